@@ -1,0 +1,59 @@
+"""When would a patron step back from its client? Scenario simulation of coercers, clients and patrons.
+
+The names below are imported when they are first used, so that ``import scenarios`` stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scenarios.engines.simulate import ladder_curve, simulate
+    from scenarios.outcomes import summarise
+    from scenarios.results import Results
+    from scenarios.scenario.load import library, load
+    from scenarios.scenario.overlay import control
+    from scenarios.scenario.scenario import Scenario
+    from scenarios.store.folder import read, save
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Results",
+    "Scenario",
+    "__version__",
+    "control",
+    "ladder_curve",
+    "library",
+    "load",
+    "read",
+    "save",
+    "simulate",
+    "summarise",
+]
+
+_MODULES = {
+    "Results": "scenarios.results",
+    "Scenario": "scenarios.scenario.scenario",
+    "control": "scenarios.scenario.overlay",
+    "ladder_curve": "scenarios.engines.simulate",
+    "library": "scenarios.scenario.load",
+    "load": "scenarios.scenario.load",
+    "read": "scenarios.store.folder",
+    "save": "scenarios.store.folder",
+    "simulate": "scenarios.engines.simulate",
+    "summarise": "scenarios.outcomes",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, imported from the module that defines it."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'scenarios' has no attribute '{name}'")
+    found = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """The public names, also those that have not been imported yet."""
+    return sorted({*globals(), *__all__})

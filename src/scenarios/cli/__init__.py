@@ -1,0 +1,30 @@
+"""What can be asked at the command line? The commands, in the order of ``scenarios --help``.
+
+Nothing heavy is imported here: each command imports what it needs when it runs.
+"""
+
+import typer
+
+from scenarios.cli.doctor import doctor
+from scenarios.cli.files import check, list_library, new, show
+from scenarios.cli.run import run
+
+app = typer.Typer(
+    name="scenarios",
+    help="When would a patron step back from its client? Scenario simulation of coercers, clients and patrons.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("list")(list_library)
+app.command()(show)
+app.command()(check)
+app.command()(new)
+app.command()(run)
+app.command()(doctor)
+
+
+def main() -> None:
+    """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 interrupted."""
+    app()

@@ -1,0 +1,50 @@
+"""How does a command end? With an exit code, and one clear line on stderr instead of a traceback."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import typer
+
+from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
+
+FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
+
+Arguments = ParamSpec("Arguments")
+
+
+def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """A command whose errors end in a message and an exit code."""
+
+    @wraps(function)
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except KeyboardInterrupt as stop:
+            say("Interrupted.")
+            raise typer.Exit(INTERRUPTED) from stop
+        except (UserError, StoreError) as fault:
+            explain(fault)
+            raise typer.Exit(USERS_INPUT) from fault
+        except ScenariosError as fault:
+            say(f"Error inside: {fault}")
+            raise typer.Exit(FAULT_INSIDE) from fault
+
+    return guarded
+
+
+def say(line: str, is_quiet: bool = False) -> None:
+    """Writes a line to stderr, where it does not mix with results."""
+    if not is_quiet:
+        typer.echo(line, err=True)
+
+
+def explain(fault: ScenariosError) -> None:
+    """Writes what is wrong to stderr, every fault on its own line."""
+    if isinstance(fault, ScenarioError):
+        n = len(fault.faults)
+        say(f"{n} fault{'' if n == 1 else 's'}:")
+        for line in fault.faults:
+            say(f"  {line}")
+    else:
+        say(f"Error: {fault}")

@@ -1,0 +1,134 @@
+"""The main job: the scenario and its control, run, kept, printed and drawn."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import INTERRUPTED, command, say
+from scenarios.cli.options import (
+    Engine,
+    EngineOption,
+    FixedOption,
+    FormatOption,
+    JobsOption,
+    NameArgument,
+    OutOption,
+    OverlaysOption,
+    PointsOption,
+    QuietOption,
+    ReplicationsOption,
+    SeedOption,
+    SettingsOption,
+    assembled,
+    check_request,
+)
+from scenarios.cli.work import Request, ladder_of, play
+from scenarios.report.formats import Format, run_text
+
+if TYPE_CHECKING:
+    pass
+
+NoControlOption = Annotated[bool, typer.Option("--no-control", help="Leave out the runs with the pressure frozen.")]
+NoLadderOption = Annotated[bool, typer.Option("--no-ladder", help="Leave out the curve over the rungs.")]
+NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
+
+
+@command
+def run(
+    name: NameArgument,
+    replications: ReplicationsOption = 10_000,
+    points: PointsOption = None,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
+    overlays: OverlaysOption = None,
+    is_fixed: FixedOption = False,
+    no_control: NoControlOption = False,
+    no_ladder: NoLadderOption = False,
+    no_figures: NoFiguresOption = False,
+    engine: EngineOption = Engine.BATCH,
+    jobs: JobsOption = 0,
+    out: OutOption = Path("results"),
+    form: FormatOption = Format.TABLE,
+    is_quiet: QuietOption = False,
+) -> None:
+    """Runs a scenario and its control.
+
+    Prints the summary with the difference between the two, and writes a result folder named by its content: the same
+    question finds its old answer.
+    """
+    from scenarios.store.aside import check_writable
+
+    check_request(replications, points, seed, jobs)
+    scenario = assembled(name, overlays, settings, is_fixed)
+    check_writable(out)
+    request = Request(scenario, replications, points, seed, engine, jobs, is_quiet)
+    answer = answered(request, out, with_control=not no_control)
+    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, form), nl=False)
+    say(f"Results: {answer.folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
+    if answer.manifest.get("interrupted"):
+        say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
+        raise typer.Exit(INTERRUPTED)
+    try:
+        add_pictures(answer, request, with_ladder=not no_ladder, with_figures=not no_figures)
+    except KeyboardInterrupt as stop:
+        say(f"Interrupted; the tables are kept in {answer.folder}, the same command draws what is missing.")
+        raise typer.Exit(INTERRUPTED) from stop
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A summary and where it came from."""
+
+    summary: Any  # DataFrame
+    manifest: dict[str, Any]
+    folder: Path
+
+
+def answered(request: Request, out: Path, with_control: bool) -> Answer:
+    """The answer to a request: the one that is there already, or a new one."""
+    from scenarios.store.folder import find, read_manifest, read_summary
+
+    folder = find(out, request.question(), with_control)
+    if folder is None:
+        return played(request, out, with_control)
+    manifest = read_manifest(folder)
+    say(
+        f"The same question was answered on {manifest['date']}; this is that answer, nothing was run.", request.is_quiet
+    )
+    return Answer(read_summary(folder), manifest, folder)
+
+
+def played(request: Request, out: Path, with_control: bool) -> Answer:
+    """A new answer: the scenario and its control are run and saved."""
+    from scenarios.outcomes import summarise
+    from scenarios.scenario.overlay import control
+    from scenarios.store.folder import read_manifest, save
+
+    results = play(request, request.scenario, "scenario")
+    beside = None
+    if with_control and not results.manifest.get("interrupted"):
+        beside = play(request, control(request.scenario), "control")
+        if beside.manifest.get("interrupted"):
+            # A comparison over part of the runs would not be the one that was asked for.
+            beside = None
+            results.manifest["interrupted"] = True
+    summary = summarise(results, beside)
+    folder = save(results, out, beside, summary)
+    return Answer(summary, read_manifest(folder), folder)
+
+
+def add_pictures(answer: Answer, request: Request, with_ladder: bool, with_figures: bool) -> None:
+    """Adds to the folder what is not there yet: the curve over the rungs, the figures."""
+    from scenarios.report.figures import draw, has_figures
+    from scenarios.store.folder import CONTROL, read, read_table
+
+    curve = read_table(answer.folder, "ladder")
+    if with_ladder and curve is None:
+        curve = ladder_of(request, answer.folder)
+    figures = answer.folder / "figures"
+    if with_figures and not has_figures(figures, curve is not None):
+        say("Drawing the figures ...", request.is_quiet)
+        control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
+        draw(figures, read(answer.folder), answer.summary, control, curve)

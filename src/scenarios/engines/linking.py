@@ -1,0 +1,125 @@
+"""Why does compilation take seconds and not minutes? Every rule is lowered once, then all are optimised together.
+
+Left alone, the compiler optimises each function with all that it calls, emits machine code for each and wraps each for
+Python: minutes for a rule book in which rules call rules. Here a rule is only translated; the loop that plays the runs
+collects them all and is optimised once.
+"""
+
+from typing import Any
+
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
+from numba.core.compiler_machinery import LoweringPass, register_pass
+from numba.core.typed_passes import NativeLowering, NopythonRewrites
+
+
+class RuleLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The translation of one rule: kept for linking, neither optimised nor made executable by itself."""
+
+    def finalize(self) -> None:
+        """Closes the library as it is."""
+        self._final_module.verify()
+        self._finalized = True
+
+    def closure(self) -> list[Any]:
+        """This library and all that it calls, each once."""
+        found: dict[int, Any] = {}
+        waiting = [self]
+        while waiting:
+            library = waiting.pop()
+            if id(library) not in found:
+                found[id(library)] = library
+                waiting += getattr(library, "_linking_libraries", [])
+        return list(found.values())
+
+
+class LoopLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """A loop with every rule that it needs, directly or not."""
+
+    def finalize(self) -> None:
+        """Collects all rules, then optimises once."""
+        direct = self._linking_libraries
+        self._linking_libraries = []
+        for library in direct:
+            members = library.closure() if isinstance(library, RuleLibrary) else [library]
+            for member in members:
+                if member not in self._linking_libraries:
+                    self._linking_libraries.append(member)
+        super().finalize()
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class OpenRuleLibrary(LoweringPass):  # type: ignore[misc]
+    """Gives a rule its library before it is lowered."""
+
+    _name = "open_rule_library"
+
+    def __init__(self) -> None:
+        LoweringPass.__init__(self)
+
+    def run_pass(self, compilation: Any) -> bool:
+        """Called by the pipeline."""
+        codegen = compilation.targetctx.codegen()
+        compilation.library = RuleLibrary(codegen, compilation.func_id.func_qualname)
+        return True
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class OpenLoopLibrary(LoweringPass):  # type: ignore[misc]
+    """Gives a loop its library before it is lowered."""
+
+    _name = "open_loop_library"
+
+    def __init__(self) -> None:
+        LoweringPass.__init__(self)
+
+    def run_pass(self, compilation: Any) -> bool:
+        """Called by the pipeline."""
+        codegen = compilation.targetctx.codegen()
+        compilation.library = LoopLibrary(codegen, compilation.func_id.func_qualname)
+        compilation.library.enable_object_caching()
+        return True
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class RegisterRule(LoweringPass):  # type: ignore[misc]
+    """Makes a lowered rule known to its callers without making it executable."""
+
+    _name = "register_rule"
+
+    def __init__(self) -> None:
+        LoweringPass.__init__(self)
+
+    def run_pass(self, compilation: Any) -> bool:
+        """Called by the pipeline."""
+        lowered = compilation["cr"]
+        token = object().__sizeof__  # never called; callers look an implementation up by its unique executable
+        compilation.targetctx.insert_user_function(token, lowered.fndesc, [compilation.library])
+        compilation.reload_init.extend(compilation.library._reload_init)
+        compilation["cr"] = _LowerResult(lowered.fndesc, lowered.call_helper, cfunc=token, env=lowered.env)
+        return True
+
+
+class RuleCompiler(CompilerBase):  # type: ignore[misc]
+    """Translates a rule for linking."""
+
+    def define_pipelines(self) -> list[Any]:
+        """The usual passes with our library, and no wrapper for Python."""
+        flags = self.state.flags
+        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+        pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        pipeline.add_pass_after(OpenRuleLibrary, NopythonRewrites)
+        pipeline.add_pass_after(RegisterRule, NativeLowering)
+        pipeline.finalize()
+        return [pipeline]
+
+
+class LoopCompiler(CompilerBase):  # type: ignore[misc]
+    """Compiles a loop over runs with all the rules."""
+
+    def define_pipelines(self) -> list[Any]:
+        """The usual passes with our library."""
+        pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        pipeline.add_pass_after(OpenLoopLibrary, NopythonRewrites)
+        pipeline.finalize()
+        return [pipeline]

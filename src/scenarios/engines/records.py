@@ -1,0 +1,381 @@
+"""How is a run written down? The records that both engines fill, and nothing but records."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.outcomes import N_BINS, Posture, Track, bin_of
+from scenarios.rulebook.budget import shadow_price
+from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.parameters import Client, Coercer, Pair, Patron, Terms
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.utility import excess, lottery_cost
+from scenarios.scenario.arrays import Plan
+from scenarios.vocabulary import EventKind, Reason, Term
+
+N_LEVELS = 4
+EVENT_WIDTH = 9 + len(Term)
+RUN_WIDTH = 6
+PATRON_RECORD_WIDTH = 18
+PATH_WIDTH = 7
+COERCER = -2.0
+CLIENT = -1.0
+ESCALATION = float(EventKind.ESCALATION)
+EASING = float(EventKind.EASING)
+INTERDICTION = float(EventKind.INTERDICTION)
+INTERDICTION_ENDS = float(EventKind.INTERDICTION_ENDS)
+THREAT = float(EventKind.THREAT)
+THREAT_CARRIED_OUT = float(EventKind.THREAT_CARRIED_OUT)
+BLUFF = float(EventKind.BLUFF)
+REQUEST = float(EventKind.REQUEST)
+REQUEST_MET = float(EventKind.REQUEST_MET)
+REQUEST_LAPSED = float(EventKind.REQUEST_LAPSED)
+LEVEL_UP = float(EventKind.LEVEL_UP)
+LEVEL_DOWN = float(EventKind.LEVEL_DOWN)
+OFFER = float(EventKind.OFFER)
+DEAL = float(EventKind.DEAL)
+DEAL_ENDS = float(EventKind.DEAL_ENDS)
+NEW_LEADER = float(EventKind.NEW_LEADER)
+CRISIS = float(EventKind.CRISIS)
+EXPULSION = float(EventKind.EXPULSION)
+ACT = float(EventKind.ACT)
+CLIENT_END = float(EventKind.CLIENT_END)
+DENIED = float(EventKind.DENIED)
+WAS_DENIED = float(Reason.DENIED)
+WAS_EXPELLED = float(Reason.EXPELLED)
+NAN = float("nan")
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Records(NamedTuple):
+    """The tables of a chunk of runs while they are filled; all flat.
+
+    Attributes
+    ----------
+    runs : ndarray of float64, shape (runs * 6,)
+        Fate, its step, highest and last rung, first step of interdiction, decision rule.
+    patrons : ndarray of float64, shape (runs * patrons * 18,)
+    drawn : ndarray of float64, shape (runs * uncertain,)
+    events : ndarray of float64, shape (capacity * 21,)
+    n_events : ndarray of int64, shape (1,)
+        How many events there were; more than the capacity means that the chunk must be played again.
+    levels : ndarray of int64, shape ((steps + 1) * patrons * channels * 4 * 2,)
+        Changes from step to step in the count of runs by level, intended and delivered.
+    support : ndarray of int64, shape ((steps + 1) * patrons * 101 * 2,)
+        The same by bin of the support index.
+    paths : ndarray of float64, shape (sample * (steps + 1) * patrons * (7 + 2 channels),)
+        A few runs in full; NaN after the client's end.
+    """
+
+    runs: Floats
+    patrons: Floats
+    drawn: Floats
+    events: Floats
+    n_events: Integers
+    levels: Integers
+    support: Integers
+    paths: Floats
+
+
+def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
+    """Records for a chunk of runs, nothing written yet.
+
+    Parameters
+    ----------
+    runs, capacity, sample : int
+        Number of runs, of events that fit, and of runs kept in full.
+    """
+    steps, patrons, channels = plan.steps + 1, plan.n_patrons, plan.n_channels
+    return Records(
+        runs=np.zeros(runs * RUN_WIDTH),
+        patrons=np.zeros(runs * patrons * PATRON_RECORD_WIDTH),
+        drawn=np.zeros(runs * len(plan.spot)),
+        events=np.zeros(capacity * EVENT_WIDTH),
+        n_events=np.zeros(1, dtype=np.int64),
+        levels=np.zeros(steps * patrons * channels * N_LEVELS * 2, dtype=np.int64),
+        support=np.zeros(steps * patrons * N_BINS * 2, dtype=np.int64),
+        paths=np.full(sample * steps * patrons * (PATH_WIDTH + 2 * channels), np.nan),
+    )
+
+
+@large_rule
+def note(
+    records: Records,
+    run: int,
+    step: int,
+    actor: float,
+    kind: float,
+    channel: float,
+    before: float,
+    after: float,
+    rung: float,
+    reason: float,
+) -> int:
+    """Writes one event without terms; returns where it lies in the row of events, -1 if it did not fit."""
+    n = records.n_events[0]
+    records.n_events[0] = n + 1
+    at = n * EVENT_WIDTH
+    if at + EVENT_WIDTH > len(records.events):
+        return -1
+    events = records.events
+    events[at] = run
+    events[at + 1] = step
+    events[at + 2] = actor
+    events[at + 3] = kind
+    events[at + 4] = channel
+    events[at + 5] = before
+    events[at + 6] = after
+    events[at + 7] = rung
+    events[at + 8] = reason
+    for i in range(9, EVENT_WIDTH):
+        events[at + i] = NAN
+    return at
+
+
+@large_rule
+def note_terms(records: Records, at: int, terms: Terms, tolerance: float) -> None:
+    """Adds the worth of each term at level 3 to an event [utility]; costs are negative."""
+    if at < 0:
+        return
+    events = records.events
+    benefit = terms.survival + terms.payment + terms.prestige + terms.company + terms.refusal
+    events[at + 9] = terms.survival
+    events[at + 10] = terms.payment
+    events[at + 11] = terms.prestige
+    events[at + 12] = terms.refusal
+    events[at + 13] = terms.company
+    events[at + 14] = -terms.crisis * benefit
+    events[at + 15] = -terms.cost
+    events[at + 16] = -lottery_cost(terms.bargain_chance, excess(terms.bargain_loss, tolerance), tolerance)
+    events[at + 17] = -terms.deal
+    events[at + 18] = -lottery_cost(terms.sanction_chance, excess(terms.sanction_loss, tolerance), tolerance)
+    events[at + 19] = -lottery_cost(terms.clash_chance, excess(1.0, tolerance), tolerance)
+    events[at + 20] = -terms.audience
+
+
+@rule
+def note_coercer(records: Records, run: int, step: int, before: Coercer, after: Coercer) -> None:
+    """Writes what the coercer did in this step."""
+    if after.move > 0.0:
+        note(records, run, step, COERCER, ESCALATION, -1.0, before.rung, after.rung, after.rung, -1.0)
+    if after.move < 0.0:
+        note(records, run, step, COERCER, EASING, -1.0, before.rung, after.rung, after.rung, -1.0)
+    starts = before.interdiction <= 0.0 and after.interdiction > 0.0
+    ends = before.interdiction > 0.0 and after.interdiction <= 0.0
+    if starts or ends:
+        kind = INTERDICTION if starts else INTERDICTION_ENDS
+        note(records, run, step, COERCER, kind, -1.0, before.interdiction, after.interdiction, after.rung, -1.0)
+
+
+@large_rule
+def note_due(
+    records: Records, run: int, step: int, p: int, before: Patron, after: Patron, rung: float, t: float
+) -> None:
+    """Writes what fell due for a patron in this step."""
+    actor = float(p)
+    if before.leader.next_at <= t:
+        note(records, run, step, actor, NEW_LEADER, -1.0, before.leader.stake, after.leader.stake, rung, -1.0)
+    if before.crisis.next_at <= t:
+        note(records, run, step, actor, CRISIS, -1.0, before.crisis.depth, after.crisis.depth, rung, -1.0)
+    if before.threat.due_at <= t:
+        kind = THREAT_CARRIED_OUT if after.threat.height >= before.threat.height else BLUFF
+        note(records, run, step, actor, kind, -1.0, before.threat.height, after.threat.height, rung, -1.0)
+    if before.deal.ends_at <= t:
+        note(records, run, step, actor, DEAL_ENDS, -1.0, before.deal.worth, after.deal.worth, rung, -1.0)
+
+
+@rule
+def note_turn(records: Records, run: int, step: int, p: int, before: Patron, after: Patron, rung: float) -> None:
+    """Writes what reached a patron in this step: a direct threat, an offer."""
+    actor = float(p)
+    if after.threat.due_at != before.threat.due_at:
+        note(records, run, step, actor, THREAT, -1.0, before.threat.height, after.threat.height, rung, -1.0)
+    if after.deal.offer != before.deal.offer:
+        note(records, run, step, actor, OFFER, -1.0, before.deal.offer, after.deal.offer, rung, -1.0)
+
+
+@large_rule
+def note_level(
+    records: Records,
+    run: int,
+    step: int,
+    p: int,
+    c: int,
+    before: float,
+    after: float,
+    rung: float,
+    reason: float,
+    terms: Terms,
+    tolerance: float,
+) -> None:
+    """Writes a change of level with its reason and the terms in force."""
+    kind = LEVEL_UP if after > before else LEVEL_DOWN
+    at = note(records, run, step, float(p), kind, float(c), before, after, rung, reason)
+    note_terms(records, at, terms, tolerance)
+
+
+@large_rule
+def note_request(
+    records: Records, run: int, step: int, p: int, c: int, before: Pair, after: Pair, rung: float
+) -> float:
+    """Writes a request that was just made; returns 1 if one was."""
+    if after.request.asked_by == before.request.asked_by and after.request.force == before.request.force:
+        return 0.0
+    note(records, run, step, float(p), REQUEST, float(c), before.level, after.request.asked, rung, -1.0)
+    return 1.0
+
+
+@rule
+def note_settled(records: Records, run: int, step: int, p: int, c: int, before: Pair, after: Pair, rung: float) -> None:
+    """Writes a request that was met or has lapsed in this step."""
+    if after.request.settled != 0.0:
+        kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
+        note(records, run, step, float(p), kind, float(c), before.request.asked, after.delivered, rung, -1.0)
+
+
+@rule
+def level_at(plan: Plan, step: int, p: int, c: int) -> int:
+    """Where the counts of a channel's levels lie."""
+    return ((step * plan.n_patrons + p) * plan.n_channels + c) * (2 * N_LEVELS)
+
+
+@rule
+def count_channel(
+    plan: Plan, records: Records, step: int, p: int, c: int, level: float, delivered: float, by: int
+) -> None:
+    """Counts a run in (by = 1) or out (by = -1) of a channel's level from this step on.
+
+    Notes
+    -----
+    Levels seldom change, so that counting changes and summing over steps in the end is far quicker than counting every
+    run in every step.
+    """
+    at = level_at(plan, step, p, c)
+    records.levels[at + 2 * int(level)] += by
+    records.levels[at + 2 * int(nearest_level(delivered)) + 1] += by
+
+
+@rule
+def recount_channel(
+    plan: Plan, records: Records, step: int, p: int, c: int, before: Pair, level: float, after: Pair
+) -> None:
+    """Counts a run out of a channel's old level and into the new one, if either has changed in this step.
+
+    Parameters
+    ----------
+    level : float
+        Intended level as of the last step.
+    """
+    if level == after.level and nearest_level(before.delivered) == nearest_level(after.delivered):
+        return
+    count_channel(plan, records, step, p, c, level, before.delivered, -1)
+    count_channel(plan, records, step, p, c, after.level, after.delivered, 1)
+
+
+@rule
+def count_index(plan: Plan, records: Records, step: int, p: int, index: float, delivered: float, by: int) -> None:
+    """Counts a run in or out of a patron's bins of the support index from this step on."""
+    at = (step * plan.n_patrons + p) * (2 * N_BINS)
+    records.support[at + 2 * bin_of(index)] += by
+    records.support[at + 2 * bin_of(delivered) + 1] += by
+
+
+@rule
+def recount_index(plan: Plan, records: Records, step: int, p: int, track: Track, posture: Posture) -> None:
+    """Counts a run out of its old bins and into the new ones, if either has changed in this step."""
+    same = bin_of(track.support_end) == bin_of(posture.index)
+    if same and bin_of(track.delivered_end) == bin_of(posture.delivered):
+        return
+    count_index(plan, records, step, p, track.support_end, track.delivered_end, -1)
+    count_index(plan, records, step, p, posture.index, posture.delivered, 1)
+
+
+@rule
+def path_at(plan: Plan, kept: int, step: int, p: int) -> int:
+    """Where a step of a patron lies in the row of paths."""
+    return ((kept * (plan.steps + 1) + step) * plan.n_patrons + p) * (PATH_WIDTH + 2 * plan.n_channels)
+
+
+@large_rule
+def keep_path(
+    records: Records,
+    at: int,
+    coercer: Coercer,
+    client: Client,
+    patron: Patron,
+    posture: Posture,
+    capacity: float,
+    elasticity: float,
+) -> None:
+    """Keeps one step of a run in full, all but the channels."""
+    paths = records.paths
+    paths[at] = coercer.rung
+    paths[at + 1] = client.hold
+    paths[at + 2] = client.solvency
+    paths[at + 3] = posture.index
+    paths[at + 4] = posture.delivered
+    paths[at + 5] = patron.purse.money
+    paths[at + 6] = shadow_price(patron.purse.money, capacity, elasticity)
+
+
+@rule
+def keep_channel(records: Records, at: int, c: int, pair: Pair) -> None:
+    """Keeps one channel of a step: intended level and delivered quantity."""
+    records.paths[at + PATH_WIDTH + 2 * c] = pair.level
+    records.paths[at + PATH_WIDTH + 2 * c + 1] = pair.delivered
+
+
+@rule
+def close_run(
+    records: Records,
+    row: int,
+    fate: float,
+    step: float,
+    high: float,
+    rung: float,
+    interdicted_at: float,
+    rule_no: float,
+) -> None:
+    """Writes the row of a run that is over."""
+    at = row * RUN_WIDTH
+    records.runs[at] = fate
+    records.runs[at + 1] = step
+    records.runs[at + 2] = high
+    records.runs[at + 3] = rung
+    records.runs[at + 4] = interdicted_at
+    records.runs[at + 5] = rule_no
+
+
+@large_rule
+def close_patron(plan: Plan, records: Records, row: int, p: int, track: Track, patron: Patron, has_ended: bool) -> None:
+    """Writes the row of a patron of a run that is over."""
+    at = (row * plan.n_patrons + p) * PATRON_RECORD_WIDTH
+    out = records.patrons
+    out[at] = 1.0 if track.reference > 0.0 else 0.0
+    out[at + 1] = track.back_at
+    out[at + 2] = track.further_at
+    out[at + 3] = track.abandonment_at
+    out[at + 4] = track.up_at
+    out[at + 5] = track.denied_at
+    out[at + 6] = 1.0 if track.back_at < 0.0 and track.back_since >= 0.0 and not has_ended else 0.0
+    out[at + 7] = track.rung
+    out[at + 8] = track.channel
+    out[at + 9] = track.reason
+    out[at + 10] = 0.0 if track.reason == WAS_EXPELLED else 1.0
+    out[at + 11] = track.support_start
+    out[at + 12] = track.support_end
+    out[at + 13] = track.delivered_end
+    out[at + 14] = track.support_min
+    out[at + 15] = track.requests
+    out[at + 16] = track.requests_met
+    out[at + 17] = float(int(patron.deal.first_at / plan.dt + 0.5)) if patron.deal.first_at < 1.0e8 else -1.0
+
+
+@rule
+def act_rate(level: float) -> float:
+    """Acts per year of a channel whose level is a rate of acts: level 3 is one a year."""
+    return share_of(level)

@@ -1,0 +1,80 @@
+"""What can go wrong, and whose turn it is to mend it.
+
+    ScenariosError
+    |-- UserError            the user's input; the command line exits with 2
+    |   |-- ScenarioError    one or more faults in scenario files, overlays or --set; `faults` lists them all
+    |   |-- UnknownName      a name that does not exist; the message lists those that do
+    |   `-- RequestRefused   a request that makes no sense or costs too much (0 runs, 10^12 runs)
+    |-- StoreError           a result folder cannot be written or read; the command line exits with 2
+    `-- EngineError          a fault inside; the command line exits with 1
+
+Every message says where, what, what is allowed, and the cure.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ScenariosError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class UserError(ScenariosError):
+    """The user's input must change."""
+
+
+class ScenarioError(UserError):
+    """One or more faults in a scenario; all of them at once.
+
+    Parameters
+    ----------
+    faults : iterable of str
+        One line a fault: where, what, what is allowed, the cure.
+    """
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class UnknownName(UserError):
+    """A name that does not exist, with those that do.
+
+    Parameters
+    ----------
+    kind : str
+        What was asked for: "patron", "scenario", "parameter" ...
+    name : str
+        The name as given.
+    known : iterable of str
+        The names that exist.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"Unknown {kind} '{name}'. {known_names(name, known)}")
+
+
+class RequestRefused(UserError):
+    """A request that makes no sense or that costs too much."""
+
+
+class StoreError(ScenariosError):
+    """A result folder that cannot be written or read."""
+
+
+class EngineError(ScenariosError):
+    """A fault inside an engine."""
+
+
+def known_names(name: str, known: Iterable[str]) -> str:
+    """The names that exist and the nearest to the one given.
+
+    Examples
+    --------
+    >>> known_names("rusia", ["china", "russia"])
+    "Known: china, russia. Did you mean 'russia'?"
+    """
+    options = sorted(known)
+    near = get_close_matches(name, options, n=1, cutoff=0.5)
+    shown = ", ".join(options) if len(options) <= 20 else ", ".join(options[:20]) + f" and {len(options) - 20} more"
+    return f"Known: {shown}." + (f" Did you mean '{near[0]}'?" if near else "")

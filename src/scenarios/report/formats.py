@@ -1,0 +1,156 @@
+"""On what is a table printed? Screen, Markdown, CSV or JSON."""
+
+import csv
+import io
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.report.tables import Section, notes, sections, words
+from scenarios.report.wording import NOTHING
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from rich.table import Table
+
+    from scenarios.scenario.scenario import Scenario
+
+# Width when the output goes to a file or another program, which has no width of its own.
+FILE_WIDTH = 150
+
+
+class Format(StrEnum):
+    """What a table is printed as."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def run_text(
+    summary: "DataFrame",
+    scenario: "Scenario",
+    manifest: Mapping[str, Any],
+    folder: Path | None,
+    form: Format,
+) -> str:
+    """The answer of a run as text.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        As `scenarios.outcomes.summarise` returns it.
+    scenario : Scenario
+        What was run.
+    manifest : mapping
+        How it was run.
+    folder : Path or None
+        Where the results lie.
+    form : Format
+        Form of the text.
+    """
+    if form is Format.CSV:
+        return summary.to_csv(index=False)
+    if form is Format.JSON:
+        rows = [_without_gaps(row) for row in summary.to_dict("records")]
+        answer = {"summary": rows, "folder": None if folder is None else str(folder), "manifest": dict(manifest)}
+        return json.dumps(answer, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
+    tables, said = sections(summary, scenario), notes(summary, scenario, manifest)
+    title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
+    said += [] if folder is None else [f"Results: {folder}"]
+    return _markdown(title, tables, said) if form is Format.MARKDOWN else _screen(title, tables, said)
+
+
+def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = "") -> str:
+    """Rows of equal columns as text, for commands that list things."""
+    listed = [dict(row) for row in rows]
+    if form is Format.JSON:
+        return (
+            json.dumps([_without_gaps(row) for row in listed], indent=1, ensure_ascii=False, default=_jsonable) + "\n"
+        )
+    columns = list(listed[0]) if listed else []
+    if form is Format.CSV:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(listed)
+        return text.getvalue()
+    cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
+    section = Section(heading, tuple(words(column) for column in columns), cells)
+    return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
+
+
+def _screen(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
+    """Tables for a terminal, or for a file where there is no terminal."""
+    from rich.console import Console
+
+    text, is_terminal = io.StringIO(), sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_terminal else FILE_WIDTH
+    console = Console(file=text, width=width, force_terminal=is_terminal, highlight=False)
+    if title:
+        console.print(title, style="bold", markup=False)
+    for section in tables:
+        console.print()
+        console.print(_grid(section))
+    console.print()
+    for line in said:
+        console.print(line, markup=False, soft_wrap=line.startswith("Results: "))
+    return text.getvalue()
+
+
+def _grid(section: Section) -> "Table":
+    """One table for a terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+    table.title = Text(section.heading) if section.heading else None
+    for column in section.columns:
+        table.add_column(Text(column), overflow="fold")
+    for row in _without_repeats(section.rows):
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _without_repeats(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows whose first cell is left blank where it repeats the one above."""
+    shown, before = [], None
+    for row in rows:
+        shown.append(("" if row[0] == before and len(row) > 2 else row[0], *row[1:]))
+        before = row[0]
+    return shown
+
+
+def _markdown(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
+    """Tables for a document."""
+    from tabulate import tabulate
+
+    parts = [f"## {title}"] if title else []
+    for section in tables:
+        parts += [f"### {section.heading}"] if section.heading else []
+        cells = [[cell.replace("|", "\\|") for cell in row] for row in section.rows]
+        parts.append(tabulate(cells, headers=section.columns, tablefmt="github", disable_numparse=True))
+    parts += ["\n".join(f"- {line}" for line in said)] if said else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(value: Any) -> str:
+    """A value as it stands in a table."""
+    if value is None or value == "":
+        return NOTHING
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _without_gaps(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row whose missing numbers are None, because JSON has no NaN."""
+    return {str(key): None if isinstance(value, float) and value != value else value for key, value in row.items()}
+
+
+def _jsonable(value: Any) -> Any:
+    """A numpy number, a date or a path as JSON can hold it."""
+    return value.item() if hasattr(value, "item") else str(value)

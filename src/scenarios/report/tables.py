@@ -1,0 +1,193 @@
+"""What does a run say? Its summary as a handful of tables in words, whatever they are printed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scenarios.report.wording import NOTHING, difference, is_missing, plain, share, verdict
+from scenarios.vocabulary import Fate, Reason
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
+
+EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied")
+ENDINGS = ("step_back", "client_gone_first", "neither", "unconfirmed")
+# Shares of step-backs below this are left out of the tables (never out of summary.csv): they would fill the screen.
+WORTH_A_LINE = 0.01
+MOST_LINES = 5
+NONE_AT_RISK = "not at risk"
+
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table in words: a heading, columns, rows of text."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
+    """The tables of a run: events, endings, where a step-back starts, why, and the client's fate.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        As `scenarios.outcomes.summarise` returns it; times in steps.
+    scenario : Scenario
+        What was run.
+    """
+    rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
+    return [
+        _events(rows, scenario),
+        _endings(rows, scenario),
+        _shares(rows, scenario, "Channel on which a step-back starts", "channel", _channels(scenario)),
+        _shares(rows, scenario, "Rung at which it starts", "rung", _rungs(scenario)),
+        _shares(rows, scenario, "Main reasons for it", "reason", {f"reason.{w}": words(w) for w in Reason.words()}),
+        _fates(rows),
+    ]
+
+
+def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
+    lines = [
+        "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",
+        _verdict_line(summary),
+        numbers_line(scenario, manifest),
+        f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}.",
+    ]
+    if manifest.get("interrupted"):
+        lines.append("Interrupted: these are the runs that were finished.")
+    return [line for line in lines if line]
+
+
+def numbers_line(scenario: "Scenario", manifest: Mapping[str, Any]) -> str:
+    """Which numbers the runs drew from."""
+    drawn, total = len(scenario.uncertain), len(scenario.numbers)
+    if drawn == 0:
+        return f"Numbers: central values, all {total} held fixed; the runs differ by luck alone."
+    kind = str(manifest.get("numbers", "prior"))
+    meaning = " (the raw ranges of the scenario file, not fitted to history)" if kind == "prior" else ""
+    return f"Numbers drawn from: {kind}{meaning}; {drawn} of {total} numbers drawn, the others fixed."
+
+
+def runs_line(manifest: Mapping[str, Any]) -> str:
+    """How many runs there are."""
+    replications, points = manifest.get("replications", NOTHING), manifest.get("points")
+    if manifest.get("interrupted") and "runs_done" in manifest:
+        return f"{manifest['runs_done']} of {replications} runs"
+    return f"{replications} runs" if points is None else f"{points} points x {replications} runs"
+
+
+def words(name: str) -> str:
+    """A name of a table or file as people write it."""
+    return name.replace("_", " ")
+
+
+def label(scenario: "Scenario", name: str) -> str:
+    """What people call an actor or channel: ``patrons.russia`` -> ``Russia``."""
+    return scenario.labels.get(name) or words(name.split(".")[-1])
+
+
+def _events(rows: Rows, scenario: "Scenario") -> Section:
+    """Chance and time of each event."""
+    unit = scenario.step
+    columns = ("patron", "event", "probability", "control", "difference", "verdict", "n", f"median {unit} (10-90 %)")
+    found = []
+    for patron in scenario.patrons:
+        for event in EVENTS:
+            row = rows.get(f"{patron}.{event}")
+            if row is not None:
+                when = _when(rows.get(f"{patron}.{event}.at"))
+                found.append((label(scenario, f"patrons.{patron}"), words(event), *_compared(row), when))
+    return Section(f"What each patron does within {scenario.steps} {unit}s", columns, tuple(found))
+
+
+def _when(row: Mapping[str, Any] | None) -> str:
+    """Median step of an event among the runs in which it happened, with the span of the middle 80 %."""
+    if row is None or is_missing(row["q50"]):
+        return NOTHING
+    return f"{row['q50']:.0f} ({row['q10']:.0f}-{row['q90']:.0f})"
+
+
+def _compared(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+    """Value, control, difference, verdict and n of one outcome in words."""
+    if is_missing(row["n"]) or row["n"] <= 0:
+        return (NONE_AT_RISK, NOTHING, NOTHING, NOTHING, "0")
+    return (
+        share(row["value"], row["se"], row["n"]),
+        plain(row["control"]),
+        difference(row["difference"], row["difference_se"]),
+        verdict(row["difference"], row["difference_se"]),
+        f"{row['n']:.0f}",
+    )
+
+
+def _endings(rows: Rows, scenario: "Scenario") -> Section:
+    """Shares of runs that sum to 1 for each patron."""
+    columns = ("patron", "stepped back", "client gone first", "neither", "of which unconfirmed", "n")
+    found = []
+    for patron in scenario.patrons:
+        cells = [rows.get(f"{patron}.{ending}") for ending in ENDINGS]
+        ran = cells[0]
+        n = f"{ran['n']:.0f}" if ran is not None and not is_missing(ran["n"]) else "0"
+        shares = [NOTHING if cell is None else share(cell["value"], cell["se"], cell["n"]) for cell in cells]
+        found.append((label(scenario, f"patrons.{patron}"), *shares, n))
+    return Section("How it ends (the first three sum to 1)", columns, tuple(found))
+
+
+def _shares(rows: Rows, scenario: "Scenario", heading: str, column: str, kinds: Mapping[str, str]) -> Section:
+    """The largest shares of each patron's step-backs by kind."""
+    found = []
+    for patron in scenario.patrons:
+        ranked = _ranked(rows, patron, kinds)
+        for kind, row in ranked[:MOST_LINES]:
+            if row["value"] >= WORTH_A_LINE:
+                found.append((label(scenario, f"patrons.{patron}"), kind, *_compared(row)))
+    columns = ("patron", column, "share of its step-backs", "control", "difference", "verdict", "n")
+    return Section(heading, columns, tuple(found))
+
+
+def _ranked(rows: Rows, patron: str, kinds: Mapping[str, str]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The kinds that have a share, in words, largest first."""
+    found = [(kind, rows[f"{patron}.{key}"]) for key, kind in kinds.items() if f"{patron}.{key}" in rows]
+    return sorted(
+        (pair for pair in found if not is_missing(pair[1]["value"])), key=lambda pair: -float(pair[1]["value"])
+    )
+
+
+def _channels(scenario: "Scenario") -> dict[str, str]:
+    """Outcome of a step-back on a channel -> what people call the channel."""
+    return {f"step_back.{channel}": label(scenario, f"channels.{channel}") for channel in scenario.channels}
+
+
+def _rungs(scenario: "Scenario") -> dict[str, str]:
+    """Outcome of a step-back at a rung -> number and name of the rung."""
+    return {
+        f"step_back.rung.{rung}": f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip() for rung in range(11)
+    }
+
+
+def _fates(rows: Rows) -> Section:
+    """What becomes of the client."""
+    found = [(words(fate), *_compared(rows[f"client.{fate}"])) for fate in Fate.words() if f"client.{fate}" in rows]
+    columns = ("client", "probability", "control", "difference", "verdict", "n")
+    return Section("Fate of the client", columns, tuple(found))
+
+
+def _verdict_line(summary: "DataFrame") -> str:
+    """How many of the differences from the control are within Monte Carlo error."""
+    pairs = summary[["difference", "difference_se"]].to_numpy(dtype=float)
+    verdicts = [verdict(value, se) for value, se in pairs]
+    compared = [found for found in verdicts if found != NOTHING]
+    if not compared:
+        return "No control was run: how much of this is the pressure's doing remains open."
+    within = compared.count("within error")
+    return (
+        f"The control is the same matched runs with the pressure frozen. {within} of {len(compared)} differences from "
+        "it are within Monte Carlo error (1.96 standard errors): read those as no difference."
+    )

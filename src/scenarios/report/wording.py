@@ -1,0 +1,92 @@
+"""How is one uncertain number put into words? Never without its Monte Carlo error, never as 0 ± 0."""
+
+import math
+from typing import Any
+
+NOTHING = "–"
+# A difference of matched runs beyond this many of its standard errors would arise by luck in one case out of twenty.
+VERDICT_ERRORS = 1.96
+
+
+def share(value: float, se: float, n: float) -> str:
+    """A share of runs with its Monte Carlo error; where no run or every run did it, a bound at 95 %.
+
+    Parameters
+    ----------
+    value, se : float
+        Share of runs and its standard error. [share]
+    n : float
+        Runs.
+
+    Examples
+    --------
+    >>> share(0.4121, 0.0049, 10_000)
+    '0.412 ± 0.005'
+    >>> share(0.0, 0.0, 10_000)
+    '< 0.0003 (0 of 10000)'
+    """
+    if is_missing(value) or is_missing(n) or n <= 0:
+        return NOTHING
+    if value in (0.0, 1.0):
+        return bound(value, int(n))
+    return f"{value:.{places(se)}f} ± {se:.{places(se)}f}"
+
+
+def bound(value: float, n: int) -> str:
+    """What n runs say of a share when none of them or all of them did it (rule of three, 95 %).
+
+    References
+    ----------
+    J. A. Hanley and A. Lippman-Hand, If nothing goes wrong, is everything all right?, JAMA 249 (1983) 1743-1745.
+
+    Examples
+    --------
+    >>> bound(1.0, 10_000)
+    '> 0.9997 (10000 of 10000)'
+    """
+    if n <= 3:
+        return f"{int(value * n)} of {n}"
+    limit = 3 / n
+    digits = max(2, math.ceil(-math.log10(limit)))
+    return f"< {limit:.{digits}f} (0 of {n})" if value == 0.0 else f"> {1 - limit:.{digits}f} ({n} of {n})"
+
+
+def difference(value: float, se: float) -> str:
+    """A difference of two shares over matched runs with its Monte Carlo error.
+
+    Examples
+    --------
+    >>> difference(0.1034, 0.0061)
+    '+0.103 ± 0.006'
+    >>> difference(0.0, 0.0)
+    '0 (no run differs)'
+    """
+    if is_missing(value) or is_missing(se):
+        return NOTHING
+    if value == 0.0 and se == 0.0:
+        return "0 (no run differs)"
+    return f"{value:+.{places(se)}f} ± {se:.{places(se)}f}"
+
+
+def verdict(value: float, se: float) -> str:
+    """Whether a difference is more than Monte Carlo error: ``changed`` or ``within error``."""
+    if is_missing(value) or is_missing(se):
+        return NOTHING
+    return "within error" if abs(value) <= VERDICT_ERRORS * se else "changed"
+
+
+def plain(value: float) -> str:
+    """A share without its error, for a column beside one that has it."""
+    return NOTHING if is_missing(value) else f"{value:.3f}"
+
+
+def places(se: float) -> int:
+    """Decimal places at which a number with this standard error is honest."""
+    if is_missing(se) or se <= 0.0:
+        return 3
+    return min(max(math.ceil(-math.log10(se)), 2), 7)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is no number."""
+    return value is None or math.isnan(float(value))

@@ -1,0 +1,63 @@
+"""How does a sheet lie in a row of an array? The only generated code of the package.
+
+For each sheet: `pick(row, at)` reads it from `row[at:]`, `put(row, at, sheet)` writes it; a sheet made of sheets lies
+flat. The generated functions are rules like any other.
+"""
+
+from typing import Any, get_type_hints
+
+from scenarios.rulebook import parameters
+from scenarios.rulebook.rule import rule
+
+
+def width(sheet: Any) -> int:
+    """How many numbers a sheet holds.
+
+    Examples
+    --------
+    >>> width(parameters.Purse)
+    2
+    """
+    return len(flat_fields(sheet))
+
+
+def flat_fields(sheet: Any) -> list[str]:
+    """Names of the numbers of a sheet in the order of a row, as attribute paths.
+
+    Examples
+    --------
+    >>> flat_fields(parameters.Review)[:2]
+    ['number', 'redraw_at']
+    """
+    hints = get_type_hints(sheet)
+    fields = []
+    for name in sheet._fields:
+        inner = hints[name]
+        fields += [f"{name}.{field}" for field in flat_fields(inner)] if hasattr(inner, "_fields") else [name]
+    return fields
+
+
+def reading(sheet: Any, first: int) -> str:
+    """Source text that builds a sheet from `row[at + first:]`."""
+    hints = get_type_hints(sheet)
+    parts = []
+    for name in sheet._fields:
+        inner = hints[name]
+        if hasattr(inner, "_fields"):
+            parts.append(reading(inner, first))
+            first += width(inner)
+        else:
+            parts.append(f"row[at + {first}]")
+            first += 1
+    return f"{sheet.__name__}({', '.join(parts)})"
+
+
+def row_access(sheet: Any) -> tuple[Any, Any]:
+    """The two rules that read a sheet from a row and write it there."""
+    writes = "\n".join(f"    row[at + {i}] = sheet.{field}" for i, field in enumerate(flat_fields(sheet)))
+    text = f"def pick(row, at):\n    return {reading(sheet, 0)}\ndef put(row, at, sheet):\n{writes}\n"
+    names: dict[str, Any] = dict(vars(parameters))
+    names[sheet.__name__] = sheet
+    names["__name__"] = __name__  # a module that exists: the cache of machine code looks it up
+    exec(compile(text, f"<row of {sheet.__name__}>", "exec"), names)
+    return rule(names["pick"]), rule(names["put"])

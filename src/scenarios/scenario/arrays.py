@@ -1,0 +1,204 @@
+"""How does a scenario lie in arrays, so that an engine needs no names? One flat row of numbers and a plan.
+
+Actors and channels are laid in the order of their keys, not of the file: so adding, renaming or reordering them
+leaves every sum, and so every bit, as it was.
+"""
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.draws import key_of
+from scenarios.rulebook.parameters import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    Freezes,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+    Pressure,
+    Switches,
+)
+from scenarios.scenario.priors import KINDS
+from scenarios.scenario.scenario import Scenario
+from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
+
+N_RUNGS = 11
+INPUTS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
+PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
+SCRIPTED = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
+WHOLE_UNITS = ("level", "rung")
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Plan(NamedTuple):
+    """Everything that an engine reads of a scenario; nothing in it changes during a run.
+
+    Attributes
+    ----------
+    dt : float
+        Length of a step [years].
+    steps, persistence : int
+        Horizon, and how long a step-back must last [steps].
+    central : ndarray of float64, shape (numbers,)
+        Every number at its central value, sheet after sheet.
+    at_coercer, at_client, at_ladder, at_channels, at_patrons, at_pairs : int
+        Where the sheets begin in `central`; the model's sheet comes first.
+    spot, kind, whole, parameter_key : ndarray of int64, shape (uncertain,)
+        Place in `central`, distribution, rounding and draw key of each uncertain number.
+    low, middle, high : ndarray of float64, shape (uncertain,)
+        Its range and central value.
+    rule_reach : ndarray of float64, shape (decision rules,)
+        Cumulative weights.
+    inputs : ndarray of float64, shape ((steps + 1) * 5,)
+    patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
+        The paths, step after step.
+    """
+
+    dt: float
+    steps: int
+    persistence: int
+    mode: int
+    n_patrons: int
+    n_channels: int
+    at_coercer: int
+    at_client: int
+    at_ladder: int
+    at_channels: int
+    at_patrons: int
+    at_pairs: int
+    central: Floats
+    spot: Integers
+    kind: Integers
+    whole: Integers
+    parameter_key: Integers
+    low: Floats
+    middle: Floats
+    high: Floats
+    rule_reach: Floats
+    switches: Switches
+    is_switched: int
+    freezes: Freezes
+    coercer_key: int
+    client_key: int
+    patron_keys: Integers
+    pair_keys: Integers
+    inputs: Floats
+    patron_inputs: Floats
+
+
+def ordered(scenario: Scenario, kind: str) -> list[str]:
+    """Names of the patrons or channels in the order of their keys, as the arrays hold them."""
+    names = scenario.patrons if kind == "patrons" else scenario.channels
+    return sorted(names, key=lambda name: scenario.keys[f"{kind}.{name}"])
+
+
+def number_paths(scenario: Scenario) -> list[str]:
+    """Dotted path of every number in the order of the flat row."""
+    patrons, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
+    sheets: list[tuple[str, Any]] = [("model", ModelTraits), ("coercer", CoercerTraits), ("client", ClientTraits)]
+    sheets += [(f"ladder.{rung}", Pressure) for rung in range(N_RUNGS)]
+    sheets += [(f"channels.{name}", ChannelTraits) for name in channels]
+    sheets += [(f"patrons.{name}", PatronTraits) for name in patrons]
+    sheets += [(f"patrons.{p}.channels.{c}", PairTraits) for p in patrons for c in channels]
+    return [f"{prefix}.{field}" for prefix, sheet in sheets for field in sheet._fields]
+
+
+def keyed_path(scenario: Scenario, path: str) -> str:
+    """A dotted path with stable keys in the place of names, by which its draw is addressed."""
+    parts = path.split(".")
+    for i in range(len(parts) - 1):
+        if parts[i] in ("patrons", "channels"):
+            parts[i + 1] = scenario.keys[f"{parts[i]}.{parts[i + 1]}"]
+    return ".".join(parts)
+
+
+def uncertain_paths(scenario: Scenario) -> list[str]:
+    """Dotted paths of the uncertain numbers in the order of the arrays."""
+    return [path for path in number_paths(scenario) if scenario.numbers[path].is_uncertain]
+
+
+def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
+    """A path's value at every step, shape (steps + 1,); 1 for a missing factor, -1 for a missing script."""
+    if path not in scenario.paths:
+        missing = -1.0 if path.rsplit(".", 1)[-1] in SCRIPTED else 1.0
+        return np.full(scenario.steps + 1, missing)
+    script = scenario.paths[path]
+    dates = np.array(script.dates, dtype="datetime64[D]")
+    steps = [scenario.start + timedelta(days=scenario.step_days * step) for step in range(scenario.steps + 1)]
+    found = np.searchsorted(dates, np.array(steps, dtype="datetime64[D]"), side="right") - 1
+    values = np.array(script.values)[np.maximum(found, 0)]
+    return np.full_like(values, values[0]) if is_frozen else values
+
+
+def frozen_by(field: str) -> str:
+    """The `freeze` word that holds a patron's path at its opening value; empty if none does."""
+    return {"war_drain": "war", "own_crisis": "crisis", "threat": "pressure"}.get(field, "")
+
+
+def as_plan(scenario: Scenario) -> Plan:
+    """Lays a scenario in arrays.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A checked scenario.
+
+    Returns
+    -------
+    Plan
+    """
+    patrons, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
+    paths = number_paths(scenario)
+    spots = {path: i for i, path in enumerate(paths)}
+    numbers = [scenario.numbers[path] for path in paths]
+    uncertain = [number for number in numbers if number.is_uncertain]
+    weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
+    switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
+    inputs = [path_values(scenario, path, False) for path in INPUTS]
+    patron_inputs = [
+        path_values(scenario, f"patrons.{name}.{field}", frozen_by(field) in scenario.freeze)
+        for name in patrons
+        for field in PATRON_INPUTS
+    ]
+    pair_names = [(p, c) for p in patrons for c in channels]
+    keys = scenario.keys
+    return Plan(
+        dt=scenario.step_years,
+        steps=scenario.steps,
+        persistence=max(1, round(scenario.persistence_days / scenario.step_days)),
+        mode=int(Mode[scenario.mode.upper()]),
+        n_patrons=len(patrons),
+        n_channels=len(channels),
+        at_coercer=spots[f"coercer.{CoercerTraits._fields[0]}"],
+        at_client=spots[f"client.{ClientTraits._fields[0]}"],
+        at_ladder=spots[f"ladder.0.{Pressure._fields[0]}"],
+        at_channels=spots[f"channels.{channels[0]}.{ChannelTraits._fields[0]}"],
+        at_patrons=spots[f"patrons.{patrons[0]}.{PatronTraits._fields[0]}"],
+        at_pairs=spots[f"patrons.{patrons[0]}.channels.{channels[0]}.{PairTraits._fields[0]}"],
+        central=np.array([number.value for number in numbers], dtype=np.float64),
+        spot=np.array([spots[number.path] for number in uncertain], dtype=np.int64),
+        kind=np.array([KINDS[number.distribution] for number in uncertain], dtype=np.int64),
+        whole=np.array([int(number.unit in WHOLE_UNITS) for number in uncertain], dtype=np.int64),
+        parameter_key=np.array([key_of(keyed_path(scenario, number.path)) for number in uncertain], dtype=np.int64),
+        low=np.array([number.low for number in uncertain], dtype=np.float64),
+        middle=np.array([number.value for number in uncertain], dtype=np.float64),
+        high=np.array([number.high for number in uncertain], dtype=np.float64),
+        rule_reach=np.cumsum(weights) / weights.sum(),
+        switches=Switches(*switches),
+        is_switched=int(any(switch != float(Switch.ON) for switch in switches)),
+        freezes=Freezes(*[float(word in scenario.freeze) for word in Freeze.words()]),
+        coercer_key=key_of(keys["coercer"]),
+        client_key=key_of(keys["client"]),
+        patron_keys=np.array([key_of(keys[f"patrons.{name}"]) for name in patrons], dtype=np.int64),
+        pair_keys=np.array(
+            [key_of(f"{keys[f'patrons.{p}']}/{keys[f'channels.{c}']}") for p, c in pair_names], dtype=np.int64
+        ),
+        inputs=np.ascontiguousarray(np.array(inputs).T).ravel(),
+        patron_inputs=np.ascontiguousarray(np.array(patron_inputs).T).ravel(),
+    )

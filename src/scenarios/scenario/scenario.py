@@ -1,0 +1,143 @@
+"""A scenario as the rest of the package sees it: frozen, checked, every number with its pedigree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Distribution = Literal["fixed", "triangular", "uniform", "loguniform"]
+Step = Literal["day", "week", "month"]
+DAYS_IN_YEAR = 365.25
+STEP_DAYS: dict[str, float] = {"day": 1.0, "week": 7.0, "month": DAYS_IN_YEAR / 12}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number with its pedigree.
+
+    Attributes
+    ----------
+    path : str
+        Dotted path, e.g. ``patrons.russia.risk_tolerance`` or ``patrons.russia.channels.oil.cost``.
+    value, low, high : float
+        Central value and range, in `unit`; a fixed number has low = value = high.
+    distribution : str
+        ``fixed``, ``triangular`` (mode = value), ``uniform`` or ``loguniform`` over the range.
+    unit : str
+        As declared on the sheet in `scenarios.rulebook.parameters`.
+    source : str
+        ``judgement``, ``derived: FORMULA``, ``fitted: PROCEDURE``, or the id of an entry of sources.toml that
+        states this very quantity.
+    where : str
+        Table, row or page in the source; empty unless `source` is an id.
+    note : str
+        One line for the reader.
+    """
+
+    path: str
+    value: float
+    low: float
+    high: float
+    distribution: Distribution
+    unit: str
+    source: str
+    where: str
+    note: str
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the number is drawn afresh in each run."""
+        return self.distribution != "fixed"
+
+    @property
+    def pedigree(self) -> str:
+        """``sourced``, ``derived``, ``fitted`` or ``judgement``."""
+        kind = self.source.split(":")[0]
+        return kind if kind in ("judgement", "derived", "fitted") else "sourced"
+
+
+@dataclass(frozen=True)
+class Path:
+    """A step function of time that multiplies a number or scripts a condition; the first value holds before."""
+
+    path: str
+    dates: tuple[date, ...]
+    values: tuple[float, ...]
+    unit: str
+    source: str
+    where: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A frozen scenario: what `load` returns and `simulate` takes.
+
+    Attributes
+    ----------
+    name, title, question : str
+    start : date
+        The opening; step 0.
+    step : str
+        ``day``, ``week`` or ``month``.
+    step_days : float
+        Length of a step [days]; halved by `halve_step` only.
+    steps : int
+        Horizon [steps].
+    persistence_days : float
+        How long a step-back must last to count [days].
+    mode : str
+        ``scripted``, ``ramp`` or ``adaptive``.
+    decision : mapping of str to float
+        Decision rule -> weight; one rule is drawn once a run.
+    terms : mapping of str to str
+        Utility term -> ``on``, ``off`` or ``frozen``; all twelve present.
+    freeze : frozenset of str
+        Inputs held at their opening values: ``pressure``, ``solvency``, ``war``, ``crisis``.
+    numbers : mapping of str to Parameter
+        Every number by path, in file order.
+    paths : mapping of str to Path
+        Time paths by the path of the number they act on.
+    patrons, channels : tuple of str
+        Names in file order, as used in paths and tables.
+    keys : mapping of str to str
+        Stable key of each actor and channel (``patrons.russia``, ``channels.oil``, ``coercer``, ``client``), by which
+        draws are addressed and sheets are ordered; the name unless the file says otherwise.
+    labels : mapping of str to str
+        Name for people: ``coercer``, ``client``, ``patrons.russia``, ``channels.oil``, ``ladder.8``.
+    base : str
+        Library scenario that the file builds on; empty if none.
+    overlays : tuple of str
+        What was laid over the file, in order: file names and ``--set`` lines.
+    """
+
+    name: str
+    title: str
+    question: str
+    start: date
+    step: Step
+    step_days: float
+    steps: int
+    persistence_days: float
+    mode: str
+    decision: Mapping[str, float]
+    terms: Mapping[str, str]
+    freeze: frozenset[str]
+    numbers: Mapping[str, Parameter]
+    paths: Mapping[str, Path]
+    patrons: tuple[str, ...]
+    channels: tuple[str, ...]
+    keys: Mapping[str, str]
+    labels: Mapping[str, str]
+    base: str = ""
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def step_years(self) -> float:
+        """Length of a step [years]."""
+        return self.step_days / DAYS_IN_YEAR
+
+    @property
+    def uncertain(self) -> dict[str, Parameter]:
+        """The numbers that are drawn afresh in each run, by path."""
+        return {path: number for path, number in self.numbers.items() if number.is_uncertain}

@@ -1,0 +1,60 @@
+"""How is a folder written whole or not at all? Beside its place, under a hidden name, and renamed when complete."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from scenarios.errors import StoreError
+
+
+@contextmanager
+def written_aside(place: Path) -> Iterator[Path]:
+    """A hidden path beside `place`, for a file or folder that takes its place if all goes well and else disappears."""
+    aside = place.with_name(f".{place.name}.{uuid4().hex[:8]}")
+    replaced = aside.with_name(aside.name + ".replaced")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        yield aside
+        if place.exists():
+            place.rename(replaced)
+        aside.rename(place)
+    except OSError as fault:
+        raise StoreError(unwritable(place, fault)) from fault
+    finally:
+        if replaced.exists() and not place.exists():
+            replaced.rename(place)
+        _remove(aside)
+        _remove(replaced)
+
+
+def check_writable(out: Path | str) -> None:
+    """Refuses a place that cannot be written, before a long run and not after it.
+
+    Raises
+    ------
+    StoreError
+        If no file can be written there.
+    """
+    probe = Path(out) / f".{uuid4().hex[:8]}"
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        raise StoreError(unwritable(Path(out), fault)) from fault
+
+
+def unwritable(place: Path, fault: OSError) -> str:
+    """What to say of a place that cannot be written."""
+    return f"{place}: cannot be written ({fault.strerror or fault}). Choose another place with --out DIR."
+
+
+def _remove(place: Path) -> None:
+    """Deletes a file or folder if it is there and can be deleted."""
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            place.unlink()

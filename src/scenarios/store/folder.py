@@ -1,0 +1,184 @@
+"""Where do results live? One folder a question, named by its content: ``results/<name>/<hash>/``.
+
+A folder is written beside its place under a hidden name and renamed when it is complete, so that nothing half-written
+is ever taken for a result.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.errors import StoreError
+from scenarios.results import Results
+from scenarios.store.aside import written_aside
+from scenarios.store.manifest import complete, question_hash, question_of, scenario_from, scenario_record
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TABLES = ("runs", "patrons", "events", "levels", "support", "paths")
+MANIFEST = "manifest.json"
+SUMMARY = "summary.csv"
+CONTROL = "control"
+INTERRUPTED = "-interrupted"
+# What a damaged or foreign file raises on its way through json, pyarrow and the constructors (ArrowInvalid and
+# JSONDecodeError are ValueErrors).
+DAMAGE = (OSError, ValueError, KeyError, TypeError)
+
+
+def folder_of(out: Path | str, asked: Mapping[str, Any]) -> Path:
+    """The folder in which the answer to a question belongs."""
+    name = re.sub(r"[^\w.-]+", "_", asked["scenario_name"]).strip(".") or "scenario"
+    return Path(out) / name / question_hash(asked)
+
+
+def find(out: Path | str, asked: Mapping[str, Any], with_control: bool = True) -> Path | None:
+    """The folder of an earlier answer to the same question; None if there is none.
+
+    Parameters
+    ----------
+    out : Path or str
+        Folder of all results.
+    asked : mapping
+        The question, as `scenarios.store.manifest.question` puts it.
+    with_control : bool
+        Whether the answer must hold the control as well.
+    """
+    folder = folder_of(out, asked)
+    needed = [folder / MANIFEST, folder / SUMMARY] + ([folder / CONTROL / MANIFEST] if with_control else [])
+    return folder if all(file.is_file() for file in needed) else None
+
+
+def save(
+    results: Results,
+    out: Path | str,
+    control: Results | None = None,
+    summary: "DataFrame | None" = None,
+    extra_tables: "Mapping[str, DataFrame] | None" = None,
+) -> Path:
+    """Writes results to the folder named by their content; returns the folder.
+
+    Parameters
+    ----------
+    results : Results
+        What was run; its manifest must hold ``seed``, ``replications``, ``points`` and ``rulebook_hash``.
+    out : Path or str
+        Folder of all results.
+    control : Results, optional
+        The matched runs with the pressure frozen, for the folder's ``control``.
+    summary : DataFrame, optional
+        The summary table; worked out from the results if not given.
+    extra_tables : mapping of str to DataFrame, optional
+        Further tables, name -> table.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
+    if summary is None:
+        from scenarios.outcomes import summarise
+
+        summary = summarise(results, control)
+    folder = folder_of(out, question_of(results.manifest, results.scenario))
+    if results.manifest.get("interrupted"):
+        folder = folder.with_name(folder.name + INTERRUPTED)
+    with written_aside(folder) as aside:
+        _write(results, aside, dict(extra_tables or {}), has_control=control is not None)
+        summary.to_csv(aside / SUMMARY, index=False)
+        if control is not None:
+            _write(control, aside / CONTROL, {}, has_control=False)
+    return folder
+
+
+def read(folder: Path | str) -> Results:
+    """The results in a folder, as they were saved; a folder's ``control`` is read in the same way.
+
+    Raises
+    ------
+    StoreError
+        If the folder is missing or damaged.
+    """
+    import pandas as pd
+
+    folder = Path(folder)
+    record = _manifest_record(folder)
+    try:
+        scenario = scenario_from(record.pop("scenario"))
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+    except DAMAGE as fault:
+        raise StoreError(_damaged(folder, fault)) from fault
+    return Results(scenario=scenario, manifest=record, **tables)
+
+
+def read_manifest(folder: Path | str) -> dict[str, Any]:
+    """The flat manifest of a result folder, without the scenario's numbers."""
+    record = _manifest_record(Path(folder))
+    record.pop("scenario", None)
+    return record
+
+
+def read_summary(folder: Path | str) -> "DataFrame":
+    """The summary table of a result folder."""
+    import pandas as pd
+
+    try:
+        # this engine alone reads every float back to the bit in all versions of pandas
+        return pd.read_csv(Path(folder) / SUMMARY, engine="python")
+    except DAMAGE as fault:
+        raise StoreError(_damaged(Path(folder), fault)) from fault
+
+
+def read_table(folder: Path | str, name: str) -> "DataFrame | None":
+    """A further table of a result folder; None if it has none of that name."""
+    import pandas as pd
+
+    file = Path(folder) / f"{name}.parquet"
+    try:
+        return pd.read_parquet(file) if file.is_file() else None
+    except DAMAGE as fault:
+        raise StoreError(_damaged(Path(folder), fault)) from fault
+
+
+def add_table(folder: Path | str, name: str, table: "DataFrame") -> None:
+    """Adds a further table to a result folder, whole or not at all."""
+    with written_aside(Path(folder) / f"{name}.parquet") as aside:
+        table.to_parquet(aside, index=False)
+
+
+def _write(results: Results, folder: Path, extra_tables: "dict[str, DataFrame]", has_control: bool) -> None:
+    """Writes the tables of one set of runs, the manifest last."""
+    folder.mkdir()
+    for name, table in {**{name: getattr(results, name) for name in TABLES}, **extra_tables}.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    record = complete(results.manifest, results.scenario) | {"control": has_control}
+    record["scenario"] = scenario_record(results.scenario)
+    (folder / MANIFEST).write_text(json.dumps(record, indent=1, default=_plain, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """A numpy number, a date or a path as JSON can hold it."""
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _manifest_record(folder: Path) -> dict[str, Any]:
+    """All that ``manifest.json`` holds."""
+    if not folder.is_dir():
+        raise StoreError(
+            f"{folder}: no such result folder. Results are saved as results/NAME/HASH/ by `scenarios run`."
+        )
+    if not (folder / MANIFEST).is_file():
+        raise StoreError(f"{folder}: not a result folder, it has no {MANIFEST}. Name the folder that holds one.")
+    try:
+        record = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return dict(record)
+    except DAMAGE as fault:
+        raise StoreError(_damaged(folder, fault)) from fault
+
+
+def _damaged(folder: Path, fault: Exception) -> str:
+    """What to say of a folder that cannot be read."""
+    reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+    return f"{folder}: damaged result folder ({reason}). Delete it and run the scenario again."

@@ -1,0 +1,139 @@
+"""What does a result folder say about itself? The question that it answers, and what answered it."""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from scenarios import __version__
+from scenarios.scenario.scenario import Parameter, Scenario
+from scenarios.scenario.scenario import Path as Course
+
+PACKAGES = ("numpy", "pandas", "numba", "mesa")
+HASH_LENGTH = 12
+# Two ways of writing down the same numbers are the same question.
+NOT_ASKED = ("base", "overlays")
+
+
+def scenario_record(scenario: Scenario) -> dict[str, Any]:
+    """The whole scenario as plain JSON values; every number with its range, unit and source."""
+    record = {field.name: getattr(scenario, field.name) for field in fields(scenario)}
+    record["start"] = scenario.start.isoformat()
+    record["freeze"] = sorted(scenario.freeze)
+    record["numbers"] = {path: asdict(number) for path, number in scenario.numbers.items()}
+    record["paths"] = {
+        path: asdict(course) | {"dates": [day.isoformat() for day in course.dates], "values": list(course.values)}
+        for path, course in scenario.paths.items()
+    }
+    for name in ("decision", "terms", "keys", "labels"):
+        record[name] = dict(record[name])
+    return record | {name: list(record[name]) for name in ("patrons", "channels", "overlays")}
+
+
+def scenario_from(record: Mapping[str, Any]) -> Scenario:
+    """The scenario that `scenario_record` wrote down."""
+    changed = {
+        "start": date.fromisoformat(record["start"]),
+        "freeze": frozenset(record["freeze"]),
+        "numbers": {path: Parameter(**number) for path, number in record["numbers"].items()},
+        "paths": {path: _course_from(course) for path, course in record["paths"].items()},
+    }
+    tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
+    return Scenario(**{**record, **changed, **tuples})
+
+
+def _course_from(record: Mapping[str, Any]) -> Course:
+    """The path over time that `scenario_record` wrote down."""
+    days = tuple(date.fromisoformat(day) for day in record["dates"])
+    return Course(**{**record, "dates": days, "values": tuple(record["values"])})
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """Hash of all that the scenario says, however it came to say it (file, overlay or ``--set``)."""
+    asked = {name: value for name, value in scenario_record(scenario).items() if name not in NOT_ASKED}
+    return _short_hash(json.dumps(asked, sort_keys=True))
+
+
+def _short_hash(text: str) -> str:
+    """The first digits of the SHA-256 of a text."""
+    return sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+
+def question(
+    scenario: Scenario, seed: int, replications: int, points: int | None, rulebook_hash: str
+) -> dict[str, Any]:
+    """All that the numbers of a result depend on; not the engine, because engines agree to the bit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    seed, replications : int
+        Base seed, and runs (of each point, if there are points).
+    points : int or None
+        Draws of the uncertain numbers; None for one a run.
+    rulebook_hash : str
+        Hash of the source that decides results.
+    """
+    return {
+        "scenario_name": scenario.name,
+        "scenario_hash": scenario_hash(scenario),
+        "seed": int(seed),
+        "replications": int(replications),
+        "points": None if points is None else int(points),
+        "rulebook_hash": rulebook_hash,
+    }
+
+
+def question_of(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """The question that a run answered, from its manifest and what was run."""
+    return question(
+        scenario, manifest["seed"], manifest["replications"], manifest.get("points"), manifest["rulebook_hash"]
+    )
+
+
+def question_hash(asked: Mapping[str, Any]) -> str:
+    """The name of the folder that answers a question."""
+    return _short_hash(json.dumps(dict(asked), sort_keys=True))
+
+
+def versions() -> dict[str, str]:
+    """Versions of what has a hand in the numbers, as flat keys."""
+    found = {"version_scenarios": __version__, "version_python": platform.python_version()}
+    return found | {f"version_{package}": _installed(package) for package in PACKAGES}
+
+
+def _installed(package: str) -> str:
+    """The version of an installed package."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def complete(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """The manifest of a run with the question, its hash, the overlays and the versions; flat keys.
+
+    Parameters
+    ----------
+    manifest : mapping
+        As the run left it; must hold ``seed``, ``replications``, ``points`` and ``rulebook_hash``.
+    scenario : Scenario
+        What was run.
+    """
+    asked = question_of(manifest, scenario)
+    said = {
+        "id": "",  # filled in below; stands first for the reader
+        "scenario_title": scenario.title,
+        "base": scenario.base,
+        "overlays": list(scenario.overlays),
+        "numbers": "prior" if scenario.uncertain else "central values",
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **versions(),
+    }
+    # The run's own words win, save for the question: its hash must follow from what is written.
+    return said | dict(manifest) | asked | {"id": question_hash(asked)}
