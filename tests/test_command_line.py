@@ -49,7 +49,7 @@ def calls(monkeypatch):
     monkeypatch.setattr(
         "scenarios.scenario.overlay.control", lambda played: replace(played, freeze=frozenset({"pressure"}))
     )
-    monkeypatch.setattr("scenarios.outcomes.summarise", lambda *_: summary())
+    monkeypatch.setattr("scenarios.summary.summarise", lambda *_: summary())
     monkeypatch.setattr("scenarios.engines.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engines.compiler.is_compiled", lambda: False)
     monkeypatch.setattr("scenarios.engines.compiler.is_interpreted", lambda: False)

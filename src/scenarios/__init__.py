@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.engines.simulate import ladder_curve, simulate
-    from scenarios.outcomes import summarise
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control
     from scenarios.scenario.scenario import Scenario
     from scenarios.store.folder import read, save
+    from scenarios.summary import summarise
 
 __version__ = "0.1.0"
 
@@ -41,7 +41,7 @@ _MODULES = {
     "read": "scenarios.store.folder",
     "save": "scenarios.store.folder",
     "simulate": "scenarios.engines.simulate",
-    "summarise": "scenarios.outcomes",
+    "summarise": "scenarios.summary",
 }
 
 

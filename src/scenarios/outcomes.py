@@ -28,7 +28,7 @@ class Posture(NamedTuple):
     missing: float  # 1 if a level intended as at the opening does not arrive
     channel: float  # material channel whose level was last lost, -1 if none
     lost_at: float  # years; when that was
-    index: float  # support index, intended [share]
+    support: float  # support index, intended [share]
     delivered: float  # support index, delivered [share]
 
 
@@ -74,7 +74,7 @@ def with_channel(posture: Posture, channel: ChannelTraits, reference: float, pai
     spot : float
         Place of the channel in the order of the arrays.
     """
-    index = posture.index + channel.weight * pair.level / 3.0
+    index = posture.support + channel.weight * pair.level / 3.0
     delivered = posture.delivered + channel.weight * pair.delivered / 3.0
     if channel.material < 0.5:
         return Posture(
@@ -102,7 +102,7 @@ def with_channel(posture: Posture, channel: ChannelTraits, reference: float, pai
         missing=1.0 if is_missing else posture.missing,
         channel=spot if is_latest else posture.channel,
         lost_at=pair.luck.chosen_at if is_latest else posture.lost_at,
-        index=index,
+        support=index,
         delivered=delivered,
     )
 
@@ -155,10 +155,10 @@ def opening_track(posture: Posture, requests: float) -> Track:
         NONE,
         NONE,
         posture.reference,
-        posture.index,
-        posture.index,
+        posture.support,
+        posture.support,
         posture.delivered,
-        posture.index,
+        posture.support,
         requests,
         0.0,
     )
@@ -216,9 +216,9 @@ def tracked(track: Track, posture: Posture, step: float, persistence: float, run
         rung=either(begins, rung, track.rung),
         reference=track.reference,
         support_start=track.support_start,
-        support_end=posture.index,
+        support_end=posture.support,
         delivered_end=posture.delivered,
-        support_min=either(posture.index < track.support_min, posture.index, track.support_min),
+        support_min=either(posture.support < track.support_min, posture.support, track.support_min),
         requests=track.requests,
         requests_met=track.requests_met,
     )

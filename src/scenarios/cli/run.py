@@ -102,9 +102,9 @@ def answered(request: Request, out: Path, with_control: bool) -> Answer:
 
 def played(request: Request, out: Path, with_control: bool) -> Answer:
     """A new answer: the scenario and its control are run and saved."""
-    from scenarios.outcomes import summarise
     from scenarios.scenario.overlay import control
     from scenarios.store.folder import read_manifest, save
+    from scenarios.summary import summarise
 
     results = play(request, request.scenario, "scenario")
     beside = None

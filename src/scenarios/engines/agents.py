@@ -18,7 +18,7 @@ from scenarios.outcomes import Track, no_posture, opening_track, tracked, with_c
 from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.budget import affordable_share, shadow_price
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.parameters import (
     Backing,
     ChannelTraits,
@@ -89,7 +89,6 @@ class CoercerAgent(mesa.Agent):
         super().__init__(model)
         self.traits = traits
         self.condition = opening_coercer(model.plan.mode, traits, model.inputs())
-        self.interdicted_at = -1.0
 
     def step(self) -> None:
         """Moves on what it saw last step; forces and ships follow."""
@@ -103,8 +102,6 @@ class CoercerAgent(mesa.Agent):
             mode, self.traits, before, rung, pressure, inputs, frozen, world.pace, u_start, u_end
         )
         book.note_coercer(world.records, world.run_no, world.now, before, self.condition)
-        if self.interdicted_at < 0.0 and self.condition.interdiction > 0.0:
-            self.interdicted_at = float(world.now)
 
 
 class ClientAgent(mesa.Agent):
@@ -163,9 +160,7 @@ class PatronAgent(mesa.Agent):
         self.key = int(model.plan.patron_keys[spot])
         u_crisis, u_leader, _, _ = model.chance(self.key, Use.OPENING_CLOCKS)
         no_crisis = model.plan.freezes.crisis
-        self.condition: Patron = opening_patron(
-            model.general, traits, self.inputs(), u_crisis, u_leader, no_crisis
-        )
+        self.condition: Patron = opening_patron(model.general, traits, self.inputs(), u_crisis, u_leader, no_crisis)
         self.calm = chance(traits.review_rate * model.plan.dt)
         self.channels: list[Channel] = []
         self.moved = 0.0
@@ -176,7 +171,7 @@ class PatronAgent(mesa.Agent):
         """The scenario's paths for this patron at this step."""
         plan = self.model.plan
         at = (self.model.now * plan.n_patrons + self.spot) * PATRON_INPUTS_WIDTH
-        return pick_patron_inputs(plan.patron_inputs, at)  # type: ignore[no-any-return]
+        return pick_patron_inputs(plan.patron_inputs, at)
 
     @property
     def support(self) -> float:
@@ -263,7 +258,7 @@ class PatronAgent(mesa.Agent):
         world, before = self.model, self.condition
         if not has_due(before, world.time_years):
             return
-        u_leader = world.chance(self.key, Use.LEADER)
+        u_stake, u_prestige, u_bargain, u_leader = world.chance(self.key, Use.LEADER)
         u_depth, u_next, u_threat, _ = world.chance(self.key, Use.CRISIS)
         through = world.coercer.traits.follow_through
         standing = world.pressure.threat * self.traits.threat_weight
@@ -274,15 +269,16 @@ class PatronAgent(mesa.Agent):
             standing,
             through,
             world.time_years,
-            *u_leader,
+            u_stake,
+            u_prestige,
+            u_bargain,
+            u_leader,
             u_depth,
             u_next,
             u_threat,
         )
         rung = world.coercer.condition.rung
-        book.note_due(
-            world.records, world.run_no, world.now, self.spot, before, self.condition, rung, world.time_years
-        )
+        book.note_due(world.records, world.run_no, world.now, self.spot, before, self.condition, rung, world.time_years)
         if before.threat.due_at <= world.time_years:
             world.tell("followed" if u_threat < through else "bluffed", 1.0)
 
@@ -430,6 +426,11 @@ class PatronAgent(mesa.Agent):
             provoking += traits.provocation * traits.weight * share_of(after.level)
             met += 1.0 if after.request.settled > 0.0 else 0.0
             lapsed += 1.0 if after.request.settled < 0.0 else 0.0
+            if (
+                is_stopped(after.sent, interdiction, traits.interdictable, before.shielded)
+                and world.interdicted_at < 0.0
+            ):
+                world.interdicted_at = float(world.now)
             channel.pair = after
             self.report(channel, before)
             world.see(self, channel)
@@ -437,9 +438,7 @@ class PatronAgent(mesa.Agent):
         world.tell("met", met)
         world.tell("lapsed", lapsed)
         solvency = world.client.condition.solvency
-        self.condition = after_delivery(
-            self.condition, self.traits, solvency, spent, lent, provoking, met, lapsed, dt
-        )
+        self.condition = after_delivery(self.condition, self.traits, solvency, spent, lent, provoking, met, lapsed, dt)
         self.take_stock(posture)
 
     def report(self, channel: Channel, before: Pair) -> None:
@@ -453,9 +452,7 @@ class PatronAgent(mesa.Agent):
             if happens(book.act_rate(after.level) * plan.dt, u):
                 actor, spot = float(self.spot), float(channel.spot)
                 book.note(*where[:3], actor, book.ACT, spot, after.level, after.level, rung, -1.0)
-        book.recount_channel(
-            plan, world.records, world.now, self.spot, channel.spot, before, channel.last_level, after
-        )
+        book.recount_channel(plan, world.records, world.now, self.spot, channel.spot, before, channel.last_level, after)
         channel.last_level = after.level
 
     def take_stock(self, posture: Any) -> None:
@@ -475,7 +472,7 @@ class PatronAgent(mesa.Agent):
                 actor,
                 book.DENIED,
                 -1.0,
-                posture.index,
+                posture.support,
                 posture.delivered,
                 rung,
                 why,
@@ -541,8 +538,9 @@ class PatronageModel(mesa.Model):
         self.records = records if records is not None else book.empty_records(self.plan, 1, 10_000, 0)
         self.base_seed, self.run_no, self.row, self.kept = 1 if rng is None else int(rng), int(run), row, kept
         self.point = self.run_no if point is None else int(point)
-        self.now, self.fate = 0, HOLDS
-        self.backing, self.news, self.moves = NOBODY, News(0.0, 0.0, 0.0, 0.0), 0.0
+        self.now, self.fate, self.interdicted_at = 0, HOLDS, -1.0
+        self.backing, self.seen = NOBODY, NOBODY
+        self.news, self.moves = News(0.0, 0.0, 0.0, 0.0), 0.0
         self.heard = {"followed": 0.0, "bluffed": 0.0, "met": 0.0, "lapsed": 0.0}
         self.numbers = self.draw_numbers()
         self.decision_rule = self.draw_rule()
@@ -630,8 +628,7 @@ class PatronageModel(mesa.Model):
         """Sets the patrons and their channels at the opening; they are counted as step 0."""
         plan, names = self.plan, ordered(self.scenario, "patrons")
         channels = [
-            self.sheet(ChannelTraits, plan.at_channels + c * len(ChannelTraits._fields))
-            for c in range(plan.n_channels)
+            self.sheet(ChannelTraits, plan.at_channels + c * len(ChannelTraits._fields)) for c in range(plan.n_channels)
         ]
         self.patrons = [
             PatronAgent(self, p, name, self.sheet(PatronTraits, plan.at_patrons + p * len(PatronTraits._fields)))
@@ -643,7 +640,6 @@ class PatronageModel(mesa.Model):
                 reach = self.sheet(PairTraits, plan.at_pairs + i * len(PairTraits._fields))
                 patron.channels.append(Channel(patron, c, traits, reach, int(plan.pair_keys[i])))
         self.sum_levels()
-        self.seen = NOBODY
         for patron in self.patrons:
             patron.open_choices()
             self.count_opening(patron)
@@ -657,11 +653,9 @@ class PatronageModel(mesa.Model):
             self.see(patron, channel)
             posture = with_channel(posture, channel.traits, channel.reference, pair, float(channel.spot))
             requests += 1.0 if pair.request.asked > 0.0 else 0.0
-            book.count_channel(
-                self.plan, self.records, 0, patron.spot, channel.spot, pair.level, pair.delivered, 1
-            )
+            book.count_channel(self.plan, self.records, 0, patron.spot, channel.spot, pair.level, pair.delivered, 1)
         patron.track = opening_track(posture, requests)
-        book.count_index(self.plan, self.records, 0, patron.spot, posture.index, posture.delivered, 1)
+        book.count_index(self.plan, self.records, 0, patron.spot, posture.support, posture.delivered, 1)
         patron.keep(posture)
 
     def sum_levels(self) -> None:
@@ -700,14 +694,10 @@ class PatronageModel(mesa.Model):
     def end_client(self) -> None:
         """The client is gone: the run counts no more from this step on."""
         rung = self.coercer.condition.rung
-        book.note(
-            self.records, self.run_no, self.now, book.CLIENT, book.CLIENT_END, -1.0, 0.0, self.fate, rung, -1.0
-        )
+        book.note(self.records, self.run_no, self.now, book.CLIENT, book.CLIENT_END, -1.0, 0.0, self.fate, rung, -1.0)
         for patron in self.patrons:
             track = patron.track
-            book.count_index(
-                self.plan, self.records, self.now, patron.spot, track.support_end, track.delivered_end, -1
-            )
+            book.count_index(self.plan, self.records, self.now, patron.spot, track.support_end, track.delivered_end, -1)
             for channel in patron.channels:
                 pair = channel.pair
                 book.count_channel(
@@ -725,14 +715,12 @@ class PatronageModel(mesa.Model):
             float(self.now),
             self.client.condition.high_rung,
             coercer.condition.rung,
-            coercer.interdicted_at,
+            self.interdicted_at,
             float(self.decision_rule),
         )
         for patron in self.patrons:
             has_ended = self.fate != HOLDS
-            book.close_patron(
-                self.plan, self.records, self.row, patron.spot, patron.track, patron.condition, has_ended
-            )
+            book.close_patron(self.plan, self.records, self.row, patron.spot, patron.track, patron.condition, has_ended)
 
     def price(self, patron: PatronAgent) -> float:
         """Shadow price of a patron's budget [index]."""

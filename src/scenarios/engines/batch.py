@@ -75,7 +75,7 @@ from scenarios.outcomes import Posture, no_posture, opening_track, tracked, with
 from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.parameters import (
     Backing,
     Client,
@@ -145,7 +145,8 @@ LUCK, BY_LEADER, BY_CRISIS, BY_DEAL, BY_ACT = (
 )
 STRATEGIC = int(DecisionRule.STRATEGIC_QUANTAL)
 DECISION_KEY = key_of("decision")
-FOLLOWED, BLUFFED, MET, LAPSED, MOVES = 0, 1, 2, 3, 4
+FOLLOWED, BLUFFED, MET, LAPSED, MOVES, STOPPED = 0, 1, 2, 3, 4, 5
+N_NEWS = 6
 Floats = NDArray[np.float64]
 
 
@@ -166,7 +167,7 @@ class Desk(NamedTuple):
     totals: Floats  # levels of all patrons on each channel, as of the last step
     totals_now: Floats  # the same while this step is played
     moved: Floats  # moves of each patron in the last step
-    news: Floats  # of the last step: followed, bluffed, met, lapsed, moves
+    news: Floats  # of the last step: followed, bluffed, met, lapsed, moves, deliveries stopped
     news_now: Floats
 
 
@@ -174,7 +175,18 @@ def new_desk(plan: Plan) -> Desk:
     """Working memory for a plan."""
     p, pairs = plan.n_patrons, plan.n_patrons * plan.n_channels
     sizes = [len(plan.central), p * PATRON_WIDTH, pairs * PAIR_WIDTH, pairs, pairs, pairs * TERMS_WIDTH]
-    sizes += [pairs * TERMS_WIDTH, pairs, p * TRACK_WIDTH, plan.n_channels, p, plan.n_channels, plan.n_channels, p, 5, 5]
+    sizes += [
+        pairs * TERMS_WIDTH,
+        pairs,
+        p * TRACK_WIDTH,
+        plan.n_channels,
+        p,
+        plan.n_channels,
+        plan.n_channels,
+        p,
+        N_NEWS,
+        N_NEWS,
+    ]
     return Desk(*[np.zeros(size) for size in sizes])
 
 
@@ -292,9 +304,7 @@ def open_choices(
             pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
             others = company(plan, desk, c, pair.level)
             feasible = nearest_level(reach.feasible)
-            chooser = chooser_of(
-                decision_rule, model, coercer_traits, channel, traits, feasible, pair.level, others
-            )
+            chooser = chooser_of(decision_rule, model, coercer_traits, channel, traits, feasible, pair.level, others)
             u, _, _, _ = draw(seed, run, 0, plan.pair_keys[i], OPENING_LUCK)
             put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair, opening_number(now, above, chooser, u)))
 
@@ -437,9 +447,7 @@ def bill_of(plan: Plan, desk: Desk, coercer: Coercer, p: int) -> float:
         i = p * plan.n_channels + c
         channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
         reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
-        arriving = before_the_purse(
-            channel, pick_pair(desk.pairs, i * PAIR_WIDTH), coercer.interdiction, desk.lags[c]
-        )
+        arriving = before_the_purse(channel, pick_pair(desk.pairs, i * PAIR_WIDTH), coercer.interdiction, desk.lags[c])
         bill += reach.cost * share_of(arriving) * plan.dt
     return bill
 
@@ -489,6 +497,8 @@ def deliver(
         recount_channel(plan, records, step, p, c, pair, desk.levels[i], after)
         desk.levels[i] = after.level
         desk.totals_now[c] += after.level
+        if is_stopped(after.sent, coercer.interdiction, channel.interdictable, pair.shielded):
+            desk.news_now[STOPPED] = 1.0
         if kept >= 0:
             keep_channel(records, path_at(plan, kept, step, p), c, after)
         put_pair(desk.pairs, i * PAIR_WIDTH, after)
@@ -500,7 +510,16 @@ def deliver(
 
 @rule
 def take_stock(
-    plan: Plan, desk: Desk, records: Records, posture: Posture, rung: float, made: float, met: float, run: int, step: int, p: int
+    plan: Plan,
+    desk: Desk,
+    records: Records,
+    posture: Posture,
+    rung: float,
+    made: float,
+    met: float,
+    run: int,
+    step: int,
+    p: int,
 ) -> None:
     """Brings the patron's outcomes up to date."""
     track = pick_track(desk.tracks, p * TRACK_WIDTH)
@@ -509,7 +528,7 @@ def take_stock(
     after = tracked(track, posture, float(step), float(plan.persistence), rung, reason)
     after = with_requests(after, made, met)
     if after.denied_at >= 0.0 and track.denied_at < 0.0:
-        note(records, run, step, float(p), DENIED, -1.0, posture.index, posture.delivered, rung, WAS_DENIED)
+        note(records, run, step, float(p), DENIED, -1.0, posture.support, posture.delivered, rung, WAS_DENIED)
     put_track(desk.tracks, p * TRACK_WIDTH, after)
 
 
@@ -582,9 +601,7 @@ def patron_step(
         patron = as_expelled(patron)
     if reviews(patron.watch.alert, desk.calm[p], pace, u_review):
         if patron.deal.offer > 0.0:
-            patron = settle(
-                plan, desk, records, model, traits, inputs, coercer, client, patron, seed, run, step, p
-            )
+            patron = settle(plan, desk, records, model, traits, inputs, coercer, client, patron, seed, run, step, p)
         patron = review_posture(
             plan,
             desk,
@@ -641,7 +658,7 @@ def opening_backing(plan: Plan, desk: Desk, records: Records, coercer: Coercer, 
             if kept >= 0:
                 keep_channel(records, at, c, pair)
         put_track(desk.tracks, p * TRACK_WIDTH, opening_track(posture, made))
-        count_index(plan, records, 0, p, posture.index, posture.delivered, 1)
+        count_index(plan, records, 0, p, posture.support, posture.delivered, 1)
         if kept >= 0:
             keep_path(records, at, coercer, client, patron, posture, traits.capacity, model.price_elasticity)
     return backing
@@ -664,7 +681,7 @@ def turn_the_page(plan: Plan, desk: Desk) -> None:
     for c in range(plan.n_channels):
         desk.totals[c] = desk.totals_now[c]
         desk.totals_now[c] = 0.0
-    for i in range(5):
+    for i in range(N_NEWS):
         desk.news[i] = desk.news_now[i]
         desk.news_now[i] = 0.0
 
@@ -701,17 +718,11 @@ def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: i
     for step in range(1, plan.steps + 1):
         inputs = pick_inputs(plan.inputs, step * INPUTS_WIDTH)
         u_rise, u_fall, u_start, u_end = draw(seed, run, step, plan.coercer_key, BY_COERCER)
-        rung = coercer_moves(
-            plan.mode, coercer_traits, coercer, backing, inputs, frozen, plan.dt, u_rise, u_fall
-        )
+        rung = coercer_moves(plan.mode, coercer_traits, coercer, backing, inputs, frozen, plan.dt, u_rise, u_fall)
         pressure = pick_pressure(desk.numbers, plan.at_ladder + int(rung) * PRESSURE_WIDTH)
         before = coercer
-        coercer = coercer_turn(
-            plan.mode, coercer_traits, before, rung, pressure, inputs, frozen, pace, u_start, u_end
-        )
+        coercer = coercer_turn(plan.mode, coercer_traits, before, rung, pressure, inputs, frozen, pace, u_start, u_end)
         note_coercer(records, run, step, before, coercer)
-        if interdicted_at < 0.0 and coercer.interdiction > 0.0:
-            interdicted_at = float(step)
         u_noise, u_removal, u_collapse, u_concession = draw(seed, run, step, plan.client_key, BY_CLIENT)
         high = client.high_rung
         client = client_turn(client_traits, client, coercer, backing, inputs, plan.freezes.solvency, pace, u_noise)
@@ -745,6 +756,8 @@ def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: i
                 kept,
             )
         turn_the_page(plan, desk)
+        if interdicted_at < 0.0 and desk.news[STOPPED] > 0.0:
+            interdicted_at = float(step)
     high = client.high_rung
     close_run(records, row, fate, float(last), high, coercer.rung, interdicted_at, float(decision_rule))
     for p in range(plan.n_patrons):

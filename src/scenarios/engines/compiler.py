@@ -1,7 +1,7 @@
 """How do plain rules become machine code? The very source of the register, compiled once and cached.
 
-The cache lies in a folder named by a hash of every source file of the package and of the versions that compile it: numba's
-own cache would go on with the old machine code after a rule in another file has changed.
+The cache lies in a folder named by a hash of every source that decides results and of the versions that compile it:
+numba's own cache would go on with the old machine code after a rule in another file has changed.
 """
 
 import os
@@ -29,8 +29,16 @@ def rulebook_hash() -> str:
     12
     """
     digest = sha256()
-    folders = ["rulebook/*.py", "engines/batch.py", "engines/records.py", "engines/sheets.py", "scenario/priors.py"]
-    for pattern in [*folders, "draws.py", "outcomes.py", "vocabulary.py"]:
+    folders = ["rulebook/*.py", "engines/batch.py", "engines/records.py", "engines/sheets.py", "engines/linking.py"]
+    for pattern in [
+        *folders,
+        "scenario/priors.py",
+        "scenario/arrays.py",
+        "results.py",
+        "draws.py",
+        "outcomes.py",
+        "vocabulary.py",
+    ]:
         for file in sorted(PACKAGE.glob(pattern)):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]
@@ -83,21 +91,23 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
 
     config.CACHE_DIR = str(cache_folder())
     # no reference counting: rules allocate nothing, and its atomic operations would take half of the time
-    strict = {"error_model": "numpy", "fastmath": False, "_nrt": False}
+    strict: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
     spaces: dict[int, dict[str, Any]] = {}
     machine: dict[int, Any] = {}
 
-    def renamed(function: FunctionType) -> FunctionType:
+    def renamed(function: Any) -> FunctionType:
         space = spaces.setdefault(id(function.__globals__), dict(function.__globals__))
         copy = FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
         copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
         return copy
 
     for function in REGISTER:
-        machine[id(function)] = numba.njit(
-            forceinline=function not in CALLED, pipeline_class=RuleCompiler, **strict
-        )(renamed(function))
-    loops = [numba.njit(nogil=True, cache=True, pipeline_class=LoopCompiler, **strict)(renamed(entry)) for entry in entries]  # type: ignore[arg-type]
+        machine[id(function)] = numba.njit(forceinline=function not in CALLED, pipeline_class=RuleCompiler, **strict)(
+            renamed(function)
+        )
+    loops = [
+        numba.njit(nogil=True, cache=True, pipeline_class=LoopCompiler, **strict)(renamed(entry)) for entry in entries
+    ]
     for space in spaces.values():
         for name, value in list(space.items()):
             if isinstance(value, ModuleType):

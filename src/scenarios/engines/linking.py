@@ -13,7 +13,7 @@ from numba.core.compiler_machinery import LoweringPass, register_pass
 from numba.core.typed_passes import NativeLowering, NopythonRewrites
 
 
-class RuleLibrary(JITCodeLibrary):  # type: ignore[misc]
+class RuleLibrary(JITCodeLibrary):
     """The translation of one rule: kept for linking, neither optimised nor made executable by itself."""
 
     def finalize(self) -> None:
@@ -33,13 +33,13 @@ class RuleLibrary(JITCodeLibrary):  # type: ignore[misc]
         return list(found.values())
 
 
-class LoopLibrary(JITCodeLibrary):  # type: ignore[misc]
+class LoopLibrary(JITCodeLibrary):
     """A loop with every rule that it needs, directly or not."""
 
     def finalize(self) -> None:
         """Collects all rules, then optimises once."""
-        direct = self._linking_libraries
-        self._linking_libraries = []
+        direct: list[Any] = self._linking_libraries
+        self._linking_libraries: list[Any] = []
         for library in direct:
             members = library.closure() if isinstance(library, RuleLibrary) else [library]
             for member in members:
@@ -49,7 +49,7 @@ class LoopLibrary(JITCodeLibrary):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class OpenRuleLibrary(LoweringPass):  # type: ignore[misc]
+class OpenRuleLibrary(LoweringPass):
     """Gives a rule its library before it is lowered."""
 
     _name = "open_rule_library"
@@ -65,7 +65,7 @@ class OpenRuleLibrary(LoweringPass):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class OpenLoopLibrary(LoweringPass):  # type: ignore[misc]
+class OpenLoopLibrary(LoweringPass):
     """Gives a loop its library before it is lowered."""
 
     _name = "open_loop_library"
@@ -82,7 +82,7 @@ class OpenLoopLibrary(LoweringPass):  # type: ignore[misc]
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class RegisterRule(LoweringPass):  # type: ignore[misc]
+class RegisterRule(LoweringPass):
     """Makes a lowered rule known to its callers without making it executable."""
 
     _name = "register_rule"
@@ -100,7 +100,7 @@ class RegisterRule(LoweringPass):  # type: ignore[misc]
         return True
 
 
-class RuleCompiler(CompilerBase):  # type: ignore[misc]
+class RuleCompiler(CompilerBase):
     """Translates a rule for linking."""
 
     def define_pipelines(self) -> list[Any]:
@@ -114,7 +114,7 @@ class RuleCompiler(CompilerBase):  # type: ignore[misc]
         return [pipeline]
 
 
-class LoopCompiler(CompilerBase):  # type: ignore[misc]
+class LoopCompiler(CompilerBase):
     """Compiles a loop over runs with all the rules."""
 
     def define_pipelines(self) -> list[Any]:

@@ -287,11 +287,11 @@ def count_index(plan: Plan, records: Records, step: int, p: int, index: float, d
 @rule
 def recount_index(plan: Plan, records: Records, step: int, p: int, track: Track, posture: Posture) -> None:
     """Counts a run out of its old bins and into the new ones, if either has changed in this step."""
-    same = bin_of(track.support_end) == bin_of(posture.index)
+    same = bin_of(track.support_end) == bin_of(posture.support)
     if same and bin_of(track.delivered_end) == bin_of(posture.delivered):
         return
     count_index(plan, records, step, p, track.support_end, track.delivered_end, -1)
-    count_index(plan, records, step, p, posture.index, posture.delivered, 1)
+    count_index(plan, records, step, p, posture.support, posture.delivered, 1)
 
 
 @rule
@@ -316,7 +316,7 @@ def keep_path(
     paths[at] = coercer.rung
     paths[at + 1] = client.hold
     paths[at + 2] = client.solvency
-    paths[at + 3] = posture.index
+    paths[at + 3] = posture.support
     paths[at + 4] = posture.delivered
     paths[at + 5] = patron.purse.money
     paths[at + 6] = shadow_price(patron.purse.money, capacity, elasticity)

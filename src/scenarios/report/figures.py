@@ -37,7 +37,7 @@ def draw(
     results, control : Results
         The scenario's runs and the matched control.
     summary : DataFrame
-        As `scenarios.outcomes.summarise` returns it.
+        As `scenarios.summary.summarise` returns it.
     curve : DataFrame, optional
         As `scenarios.engines.simulate.ladder_curve` returns it.
     """

@@ -44,7 +44,7 @@ def run_text(
     Parameters
     ----------
     summary : DataFrame
-        As `scenarios.outcomes.summarise` returns it.
+        As `scenarios.summary.summarise` returns it.
     scenario : Scenario
         What was run.
     manifest : mapping

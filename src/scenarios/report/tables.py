@@ -37,7 +37,7 @@ def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
     Parameters
     ----------
     summary : DataFrame
-        As `scenarios.outcomes.summarise` returns it; times in steps.
+        As `scenarios.summary.summarise` returns it; times in steps.
     scenario : Scenario
         What was run.
     """

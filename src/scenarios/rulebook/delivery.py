@@ -16,6 +16,12 @@ def past_the_ships(sent: float, interdiction: float, interdictable: float, shiel
 
 
 @rule
+def is_stopped(sent: float, interdiction: float, interdictable: float, shielded: float) -> bool:
+    """Whether ships stop some of a delivery."""
+    return sent > 0.0 and interdiction > 0.0 and interdictable > 0.0 and shielded < 1.0
+
+
+@rule
 def next_shielded(shielded: float, limit: float, threat: float, growth: float, decay: float) -> float:
     """Share carried by agents out of the coercer's reach, after a step [share].
 

@@ -359,8 +359,9 @@ def next_threat(
     height = faded_threat(threat.height, pressure.threat * traits.threat_weight, pace.threat_kept)
     if inputs.threat >= 0.0:
         height = inputs.threat
-    elif mode != SCRIPTED and due_at >= NEVER and rung >= coercer_traits.threat_rung:
-        if happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
+    else:
+        is_possible = mode != SCRIPTED and due_at >= NEVER and rung >= coercer_traits.threat_rung
+        if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
             height = traits.threat_weight if traits.threat_weight > height else height
             due_at = t + coercer_traits.threat_delay
     is_noticed = abs(height - threat.seen) > THREAT_NOTICED

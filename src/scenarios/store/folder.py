@@ -79,7 +79,7 @@ def save(
         If the folder cannot be written.
     """
     if summary is None:
-        from scenarios.outcomes import summarise
+        from scenarios.summary import summarise
 
         summary = summarise(results, control)
     folder = folder_of(out, question_of(results.manifest, results.scenario))

@@ -1,0 +1,163 @@
+"""How fast is it? Ratios measured in one run; absolute times say more about the machine than about the code.
+
+Run it: python benchmarks/speed.py [SCENARIO]
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+import numpy as np
+
+from scenarios import load, simulate
+from scenarios.engines.agents import PatronageModel, forget
+from scenarios.engines.batch import machine_loop, new_desk
+from scenarios.engines.records import empty_records
+from scenarios.scenario.arrays import as_plan
+from scenarios.vocabulary import Use
+
+MESA_RUNS = 6
+BATCH_RUNS = 3_000
+REPEATS = 3
+
+
+class PlainModel(PatronageModel):
+    """What a user of Mesa would write: the same rules interpreted, DataCollector, Python's own random numbers."""
+
+    def chance(self, key: int, use: Use) -> tuple[float, float, float, float]:  # noqa: ARG002
+        """Four numbers from Python's generator; the address is ignored."""
+        draw = self.random.random
+        return draw(), draw(), draw(), draw()
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Least processor time of a few repeats [s]."""
+    times = []
+    for _ in range(REPEATS):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def plain_mesa(scenario: Any) -> float:
+    """Time of a run under mesa.batch_run over the plain model [s]."""
+
+    def work() -> None:
+        mesa.batch_run(
+            PlainModel,
+            {"scenario": scenario, "rng": list(range(1, MESA_RUNS + 1))},
+            number_processes=1,
+            iterations=1,
+            max_steps=scenario.steps,
+            data_collection_period=1,
+            display_progress=False,
+        )
+
+    return seconds(work) / MESA_RUNS
+
+
+def readable(scenario: Any) -> float:
+    """Time of a run of the readable engine with counter-based draws [s]."""
+
+    def work() -> None:
+        for run in range(MESA_RUNS):
+            model = PatronageModel(scenario, rng=1, run=run)
+            while model.running:
+                model.step()
+            forget(model)
+
+    return seconds(work) / MESA_RUNS
+
+
+def batch(scenario: Any) -> float:
+    """Time of a run of the fast engine on one core [s]."""
+    plan, loop = as_plan(scenario), machine_loop()
+
+    def work() -> None:
+        records = empty_records(plan, BATCH_RUNS, BATCH_RUNS * 60, 0)
+        loop(plan, new_desk(plan), records, 1, 0, BATCH_RUNS, 1, 0)
+
+    work()
+    return seconds(work) / BATCH_RUNS
+
+
+def wall(work: Callable[[], Any]) -> float:
+    """Least wall time of a few repeats [s]."""
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def threads(scenario: Any) -> tuple[float, float]:
+    """Gain of two threads over one, of the loop alone and of `simulate` with its tables."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    plan, loop, runs = as_plan(scenario), machine_loop(), 8_000
+
+    def played(first: int) -> None:
+        records = empty_records(plan, 1_000, 60_000, 0)
+        loop(plan, new_desk(plan), records, 1, first, first + 1_000, 1, 0)
+
+    def by(n: int) -> None:
+        with ThreadPoolExecutor(n) as pool:
+            list(pool.map(played, range(0, runs, 1_000)))
+
+    whole = [wall(lambda n=n: simulate(scenario, runs, 1, jobs=n)) for n in (1, 2)]  # type: ignore[misc]
+    return wall(lambda: by(1)) / wall(lambda: by(2)), whole[0] / whole[1]
+
+
+def growth(scenario: Any) -> list[tuple[int, float, float]]:
+    """Runs, wall time a run [us] and peak memory [MB] of `simulate` as the number of runs grows."""
+    rows = []
+    for runs in (10_000, 100_000):
+        start = time.perf_counter()
+        simulate(scenario, runs, 1)
+        took = time.perf_counter() - start
+        rows.append((runs, took / runs * 1e6, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    return rows
+
+
+def fresh(code: str, cache: str) -> float:
+    """Wall time of a fresh process [s]."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "SCENARIOS_CACHE": cache})
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Prints every ratio."""
+    scenario = load(sys.argv[1] if len(sys.argv) > 1 else "venezuela_2025")
+    mean_steps = float(np.mean(simulate(scenario, 2_000, 1).runs["client_outcome_at"].fillna(scenario.steps)))
+    plain, read, fast = plain_mesa(scenario), readable(scenario), batch(scenario)
+    print(
+        f"{scenario.name}: {len(scenario.patrons)} patrons, {len(scenario.channels)} channels, {mean_steps:.0f} steps a run"
+    )
+    print(
+        f"a run: plain Mesa {plain * 1e3:.1f} ms, readable engine {read * 1e3:.1f} ms, fast engine {fast * 1e6:.0f} us"
+    )
+    print(f"fast engine against plain Mesa under batch_run, one core: {plain / fast:.0f} x (target 300)")
+    loop, whole = threads(scenario)
+    print(f"two threads against one: {loop:.2f} x the loop, {whole:.2f} x with tables (target 1.8)")
+    for runs, us, peak in growth(scenario):
+        print(f"{runs:>9,} runs: {us:.0f} us a run, peak memory {peak:.0f} MB")
+    code = f"import scenarios as s; s.simulate(s.load({scenario.name!r}), 100)"
+    with tempfile.TemporaryDirectory() as cache:
+        print(f"first result of a fresh process, never compiled: {fresh(code, cache):.1f} s (target 15)")
+        print(f"first result of a fresh process, compiled before: {fresh(code, cache):.1f} s (target 2)")
+        print(f"import scenarios: {fresh('import scenarios', cache):.2f} s (target 0.5)")
+        help_code = "import sys; from scenarios.cli import main; sys.argv = ['scenarios', '--help']; main()"
+        print(f"scenarios --help: {fresh(help_code, cache):.2f} s (target 0.5)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,262 @@
+"""The only door to the engines: splits the work, picks the engine, returns Results."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.engines.compiler import is_interpreted, rulebook_hash
+from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.results import Results, as_results
+from scenarios.scenario.arrays import Plan, as_plan
+from scenarios.scenario.overlay import with_values
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+CHUNK = 500  # runs; small enough for a smooth bar and for little to be lost, large enough to be worth a task
+RUNS_WITH_EVENTS = 100_000
+RUNS_IN_FULL = 200
+EVENTS_A_RUN = 48  # a first guess; a chunk with more is played again
+MOST_RUNS = 100_000_000
+N_RUNGS = 11
+Progress = Callable[[int, int], None]
+Player = Callable[[Records, int, int], None]
+
+
+def seed_of(rng: Any) -> int:
+    """The base seed that a caller means: an int, a SeedSequence, or None for the default.
+
+    Examples
+    --------
+    >>> seed_of(None), seed_of(7)
+    (1, 7)
+    """
+    if rng is None:
+        return 1
+    if isinstance(rng, np.random.SeedSequence):
+        return int(rng.generate_state(1, np.uint64)[0] >> np.uint64(1))
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= int(rng) < 2**63:
+        return int(rng)
+    raise RequestRefused(f"rng {rng!r} is no seed. Allowed: an integer from 0 to 2^63 - 1, a SeedSequence, or None.")
+
+
+def checked_size(replications: int, points: int | None) -> int:
+    """Number of runs of a request; refuses what makes no sense."""
+    for name, count in (("replications", replications), ("points", 1 if points is None else points)):
+        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
+            raise RequestRefused(f"{name} is {count!r}; allowed are whole numbers from 1.")
+    runs = int(replications) * int(1 if points is None else points)
+    if runs > MOST_RUNS:
+        raise RequestRefused(f"{runs:,} runs are more than {MOST_RUNS:,}. Ask for fewer; errors fall with the root.")
+    return runs
+
+
+def agents_player(scenario: Scenario, plan: Plan, seed: int, per_point: int) -> Player:
+    """Plays chunks on the readable engine."""
+    from scenarios.engines.agents import play_chunk
+
+    def play(records: Records, first: int, last: int) -> None:
+        play_chunk(scenario, plan, records, seed, first, last, per_point, RUNS_IN_FULL)
+
+    return play
+
+
+def batch_player(_: Scenario, plan: Plan, seed: int, per_point: int) -> Player:
+    """Plays chunks on the fast engine."""
+    from scenarios.engines.batch import machine_loop, new_desk
+
+    loop = machine_loop()
+
+    def play(records: Records, first: int, last: int) -> None:
+        # interpreted, numpy's integers warn where machine integers wrap as they should
+        with np.errstate(over="ignore") if is_interpreted() else np.errstate():
+            loop(plan, new_desk(plan), records, seed, first, last, per_point, RUNS_IN_FULL)
+
+    return play
+
+
+PLAYERS = {"batch": batch_player, "agents": agents_player}
+
+
+def played_chunk(play: Player, plan: Plan, first: int, last: int) -> Records:
+    """One chunk of runs; played again if its events did not fit."""
+    sample = max(0, min(RUNS_IN_FULL, last) - first)
+    runs = last - first
+    if first >= RUNS_WITH_EVENTS:
+        records = empty_records(plan, runs, 0, sample)
+        play(records, first, last)
+        records.n_events[0] = 0
+        return records
+    records = empty_records(plan, runs, runs * EVENTS_A_RUN, sample)
+    play(records, first, last)
+    n = int(records.n_events[0])
+    if n * EVENT_WIDTH > len(records.events):
+        records = empty_records(plan, runs, n, sample)
+        play(records, first, last)
+    return records._replace(events=records.events[: n * EVENT_WIDTH].copy())
+
+
+def finished(futures: "list[Future[Records]]") -> list[Records]:
+    """The chunks that were finished before the first that was not, so that the runs have no gap."""
+    parts = []
+    for future in futures:
+        if not future.done() or future.cancelled() or future.exception() is not None:
+            break
+        parts.append(future.result())
+    return parts
+
+
+def simulate(
+    scenario: Scenario,
+    replications: int = 10_000,
+    rng: Any = 1,
+    engine: str = "batch",
+    points: int | None = None,
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> Results:
+    """Plays a scenario many times.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From `load`.
+    replications : int
+        Runs; in each point, if there are points.
+    rng : int, SeedSequence or None
+        Base seed; the same seed means the same luck in every scenario (matched runs).
+    engine : str
+        ``batch`` (fast) or ``agents`` (readable); the tables are the same to the bit.
+    points : int or None
+        Draws of the uncertain numbers; None draws them afresh in each run.
+    jobs : int
+        Threads of the fast engine; 0 = as many as there are cores.
+    progress : callable or None
+        Called with the number of finished runs and of all runs.
+
+    Returns
+    -------
+    Results
+        If interrupted by Ctrl-C, the runs finished so far, with ``manifest["interrupted"]``.
+
+    Raises
+    ------
+    RequestRefused, UnknownName
+        If size, seed or engine make no sense.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> results = simulate(load("toy"), replications=20, rng=1, engine="agents")
+    >>> len(results.runs)
+    20
+    """
+    runs, seed = checked_size(replications, points), seed_of(rng)
+    if engine not in PLAYERS:
+        raise UnknownName("engine", engine, PLAYERS)
+    per_point = 1 if points is None else int(replications)
+    plan = as_plan(scenario)
+    play = PLAYERS[engine](scenario, plan, seed, per_point)
+    manifest = {
+        "seed": seed,
+        "replications": int(replications),
+        "points": points,
+        "engine": engine,
+        "rulebook_hash": rulebook_hash(),
+    }
+    threads = 1 if engine == "agents" else (jobs or os.cpu_count() or 1)
+    size = CHUNK if engine == "batch" else 20
+    parts, is_cut = played(play, plan, runs, size, threads, progress)
+    if is_cut:
+        manifest |= {"interrupted": True, "runs_done": sum(len(part.runs) for part in parts) // 6}
+    return as_results(scenario, plan, parts, seed, per_point, manifest)
+
+
+def played(
+    play: Player, plan: Plan, runs: int, size: int, threads: int, progress: Progress | None
+) -> tuple[list[Records], bool]:
+    """All chunks in the order of the runs, and whether Ctrl-C cut them short."""
+    with ThreadPoolExecutor(threads) as pool:
+        starts = range(0, runs, size)
+        futures = [pool.submit(played_chunk, play, plan, first, min(first + size, runs)) for first in starts]
+        try:
+            for first, future in zip(starts, futures, strict=True):
+                future.result()
+                if progress is not None:
+                    progress(min(first + size, runs), runs)
+        except KeyboardInterrupt:
+            for future in futures:
+                future.cancel()
+            pool.shutdown(wait=True, cancel_futures=True)
+            parts = finished(futures)
+            if not parts:
+                raise
+            return parts, True
+        return [future.result() for future in futures], False
+
+
+def held_at(scenario: Scenario, rung: int) -> Scenario:
+    """The scenario with the rung, and the presence, threat and interdiction that go with it, held.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    rung : int
+        0 to 10.
+    """
+    pressure = {
+        name: scenario.numbers[f"ladder.{rung}.{name}"].value for name in ("presence", "threat", "interdiction")
+    }
+    values: dict[str, Any] = {
+        "coercer.rung": rung,
+        "coercer.presence": pressure["presence"],
+        "coercer.interdiction": pressure["interdiction"],
+        "coercer.mode": "ramp",  # frozen, no mode moves it; a script would set the opening
+        "freeze": ",".join(sorted({*scenario.freeze, "pressure"})),
+    }
+    for name in scenario.patrons:
+        weight = scenario.numbers[f"patrons.{name}.threat_weight"].value
+        values[f"patrons.{name}.threat"] = pressure["threat"] * weight
+    return with_values(scenario, values)
+
+
+def ladder_curve(
+    scenario: Scenario,
+    replications: int = 2_000,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> "DataFrame":
+    """Chance of a step-back by the horizon with the rung held at each value 0-10.
+
+    Parameters
+    ----------
+    scenario, replications, rng, engine, jobs, progress
+        As in `simulate`; the same luck at every rung.
+
+    Returns
+    -------
+    DataFrame
+        Columns rung, patron, outcome (step_back, step_back_further, client_gone_first), probability, se, n.
+    """
+    import pandas as pd
+
+    from scenarios.summary import summarise
+
+    tables = []
+    for rung in range(N_RUNGS):
+        results = simulate(held_at(scenario, rung), replications, rng, engine, None, jobs)
+        summary = summarise(results).set_index("outcome")
+        for patron in scenario.patrons:
+            for outcome in ("step_back", "step_back_further", "client_gone_first"):
+                row = summary.loc[f"{patron}.{outcome}"]
+                tables.append((rung, patron, outcome, row["value"], row["se"], row["n"]))
+        if progress is not None:
+            progress((rung + 1) * replications, N_RUNGS * replications)
+    return pd.DataFrame(tables, columns=["rung", "patron", "outcome", "probability", "se", "n"])

@@ -1,0 +1,273 @@
+"""What does a simulation return? Tables, made from the records that an engine filled."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.outcomes import N_BINS
+from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
+from scenarios.scenario.scenario import Scenario
+from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason, Term
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.engines.records import Records
+
+N_LEVELS = 4
+STEPS_OR_NEVER = ("step_back_at", "step_back_further_at", "abandonment_at", "step_up_at", "denied_at", "deal_at")
+PATRON_FIELDS = (
+    "at_risk",
+    "step_back_at",
+    "step_back_further_at",
+    "abandonment_at",
+    "step_up_at",
+    "denied_at",
+    "unconfirmed",
+    "rung_at_step_back",
+    "first_channel",
+    "reason",
+    "voluntary",
+    "support_start",
+    "support_end",
+    "delivered_end",
+    "support_min",
+    "requests",
+    "requests_met",
+    "deal_at",
+)
+PATH_FIELDS = ("rung", "hold", "solvency", "index", "delivered", "purse", "price")
+
+
+@dataclass
+class Results:
+    """The tables of a simulation; columns are described in docs/reference/tables.md.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was played.
+    manifest : dict
+        Seed, size, engine, hash of the rule book, and whether the runs were interrupted.
+    runs : DataFrame
+        One row a run.
+    patrons : DataFrame
+        One row a run and patron.
+    events : DataFrame
+        One row an event, of the first 10^5 runs.
+    levels, support : DataFrame
+        Counts of runs by step, patron and level, or bin of the support index.
+    paths : DataFrame
+        The first runs in full.
+    """
+
+    scenario: Scenario
+    manifest: dict[str, Any]
+    runs: "DataFrame"
+    patrons: "DataFrame"
+    events: "DataFrame"
+    levels: "DataFrame"
+    support: "DataFrame"
+    paths: "DataFrame"
+    _summary: "DataFrame | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def summary(self) -> "DataFrame":
+        """The summary of these runs without a control; see `scenarios.summary.summarise`."""
+        if self._summary is None:
+            from scenarios.summary import summarise
+
+            self._summary = summarise(self)
+        return self._summary
+
+
+def or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Steps with NaN in the place of -1, which means never."""
+    return np.where(values < 0.0, np.nan, values)
+
+
+def words(kind: Any, codes: NDArray[np.float64]) -> Any:
+    """Codes as words of a vocabulary, missing where negative."""
+    import pandas as pd
+
+    return pd.Categorical.from_codes(codes.astype(np.int64).clip(min=-1), kind)
+
+
+def runs_table(
+    scenario: Scenario, plan: Plan, runs: NDArray[np.float64], drawn: NDArray[np.float64], seed: int, per_point: int
+) -> "DataFrame":
+    """One row a run."""
+    import pandas as pd
+
+    rows = runs.reshape(-1, 6)
+    numbers = np.arange(len(rows))
+    table = pd.DataFrame(
+        {
+            "scenario": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [scenario.name]),  # type: ignore[call-overload]
+            "scenario_id": numbers // per_point,
+            "replication_id": numbers % per_point,
+            "run": numbers,
+            "seed": seed,
+            "client_outcome": words(Fate.words(), rows[:, 0]),
+            "client_outcome_at": np.where(rows[:, 0] > 0.0, rows[:, 1], np.nan),
+            "max_rung": rows[:, 2],
+            "final_rung": rows[:, 3],
+            "interdicted_at": or_nan(rows[:, 4]),
+            "decision_rule": words(DecisionRule.words(), rows[:, 5]),
+        }
+    )
+    columns = drawn.reshape(len(rows), len(plan.spot))
+    return pd.concat([table, pd.DataFrame(columns, columns=uncertain_paths(scenario))], axis=1)
+
+
+def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64]) -> "DataFrame":
+    """One row a run and patron, patrons in the order of the file."""
+    import pandas as pd
+
+    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
+    cube = patrons.reshape(-1, plan.n_patrons, len(PATRON_FIELDS))
+    cube = cube[:, [names.index(name) for name in scenario.patrons], :]
+    rows = cube.reshape(-1, len(PATRON_FIELDS))
+    n = len(cube)
+    table = pd.DataFrame(rows, columns=list(PATRON_FIELDS))
+    has_stepped = table["step_back_at"] >= 0.0
+    for name in STEPS_OR_NEVER:
+        table[name] = or_nan(table[name].to_numpy())
+    for name in ("at_risk", "unconfirmed"):
+        table[name] = table[name] > 0.5
+    table["rung_at_step_back"] = table["rung_at_step_back"].where(has_stepped)
+    table["first_channel"] = words(channels, np.where(has_stepped, table["first_channel"], -1.0))
+    table["reason"] = words(Reason.words(), np.where(has_stepped, table["reason"], -1.0))
+    table["voluntary"] = table["voluntary"].gt(0.5).where(has_stepped).astype("boolean")
+    table["requests"] = table["requests"].astype(np.int64)
+    table["requests_met"] = table["requests_met"].astype(np.int64)
+    who = pd.Categorical.from_codes(np.tile(np.arange(plan.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
+    table.insert(0, "patron", who)
+    table.insert(0, "run", np.repeat(np.arange(n), plan.n_patrons))
+    return table
+
+
+def dates_of(scenario: Scenario, steps: NDArray[np.int64]) -> Any:
+    """Calendar date of each step."""
+    days = [scenario.start + timedelta(days=scenario.step_days * step) for step in range(scenario.steps + 1)]
+    return np.array(days, dtype="datetime64[D]").astype("datetime64[s]")[steps]
+
+
+def events_table(scenario: Scenario, events: NDArray[np.float64]) -> "DataFrame":
+    """One row an event."""
+    import pandas as pd
+
+    rows = events.reshape(-1, 9 + len(Term))
+    actors = ["coercer", "client", *ordered(scenario, "patrons")]
+    steps = rows[:, 1].astype(np.int64)
+    table = pd.DataFrame(
+        {
+            "run": rows[:, 0].astype(np.int64),
+            "step": steps,
+            "date": dates_of(scenario, steps),
+            "actor": words(actors, rows[:, 2] + 2.0),
+            "kind": words(EventKind.words(), rows[:, 3]),
+            "channel": words(ordered(scenario, "channels"), rows[:, 4]),
+            "before": rows[:, 5],
+            "after": rows[:, 6],
+            "rung": rows[:, 7],
+            "reason": words(Reason.words(), rows[:, 8]),
+        }
+    )
+    terms = pd.DataFrame(rows[:, 9:].astype(np.float32), columns=Term.words())
+    return pd.concat([table, terms], axis=1)
+
+
+def cross(**columns: Any) -> dict[str, Any]:
+    """Every combination of some values, as columns; the first varies slowest."""
+    import pandas as pd
+
+    lists = list(columns.values())
+    sizes = [len(values) for values in lists]
+    grids = np.indices(sizes).reshape(len(sizes), -1)
+    made = {}
+    for (name, values), codes in zip(columns.items(), grids, strict=True):
+        is_text = isinstance(values[0], str)
+        made[name] = pd.Categorical.from_codes(codes, list(values)) if is_text else np.asarray(values)[codes]  # type: ignore[call-overload]
+    return made
+
+
+def levels_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) -> "DataFrame":
+    """Counts of runs by step, patron, channel and level."""
+    import pandas as pd
+
+    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
+    cube = changes.reshape(plan.steps + 1, plan.n_patrons, plan.n_channels, N_LEVELS, 2).cumsum(axis=0)
+    cube = cube[:, [names.index(name) for name in scenario.patrons]]
+    cube = cube[:, :, [channels.index(name) for name in scenario.channels]]
+    keys = cross(
+        step=np.arange(plan.steps + 1), patron=scenario.patrons, channel=scenario.channels, level=np.arange(N_LEVELS)
+    )
+    counts = cube.reshape(-1, 2)
+    return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
+
+
+def support_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) -> "DataFrame":
+    """Counts of runs by step, patron and bin of the support index."""
+    import pandas as pd
+
+    names = ordered(scenario, "patrons")
+    cube = changes.reshape(plan.steps + 1, plan.n_patrons, N_BINS, 2).cumsum(axis=0)
+    cube = cube[:, [names.index(name) for name in scenario.patrons]]
+    keys = cross(step=np.arange(plan.steps + 1), patron=scenario.patrons, bin=np.arange(N_BINS))
+    counts = cube.reshape(-1, 2)
+    return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
+
+
+def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64]) -> "DataFrame":
+    """The first runs in full; no rows after a client's end."""
+    import pandas as pd
+
+    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
+    width = len(PATH_FIELDS) + 2 * plan.n_channels
+    cube = paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
+    cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
+    keys = cross(run=np.arange(len(cube)), step=np.arange(plan.steps + 1), patron=scenario.patrons)
+    rows = cube.reshape(-1, width)
+    first = len(PATH_FIELDS)
+    table: dict[str, Any] = dict(zip(PATH_FIELDS, rows[:, :first].T, strict=True))
+    for c, name in enumerate(channels):
+        table[f"level.{name}"] = rows[:, first + 2 * c]
+        table[f"delivered.{name}"] = rows[:, first + 2 * c + 1]
+    frame = pd.DataFrame(
+        {"run": keys["run"], "step": keys["step"], "date": dates_of(scenario, keys["step"]), "patron": keys["patron"]}
+        | table
+    )
+    return frame[frame["rung"].notna()].reset_index(drop=True)
+
+
+def as_results(
+    scenario: Scenario, plan: Plan, parts: "list[Records]", seed: int, per_point: int, manifest: dict[str, Any]
+) -> Results:
+    """Joins the records of consecutive chunks of runs into tables.
+
+    Parameters
+    ----------
+    parts : list of Records
+        In the order of the runs; the first run is run 0.
+    seed, per_point : int
+        Base seed, and runs in each draw of the uncertain numbers.
+    manifest : dict
+        What to say of the simulation.
+    """
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in ("runs", "patrons", "drawn")}
+    width = 9 + len(Term)
+    events = np.concatenate([part.events[: int(part.n_events[0]) * width] for part in parts])
+    return Results(
+        scenario=scenario,
+        manifest=manifest,
+        runs=runs_table(scenario, plan, joined["runs"], joined["drawn"], seed, per_point),
+        patrons=patrons_table(scenario, plan, joined["patrons"]),
+        events=events_table(scenario, events),
+        levels=levels_table(scenario, plan, np.sum([part.levels for part in parts], axis=0)),
+        support=support_table(scenario, plan, np.sum([part.support for part in parts], axis=0)),
+        paths=paths_table(scenario, plan, np.concatenate([part.paths for part in parts])),
+    )
