@@ -34,7 +34,7 @@ from scenarios.rulebook.parameters import (
     Pressure,
     Terms,
 )
-from scenarios.rulebook.reasons import in_force
+from scenarios.rulebook.reasons import in_force, unasked
 from scenarios.rulebook.turns import (
     ALERTED,
     CALM,
@@ -231,7 +231,7 @@ class PatronAgent(mesa.Agent):
         """Draws the held numbers given the opening levels; every opening posture was chosen on the opening terms."""
         for channel in self.channels:
             channel.opening = self.terms(channel)
-            now, above = self.terms_in_force(channel)
+            now, above = (unasked(terms) for terms in self.terms_in_force(channel))
             channel.chosen = now
             u, _, _, _ = self.model.chance(channel.key, Use.OPENING_LUCK)
             channel.pair = with_number(channel.pair, opening_number(now, above, self.chooser(channel), u))

@@ -89,7 +89,7 @@ from scenarios.rulebook.parameters import (
     PatronTraits,
     Terms,
 )
-from scenarios.rulebook.reasons import in_force
+from scenarios.rulebook.reasons import in_force, unasked
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.turns import (
     ALERTED,
@@ -292,13 +292,13 @@ def open_choices(
             i = p * plan.n_channels + c
             raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
             put_terms(desk.opening, i * TERMS_WIDTH, raw)
-            now = in_force(raw, raw, plan.switches) if plan.is_switched == 1 else raw
+            now = unasked(in_force(raw, raw, plan.switches) if plan.is_switched == 1 else raw)
             put_terms(desk.chosen, i * TERMS_WIDTH, now)
             above = now
             if decision_rule == STRATEGIC:
                 higher = one_rung_higher(coercer)
                 above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, p, c)
-                above = in_force(above, raw, plan.switches) if plan.is_switched == 1 else above
+                above = unasked(in_force(above, raw, plan.switches) if plan.is_switched == 1 else above)
             channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
             reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
             pair = pick_pair(desk.pairs, i * PAIR_WIDTH)

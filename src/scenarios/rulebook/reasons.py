@@ -52,6 +52,13 @@ def with_term(terms: Terms, other: Terms, term: int) -> Terms:
 
 
 @rule
+def unasked(terms: Terms) -> Terms:
+    """The terms without any request: an opening posture was chosen before the client's letters were answered."""
+    nothing = Terms(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return with_term(terms, nothing, REFUSAL)
+
+
+@rule
 def switched(now: float, opening: float, switch: float) -> float:
     """A term as the scenario's switch wants it: as now, as at the opening, or nil."""
     if switch == ON:

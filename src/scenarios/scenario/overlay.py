@@ -47,3 +47,8 @@ def fixed(scenario: Scenario) -> Scenario:
 
 def halve_step(scenario: Scenario) -> Scenario:
     return replace(scenario, step_days=scenario.step_days / 2, steps=scenario.steps * 2)
+
+
+def parse_setting(text: str) -> tuple[str, str]:
+    path, _, value = text.partition("=")
+    return path.strip(), value.strip()
