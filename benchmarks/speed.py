@@ -139,9 +139,8 @@ def main() -> None:
     scenario = load(sys.argv[1] if len(sys.argv) > 1 else "venezuela_2025")
     mean_steps = float(np.mean(simulate(scenario, 2_000, 1).runs["client_outcome_at"].fillna(scenario.steps)))
     plain, read, fast = plain_mesa(scenario), readable(scenario), batch(scenario)
-    print(
-        f"{scenario.name}: {len(scenario.patrons)} patrons, {len(scenario.channels)} channels, {mean_steps:.0f} steps a run"
-    )
+    size = f"{len(scenario.patrons)} patrons, {len(scenario.channels)} channels"
+    print(f"{scenario.name}: {size}, {mean_steps:.0f} steps a run")
     print(
         f"a run: plain Mesa {plain * 1e3:.1f} ms, readable engine {read * 1e3:.1f} ms, fast engine {fast * 1e6:.0f} us"
     )

@@ -100,7 +100,7 @@ def _draw_support(panel: "Axes", results: "Results", rows: "DataFrame") -> float
 def _draw_rungs(panel: "Axes", results: "Results") -> int:
     """Median and band of the rung over the sampled runs; returns how many there are."""
     sample = results.paths.drop_duplicates(["run", "step"])[["run", "step", "rung"]].dropna()
-    spread = sample.groupby("step")["rung"].quantile([0.05, 0.5, 0.95]).unstack()
+    spread = sample.groupby("step")["rung"].quantile([0.05, 0.5, 0.95]).unstack()  # type: ignore[arg-type]
     days = days_of(results.scenario, spread.index.to_numpy(dtype=float))
     panel.fill_between(days, spread[0.05], spread[0.95], step="post", color=ORANGE, alpha=0.45, lw=0, label="90 %")
     panel.step(days, spread[0.5], where="post", color=BLACK, lw=1.4, label="median")

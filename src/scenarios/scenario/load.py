@@ -1,134 +1,140 @@
-"""How does a file become a scenario? Found, merged with its base and library patrons, checked, frozen."""
+"""How does a file become a scenario? Found, read, merged with its base and its library patrons, checked, frozen."""
 
 import tomllib
 from collections.abc import Iterable
+from copy import deepcopy
 from pathlib import Path as File
 from typing import Any
 
-from scenarios.errors import ScenarioError, UnknownName
-from scenarios.rulebook.parameters import TRAITS, numbers
-from scenarios.scenario.scenario import STEP_DAYS, Parameter, Path, Scenario
-from scenarios.vocabulary import Term
+from scenarios.errors import ScenarioError, UnknownName, known_names
+from scenarios.scenario.build import as_scenario
+from scenarios.scenario.check import faults_of
+from scenarios.scenario.scenario import Scenario
 
 LIBRARY = File(__file__).parent / "library"
+DEEPEST = 8  # files that build on one another
+Table = dict[str, Any]
 
 
 def library() -> list[str]:
-    return sorted(f.stem for f in LIBRARY.glob("*.toml") if f.stem != "sources")
+    """Names of the library scenarios.
+
+    Examples
+    --------
+    >>> "toy" in library()
+    True
+    """
+    return sorted(file.stem for file in LIBRARY.glob("*.toml") if file.stem != "sources")
 
 
-def locate(name: str) -> File:
-    if (LIBRARY / f"{name}.toml").exists() and "/" not in name:
+def locate(name: str, beside: File | None = None) -> File:
+    """The file of a library name or path; `beside` is the folder of the file that asks.
+
+    Raises
+    ------
+    UnknownName, ScenarioError
+        If there is no such scenario, or it is not a file.
+    """
+    if name in library():
         return LIBRARY / f"{name}.toml"
-    if File(name).exists():
-        return File(name)
+    for file in ([beside / name] if beside else []) + [File(name)]:
+        if file.is_dir():
+            raise ScenarioError([f"{name}: is a folder. Allowed: the name of a library scenario, or a TOML file."])
+        if file.exists():
+            return file
     raise UnknownName("scenario", name, library())
 
 
-def merged(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
-    out = dict(a)
-    for k, v in b.items():
-        is_number = isinstance(v, dict) and "value" in v
-        out[k] = merged(out[k], v) if isinstance(v, dict) and isinstance(out.get(k), dict) and not is_number else v
+def read(file: File) -> Table:
+    """The table in a TOML file; broken ones are one clear fault each."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ScenarioError([f"{file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."]) from error
+    except OSError as error:
+        raise ScenarioError([f"{file.name}: cannot be read ({error.strerror}). Check its path and rights."]) from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([f"{file.name}: is no TOML: {error}. Mend that line; text needs quotes."]) from error
+    if not table:
+        raise ScenarioError([f"{file.name}: is empty. Start from a copy: scenarios new FILE --from NAME."])
+    return table
+
+
+def merged(under: Table, over: Table) -> Table:
+    """Two tables, the second laid over the first; a number is replaced as a whole."""
+    out = dict(under)
+    for name, entry in over.items():
+        below = out.get(name)
+        both = isinstance(entry, dict) and isinstance(below, dict)
+        out[name] = merged(below, entry) if both and "value" not in entry and "at" not in entry else entry  # type: ignore[arg-type]
     return out
 
 
-def read(file: File) -> dict[str, Any]:
-    doc = tomllib.loads(file.read_text())
-    base = doc.pop("base", "")
-    for p in doc.get("patrons", {}).values():
-        lib = p.pop("library", None)
-        if lib:
-            own = dict(p)
-            p.clear()
-            p.update(merged(tomllib.loads((LIBRARY / "patrons" / f"{lib}.toml").read_text()), own))
-    return merged(read(locate(base)), doc) if base else doc
+def with_patrons(table: Table, place: str) -> Table:
+    """The table with the numbers of library patrons under each patron's own."""
+    table = deepcopy(table)
+    patrons = table.get("patrons", {})
+    known = sorted(file.stem for file in (LIBRARY / "patrons").glob("*.toml"))
+    for name, patron in patrons.items() if isinstance(patrons, dict) else []:
+        general = patron.pop("library", None) if isinstance(patron, dict) else None
+        if general is None:
+            continue
+        if general not in known:
+            where = f"{place}: patrons.{name}.library"
+            raise ScenarioError([f"{where}: unknown library patron '{general}'. {known_names(str(general), known)}"])
+        patrons[name] = merged(read(LIBRARY / "patrons" / f"{general}.toml"), patron)
+    return table
 
 
-def number(path: str, entry: dict[str, Any]) -> Parameter:
-    v = float(entry["value"])
-    lo, hi = (float(x) for x in entry.get("range", [v, v]))
-    kind = (
-        "fixed"
-        if "range" not in entry
-        else entry.get("distribution", "loguniform" if lo > 0 and hi / lo >= 10 else "triangular")
-    )
-    return Parameter(
-        path, v, lo, hi, kind, entry["unit"], entry["source"], entry.get("where", ""), entry.get("note", "")
-    )
+def read_chain(file: File, depth: int = 0) -> tuple[Table, str]:
+    """A file's table over those of its bases, and the name of its base."""
+    if depth > DEEPEST:
+        raise ScenarioError([f"{file.name}: base: goes in a circle, or more than {DEEPEST} files deep. Cut the chain."])
+    table = read(file)
+    base = table.pop("base", "")
+    if not isinstance(base, str):
+        raise ScenarioError([f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file."])
+    own = with_patrons(table, file.name)
+    if not base:
+        return own, ""
+    return merged(read_chain(locate(base, file.parent), depth + 1)[0], own), base
 
 
 def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
+    """Loads and checks a scenario.
+
+    Parameters
+    ----------
+    name : str
+        Name of a library scenario, or path of a TOML file.
+    overlays : iterable of str
+        TOML files with changed lines, laid over it in order.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file at once.
+    UnknownName
+        If there is no such scenario.
+
+    Examples
+    --------
+    >>> load("toy").patrons
+    ('redland', 'blueland')
+    """
     file = locate(str(name))
-    doc = read(file)
-    for o in overlays:
-        doc = merged(doc, read(File(o)))
-    found: dict[str, Parameter] = {}
-    faults: list[str] = []
-
-    def sheet(prefix: str, kind: str, table: dict[str, Any]) -> None:
-        for field, spec in numbers(TRAITS[kind]).items():
-            if field not in table:
-                faults.append(f"{prefix}.{field} missing")
-                continue
-            found[f"{prefix}.{field}"] = q = number(f"{prefix}.{field}", table[field])
-            if q.unit != spec.unit or not spec.low <= q.low <= q.value <= q.high <= spec.high:
-                faults.append(f"{prefix}.{field}: {table[field]} against {spec}")
-
-    sheet("model", "model", doc["model"])
-    sheet("coercer", "coercer", doc["coercer"])
-    sheet("client", "client", doc["client"])
-    for r in range(11):
-        sheet(f"ladder.{r}", "ladder", doc["ladder"][str(r)])
-    for c, t in doc["channels"].items():
-        sheet(f"channels.{c}", "channels", t)
-    zero = {
-        f: {"value": 0, "unit": s.unit, "source": "judgement", "note": "out of reach"}
-        for f, s in numbers(TRAITS["pairs"]).items()
-    }
-    for p, t in doc["patrons"].items():
-        sheet(f"patrons.{p}", "patrons", t)
-        for c in doc["channels"]:
-            sheet(f"patrons.{p}.channels.{c}", "pairs", t.get("channels", {}).get(c, zero))
+    table, base = read_chain(file)
+    named = [str(overlay) for overlay in overlays]
+    for overlay in named:
+        table = merged(table, with_patrons(read(locate(overlay)), File(overlay).name))
+    place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
+    faults = faults_of(table, place)
     if faults:
         raise ScenarioError(faults)
-    paths = {
-        k: Path(
-            k,
-            tuple(v["at"]),
-            tuple(float(x) for x in v["values"]),
-            v["unit"],
-            v["source"],
-            v.get("where", ""),
-            v.get("note", ""),
-        )
-        for k, v in doc.get("paths", {}).items()
-    }
-    keys = {"coercer": doc["coercer"].get("key", "coercer"), "client": doc["client"].get("key", "client")}
-    labels = {"coercer": doc["coercer"]["name"], "client": doc["client"]["name"]}
-    for kind in ("patrons", "channels"):
-        for n, t in doc[kind].items():
-            keys[f"{kind}.{n}"] = t.get("key", n)
-            labels[f"{kind}.{n}"] = t.get("name", n)
-    for r in range(11):
-        labels[f"ladder.{r}"] = doc["ladder"][str(r)].get("name", "")
-    return Scenario(
-        name=file.stem,
-        title=doc["title"],
-        question=doc.get("question", ""),
-        start=doc["start"],
-        step=doc["step"],
-        step_days=STEP_DAYS[doc["step"]],
-        steps=doc["steps"],
-        persistence_days=float(doc["persistence_days"]),
-        mode=doc["coercer"]["mode"],
-        decision=doc.get("decision", {"quantal_response": 1.0}),
-        terms={t: doc.get("terms", {}).get(t, "on") for t in Term.words()},
-        freeze=frozenset(doc.get("freeze", [])),
-        numbers=found,
-        paths=paths,
-        patrons=tuple(doc["patrons"]),
-        channels=tuple(doc["channels"]),
-        keys=keys,
-        labels=labels,
-    )
+    return as_scenario(table, file.stem, base, tuple(named))

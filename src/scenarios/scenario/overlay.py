@@ -1,54 +1,220 @@
-"""Changes of a scenario."""
+"""How is a scenario changed? A copy with other values, without its ranges, or with its pressure frozen."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from scenarios.errors import UnknownName
-from scenarios.scenario.scenario import Scenario
+from scenarios.errors import ScenarioError, known_names
+from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.scenario.check import MOST_STEPS, WHOLE, hint, is_real, said
+from scenarios.scenario.scenario import Parameter, Scenario
+from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
-
-def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    numbers = dict(scenario.numbers)
-    other: dict[str, Any] = {}
-    for path, value in values.items():
-        if path in numbers:
-            v = float(value)
-            numbers[path] = replace(
-                numbers[path], value=v, low=v, high=v, distribution="fixed", source="judgement", note="set by the user"
-            )
-        elif path == "freeze":
-            other["freeze"] = frozenset(x for x in str(value).split(",") if x)
-        elif path == "coercer.mode":
-            other["mode"] = value
-        elif path == "steps":
-            other["steps"] = int(value)
-        elif path.startswith("terms."):
-            other["terms"] = {**other.get("terms", scenario.terms), path[6:]: value}
-        elif path.startswith("decision."):
-            other["decision"] = {**other.get("decision", scenario.decision), path[9:]: float(value)}
-        else:
-            raise UnknownName("path", path, numbers)
-    return replace(
-        scenario, numbers=numbers, overlays=(*scenario.overlays, *[f"{k}={v}" for k, v in values.items()]), **other
-    )
-
-
-def control(scenario: Scenario) -> Scenario:
-    return replace(scenario, freeze=scenario.freeze | {"pressure"})
-
-
-def fixed(scenario: Scenario) -> Scenario:
-    return replace(
-        scenario,
-        numbers={k: replace(n, low=n.value, high=n.value, distribution="fixed") for k, n in scenario.numbers.items()},
-    )
-
-
-def halve_step(scenario: Scenario) -> Scenario:
-    return replace(scenario, step_days=scenario.step_days / 2, steps=scenario.steps * 2)
+SWITCHES = ("freeze", "coercer.mode", "steps", "persistence_days", "start")
 
 
 def parse_setting(text: str) -> tuple[str, str]:
-    path, _, value = text.partition("=")
+    """The path and the value in ``PATH=VALUE``.
+
+    Examples
+    --------
+    >>> parse_setting("client.hold=0.4")
+    ('client.hold', '0.4')
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip() or (not value.strip() and path.strip() != "freeze"):
+        raise ScenarioError([f"--set {text}: must be PATH=VALUE, for instance client.hold=0.4."])
     return path.strip(), value.strip()
+
+
+def number_at(path: str) -> Number:
+    """Unit and domain of the number at a dotted path."""
+    parts = path.split(".")
+    kind = "pairs" if len(parts) == 5 else parts[0]
+    return numbers(TRAITS[kind])[parts[-1]]
+
+
+def pinned(number: Parameter, value: Any) -> Parameter:
+    """A number at one value, without a range; it must lie in its domain, not in its range."""
+    limits, place = number_at(number.path), f"--set {number.path}={value}"
+    try:
+        real = float(value)
+    except (TypeError, ValueError):
+        real = float("nan")
+    if not is_real(real) or isinstance(value, bool):
+        raise ScenarioError([f"{place}: {value!r} is not a finite number ({limits.unit})."])
+    if not limits.low <= real <= limits.high:
+        domain = f"[{said(limits.low)}, {said(limits.high)}] ({limits.unit})"
+        raise ScenarioError([f"{place}: lies outside {domain}.{hint(real, limits)}"])
+    if (limits.unit in WHOLE and real != int(real)) or (limits.unit == "flag" and real not in (0, 1)):
+        raise ScenarioError([f"{place}: must be {'0 or 1' if limits.unit == 'flag' else 'a whole number'}."])
+    changes: dict[str, Any] = {"value": real, "low": real, "high": real, "distribution": "fixed"}
+    return replace(number, **changes, source="judgement", where="", note="set by the user")
+
+
+def one_of(place: str, value: Any, words: list[str]) -> str:
+    """A word of a closed list."""
+    if value not in words:
+        raise ScenarioError([f"{place}: unknown word '{value}'. {known_names(str(value), words)}"])
+    return str(value)
+
+
+def whole(place: str, value: Any, low: int, high: int) -> int:
+    """A whole number within limits."""
+    try:
+        found = int(str(value))
+    except ValueError:
+        found = low - 1
+    if not low <= found <= high:
+        raise ScenarioError([f"{place}: {value!r} must be a whole number in [{low}, {high}]."])
+    return found
+
+
+def weight_of(place: str, value: Any) -> float:
+    """A weight from 0."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        found = -1.0
+    if not is_real(found) or found < 0:
+        raise ScenarioError([f"{place}: weight {value!r} must be a number from 0."])
+    return found
+
+
+def day_of(place: str, value: Any) -> date:
+    """A calendar date."""
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ScenarioError([f"{place}: {value!r} must be a date like 2025-11-30."]) from error
+
+
+def switched(scenario: Scenario, path: str, value: Any) -> Scenario:
+    """The scenario with one thing changed that is not a number."""
+    place = f"--set {path}={value}"
+    kind, _, name = path.partition(".")
+    if path == "freeze":
+        words = value.split(",") if isinstance(value, str) else list(value)
+        return replace(scenario, freeze=frozenset(one_of(place, word, Freeze.words()) for word in words if word))
+    if path == "coercer.mode":
+        return replace(scenario, mode=one_of(place, value, Mode.words()))
+    if path == "steps":
+        return replace(scenario, steps=whole(place, value, 1, MOST_STEPS))
+    if path == "persistence_days":
+        return replace(scenario, persistence_days=weight_of(place, value))
+    if path == "start":
+        return replace(scenario, start=day_of(place, value))
+    if kind == "terms":
+        one_of(f"--set {path}", name, Term.words())
+        return replace(scenario, terms={**scenario.terms, name: one_of(place, value, Switch.words())})
+    one_of(f"--set {path}", name, DecisionRule.words())
+    return replace(scenario, decision={**scenario.decision, name: weight_of(place, value)})
+
+
+def checked(scenario: Scenario) -> Scenario:
+    """A changed scenario, if it still holds together."""
+    faults = []
+    most = scenario.steps * scenario.step_days / 4
+    if not 0 < scenario.persistence_days <= most:
+        faults.append(
+            f"persistence_days: {said(scenario.persistence_days)} must lie above 0 and within a quarter of the horizon "
+            f"({said(most)} days)."
+        )
+    if not any(weight > 0 for weight in scenario.decision.values()):
+        faults.append("decision: no rule has a weight above 0. Set one, for instance decision.quantal_response=1.")
+    if scenario.mode == "scripted" and "coercer.rung" not in scenario.paths:
+        faults.append('coercer.mode: "scripted" needs a path for coercer.rung in the file.')
+    if faults:
+        raise ScenarioError(faults)
+    return scenario
+
+
+def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """The scenario with some values pinned.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    values : mapping of str to number or str
+        Dotted path -> value. A number drops its range and must lie in its domain. Other paths: ``terms.NAME``
+        (on, off, frozen), ``freeze`` (comma list), ``coercer.mode``, ``decision.RULE`` (weight), ``steps``,
+        ``persistence_days``, ``start``.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every fault at once.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> with_values(load("toy"), {"client.hold": 0.4}).numbers["client.hold"].value
+    0.4
+    """
+    numbers_now = dict(scenario.numbers)
+    changed, faults = scenario, []
+    known = [*numbers_now, *SWITCHES, *[f"terms.{word}" for word in Term.words()]]
+    for path, value in values.items():
+        try:
+            if path in numbers_now:
+                numbers_now[path] = pinned(numbers_now[path], value)
+            elif path in SWITCHES or path.partition(".")[0] in ("terms", "decision"):
+                changed = switched(changed, path, value)
+            else:
+                faults.append(
+                    f"--set {path}={value}: unknown path '{path}'. {known_names(path, near_paths(path, known))}"
+                )
+        except ScenarioError as error:
+            faults += error.faults
+    if faults:
+        raise ScenarioError(faults)
+    settings = tuple(f"--set {path}={value}" for path, value in values.items())
+    return checked(replace(changed, numbers=numbers_now, overlays=(*scenario.overlays, *settings)))
+
+
+def near_paths(path: str, known: list[str]) -> list[str]:
+    """The paths among which to look for a mistyped one: those with the same beginning if there are any, else all."""
+    parts = path.split(".")
+    for depth in range(len(parts) - 1, 0, -1):
+        near = [name for name in known if name.startswith(".".join(parts[:depth]) + ".")]
+        if near:
+            return near
+    return known
+
+
+def fixed(scenario: Scenario) -> Scenario:
+    """The scenario with every number at its central value.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> len(fixed(load("toy")).uncertain)
+    0
+    """
+    still = {
+        path: replace(number, low=number.value, high=number.value, distribution="fixed")
+        for path, number in scenario.numbers.items()
+    }
+    return replace(scenario, numbers=still, overlays=(*scenario.overlays, "--fixed"))
+
+
+def control(scenario: Scenario) -> Scenario:
+    """The scenario with the pressure frozen where it starts: what happens there too is not the pressure's doing.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> sorted(control(load("toy")).freeze)
+    ['pressure']
+    """
+    return replace(scenario, freeze=scenario.freeze | {"pressure"})
+
+
+def halve_step(scenario: Scenario) -> Scenario:
+    """The scenario in steps of half the length; results must not change in distribution."""
+    return replace(scenario, step_days=scenario.step_days / 2.0, steps=scenario.steps * 2)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 Distribution = Literal["fixed", "triangular", "uniform", "loguniform"]
 Step = Literal["day", "week", "month"]
@@ -141,3 +141,17 @@ class Scenario:
     def uncertain(self) -> dict[str, Parameter]:
         """The numbers that are drawn afresh in each run, by path."""
         return {path: number for path, number in self.numbers.items() if number.is_uncertain}
+
+    def with_values(self, values: Mapping[str, Any]) -> "Scenario":
+        """The scenario with some values pinned; see `scenarios.scenario.overlay.with_values`.
+
+        Examples
+        --------
+        >>> from scenarios import load
+        >>> load("toy").with_values({"client.hold": 0.4}).numbers["client.hold"].value
+        0.4
+        """
+        # a method for the user's sake; the work, which needs this class, is done in a module above
+        from scenarios.scenario.overlay import with_values
+
+        return with_values(self, values)

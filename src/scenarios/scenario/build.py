@@ -1,0 +1,97 @@
+"""How does a checked table become a Scenario? Nothing is judged here; `check` has done that."""
+
+from datetime import date
+from typing import Any
+
+from scenarios.rulebook.parameters import TRAITS, numbers
+from scenarios.scenario.scenario import STEP_DAYS, Distribution, Parameter, Path, Scenario
+from scenarios.vocabulary import Term
+
+N_RUNGS = 11
+OUT_OF_REACH = "no table for this channel in the file: out of reach"
+WIDE = 10.0  # ratio of the ends of a range from which it is drawn on a logarithmic scale
+Table = dict[str, Any]
+
+
+def distribution_of(entry: Table) -> Distribution:
+    """The distribution of a number: as given, else by its range."""
+    if "range" not in entry or entry["range"][0] == entry["range"][1]:
+        return "fixed"
+    low, high = entry["range"]
+    given: Distribution | None = entry.get("distribution")
+    return given or ("loguniform" if low > 0 and high / low >= WIDE else "triangular")
+
+
+def number_of(path: str, entry: Table) -> Parameter:
+    """A number with its pedigree."""
+    value = float(entry["value"])
+    low, high = (float(end) for end in entry.get("range", (value, value)))
+    kind, note = distribution_of(entry), entry.get("note", "")
+    return Parameter(path, value, low, high, kind, entry["unit"], entry["source"], entry.get("where", ""), note)
+
+
+def sheets_of(table: Table) -> list[tuple[str, str, Table]]:
+    """Dotted prefix, kind of sheet and table of every sheet of a scenario, in the order of the file."""
+    found = [(name, name, table[name]) for name in ("model", "coercer", "client")]
+    found += [(f"ladder.{rung}", "ladder", table["ladder"][str(rung)]) for rung in range(N_RUNGS)]
+    found += [(f"channels.{name}", "channels", channel) for name, channel in table["channels"].items()]
+    for name, patron in table["patrons"].items():
+        found.append((f"patrons.{name}", "patrons", patron))
+        reach = patron.get("channels", {})
+        found += [(f"patrons.{name}.channels.{c}", "pairs", reach.get(c, {})) for c in table["channels"]]
+    return found
+
+
+def numbers_of(table: Table) -> dict[str, Parameter]:
+    """Every number of a scenario by path."""
+    found = {}
+    for prefix, kind, sheet in sheets_of(table):
+        for field, number in numbers(TRAITS[kind]).items():
+            nothing = {"value": 0.0, "unit": number.unit, "source": "judgement", "note": OUT_OF_REACH}
+            path = f"{prefix}.{field}"
+            found[path] = number_of(path, sheet[field] if sheet else nothing)
+    return found
+
+
+def path_of(name: str, entry: Table) -> Path:
+    """A path over time."""
+    values = tuple(float(value) for value in entry["values"])
+    where, note = entry.get("where", ""), entry.get("note", "")
+    return Path(name, tuple(entry["at"]), values, entry["unit"], entry["source"], where, note)
+
+
+def names_of(table: Table, field: str) -> dict[str, str]:
+    """A word (`key` or `name`) of every actor, channel and rung; the name in the file where none is given."""
+    found = {who: table[who].get(field, who) for who in ("coercer", "client")}
+    for kind in ("patrons", "channels"):
+        found |= {f"{kind}.{name}": entry.get(field, name) for name, entry in table[kind].items()}
+    if field == "name":
+        found |= {f"ladder.{rung}": table["ladder"][str(rung)].get("name", "") for rung in range(N_RUNGS)}
+    return found
+
+
+def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -> Scenario:
+    """A frozen scenario from a checked table."""
+    start: date = table["start"]
+    return Scenario(
+        name=name,
+        title=table["title"],
+        question=table.get("question", ""),
+        start=start,
+        step=table["step"],
+        step_days=STEP_DAYS[table["step"]],
+        steps=table["steps"],
+        persistence_days=float(table["persistence_days"]),
+        mode=table["coercer"]["mode"],
+        decision={rule: float(weight) for rule, weight in table["decision"].items()},
+        terms={term: table.get("terms", {}).get(term, "on") for term in Term.words()},
+        freeze=frozenset(table.get("freeze", ())),
+        numbers=numbers_of(table),
+        paths={path: path_of(path, entry) for path, entry in table.get("paths", {}).items()},
+        patrons=tuple(table["patrons"]),
+        channels=tuple(table["channels"]),
+        keys=names_of(table, "key"),
+        labels=names_of(table, "name"),
+        base=base,
+        overlays=overlays,
+    )

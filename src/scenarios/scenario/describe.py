@@ -1,0 +1,177 @@
+"""How is a scenario shown to people? Rows for the commands, and a commented copy to edit."""
+
+from typing import Any
+
+from scenarios.errors import UnknownName
+from scenarios.scenario.build import OUT_OF_REACH
+from scenarios.scenario.load import library, load, locate
+from scenarios.scenario.overlay import near_paths, number_at
+from scenarios.scenario.scenario import Parameter, Scenario
+from scenarios.scenario.sources import pedigree_counts, sources
+
+Row = dict[str, Any]
+
+
+def short(value: float) -> str:
+    """A number as people write it."""
+    return f"{value:g}"
+
+
+def range_of(number: Parameter) -> str:
+    """A number's range and distribution in words."""
+    if not number.is_uncertain:
+        return "fixed"
+    return f"{short(number.low)} to {short(number.high)} ({number.distribution})"
+
+
+def source_of(number: Parameter) -> str:
+    """A number's source in words, with title, place and address."""
+    if number.pedigree != "sourced":
+        return number.source
+    source = sources()[number.source]
+    return (
+        f"{source.title}, {source.publisher} {source.year}, {number.where} (quality {source.quality}) {source.address}"
+    )
+
+
+def list_rows() -> list[Row]:
+    """One row a library scenario.
+
+    Examples
+    --------
+    >>> [row["name"] for row in list_rows()][0]
+    'toy'
+    """
+    rows = []
+    for name in library():
+        scenario = load(name)
+        rows.append(
+            {
+                "name": name,
+                "coercer": scenario.labels["coercer"],
+                "client": scenario.labels["client"],
+                "patrons": ", ".join(scenario.labels[f"patrons.{patron}"] for patron in scenario.patrons),
+                "step": scenario.step,
+                "horizon": f"{scenario.steps} from {scenario.start.isoformat()}",
+                "parameters": len(scenario.numbers),
+                "uncertain": len(scenario.uncertain),
+            }
+        )
+    return rows
+
+
+def head_rows(scenario: Scenario) -> list[Row]:
+    """What a scenario is, before its numbers."""
+    counts = ", ".join(f"{count} {kind}" for kind, count in pedigree_counts(scenario).items())
+    switched = [f"{term} {switch}" for term, switch in scenario.terms.items() if switch != "on"]
+    weights = [f"{rule} {short(weight)}" for rule, weight in scenario.decision.items() if weight > 0]
+    facts = {
+        "title": scenario.title,
+        "question": scenario.question,
+        "horizon": f"{scenario.steps} steps of a {scenario.step} from {scenario.start.isoformat()}",
+        "mode of the coercer": scenario.mode,
+        "decision rules": ", ".join(weights),
+        "terms not on": ", ".join(switched) or "none",
+        "frozen": ", ".join(sorted(scenario.freeze)) or "nothing",
+        "numbers": counts,
+        "paths over time": ", ".join(scenario.paths) or "none",
+    }
+    return [{"path": name, "value": fact, "range": "", "unit": "", "source": ""} for name, fact in facts.items()]
+
+
+def scenario_rows(scenario: Scenario) -> list[Row]:
+    """A scenario with all its numbers, one row each; channels out of a patron's reach are left out."""
+    rows = head_rows(scenario)
+    for path, number in scenario.numbers.items():
+        if number.note != OUT_OF_REACH:
+            rows.append(
+                {
+                    "path": path,
+                    "value": short(number.value),
+                    "range": range_of(number),
+                    "unit": number.unit,
+                    "source": number.source,
+                }
+            )
+    return rows
+
+
+def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
+    """One number with its pedigree; or all the numbers below a path like ``patrons.russia``.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such path.
+    """
+    if path in scenario.numbers:
+        number, limits = scenario.numbers[path], number_at(path)
+        facts = {
+            "path": path,
+            "meaning": limits.meaning,
+            "value": short(number.value),
+            "range": range_of(number),
+            "unit": number.unit,
+            "domain": f"{short(limits.low)} to {short(limits.high)}",
+            "pedigree": number.pedigree,
+            "source": source_of(number),
+            "note": number.note,
+        }
+        return [{"what": name, "is": fact} for name, fact in facts.items()]
+    below = [row for row in scenario_rows(scenario) if row["path"].startswith(f"{path}.")]
+    if not below:
+        raise UnknownName("path", path, near_paths(path, list(scenario.numbers)))
+    return below
+
+
+def toml_number(number: Parameter) -> str:
+    """A number as a line of a scenario file."""
+    field = number.path.rsplit(".", 1)[-1]
+    parts = [f"value = {number.value!r}"]
+    if number.is_uncertain:
+        parts.append(f"range = [{number.low!r}, {number.high!r}]")
+        parts.append(f'distribution = "{number.distribution}"')
+    parts += [f'unit = "{number.unit}"', f"source = {quoted(number.source)}"]
+    parts += [f"{name} = {quoted(text)}" for name, text in (("where", number.where), ("note", number.note)) if text]
+    return f"{field} = {{ {', '.join(parts)} }}"
+
+
+def quoted(text: str) -> str:
+    """Text as a TOML string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def commented_copy(name: str) -> str:
+    """A file that builds on a scenario, with every number as a commented line to uncomment and edit.
+
+    Examples
+    --------
+    >>> commented_copy("toy").splitlines()[0]
+    '# A copy of toy to edit: take the # from a line and change it. Every other number stays as it is there.'
+    """
+    scenario = load(name)
+    base = name if name in library() else str(locate(name).resolve())
+    lines = [
+        f"# A copy of {name} to edit: take the # from a line and change it. Every other number stays as it is there.",
+        f"base = {quoted(base)}",
+        f"# title = {quoted(scenario.title)}",
+        f"# start = {scenario.start.isoformat()}",
+        f"# steps = {scenario.steps}",
+        "",
+        "[decision]",
+        *[f"# {rule} = {weight!r}" for rule, weight in scenario.decision.items()],
+        "",
+        "[terms]",
+        *[f'# {term} = "{switch}"' for term, switch in scenario.terms.items()],
+    ]
+    table = ""
+    for path, number in scenario.numbers.items():
+        prefix = path.rsplit(".", 1)[0]
+        if number.note == OUT_OF_REACH:
+            continue
+        if prefix != table:
+            table = prefix
+            lines += ["", f"[{table}]"]
+        lines.append(f"# {toml_number(number)}")
+    return "\n".join(lines) + "\n"
