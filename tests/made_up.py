@@ -205,7 +205,10 @@ def curve(n: int = 2000) -> pd.DataFrame:
     rows = []
     for patron, lean in zip(PATRONS, (0.5, 0.3, 0.0, 0.7), strict=True):
         for rung in range(11):
-            for outcome, part in (("step_back", 1.0), ("step_back_further", 0.5)):
+            for outcome, part in (("step_back", 1.0), ("step_back_further", 0.5), ("client_gone_first", 0.2)):
                 chance = part * lean / (1 + np.exp(6 - rung))
-                rows.append((rung, patron, outcome, chance, np.sqrt(chance * (1 - chance) / n), n))
-    return pd.DataFrame(rows, columns=["rung", "patron", "outcome", "probability", "se", "n"])
+                error = np.sqrt(chance * (1 - chance) / n)
+                rows.append(("held", rung, patron, outcome, chance, error, n))
+                if rung >= 4:
+                    rows.append(("climb", rung, patron, outcome, chance, error, n))
+    return pd.DataFrame(rows, columns=["kind", "rung", "patron", "outcome", "probability", "se", "n"])

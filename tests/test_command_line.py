@@ -45,7 +45,7 @@ def calls(monkeypatch):
 
     monkeypatch.setattr("scenarios.scenario.load.load", load)
     monkeypatch.setattr("scenarios.engines.simulate.simulate", simulate)
-    monkeypatch.setattr("scenarios.engines.simulate.ladder_curve", ladder_curve)
+    monkeypatch.setattr("scenarios.engines.ladder.ladder_curve", ladder_curve)
     monkeypatch.setattr(
         "scenarios.scenario.overlay.control", lambda played: replace(played, freeze=frozenset({"pressure"}))
     )
@@ -195,7 +195,7 @@ def test_a_control_that_is_interrupted_leaves_the_scenario_whole(ask, monkeypatc
 
 
 def test_an_interruption_after_the_runs_keeps_the_tables(ask, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenarios.engines.simulate.ladder_curve", interrupt)
+    monkeypatch.setattr("scenarios.engines.ladder.ladder_curve", interrupt)
     done = ask("run", "made_up", "--runs", 30)
     assert done.exit_code == 130
     assert "the tables are kept in results/made_up/" in done.stderr

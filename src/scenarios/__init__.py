@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scenarios.engines.simulate import ladder_curve, simulate
+    from scenarios.engines.ladder import ladder_curve
+    from scenarios.engines.simulate import simulate
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control
@@ -35,7 +36,7 @@ _MODULES = {
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
     "control": "scenarios.scenario.overlay",
-    "ladder_curve": "scenarios.engines.simulate",
+    "ladder_curve": "scenarios.engines.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
     "read": "scenarios.store.folder",

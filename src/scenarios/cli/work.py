@@ -65,7 +65,7 @@ def play(request: Request, scenario: "Scenario", name: str) -> "Results":
 
 def ladder_of(request: Request, folder: Path) -> "DataFrame":
     """The curve over the rungs, added to the result folder."""
-    from scenarios.engines.simulate import ladder_curve
+    from scenarios.engines.ladder import ladder_curve
     from scenarios.store.folder import add_table
 
     replications = min(request.replications, LADDER_RUNS)

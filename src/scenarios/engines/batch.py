@@ -213,7 +213,7 @@ def rule_of_run(plan: Plan, seed: int, point: int) -> int:
     return len(plan.rule_reach) - 1
 
 
-@large_rule
+@rule
 def terms_now(
     plan: Plan,
     desk: Desk,
@@ -382,7 +382,7 @@ def settle(
     return with_deal(patron, deal)
 
 
-@large_rule
+@rule
 def review_posture(
     plan: Plan,
     desk: Desk,

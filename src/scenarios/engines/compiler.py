@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 PACKAGE = Path(__file__).parents[1]
@@ -87,6 +88,7 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
     import numba
     from numba.core import config
 
+    from scenarios.engines import linking
     from scenarios.engines.linking import LoopCompiler, RuleCompiler
 
     config.CACHE_DIR = str(cache_folder())
@@ -105,6 +107,7 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         machine[id(function)] = numba.njit(forceinline=function not in CALLED, pipeline_class=RuleCompiler, **strict)(
             renamed(function)
         )
+    machine |= {id(rows.peek): linking.peek, id(rows.poke): linking.poke}
     loops = [
         numba.njit(nogil=True, cache=True, pipeline_class=LoopCompiler, **strict)(renamed(entry)) for entry in entries
     ]

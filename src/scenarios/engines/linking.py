@@ -7,10 +7,36 @@ collects them all and is optimised once.
 
 from typing import Any
 
+from numba.core import cgutils, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
 from numba.core.compiler_machinery import LoweringPass, register_pass
 from numba.core.typed_passes import NativeLowering, NopythonRewrites
+from numba.extending import intrinsic
+from numba.np.arrayobj import make_array
+
+
+@intrinsic
+def peek(_: Any, row: Any, at: Any) -> Any:
+    """`scenarios.rulebook.rows.peek` as one load: indices never count from the end."""
+
+    def load(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.load(cgutils.gep(builder, array.data, arguments[1]))
+
+    return row.dtype(row, at), load
+
+
+@intrinsic
+def poke(_: Any, row: Any, at: Any, value: Any) -> Any:
+    """`scenarios.rulebook.rows.poke` as one store."""
+
+    def store(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = make_array(signature.args[0])(context, builder, arguments[0])
+        builder.store(arguments[2], cgutils.gep(builder, array.data, arguments[1]))
+        return context.get_dummy_value()
+
+    return types.none(row, at, value), store
 
 
 class RuleLibrary(JITCodeLibrary):

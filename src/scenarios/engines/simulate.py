@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,18 +12,13 @@ from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results, as_results
 from scenarios.scenario.arrays import Plan, as_plan
-from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 CHUNK = 500  # runs; small enough for a smooth bar and for little to be lost, large enough to be worth a task
 RUNS_WITH_EVENTS = 100_000
 RUNS_IN_FULL = 200
 EVENTS_A_RUN = 48  # a first guess; a chunk with more is played again
 MOST_RUNS = 100_000_000
-N_RUNGS = 11
 Progress = Callable[[int, int], None]
 Player = Callable[[Records, int, int], None]
 
@@ -198,65 +193,3 @@ def played(
                 raise
             return parts, True
         return [future.result() for future in futures], False
-
-
-def held_at(scenario: Scenario, rung: int) -> Scenario:
-    """The scenario with the rung, and the presence, threat and interdiction that go with it, held.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    rung : int
-        0 to 10.
-    """
-    pressure = {
-        name: scenario.numbers[f"ladder.{rung}.{name}"].value for name in ("presence", "threat", "interdiction")
-    }
-    values: dict[str, Any] = {
-        "coercer.rung": rung,
-        "coercer.presence": pressure["presence"],
-        "coercer.interdiction": pressure["interdiction"],
-        "coercer.mode": "ramp",  # frozen, no mode moves it; a script would set the opening
-        "freeze": ",".join(sorted({*scenario.freeze, "pressure"})),
-    }
-    for name in scenario.patrons:
-        weight = scenario.numbers[f"patrons.{name}.threat_weight"].value
-        values[f"patrons.{name}.threat"] = pressure["threat"] * weight
-    return with_values(scenario, values)
-
-
-def ladder_curve(
-    scenario: Scenario,
-    replications: int = 2_000,
-    rng: Any = 1,
-    engine: str = "batch",
-    jobs: int = 0,
-    progress: Progress | None = None,
-) -> "DataFrame":
-    """Chance of a step-back by the horizon with the rung held at each value 0-10.
-
-    Parameters
-    ----------
-    scenario, replications, rng, engine, jobs, progress
-        As in `simulate`; the same luck at every rung.
-
-    Returns
-    -------
-    DataFrame
-        Columns rung, patron, outcome (step_back, step_back_further, client_gone_first), probability, se, n.
-    """
-    import pandas as pd
-
-    from scenarios.summary import summarise
-
-    tables = []
-    for rung in range(N_RUNGS):
-        results = simulate(held_at(scenario, rung), replications, rng, engine, None, jobs)
-        summary = summarise(results).set_index("outcome")
-        for patron in scenario.patrons:
-            for outcome in ("step_back", "step_back_further", "client_gone_first"):
-                row = summary.loc[f"{patron}.{outcome}"]
-                tables.append((rung, patron, outcome, row["value"], row["se"], row["n"]))
-        if progress is not None:
-            progress((rung + 1) * replications, N_RUNGS * replications)
-    return pd.DataFrame(tables, columns=["rung", "patron", "outcome", "probability", "se", "n"])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.report.style import BLUE, FAINT, ORANGE, RED, caption, share_axis, sheet
+from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, RED, caption, share_axis, sheet
 from scenarios.report.tables import label, words
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     Parameters
     ----------
     curve : DataFrame
-        Columns rung, patron, outcome, probability, se, n.
+        Columns kind, rung, patron, outcome, probability, se, n.
     scenario : Scenario
         What was run.
     manifest : mapping
@@ -48,14 +48,15 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     for spare in panels[len(scenario.patrons) :]:
         spare.set_visible(False)
     handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper right", ncols=len(names))
+    figure.legend(handles, names, loc="outside upper right", ncols=2)
     sizes = curve["n"][curve["n"] > 0]
     low, high = (int(sizes.min()), int(sizes.max())) if len(sizes) else (0, 0)
     count = f"{low}" if low == high else f"{low} to {high}"
     text = (
         "The scenario played with the rung, and the presence, threat and interdiction that go with it, held at each "
         f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. "
-        "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). "
+        "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). Hatched: the client was gone before the patron "
+        "stepped back. Triangles: a scripted climb from rung 4 to 10, stepped back by the end of each rung. "
         "Dotted: the rung at which the scenario itself opens."
     )
     caption(figure, "Chance of a step-back if the rung is held", text, scenario, manifest)
@@ -63,12 +64,19 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
 
 
 def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
-    """Both step-backs of one patron."""
+    """Both step-backs of one patron with the rung held, the client's end that competes, and the climb."""
+    held, climb = rows[rows["kind"] == "held"], rows[rows["kind"] == "climb"]
+    gone = held[held["outcome"] == "client_gone_first"].sort_values("rung")
+    panel.fill_between(
+        gone["rung"], gone["probability"], color=FAINT, hatch="////", facecolor="none", lw=0, label="client gone first"
+    )
     for outcome, look in LOOKS.items():
-        found = rows[rows["outcome"] == outcome].sort_values("rung")
+        found = held[held["outcome"] == outcome].sort_values("rung")
         panel.errorbar(
             found["rung"], found["probability"], _bars(found), **look, ms=4.5, lw=1.5, capsize=2, label=words(outcome)
         )
+    found = climb[climb["outcome"] == "step_back"].sort_values("rung")
+    panel.plot(found["rung"], found["probability"], color=BLACK, ls=":", marker="^", ms=4, label="step back, climb")
 
 
 def _bars(rows: "DataFrame") -> "NDArray[np.float64]":

@@ -1,5 +1,6 @@
 """Which channels give way? Shares of runs by the level of each channel, week by week."""
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,7 @@ def shares(results: "Results") -> "Figure":
             date_axis(panel, scenario, has_dates=row == n_patrons - 1, has_steps=False)
             _few_dates(panel)
             if row == 0:
-                panel.set_title(label(scenario, f"channels.{channel}"))
+                panel.set_title(textwrap.fill(label(scenario, f"channels.{channel}"), 14), fontsize=8)
         panels[row, 0].set_ylabel(label(scenario, f"patrons.{patron}"), fontweight="bold")
     _legend(figure)
     counted = results.levels[

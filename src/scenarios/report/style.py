@@ -82,7 +82,7 @@ def date_axis(axes: "Axes", scenario: "Scenario", has_dates: bool = True, has_st
     last = scenario.start + timedelta(days=scenario.steps * scenario.step_days)
     opening: float = date2num(scenario.start)  # type: ignore[no-untyped-call]
     axes.set_xlim(opening, date2num(last))  # type: ignore[no-untyped-call]
-    locator = AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.tick_params(labelbottom=has_dates)

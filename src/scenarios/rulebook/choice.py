@@ -26,7 +26,7 @@ def share_of(level: float) -> float:
     return level * THIRD
 
 
-@large_rule
+@rule
 def utilities(terms: Terms, tolerance: float, now: float) -> Values:
     """Expected utility of each level when `now` is held [utility]."""
     held = share_of(now)
@@ -242,7 +242,7 @@ def imitating(terms: Terms, chooser: Chooser) -> Chances:
     return leaning(keep, model, copy)
 
 
-@large_rule
+@rule
 def chances_of(terms: Terms, above: Terms, chooser: Chooser) -> Chances:
     """Chances over the levels under the run's decision rule.
 

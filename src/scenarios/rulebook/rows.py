@@ -10,6 +10,18 @@ from scenarios.rulebook import parameters
 from scenarios.rulebook.rule import rule
 
 
+@rule
+def peek(row: Any, at: int) -> float:
+    """A number of a row; the compiler reads it without asking whether `at` counts from the end."""
+    return row[at]  # type: ignore[no-any-return]
+
+
+@rule
+def poke(row: Any, at: int, value: float) -> None:
+    """Writes a number into a row; compiled like `peek`."""
+    row[at] = value
+
+
 def width(sheet: Any) -> int:
     """How many numbers a sheet holds.
 
@@ -47,17 +59,17 @@ def reading(sheet: Any, first: int) -> str:
             parts.append(reading(inner, first))
             first += width(inner)
         else:
-            parts.append(f"row[at + {first}]")
+            parts.append(f"peek(row, at + {first})")
             first += 1
     return f"{sheet.__name__}({', '.join(parts)})"
 
 
 def row_access(sheet: Any) -> tuple[Any, Any]:
     """The two rules that read a sheet from a row and write it there."""
-    writes = "\n".join(f"    row[at + {i}] = sheet.{field}" for i, field in enumerate(flat_fields(sheet)))
+    writes = "\n".join(f"    poke(row, at + {i}, sheet.{field})" for i, field in enumerate(flat_fields(sheet)))
     text = f"def pick(row, at):\n    return {reading(sheet, 0)}\ndef put(row, at, sheet):\n{writes}\n"
     names: dict[str, Any] = dict(vars(parameters))
-    names[sheet.__name__] = sheet
+    names |= {sheet.__name__: sheet, "peek": peek, "poke": poke}
     names["__name__"] = __name__  # a module that exists: the cache of machine code looks it up
     exec(compile(text, f"<row of {sheet.__name__}>", "exec"), names)
     return rule(names["pick"]), rule(names["put"])

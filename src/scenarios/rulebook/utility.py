@@ -17,7 +17,7 @@ from scenarios.rulebook.parameters import (
     Terms,
 )
 from scenarios.rulebook.perception import belief, in_time, marginal_survival, outlook
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import rule
 
 
 @rule
@@ -131,7 +131,7 @@ def utility(terms: Terms, tolerance: float, u: float, u_now: float) -> float:
     return sure_utility(terms, u, u_now) - retaliation(terms, tolerance, bargain, sanction, clash, u)
 
 
-@large_rule
+@rule
 def terms_of(
     model: ModelTraits,
     channel: ChannelTraits,
