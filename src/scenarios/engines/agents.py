@@ -79,11 +79,14 @@ from scenarios.scenario.priors import drawn
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, Use
 
+NAN = float("nan")
 NOBODY = Backing(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class CoercerAgent(mesa.Agent):
     """Presses the client up and down the ladder."""
+
+    name, support, delivered = "coercer", NAN, NAN
 
     def __init__(self, model: "PatronageModel", traits: CoercerTraits) -> None:
         super().__init__(model)
@@ -106,6 +109,8 @@ class CoercerAgent(mesa.Agent):
 
 class ClientAgent(mesa.Agent):
     """Sells oil, holds on to power, asks for help, and may end."""
+
+    name, support, delivered = "client", NAN, NAN
 
     def __init__(self, model: "PatronageModel", traits: ClientTraits) -> None:
         super().__init__(model)
@@ -552,7 +557,7 @@ class PatronageModel(mesa.Model):
                 "hold": lambda m: m.client.condition.hold,
                 "solvency": lambda m: m.client.condition.solvency,
             },
-            agenttype_reporters={PatronAgent: {"patron": "name", "support": "support", "delivered": "delivered"}},
+            agent_reporters={"actor": "name", "support": "support", "delivered": "delivered"},
         )
         self.datacollector.collect(self)
 
