@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from scenarios.results import Results
 
+from scenarios.results import Results
 from scenarios.scenario.scenario import Parameter, Path, Scenario
 from scenarios.vocabulary import Fate, Reason, Term
 
