@@ -104,23 +104,24 @@ def runs_table(
 
     rows = runs.reshape(-1, 6)
     numbers = np.arange(len(rows))
-    table = pd.DataFrame(
-        {
-            "scenario": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [scenario.name]),  # type: ignore[call-overload]
-            "scenario_id": numbers // per_point,
-            "replication_id": numbers % per_point,
-            "run": numbers,
-            "seed": seed,
-            "client_outcome": words(Fate.words(), rows[:, 0]),
-            "client_outcome_at": np.where(rows[:, 0] > 0.0, rows[:, 1], np.nan),
-            "max_rung": rows[:, 2],
-            "final_rung": rows[:, 3],
-            "interdicted_at": or_nan(rows[:, 4]),
-            "decision_rule": words(DecisionRule.words(), rows[:, 5]),
-        }
-    )
-    columns = drawn.reshape(len(rows), len(plan.spot))
-    return pd.concat([table, pd.DataFrame(columns, columns=uncertain_paths(scenario))], axis=1)
+    facts = {
+        "scenario": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [scenario.name]),  # type: ignore[call-overload]
+        "scenario_id": numbers // per_point,
+        "replication_id": numbers % per_point,
+        "run": numbers,
+        "seed": seed,
+        "client_outcome": words(Fate.words(), rows[:, 0]),
+        "client_outcome_at": np.where(rows[:, 0] > 0.0, rows[:, 1], np.nan),
+        "max_rung": rows[:, 2],
+        "final_rung": rows[:, 3],
+        "interdicted_at": or_nan(rows[:, 4]),
+        "decision_rule": words(DecisionRule.words(), rows[:, 5]),
+    }
+    # columns are put before the numbers drawn, which are many and must not be copied
+    table = pd.DataFrame(drawn.reshape(len(rows), len(plan.spot)), columns=uncertain_paths(scenario), copy=False)
+    for place, (name, column) in enumerate(facts.items()):
+        table.insert(place, name, column)
+    return table
 
 
 def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64]) -> "DataFrame":
@@ -156,11 +157,12 @@ def dates_of(scenario: Scenario, steps: NDArray[np.int64]) -> Any:
     return np.array(days, dtype="datetime64[D]").astype("datetime64[s]")[steps]
 
 
-def events_table(scenario: Scenario, events: NDArray[np.float64]) -> "DataFrame":
+def events_table(scenario: Scenario, events: Any) -> "DataFrame":
     """One row an event."""
     import pandas as pd
 
     rows = events.reshape(-1, 9 + len(Term))
+    terms = pd.DataFrame(np.ascontiguousarray(rows[:, 9:]), columns=Term.words(), copy=False)
     actors = ["coercer", "client", *ordered(scenario, "patrons")]
     steps = rows[:, 1].astype(np.int64)
     table = pd.DataFrame(
@@ -177,7 +179,6 @@ def events_table(scenario: Scenario, events: NDArray[np.float64]) -> "DataFrame"
             "reason": words(Reason.words(), rows[:, 8]),
         }
     )
-    terms = pd.DataFrame(rows[:, 9:].astype(np.float32), columns=Term.words())
     return pd.concat([table, terms], axis=1)
 
 
@@ -252,22 +253,28 @@ def as_results(
     Parameters
     ----------
     parts : list of Records
-        In the order of the runs; the first run is run 0.
+        In the order of the runs; the first run is run 0, and the first part carries the counts of all. Emptied.
     seed, per_point : int
         Base seed, and runs in each draw of the uncertain numbers.
     manifest : dict
         What to say of the simulation.
     """
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in ("runs", "patrons", "drawn")}
-    width = 9 + len(Term)
-    events = np.concatenate([part.events[: int(part.n_events[0]) * width] for part in parts])
+    first = parts[0]
+    # taken out of the parts one after the other, so that no table is held twice
     return Results(
         scenario=scenario,
         manifest=manifest,
-        runs=runs_table(scenario, plan, joined["runs"], joined["drawn"], seed, per_point),
-        patrons=patrons_table(scenario, plan, joined["patrons"]),
-        events=events_table(scenario, events),
-        levels=levels_table(scenario, plan, np.sum([part.levels for part in parts], axis=0)),
-        support=support_table(scenario, plan, np.sum([part.support for part in parts], axis=0)),
-        paths=paths_table(scenario, plan, np.concatenate([part.paths for part in parts])),
+        events=events_table(scenario, taken(parts, "events")),
+        runs=runs_table(scenario, plan, taken(parts, "runs"), taken(parts, "drawn"), seed, per_point),
+        patrons=patrons_table(scenario, plan, taken(parts, "patrons")),
+        levels=levels_table(scenario, plan, first.levels),
+        support=support_table(scenario, plan, first.support),
+        paths=paths_table(scenario, plan, taken(parts, "paths")),
     )
+
+
+def taken(parts: "list[Records]", name: str) -> NDArray[np.float64]:
+    """One array of all parts, joined and taken out of them."""
+    joined = np.concatenate([getattr(part, name) for part in parts])
+    parts[:] = [part._replace(**{name: joined[:0]}) for part in parts]
+    return joined

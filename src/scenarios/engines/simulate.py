@@ -1,8 +1,9 @@
 """The only door to the engines: splits the work, picks the engine, returns Results."""
 
 import os
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -93,17 +94,17 @@ def played_chunk(play: Player, plan: Plan, first: int, last: int) -> Records:
     if n * EVENT_WIDTH > len(records.events):
         records = empty_records(plan, runs, n, sample)
         play(records, first, last)
-    return records._replace(events=records.events[: n * EVENT_WIDTH].copy())
+    # single precision holds every run, step and level exactly, and halves the largest table
+    return records._replace(events=records.events[: n * EVENT_WIDTH].astype(np.float32))
 
 
-def finished(futures: "list[Future[Records]]") -> list[Records]:
-    """The chunks that were finished before the first that was not, so that the runs have no gap."""
-    parts = []
-    for future in futures:
-        if not future.done() or future.cancelled() or future.exception() is not None:
-            break
-        parts.append(future.result())
-    return parts
+def counted(total: Records | None, part: Records) -> Records:
+    """The counts of levels and bins of all chunks so far; a chunk's own take a megabyte, so they are not kept."""
+    if total is None:
+        return part
+    total.levels[:] += part.levels
+    total.support[:] += part.support
+    return total
 
 
 def simulate(
@@ -175,21 +176,34 @@ def simulate(
 def played(
     play: Player, plan: Plan, runs: int, size: int, threads: int, progress: Progress | None
 ) -> tuple[list[Records], bool]:
-    """All chunks in the order of the runs, and whether Ctrl-C cut them short."""
+    """All chunks in the order of the runs, and whether Ctrl-C cut them short.
+
+    Notes
+    -----
+    The first chunk carries the counts of all. After Ctrl-C, only the chunks before the first unfinished one are kept,
+    so that the runs have no gap.
+    """
+    nothing = np.zeros(0, dtype=np.int64)
+    parts: list[Records] = []
+    total: Records | None = None
     with ThreadPoolExecutor(threads) as pool:
         starts = range(0, runs, size)
-        futures = [pool.submit(played_chunk, play, plan, first, min(first + size, runs)) for first in starts]
-        try:
-            for first, future in zip(starts, futures, strict=True):
-                future.result()
-                if progress is not None:
-                    progress(min(first + size, runs), runs)
-        except KeyboardInterrupt:
-            for future in futures:
-                future.cancel()
-            pool.shutdown(wait=True, cancel_futures=True)
-            parts = finished(futures)
-            if not parts:
-                raise
-            return parts, True
-        return [future.result() for future in futures], False
+        waiting = deque(pool.submit(played_chunk, play, plan, first, min(first + size, runs)) for first in starts)
+        is_cut = False
+        while waiting and not (is_cut and not waiting[0].done()):
+            try:
+                part = waiting[0].result()
+                waiting.popleft()
+                total = counted(total, part)
+                parts.append(part if part is total else part._replace(levels=nothing, support=nothing))
+                if progress is not None and not is_cut:
+                    progress(min(len(parts) * size, runs), runs)
+            except KeyboardInterrupt:
+                if not parts:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
+                is_cut = True
+                pool.shutdown(wait=True, cancel_futures=True)
+                while waiting and waiting[-1].cancelled():
+                    waiting.pop()
+    return parts, is_cut

@@ -1,8 +1,9 @@
 """What is wrong with a scenario? Every fault at once, each with its place, the fault, what is allowed, and the cure."""
 
 import math
+import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 N_RUNGS = 11
 MOST_STEPS = 100_000
+WEIGHT_TOLERANCE = 1e-9
 WHOLE = ("level", "rung")
 KINDS = ("triangular", "uniform", "loguniform")
 FREE_SOURCES = ("derived", "fitted")
@@ -48,12 +50,20 @@ WORDS = {
 PATHS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
 PATRON_PATHS = ("threat", "war_drain", "own_crisis", "bargain")
 SCRIPTS = ("rung", "presence", "interdiction", "threat")
+COURSE = ("at", "values", "unit", "source", "where", "note")
+NAME = re.compile(r"[A-Za-z0-9_-]+")  # a name is a part of dotted paths, so it has no dot or space
+LAST_DAY = date(9999, 12, 30)
 Table = dict[str, Any]
 
 
 def is_real(value: Any) -> bool:
     """Whether a value is a finite number; TOML's true and false are not."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # TOML's whole numbers have no limit
+        return False
 
 
 def said(value: Any) -> str:
@@ -155,6 +165,8 @@ def faults_of_value(path: str, entry: Table, number: Number) -> Iterator[str]:
         yield f"{path}: value {said(value)} is no flag; must be 0 or 1."
     if number.unit in WHOLE and value != int(value):
         yield f"{path}: value {said(value)} must be a whole number ({number.unit})."
+    if number.unit == "flag" and "range" in entry:
+        yield f"{path}: range on a flag, which is 0 or 1 and nothing between. Drop the range."
 
 
 def hint(value: float, number: Number) -> str:
@@ -199,6 +211,7 @@ def faults_of_pedigree(path: str, entry: Table, unit: str) -> Iterator[str]:
     if entry.get("unit") != unit:
         given = "missing" if "unit" not in entry else f"{entry['unit']!r} is wrong"
         yield f'{path}: unit {given}; must be "{unit}".'
+    yield from faults_of_texts(path, entry)
     source = entry.get("source")
     if not isinstance(source, str) or not source.strip():
         yield f'{path}: source missing. Name one, or write source = "judgement".'
@@ -211,6 +224,13 @@ def faults_of_pedigree(path: str, entry: Table, unit: str) -> Iterator[str]:
             yield f"{path}: unknown source '{source}'. {known_names(source, [*sources(), 'judgement'])}"
         elif not entry.get("where"):
             yield f'{path}: source "{source}" without where; add where = "table, row or page".'
+
+
+def faults_of_texts(path: str, entry: Table) -> Iterator[str]:
+    """Notes that are no text."""
+    for name in ("where", "note"):
+        if not isinstance(entry.get(name, ""), str):
+            yield f"{path}: {name} {entry[name]!r} has the wrong type; must be text in quotes."
 
 
 def faults_of_ladder(ladder: Any) -> Iterator[str]:
@@ -236,11 +256,22 @@ def faults_of_channels(channels: Any) -> Iterator[str]:
         yield "channels: empty. A scenario needs at least one channel."
         return
     for name, channel in channels.items():
+        yield from faults_of_name("channels", name)
         yield from faults_of_sheet(f"channels.{name}", "channels", channel)
     entries = [channel.get("weight") for channel in channels.values() if isinstance(channel, dict)]
     weights = [float(entry["value"]) for entry in entries if isinstance(entry, dict) and is_real(entry.get("value"))]
-    if len(weights) == len(channels) and abs(sum(weights) - 1) > 1e-9:
+    if len(weights) == len(channels) and abs(sum(weights) - 1) > WEIGHT_TOLERANCE:
         yield f"channels: the weights of the support index sum to {said(sum(weights))}; must be 1."
+    for name, channel in channels.items():
+        entry = channel.get("weight") if isinstance(channel, dict) else None
+        if isinstance(entry, dict) and "range" in entry:
+            yield f"channels.{name}.weight: range on a weight; the weights must sum to 1 in every run. Drop the range."
+
+
+def faults_of_name(kind: str, name: str) -> Iterator[str]:
+    """A name that cannot stand in a dotted path."""
+    if not NAME.fullmatch(name):
+        yield f"{kind}: name '{name}' must be made of letters, digits, _ and - only. Say the rest in name = \"...\"."
 
 
 def faults_of_patrons(patrons: Any, channels: Table) -> Iterator[str]:
@@ -250,6 +281,7 @@ def faults_of_patrons(patrons: Any, channels: Table) -> Iterator[str]:
     if not patrons:
         yield "patrons: empty. A scenario needs at least one patron."
     for name, patron in patrons.items():
+        yield from faults_of_name("patrons", name)
         yield from faults_of_sheet(f"patrons.{name}", "patrons", patron)
         reaches = patron.get("channels", {}) if isinstance(patron, dict) else {}
         if not isinstance(reaches, dict):
@@ -306,7 +338,7 @@ def faults_of_decision(decision: Table | None) -> Iterator[str]:
 
 def faults_of_time(table: Table) -> Iterator[str]:
     """Faults of step, horizon and persistence."""
-    step, steps, days = (table.get(name) for name in ("step", "steps", "persistence_days"))
+    start, step, steps, days = (table.get(name) for name in ("start", "step", "steps", "persistence_days"))
     if step is not None and step not in STEP_DAYS:
         yield f"step: unknown step {step!r}. {known_names(step, STEP_DAYS)}"
     if steps is not None and not 1 <= steps <= MOST_STEPS:
@@ -316,19 +348,33 @@ def faults_of_time(table: Table) -> Iterator[str]:
         if not (is_real(days) and 0 < days <= most):
             limits = f"above 0 and within a quarter of the horizon ({said(most)} days)"
             yield f"persistence_days: {said(days)} must lie {limits}."
+        if start is not None and not ends_in_time(start, steps, STEP_DAYS[step]):
+            horizon = f"{steps} steps of a {step}"
+            yield f"start: {start}: {horizon} end after the year 9999. Start earlier, or take fewer steps."
+
+
+def ends_in_time(start: date, steps: int, step_days: float) -> bool:
+    """Whether the horizon ends while the calendar still has days."""
+    try:
+        return start + timedelta(days=steps * step_days) <= LAST_DAY
+    except OverflowError:
+        return False
 
 
 def faults_of_keys(table: Table) -> Iterator[str]:
     """Two actors, or two channels, with one key."""
-    actors = {who: table[who].get("key", who) for who in ("coercer", "client") if who in table}
+    sheets: dict[str, tuple[Any, str]] = {who: (table[who], who) for who in ("coercer", "client") if who in table}
     for kind in ("patrons", "channels"):
-        entries = {name: e for name, e in table.get(kind, {}).items() if isinstance(e, dict)}
-        named = {f"{kind}.{name}": entry.get("key", name) for name, entry in entries.items()}
-        seen: dict[Any, str] = {} if kind == "channels" else {key: who for who, key in actors.items()}
-        for who, key in named.items():
-            if key in seen:
-                yield f"{who}.key: '{key}' is also the key of {seen[key]}. Every actor and channel needs its own."
-            seen[key] = who
+        sheets |= {f"{kind}.{name}": (sheet, name) for name, sheet in table.get(kind, {}).items()}
+    seen: dict[tuple[bool, str], str] = {}
+    for who, (sheet, name) in sheets.items():
+        key = sheet.get("key", name) if isinstance(sheet, dict) else None
+        if not isinstance(key, str):
+            continue  # its type is a fault of its own
+        address = (who.startswith("channels."), key)
+        if address in seen:
+            yield f"{who}.key: '{key}' is also the key of {seen[address]}. Every actor and channel needs its own."
+        seen[address] = who
 
 
 def faults_of_paths(table: Table) -> Iterator[str]:
@@ -350,6 +396,9 @@ def faults_of_path(name: str, entry: Table) -> Iterator[str]:
     """Faults of one path."""
     at, values = entry.get("at"), entry.get("values")
     place = f"paths: {name}"
+    for word in entry:
+        if word not in COURSE:
+            yield f"{place}: unknown entry '{word}'. {known_names(word, COURSE)}"
     if not isinstance(at, list) or not at or not all(is_kind(day, date) for day in at):
         yield f"{place}: at must be a list of dates like 2025-11-30."
     elif any(later <= earlier for earlier, later in pairwise(at)):

@@ -1,5 +1,6 @@
 """How is a scenario shown to people? Rows for the commands, and a commented copy to edit."""
 
+import json
 from typing import Any
 
 from scenarios.errors import UnknownName
@@ -138,8 +139,7 @@ def toml_number(number: Parameter) -> str:
 
 def quoted(text: str) -> str:
     """Text as a TOML string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return json.dumps(text, ensure_ascii=False)  # TOML's escapes are those of JSON, line breaks too
 
 
 def commented_copy(name: str) -> str:

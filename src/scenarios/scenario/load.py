@@ -38,9 +38,13 @@ def locate(name: str, beside: File | None = None) -> File:
     if name in library():
         return LIBRARY / f"{name}.toml"
     for file in ([beside / name] if beside else []) + [File(name)]:
-        if file.is_dir():
+        try:
+            is_folder, is_there = file.is_dir(), file.exists()
+        except OSError as error:
+            raise ScenarioError([f"{name}: cannot be read ({error.strerror}). Check its path and rights."]) from error
+        if is_folder:
             raise ScenarioError([f"{name}: is a folder. Allowed: the name of a library scenario, or a TOML file."])
-        if file.exists():
+        if is_there:
             return file
     raise UnknownName("scenario", name, library())
 
@@ -48,14 +52,14 @@ def locate(name: str, beside: File | None = None) -> File:
 def read(file: File) -> Table:
     """The table in a TOML file; broken ones are one clear fault each."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark first
     except UnicodeDecodeError as error:
         raise ScenarioError([f"{file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."]) from error
     except OSError as error:
         raise ScenarioError([f"{file.name}: cannot be read ({error.strerror}). Check its path and rights."]) from error
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers of 5,000 digits, tables 1,000 deep
         raise ScenarioError([f"{file.name}: is no TOML: {error}. Mend that line; text needs quotes."]) from error
     if not table:
         raise ScenarioError([f"{file.name}: is empty. Start from a copy: scenarios new FILE --from NAME."])
@@ -77,14 +81,18 @@ def with_patrons(table: Table, place: str) -> Table:
     table = deepcopy(table)
     patrons = table.get("patrons", {})
     known = sorted(file.stem for file in (LIBRARY / "patrons").glob("*.toml"))
+    faults = []
     for name, patron in patrons.items() if isinstance(patrons, dict) else []:
         general = patron.pop("library", None) if isinstance(patron, dict) else None
         if general is None:
             continue
         if general not in known:
             where = f"{place}: patrons.{name}.library"
-            raise ScenarioError([f"{where}: unknown library patron '{general}'. {known_names(str(general), known)}"])
+            faults.append(f"{where}: unknown library patron '{general}'. {known_names(str(general), known)}")
+            continue
         patrons[name] = merged(read(LIBRARY / "patrons" / f"{general}.toml"), patron)
+    if faults:  # at once: without them every number of the patron would be missing too
+        raise ScenarioError(faults)
     return table
 
 
@@ -99,7 +107,11 @@ def read_chain(file: File, depth: int = 0) -> tuple[Table, str]:
     own = with_patrons(table, file.name)
     if not base:
         return own, ""
-    return merged(read_chain(locate(base, file.parent), depth + 1)[0], own), base
+    try:
+        under = locate(base, file.parent)
+    except UnknownName as error:
+        raise ScenarioError([f"{file.name}: base: {error}"]) from error
+    return merged(read_chain(under, depth + 1)[0], own), base
 
 
 def load(name: str, overlays: Iterable[str] = ()) -> Scenario:

@@ -1,17 +1,21 @@
-"""How is a scenario changed? A copy with other values, without its ranges, or with its pressure frozen."""
+"""How is a scenario changed? With other values, another file, without its ranges, or with its pressure frozen."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path as File
 from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
 from scenarios.rulebook.parameters import TRAITS, Number, numbers
-from scenarios.scenario.check import MOST_STEPS, WHOLE, hint, is_real, said
-from scenarios.scenario.scenario import Parameter, Scenario
+from scenarios.scenario.build import as_scenario
+from scenarios.scenario.check import MOST_STEPS, WEIGHT_TOLERANCE, WHOLE, ends_in_time, faults_of, hint, is_real, said
+from scenarios.scenario.load import locate, merged, read, with_patrons
+from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
+from scenarios.scenario.table import as_table
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
-SWITCHES = ("freeze", "coercer.mode", "steps", "persistence_days", "start")
+SWITCHES = ("freeze", "coercer.mode", "step", "steps", "persistence_days", "start")
 
 
 def parse_setting(text: str) -> tuple[str, str]:
@@ -38,11 +42,8 @@ def number_at(path: str) -> Number:
 def pinned(number: Parameter, value: Any) -> Parameter:
     """A number at one value, without a range; it must lie in its domain, not in its range."""
     limits, place = number_at(number.path), f"--set {number.path}={value}"
-    try:
-        real = float(value)
-    except (TypeError, ValueError):
-        real = float("nan")
-    if not is_real(real) or isinstance(value, bool):
+    real = as_real(value)
+    if not is_real(real):
         raise ScenarioError([f"{place}: {value!r} is not a finite number ({limits.unit})."])
     if not limits.low <= real <= limits.high:
         domain = f"[{said(limits.low)}, {said(limits.high)}] ({limits.unit})"
@@ -51,6 +52,14 @@ def pinned(number: Parameter, value: Any) -> Parameter:
         raise ScenarioError([f"{place}: must be {'0 or 1' if limits.unit == 'flag' else 'a whole number'}."])
     changes: dict[str, Any] = {"value": real, "low": real, "high": real, "distribution": "fixed"}
     return replace(number, **changes, source="judgement", where="", note="set by the user")
+
+
+def as_real(value: Any) -> float:
+    """A number from the command line or from Python; NaN if it is none."""
+    try:
+        return float("nan") if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return float("nan")
 
 
 def one_of(place: str, value: Any, words: list[str]) -> str:
@@ -73,17 +82,23 @@ def whole(place: str, value: Any, low: int, high: int) -> int:
 
 def weight_of(place: str, value: Any) -> float:
     """A weight from 0."""
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        found = -1.0
+    found = as_real(value)
     if not is_real(found) or found < 0:
         raise ScenarioError([f"{place}: weight {value!r} must be a number from 0."])
     return found
 
 
+def words_of(place: str, value: Any) -> list[Any]:
+    """A list or set of words from Python."""
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        raise ScenarioError([f"{place}: {value!r} must be a list of words. {known_names('', Freeze.words())}"])
+    return list(value)
+
+
 def day_of(place: str, value: Any) -> date:
     """A calendar date."""
+    if isinstance(value, datetime):
+        return value.date()
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError as error:
@@ -95,8 +110,11 @@ def switched(scenario: Scenario, path: str, value: Any) -> Scenario:
     place = f"--set {path}={value}"
     kind, _, name = path.partition(".")
     if path == "freeze":
-        words = value.split(",") if isinstance(value, str) else list(value)
+        words = [word.strip() for word in value.split(",")] if isinstance(value, str) else words_of(place, value)
         return replace(scenario, freeze=frozenset(one_of(place, word, Freeze.words()) for word in words if word))
+    if path == "step":
+        step = one_of(place, value, list(STEP_DAYS))
+        return replace(scenario, step=step, step_days=STEP_DAYS[step])  # type: ignore[arg-type]
     if path == "coercer.mode":
         return replace(scenario, mode=one_of(place, value, Mode.words()))
     if path == "steps":
@@ -125,9 +143,28 @@ def checked(scenario: Scenario) -> Scenario:
         faults.append("decision: no rule has a weight above 0. Set one, for instance decision.quantal_response=1.")
     if scenario.mode == "scripted" and "coercer.rung" not in scenario.paths:
         faults.append('coercer.mode: "scripted" needs a path for coercer.rung in the file.')
+    if not ends_in_time(scenario.start, scenario.steps, scenario.step_days):
+        faults.append(f"start: {scenario.start}: the horizon ends after the year 9999. Set start or steps lower.")
+    faults += faults_of_levels(scenario)
+    # a support index beyond 1 has no bin in the tables
+    total = sum(scenario.numbers[f"channels.{name}.weight"].value for name in scenario.channels)
+    if abs(total - 1) > WEIGHT_TOLERANCE:
+        sums = f"the weights of the support index sum to {said(total)}"
+        faults.append(f"channels: {sums}; must be 1. Set the other channels' weight too.")
     if faults:
-        raise ScenarioError(faults)
+        raise ScenarioError([f"--set: {fault}" for fault in faults])
     return scenario
+
+
+def faults_of_levels(scenario: Scenario) -> list[str]:
+    """Opening levels beyond what is feasible."""
+    faults = []
+    for path in (f"patrons.{p}.channels.{c}" for p in scenario.patrons for c in scenario.channels):
+        opening, feasible = (scenario.numbers[f"{path}.{field}"].value for field in ("opening", "feasible"))
+        if opening > feasible:
+            levels = f"level {said(opening)} is beyond the feasible level {said(feasible)}"
+            faults.append(f"{path}.opening: {levels}. Set {path}.feasible too.")
+    return faults
 
 
 def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
@@ -138,8 +175,8 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     scenario : Scenario
     values : mapping of str to number or str
         Dotted path -> value. A number drops its range and must lie in its domain. Other paths: ``terms.NAME``
-        (on, off, frozen), ``freeze`` (comma list), ``coercer.mode``, ``decision.RULE`` (weight), ``steps``,
-        ``persistence_days``, ``start``.
+        (on, off, frozen), ``freeze`` (comma list), ``coercer.mode``, ``decision.RULE`` (weight), ``step``,
+        ``steps``, ``persistence_days``, ``start``.
 
     Returns
     -------
@@ -175,6 +212,26 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         raise ScenarioError(faults)
     settings = tuple(f"--set {path}={value}" for path, value in values.items())
     return checked(replace(changed, numbers=numbers_now, overlays=(*scenario.overlays, *settings)))
+
+
+def with_overlay(scenario: Scenario, file: str) -> Scenario:
+    """The scenario with a file of changed lines laid over it.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault at once.
+    UnknownName
+        If there is no such file.
+    """
+    name = File(file).name
+    table = merged(as_table(scenario), with_patrons(read(locate(str(file))), name))
+    faults = faults_of(table, f"{scenario.name} + {name}")
+    if faults:
+        raise ScenarioError(faults)
+    changed = as_scenario(table, scenario.name, scenario.base, (*scenario.overlays, str(file)))
+    # a halved step has no word of its own in a file
+    return replace(changed, step_days=scenario.step_days) if changed.step == scenario.step else changed
 
 
 def near_paths(path: str, known: list[str]) -> list[str]:

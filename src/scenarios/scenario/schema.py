@@ -1,0 +1,204 @@
+"""How does an editor check a scenario file while it is written? The JSON Schema of the file, made from the sheets.
+
+It judges one file on its own, so nothing but the parts of a number is required: what a file leaves out may stand in
+its base, in a library patron, or under an overlay. Whether the whole is complete and holds together, `check` says.
+Only this module needs pydantic, and nothing needs this module to run.
+"""
+
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path as File
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.scenario.check import KINDS, MOST_STEPS, N_RUNGS, NAME, PATHS, SCRIPTS, WHOLE
+from scenarios.scenario.scenario import STEP_DAYS
+from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
+
+SCHEMA_FILE = File(__file__).parent / "scenario.schema.json"
+STRICT = ConfigDict(frozen=True, extra="forbid")
+Model = type[BaseModel]
+Name = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class Plain(GenerateJsonSchema):
+    """Leaves out what a TOML file cannot say: null, and defaults that stand in another file."""
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """The schema of a field without its default."""
+        return self.generate_inner(schema["schema"])
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """The schema of an optional field without null."""
+        return self.generate_inner(schema["schema"])
+
+
+def optional(kind: Any, meaning: str = "", alias: str | None = None) -> tuple[Any, Any]:
+    """A field that a file may leave out."""
+    return (kind | None, Field(None, description=meaning or None, alias=alias))
+
+
+def one_of(words: Any) -> Any:
+    """The type of a closed list of words."""
+    return Literal[tuple(words)]
+
+
+@cache
+def number_model(unit: str, low: float, high: float) -> Model:
+    """The table of one number: value, range, unit and pedigree."""
+    whole = 1 if unit in (*WHOLE, "flag") else None
+    value = Annotated[float, Field(ge=low, le=high, multiple_of=whole)]
+    ends = Annotated[list[Annotated[float, Field(ge=low, le=high)]], Field(min_length=2, max_length=2)]
+    uncertainty: dict[str, Any] = {
+        "range": optional(ends, "low and high; without it the number is fixed"),
+        "distribution": optional(one_of(KINDS), "over the range"),
+    }
+    return create_model(
+        f"{unit} from {low:g} to {high:g}".replace(".", "_"),  # a dot would cut the name short in the schema
+        __config__=STRICT,
+        value=(value, ...),
+        unit=(one_of([unit]), ...),
+        source=(Text, Field(description='"judgement", "derived: FORMULA", "fitted: PROCEDURE", or the id of a source')),
+        where=optional(Text, "table, row or page in the source"),
+        note=optional(str, "one line for the reader"),
+        **({} if unit == "flag" else uncertainty),
+    )
+
+
+def number_fields(kind: str) -> dict[str, Any]:
+    """The fields of a sheet's numbers."""
+    found: dict[str, Number] = numbers(TRAITS[kind])
+    return {name: optional(number_model(n.unit, n.low, n.high), n.meaning) for name, n in found.items()}
+
+
+def sheet_model(kind: str, **words: Any) -> Model:
+    """The table of one sheet, with the words that go with its numbers."""
+    title = TRAITS[kind].__name__
+    return create_model(title, __config__=STRICT, __doc__=TRAITS[kind].__doc__, **words, **number_fields(kind))
+
+
+def course_model(title: str, unit: str, high: float | None) -> Model:
+    """The table of one path over time."""
+    value = Annotated[float, Field(ge=0, le=high, multiple_of=1 if unit == "rung" else None)]
+    return create_model(
+        title,
+        __config__=STRICT,
+        at=(Annotated[list[date], Field(min_length=1)], Field(description="days, rising")),
+        values=(Annotated[list[value], Field(min_length=1)], Field(description="one value a day in at")),
+        unit=(one_of([unit]), ...),
+        source=(Text, ...),
+        where=optional(Text),
+        note=optional(str),
+    )
+
+
+def courses() -> dict[str, Model]:
+    """The models of a path over time by unit."""
+    limits = {"rung": 10.0, "share": 1.0, "factor": None}
+    return {unit: course_model(f"path of a {unit}", unit, high) for unit, high in limits.items()}
+
+
+def paths_model() -> Model:
+    """The table of all paths over time; those of patrons have the patron's name in theirs."""
+    known = courses()
+    units = {path: known[unit_of(path)] for path in PATHS}
+    fields: dict[str, Any] = {path.replace(".", "_"): optional(model, "", path) for path, model in units.items()}
+
+    course: Any = known["factor"] | known["share"]
+
+    class Paths(BaseModel):
+        """Step functions of time."""
+
+        model_config = ConfigDict(frozen=True, extra="allow")
+        __pydantic_extra__: dict[str, course]
+
+    return create_model("Paths", __base__=Paths, **fields)
+
+
+def unit_of(path: str) -> str:
+    """The unit of a path over time."""
+    field = path.rsplit(".", 1)[-1]
+    return "rung" if field == "rung" else ("share" if field in SCRIPTS else "factor")
+
+
+def choice_models() -> dict[str, Any]:
+    """The tables that hold no numbers with a pedigree."""
+    switches: dict[str, Any] = {word: optional(one_of(Switch.words())) for word in Term.words()}
+    rules: dict[str, Any] = {word: optional(Weight) for word in DecisionRule.words()}
+    return {
+        "decision": optional(create_model("Decision", __config__=STRICT, **rules), "decision rule -> weight"),
+        "terms": optional(create_model("Terms", __config__=STRICT, **switches), "utility term -> switch"),
+        "freeze": optional(list[one_of(Freeze.words())], "inputs held at their opening values"),  # type: ignore[misc]
+    }
+
+
+def table_models() -> dict[str, Any]:
+    """The tables that hold numbers."""
+    named: dict[str, Any] = {"name": optional(Text, "name for people"), "key": optional(Text, "stable key of draws")}
+    mode = optional(one_of(Mode.words()), "how the coercer moves along the ladder")
+    rung = sheet_model("ladder", name=named["name"])
+    rungs: dict[str, Any] = {f"rung_{r}": optional(rung, "", str(r)) for r in range(N_RUNGS)}
+    pairs = optional(dict[Name, sheet_model("pairs")], "a channel without a table is out of reach")  # type: ignore[misc]
+    patron = sheet_model("patrons", **named, library=optional(Text, "library patron to build on"), channels=pairs)
+    return {
+        "model": optional(sheet_model("model")),
+        "coercer": optional(sheet_model("coercer", **named, mode=mode)),
+        "client": optional(sheet_model("client", **named)),
+        "ladder": optional(create_model("Ladder", __config__=STRICT, **rungs)),
+        "channels": optional(dict[Name, sheet_model("channels", **named)]),  # type: ignore[misc]
+        "patrons": optional(dict[Name, patron]),  # type: ignore[valid-type]
+        "paths": optional(paths_model()),
+    }
+
+
+@cache
+def file_model() -> Model:
+    """The pydantic model of a scenario file or an overlay."""
+    steps = Annotated[int, Field(ge=1, le=MOST_STEPS)]
+    return create_model(
+        "Scenario file",
+        __config__=STRICT,
+        title=optional(str),
+        question=optional(str),
+        base=optional(Text, "library scenario, or file beside this one, that this file builds on"),
+        start=optional(date, "the opening"),
+        step=optional(one_of(STEP_DAYS)),
+        steps=optional(steps, "horizon"),
+        persistence_days=optional(Annotated[float, Field(gt=0)], "how long a step-back must last to count"),
+        **choice_models(),
+        **table_models(),
+    )
+
+
+def file_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file.
+
+    Examples
+    --------
+    >>> sorted(file_schema()["properties"])[:3]
+    ['base', 'channels', 'client']
+    """
+    schema = file_model().model_json_schema(schema_generator=Plain)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def schema_text() -> str:
+    """The JSON Schema as it stands in the committed file."""
+    return json.dumps(file_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def is_current() -> bool:
+    """Whether the committed file says what the sheets say."""
+    return SCHEMA_FILE.is_file() and SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
+
+
+def write_schema(file: File = SCHEMA_FILE) -> None:
+    """Writes the JSON Schema; call it after a change of the sheets."""
+    file.write_text(schema_text(), encoding="utf-8")

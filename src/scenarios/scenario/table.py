@@ -1,0 +1,70 @@
+"""How does a Scenario become a table again, so that a file of changed lines can be laid over it?"""
+
+from typing import Any
+
+from scenarios.scenario.build import OUT_OF_REACH
+from scenarios.scenario.scenario import Parameter, Path, Scenario
+
+Table = dict[str, Any]
+
+
+def entry_of(number: Parameter) -> Table:
+    """A number as it stands in a file."""
+    entry: Table = {"value": number.value, "unit": number.unit, "source": number.source}
+    if number.is_uncertain:
+        entry |= {"range": [number.low, number.high], "distribution": number.distribution}
+    return entry | remarks_of(number)
+
+
+def course_of(path: Path) -> Table:
+    """A path over time as it stands in a file."""
+    pedigree = {"unit": path.unit, "source": path.source, **remarks_of(path)}
+    return {"at": list(path.dates), "values": list(path.values), **pedigree}
+
+
+def remarks_of(entry: Parameter | Path) -> Table:
+    """Place in the source and note, where there are any."""
+    return {name: text for name, text in (("where", entry.where), ("note", entry.note)) if text}
+
+
+def sheet_at(table: Table, prefix: str) -> Table:
+    """The table at a dotted prefix, made if it is not there."""
+    for part in prefix.split("."):
+        table = table.setdefault(part, {})
+    return table
+
+
+def out_of_reach(scenario: Scenario) -> set[str]:
+    """Dotted prefixes of the channels that a patron has no table for."""
+    pairs: dict[str, bool] = {}
+    for path, number in scenario.numbers.items():
+        prefix = path.rpartition(".")[0]
+        pairs[prefix] = pairs.get(prefix, True) and number.note == OUT_OF_REACH
+    return {prefix for prefix, is_absent in pairs.items() if is_absent}
+
+
+def as_table(scenario: Scenario) -> Table:
+    """The table of a complete scenario file; `build.as_scenario` makes the same scenario of it."""
+    table: Table = {
+        "title": scenario.title,
+        "question": scenario.question,
+        "start": scenario.start,
+        "step": scenario.step,
+        "steps": scenario.steps,
+        "persistence_days": scenario.persistence_days,
+        "freeze": sorted(scenario.freeze),
+        "decision": dict(scenario.decision),
+        "terms": dict(scenario.terms),
+    }
+    absent = out_of_reach(scenario)
+    for path, number in scenario.numbers.items():
+        prefix, _, field = path.rpartition(".")
+        if prefix not in absent:
+            sheet_at(table, prefix)[field] = entry_of(number)
+    for who, label in scenario.labels.items():
+        sheet_at(table, who)["name"] = label
+    for who, key in scenario.keys.items():
+        sheet_at(table, who)["key"] = key
+    table["coercer"]["mode"] = scenario.mode
+    table["paths"] = {name: course_of(path) for name, path in scenario.paths.items()}
+    return table

@@ -1,0 +1,213 @@
+"""Do changes change what they say, nothing else, and only within what is allowed?"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from scenarios.errors import ScenarioError, UnknownName
+from scenarios.scenario.load import load
+from scenarios.scenario.overlay import control, fixed, halve_step, parse_setting, with_overlay, with_values
+from written import changed, write
+
+HOLD = {"value": 0.5, "range": [0.4, 0.7], "unit": "share", "source": "judgement"}
+OPENING = "patrons.redland.channels.oil.opening"
+
+
+@pytest.fixture
+def small(tmp_path):
+    """The small scenario with one range."""
+    return load(write(tmp_path, changed("client/hold", HOLD)))
+
+
+def faults(scenario, values):
+    """The faults of some settings."""
+    with pytest.raises(ScenarioError) as caught:
+        with_values(scenario, values)
+    return caught.value.faults
+
+
+@pytest.mark.parametrize("value", ["0.9", 0.9])
+def test_a_pinned_number_drops_its_range_and_its_source(small, value):
+    found = with_values(small, {"client.hold": value})
+    hold = found.numbers["client.hold"]
+    assert (hold.value, hold.low, hold.high, hold.distribution) == (0.9, 0.9, 0.9, "fixed")
+    assert (hold.source, hold.where, hold.note, hold.unit) == ("judgement", "", "set by the user", "share")
+    assert found.overlays == ("--set client.hold=0.9",)
+    assert small.numbers["client.hold"].value == 0.5
+
+
+def test_a_scenario_changes_by_a_method_of_its_own(small):
+    assert small.with_values({"client.hold": 0.9}) == with_values(small, {"client.hold": 0.9})
+
+
+def test_switches_change_what_they_name_and_nothing_else(small):
+    day = date(2031, 1, 1)
+    settings = {
+        "terms.bargain": "off",
+        "freeze": "pressure, war",
+        "coercer.mode": "ramp",
+        "decision.prospect": "2",
+        "step": "day",
+        "steps": "400",
+        "persistence_days": "30",
+        "start": "2031-01-01",
+    }
+    found = with_values(small, settings)
+    expected = replace(
+        small,
+        terms={**small.terms, "bargain": "off"},
+        freeze=frozenset({"pressure", "war"}),
+        mode="ramp",
+        decision={"quantal_response": 1.0, "prospect": 2.0},
+        step="day",
+        step_days=1.0,
+        steps=400,
+        persistence_days=30.0,
+        start=day,
+        overlays=found.overlays,
+    )
+    assert found == expected
+    assert with_values(small, {"freeze": ["war"]}).freeze == {"war"}
+    assert with_values(small, {"freeze": ""}).freeze == frozenset()
+    assert (
+        with_values(small, {"start": day}).start == with_values(small, {"start": datetime(2031, 1, 1, 9)}).start == day
+    )
+
+
+SETTING_FAULTS = [
+    ("client.hold", "1.35", "--set client.hold=1.35: lies outside [0, 1] (share). Did you mean 0.135?"),
+    ("client.hold", "much", "--set client.hold=much: 'much' is not a finite number (share)."),
+    ("client.hold", True, "--set client.hold=True: True is not a finite number (share)."),
+    ("client.hold", None, "--set client.hold=None: None is not a finite number (share)."),
+    ("client.hold", "nan", "--set client.hold=nan: 'nan' is not a finite number (share)."),
+    ("client.hold", 10**400, "is not a finite number (share)."),
+    ("client.holt", 0.5, "unknown path 'client.holt'. Known: client.collapse_rate,"),
+    ("cliend.hold", 0.5, "Did you mean 'client.hold'?"),
+    ("channels.oil.acts", 0.5, "--set channels.oil.acts=0.5: must be 0 or 1."),
+    ("coercer.rung", 4.5, "--set coercer.rung=4.5: must be a whole number."),
+    (
+        OPENING,
+        3,
+        f"--set: {OPENING}: level 3 is beyond the feasible level 2. Set patrons.redland.channels.oil.feasible",
+    ),
+    (
+        "channels.oil.weight",
+        0.9,
+        "--set: channels: the weights of the support index sum to 1.5; must be 1. Set the oth",
+    ),
+    ("terms.bargin", "on", "--set terms.bargin: unknown word 'bargin'. Known: backing_down, bargain,"),
+    ("terms.bargain", "of", "--set terms.bargain=of: unknown word 'of'. Known: frozen, off, on. Did you mean 'off'?"),
+    (
+        "freeze",
+        "wat",
+        "--set freeze=wat: unknown word 'wat'. Known: crisis, pressure, solvency, war. Did you mean 'war'?",
+    ),
+    ("freeze", 3, "--set freeze=3: 3 must be a list of words. Known: crisis, pressure, solvency, war."),
+    (
+        "coercer.mode",
+        "rump",
+        "--set coercer.mode=rump: unknown word 'rump'. Known: adaptive, ramp, scripted. Did you mea",
+    ),
+    ("coercer.mode", "scripted", '--set: coercer.mode: "scripted" needs a path for coercer.rung in the file.'),
+    ("decision.prospekt", 1, "--set decision.prospekt: unknown word 'prospekt'. Known: imitation,"),
+    ("decision.prospect", -1, "--set decision.prospect=-1: weight -1 must be a number from 0."),
+    ("decision.prospect", "x", "--set decision.prospect=x: weight 'x' must be a number from 0."),
+    ("decision.quantal_response", 0, "--set: decision: no rule has a weight above 0. Set one, for instance"),
+    ("step", "year", "--set step=year: unknown word 'year'. Known: day, month, week."),
+    ("steps", "0", "--set steps=0: '0' must be a whole number in [1, 100000]."),
+    ("steps", 100001, "--set steps=100001: 100001 must be a whole number in [1, 100000]."),
+    ("steps", "many", "--set steps=many: 'many' must be a whole number in [1, 100000]."),
+    (
+        "persistence_days",
+        92,
+        "--set: persistence_days: 92 must lie above 0 and within a quarter of the horizon (91 days).",
+    ),
+    ("start", "soon", "--set start=soon: 'soon' must be a date like 2025-11-30."),
+    (
+        "start",
+        "9999-12-01",
+        "--set: start: 9999-12-01: the horizon ends after the year 9999. Set start or steps lower.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "message"), SETTING_FAULTS)
+def test_a_bad_setting_is_told_with_its_place_limit_and_cure(small, path, value, message):
+    (fault,) = faults(small, {path: value})
+    assert message in fault
+
+
+def test_all_faults_of_the_settings_come_at_once(small):
+    assert len(faults(small, {"client.hold": 7, "steps": 0, "x": 1})) == 3
+
+
+def test_a_pinned_weight_is_sound_when_the_others_follow(small):
+    found = with_values(small, {"channels.oil.weight": 0.9, "channels.arms.weight": 0.1})
+    assert found.numbers["channels.oil.weight"].value == 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("client.hold=0.4", ("client.hold", "0.4")), (" freeze = ", ("freeze", "")), ("a=b=c", ("a", "b=c"))],
+)
+def test_a_setting_is_a_path_and_a_value(text, parts):
+    assert parse_setting(text) == parts
+
+
+@pytest.mark.parametrize("text", ["client.hold", "=0.4", "client.hold=", ""])
+def test_a_setting_without_path_or_value_is_refused(text):
+    with pytest.raises(ScenarioError, match=r"must be PATH=VALUE, for instance client.hold=0.4"):
+        parse_setting(text)
+
+
+def test_a_fixed_scenario_has_every_number_at_its_central_value(small):
+    found = fixed(small)
+    assert not found.uncertain
+    assert {path: n.value for path, n in found.numbers.items()} == {path: n.value for path, n in small.numbers.items()}
+    assert found.numbers["client.hold"].high == 0.5
+
+
+def test_the_control_differs_in_frozen_pressure_alone(small):
+    frozen = with_values(small, {"freeze": "war"})
+    assert control(frozen) == replace(frozen, freeze=frozenset({"pressure", "war"}))
+
+
+def test_a_halved_step_keeps_the_horizon(small):
+    found = halve_step(small)
+    assert (found.step_days, found.steps) == (3.5, 104)
+    assert replace(found, step_days=7.0, steps=52) == small
+
+
+def test_a_file_is_laid_over_a_scenario_as_load_does_it(small, tmp_path):
+    pair = {"opening": {"value": 2, "unit": "level", "source": "judgement"}}
+    table = {"client": {"hold": {**HOLD, "value": 0.6}}, "patrons": {"redland": {"channels": {"oil": pair}}}}
+    overlay = write(tmp_path, table, "over.toml")
+    found = with_overlay(small, overlay)
+    assert found == load(str(tmp_path / "small.toml"), [overlay])
+    assert (found.numbers["client.hold"].value, found.numbers[OPENING].value) == (0.6, 2)
+
+
+def test_a_file_laid_over_keeps_earlier_settings_and_a_halved_step(small, tmp_path):
+    overlay = write(tmp_path, {"title": "Other", "paths": {}}, "over.toml")
+    found = with_overlay(halve_step(with_values(small, {"model.rho": 0.3})), overlay)
+    assert (found.title, found.numbers["model.rho"].value, found.step_days) == ("Other", 0.3, 3.5)
+    assert found.overlays == ("--set model.rho=0.3", overlay)
+    longer = write(tmp_path, {"step": "month"}, "month.toml")
+    assert with_overlay(halve_step(small), longer).step_days == 365.25 / 12
+
+
+def test_a_faulty_or_missing_file_is_not_laid_over(small, tmp_path):
+    overlay = write(tmp_path, {"client": {"hold": {**HOLD, "unit": "percent"}, "holt": HOLD}}, "over.toml")
+    with pytest.raises(ScenarioError) as caught:
+        with_overlay(small, overlay)
+    assert len(caught.value.faults) == 2
+    assert all(fault.startswith("small + over.toml: client.h") for fault in caught.value.faults)
+    with pytest.raises(UnknownName):
+        with_overlay(small, str(tmp_path / "nowhere.toml"))
+
+
+def test_a_pinned_number_of_a_channel_out_of_reach_survives_a_file_laid_over(small, tmp_path):
+    pinned = with_values(small, {"patrons.blueland.channels.oil.cost": 2})
+    overlay = write(tmp_path, {"title": "Other"}, "over.toml")
+    assert with_overlay(pinned, overlay).numbers == pinned.numbers
