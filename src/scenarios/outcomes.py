@@ -253,5 +253,6 @@ def with_requests(track: Track, made: float, met: float) -> Track:
 
 @rule
 def bin_of(index: float) -> int:
-    """Bin of 0.01 in which a support index falls."""
-    return int(index * 100.0 + 0.5)
+    """Bin of 0.01 in which a support index falls; weights that sum to more than 1 end in the last."""
+    spot = int(index * 100.0 + 0.5)
+    return spot if spot < N_BINS else N_BINS - 1

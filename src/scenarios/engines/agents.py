@@ -53,6 +53,7 @@ from scenarios.rulebook.turns import (
     coercer_turn,
     delivery_turn,
     has_due,
+    is_closed_to_the_expelled,
     is_expelled,
     lag_pace,
     one_rung_higher,
@@ -266,12 +267,10 @@ class PatronAgent(mesa.Agent):
         u_stake, u_prestige, u_bargain, u_leader = world.chance(self.key, Use.LEADER)
         u_depth, u_next, u_threat, _ = world.chance(self.key, Use.CRISIS)
         through = world.coercer.traits.follow_through
-        standing = world.pressure.threat * self.traits.threat_weight
         self.condition = patron_due(
             world.general,
             self.traits,
             before,
-            standing,
             through,
             world.time_years,
             u_stake,
@@ -283,7 +282,8 @@ class PatronAgent(mesa.Agent):
             u_threat,
         )
         rung = world.coercer.condition.rung
-        book.note_due(world.records, world.run_no, world.now, self.spot, before, self.condition, rung, world.time_years)
+        where = (world.records, world.run_no, world.now, self.spot)
+        book.note_due(*where, before, self.condition, rung, u_threat < through, world.time_years)
         if before.threat.due_at <= world.time_years:
             world.tell("followed" if u_threat < through else "bluffed", 1.0)
 
@@ -333,13 +333,13 @@ class PatronAgent(mesa.Agent):
         book.note_turn(world.records, world.run_no, world.now, self.spot, before, self.condition, rung)
 
     def go_home(self) -> None:
-        """The client has expelled it: its material channels end at once."""
+        """The client has expelled it: its material channels end at once, all but its trade."""
         world = self.model
         rung, reason = world.coercer.condition.rung, book.WAS_EXPELLED
         actor = float(self.spot)
         book.note(world.records, world.run_no, world.now, actor, book.EXPULSION, -1.0, 0.0, 1.0, rung, reason)
         for channel in self.channels:
-            if channel.traits.material > 0.5:
+            if is_closed_to_the_expelled(channel.traits):
                 if channel.pair.level > 0.0:
                     channel.reason = book.WAS_EXPELLED
                     self.moved += 1.0
@@ -364,7 +364,7 @@ class PatronAgent(mesa.Agent):
         """Looks at every channel and moves each by at most one level towards its target."""
         alert = CALM
         for channel in self.channels:
-            is_closed = self.condition.conduct.expelled > 0.5 and channel.traits.material > 0.5
+            is_closed = self.condition.conduct.expelled > 0.5 and is_closed_to_the_expelled(channel.traits)
             if channel.feasible > 0.0 and not is_closed and not self.review_channel(channel):
                 alert = ALERTED
         self.condition = with_alert(self.condition, alert)
@@ -403,7 +403,9 @@ class PatronAgent(mesa.Agent):
                 now,
                 tolerance,
             )
-            channel.chosen, channel.reason = now, decided.reason
+            channel.reason = decided.reason
+            if decided.level == decided.target:
+                channel.chosen = now
             self.moved += channel.traits.material
         channel.pair = after_review(before, decided, world.time_years)
         return bool(decided.level == decided.target)
@@ -411,9 +413,9 @@ class PatronAgent(mesa.Agent):
     def deliver(self) -> None:
         """Sends what it decided, as far as ships and purse let it, pays, and takes stock of its posture."""
         world, dt = self.model, self.model.plan.dt
-        interdiction, bill = world.coercer.condition.interdiction, 0.0
+        interdiction, elusive, bill = world.coercer.condition.interdiction, world.general.elusive, 0.0
         for channel in self.channels:
-            arriving = before_the_purse(channel.traits, channel.pair, interdiction, channel.lag_share)
+            arriving = before_the_purse(channel.traits, channel.pair, interdiction, elusive, channel.lag_share)
             bill += channel.reach.cost * share_of(arriving) * dt
         paid = affordable_share(self.condition.purse.money, bill)
         spent, lent, provoking, met, lapsed = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -423,7 +425,7 @@ class PatronAgent(mesa.Agent):
             free = paid if channel.reach.cost > 0.0 else 1.0
             threat = self.condition.threat.height
             after = delivery_turn(
-                traits, threat, before, interdiction, channel.lag_share, free, world.pace, world.time_years
+                traits, threat, before, interdiction, elusive, channel.lag_share, free, world.pace, world.time_years
             )
             cost = channel.reach.cost * share_of(after.delivered) * dt
             spent += cost
@@ -432,7 +434,7 @@ class PatronAgent(mesa.Agent):
             met += 1.0 if after.request.settled > 0.0 else 0.0
             lapsed += 1.0 if after.request.settled < 0.0 else 0.0
             if (
-                is_stopped(after.sent, interdiction, traits.interdictable, before.shielded)
+                is_stopped(after.sent, interdiction, traits.interdictable, elusive * before.shielded)
                 and world.interdicted_at < 0.0
             ):
                 world.interdicted_at = float(world.now)

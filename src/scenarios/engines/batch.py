@@ -109,6 +109,7 @@ from scenarios.rulebook.turns import (
     coercer_turn,
     delivery_turn,
     has_due,
+    is_closed_to_the_expelled,
     is_expelled,
     lag_pace,
     one_rung_higher,
@@ -337,12 +338,12 @@ def hear_requests(
 
 @large_rule
 def send_home(plan: Plan, desk: Desk, records: Records, run: int, step: int, p: int, rung: float) -> None:
-    """An expelled patron's material channels end at once."""
+    """An expelled patron's material channels end at once, all but its trade."""
     note(records, run, step, float(p), EXPULSION, -1.0, 0.0, 1.0, rung, WAS_EXPELLED)
     for c in range(plan.n_channels):
         i = p * plan.n_channels + c
         channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
-        if channel.material > 0.5:
+        if is_closed_to_the_expelled(channel):
             pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
             put_pair(desk.pairs, i * PAIR_WIDTH, sent_home(pair, step * plan.dt))
             if pair.level > 0.0:
@@ -409,7 +410,7 @@ def review_posture(
         reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
         pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
         feasible = nearest_level(reach.feasible)
-        if feasible <= 0.0 or (patron.conduct.expelled > 0.5 and channel.material > 0.5):
+        if feasible <= 0.0 or (patron.conduct.expelled > 0.5 and is_closed_to_the_expelled(channel)):
             continue
         now = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
         opening = pick_terms(desk.opening, i * TERMS_WIDTH)
@@ -430,7 +431,8 @@ def review_posture(
             note_level(
                 records, run, step, p, c, pair.level, decided.level, coercer.rung, decided.reason, now, tolerance
             )
-            put_terms(desk.chosen, i * TERMS_WIDTH, now)
+            if decided.level == decided.target:
+                put_terms(desk.chosen, i * TERMS_WIDTH, now)
             desk.reasons[i] = decided.reason
             desk.moved[p] += channel.material
         if decided.level != decided.target:
@@ -440,14 +442,16 @@ def review_posture(
 
 
 @rule
-def bill_of(plan: Plan, desk: Desk, coercer: Coercer, p: int) -> float:
+def bill_of(plan: Plan, desk: Desk, coercer: Coercer, elusive: float, p: int) -> float:
     """What everything that could arrive in this step would cost [USD bn]."""
     bill = 0.0
     for c in range(plan.n_channels):
         i = p * plan.n_channels + c
         channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
         reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
-        arriving = before_the_purse(channel, pick_pair(desk.pairs, i * PAIR_WIDTH), coercer.interdiction, desk.lags[c])
+        arriving = before_the_purse(
+            channel, pick_pair(desk.pairs, i * PAIR_WIDTH), coercer.interdiction, elusive, desk.lags[c]
+        )
         bill += reach.cost * share_of(arriving) * plan.dt
     return bill
 
@@ -457,6 +461,7 @@ def deliver(
     plan: Plan,
     desk: Desk,
     records: Records,
+    elusive: float,
     traits: PatronTraits,
     coercer: Coercer,
     client: Client,
@@ -471,7 +476,7 @@ def deliver(
 ) -> tuple[Patron, Backing, Posture]:
     """The patron sends what it decided, as far as ships and purse let it, and pays."""
     t = step * plan.dt
-    paid = affordable_share(patron.purse.money, bill_of(plan, desk, coercer, p))
+    paid = affordable_share(patron.purse.money, bill_of(plan, desk, coercer, elusive, p))
     spent, lent, provoking, met, lapsed = 0.0, 0.0, 0.0, 0.0, 0.0
     posture = no_posture()
     for c in range(plan.n_channels):
@@ -480,7 +485,9 @@ def deliver(
         reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
         pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
         free = paid if reach.cost > 0.0 else 1.0
-        after = delivery_turn(channel, patron.threat.height, pair, coercer.interdiction, desk.lags[c], free, pace, t)
+        after = delivery_turn(
+            channel, patron.threat.height, pair, coercer.interdiction, elusive, desk.lags[c], free, pace, t
+        )
         cost = reach.cost * share_of(after.delivered) * plan.dt
         spent += cost
         lent += channel.credit * cost
@@ -497,7 +504,7 @@ def deliver(
         recount_channel(plan, records, step, p, c, pair, desk.levels[i], after)
         desk.levels[i] = after.level
         desk.totals_now[c] += after.level
-        if is_stopped(after.sent, coercer.interdiction, channel.interdictable, pair.shielded):
+        if is_stopped(after.sent, coercer.interdiction, channel.interdictable, elusive * pair.shielded):
             desk.news_now[STOPPED] = 1.0
         if kept >= 0:
             keep_channel(records, path_at(plan, kept, step, p), c, after)
@@ -562,10 +569,9 @@ def patron_step(
     if has_due(patron, t):
         a, b, c, d = draw(seed, run, step, plan.patron_keys[p], BY_LEADER)
         e, f, g, _ = draw(seed, run, step, plan.patron_keys[p], BY_CRISIS)
-        standing = pressure.threat * traits.threat_weight
         through = coercer_traits.follow_through
-        due = patron_due(model, traits, patron, standing, through, t, a, b, c, d, e, f, g)
-        note_due(records, run, step, p, patron, due, coercer.rung, t)
+        due = patron_due(model, traits, patron, through, t, a, b, c, d, e, f, g)
+        note_due(records, run, step, p, patron, due, coercer.rung, g < through, t)
         if patron.threat.due_at <= t:
             desk.news_now[FOLLOWED] += 1.0 if g < through else 0.0
             desk.news_now[BLUFFED] += 0.0 if g < through else 1.0
@@ -620,7 +626,7 @@ def patron_step(
             p,
         )
     patron, backing, posture = deliver(
-        plan, desk, records, traits, coercer, client, patron, pace, backing, seed, run, step, p, kept
+        plan, desk, records, model.elusive, traits, coercer, client, patron, pace, backing, seed, run, step, p, kept
     )
     desk.news_now[MOVES] += desk.moved[p]
     put_patron(desk.patrons, p * PATRON_WIDTH, patron)

@@ -173,7 +173,15 @@ def note_coercer(records: Records, run: int, step: int, before: Coercer, after: 
 
 @large_rule
 def note_due(
-    records: Records, run: int, step: int, p: int, before: Patron, after: Patron, rung: float, t: float
+    records: Records,
+    run: int,
+    step: int,
+    p: int,
+    before: Patron,
+    after: Patron,
+    rung: float,
+    is_carried_out: bool,
+    t: float,
 ) -> None:
     """Writes what fell due for a patron in this step."""
     actor = float(p)
@@ -182,7 +190,7 @@ def note_due(
     if before.crisis.next_at <= t:
         note(records, run, step, actor, CRISIS, -1.0, before.crisis.depth, after.crisis.depth, rung, -1.0)
     if before.threat.due_at <= t:
-        kind = THREAT_CARRIED_OUT if after.threat.height >= before.threat.height else BLUFF
+        kind = THREAT_CARRIED_OUT if is_carried_out else BLUFF
         note(records, run, step, actor, kind, -1.0, before.threat.height, after.threat.height, rung, -1.0)
     if before.deal.ends_at <= t:
         note(records, run, step, actor, DEAL_ENDS, -1.0, before.deal.worth, after.deal.worth, rung, -1.0)

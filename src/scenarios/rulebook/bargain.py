@@ -3,12 +3,19 @@
 from scenarios.rulebook.arithmetic import logarithm
 from scenarios.rulebook.rule import rule
 
+SHORTEST_DEAL = 0.5  # years
+
 
 @rule
 def offer_rate(deal_rate: float, bargain: float, rung: float, provoking: float) -> float:
-    """Rate of offers from the coercer [per year]: rises with what both sides have on the table."""
+    """Rate of offers from the coercer [per year]: rises with what both sides have on the table.
+
+    Notes
+    -----
+    A patron that gives little may still be offered something, to give nothing: half of the rate does not ask how much.
+    """
     height = rung / 6.0
-    return deal_rate * bargain * (height if height < 1.0 else 1.0) * provoking
+    return deal_rate * bargain * (height if height < 1.0 else 1.0) * (0.5 + 0.5 * provoking)
 
 
 @rule
@@ -30,8 +37,9 @@ def is_acceptable(offer: float, trust: float, support_worth: float) -> bool:
 
 @rule
 def deal_length(mean_years: float, u: float) -> float:
-    """How long a deal lasts [years]."""
-    return -mean_years * logarithm(u)
+    """How long a deal lasts [years]: half a year at least."""
+    rest = mean_years - SHORTEST_DEAL
+    return SHORTEST_DEAL - (rest if rest > 0.0 else 0.0) * logarithm(u)
 
 
 @rule

@@ -1,10 +1,11 @@
 """How does the client earn, hold on, ask for help and end? (docs/model.md, section 7.2)"""
 
-from scenarios.rulebook.arithmetic import clip, exponential
+from scenarios.rulebook.arithmetic import clip, exponential, logistic
 from scenarios.rulebook.parameters import ClientTraits
 from scenarios.rulebook.rule import rule
 
 MOST_PER_YEAR = 12.0  # no fate is quicker than a month on average
+WEAK_HOLD = 0.35  # share, below which a client sells its friends
 BARRELS = 0.365  # mb/d times dollars a barrel, in USD bn a year
 
 
@@ -49,19 +50,27 @@ def revenue(
 
 @rule
 def solvency_target(traits: ClientTraits, income: float, money: float) -> float:
-    """Solvency to which the present revenue leads [share]: what is left after imports and debt service (claim C11)."""
-    return clip((income - traits.needs) / traits.ease + traits.solvency_money * money, 0.0, 1.0)
+    """Solvency to which the present revenue leads [share]: what is left after imports and debt service (claim C11).
+
+    Notes
+    -----
+    A smooth step: .12 where revenue just covers the needs, .88 where it exceeds them by the ease. A sharp floor would
+    make money dead weight for a client that is nearly broke.
+    """
+    surplus = (income - traits.needs) / traits.ease
+    return clip(logistic(4.0 * (surplus - 0.5)) + traits.solvency_money * money, 0.0, 1.0)
 
 
 @rule
-def hold_target(traits: ClientTraits, support: float, solvency: float, rung: float) -> float:
-    """Hold on power to which support, solvency and pressure lead [share]."""
+def hold_target(traits: ClientTraits, support: float, solvency: float, rung: float, interdiction: float) -> float:
+    """Hold on power to which support, solvency, pressure and a blockade lead [share]."""
     pressure = rung - 2.0 if rung > 2.0 else 0.0
     return (
         traits.hold_base
         + traits.hold_support * support
         + traits.hold_solvency * (solvency - 0.3)
         - traits.hold_pressure * pressure
+        - traits.hold_blockade * interdiction
     )
 
 
@@ -94,12 +103,12 @@ def expulsion_rate(traits: ClientTraits, deal: float, hold: float, rung: float) 
 
     Notes
     -----
-    In full against a patron that took a deal over its head; in part as the price of easing for a weak client under
-    pressure (client_choice in the codebook of cases).
+    In full against a patron that took a deal over its head; in part as the price of easing for a client that is about
+    to fall (client_choice in the codebook of cases).
     """
     if deal > 0.0:
         return traits.expulsion_rate
-    return 0.25 * traits.expulsion_rate * (rung / 10.0) * (1.0 - hold)
+    return 0.5 * traits.expulsion_rate * rung / 10.0 if hold < WEAK_HOLD else 0.0
 
 
 @rule

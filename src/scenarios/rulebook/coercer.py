@@ -78,9 +78,14 @@ def next_interdiction(
 
 @rule
 def removal_rate(traits: CoercerTraits, rung: float) -> float:
-    """Rate at which the coercer removes the client's leader [per year]; nil up to the removal rung."""
+    """Rate at which the coercer removes the client's leader [per year]; nil up to the removal rung.
+
+    Notes
+    -----
+    With the cube of the height above it: strikes on land seldom reach a leader, a landing mostly does.
+    """
     above = (rung - traits.removal_rung) / (TOP_RUNG - traits.removal_rung)
-    return traits.removal_rate * above if above > 0.0 else 0.0
+    return traits.removal_rate * above * above * above if above > 0.0 else 0.0
 
 
 @rule

@@ -10,15 +10,22 @@ def moved(value: float, target: float, pace: float) -> float:
 
 
 @rule
-def past_the_ships(sent: float, interdiction: float, interdictable: float, shielded: float) -> float:
-    """What is left of a delivery after interdiction [level]; shielded agents slip through (claim C22)."""
-    return sent * (1.0 - interdiction * interdictable * (1.0 - shielded))
+def past_the_ships(sent: float, interdiction: float, interdictable: float, slippery: float) -> float:
+    """What is left of a delivery after interdiction [level].
+
+    Parameters
+    ----------
+    slippery : float
+        Share that slips through: part of what shielded agents carry (claim C22); a flag of convenience is a shield
+        from sanctions, and only in part from ships [share].
+    """
+    return sent * (1.0 - interdiction * interdictable * (1.0 - slippery))
 
 
 @rule
-def is_stopped(sent: float, interdiction: float, interdictable: float, shielded: float) -> bool:
+def is_stopped(sent: float, interdiction: float, interdictable: float, slippery: float) -> bool:
     """Whether ships stop some of a delivery."""
-    return sent > 0.0 and interdiction > 0.0 and interdictable > 0.0 and shielded < 1.0
+    return sent > 0.0 and interdiction > 0.0 and interdictable > 0.0 and slippery < 1.0
 
 
 @rule

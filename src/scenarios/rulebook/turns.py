@@ -79,6 +79,8 @@ REMOVED = float(Fate.REMOVED)
 CALM = float(Alert.CALM)
 ALERTED = float(Alert.ALERTED)
 THREATENED = float(Alert.THREATENED)
+LEADERS_GRACE = 1.0  # years in which a new leader is not replaced
+ALREADY_THREATENED = 0.7  # of the weight of a direct threat
 THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
 
 
@@ -164,8 +166,9 @@ def opening_patron(
 @large_rule
 def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, u_wait: float) -> Pair:
     """One channel of a patron at the opening; the held number is filled in by `with_number`."""
-    level = nearest_level(reach.opening)
     feasible = nearest_level(reach.feasible)
+    level = nearest_level(reach.opening)
+    level = level if level < feasible else feasible
     is_open = reach.request > 0.0 and level < feasible
     return Pair(
         level=level,
@@ -283,7 +286,8 @@ def client_turn(
     solvency = client.solvency
     if is_frozen < 0.5:
         solvency = moved(solvency, solvency_target(traits, earned, backing.money), pace.solvency)
-    hold = moved(client.hold, hold_target(traits, backing.hold, solvency, coercer.rung), pace.hold)
+    stopped = coercer.interdiction * traits.interdiction_reach
+    hold = moved(client.hold, hold_target(traits, backing.hold, solvency, coercer.rung, stopped), pace.hold)
     hold = hold + traits.hold_noise * pace.root_dt * normal_quantile(u_noise)
     return Client(
         solvency=solvency,
@@ -356,11 +360,15 @@ def next_threat(
     if is_frozen > 0.5:
         return threat
     due_at = threat.due_at
-    height = faded_threat(threat.height, pressure.threat * traits.threat_weight, pace.threat_kept)
+    is_pending = due_at < NEVER
+    standing = pressure.threat * traits.threat_weight
+    height = threat.height if is_pending else faded_threat(threat.height, standing, pace.threat_kept)
     if inputs.threat >= 0.0:
         height = inputs.threat
     else:
-        is_possible = mode != SCRIPTED and due_at >= NEVER and rung >= coercer_traits.threat_rung
+        # firms that are threatened already are not threatened anew
+        is_news = not is_pending and height < ALREADY_THREATENED * traits.threat_weight
+        is_possible = mode != SCRIPTED and is_news and rung >= coercer_traits.threat_rung
         if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
             height = traits.threat_weight if traits.threat_weight > height else height
             due_at = t + coercer_traits.threat_delay
@@ -499,7 +507,7 @@ def new_leader(
 ) -> Leader:
     """A leader with weights of its own; the old ones are remembered."""
     return Leader(
-        next_at=t + waiting_time(rate, u),
+        next_at=t + LEADERS_GRACE + waiting_time(rate, u),
         changed_at=t,
         stake=new_weight(spread, u_stake),
         prestige=new_weight(spread, u_prestige),
@@ -513,14 +521,15 @@ def new_leader(
 @rule
 def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u_next: float) -> Crisis:
     """A domestic crisis at its onset; a deeper one that is still on stays."""
-    depth = traits.crisis_size * u_depth
+    depth = traits.crisis_size * (0.5 + 0.5 * u_depth)
     return Crisis(depth if depth > crisis.depth else crisis.depth, t + waiting_time(traits.crisis_rate, u_next))
 
 
 @rule
-def settled_threat(threat: Threat, standing: float, is_carried_out: bool) -> Threat:
-    """A direct threat on its date: carried out it stands, else it falls to what the rung implies."""
-    return Threat(threat.height if is_carried_out else standing, threat.seen, NEVER)
+def settled_threat(threat: Threat, weight: float, is_carried_out: bool) -> Threat:
+    """A direct threat on its date: carried out it bites in full, else it begins to fade."""
+    height = weight if is_carried_out and weight > threat.height else threat.height
+    return Threat(height, threat.seen, NEVER)
 
 
 @large_rule
@@ -528,7 +537,6 @@ def patron_due(
     model: ModelTraits,
     traits: PatronTraits,
     patron: Patron,
-    standing: float,
     follow_through: float,
     t: float,
     u_stake: float,
@@ -543,8 +551,6 @@ def patron_due(
 
     Parameters
     ----------
-    standing : float
-        Threat to its firms that the rung implies [share].
     follow_through : float
         Chance that a direct threat is carried out [probability].
     """
@@ -556,7 +562,7 @@ def patron_due(
     if crisis.next_at <= t:
         crisis = new_crisis(crisis, traits, t, u_depth, u_next)
     if threat.due_at <= t:
-        threat = settled_threat(threat, standing, u_threat < follow_through)
+        threat = settled_threat(threat, traits.threat_weight, u_threat < follow_through)
     if deal.ends_at <= t:
         deal = Deal(deal.offer, 0.0, NEVER, deal.first_at)
     watch = patron.watch
@@ -570,6 +576,12 @@ def is_expelled(traits: ClientTraits, client: Client, patron: Patron, rung: floa
     """Whether the client sends the patron home in this step."""
     rate = expulsion_rate(traits, patron.deal.worth, client.hold, rung)
     return patron.conduct.expelled < 0.5 and happens(rate * dt, u)
+
+
+@rule
+def is_closed_to_the_expelled(channel: ChannelTraits) -> bool:
+    """Whether an expulsion ends a channel: its people, arms and money go, its trade may stay."""
+    return channel.material > 0.5 and channel.trade < 0.5
 
 
 @rule
@@ -688,7 +700,8 @@ def review(
 @rule
 def after_review(pair: Pair, decided: Review, t: float) -> Pair:
     """One channel after a review."""
-    if decided.level == pair.level:
+    # a move of several levels is one choice: it is dated and measured from where it began until it has arrived
+    if decided.level == pair.level or decided.level != decided.target:
         luck = Luck(decided.number, pair.luck.number_then, decided.redraw_at, pair.luck.chosen_at)
     else:
         luck = Luck(decided.number, decided.number, decided.redraw_at, t)
@@ -732,10 +745,12 @@ def support_worth(terms: Terms, provocation: float, level: float) -> float:
 
 
 @rule
-def before_the_purse(channel: ChannelTraits, pair: Pair, interdiction: float, lag_share: float) -> float:
+def before_the_purse(
+    channel: ChannelTraits, pair: Pair, interdiction: float, elusive: float, lag_share: float
+) -> float:
     """What would arrive in this step if money were no object [level]: the pipeline, then the ships."""
     sent = moved(pair.sent, pair.level, lag_share)
-    return past_the_ships(sent, interdiction, channel.interdictable, pair.shielded)
+    return past_the_ships(sent, interdiction, channel.interdictable, elusive * pair.shielded)
 
 
 @rule
@@ -744,6 +759,7 @@ def delivery_turn(
     threat: float,
     pair: Pair,
     interdiction: float,
+    elusive: float,
     lag_share: float,
     paid_share: float,
     pace: Pace,
@@ -756,7 +772,7 @@ def delivery_turn(
     paid_share : float
         Share of the step's bill that the purse can pay [share].
     """
-    delivered = before_the_purse(channel, pair, interdiction, lag_share) * paid_share
+    delivered = before_the_purse(channel, pair, interdiction, elusive, lag_share) * paid_share
     return Pair(
         level=pair.level,
         sent=moved(pair.sent, pair.level, lag_share),
@@ -773,7 +789,8 @@ def next_request(request: Request, delivered: float, kept: float, t: float) -> R
     is_met = request.asked > 0.0 and nearest_level(delivered) >= request.asked
     has_lapsed = request.asked > 0.0 and not is_met and request.asked_by <= t
     if is_met or has_lapsed:
-        return Request(0.0 if is_met else request.force * kept, 0.0, NEVER, 1.0 if is_met else -1.0)
+        # a client that got what it asked for goes on wanting it for a while
+        return Request(request.force * kept, 0.0, NEVER, 1.0 if is_met else -1.0)
     return Request(request.force * kept, request.asked, request.asked_by, 0.0)
 
 

@@ -21,17 +21,17 @@ from scenarios.rulebook.rule import rule
 
 
 @rule
-def survival_term(stake: float, channel: ChannelTraits, client: Client, years: float) -> float:
+def survival_term(stake: float, channel: ChannelTraits, client: Client, in_place: float, years: float) -> float:
     """Worth of helping the client survive [utility at level 3] (claims C11, C14, C17).
 
     Notes
     -----
     stake x effect of the channel x need x marginal effect on survival x chance that help comes in time; money helps in
     proportion to what is lacking in solvency. After Altfeld and Bueno de Mesquita (1979): marginal contribution times
-    difference in utility.
+    difference in utility. What is in place already need not come in time: the lag counts for the rest.
     """
     effect = channel.hold_effect * channel.need + channel.solvency_effect * (1.0 - client.solvency)
-    return stake * effect * marginal_survival(client.hold) * in_time(channel.lag, years)
+    return stake * effect * marginal_survival(client.hold) * in_time(channel.lag * (1.0 - in_place), years)
 
 
 @rule
@@ -156,7 +156,7 @@ def terms_of(
     drain = drain_now(traits, inputs)
     price = shadow_price(patron.purse.money, traits.capacity, model.price_elasticity)
     return Terms(
-        survival=survival_term(stake, channel, client, outlook(model.outlive, coercer.rung)),
+        survival=survival_term(stake, channel, client, pair.delivered / 3.0, outlook(model.outlive, coercer.rung)),
         payment=payment_term(traits.payment_weight, channel, client),
         prestige=prestige_term(traits.prestige * patron.leader.prestige, channel, coercer.rung, coercer.presence),
         refusal=traits.refusal * pair.request.force,
@@ -181,10 +181,10 @@ def terms_of(
 
 @rule
 def crisis_now(traits: PatronTraits, inputs: PatronInputs, depth: float) -> float:
-    """The patron's domestic crisis, standing or passing, whichever is worse [share]."""
+    """The patron's domestic crisis, a passing one on top of the standing one [share]."""
     standing = traits.own_crisis * inputs.own_crisis
     standing = standing if standing < 0.95 else 0.95
-    return standing if standing > depth else depth
+    return 1.0 - (1.0 - standing) * (1.0 - depth)
 
 
 @rule

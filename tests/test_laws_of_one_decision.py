@@ -1,0 +1,727 @@
+"""Laws that hold exactly in one decision, whatever the numbers: a patron's choice answers to each cause the right way.
+
+A decision is one channel at one review: the terms as the patron sees them, a decision rule, a held number. Wherever a
+law speaks of "more", everything else stays as it was.
+"""
+
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from scenarios.outcomes import no_posture, with_channel
+from scenarios.rulebook.budget import affordable_share
+from scenarios.rulebook.choice import (
+    at_level,
+    chances_of,
+    level_at,
+    number_within,
+    one_step_towards,
+    prospect_values,
+    share_of,
+    strategic_values,
+    tolerated_values,
+    utilities,
+)
+from scenarios.rulebook.parameters import (
+    NEVER,
+    TRAITS,
+    Backing,
+    ChannelTraits,
+    Chooser,
+    Client,
+    Coercer,
+    CoercerTraits,
+    Leader,
+    Luck,
+    ModelTraits,
+    Pace,
+    Pair,
+    PairTraits,
+    Patron,
+    PatronInputs,
+    PatronTraits,
+    Request,
+    Switches,
+    Terms,
+    Values,
+    numbers,
+)
+from scenarios.rulebook.reasons import in_force, pull, reason_of, unasked, under_old_leader
+from scenarios.rulebook.turns import (
+    backed,
+    before_the_purse,
+    chooser_of,
+    delivery_turn,
+    opening_number,
+    opening_pair,
+    opening_patron,
+    review,
+)
+from scenarios.rulebook.utility import terms_of
+from scenarios.vocabulary import DecisionRule, Reason, Switch, Term
+from worlds import CHANNELS, CLIENT, COERCER, MODEL, PAIR, PATRON
+
+LEVELS = (0.0, 1.0, 2.0, 3.0)
+BEST_REPLY = 1.0e9  # rationality, per utility
+GRID = 10_000
+ZERO = 1e-12
+
+# rules of which the law book says that they have the best reply by their own valuation as their limit
+VALUATIONS = {
+    DecisionRule.QUANTAL_RESPONSE: lambda terms, above, chooser: utilities(terms, chooser.tolerance, chooser.now),
+    DecisionRule.STRATEGIC_QUANTAL: strategic_values,
+    DecisionRule.PROSPECT: lambda terms, above, chooser: prospect_values(terms, chooser),
+    DecisionRule.POLIHEURISTIC: lambda terms, above, chooser: tolerated_values(terms, chooser),
+}
+# widest values to try where the domain of a number reaches far beyond any use
+CAPS = {"utility": 5.0, "index": 5.0, "USD bn a year": 50.0, "USD bn": 50.0, "per utility": 200.0, "years": 5.0}
+
+lawful = settings(max_examples=300, deadline=None, derandomize=True)
+
+
+# -- any decision -------------------------------------------------------------------------------------------------------
+
+
+def on_grid(low: float, high: float) -> st.SearchStrategy[float]:
+    """A number between two others on a fine grid: neither so small nor so close to another that rounding decides."""
+    return st.integers(0, GRID).map(lambda i: low + (high - low) * i / GRID)
+
+
+shares = on_grid(0.0, 1.0)
+levels = st.sampled_from(LEVELS)
+held_numbers = st.integers(0, 2**32 - 1).map(lambda word: (word + 0.5) / 2.0**32)
+
+
+def any_sheet(kind: str, base: dict[str, float], names: str) -> st.SearchStrategy[Any]:
+    """A traits sheet with some of its numbers anywhere in the domain."""
+    sheet, declared = TRAITS[kind], numbers(TRAITS[kind])
+    usual = {name: base.get(name, 0.0) for name in declared}
+    wild = {
+        name: on_grid(declared[name].low, min(declared[name].high, CAPS.get(declared[name].unit, declared[name].high)))
+        for name in names.split()
+    }
+    return st.fixed_dictionaries(wild).map(lambda drawn: sheet(**(usual | drawn)))
+
+
+class Situation(NamedTuple):
+    """Everything on which one decision hangs."""
+
+    model: ModelTraits
+    coercer_traits: CoercerTraits
+    channel: ChannelTraits
+    traits: PatronTraits
+    reach: PairTraits
+    inputs: PatronInputs
+    coercer: Coercer
+    client: Client
+    patron: Patron
+    pair: Pair
+    company: float
+    number: float
+
+
+MODEL_NAMES = (
+    "company sanction_weight clash_probability cost_scale price_elasticity war_price bargain_floor outlive recovery "
+    "followed bluffed helped stood_by"
+)
+CHANNEL_NAMES = (
+    "visibility provocation sanctionable clash prestige_base rung_slope presence_effect paid credit lag "
+    "war_competition hold_effect solvency_effect need"
+)
+PATRON_NAMES = (
+    "risk_tolerance stake payment_weight prestige audience_cost exposure bargain refusal capacity war_drain own_crisis "
+    "rationality trust"
+)
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    """Any situation in which a patron may have to decide on a channel."""
+    model = draw(any_sheet("model", MODEL, MODEL_NAMES))
+    traits = draw(any_sheet("patrons", PATRON, PATRON_NAMES))
+    channel = draw(any_sheet("channels", CHANNELS["arms"], CHANNEL_NAMES))
+    reach = draw(any_sheet("pairs", PAIR, "cost shielded"))._replace(feasible=draw(levels))
+    inputs = PatronInputs(1.0, 1.0, 1.0, -1.0)
+    patron = opening_patron(model, traits, inputs, 0.5, 0.5, 0.0)
+    patron = patron._replace(
+        purse=patron.purse._replace(money=patron.purse.money * draw(shares), outstanding=draw(on_grid(0.0, 20.0))),
+        threat=patron.threat._replace(height=draw(shares)),
+        deal=patron.deal._replace(worth=draw(st.just(0.0) | on_grid(0.0, 2.0))),
+    )
+    pair = opening_pair(model, channel, reach, 0.5)
+    return Situation(
+        model=model,
+        coercer_traits=CoercerTraits(**COERCER),
+        channel=channel,
+        traits=traits,
+        reach=reach,
+        inputs=inputs,
+        coercer=Coercer(float(draw(st.integers(0, 10))), draw(shares), draw(shares), 0.0, 0.0),
+        client=Client(draw(shares), draw(shares), draw(shares), 0.5, 10.0, 8.0, 0.0),
+        patron=patron,
+        pair=pair._replace(level=draw(levels), shielded=draw(shares), request=Request(draw(shares), 0.0, NEVER, 0.0)),
+        company=draw(shares),
+        number=draw(held_numbers),
+    )
+
+
+def terms_in(situation: Situation) -> Terms:
+    """The terms of a situation."""
+    return terms_of(
+        situation.model,
+        situation.channel,
+        situation.traits,
+        situation.reach,
+        situation.inputs,
+        situation.coercer,
+        situation.client,
+        situation.patron,
+        situation.pair,
+        situation.company,
+    )
+
+
+def chooser_in(situation: Situation, rule: DecisionRule = DecisionRule.QUANTAL_RESPONSE) -> Chooser:
+    """What the decision rule needs to know in a situation."""
+    feasible, level = situation.reach.feasible, situation.pair.level
+    return chooser_of(
+        int(rule),
+        situation.model,
+        situation.coercer_traits,
+        situation.channel,
+        situation.traits,
+        feasible,
+        level,
+        situation.company,
+    )
+
+
+def decided(terms: Terms, chooser: Chooser, number: float) -> float:
+    """The level after a review."""
+    return one_step_towards(chooser.now, level_at(chances_of(terms, terms, chooser), number))
+
+
+def changed(situation: Situation, path: str, value: float) -> Situation:
+    """The situation with one number changed."""
+    parts = path.split(".")
+    sheets = [situation]
+    for part in parts[:-1]:
+        sheets.append(getattr(sheets[-1], part))
+    made: Any = value
+    for sheet, part in zip(reversed(sheets), reversed(parts), strict=True):
+        made = sheet._replace(**{part: made})
+    return made
+
+
+def found(situation: Situation, path: str) -> float:
+    """One number of a situation."""
+    for part in path.split("."):
+        situation = getattr(situation, part)
+    return situation  # type: ignore[return-value]
+
+
+def levels_with(situation: Situation, path: str, value: float, rationality: float | None) -> tuple[float, float]:
+    """The level decided as things are, and with one number changed; by quantal response or by the best reply."""
+    if rationality is not None:
+        situation = changed(situation, "traits.rationality", rationality)
+    other = changed(situation, path, value)
+    return (
+        decided(terms_in(situation), chooser_in(situation), situation.number),
+        decided(terms_in(other), chooser_in(other), other.number),
+    )
+
+
+both_rules = pytest.mark.parametrize("rationality", [None, BEST_REPLY], ids=["quantal response", "best reply"])
+
+
+# -- what makes a patron give more, or less -----------------------------------------------------------------------------
+
+
+@both_rules
+@pytest.mark.parametrize("path", ["traits.stake", "traits.prestige", "traits.payment_weight", "traits.refusal"])
+@lawful
+@given(situation=situations(), more=on_grid(0.001, 5.0))
+def test_more_stake_prestige_payment_or_refusal_never_lowers_a_level(path, rationality, situation, more):
+    before, after = levels_with(situation, path, found(situation, path) + more, rationality)
+    assert after >= before
+
+
+@both_rules
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("traits.bargain", 5.0),
+        ("patron.threat.height", 1.0),
+        ("traits.exposure", 1.0),
+        ("model.clash_probability", 1.0),
+        ("reach.cost", 50.0),
+    ],
+)
+@lawful
+@given(situation=situations(), more=on_grid(0.001, 1.0))
+def test_more_bargain_threat_exposure_clash_probability_or_cost_never_raises_a_level(
+    path, most, rationality, situation, more
+):
+    now = found(situation, path)
+    before, after = levels_with(situation, path, now + more * (most - now), rationality)
+    assert after <= before
+
+
+@both_rules
+@pytest.mark.xfail(
+    strict=True,
+    reason="false of the retaliation lotteries: to a timid patron the first level costs nearly the whole loss already, "
+    "so that going on costs it less than a bold one; see the exact counterexample below",
+)
+@settings(lawful, max_examples=5000)
+@given(situation=situations(), more=on_grid(0.001, 5.0))
+def test_more_risk_tolerance_never_lowers_a_level_where_a_clash_is_possible(rationality, situation, more):
+    assume(terms_in(situation).clash_chance > 0.0)
+    tolerance = situation.traits.risk_tolerance
+    before, after = levels_with(situation, "traits.risk_tolerance", tolerance + more, rationality)
+    assert after >= before
+
+
+@both_rules
+@lawful
+@given(situation=situations(), more=on_grid(0.001, 5.0))
+def test_more_risk_tolerance_never_turns_support_into_none(rationality, situation, more):
+    situation = changed(situation, "pair.level", 1.0)
+    tolerance = situation.traits.risk_tolerance
+    before, after = levels_with(situation, "traits.risk_tolerance", tolerance + more, rationality)
+    assert after > 0.0 or before == 0.0
+
+
+@both_rules
+@lawful
+@given(situation=situations(), more=on_grid(0.001, 5.0))
+def test_audience_cost_never_makes_a_fall_likelier(rationality, situation, more):
+    cost = situation.traits.audience_cost
+    before, after = levels_with(situation, "traits.audience_cost", cost + more, rationality)
+    assert after >= situation.pair.level or before < situation.pair.level
+
+
+@pytest.mark.parametrize("rule", DecisionRule)
+@lawful
+@given(situation=situations(), threat=shares)
+def test_a_threat_has_no_effect_at_all_on_a_patron_without_exposure(rule, situation, threat):
+    calm = changed(situation, "traits.exposure", 0.0)
+    threatened = changed(calm, "patron.threat.height", threat)
+    now, then = terms_in(calm), terms_in(threatened)
+    assert chances_of(now, now, chooser_in(calm, rule)) == chances_of(then, then, chooser_in(threatened, rule))
+
+
+@both_rules
+@lawful
+@given(situation=situations(), pull_of_others=on_grid(0.001, 2.0), more=on_grid(0.001, 1.0))
+def test_a_partners_level_never_lowers_ones_own_where_company_is_welcome(rationality, situation, pull_of_others, more):
+    situation = changed(situation, "model.company", pull_of_others)
+    higher = situation.company + more * (1.0 - situation.company)
+    before, after = levels_with(situation, "company", higher, rationality)
+    assert after >= before
+
+
+@both_rules
+@lawful
+@given(situation=situations(), pull_of_others=on_grid(-2.0, -0.001), more=on_grid(0.001, 1.0))
+def test_a_partners_level_never_raises_ones_own_where_company_is_a_free_ride(
+    rationality, situation, pull_of_others, more
+):
+    situation = changed(situation, "model.company", pull_of_others)
+    higher = situation.company + more * (1.0 - situation.company)
+    before, after = levels_with(situation, "company", higher, rationality)
+    assert after <= before
+
+
+@both_rules
+@lawful
+@given(situation=situations(), more=on_grid(0.001, 1.0))
+def test_solvency_never_lowers_a_level_through_the_payment_term(rationality, situation, more):
+    if rationality is not None:
+        situation = changed(situation, "traits.rationality", rationality)
+    solvency = situation.client.solvency
+    richer = changed(situation, "client.solvency", solvency + more * (1.0 - solvency))
+    now = terms_in(situation)
+    paid_more = now._replace(payment=terms_in(richer).payment)
+    chooser = chooser_in(situation)
+    assert decided(paid_more, chooser, situation.number) >= decided(now, chooser, situation.number)
+
+
+# -- ships and purse ----------------------------------------------------------------------------------------------------
+
+PACE = Pace(0.02, 0.14, 0.4, 0.8, 0.05, 0.04, 0.2, 0.96, 0.998, 0.92, 0.05, 0.004)
+
+
+def delivery(situation: Situation, interdiction: float, lag_share: float, purse: float) -> Pair:
+    """A channel after delivery, paid out of a purse that serves this channel alone."""
+    channel, pair, cost = situation.channel, situation.pair, situation.reach.cost
+    arriving = before_the_purse(channel, pair, interdiction, lag_share)
+    paid = affordable_share(purse, cost * share_of(arriving) * PACE.dt)
+    return delivery_turn(channel, 0.4, pair, interdiction, lag_share, paid, PACE, 1.0)
+
+
+@lawful
+@given(
+    situation=situations(),
+    interdictable=shares,
+    sent=on_grid(0.0, 3.0),
+    lag_share=shares,
+    less=shares,
+    more=shares,
+    purse=on_grid(0.0001, 0.05),
+)
+def test_interdiction_never_raises_what_is_delivered_and_leaves_what_is_intended(
+    situation, interdictable, sent, lag_share, less, more, purse
+):
+    situation = changed(situation, "channel.interdictable", interdictable)
+    situation = changed(situation, "pair.sent", sent)
+    free = delivery(situation, min(less, more), lag_share, purse)
+    stopped = delivery(situation, max(less, more), lag_share, purse)
+    assert stopped.delivered <= free.delivered * (1.0 + ZERO)
+    assert stopped.level == free.level == situation.pair.level
+    assert stopped.sent == free.sent
+
+
+# -- a channel split in two ---------------------------------------------------------------------------------------------
+
+
+def seen(channels: list[tuple[ChannelTraits, Pair]]) -> tuple[float, float, float]:
+    """Support index, and what coercer and client see of it."""
+    posture, backing = no_posture(), Backing(0.0, 0.0, 0.0, 0.0, 0.0)
+    for spot, (channel, pair) in enumerate(channels):
+        posture = with_channel(posture, channel, 0.0, pair, float(spot))
+        backing = backed(backing, channel, 1.0, pair.level, pair.level)
+    return posture.support, backing.visible, backing.hold
+
+
+@pytest.mark.parametrize("rule", DecisionRule)
+@lawful
+@given(situation=situations())
+def test_a_channel_split_in_two_halves_leaves_the_mean_volume(rule, situation):
+    # a half has half the weight and the volume, and the same utility at every level
+    half = changed(situation, "channel.weight", situation.channel.weight / 2.0)
+    terms = terms_in(situation)
+    assert terms_in(half) == terms
+    chances = chances_of(terms, terms, chooser_in(situation, rule))
+    assert chances_of(terms_in(half), terms_in(half), chooser_in(half, rule)) == chances
+    whole_volume = halves_volume = (0.0, 0.0, 0.0)
+    light = half.channel._replace(hold_effect=half.channel.hold_effect / 2.0)
+    for level, chance in zip(LEVELS, chances, strict=True):
+        pair = situation.pair._replace(level=level, delivered=level)
+        one = seen([(situation.channel, pair)])
+        # each half is at this level with this chance, whatever the other does
+        other = seen([(light, pair), (light, pair._replace(level=0.0, delivered=0.0))])
+        whole_volume = tuple(sum_ + chance * v for sum_, v in zip(whole_volume, one, strict=True))
+        halves_volume = tuple(sum_ + 2.0 * chance * v for sum_, v in zip(halves_volume, other, strict=True))
+    assert halves_volume == pytest.approx(whole_volume, rel=ZERO, abs=ZERO)
+
+
+# -- limits and units ---------------------------------------------------------------------------------------------------
+
+
+def ranked(values: Values, feasible: float) -> list[float]:
+    """The levels within reach, best first."""
+    return sorted((level for level in LEVELS if level <= feasible), key=lambda level: -at_level(values, level))
+
+
+@pytest.mark.parametrize("rule", VALUATIONS)
+@lawful
+@given(situation=situations(), lead=on_grid(0.0, 0.6))
+def test_without_noise_a_rule_plays_the_best_reply_by_its_own_valuation(rule, situation, lead):
+    situation = changed(situation, "traits.rationality", BEST_REPLY)
+    situation = changed(situation, "model.anticipation", lead)
+    higher = changed(situation, "coercer.rung", min(situation.coercer.rung + 1.0, 10.0))
+    terms, above, chooser = terms_in(situation), terms_in(higher), chooser_in(situation, rule)
+    values = VALUATIONS[rule](terms, above, chooser)
+    order = ranked(values, chooser.feasible)
+    assume(len(order) == 1 or at_level(values, order[0]) > at_level(values, order[1]) + 1e-6)
+    assert level_at(chances_of(terms, above, chooser), situation.number) == order[0]
+
+
+@pytest.mark.parametrize("rule", VALUATIONS)
+@lawful
+@given(situation=situations())
+def test_the_noisiest_patron_the_sheet_allows_is_indifferent_and_the_most_rational_one_is_sure(rule, situation):
+    declared = numbers(PatronTraits)["rationality"]
+    dull = changed(situation, "traits.rationality", declared.low)
+    keen = changed(situation, "traits.rationality", declared.high)
+    terms, chooser = terms_in(situation), chooser_in(situation, rule)
+    order = ranked(VALUATIONS[rule](terms, terms, chooser), chooser.feasible)
+    values = VALUATIONS[rule](terms, terms, chooser)
+    assert at_level(chances_of(terms, terms, chooser_in(dull, rule)), order[0]) == pytest.approx(1.0 / len(order))
+    assume(len(order) == 1 or at_level(values, order[0]) > at_level(values, order[1]) + 0.02)
+    assert at_level(chances_of(terms, terms, chooser_in(keen, rule)), order[0]) > 0.9999
+
+
+@lawful
+@given(situation=situations(), rung_is_sure=st.booleans())
+def test_a_strategic_patron_that_is_sure_of_the_coercers_reply_plays_backward_induction(situation, rung_is_sure):
+    situation = changed(situation, "model.anticipation", float(rung_is_sure))
+    higher = changed(situation, "coercer.rung", min(situation.coercer.rung + 1.0, 10.0))
+    terms, above = terms_in(situation), terms_in(higher)
+    chooser = chooser_in(situation, DecisionRule.STRATEGIC_QUANTAL)
+    reply = above if rung_is_sure else terms
+    plain = chooser._replace(rule=float(DecisionRule.QUANTAL_RESPONSE))
+    assert chances_of(terms, above, chooser) == chances_of(reply, reply, plain)
+
+
+@lawful
+@given(situation=situations())
+def test_without_noise_a_satisficer_keeps_what_satisfies_and_else_takes_the_best_beyond_its_hysteresis(situation):
+    situation = changed(situation, "traits.rationality", BEST_REPLY)
+    terms, chooser = terms_in(situation), chooser_in(situation, DecisionRule.THRESHOLD)
+    values = utilities(terms, chooser.tolerance, chooser.now)
+    surplus = at_level(values, chooser.now) - values.none + chooser.hysteresis - chooser.aspiration
+    worth = {level: at_level(values, level) + chooser.hysteresis * (level == chooser.now) for level in LEVELS}
+    order = sorted((level for level in LEVELS if level <= chooser.feasible), key=lambda level: -worth[level])
+    assume(abs(surplus) > 1e-6 and (len(order) == 1 or worth[order[0]] > worth[order[1]] + 1e-6))
+    expected = chooser.now if surplus > 0.0 and chooser.now > 0.0 else order[0]
+    assert level_at(chances_of(terms, terms, chooser), situation.number) == expected
+
+
+@lawful
+@given(situation=situations())
+def test_without_noise_an_imitator_copies_the_others_exactly_when_they_do_better(situation):
+    situation = changed(situation, "traits.rationality", BEST_REPLY)
+    terms, chooser = terms_in(situation), chooser_in(situation, DecisionRule.IMITATION)
+    model = min(float(int(3.0 * situation.company + 0.5)), chooser.feasible)
+    values = utilities(terms, chooser.tolerance, chooser.now)
+    better = at_level(values, model) - at_level(values, chooser.now)
+    assume(abs(better) > 1e-6)
+    expected = model if better > 0.0 else chooser.now
+    assert level_at(chances_of(terms, terms, chooser), situation.number) == expected
+
+
+WORTHS = "survival payment prestige refusal company cost bargain_loss deal sanction_loss audience".split()
+
+
+@pytest.mark.parametrize("rule", VALUATIONS)
+@lawful
+@given(situation=situations(), power_of_two=st.integers(-3, 3), rationality=on_grid(0.1, 50.0))
+def test_utility_in_another_unit_and_rationality_with_it_change_nothing(rule, situation, power_of_two, rationality):
+    # a power of two, so that no rounding decides what home tolerates; a clash is a loss of 1 in the unit of the model
+    scale = 2.0**power_of_two
+    situation = changed(situation, "channel.clash", 0.0)
+    situation = changed(situation, "model.anticipation", 0.3)
+    higher = changed(situation, "coercer.rung", min(situation.coercer.rung + 1.0, 10.0))
+    terms, above = terms_in(situation), terms_in(higher)
+    chooser = chooser_in(situation, rule)._replace(rationality=rationality)
+
+    def rescaled(sheet: Terms) -> Terms:
+        return sheet._replace(**{name: getattr(sheet, name) * scale for name in WORTHS})
+
+    in_other_unit = chooser._replace(rationality=rationality / scale, tolerance=chooser.tolerance * scale)
+    plain = chances_of(terms, above, chooser)
+    assert chances_of(rescaled(terms), rescaled(above), in_other_unit) == pytest.approx(plain, rel=1e-6, abs=1e-9)
+
+
+# -- any rule -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", DecisionRule)
+@lawful
+@given(situation=situations())
+def test_chances_sum_to_one_and_nothing_out_of_reach_has_any(rule, situation):
+    situation = changed(situation, "pair.level", min(situation.pair.level, situation.reach.feasible))
+    terms, chooser = terms_in(situation), chooser_in(situation, rule)
+    chances = chances_of(terms, terms, chooser)
+    assert sum(chances) == pytest.approx(1.0, abs=1e-12)
+    assert all(0.0 <= chance <= 1.0 for chance in chances)
+    assert all(chance == 0.0 for level, chance in zip(LEVELS, chances, strict=True) if level > chooser.feasible)
+
+
+@pytest.mark.parametrize("rule", DecisionRule)
+@lawful
+@given(situation=situations())
+def test_a_run_opens_on_the_coded_posture_if_that_has_any_chance(rule, situation):
+    terms, chooser = terms_in(situation), chooser_in(situation, rule)
+    chances = chances_of(terms, terms, chooser)
+    assume(at_level(chances, chooser.now) > 1e-9)
+    number = opening_number(terms, terms, chooser, situation.number)
+    assert number == number_within(chances, chooser.now, situation.number)
+    assert level_at(chances, number) == chooser.now
+
+
+@lawful
+@given(situation=situations(), wait=held_numbers)
+def test_a_review_moves_a_level_by_one_at_most_and_keeps_its_number_until_the_clock_runs_out(situation, wait):
+    terms, chooser, leader = terms_in(situation), chooser_in(situation), situation.patron.leader
+    luck = Luck(situation.number, situation.number, 2.0, 0.0)
+    early = review(situation.model, chooser, leader, luck, terms, terms, terms, 1.9, 0.123, wait)
+    late = review(situation.model, chooser, leader, luck, terms, terms, terms, 2.0, 0.123, wait)
+    assert (early.number, early.redraw_at) == (situation.number, 2.0)
+    assert late.number == 0.123
+    assert late.redraw_at > 2.0
+    for outcome in (early, late):
+        assert abs(outcome.level - chooser.now) == min(1.0, abs(outcome.target - chooser.now))
+
+
+# -- switches -----------------------------------------------------------------------------------------------------------
+
+FIELDS = {
+    Term.SURVIVAL: ("survival",),
+    Term.PAYMENT: ("payment",),
+    Term.PRESTIGE: ("prestige",),
+    Term.REFUSAL: ("refusal",),
+    Term.COMPANY: ("company",),
+    Term.OWN_CRISIS: ("crisis",),
+    Term.MATERIAL_COST: ("cost",),
+    Term.BARGAIN: ("bargain_chance", "bargain_loss"),
+    Term.DEAL: ("deal",),
+    Term.SECONDARY_SANCTIONS: ("sanction_chance", "sanction_loss"),
+    Term.ENTRAPMENT: ("clash_chance",),
+    Term.BACKING_DOWN: ("audience",),
+}
+
+
+def test_every_number_of_the_terms_belongs_to_one_term():
+    assert sorted(field for fields in FIELDS.values() for field in fields) == sorted(Terms._fields)
+    assert list(FIELDS) == list(Term)
+
+
+@st.composite
+def any_terms(draw: st.DrawFn) -> Terms:
+    """Any terms."""
+    tops = {"crisis": 0.95, "bargain_chance": 1.0, "sanction_chance": 1.0, "clash_chance": 1.0}
+    return Terms(**{name: draw(st.just(0.0) | on_grid(0.0, tops.get(name, 2.0))) for name in Terms._fields})
+
+
+@lawful
+@given(now=any_terms(), opening=any_terms(), switches=st.tuples(*[st.sampled_from(Switch)] * len(Term)))
+def test_a_term_is_in_force_as_now_as_at_the_opening_or_not_at_all(now, opening, switches):
+    after = in_force(now, opening, Switches(*map(float, switches)))
+    for term, switch in zip(Term, switches, strict=True):
+        source = {Switch.ON: now, Switch.FROZEN: opening, Switch.OFF: Terms(*[0.0] * len(Terms._fields))}[switch]
+        for field in FIELDS[term]:
+            assert getattr(after, field) == getattr(source, field)
+
+
+@pytest.mark.parametrize("term", Term)
+@lawful
+@given(now=any_terms(), later=any_terms(), opening=any_terms(), number=held_numbers)
+def test_a_term_that_is_off_or_frozen_cannot_move_a_choice(term, now, later, opening, number):
+    # everything else stays; only this term's numbers differ between now and later
+    later = now._replace(**{field: getattr(later, field) for field in FIELDS[term]})
+    chooser = Chooser(0.0, 15.0, 0.5, 3.0, 2.0, 0.3, 0.5, 2.0, 0.1, 0.05, 1.0, 0.3, 1.5)
+    for switch in (Switch.OFF, Switch.FROZEN):
+        switches = Switches(*[float(Switch.ON)] * len(Term))._replace(**{term.word: float(switch)})
+        choices = {decided(in_force(terms, opening, switches), chooser, number) for terms in (now, later)}
+        assert len(choices) == 1
+
+
+@given(terms=any_terms())
+def test_an_opening_posture_knows_of_no_request(terms):
+    assert unasked(terms) == terms._replace(refusal=0.0)
+
+
+# -- reasons ------------------------------------------------------------------------------------------------------------
+
+
+def restored(now: Terms, then: Terms, term: Term) -> Terms:
+    """The terms with one of them put back to its value when the level was chosen."""
+    return now._replace(**{field: getattr(then, field) for field in FIELDS[term]})
+
+
+class Change(NamedTuple):
+    """A target that has left the level held, and all that bears on why."""
+
+    now: Terms
+    above: Terms
+    then: Terms
+    chooser: Chooser
+    leader: Leader
+    luck: Luck
+    number: float
+    target: float
+
+    def target_under(self, now: Terms, above: Terms, number: float) -> float:
+        """Where the choice would aim under other terms or another number."""
+        return level_at(chances_of(now, above, self.chooser), number)
+
+    def keeps(self, target: float) -> bool:
+        """Whether a target would have left the level where it was, or moved it the other way."""
+        held = self.chooser.now
+        return target >= held if self.target < held else target <= held
+
+    def is_necessary(self, term: Term) -> bool:
+        """Whether putting a term back undoes the change."""
+        now, above = restored(self.now, self.then, term), restored(self.above, self.then, term)
+        return self.keeps(self.target_under(now, above, self.number))
+
+    def swing(self, term: Term) -> float:
+        """How much putting a term back moves the worth of the level held against the new target."""
+        there = pull(restored(self.now, self.then, term), self.chooser, self.target)
+        return abs(there - pull(self.now, self.chooser, self.target))
+
+    @property
+    def reason(self) -> Reason:
+        """The reason by the rule book."""
+        return Reason(int(reason_of(*self)))
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    """A change of target under any decision rule, between any terms then and now."""
+    then, now = draw(any_terms()), draw(any_terms())
+    kept = draw(st.lists(st.sampled_from(Terms._fields), unique=True))
+    now = now._replace(**{name: getattr(then, name) for name in kept})
+    above = now._replace(clash_chance=min(1.0, now.clash_chance * 1.3), bargain_chance=min(1.0, now.bargain_chance * 1.2))
+    rule = float(draw(st.sampled_from(DecisionRule)))
+    rationality, tolerance = draw(on_grid(1.0, 50.0)), draw(on_grid(0.1, 2.0))
+    held = draw(levels)
+    chooser = Chooser(rule, rationality, tolerance, 3.0, held, draw(shares), 0.5, 2.0, 0.1, 0.05, 1.0, 0.3, 1.5)
+    number_then = number = draw(held_numbers)
+    if draw(st.booleans()):
+        number = draw(held_numbers)
+    leader = Leader(9.0, draw(st.sampled_from([-1.0, 2.0])), *[draw(on_grid(0.5, 1.5)) for _ in range(6)])
+    target = level_at(chances_of(now, above, chooser), number)
+    assume(target != held)
+    return Change(now, above, then, chooser, leader, Luck(number, number_then, 9.0, 1.0), number, target)
+
+
+@settings(lawful, max_examples=1500)
+@given(changes())
+def test_a_level_would_have_stayed_but_for_the_term_that_is_named_as_the_reason(change):
+    reason = change.reason
+    assume(reason <= Reason.BACKING_DOWN)
+    assert change.is_necessary(Term(reason))
+    # of several necessary terms, the one that moved the choice most
+    assert all(change.swing(term) <= change.swing(Term(reason)) for term in Term if change.is_necessary(term))
+
+
+@settings(lawful, max_examples=1500)
+@given(changes())
+def test_a_change_is_joint_only_if_no_single_cause_explains_it(change):
+    assume(change.reason == Reason.JOINT)
+    assert not any(change.is_necessary(term) for term in Term)
+    assert not change.keeps(change.target_under(change.now, change.above, change.luck.number_then))
+
+
+@settings(lawful, max_examples=1500)
+@given(changes())
+def test_a_change_is_chance_exactly_if_the_old_number_would_have_stayed(change):
+    would_have_stayed = change.keeps(change.target_under(change.now, change.above, change.luck.number_then))
+    assert (change.reason == Reason.CHANCE) == would_have_stayed
+
+
+@settings(lawful, max_examples=1500)
+@given(changes())
+def test_a_change_is_a_new_leaders_only_if_the_old_one_would_have_stayed(change):
+    assume(change.reason == Reason.NEW_LEADER)
+    assert change.leader.changed_at >= change.luck.chosen_at
+    old = under_old_leader(change.now, change.leader)
+    assert change.keeps(change.target_under(old, change.above, change.number))
+
+
+def test_every_kind_of_reason_is_found_among_any_changes():
+    reasons = set()
+
+    @settings(max_examples=3000, deadline=None, derandomize=True, database=None)
+    @given(changes())
+    def look(change: Change) -> None:
+        reasons.add(change.reason)
+
+    look()
+    assert reasons >= {*map(Reason, Term), Reason.NEW_LEADER, Reason.JOINT, Reason.CHANCE}
