@@ -14,8 +14,8 @@
 typedef struct {
     double rho, company, sanction_weight, clash_probability, cost_scale, price_elasticity, war_price, bargain_floor,
         outlive, alerted_rate, threatened_rate, deal_rate, deal_worth, deal_duration, belief_kept, followed, bluffed,
-        helped, stood_by, precedent, bluff_weight, request_fade, request_grace, shield_growth, shield_decay, recovery,
-        leader_spread, anticipation, loss_aversion, aspiration, hysteresis, domestic_floor;
+        helped, stood_by, precedent, bluff_weight, request_fade, request_grace, shield_growth, shield_decay, elusive,
+        recovery, leader_spread, anticipation, loss_aversion, aspiration, hysteresis, domestic_floor;
 } ModelTraits;
 
 typedef struct {
@@ -116,9 +116,17 @@ static inline double exponential(double x) {
     return (1.0 - ((low - (r * c) / (2.0 - c)) - high)) * power_of_two.value;
 }
 
+/* what the library's frexp gives for x > 0 above 2^-1022, without the time of a call */
+static inline double split(double x, int *exponent) {
+    union { double value; int64_t bits; } parts = {x};
+    *exponent = (int)(parts.bits >> 52) - 1022;
+    parts.bits = (parts.bits & 0x000fffffffffffff) | 0x3fe0000000000000;
+    return parts.value;
+}
+
 static inline double logarithm(double x) {
     int exponent;
-    double mantissa = frexp(x, &exponent);
+    double mantissa = split(x, &exponent);
     if (mantissa < 0.70710678118654752440) {
         mantissa = 2.0 * mantissa;
         exponent = exponent - 1;
@@ -184,7 +192,7 @@ static inline double has_crossed(double low, double value, double down, double u
 static inline double crisis_now(const PatronTraits *traits, const PatronInputs *inputs, double depth) {
     double standing = traits->own_crisis * inputs->own_crisis;
     standing = standing < 0.95 ? standing : 0.95;
-    return standing > depth ? standing : depth;
+    return 1.0 - (1.0 - standing) * (1.0 - depth);
 }
 
 static inline double drain_now(const PatronTraits *traits, const PatronInputs *inputs) {
@@ -192,9 +200,10 @@ static inline double drain_now(const PatronTraits *traits, const PatronInputs *i
     return drain < 0.995 ? drain : 0.995;
 }
 
-static inline double survival_term(double stake, const ChannelTraits *channel, const Client *client, double years) {
+static inline double survival_term(double stake, const ChannelTraits *channel, const Client *client,
+                                   double in_place, double years) {
     double effect = channel->hold_effect * channel->need + channel->solvency_effect * (1.0 - client->solvency);
-    return stake * effect * marginal_survival(client->hold) * in_time(channel->lag, years);
+    return stake * effect * marginal_survival(client->hold) * in_time(channel->lag * (1.0 - in_place), years);
 }
 
 static inline double payment_term(double weight, const ChannelTraits *channel, const Client *client) {
@@ -227,7 +236,8 @@ static inline Terms terms_of(const ModelTraits *model, const ChannelTraits *chan
     double drain = drain_now(traits, inputs);
     double price = shadow_price(patron->purse.money, traits->capacity, model->price_elasticity);
     Terms terms;
-    terms.survival = survival_term(stake, channel, client, outlook(model->outlive, coercer->rung));
+    terms.survival =
+        survival_term(stake, channel, client, pair->delivered / 3.0, outlook(model->outlive, coercer->rung));
     terms.payment = payment_term(traits->payment_weight, channel, client);
     terms.prestige =
         prestige_term(traits->prestige * patron->leader.prestige, channel, coercer->rung, coercer->presence);
@@ -324,11 +334,13 @@ static inline Threat next_threat(int64_t mode, const PatronTraits *traits, const
     if (is_frozen > 0.5) return *threat;
     double due_at = threat->due_at;
     double standing = pressure->threat * traits->threat_weight;
-    double height = standing + (threat->height - standing) * pace->threat_kept;
+    int is_pending = due_at < NEVER;
+    double height = is_pending ? threat->height : standing + (threat->height - standing) * pace->threat_kept;
     if (inputs->threat >= 0.0) {
         height = inputs->threat;
     } else {
-        int is_possible = mode != SCRIPTED && due_at >= NEVER && rung >= coercer_traits->threat_rung;
+        int is_news = !is_pending && height < 0.7 * traits->threat_weight;
+        int is_possible = mode != SCRIPTED && is_news && rung >= coercer_traits->threat_rung;
         if (is_possible && happens(coercer_traits->threat_rate * traits->threat_weight * pace->dt, u_threat)) {
             height = traits->threat_weight > height ? traits->threat_weight : height;
             due_at = t + coercer_traits->threat_delay;
@@ -341,7 +353,7 @@ static inline Threat next_threat(int64_t mode, const PatronTraits *traits, const
 static inline Deal next_offer(const Deal *deal, const ModelTraits *model, double bargain, double rung,
                               double provoking, double dt, double u) {
     double height = rung / 6.0;
-    double arrives = model->deal_rate * bargain * (height < 1.0 ? height : 1.0) * provoking * dt;
+    double arrives = model->deal_rate * bargain * (height < 1.0 ? height : 1.0) * (0.5 + 0.5 * provoking) * dt;
     if (deal->worth > 0.0 || !happens(arrives, u)) return *deal;
     return (Deal){model->deal_worth * bargain * (u / chance(arrives)), deal->worth, deal->ends_at, deal->first_at};
 }

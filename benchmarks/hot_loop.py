@@ -210,6 +210,7 @@ def random_cases(rng: Any, capacity: Any, feasible: Any) -> Any:
     columns |= {name: rng.uniform(0.7, 1.3, n) for name in columns if "leader" in name or "inputs" in name}
     columns |= {name: rng.uniform(0.5, 6.0, n) for name in columns if "beliefs" in name}
     columns |= {name: some(rng, n, 0.02, 0.0, 1.0, 1.0) for name in columns if "news" in name}
+    level = rng.integers(0, 4, n) % (feasible + 1)
     columns |= {
         "patron.purse.money": columns["patron.purse.money"] * capacity,
         "patron.threat.seen": columns["patron.threat.height"] + some(rng, n, 0.1, 0.0, -0.3, 0.3),
@@ -220,7 +221,8 @@ def random_cases(rng: Any, capacity: Any, feasible: Any) -> Any:
         "patron.crisis.depth": some(rng, n, 0.2, 0.0, 0.0, 0.5),
         "patron.deal.offer": some(rng, n, 0.02, 0.0, 0.0, 1.0),
         "patron.deal.worth": some(rng, n, 0.1, 0.0, 0.0, 1.0),
-        "pair.level": rng.integers(0, 4, n) % (feasible + 1),
+        "pair.level": level,
+        "pair.delivered": columns["pair.delivered"] * level,
         "pair.luck.redraw_at": t + rng.uniform(-0.02, 1.0, n),
         "pair.request.force": some(rng, n, 0.5, 0.0, 0.0, 1.0),
         "coercer.rung": rng.integers(0, 11, n),
@@ -311,7 +313,7 @@ def main() -> None:
         unlike = answers[0].view(np.int64) != answers[1].view(np.int64)
         if unlike.any():
             names = [flat_fields(Answer)[i] for i in np.flatnonzero(unlike.reshape(-1, ANSWER_WIDTH).any(axis=0))]
-            raise SystemExit(f"hot loop: C gives other bits for {', '.join(names)}")
+            raise SystemExit(f"hot loop: hot_loop.c no longer says what the rules say of {', '.join(names)}")
         times = np.min([[seconds(work) for work in works] for _ in range(REPEATS)], axis=0)
     ours, strict, fast = WORLDS * PER_WORLD * SWEEPS / times / 1e6
     print(f"hot loop: {WORLDS * PER_WORLD:,} turns with a review, the same bits as C")

@@ -89,7 +89,9 @@ def test_two_addresses_give_the_same_numbers_only_if_they_are_the_same(first, se
 
 
 # BLAKE2b with four bytes of digest, by coreutils: printf russia | b2sum -l 32; the digest is read little end first
-@pytest.mark.parametrize(("name", "digest"), [("russia", "191722ac"), ("russia/oil", "73a9cf6c"), ("decision", "6e218b97")])
+@pytest.mark.parametrize(
+    ("name", "digest"), [("russia", "191722ac"), ("russia/oil", "73a9cf6c"), ("decision", "6e218b97")]
+)
 def test_a_key_is_a_digest_of_the_name_that_never_changes_from_one_version_to_the_next(name, digest):
     assert key_of(name) == int.from_bytes(bytes.fromhex(digest), "little") <= WORD
 

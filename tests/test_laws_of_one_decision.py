@@ -4,10 +4,13 @@ A decision is one channel at one review: the terms as the patron sees them, a de
 law speaks of "more", everything else stays as it was.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from scenarios.outcomes import no_posture, with_channel
@@ -61,7 +64,7 @@ from scenarios.rulebook.turns import (
 )
 from scenarios.rulebook.utility import terms_of
 from scenarios.vocabulary import DecisionRule, Reason, Switch, Term
-from worlds import CHANNELS, CLIENT, COERCER, MODEL, PAIR, PATRON
+from worlds import CHANNELS, COERCER, MODEL, PAIR, PATRON
 
 LEVELS = (0.0, 1.0, 2.0, 3.0)
 BEST_REPLY = 1.0e9  # rationality, per utility
@@ -70,10 +73,10 @@ ZERO = 1e-12
 
 # rules of which the law book says that they have the best reply by their own valuation as their limit
 VALUATIONS = {
-    DecisionRule.QUANTAL_RESPONSE: lambda terms, above, chooser: utilities(terms, chooser.tolerance, chooser.now),
+    DecisionRule.QUANTAL_RESPONSE: lambda terms, _, chooser: utilities(terms, chooser.tolerance, chooser.now),
     DecisionRule.STRATEGIC_QUANTAL: strategic_values,
-    DecisionRule.PROSPECT: lambda terms, above, chooser: prospect_values(terms, chooser),
-    DecisionRule.POLIHEURISTIC: lambda terms, above, chooser: tolerated_values(terms, chooser),
+    DecisionRule.PROSPECT: lambda terms, _, chooser: prospect_values(terms, chooser),
+    DecisionRule.POLIHEURISTIC: lambda terms, _, chooser: tolerated_values(terms, chooser),
 }
 # widest values to try where the domain of a number reaches far beyond any use
 CAPS = {"utility": 5.0, "index": 5.0, "USD bn a year": 50.0, "USD bn": 50.0, "per utility": 200.0, "years": 5.0}
@@ -81,7 +84,7 @@ CAPS = {"utility": 5.0, "index": 5.0, "USD bn a year": 50.0, "USD bn": 50.0, "pe
 lawful = settings(max_examples=300, deadline=None, derandomize=True)
 
 
-# -- any decision -------------------------------------------------------------------------------------------------------
+# -- any decision ------------------------------------------------------------------------------------------------------
 
 
 def on_grid(low: float, high: float) -> st.SearchStrategy[float]:
@@ -94,15 +97,26 @@ levels = st.sampled_from(LEVELS)
 held_numbers = st.integers(0, 2**32 - 1).map(lambda word: (word + 0.5) / 2.0**32)
 
 
-def any_sheet(kind: str, base: dict[str, float], names: str) -> st.SearchStrategy[Any]:
+def spread(data: bytes) -> list[float]:
+    """Shares out of pairs of bytes; one in sixteen lies on either end."""
+    words = np.frombuffer(data, dtype="<u2") / 65535.0
+    return np.clip(8.0 / 7.0 * words - 1.0 / 14.0, 0.0, 1.0).tolist()
+
+
+def many_shares(n: int) -> st.SearchStrategy[list[float]]:
+    """Many shares at once, which is far quicker than one by one."""
+    return st.binary(min_size=2 * n, max_size=2 * n).map(spread)
+
+
+def wild_sheet(kind: str, base: dict[str, float], names: list[str], drawn: Iterator[float]) -> Any:
     """A traits sheet with some of its numbers anywhere in the domain."""
     sheet, declared = TRAITS[kind], numbers(TRAITS[kind])
     usual = {name: base.get(name, 0.0) for name in declared}
-    wild = {
-        name: on_grid(declared[name].low, min(declared[name].high, CAPS.get(declared[name].unit, declared[name].high)))
-        for name in names.split()
-    }
-    return st.fixed_dictionaries(wild).map(lambda drawn: sheet(**(usual | drawn)))
+    wild = {}
+    for name in names:
+        low, high = declared[name].low, min(declared[name].high, CAPS.get(declared[name].unit, declared[name].high))
+        wild[name] = low + (high - low) * next(drawn)
+    return sheet(**(usual | wild))
 
 
 class Situation(NamedTuple):
@@ -122,35 +136,74 @@ class Situation(NamedTuple):
     number: float
 
 
-MODEL_NAMES = (
-    "company sanction_weight clash_probability cost_scale price_elasticity war_price bargain_floor outlive recovery "
-    "followed bluffed helped stood_by"
-)
-CHANNEL_NAMES = (
-    "visibility provocation sanctionable clash prestige_base rung_slope presence_effect paid credit lag "
-    "war_competition hold_effect solvency_effect need"
-)
-PATRON_NAMES = (
-    "risk_tolerance stake payment_weight prestige audience_cost exposure bargain refusal capacity war_drain own_crisis "
-    "rationality trust"
-)
+MODEL_NAMES = [
+    "company",
+    "sanction_weight",
+    "clash_probability",
+    "cost_scale",
+    "price_elasticity",
+    "war_price",
+    "bargain_floor",
+    "outlive",
+    "recovery",
+    "followed",
+    "bluffed",
+    "helped",
+    "stood_by",
+]
+CHANNEL_NAMES = [
+    "visibility",
+    "provocation",
+    "sanctionable",
+    "clash",
+    "prestige_base",
+    "rung_slope",
+    "presence_effect",
+    "paid",
+    "credit",
+    "lag",
+    "war_competition",
+    "hold_effect",
+    "solvency_effect",
+    "need",
+]
+PATRON_NAMES = [
+    "risk_tolerance",
+    "stake",
+    "payment_weight",
+    "prestige",
+    "audience_cost",
+    "exposure",
+    "bargain",
+    "refusal",
+    "capacity",
+    "war_drain",
+    "own_crisis",
+    "rationality",
+    "trust",
+]
+OTHERS = 14  # numbers of a situation that are on no traits sheet
+PAIR_NAMES = ["cost", "shielded"]
+N_SHARES = len(MODEL_NAMES) + len(CHANNEL_NAMES) + len(PATRON_NAMES) + len(PAIR_NAMES) + OTHERS
 
 
-@st.composite
-def situations(draw: st.DrawFn) -> Situation:
-    """Any situation in which a patron may have to decide on a channel."""
-    model = draw(any_sheet("model", MODEL, MODEL_NAMES))
-    traits = draw(any_sheet("patrons", PATRON, PATRON_NAMES))
-    channel = draw(any_sheet("channels", CHANNELS["arms"], CHANNEL_NAMES))
-    reach = draw(any_sheet("pairs", PAIR, "cost shielded"))._replace(feasible=draw(levels))
+def situation_of(drawn: list[float], rung: int, feasible: float, level: float, number: float) -> Situation:
+    """A situation out of shares, each of which says how far up in its domain a number lies."""
+    rest = iter(drawn)
+    model = wild_sheet("model", MODEL, MODEL_NAMES, rest)
+    channel = wild_sheet("channels", CHANNELS["arms"], CHANNEL_NAMES, rest)
+    traits = wild_sheet("patrons", PATRON, PATRON_NAMES, rest)
+    reach = wild_sheet("pairs", PAIR, PAIR_NAMES, rest)._replace(feasible=feasible)
     inputs = PatronInputs(1.0, 1.0, 1.0, -1.0)
     patron = opening_patron(model, traits, inputs, 0.5, 0.5, 0.0)
     patron = patron._replace(
-        purse=patron.purse._replace(money=patron.purse.money * draw(shares), outstanding=draw(on_grid(0.0, 20.0))),
-        threat=patron.threat._replace(height=draw(shares)),
-        deal=patron.deal._replace(worth=draw(st.just(0.0) | on_grid(0.0, 2.0))),
+        purse=patron.purse._replace(money=patron.purse.money * next(rest), outstanding=20.0 * next(rest)),
+        threat=patron.threat._replace(height=next(rest)),
+        deal=patron.deal._replace(worth=max(0.0, 4.0 * next(rest) - 2.0)),
     )
-    pair = opening_pair(model, channel, reach, 0.5)
+    pair = opening_pair(model, channel, reach, 0.5)._replace(
+        level=level, shielded=next(rest), request=Request(next(rest), 0.0, NEVER, 0.0)
+    )
     return Situation(
         model=model,
         coercer_traits=CoercerTraits(**COERCER),
@@ -158,13 +211,18 @@ def situations(draw: st.DrawFn) -> Situation:
         traits=traits,
         reach=reach,
         inputs=inputs,
-        coercer=Coercer(float(draw(st.integers(0, 10))), draw(shares), draw(shares), 0.0, 0.0),
-        client=Client(draw(shares), draw(shares), draw(shares), 0.5, 10.0, 8.0, 0.0),
+        coercer=Coercer(float(rung), next(rest), next(rest), 0.0, 0.0),
+        client=Client(next(rest), next(rest), next(rest), 0.5, 10.0, 8.0, 0.0),
         patron=patron,
-        pair=pair._replace(level=draw(levels), shielded=draw(shares), request=Request(draw(shares), 0.0, NEVER, 0.0)),
-        company=draw(shares),
-        number=draw(held_numbers),
+        pair=pair,
+        company=next(rest),
+        number=number,
     )
+
+
+def situations() -> st.SearchStrategy[Situation]:
+    """Any situation in which a patron may have to decide on a channel."""
+    return st.builds(situation_of, many_shares(N_SHARES), st.integers(0, 10), levels, levels, held_numbers)
 
 
 def terms_in(situation: Situation) -> Terms:
@@ -233,10 +291,12 @@ def levels_with(situation: Situation, path: str, value: float, rationality: floa
     )
 
 
+any_rule = pytest.mark.parametrize("rule", DecisionRule, ids=DecisionRule.words())
+valued_rule = pytest.mark.parametrize("rule", VALUATIONS, ids=lambda rule: rule.word)
 both_rules = pytest.mark.parametrize("rationality", [None, BEST_REPLY], ids=["quantal response", "best reply"])
 
 
-# -- what makes a patron give more, or less -----------------------------------------------------------------------------
+# -- what makes a patron give more, or less ----------------------------------------------------------------------------
 
 
 @both_rules
@@ -269,14 +329,38 @@ def test_more_bargain_threat_exposure_clash_probability_or_cost_never_raises_a_l
     assert after <= before
 
 
+def timid() -> Situation:
+    """A timid patron at full support where a clash is likely: it has paid for the risk with the first level."""
+    situation = situation_of([0.0] * N_SHARES, 10, 3.0, 3.0, 0.5)
+    settings_of = {
+        "model.clash_probability": 0.9,
+        "model.followed": 1.0,
+        "model.bluffed": 0.0,
+        "patron.beliefs.followed": 1.0,
+        "patron.beliefs.bluffed": 0.0,
+        "coercer.presence": 1.0,
+        "channel.clash": 1.0,
+        "channel.paid": 1.0,
+        "channel.credit": 1.0,
+        "client.solvency": 1.0,
+        "traits.payment_weight": 1.2,
+        "traits.risk_tolerance": 0.1,
+        "traits.rationality": 15.0,
+    }
+    for path, value in settings_of.items():
+        situation = changed(situation, path, value)
+    return situation
+
+
 @both_rules
 @pytest.mark.xfail(
     strict=True,
-    reason="false of the retaliation lotteries: to a timid patron the first level costs nearly the whole loss already, "
-    "so that going on costs it less than a bold one; see the exact counterexample below",
+    reason="false where three levels are open: a timid patron pays nearly the whole loss with its first level, so that "
+    "the second and the third cost it less than they cost a bold one",
 )
-@settings(lawful, max_examples=5000)
+@lawful
 @given(situation=situations(), more=on_grid(0.001, 5.0))
+@example(situation=timid(), more=1.9)
 def test_more_risk_tolerance_never_lowers_a_level_where_a_clash_is_possible(rationality, situation, more):
     assume(terms_in(situation).clash_chance > 0.0)
     tolerance = situation.traits.risk_tolerance
@@ -303,7 +387,7 @@ def test_audience_cost_never_makes_a_fall_likelier(rationality, situation, more)
     assert after >= situation.pair.level or before < situation.pair.level
 
 
-@pytest.mark.parametrize("rule", DecisionRule)
+@any_rule
 @lawful
 @given(situation=situations(), threat=shares)
 def test_a_threat_has_no_effect_at_all_on_a_patron_without_exposure(rule, situation, threat):
@@ -349,17 +433,17 @@ def test_solvency_never_lowers_a_level_through_the_payment_term(rationality, sit
     assert decided(paid_more, chooser, situation.number) >= decided(now, chooser, situation.number)
 
 
-# -- ships and purse ----------------------------------------------------------------------------------------------------
+# -- ships and purse ---------------------------------------------------------------------------------------------------
 
 PACE = Pace(0.02, 0.14, 0.4, 0.8, 0.05, 0.04, 0.2, 0.96, 0.998, 0.92, 0.05, 0.004)
 
 
 def delivery(situation: Situation, interdiction: float, lag_share: float, purse: float) -> Pair:
     """A channel after delivery, paid out of a purse that serves this channel alone."""
-    channel, pair, cost = situation.channel, situation.pair, situation.reach.cost
-    arriving = before_the_purse(channel, pair, interdiction, lag_share)
+    channel, pair, cost, elusive = situation.channel, situation.pair, situation.reach.cost, situation.model.elusive
+    arriving = before_the_purse(channel, pair, interdiction, elusive, lag_share)
     paid = affordable_share(purse, cost * share_of(arriving) * PACE.dt)
-    return delivery_turn(channel, 0.4, pair, interdiction, lag_share, paid, PACE, 1.0)
+    return delivery_turn(channel, 0.4, pair, interdiction, elusive, lag_share, paid, PACE, 1.0)
 
 
 @lawful
@@ -384,7 +468,32 @@ def test_interdiction_never_raises_what_is_delivered_and_leaves_what_is_intended
     assert stopped.sent == free.sent
 
 
-# -- a channel split in two ---------------------------------------------------------------------------------------------
+def timid_purse(interdiction: float) -> list[Pair]:
+    """Oil and arms at level 3 out of one purse that pays half of both; ships can stop the oil."""
+    situation = changed(situation_of([0.0] * N_SHARES, 8, 3.0, 3.0, 0.5), "reach.cost", 10.0)
+    ways = [changed(situation, "channel.interdictable", share) for share in (1.0, 0.0)]
+    arriving = [before_the_purse(way.channel, way.pair, interdiction, 0.0, 1.0) for way in ways]
+    paid = affordable_share(10.0 * PACE.dt, sum(10.0 * share_of(level) * PACE.dt for level in arriving))
+    return [delivery_turn(way.channel, 0.4, way.pair, interdiction, 0.0, 1.0, paid, PACE, 1.0) for way in ways]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="false of the channels beside the one that ships stop, while the purse binds: what cannot be delivered is "
+    "not paid for, and the money goes to the rest",
+)
+def test_interdiction_of_one_channel_never_raises_what_is_delivered_on_another():
+    free, stopped = timid_purse(0.0), timid_purse(0.8)
+    assert [pair.level for pair in stopped] == [pair.level for pair in free]
+    assert all(after.delivered <= before.delivered + ZERO for before, after in zip(free, stopped, strict=True))
+
+
+def test_interdiction_never_raises_what_is_paid_in_all():
+    bills = [sum(pair.delivered for pair in timid_purse(interdiction)) for interdiction in (0.0, 0.5, 0.8, 1.0)]
+    assert all(later <= earlier + ZERO for earlier, later in pairwise(bills))
+
+
+# -- a channel split in two --------------------------------------------------------------------------------------------
 
 
 def seen(channels: list[tuple[ChannelTraits, Pair]]) -> tuple[float, float, float]:
@@ -396,7 +505,7 @@ def seen(channels: list[tuple[ChannelTraits, Pair]]) -> tuple[float, float, floa
     return posture.support, backing.visible, backing.hold
 
 
-@pytest.mark.parametrize("rule", DecisionRule)
+@any_rule
 @lawful
 @given(situation=situations())
 def test_a_channel_split_in_two_halves_leaves_the_mean_volume(rule, situation):
@@ -418,7 +527,7 @@ def test_a_channel_split_in_two_halves_leaves_the_mean_volume(rule, situation):
     assert halves_volume == pytest.approx(whole_volume, rel=ZERO, abs=ZERO)
 
 
-# -- limits and units ---------------------------------------------------------------------------------------------------
+# -- limits and units --------------------------------------------------------------------------------------------------
 
 
 def ranked(values: Values, feasible: float) -> list[float]:
@@ -426,7 +535,7 @@ def ranked(values: Values, feasible: float) -> list[float]:
     return sorted((level for level in LEVELS if level <= feasible), key=lambda level: -at_level(values, level))
 
 
-@pytest.mark.parametrize("rule", VALUATIONS)
+@valued_rule
 @lawful
 @given(situation=situations(), lead=on_grid(0.0, 0.6))
 def test_without_noise_a_rule_plays_the_best_reply_by_its_own_valuation(rule, situation, lead):
@@ -440,7 +549,7 @@ def test_without_noise_a_rule_plays_the_best_reply_by_its_own_valuation(rule, si
     assert level_at(chances_of(terms, above, chooser), situation.number) == order[0]
 
 
-@pytest.mark.parametrize("rule", VALUATIONS)
+@valued_rule
 @lawful
 @given(situation=situations())
 def test_the_noisiest_patron_the_sheet_allows_is_indifferent_and_the_most_rational_one_is_sure(rule, situation):
@@ -494,10 +603,21 @@ def test_without_noise_an_imitator_copies_the_others_exactly_when_they_do_better
     assert level_at(chances_of(terms, terms, chooser), situation.number) == expected
 
 
-WORTHS = "survival payment prestige refusal company cost bargain_loss deal sanction_loss audience".split()
+WORTHS = [
+    "survival",
+    "payment",
+    "prestige",
+    "refusal",
+    "company",
+    "cost",
+    "bargain_loss",
+    "deal",
+    "sanction_loss",
+    "audience",
+]
 
 
-@pytest.mark.parametrize("rule", VALUATIONS)
+@valued_rule
 @lawful
 @given(situation=situations(), power_of_two=st.integers(-3, 3), rationality=on_grid(0.1, 50.0))
 def test_utility_in_another_unit_and_rationality_with_it_change_nothing(rule, situation, power_of_two, rationality):
@@ -517,10 +637,10 @@ def test_utility_in_another_unit_and_rationality_with_it_change_nothing(rule, si
     assert chances_of(rescaled(terms), rescaled(above), in_other_unit) == pytest.approx(plain, rel=1e-6, abs=1e-9)
 
 
-# -- any rule -----------------------------------------------------------------------------------------------------------
+# -- any rule ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", DecisionRule)
+@any_rule
 @lawful
 @given(situation=situations())
 def test_chances_sum_to_one_and_nothing_out_of_reach_has_any(rule, situation):
@@ -532,7 +652,7 @@ def test_chances_sum_to_one_and_nothing_out_of_reach_has_any(rule, situation):
     assert all(chance == 0.0 for level, chance in zip(LEVELS, chances, strict=True) if level > chooser.feasible)
 
 
-@pytest.mark.parametrize("rule", DecisionRule)
+@any_rule
 @lawful
 @given(situation=situations())
 def test_a_run_opens_on_the_coded_posture_if_that_has_any_chance(rule, situation):
@@ -558,7 +678,7 @@ def test_a_review_moves_a_level_by_one_at_most_and_keeps_its_number_until_the_cl
         assert abs(outcome.level - chooser.now) == min(1.0, abs(outcome.target - chooser.now))
 
 
-# -- switches -----------------------------------------------------------------------------------------------------------
+# -- switches ----------------------------------------------------------------------------------------------------------
 
 FIELDS = {
     Term.SURVIVAL: ("survival",),
@@ -581,11 +701,17 @@ def test_every_number_of_the_terms_belongs_to_one_term():
     assert list(FIELDS) == list(Term)
 
 
-@st.composite
-def any_terms(draw: st.DrawFn) -> Terms:
+TOPS = {"crisis": 0.95, "bargain_chance": 1.0, "sanction_chance": 1.0, "clash_chance": 1.0}
+
+
+def terms_from(drawn: list[float]) -> Terms:
+    """Terms out of shares."""
+    return Terms(*[TOPS.get(name, 2.0) * share for name, share in zip(Terms._fields, drawn, strict=True)])
+
+
+def any_terms() -> st.SearchStrategy[Terms]:
     """Any terms."""
-    tops = {"crisis": 0.95, "bargain_chance": 1.0, "sanction_chance": 1.0, "clash_chance": 1.0}
-    return Terms(**{name: draw(st.just(0.0) | on_grid(0.0, tops.get(name, 2.0))) for name in Terms._fields})
+    return many_shares(len(Terms._fields)).map(terms_from)
 
 
 @lawful
@@ -598,7 +724,7 @@ def test_a_term_is_in_force_as_now_as_at_the_opening_or_not_at_all(now, opening,
             assert getattr(after, field) == getattr(source, field)
 
 
-@pytest.mark.parametrize("term", Term)
+@pytest.mark.parametrize("term", Term, ids=Term.words())
 @lawful
 @given(now=any_terms(), later=any_terms(), opening=any_terms(), number=held_numbers)
 def test_a_term_that_is_off_or_frozen_cannot_move_a_choice(term, now, later, opening, number):
@@ -616,7 +742,7 @@ def test_an_opening_posture_knows_of_no_request(terms):
     assert unasked(terms) == terms._replace(refusal=0.0)
 
 
-# -- reasons ------------------------------------------------------------------------------------------------------------
+# -- reasons -----------------------------------------------------------------------------------------------------------
 
 
 def restored(now: Terms, then: Terms, term: Term) -> Terms:
@@ -665,63 +791,64 @@ class Change(NamedTuple):
 def changes(draw: st.DrawFn) -> Change:
     """A change of target under any decision rule, between any terms then and now."""
     then, now = draw(any_terms()), draw(any_terms())
-    kept = draw(st.lists(st.sampled_from(Terms._fields), unique=True))
-    now = now._replace(**{name: getattr(then, name) for name in kept})
-    above = now._replace(clash_chance=min(1.0, now.clash_chance * 1.3), bargain_chance=min(1.0, now.bargain_chance * 1.2))
-    rule = float(draw(st.sampled_from(DecisionRule)))
-    rationality, tolerance = draw(on_grid(1.0, 50.0)), draw(on_grid(0.1, 2.0))
-    held = draw(levels)
-    chooser = Chooser(rule, rationality, tolerance, 3.0, held, draw(shares), 0.5, 2.0, 0.1, 0.05, 1.0, 0.3, 1.5)
+    stays = draw(many_shares(len(Terms._fields)))
+    kept = {name: getattr(then, name) for name, share in zip(Terms._fields, stays, strict=True) if share > 0.3}
+    now = now._replace(**kept)
+    above = now._replace(clash_chance=0.5 + 0.5 * now.clash_chance, bargain_chance=0.5 + 0.5 * now.bargain_chance)
+    rule, held = float(draw(st.sampled_from(DecisionRule))), draw(levels)
+    shared = draw(many_shares(9))
+    rationality, tolerance, others = 1.0 + 49.0 * shared[0], 0.1 + 2.0 * shared[1], shared[2]
+    chooser = Chooser(rule, rationality, tolerance, 3.0, held, others, 0.5, 2.0, 0.1, 0.05, 1.0, 0.3, 1.5)
     number_then = number = draw(held_numbers)
     if draw(st.booleans()):
         number = draw(held_numbers)
-    leader = Leader(9.0, draw(st.sampled_from([-1.0, 2.0])), *[draw(on_grid(0.5, 1.5)) for _ in range(6)])
+    leader = Leader(9.0, draw(st.sampled_from([-1.0, 2.0])), *[0.5 + share for share in shared[3:]])
     target = level_at(chances_of(now, above, chooser), number)
     assume(target != held)
     return Change(now, above, then, chooser, leader, Luck(number, number_then, 9.0, 1.0), number, target)
 
 
-@settings(lawful, max_examples=1500)
-@given(changes())
-def test_a_level_would_have_stayed_but_for_the_term_that_is_named_as_the_reason(change):
-    reason = change.reason
-    assume(reason <= Reason.BACKING_DOWN)
-    assert change.is_necessary(Term(reason))
-    # of several necessary terms, the one that moved the choice most
-    assert all(change.swing(term) <= change.swing(Term(reason)) for term in Term if change.is_necessary(term))
-
-
-@settings(lawful, max_examples=1500)
-@given(changes())
-def test_a_change_is_joint_only_if_no_single_cause_explains_it(change):
-    assume(change.reason == Reason.JOINT)
-    assert not any(change.is_necessary(term) for term in Term)
-    assert not change.keeps(change.target_under(change.now, change.above, change.luck.number_then))
-
-
-@settings(lawful, max_examples=1500)
-@given(changes())
-def test_a_change_is_chance_exactly_if_the_old_number_would_have_stayed(change):
-    would_have_stayed = change.keeps(change.target_under(change.now, change.above, change.luck.number_then))
-    assert (change.reason == Reason.CHANCE) == would_have_stayed
-
-
-@settings(lawful, max_examples=1500)
-@given(changes())
-def test_a_change_is_a_new_leaders_only_if_the_old_one_would_have_stayed(change):
-    assume(change.reason == Reason.NEW_LEADER)
-    assert change.leader.changed_at >= change.luck.chosen_at
+def check(change: Change, reason: Reason) -> None:
+    """The but-for rule, in the words of docs/model.md."""
+    luck_explains = change.keeps(change.target_under(change.now, change.above, change.luck.number_then))
+    assert (reason == Reason.CHANCE) == luck_explains
+    if luck_explains:
+        return
     old = under_old_leader(change.now, change.leader)
-    assert change.keeps(change.target_under(old, change.above, change.number))
+    is_recent = change.leader.changed_at >= change.luck.chosen_at
+    leader_explains = is_recent and change.keeps(change.target_under(old, change.above, change.number))
+    assert (reason == Reason.NEW_LEADER) == leader_explains
+    if leader_explains:
+        return
+    necessary = [term for term in Term if change.is_necessary(term)]
+    assert (reason == Reason.JOINT) == (not necessary)
+    if necessary:
+        # the level would have stayed but for it; and of several such terms it moved the choice most
+        assert Term(reason) in necessary
+        assert change.swing(Term(reason)) == max(map(change.swing, necessary))
 
 
-def test_every_kind_of_reason_is_found_among_any_changes():
+def test_a_level_would_have_stayed_but_for_what_is_named_as_its_reason():
     reasons = set()
 
-    @settings(max_examples=3000, deadline=None, derandomize=True, database=None)
+    @settings(lawful, max_examples=2500, database=None)
     @given(changes())
     def look(change: Change) -> None:
         reasons.add(change.reason)
+        check(change, change.reason)
 
     look()
-    assert reasons >= {*map(Reason, Term), Reason.NEW_LEADER, Reason.JOINT, Reason.CHANCE}
+    assert reasons == {*map(Reason, Term), Reason.NEW_LEADER, Reason.JOINT, Reason.CHANCE}
+
+
+@lawful
+@given(now=any_terms(), drawn=many_shares(6))
+def test_an_old_leader_weighs_survival_prestige_and_bargain_by_its_own_weights(now, drawn):
+    weights = [0.5 + share for share in drawn]
+    same = Leader(9.0, 2.0, *weights[:3], *weights[:3])
+    assert under_old_leader(now, same) == pytest.approx(now, rel=ZERO)
+    other = under_old_leader(now, Leader(9.0, 2.0, *weights))
+    for name, before, after in zip(("survival", "prestige", "bargain_loss"), weights[3:], weights[:3], strict=True):
+        assert getattr(other, name) == pytest.approx(getattr(now, name) * before / after, rel=ZERO)
+    untouched = set(Terms._fields) - {"survival", "prestige", "bargain_loss"}
+    assert all(getattr(other, name) == getattr(now, name) for name in untouched)

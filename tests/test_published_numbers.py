@@ -13,7 +13,7 @@ from scenarios.rulebook.parameters import Values
 from scenarios.rulebook.perception import belief, remembered
 from scenarios.rulebook.utility import excess, lottery_cost
 
-# -- quantal response ---------------------------------------------------------------------------------------------------
+# -- quantal response --------------------------------------------------------------------------------------------------
 
 OCHS_ROW = ((1.1141, 0.0), (0.0, 0.2785))
 OCHS_COLUMN = ((0.0, 1.1141), (1.1141, 0.0))
@@ -69,7 +69,7 @@ def test_quantal_response_meets_the_equilibrium_in_the_tests_of_gambit(rationali
     assert equilibrium(GAMBIT_ROW, GAMBIT_COLUMN, rationality) == pytest.approx((p, q), abs=1e-6)
 
 
-# -- prospect theory ----------------------------------------------------------------------------------------------------
+# -- prospect theory ---------------------------------------------------------------------------------------------------
 
 LOSS_AVERSION = 2.25
 FOR_GAINS, FOR_LOSSES = 0.61, 0.69
@@ -161,7 +161,7 @@ def test_an_even_bet_needs_a_gain_of_2_741_times_the_loss(loss, gain):
     assert prospect_value([(gain + 0.1, 0.5), (-loss, 0.5)]) > 0.0 > prospect_value([(gain - 0.1, 0.5), (-loss, 0.5)])
 
 
-# -- risk, belief, hazard -----------------------------------------------------------------------------------------------
+# -- risk, belief, hazard ----------------------------------------------------------------------------------------------
 
 
 # a loss of 1 with probability 0.3 at constant absolute risk aversion A = 1 / T

@@ -42,6 +42,7 @@ MODEL = {
     "request_grace": 0.25,
     "shield_growth": 2.5,
     "shield_decay": 0.2,
+    "elusive": 0.5,
     "recovery": 0.01,
     "leader_spread": 0.5,
     "anticipation": 0.3,
@@ -101,6 +102,7 @@ CLIENT = {
     "hold_support": 0.1,
     "hold_solvency": 0.25,
     "hold_pressure": 0.02,
+    "hold_blockade": 0.1,
     "hold_speed": 2.0,
     "hold_noise": 0.05,
     "collapse_rate": 0.25,
@@ -301,7 +303,9 @@ def random_range(rng: np.random.Generator, path: str, number: Number, value: flo
     return parameter(path, number, value, low, high, str(rng.choice(kinds)))
 
 
-def random_numbers(rng: np.random.Generator, patrons: tuple[str, ...], channels: tuple[str, ...]) -> dict[str, Parameter]:
+def random_numbers(
+    rng: np.random.Generator, patrons: tuple[str, ...], channels: tuple[str, ...]
+) -> dict[str, Parameter]:
     """Every number of a random world; the weights of the support index sum to 1, no opening is out of reach."""
     declared: dict[str, Parameter] = {}
     for prefix, (kind, values) in sheets(patrons, channels).items():
