@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.draws import draw, key_of
-from scenarios.engines.compiler import compiled
+from scenarios.engines.compiler import compiled, is_interpreted
 from scenarios.engines.records import (
     ACT,
     CLIENT,
@@ -787,7 +787,12 @@ def play_chunk(
         play(plan, desk, records, seed, run // per_point, run, run - first, kept)
 
 
-@cache
 def machine_loop() -> Callable[..., Any]:
-    """`play_chunk` as machine code; compiled at the first call in a process, or read from the cache."""
+    """`play_chunk` as machine code, or as it stands if the user wants plain Python."""
+    return play_chunk if is_interpreted() else compiled_loop()
+
+
+@cache
+def compiled_loop() -> Callable[..., Any]:
+    """`play_chunk` as machine code; compiled at the first call on a machine, or read from the cache."""
     return compiled([play_chunk])[0]
