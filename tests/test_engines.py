@@ -27,8 +27,8 @@ TABLES = ("runs", "patrons", "events", "levels", "support", "paths")
 seeds = st.integers(0, 2**63 - 1)
 
 # any world, and few of them: the readable engine is slow
-few = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-fewer = settings(few, max_examples=8)
+few = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+fewer = settings(few, max_examples=15)
 
 
 # -- the engines -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,165 @@
+"""Imports point down only; nothing runs in a circle; no drawer for odds and ends."""
+
+import ast
+import importlib
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import scenarios
+
+ROOT = Path(scenarios.__file__).parent
+LAYERS = (
+    ("errors", "vocabulary"),
+    ("rulebook",),
+    ("draws",),
+    ("scenario",),
+    ("outcomes", "results", "summary"),
+    ("store",),
+    ("engines",),
+    ("report",),
+    ("cli",),
+    ("", "__main__"),
+)
+HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
+DRAWERS = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "tools"}
+
+
+class Found(NamedTuple):
+    """One import of a module of this package."""
+
+    module: str
+    names: tuple[str, ...]
+    is_for_types: bool  # read by the type checker only
+    is_late: bool  # inside a function
+
+
+def module_of(path: Path) -> str:
+    """Dotted name of a file within the package; empty for the package itself."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+def is_type_checking(node: ast.AST) -> bool:
+    """Whether a block is read by the type checker only."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def walk(node: ast.AST, is_for_types: bool = False, is_late: bool = False) -> list[tuple[ast.AST, bool, bool]]:
+    """Every node with where it stands."""
+    found = [(node, is_for_types, is_late)]
+    late = is_late or isinstance(node, ast.FunctionDef)
+    for child in ast.iter_child_nodes(node):
+        found += walk(child, is_for_types or is_type_checking(node), late)
+    return found
+
+
+def outside(path: Path) -> set[str]:
+    """Packages of others that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        if isinstance(node, ast.ImportFrom):
+            found.add(str(node.module).split(".")[0])
+    return found
+
+
+def imports(module: str) -> list[Found]:
+    """What a module imports of this package."""
+    found = []
+    for node, is_for_types, is_late in walk(ast.parse(FILES[module].read_text())):
+        if isinstance(node, ast.Import):
+            assert not any(name.name.split(".")[0] == "scenarios" for name in node.names), "write from ... import"
+        if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] == "scenarios":
+            assert node.level == 0
+            target = str(node.module).removeprefix("scenarios").lstrip(".")
+            names = tuple(name.name for name in node.names)
+            inner = [f"{target}.{name}".lstrip(".") for name in names]
+            targets = [name for name in inner if name in FILES] or [target]
+            found += [Found(name, names, is_for_types, is_late) for name in targets]
+    return found
+
+
+def layer(module: str) -> int:
+    """How high a module stands."""
+    return HEIGHT[module.split(".")[0]]
+
+
+by_module = pytest.mark.parametrize("module", FILES)
+
+
+@by_module
+def test_every_module_has_its_place_in_the_layers(module):
+    assert module.split(".")[0] in HEIGHT
+
+
+@by_module
+def test_imports_point_down_only(module):
+    for found in imports(module):
+        # a type named for the reader runs nothing; the number of the version is everybody's
+        if found.is_for_types or found.names == ("__version__",):
+            continue
+        assert layer(found.module) <= layer(module), f"{module} imports {found.module}"
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Modules that cannot be put in an order because they need each other."""
+    left = {module: set(needs) for module, needs in graph.items()}
+    while ready := [module for module, needs in left.items() if not needs & left.keys()]:
+        for module in ready:
+            del left[module]
+    return sorted(left)
+
+
+def test_no_imports_run_in_a_circle():
+    graph = {
+        module: {found.module for found in imports(module) if not (found.is_for_types or found.is_late)} - {module, ""}
+        for module in FILES
+    }
+    assert sum(map(len, graph.values())) > 100
+    assert circle(graph) == []
+
+
+def test_a_circle_would_be_found():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}, "e": set()}) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("engines.agents", "engines.batch"), ("engines.batch", "engines.agents")])
+def test_the_two_engines_do_not_know_each_other(one, other):
+    assert other not in {found.module for found in imports(one)}
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] in ("report", "store")])
+def test_what_stores_and_reports_runs_no_model(module):
+    assert not {found.module for found in imports(module) if found.module.split(".")[0] == "engines"}
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])
+def test_the_rule_book_and_the_scenario_need_no_compiler_no_mesa_and_no_tables(module):
+    assert not outside(FILES[module]) & {"numba", "mesa", "pandas", "pyarrow", "matplotlib", "tqdm"}
+
+
+def test_only_the_readable_engine_needs_mesa_and_only_the_compiler_needs_numba():
+    users = {name: {module for module, path in FILES.items() if name in outside(path)} for name in ("mesa", "numba")}
+    assert users == {"mesa": {"engines.agents"}, "numba": {"engines.compiler", "engines.linking"}}
+
+
+@by_module
+def test_no_file_is_a_drawer_for_odds_and_ends(module):
+    assert not set(module.split(".")) & DRAWERS
+
+
+@by_module
+def test_every_module_says_what_it_is_for(module):
+    text = FILES[module].read_text()
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize("name", sorted(scenarios.__all__))
+def test_every_public_name_is_there(name):
+    assert getattr(importlib.import_module("scenarios"), name) is not None

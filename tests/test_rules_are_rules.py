@@ -1,0 +1,230 @@
+"""A rule is plain arithmetic on plain numbers: read off the syntax trees of the rule book."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+import scenarios
+import scenarios.draws
+import scenarios.engines.batch
+import scenarios.outcomes
+import scenarios.rulebook.turns
+import scenarios.scenario.priors
+from scenarios.rulebook import parameters
+from scenarios.rulebook.rule import CALLED, REGISTER
+
+ROOT = Path(scenarios.__file__).parent
+FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
+OTHER_RULES = [ROOT / name for name in ("outcomes.py", "scenario/priors.py", "engines/records.py", "engines/batch.py")]
+TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
+SHEETS = {name: sheet for name, sheet in vars(parameters).items() if hasattr(sheet, "_fields")}
+NOT_RULES = {  # what declares, registers and lays out, but decides nothing
+    "parameters.py": {"numbers"},
+    "rule.py": {"rule", "large_rule"},
+    "rows.py": {"width", "flat_fields", "reading", "row_access"},
+}
+BUILT_IN = {"abs", "float", "int", "range"}
+FROM_MATH = {"arithmetic.py": {"sqrt", "frexp"}}
+EVERYWHERE = {"arithmetic", "parameters", "rule"}
+CHAIN = {"utility": {"budget", "perception"}, "choice": {"utility"}, "reasons": {"choice"}}
+FORBIDDEN = (
+    ast.Pow,
+    ast.Mod,
+    ast.FloorDiv,
+    ast.MatMult,
+    ast.LShift,
+    ast.RShift,
+    ast.BitAnd,
+    ast.BitOr,
+    ast.BitXor,
+    ast.Global,
+    ast.Nonlocal,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.List,
+    ast.Dict,
+    ast.Set,
+    ast.JoinedStr,
+    ast.Try,
+    ast.With,
+    ast.While,
+    ast.Yield,
+    ast.Await,
+)
+by_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+
+
+def functions(tree: ast.Module) -> list[ast.FunctionDef]:
+    """Every function of a file, also those inside others."""
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def is_rule(function: ast.FunctionDef) -> bool:
+    """Whether a function is registered as a rule."""
+    return any(isinstance(mark, ast.Name) and mark.id in ("rule", "large_rule") for mark in function.decorator_list)
+
+
+def rules(path: Path) -> list[ast.FunctionDef]:
+    """The rules of a file."""
+    return [function for function in functions(TREES[path]) if is_rule(function)]
+
+
+def body(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """All that a function does."""
+    for statement in function.body:
+        yield from ast.walk(statement)
+
+
+RULE_NAMES = {function.name for path in FILES for function in rules(path)}
+
+
+@by_file
+def test_every_function_of_the_rule_book_is_a_rule(path):
+    others = {function.name for function in functions(TREES[path]) if not is_rule(function)}
+    assert others == NOT_RULES.get(path.name, set())
+
+
+@by_file
+def test_every_rule_of_the_file_is_in_the_register(path):
+    registered = {
+        function.__name__ for function in REGISTER if function.__module__ == f"scenarios.rulebook.{path.stem}"
+    }
+    assert registered >= {function.name for function in rules(path)}
+    assert set(REGISTER) >= CALLED
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.name)
+def test_every_rule_says_what_it_does(path):
+    assert [function.name for function in functions(TREES[path]) if not ast.get_docstring(function)] == []
+
+
+@by_file
+def test_a_rule_knows_only_the_four_operations_and_comparisons(path):
+    for function in rules(path):
+        strange = [type(node).__name__ for node in body(function) if isinstance(node, FORBIDDEN)]
+        assert strange == [], function.name
+
+
+@by_file
+def test_a_rule_calls_only_rules_sheets_and_the_square_root(path):
+    allowed = RULE_NAMES | set(SHEETS) | BUILT_IN
+    from_math = FROM_MATH.get(path.name, {"sqrt"})
+    for function in rules(path):
+        calls = [node.func for node in body(function) if isinstance(node, ast.Call)]
+        names = {call.id for call in calls if isinstance(call, ast.Name)}
+        assert names <= allowed, function.name
+        methods = {ast.unparse(call) for call in calls if not isinstance(call, ast.Name)}
+        assert methods <= {f"math.{name}" for name in from_math}, function.name
+
+
+@by_file
+def test_a_rule_takes_nothing_from_numpy_or_chance(path):
+    for function in rules(path):
+        used = {node.id for node in body(function) if isinstance(node, ast.Name)}
+        assert not used & {"np", "numpy", "random", "time"}, function.name
+
+
+@by_file
+def test_the_rule_book_imports_no_randomness_no_clock_and_no_engine(path):
+    allowed = {"math", "typing", "collections"} | ({"numpy"} if path.name == "arithmetic.py" else set())
+    outside = {module.split(".")[0] for module in imported(path) if not module.startswith("scenarios.")}
+    assert outside <= allowed
+    inside = {".".join(module.split(".")[1:2]) for module in imported(path) if module.startswith("scenarios.")}
+    assert inside <= {"rulebook", "vocabulary"}
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names of the modules that a file imports."""
+    found = set()
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module == "scenarios.rulebook":
+            found |= {f"scenarios.rulebook.{name.name}" for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(str(node.module))
+    return found
+
+
+@by_file
+def test_mechanisms_meet_only_in_the_order_of_the_turns(path):
+    modules = [module.split(".") for module in imported(path)]
+    mechanisms = {parts[2] for parts in modules if parts[:2] == ["scenarios", "rulebook"]} - EVERYWHERE
+    if path.stem != "turns":
+        assert mechanisms <= CHAIN.get(path.stem, set())
+    else:
+        assert mechanisms == {other.stem for other in FILES} - EVERYWHERE - {"turns", "rows"}
+
+
+# -- which numbers are read --------------------------------------------------------------------------------------------
+
+# sheets that a loop reads from a row under a fixed name
+FIXED_NAMES = {
+    "channel": "ChannelTraits",
+    "reach": "PairTraits",
+    "model": "ModelTraits",
+    "coercer_traits": "CoercerTraits",
+    "client_traits": "ClientTraits",
+    "pressure": "Pressure",
+    "traits": "PatronTraits",
+}
+
+
+def sheet_of(node: ast.AST | None) -> Any:
+    """The sheet that an annotation names, if any."""
+    return SHEETS.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def reads(function: ast.FunctionDef) -> Iterator[tuple[Any, str]]:
+    """Every sheet and field that a rule reads, also of a sheet inside a sheet."""
+    known = {argument.arg: sheet_of(argument.annotation) for argument in function.args.args}
+    for name, sheet in FIXED_NAMES.items():
+        known.setdefault(name, SHEETS[sheet])
+
+    def resolve(node: ast.AST) -> Any:
+        if isinstance(node, ast.Name):
+            return known.get(node.id)
+        if isinstance(node, ast.Attribute):
+            sheet = resolve(node.value)
+            hints = get_type_hints(sheet) if sheet is not None else {}
+            return hints.get(node.attr) if hasattr(hints.get(node.attr), "_fields") else None
+        return None
+
+    for node in body(function):
+        if isinstance(node, ast.Attribute) and resolve(node.value) is not None:
+            yield resolve(node.value), node.attr
+
+
+READ = {found for path in TREES for function in rules(path) for found in reads(function)}
+
+
+@pytest.mark.parametrize("kind", parameters.TRAITS)
+def test_every_number_that_a_scenario_must_give_is_read_by_some_rule(kind):
+    sheet = parameters.TRAITS[kind]
+    assert [field for field in sheet._fields if (sheet, field) not in READ] == []
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.name)
+def test_every_number_that_a_rule_reads_is_declared_on_its_sheet(path):
+    unknown = {
+        (function.name, sheet.__name__, field)
+        for function in rules(path)
+        for sheet, field in reads(function)
+        if field not in sheet._fields
+    }
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("kind", parameters.TRAITS)
+def test_every_number_has_a_unit_a_domain_and_a_meaning(kind):
+    declared = parameters.numbers(parameters.TRAITS[kind])
+    assert list(declared) == list(parameters.TRAITS[kind]._fields)
+    assert all(number.unit and number.meaning and number.low < number.high for number in declared.values())
