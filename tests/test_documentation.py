@@ -1,0 +1,76 @@
+"""The pages say what the code does."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from scenarios import load, simulate, summarise
+from scenarios.engines.ladder import COLUMNS
+from scenarios.rulebook.rule import REGISTER
+from scenarios.scenario.arrays import uncertain_paths
+from scenarios.vocabulary import Term
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+RULEBOOK = ROOT / "src" / "scenarios" / "rulebook"
+
+
+def described(table: str) -> set[str]:
+    """Columns of a table in the data dictionary."""
+    section = (DOCS / "reference" / "tables.md").read_text().split(f"\n## {table}:")[1].split("\n## ")[0]
+    cells = [row.split("|")[1] for row in section.splitlines() if row.startswith("| ")][1:]
+    return {name.strip() for cell in cells for name in cell.split(",")}
+
+
+@pytest.mark.parametrize("table", ["runs", "patrons", "events", "levels", "support", "paths"])
+def test_the_data_dictionary_describes_every_column_and_no_other(table: str) -> None:
+    results = simulate(load("toy"), 5, engine="agents")
+    columns = set(getattr(results, table).columns)
+    if table == "runs":
+        columns = columns - set(uncertain_paths(results.scenario)) | {"(dotted path)"}
+    columns = {re.sub(r"^(level|delivered)\..*", r"\1.CHANNEL", name) for name in columns}
+    assert described(table) == columns
+
+
+def test_the_data_dictionary_describes_the_summary_and_the_ladder() -> None:
+    assert described("summary") == set(summarise(simulate(load("toy"), 5, engine="agents")).columns)
+    assert described("ladder") == set(COLUMNS)
+
+
+def test_the_page_of_numbers_is_current() -> None:
+    script = DOCS / "reference" / "make_numbers.py"
+    spec = importlib.util.spec_from_file_location("make_numbers", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.page() == (DOCS / "reference" / "numbers.md").read_text(), f"run python {script.relative_to(ROOT)}"
+
+
+def test_every_equation_names_a_rule_that_exists() -> None:
+    text = (DOCS / "model.md").read_text()
+    rules = {rule.__name__ for rule in REGISTER}
+    named = re.findall(r"^    .*\(\d+\)\s+([a-z_, ]+)$", text, flags=re.M)
+    named += re.findall(r"^\|.*\| \(\d+\) ([a-z_]+) \|$", text, flags=re.M)
+    found = {name.strip() for line in named for name in line.split(",")}
+    assert len(found) > 25
+    assert found <= rules
+
+
+def test_every_equation_has_a_number_of_its_own() -> None:
+    numbers = [int(n) for n in re.findall(r"\((\d{1,2})(?:\)|,)", (DOCS / "model.md").read_text()) if int(n) < 60]
+    assert set(range(1, 39)) <= set(numbers)
+
+
+def test_every_mechanism_file_cites_a_section_that_exists() -> None:
+    text = (DOCS / "model.md").read_text()
+    for file in RULEBOOK.glob("*.py"):
+        for section in re.findall(r"docs/model.md, section ([\d.]+)\)", file.read_text()):
+            assert re.search(rf"^##+ {re.escape(section.rstrip('.'))} ", text, flags=re.M), (file.name, section)
+
+
+def test_every_term_has_its_place_in_the_model_page() -> None:
+    text = (DOCS / "model.md").read_text()
+    assert all(f"| {term.replace('_', ' ')} |" in text for term in Term.words())
