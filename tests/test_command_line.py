@@ -135,7 +135,7 @@ def test_other_forms_go_to_stdout_too(ask, form):
         (("run", "made_up", "--points", 0), "--points 0: must be at least 1"),
         (("run", "made_up", "--jobs", -1), "--jobs -1: must be 0"),
         (("run", "made_up", "--seed", -1), "--seed -1: must lie in 0 to"),
-        (("run", "made_up", "--runs", 10**12), "about 6.3 years on one core and 2,000.0 TB of memory"),
+        (("run", "made_up", "--runs", 10**12), "about 7.9 years on one core and 9,000.0 TB of memory"),
         (("run", "made_up", "--runs", 10**5, "--points", 10**5), "1e+10 runs would take"),
         (("run", "made_up", "--engine", "magic"), "magic"),
         (("run", "made_up", "--runs", "many"), "--runs"),

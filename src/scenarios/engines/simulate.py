@@ -19,7 +19,7 @@ CHUNK = 500  # runs; small enough for a smooth bar and for little to be lost, la
 RUNS_WITH_EVENTS = 100_000
 RUNS_IN_FULL = 200
 EVENTS_A_RUN = 48  # a first guess; a chunk with more is played again
-MOST_RUNS = 100_000_000
+MOST_RUNS = 2_000_000
 Progress = Callable[[int, int], None]
 Player = Callable[[Records, int, int], None]
 
