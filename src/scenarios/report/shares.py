@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenarios.report.style import GREY, RED, caption, date_axis, days_of, sheet
+from scenarios.report.style import GREY, RED, caption, date_axis, date_ticks, days_of, sheet
 from scenarios.report.tables import label
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from scenarios.results import Results
+    from scenarios.scenario.scenario import Scenario
 
 # Light to dark in steps that survive printing in grey (level 0 to level 3).
 SHADES = ("#F7F7F7", "#BCD7EA", "#5B9BC8", "#0B3C6F")
@@ -31,7 +32,7 @@ def shares(results: "Results") -> "Figure":
             panel = panels[row, column]
             _draw_channel(panel, results, level_shares(results.levels, patron, channel, "intended"), patron, channel)
             date_axis(panel, scenario, has_dates=row == n_patrons - 1, has_steps=False)
-            _few_dates(panel)
+            _few_dates(panel, scenario)
             if row == 0:
                 panel.set_title(textwrap.fill(label(scenario, f"channels.{channel}"), 14), fontsize=8)
         panels[row, 0].set_ylabel(label(scenario, f"patrons.{patron}"), fontweight="bold")
@@ -94,11 +95,11 @@ def _draw_channel(
     panel.plot(days_of(results.scenario, steps), 1 - delivered[:, 0], color=RED, lw=1.4, path_effects=edge)
 
 
-def _few_dates(panel: "Axes") -> None:
+def _few_dates(panel: "Axes", scenario: "Scenario") -> None:
     """Fewer dates, because the panels are narrow."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import ConciseDateFormatter
 
-    locator = AutoDateLocator(minticks=2, maxticks=4)  # type: ignore[no-untyped-call]
+    locator = date_ticks(scenario, 4)
     panel.xaxis.set_major_locator(locator)
     panel.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
 

@@ -75,14 +75,27 @@ def days_of(scenario: "Scenario", steps: "NDArray[np.float64]") -> "NDArray[np.f
     return days
 
 
+def date_ticks(scenario: "Scenario", most: int) -> Any:
+    """Ticks on a date axis: at most so many, at the beginning of a day, a month or a year."""
+    from matplotlib.dates import DayLocator, MonthLocator, YearLocator
+
+    months = scenario.steps * scenario.step_days / 30.4
+    if months < 2 * most / 3:
+        return DayLocator(interval=max(1, round(months * 30.4 / most)))  # type: ignore[no-untyped-call]
+    for interval in (1, 2, 3, 4, 6, 12):
+        if months / interval <= most:
+            return MonthLocator(bymonth=range(1, 13, interval))  # type: ignore[no-untyped-call]
+    return YearLocator(base=max(1, round(months / 12 / most)))  # type: ignore[no-untyped-call]
+
+
 def date_axis(axes: "Axes", scenario: "Scenario", has_dates: bool = True, has_steps: bool = True) -> None:
     """Dates below and steps since the opening above, over the whole horizon."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+    from matplotlib.dates import ConciseDateFormatter, date2num
 
     last = scenario.start + timedelta(days=scenario.steps * scenario.step_days)
     opening: float = date2num(scenario.start)  # type: ignore[no-untyped-call]
     axes.set_xlim(opening, date2num(last))  # type: ignore[no-untyped-call]
-    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    locator = date_ticks(scenario, 9)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.tick_params(labelbottom=has_dates)
