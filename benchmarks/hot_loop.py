@@ -36,6 +36,7 @@ from scenarios.engines.sheets import (
 from scenarios.rulebook.arithmetic import waiting_time
 from scenarios.rulebook.choice import chances_of, level_at, one_step_towards
 from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.opening import pace_of
 from scenarios.rulebook.parameters import (
     NEVER,
     Chances,
@@ -52,7 +53,7 @@ from scenarios.rulebook.parameters import (
 )
 from scenarios.rulebook.rows import flat_fields, row_access, width
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.turns import chooser_of, pace_of, patron_turn
+from scenarios.rulebook.turns import chooser_of, patron_turn
 from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import as_plan
 from scenarios.vocabulary import DecisionRule, Mode

@@ -5,7 +5,7 @@ law speaks of "more", everything else stays as it was.
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,10 +27,12 @@ from scenarios.rulebook.choice import (
     tolerated_values,
     utilities,
 )
+from scenarios.rulebook.opening import opening_number, opening_pair, opening_patron
 from scenarios.rulebook.parameters import (
     NEVER,
     TRAITS,
     Backing,
+    Chances,
     ChannelTraits,
     Chooser,
     Client,
@@ -52,22 +54,14 @@ from scenarios.rulebook.parameters import (
     numbers,
 )
 from scenarios.rulebook.reasons import in_force, pull, reason_of, unasked, under_old_leader
-from scenarios.rulebook.turns import (
-    backed,
-    before_the_purse,
-    chooser_of,
-    delivery_turn,
-    opening_number,
-    opening_pair,
-    opening_patron,
-    review,
-)
+from scenarios.rulebook.turns import backed, before_the_purse, chooser_of, delivery_turn, review
 from scenarios.rulebook.utility import terms_of
 from scenarios.vocabulary import DecisionRule, Reason, Switch, Term
 from worlds import CHANNELS, COERCER, MODEL, PAIR, PATRON
 
 LEVELS = (0.0, 1.0, 2.0, 3.0)
-BEST_REPLY = 1.0e9  # rationality, per utility
+BEST_REPLY = 1.0e6  # rationality, per utility
+ROUNDING = 1.0e-6  # of a chance, at that rationality
 GRID = 10_000
 ZERO = 1e-12
 
@@ -79,7 +73,8 @@ VALUATIONS = {
     DecisionRule.POLIHEURISTIC: lambda terms, _, chooser: tolerated_values(terms, chooser),
 }
 # widest values to try where the domain of a number reaches far beyond any use
-CAPS = {"utility": 5.0, "index": 5.0, "USD bn a year": 50.0, "USD bn": 50.0, "per utility": 200.0, "years": 5.0}
+CAPS = {"utility": 3.0, "index": 3.0, "USD bn a year": 5.0, "per utility": 200.0, "years": 5.0, "index per USD bn": 0.1}
+CAPS |= {"cost_scale": 0.5, "price_elasticity": 1.0, "war_price": 1.0, "cost": 2.0, "war_drain": 0.9}
 
 lawful = settings(max_examples=300, deadline=None, derandomize=True)
 
@@ -114,7 +109,8 @@ def wild_sheet(kind: str, base: dict[str, float], names: list[str], drawn: Itera
     usual = {name: base.get(name, 0.0) for name in declared}
     wild = {}
     for name in names:
-        low, high = declared[name].low, min(declared[name].high, CAPS.get(declared[name].unit, declared[name].high))
+        low, high = declared[name].low, declared[name].high
+        high = min(high, CAPS.get(name, CAPS.get(declared[name].unit, high)))
         wild[name] = low + (high - low) * next(drawn)
     return sheet(**(usual | wild))
 
@@ -256,9 +252,27 @@ def chooser_in(situation: Situation, rule: DecisionRule = DecisionRule.QUANTAL_R
     )
 
 
-def decided(terms: Terms, chooser: Chooser, number: float) -> float:
-    """The level after a review."""
-    return one_step_towards(chooser.now, level_at(chances_of(terms, terms, chooser), number))
+class Decision(NamedTuple):
+    """The chance of each level, and the level that a held number makes of it after a review."""
+
+    chances: Chances
+    now: float
+    level: float
+
+    def never_below(self, other: "Decision") -> bool:
+        """Whether no held number whatsoever gives a lower level than in the other decision."""
+        pairs = zip(accumulate(self.chances), accumulate(other.chances), strict=True)
+        return self.level >= other.level and all(mine <= theirs + ROUNDING for mine, theirs in pairs)
+
+    def falls(self) -> float:
+        """Chance that the level held is given up."""
+        return sum(chance for level, chance in zip(LEVELS, self.chances, strict=True) if level < self.now)
+
+
+def decided(terms: Terms, chooser: Chooser, number: float) -> Decision:
+    """A decision under quantal response or any rule that looks at no rung but the present one."""
+    chances = chances_of(terms, terms, chooser)
+    return Decision(chances, chooser.now, one_step_towards(chooser.now, level_at(chances, number)))
 
 
 def changed(situation: Situation, path: str, value: float) -> Situation:
@@ -280,8 +294,8 @@ def found(situation: Situation, path: str) -> float:
     return situation  # type: ignore[return-value]
 
 
-def levels_with(situation: Situation, path: str, value: float, rationality: float | None) -> tuple[float, float]:
-    """The level decided as things are, and with one number changed; by quantal response or by the best reply."""
+def decisions(situation: Situation, path: str, value: float, rationality: float | None) -> tuple[Decision, Decision]:
+    """The decision as things are, and with one number changed; by quantal response or by the best reply."""
     if rationality is not None:
         situation = changed(situation, "traits.rationality", rationality)
     other = changed(situation, path, value)
@@ -304,8 +318,8 @@ both_rules = pytest.mark.parametrize("rationality", [None, BEST_REPLY], ids=["qu
 @lawful
 @given(situation=situations(), more=on_grid(0.001, 5.0))
 def test_more_stake_prestige_payment_or_refusal_never_lowers_a_level(path, rationality, situation, more):
-    before, after = levels_with(situation, path, found(situation, path) + more, rationality)
-    assert after >= before
+    before, after = decisions(situation, path, found(situation, path) + more, rationality)
+    assert after.never_below(before)
 
 
 @both_rules
@@ -325,8 +339,8 @@ def test_more_bargain_threat_exposure_clash_probability_or_cost_never_raises_a_l
     path, most, rationality, situation, more
 ):
     now = found(situation, path)
-    before, after = levels_with(situation, path, now + more * (most - now), rationality)
-    assert after <= before
+    before, after = decisions(situation, path, now + more * (most - now), rationality)
+    assert before.never_below(after)
 
 
 def timid() -> Situation:
@@ -364,8 +378,8 @@ def timid() -> Situation:
 def test_more_risk_tolerance_never_lowers_a_level_where_a_clash_is_possible(rationality, situation, more):
     assume(terms_in(situation).clash_chance > 0.0)
     tolerance = situation.traits.risk_tolerance
-    before, after = levels_with(situation, "traits.risk_tolerance", tolerance + more, rationality)
-    assert after >= before
+    before, after = decisions(situation, "traits.risk_tolerance", tolerance + more, rationality)
+    assert after.never_below(before)
 
 
 @both_rules
@@ -374,8 +388,9 @@ def test_more_risk_tolerance_never_lowers_a_level_where_a_clash_is_possible(rati
 def test_more_risk_tolerance_never_turns_support_into_none(rationality, situation, more):
     situation = changed(situation, "pair.level", 1.0)
     tolerance = situation.traits.risk_tolerance
-    before, after = levels_with(situation, "traits.risk_tolerance", tolerance + more, rationality)
-    assert after > 0.0 or before == 0.0
+    before, after = decisions(situation, "traits.risk_tolerance", tolerance + more, rationality)
+    assert after.level > 0.0 or before.level == 0.0
+    assert after.chances.none <= before.chances.none + ROUNDING
 
 
 @both_rules
@@ -383,8 +398,9 @@ def test_more_risk_tolerance_never_turns_support_into_none(rationality, situatio
 @given(situation=situations(), more=on_grid(0.001, 5.0))
 def test_audience_cost_never_makes_a_fall_likelier(rationality, situation, more):
     cost = situation.traits.audience_cost
-    before, after = levels_with(situation, "traits.audience_cost", cost + more, rationality)
-    assert after >= situation.pair.level or before < situation.pair.level
+    before, after = decisions(situation, "traits.audience_cost", cost + more, rationality)
+    assert after.level >= after.now or before.level < before.now
+    assert after.falls() <= before.falls() + ROUNDING
 
 
 @any_rule
@@ -403,8 +419,8 @@ def test_a_threat_has_no_effect_at_all_on_a_patron_without_exposure(rule, situat
 def test_a_partners_level_never_lowers_ones_own_where_company_is_welcome(rationality, situation, pull_of_others, more):
     situation = changed(situation, "model.company", pull_of_others)
     higher = situation.company + more * (1.0 - situation.company)
-    before, after = levels_with(situation, "company", higher, rationality)
-    assert after >= before
+    before, after = decisions(situation, "company", higher, rationality)
+    assert after.never_below(before)
 
 
 @both_rules
@@ -415,8 +431,8 @@ def test_a_partners_level_never_raises_ones_own_where_company_is_a_free_ride(
 ):
     situation = changed(situation, "model.company", pull_of_others)
     higher = situation.company + more * (1.0 - situation.company)
-    before, after = levels_with(situation, "company", higher, rationality)
-    assert after <= before
+    before, after = decisions(situation, "company", higher, rationality)
+    assert before.never_below(after)
 
 
 @both_rules
@@ -430,7 +446,7 @@ def test_solvency_never_lowers_a_level_through_the_payment_term(rationality, sit
     now = terms_in(situation)
     paid_more = now._replace(payment=terms_in(richer).payment)
     chooser = chooser_in(situation)
-    assert decided(paid_more, chooser, situation.number) >= decided(now, chooser, situation.number)
+    assert decided(paid_more, chooser, situation.number).never_below(decided(now, chooser, situation.number))
 
 
 # -- ships and purse ---------------------------------------------------------------------------------------------------
@@ -545,7 +561,7 @@ def test_without_noise_a_rule_plays_the_best_reply_by_its_own_valuation(rule, si
     terms, above, chooser = terms_in(situation), terms_in(higher), chooser_in(situation, rule)
     values = VALUATIONS[rule](terms, above, chooser)
     order = ranked(values, chooser.feasible)
-    assume(len(order) == 1 or at_level(values, order[0]) > at_level(values, order[1]) + 1e-6)
+    assume(len(order) == 1 or at_level(values, order[0]) > at_level(values, order[1]) + 1e-4)
     assert level_at(chances_of(terms, above, chooser), situation.number) == order[0]
 
 
@@ -585,7 +601,7 @@ def test_without_noise_a_satisficer_keeps_what_satisfies_and_else_takes_the_best
     surplus = at_level(values, chooser.now) - values.none + chooser.hysteresis - chooser.aspiration
     worth = {level: at_level(values, level) + chooser.hysteresis * (level == chooser.now) for level in LEVELS}
     order = sorted((level for level in LEVELS if level <= chooser.feasible), key=lambda level: -worth[level])
-    assume(abs(surplus) > 1e-6 and (len(order) == 1 or worth[order[0]] > worth[order[1]] + 1e-6))
+    assume(abs(surplus) > 1e-4 and (len(order) == 1 or worth[order[0]] > worth[order[1]] + 1e-4))
     expected = chooser.now if surplus > 0.0 and chooser.now > 0.0 else order[0]
     assert level_at(chances_of(terms, terms, chooser), situation.number) == expected
 
@@ -598,7 +614,7 @@ def test_without_noise_an_imitator_copies_the_others_exactly_when_they_do_better
     model = min(float(int(3.0 * situation.company + 0.5)), chooser.feasible)
     values = utilities(terms, chooser.tolerance, chooser.now)
     better = at_level(values, model) - at_level(values, chooser.now)
-    assume(abs(better) > 1e-6)
+    assume(abs(better) > 1e-4)
     expected = model if better > 0.0 else chooser.now
     assert level_at(chances_of(terms, terms, chooser), situation.number) == expected
 

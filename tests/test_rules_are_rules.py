@@ -29,6 +29,7 @@ NOT_RULES = {  # what declares, registers and lays out, but decides nothing
 BUILT_IN = {"abs", "float", "int", "range"}
 FROM_MATH = {"arithmetic.py": {"sqrt", "frexp"}}
 EVERYWHERE = {"arithmetic", "parameters", "rule"}
+ORDER = {"opening", "asking", "notice", "turns"}  # where the mechanisms meet
 CHAIN = {"utility": {"budget", "perception"}, "choice": {"utility"}, "reasons": {"choice"}}
 FORBIDDEN = (
     ast.Pow,
@@ -154,14 +155,21 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+def mechanisms_of(path):
+    """Mechanism files of the rule book that a file imports."""
+    modules = [module.split(".") for module in imported(path)]
+    return {parts[2] for parts in modules if parts[:2] == ["scenarios", "rulebook"]} - EVERYWHERE
+
+
 @by_file
 def test_mechanisms_meet_only_in_the_order_of_the_turns(path):
-    modules = [module.split(".") for module in imported(path)]
-    mechanisms = {parts[2] for parts in modules if parts[:2] == ["scenarios", "rulebook"]} - EVERYWHERE
-    if path.stem != "turns":
-        assert mechanisms <= CHAIN.get(path.stem, set())
-    else:
-        assert mechanisms == {other.stem for other in FILES} - EVERYWHERE - {"turns", "rows"}
+    if path.stem not in ORDER:
+        assert mechanisms_of(path) <= CHAIN.get(path.stem, set())
+
+
+def test_every_mechanism_has_its_turn():
+    met = set().union(*[mechanisms_of(path) for path in FILES if path.stem in ORDER])
+    assert met - ORDER == {path.stem for path in FILES} - EVERYWHERE - ORDER - {"rows"}
 
 
 # -- which numbers are read --------------------------------------------------------------------------------------------

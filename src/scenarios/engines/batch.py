@@ -73,9 +73,21 @@ from scenarios.engines.sheets import (
 )
 from scenarios.outcomes import Posture, no_posture, opening_track, tracked, with_channel, with_requests
 from scenarios.rulebook.arithmetic import chance, happens
+from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.delivery import is_stopped, nearest_level
+from scenarios.rulebook.notice import as_expelled, has_due, is_closed_to_the_expelled, is_expelled, sent_home
+from scenarios.rulebook.opening import (
+    lag_pace,
+    opening_client,
+    opening_coercer,
+    opening_number,
+    opening_pair,
+    opening_patron,
+    pace_of,
+    with_number,
+)
 from scenarios.rulebook.parameters import (
     Backing,
     Client,
@@ -98,36 +110,22 @@ from scenarios.rulebook.turns import (
     after_delivery,
     after_review,
     after_the_table,
-    as_expelled,
     backed,
     before_the_purse,
     chooser_of,
-    client_asks,
     client_fate,
     client_turn,
     coercer_moves,
     coercer_turn,
     delivery_turn,
-    has_due,
-    is_closed_to_the_expelled,
-    is_expelled,
-    lag_pace,
     one_rung_higher,
-    opening_client,
-    opening_coercer,
-    opening_number,
-    opening_pair,
-    opening_patron,
-    pace_of,
     patron_due,
     patron_turn,
     review,
     reviews,
-    sent_home,
     support_worth,
     with_alert,
     with_deal,
-    with_number,
 )
 from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import Plan

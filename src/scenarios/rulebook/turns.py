@@ -6,18 +6,16 @@ Patrons see coercer and client as of this step and each other as of the last. Ch
 
 import math
 
-from scenarios.rulebook.arithmetic import chance, exponential, happens, normal_quantile, power, waiting_time
-from scenarios.rulebook.bargain import deal_length, is_acceptable, new_weight, offer_rate, offer_worth
+from scenarios.rulebook.arithmetic import happens, normal_quantile, waiting_time
+from scenarios.rulebook.asking import next_request
+from scenarios.rulebook.bargain import deal_length, is_acceptable
 from scenarios.rulebook.budget import income, next_outstanding, refilled
-from scenarios.rulebook.choice import chances_of, level_at, number_within, one_step_towards, share_of
+from scenarios.rulebook.choice import chances_of, level_at, one_step_towards, share_of
 from scenarios.rulebook.client import (
-    can_hope,
     collapse_rate,
     concession_rate,
-    expulsion_rate,
     goods_available,
     hold_target,
-    level_asked,
     oil_exports,
     revenue,
     solvency_target,
@@ -26,17 +24,25 @@ from scenarios.rulebook.coercer import (
     RAMP,
     SCRIPTED,
     adaptive_rung,
-    faded_threat,
     next_fatigue,
     next_interdiction,
     ramp_rung,
     removal_rate,
 )
-from scenarios.rulebook.delivery import moved, nearest_level, next_shielded, past_the_ships
+from scenarios.rulebook.delivery import moved, next_shielded, past_the_ships
+from scenarios.rulebook.notice import (
+    faded,
+    learned,
+    new_crisis,
+    new_leader,
+    next_offer,
+    next_threat,
+    next_watch,
+    settled_threat,
+)
 from scenarios.rulebook.parameters import (
     NEVER,
     Backing,
-    Beliefs,
     ChannelTraits,
     Chooser,
     Client,
@@ -54,19 +60,15 @@ from scenarios.rulebook.parameters import (
     News,
     Pace,
     Pair,
-    PairTraits,
     Patron,
     PatronInputs,
     PatronTraits,
     Pressure,
     Purse,
-    Request,
     Review,
     Terms,
-    Threat,
     Watch,
 )
-from scenarios.rulebook.perception import has_crossed, remembered
 from scenarios.rulebook.reasons import reason_of
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import crisis_now, drain_now
@@ -79,126 +81,6 @@ REMOVED = float(Fate.REMOVED)
 CALM = float(Alert.CALM)
 ALERTED = float(Alert.ALERTED)
 THREATENED = float(Alert.THREATENED)
-LEADERS_GRACE = 1.0  # years in which a new leader is not replaced
-ALREADY_THREATENED = 0.7  # of the weight of a direct threat
-THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
-
-
-# -- the opening -------------------------------------------------------------------------------------------------------
-
-
-@large_rule
-def pace_of(model: ModelTraits, coercer: CoercerTraits, client: ClientTraits, dt: float) -> Pace:
-    """What one step of `dt` years means for everything that goes at a constant rate."""
-    return Pace(
-        dt=dt,
-        root_dt=math.sqrt(dt),
-        alerted=chance(model.alerted_rate * dt),
-        threatened=chance(model.threatened_rate * dt),
-        solvency=chance(dt / client.solvency_lag),
-        hold=chance(client.hold_speed * dt),
-        deployment=chance(dt / coercer.deployment_lag) if coercer.deployment_lag > 0.0 else 1.0,
-        threat_kept=exponential(-coercer.threat_decay * dt),
-        belief_kept=power(model.belief_kept, dt),
-        request_kept=exponential(-model.request_fade * dt),
-        shield_growth=chance(model.shield_growth * dt),
-        shield_decay=chance(model.shield_decay * dt),
-    )
-
-
-@rule
-def lag_pace(channel: ChannelTraits, dt: float) -> float:
-    """Share of the way from sent to intended that a channel covers in a step."""
-    return chance(dt / channel.lag) if channel.lag > 0.0 else 1.0
-
-
-@rule
-def opening_coercer(mode: int, traits: CoercerTraits, inputs: Inputs) -> Coercer:
-    """The coercer at the opening; a scripted one stands where its script says."""
-    return Coercer(
-        rung=inputs.rung if mode == SCRIPTED and inputs.rung >= 0.0 else traits.rung,
-        presence=inputs.presence if inputs.presence >= 0.0 else traits.presence,
-        interdiction=inputs.interdiction if inputs.interdiction >= 0.0 else traits.interdiction,
-        fatigue=0.0,
-        move=0.0,
-    )
-
-
-@rule
-def opening_client(traits: ClientTraits, rung: float, inputs: Inputs) -> Client:
-    """The client at the opening."""
-    exports = oil_exports(traits, traits.oil_output * inputs.oil_output)
-    return Client(
-        solvency=traits.solvency,
-        hold=traits.hold,
-        goods=goods_available(traits, exports),
-        exports=exports,
-        revenue=0.0,
-        high_rung=rung,
-        fate=HOLDS,
-    )
-
-
-@large_rule
-def opening_patron(
-    model: ModelTraits, traits: PatronTraits, inputs: PatronInputs, u_crisis: float, u_leader: float, no_crisis: float
-) -> Patron:
-    """A patron at the opening: a full purse, the beliefs in memory, one precedent, its clocks wound."""
-    threat = inputs.threat if inputs.threat >= 0.0 else traits.threat
-    yearly = income(traits.capacity, drain_now(traits, inputs), crisis_now(traits, inputs, 0.0))
-    return Patron(
-        purse=Purse(money=yearly, outstanding=traits.outstanding),
-        threat=Threat(height=threat, seen=threat, due_at=NEVER),
-        watch=Watch(alert=CALM, purse_low=0.0, hold_low=0.0),
-        leader=Leader(waiting_time(traits.leader_rate, u_leader), -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
-        crisis=Crisis(depth=0.0, next_at=NEVER if no_crisis > 0.5 else waiting_time(traits.crisis_rate, u_crisis)),
-        deal=Deal(offer=0.0, worth=0.0, ends_at=NEVER, first_at=NEVER),
-        beliefs=Beliefs(
-            followed=model.followed + model.precedent,
-            bluffed=model.bluffed,
-            helped=model.helped,
-            stood_by=model.stood_by + model.precedent,
-        ),
-        conduct=Conduct(expelled=0.0, provoking=0.0, met=0.0, lapsed=0.0),
-    )
-
-
-@large_rule
-def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, u_wait: float) -> Pair:
-    """One channel of a patron at the opening; the held number is filled in by `with_number`."""
-    feasible = nearest_level(reach.feasible)
-    level = nearest_level(reach.opening)
-    level = level if level < feasible else feasible
-    is_open = reach.request > 0.0 and level < feasible
-    return Pair(
-        level=level,
-        sent=level,
-        delivered=level,
-        shielded=reach.shielded,
-        luck=Luck(number=0.0, number_then=0.0, redraw_at=waiting_time(model.rho, u_wait), chosen_at=0.0),
-        request=opened_request(reach.request, level, feasible, channel.lag + model.request_grace)
-        if is_open
-        else Request(0.0, 0.0, NEVER, 0.0),
-    )
-
-
-@rule
-def opened_request(size: float, level: float, feasible: float, asked_by: float) -> Request:
-    """A request at the moment that it is made."""
-    return Request(force=size, asked=level_asked(size, level, feasible), asked_by=asked_by, settled=0.0)
-
-
-@rule
-def with_number(pair: Pair, number: float) -> Pair:
-    """One channel at the opening with its held number."""
-    luck = Luck(number, number, pair.luck.redraw_at, pair.luck.chosen_at)
-    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
-
-
-@rule
-def opening_number(terms: Terms, above: Terms, chooser: Chooser, u: float) -> float:
-    """The held number, drawn given the opening level, so that every run opens on the coded posture [0-1]."""
-    return number_within(chances_of(terms, above, chooser), chooser.now, u)
 
 
 # -- the coercer -------------------------------------------------------------------------------------------------------
@@ -321,109 +203,7 @@ def client_fate(
     return HOLDS
 
 
-@large_rule
-def client_asks(
-    model: ModelTraits, channel: ChannelTraits, reach: PairTraits, client: Client, patron: Patron, pair: Pair, t: float
-) -> Pair:
-    """One channel after the client, at a new high of pressure, has asked for what it needs and may hope for."""
-    feasible = nearest_level(reach.feasible)
-    hopes = can_hope(channel.need, channel.request, pair.level, feasible, client.solvency, patron.purse.outstanding)
-    if not hopes or patron.conduct.expelled > 0.5:
-        return pair
-    asked = opened_request(channel.request * channel.need, pair.level, feasible, t + channel.lag + model.request_grace)
-    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, pair.luck, asked)
-
-
 # -- a patron takes notice ---------------------------------------------------------------------------------------------
-
-
-@rule
-def next_threat(
-    mode: int,
-    traits: PatronTraits,
-    coercer_traits: CoercerTraits,
-    threat: Threat,
-    inputs: PatronInputs,
-    rung: float,
-    pressure: Pressure,
-    is_frozen: float,
-    pace: Pace,
-    t: float,
-    u_threat: float,
-) -> Threat:
-    """The threat to the patron's firms after this step, and what of it the patron has noticed.
-
-    Notes
-    -----
-    A direct threat names the firms and a date; it is no evidence until that date.
-    """
-    if is_frozen > 0.5:
-        return threat
-    due_at = threat.due_at
-    is_pending = due_at < NEVER
-    standing = pressure.threat * traits.threat_weight
-    height = threat.height if is_pending else faded_threat(threat.height, standing, pace.threat_kept)
-    if inputs.threat >= 0.0:
-        height = inputs.threat
-    else:
-        # firms that are threatened already are not threatened anew
-        is_news = not is_pending and height < ALREADY_THREATENED * traits.threat_weight
-        is_possible = mode != SCRIPTED and is_news and rung >= coercer_traits.threat_rung
-        if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
-            height = traits.threat_weight if traits.threat_weight > height else height
-            due_at = t + coercer_traits.threat_delay
-    is_noticed = abs(height - threat.seen) > THREAT_NOTICED
-    return Threat(height=height, seen=height if is_noticed else threat.seen, due_at=due_at)
-
-
-@rule
-def next_offer(
-    deal: Deal, model: ModelTraits, bargain: float, rung: float, provoking: float, dt: float, u: float
-) -> Deal:
-    """What is on the table after this step; no offers while a deal is in force."""
-    arrives = offer_rate(model.deal_rate, bargain, rung, provoking) * dt
-    if deal.worth > 0.0 or not happens(arrives, u):
-        return deal
-    # given that u fell below the chance, u / chance is uniform again: it draws the worth
-    return Deal(offer_worth(model.deal_worth, bargain, u / chance(arrives)), deal.worth, deal.ends_at, deal.first_at)
-
-
-@rule
-def learned(model: ModelTraits, beliefs: Beliefs, conduct: Conduct, news: News, move: float, kept: float) -> Beliefs:
-    """Beliefs after one step of forgetting and the news; a rise of the rung is a threat carried out, a fall a bluff."""
-    rises = 1.0 if move > 0.0 else 0.0
-    falls = 1.0 if move < 0.0 else 0.0
-    return Beliefs(
-        followed=remembered(beliefs.followed, kept, news.followed + rises),
-        bluffed=remembered(beliefs.bluffed, kept, model.bluff_weight * (news.bluffed + falls)),
-        # its own answers to requests teach it nothing about the others
-        helped=remembered(beliefs.helped, kept, news.met - conduct.met),
-        stood_by=remembered(beliefs.stood_by, kept, news.lapsed - conduct.lapsed),
-    )
-
-
-@rule
-def next_watch(
-    watch: Watch, exposure: float, before: Threat, threat: Threat, purse_share: float, hold: float, is_called: bool
-) -> Watch:
-    """How awake the patron is after this step.
-
-    Parameters
-    ----------
-    purse_share : float
-        Purse over peacetime purse [share].
-    is_called : bool
-        The rung changed, the client asked, an offer came, or another patron moved last step.
-    """
-    purse_low = has_crossed(watch.purse_low, purse_share, 0.5, 0.7)
-    hold_low = has_crossed(watch.hold_low, hold, 0.35, 0.45)
-    alert = watch.alert
-    if threat.seen != before.seen and threat.seen > before.seen and exposure > 0.0:
-        alert = THREATENED
-    elif alert < ALERTED:
-        crossing = purse_low != watch.purse_low or hold_low != watch.hold_low
-        alert = ALERTED if is_called or crossing or threat.seen != before.seen else alert
-    return Watch(alert=alert, purse_low=purse_low, hold_low=hold_low)
 
 
 @rule
@@ -484,54 +264,6 @@ def patron_turn(
     )
 
 
-@rule
-def faded(depth: float, duration: float, dt: float) -> float:
-    """A passing crisis after a step [share]; below a thousandth it is over."""
-    return depth * exponential(-dt / duration) if depth > 0.001 else 0.0
-
-
-@rule
-def has_due(patron: Patron, t: float) -> bool:
-    """Whether one of the patron's clocks has run out: new leader, own crisis, a threat's date, a deal's end."""
-    return (
-        patron.leader.next_at <= t
-        or patron.crisis.next_at <= t
-        or patron.threat.due_at <= t
-        or patron.deal.ends_at <= t
-    )
-
-
-@rule
-def new_leader(
-    leader: Leader, rate: float, spread: float, t: float, u_stake: float, u_prestige: float, u_bargain: float, u: float
-) -> Leader:
-    """A leader with weights of its own; the old ones are remembered."""
-    return Leader(
-        next_at=t + LEADERS_GRACE + waiting_time(rate, u),
-        changed_at=t,
-        stake=new_weight(spread, u_stake),
-        prestige=new_weight(spread, u_prestige),
-        bargain=new_weight(spread, u_bargain),
-        stake_before=leader.stake,
-        prestige_before=leader.prestige,
-        bargain_before=leader.bargain,
-    )
-
-
-@rule
-def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u_next: float) -> Crisis:
-    """A domestic crisis at its onset; a deeper one that is still on stays."""
-    depth = traits.crisis_size * (0.5 + 0.5 * u_depth)
-    return Crisis(depth if depth > crisis.depth else crisis.depth, t + waiting_time(traits.crisis_rate, u_next))
-
-
-@rule
-def settled_threat(threat: Threat, weight: float, is_carried_out: bool) -> Threat:
-    """A direct threat on its date: carried out it bites in full, else it begins to fade."""
-    height = weight if is_carried_out and weight > threat.height else threat.height
-    return Threat(height, threat.seen, NEVER)
-
-
 @large_rule
 def patron_due(
     model: ModelTraits,
@@ -569,42 +301,6 @@ def patron_due(
     if watch.alert < ALERTED:
         watch = Watch(ALERTED, watch.purse_low, watch.hold_low)
     return Patron(patron.purse, threat, watch, leader, crisis, deal, patron.beliefs, patron.conduct)
-
-
-@rule
-def is_expelled(traits: ClientTraits, client: Client, patron: Patron, rung: float, dt: float, u: float) -> bool:
-    """Whether the client sends the patron home in this step."""
-    rate = expulsion_rate(traits, patron.deal.worth, client.hold, rung)
-    return patron.conduct.expelled < 0.5 and happens(rate * dt, u)
-
-
-@rule
-def is_closed_to_the_expelled(channel: ChannelTraits) -> bool:
-    """Whether an expulsion ends a channel: its people, arms and money go, its trade may stay."""
-    return channel.material > 0.5 and channel.trade < 0.5
-
-
-@rule
-def as_expelled(patron: Patron) -> Patron:
-    """A patron that the client has sent home."""
-    conduct = Conduct(1.0, patron.conduct.provoking, patron.conduct.met, patron.conduct.lapsed)
-    return Patron(
-        patron.purse,
-        patron.threat,
-        patron.watch,
-        patron.leader,
-        patron.crisis,
-        patron.deal,
-        patron.beliefs,
-        conduct,
-    )
-
-
-@rule
-def sent_home(pair: Pair, t: float) -> Pair:
-    """A material channel of a patron that was expelled: nothing is intended, sent or asked for any more."""
-    luck = Luck(pair.luck.number, pair.luck.number, pair.luck.redraw_at, t)
-    return Pair(0.0, 0.0, 0.0, pair.shielded, luck, Request(0.0, 0.0, NEVER, 0.0))
 
 
 # -- a patron reviews its posture --------------------------------------------------------------------------------------
@@ -781,17 +477,6 @@ def delivery_turn(
         luck=pair.luck,
         request=next_request(pair.request, delivered, pace.request_kept, t),
     )
-
-
-@rule
-def next_request(request: Request, delivered: float, kept: float, t: float) -> Request:
-    """A request after this step: met, lapsed, or open and fading."""
-    is_met = request.asked > 0.0 and nearest_level(delivered) >= request.asked
-    has_lapsed = request.asked > 0.0 and not is_met and request.asked_by <= t
-    if is_met or has_lapsed:
-        # a client that got what it asked for goes on wanting it for a while
-        return Request(request.force * kept, 0.0, NEVER, 1.0 if is_met else -1.0)
-    return Request(request.force * kept, request.asked, request.asked_by, 0.0)
 
 
 @rule

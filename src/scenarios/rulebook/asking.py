@@ -1,0 +1,36 @@
+"""What has the client asked of a patron, and what becomes of it? (docs/model.md, section 7.2)"""
+
+from scenarios.rulebook.client import can_hope, level_asked
+from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.parameters import NEVER, ChannelTraits, Client, ModelTraits, Pair, PairTraits, Patron, Request
+from scenarios.rulebook.rule import large_rule, rule
+
+
+@rule
+def opened_request(size: float, level: float, feasible: float, asked_by: float) -> Request:
+    """A request at the moment that it is made."""
+    return Request(force=size, asked=level_asked(size, level, feasible), asked_by=asked_by, settled=0.0)
+
+
+@large_rule
+def client_asks(
+    model: ModelTraits, channel: ChannelTraits, reach: PairTraits, client: Client, patron: Patron, pair: Pair, t: float
+) -> Pair:
+    """One channel after the client, at a new high of pressure, has asked for what it needs and may hope for."""
+    feasible = nearest_level(reach.feasible)
+    hopes = can_hope(channel.need, channel.request, pair.level, feasible, client.solvency, patron.purse.outstanding)
+    if not hopes or patron.conduct.expelled > 0.5:
+        return pair
+    asked = opened_request(channel.request * channel.need, pair.level, feasible, t + channel.lag + model.request_grace)
+    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, pair.luck, asked)
+
+
+@rule
+def next_request(request: Request, delivered: float, kept: float, t: float) -> Request:
+    """A request after this step: met, lapsed, or open and fading."""
+    is_met = request.asked > 0.0 and nearest_level(delivered) >= request.asked
+    has_lapsed = request.asked > 0.0 and not is_met and request.asked_by <= t
+    if is_met or has_lapsed:
+        # a client that got what it asked for goes on wanting it for a while
+        return Request(request.force * kept, 0.0, NEVER, 1.0 if is_met else -1.0)
+    return Request(request.force * kept, request.asked, request.asked_by, 0.0)

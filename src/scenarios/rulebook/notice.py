@@ -1,0 +1,212 @@
+"""How does a patron notice threats, offers, news, leaders, crises and its expulsion? (docs/model.md, section 7.6)"""
+
+from scenarios.rulebook.arithmetic import chance, exponential, happens, waiting_time
+from scenarios.rulebook.bargain import new_weight, offer_rate, offer_worth
+from scenarios.rulebook.client import expulsion_rate
+from scenarios.rulebook.coercer import SCRIPTED, faded_threat
+from scenarios.rulebook.parameters import (
+    NEVER,
+    Beliefs,
+    ChannelTraits,
+    Client,
+    ClientTraits,
+    CoercerTraits,
+    Conduct,
+    Crisis,
+    Deal,
+    Leader,
+    Luck,
+    ModelTraits,
+    News,
+    Pace,
+    Pair,
+    Patron,
+    PatronInputs,
+    PatronTraits,
+    Pressure,
+    Request,
+    Threat,
+    Watch,
+)
+from scenarios.rulebook.perception import has_crossed, remembered
+from scenarios.rulebook.rule import rule
+from scenarios.vocabulary import Alert
+
+ALERTED = float(Alert.ALERTED)
+THREATENED = float(Alert.THREATENED)
+ALREADY_THREATENED = 0.7  # of the weight of a direct threat
+LEADERS_GRACE = 1.0  # years in which a new leader is not replaced
+THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
+
+
+@rule
+def next_threat(
+    mode: int,
+    traits: PatronTraits,
+    coercer_traits: CoercerTraits,
+    threat: Threat,
+    inputs: PatronInputs,
+    rung: float,
+    pressure: Pressure,
+    is_frozen: float,
+    pace: Pace,
+    t: float,
+    u_threat: float,
+) -> Threat:
+    """The threat to the patron's firms after this step, and what of it the patron has noticed.
+
+    Notes
+    -----
+    A direct threat names the firms and a date; it is no evidence until that date.
+    """
+    if is_frozen > 0.5:
+        return threat
+    due_at = threat.due_at
+    is_pending = due_at < NEVER
+    standing = pressure.threat * traits.threat_weight
+    height = threat.height if is_pending else faded_threat(threat.height, standing, pace.threat_kept)
+    if inputs.threat >= 0.0:
+        height = inputs.threat
+    else:
+        # firms that are threatened already are not threatened anew
+        is_news = not is_pending and height < ALREADY_THREATENED * traits.threat_weight
+        is_possible = mode != SCRIPTED and is_news and rung >= coercer_traits.threat_rung
+        if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
+            height = traits.threat_weight if traits.threat_weight > height else height
+            due_at = t + coercer_traits.threat_delay
+    is_noticed = abs(height - threat.seen) > THREAT_NOTICED
+    return Threat(height=height, seen=height if is_noticed else threat.seen, due_at=due_at)
+
+
+@rule
+def next_offer(
+    deal: Deal, model: ModelTraits, bargain: float, rung: float, provoking: float, dt: float, u: float
+) -> Deal:
+    """What is on the table after this step; no offers while a deal is in force."""
+    arrives = offer_rate(model.deal_rate, bargain, rung, provoking) * dt
+    if deal.worth > 0.0 or not happens(arrives, u):
+        return deal
+    # given that u fell below the chance, u / chance is uniform again: it draws the worth
+    return Deal(offer_worth(model.deal_worth, bargain, u / chance(arrives)), deal.worth, deal.ends_at, deal.first_at)
+
+
+@rule
+def learned(model: ModelTraits, beliefs: Beliefs, conduct: Conduct, news: News, move: float, kept: float) -> Beliefs:
+    """Beliefs after one step of forgetting and the news; a rise of the rung is a threat carried out, a fall a bluff."""
+    rises = 1.0 if move > 0.0 else 0.0
+    falls = 1.0 if move < 0.0 else 0.0
+    return Beliefs(
+        followed=remembered(beliefs.followed, kept, news.followed + rises),
+        bluffed=remembered(beliefs.bluffed, kept, model.bluff_weight * (news.bluffed + falls)),
+        # its own answers to requests teach it nothing about the others
+        helped=remembered(beliefs.helped, kept, news.met - conduct.met),
+        stood_by=remembered(beliefs.stood_by, kept, news.lapsed - conduct.lapsed),
+    )
+
+
+@rule
+def next_watch(
+    watch: Watch, exposure: float, before: Threat, threat: Threat, purse_share: float, hold: float, is_called: bool
+) -> Watch:
+    """How awake the patron is after this step.
+
+    Parameters
+    ----------
+    purse_share : float
+        Purse over peacetime purse [share].
+    is_called : bool
+        The rung changed, the client asked, an offer came, or another patron moved last step.
+    """
+    purse_low = has_crossed(watch.purse_low, purse_share, 0.5, 0.7)
+    hold_low = has_crossed(watch.hold_low, hold, 0.35, 0.45)
+    alert = watch.alert
+    if threat.seen != before.seen and threat.seen > before.seen and exposure > 0.0:
+        alert = THREATENED
+    elif alert < ALERTED:
+        crossing = purse_low != watch.purse_low or hold_low != watch.hold_low
+        alert = ALERTED if is_called or crossing or threat.seen != before.seen else alert
+    return Watch(alert=alert, purse_low=purse_low, hold_low=hold_low)
+
+
+@rule
+def faded(depth: float, duration: float, dt: float) -> float:
+    """A passing crisis after a step [share]; below a thousandth it is over."""
+    return depth * exponential(-dt / duration) if depth > 0.001 else 0.0
+
+
+@rule
+def has_due(patron: Patron, t: float) -> bool:
+    """Whether one of the patron's clocks has run out: new leader, own crisis, a threat's date, a deal's end."""
+    return (
+        patron.leader.next_at <= t
+        or patron.crisis.next_at <= t
+        or patron.threat.due_at <= t
+        or patron.deal.ends_at <= t
+    )
+
+
+@rule
+def new_leader(
+    leader: Leader, rate: float, spread: float, t: float, u_stake: float, u_prestige: float, u_bargain: float, u: float
+) -> Leader:
+    """A leader with weights of its own; the old ones are remembered."""
+    return Leader(
+        next_at=t + LEADERS_GRACE + waiting_time(rate, u),
+        changed_at=t,
+        stake=new_weight(spread, u_stake),
+        prestige=new_weight(spread, u_prestige),
+        bargain=new_weight(spread, u_bargain),
+        stake_before=leader.stake,
+        prestige_before=leader.prestige,
+        bargain_before=leader.bargain,
+    )
+
+
+@rule
+def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u_next: float) -> Crisis:
+    """A domestic crisis at its onset; a deeper one that is still on stays."""
+    depth = traits.crisis_size * (0.5 + 0.5 * u_depth)
+    return Crisis(depth if depth > crisis.depth else crisis.depth, t + waiting_time(traits.crisis_rate, u_next))
+
+
+@rule
+def settled_threat(threat: Threat, weight: float, is_carried_out: bool) -> Threat:
+    """A direct threat on its date: carried out it bites in full, else it begins to fade."""
+    height = weight if is_carried_out and weight > threat.height else threat.height
+    return Threat(height, threat.seen, NEVER)
+
+
+@rule
+def is_expelled(traits: ClientTraits, client: Client, patron: Patron, rung: float, dt: float, u: float) -> bool:
+    """Whether the client sends the patron home in this step."""
+    rate = expulsion_rate(traits, patron.deal.worth, client.hold, rung)
+    return patron.conduct.expelled < 0.5 and happens(rate * dt, u)
+
+
+@rule
+def is_closed_to_the_expelled(channel: ChannelTraits) -> bool:
+    """Whether an expulsion ends a channel: its people, arms and money go, its trade may stay."""
+    return channel.material > 0.5 and channel.trade < 0.5
+
+
+@rule
+def as_expelled(patron: Patron) -> Patron:
+    """A patron that the client has sent home."""
+    conduct = Conduct(1.0, patron.conduct.provoking, patron.conduct.met, patron.conduct.lapsed)
+    return Patron(
+        patron.purse,
+        patron.threat,
+        patron.watch,
+        patron.leader,
+        patron.crisis,
+        patron.deal,
+        patron.beliefs,
+        conduct,
+    )
+
+
+@rule
+def sent_home(pair: Pair, t: float) -> Pair:
+    """A material channel of a patron that was expelled: nothing is intended, sent or asked for any more."""
+    luck = Luck(pair.luck.number, pair.luck.number, pair.luck.redraw_at, t)
+    return Pair(0.0, 0.0, 0.0, pair.shielded, luck, Request(0.0, 0.0, NEVER, 0.0))

@@ -1,0 +1,153 @@
+"""How does a run open? (docs/model.md, section 5)"""
+
+import math
+
+from scenarios.rulebook.arithmetic import chance, exponential, power, waiting_time
+from scenarios.rulebook.asking import opened_request
+from scenarios.rulebook.budget import income
+from scenarios.rulebook.choice import chances_of, number_within
+from scenarios.rulebook.client import goods_available, oil_exports
+from scenarios.rulebook.coercer import SCRIPTED
+from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.parameters import (
+    NEVER,
+    Beliefs,
+    ChannelTraits,
+    Chooser,
+    Client,
+    ClientTraits,
+    Coercer,
+    CoercerTraits,
+    Conduct,
+    Crisis,
+    Deal,
+    Inputs,
+    Leader,
+    Luck,
+    ModelTraits,
+    Pace,
+    Pair,
+    PairTraits,
+    Patron,
+    PatronInputs,
+    PatronTraits,
+    Purse,
+    Request,
+    Terms,
+    Threat,
+    Watch,
+)
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.utility import crisis_now, drain_now
+from scenarios.vocabulary import Alert, Fate
+
+HOLDS = float(Fate.HOLDS)
+CALM = float(Alert.CALM)
+
+
+@large_rule
+def pace_of(model: ModelTraits, coercer: CoercerTraits, client: ClientTraits, dt: float) -> Pace:
+    """What one step of `dt` years means for everything that goes at a constant rate."""
+    return Pace(
+        dt=dt,
+        root_dt=math.sqrt(dt),
+        alerted=chance(model.alerted_rate * dt),
+        threatened=chance(model.threatened_rate * dt),
+        solvency=chance(dt / client.solvency_lag),
+        hold=chance(client.hold_speed * dt),
+        deployment=chance(dt / coercer.deployment_lag) if coercer.deployment_lag > 0.0 else 1.0,
+        threat_kept=exponential(-coercer.threat_decay * dt),
+        belief_kept=power(model.belief_kept, dt),
+        request_kept=exponential(-model.request_fade * dt),
+        shield_growth=chance(model.shield_growth * dt),
+        shield_decay=chance(model.shield_decay * dt),
+    )
+
+
+@rule
+def lag_pace(channel: ChannelTraits, dt: float) -> float:
+    """Share of the way from sent to intended that a channel covers in a step."""
+    return chance(dt / channel.lag) if channel.lag > 0.0 else 1.0
+
+
+@rule
+def opening_coercer(mode: int, traits: CoercerTraits, inputs: Inputs) -> Coercer:
+    """The coercer at the opening; a scripted one stands where its script says."""
+    return Coercer(
+        rung=inputs.rung if mode == SCRIPTED and inputs.rung >= 0.0 else traits.rung,
+        presence=inputs.presence if inputs.presence >= 0.0 else traits.presence,
+        interdiction=inputs.interdiction if inputs.interdiction >= 0.0 else traits.interdiction,
+        fatigue=0.0,
+        move=0.0,
+    )
+
+
+@rule
+def opening_client(traits: ClientTraits, rung: float, inputs: Inputs) -> Client:
+    """The client at the opening."""
+    exports = oil_exports(traits, traits.oil_output * inputs.oil_output)
+    return Client(
+        solvency=traits.solvency,
+        hold=traits.hold,
+        goods=goods_available(traits, exports),
+        exports=exports,
+        revenue=0.0,
+        high_rung=rung,
+        fate=HOLDS,
+    )
+
+
+@large_rule
+def opening_patron(
+    model: ModelTraits, traits: PatronTraits, inputs: PatronInputs, u_crisis: float, u_leader: float, no_crisis: float
+) -> Patron:
+    """A patron at the opening: a full purse, the beliefs in memory, one precedent, its clocks wound."""
+    threat = inputs.threat if inputs.threat >= 0.0 else traits.threat
+    yearly = income(traits.capacity, drain_now(traits, inputs), crisis_now(traits, inputs, 0.0))
+    return Patron(
+        purse=Purse(money=yearly, outstanding=traits.outstanding),
+        threat=Threat(height=threat, seen=threat, due_at=NEVER),
+        watch=Watch(alert=CALM, purse_low=0.0, hold_low=0.0),
+        leader=Leader(waiting_time(traits.leader_rate, u_leader), -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+        crisis=Crisis(depth=0.0, next_at=NEVER if no_crisis > 0.5 else waiting_time(traits.crisis_rate, u_crisis)),
+        deal=Deal(offer=0.0, worth=0.0, ends_at=NEVER, first_at=NEVER),
+        beliefs=Beliefs(
+            followed=model.followed + model.precedent,
+            bluffed=model.bluffed,
+            helped=model.helped,
+            stood_by=model.stood_by + model.precedent,
+        ),
+        conduct=Conduct(expelled=0.0, provoking=0.0, met=0.0, lapsed=0.0),
+    )
+
+
+@large_rule
+def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, u_wait: float) -> Pair:
+    """One channel of a patron at the opening; the held number is filled in by `with_number`."""
+    feasible = nearest_level(reach.feasible)
+    level = nearest_level(reach.opening)
+    level = level if level < feasible else feasible
+    is_open = reach.request > 0.0 and level < feasible
+    return Pair(
+        level=level,
+        sent=level,
+        delivered=level,
+        shielded=reach.shielded,
+        luck=Luck(number=0.0, number_then=0.0, redraw_at=waiting_time(model.rho, u_wait), chosen_at=0.0),
+        request=opened_request(reach.request, level, feasible, channel.lag + model.request_grace)
+        if is_open
+        else Request(0.0, 0.0, NEVER, 0.0),
+    )
+
+
+@rule
+def with_number(pair: Pair, number: float) -> Pair:
+    """One channel at the opening with its held number."""
+    luck = Luck(number, number, pair.luck.redraw_at, pair.luck.chosen_at)
+    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
+
+
+@rule
+def opening_number(terms: Terms, above: Terms, chooser: Chooser, u: float) -> float:
+    """The held number, drawn given the opening level, so that every run opens on the coded posture [0-1]."""
+    return number_within(chances_of(terms, above, chooser), chooser.now, u)
