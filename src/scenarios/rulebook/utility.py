@@ -124,14 +124,6 @@ def retaliation(terms: Terms, tolerance: float, bargain: float, sanction: float,
 
 
 @rule
-def utility(terms: Terms, tolerance: float, u: float, u_now: float) -> float:
-    """Utility of support at u = level / 3 when u_now is held (equation 1)."""
-    bargain, sanction = excess(terms.bargain_loss, tolerance), excess(terms.sanction_loss, tolerance)
-    clash = excess(1.0, tolerance)
-    return sure_utility(terms, u, u_now) - retaliation(terms, tolerance, bargain, sanction, clash, u)
-
-
-@rule
 def terms_of(
     model: ModelTraits,
     channel: ChannelTraits,
