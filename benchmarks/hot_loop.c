@@ -308,16 +308,23 @@ static inline Chances logit(const Values *values, double feasible, double ration
     return (Chances){none / total, low / total, middle / total, high / total};
 }
 
-static inline double level_at(const Chances *chances, double number) {
+static inline double level_from_below(const Chances *chances, double number) {
     double reach = chances->none;
     if (number < reach) return 0.0;
     reach = reach + chances->low;
     if (number < reach) return 1.0;
     reach = reach + chances->middle;
+    return number < reach ? 2.0 : 3.0;
+}
+
+static inline double level_at(const Chances *chances, double number) {
+    if (number < 0.0) return level_from_below(chances, -number);
+    double reach = chances->high;
+    if (number < reach) return 3.0;
+    reach = reach + chances->middle;
     if (number < reach) return 2.0;
-    if (chances->high > 0.0) return 3.0;
-    if (chances->middle > 0.0) return 2.0;
-    return chances->low > 0.0 ? 1.0 : 0.0;
+    reach = reach + chances->low;
+    return number < reach ? 1.0 : 0.0;
 }
 
 static inline double one_step_towards(double level, double target) {

@@ -182,7 +182,7 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
     pd.testing.assert_frame_equal(toy.events, again.events, check_exact=True)
 
 
-FINGERPRINTS = {"toy": "9b7f23eaa73d", "venezuela_2025": "b9752f01f901", "venezuela_2025_august": "351bb56d3958"}
+FINGERPRINTS = {"toy": "76a075385d07", "venezuela_2025": "6b48795a5367", "venezuela_2025_august": "0184bdb2f7f8"}
 
 
 def fingerprint(name: str) -> str:

@@ -17,6 +17,7 @@ IMITATION = int(DecisionRule.IMITATION)
 THIRD = 1.0 / 3.0
 CURVATURE = 0.88  # of gains and losses; Tversky and Kahneman (1992)
 LOSS_WEIGHTING = 0.69  # curvature of the weights of losses; the same
+SMALLEST = 1.0e-300  # keeps a number counted from below negative
 DROPPED = -1.0e6  # worth of a level that home does not tolerate
 
 
@@ -268,7 +269,33 @@ def chances_of(terms: Terms, above: Terms, chooser: Chooser) -> Chances:
 
 @rule
 def level_at(chances: Chances, number: float) -> float:
-    """Level where a held number falls in the cumulative chances [level]."""
+    """Level where a held number falls in the chances [level].
+
+    Parameters
+    ----------
+    number : float
+        From 0 to 1 counted from the highest level down; a negative number is counted from the lowest level up.
+
+    Notes
+    -----
+    Counted from the near end, a number can be as small as a level is unlikely. Counted from the far end, a level with
+    a chance of 1e-20 would lie at 1 - 1e-20, which is 1, and a run that opens on it would fall anywhere.
+    """
+    if number < 0.0:
+        return level_from_below(chances, -number)
+    reach = chances.high
+    if number < reach:
+        return 3.0
+    reach = reach + chances.middle
+    if number < reach:
+        return 2.0
+    reach = reach + chances.low
+    return 1.0 if number < reach else 0.0
+
+
+@rule
+def level_from_below(chances: Chances, number: float) -> float:
+    """Level where a number falls that is counted from the lowest level up [level]."""
     reach = chances.none
     if number < reach:
         return 0.0
@@ -276,26 +303,26 @@ def level_at(chances: Chances, number: float) -> float:
     if number < reach:
         return 1.0
     reach = reach + chances.middle
-    if number < reach:
-        return 2.0
-    # a last level without any chance is out of reach; rounding must not lift the number onto it
-    if chances.high > 0.0:
-        return 3.0
-    if chances.middle > 0.0:
-        return 2.0
-    return 1.0 if chances.low > 0.0 else 0.0
+    return 2.0 if number < reach else 3.0
 
 
 @rule
 def number_within(chances: Chances, level: float, u: float) -> float:
-    """The held number, given that it fell on a level: so that a run opens on the coded posture [0-1]."""
-    if level < 0.5:
-        return u * chances.none
-    if level < 1.5:
-        return chances.none + u * chances.low
-    if level < 2.5:
-        return chances.none + chances.low + u * chances.middle
-    return chances.none + chances.low + chances.middle + u * chances.high
+    """The held number, given that it fell on a level: so that a run opens on the coded posture.
+
+    Notes
+    -----
+    Counted from the nearer end, see `level_at`.
+    """
+    above = (chances.high if level < 2.5 else 0.0) + (chances.middle if level < 1.5 else 0.0)
+    above = above + (chances.low if level < 0.5 else 0.0)
+    below = (chances.none if level > 0.5 else 0.0) + (chances.low if level > 1.5 else 0.0)
+    below = below + (chances.middle if level > 2.5 else 0.0)
+    here = at_level(Values(chances.none, chances.low, chances.middle, chances.high), level)
+    from_above = above + u * here
+    if from_above <= 0.5:
+        return from_above
+    return -(below + (1.0 - u) * here) - SMALLEST
 
 
 @rule

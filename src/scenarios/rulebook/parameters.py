@@ -303,8 +303,8 @@ class Patron(NamedTuple):
 class Luck(NamedTuple):
     """The held number of a channel, now and when its level was chosen."""
 
-    number: float  # 0-1
-    number_then: float  # 0-1
+    number: float  # 0-1, counted from the top; negative: from the bottom
+    number_then: float  # the same when the level was chosen
     redraw_at: float  # years; when it is next drawn afresh
     chosen_at: float  # years; when the level was chosen
 
