@@ -674,7 +674,8 @@ def test_chances_sum_to_one_and_nothing_out_of_reach_has_any(rule, situation):
 def test_a_run_opens_on_the_coded_posture_if_that_has_any_chance(rule, situation):
     terms, chooser = terms_in(situation), chooser_in(situation, rule)
     chances = chances_of(terms, terms, chooser)
-    assume(at_level(chances, chooser.now) > 1e-9)
+    # at either end however small; between two likelier levels only as far as a sum of chances can tell it from them
+    assume(at_level(chances, chooser.now) > (1e-280 if chooser.now in (0.0, 3.0) else 1e-14))
     number = opening_number(terms, terms, chooser, situation.number)
     assert number == number_within(chances, chooser.now, situation.number)
     assert level_at(chances, number) == chooser.now
