@@ -19,6 +19,7 @@ from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import affordable_share, shadow_price
 from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.notice import as_expelled, has_due, is_closed_to_the_expelled, is_expelled, sent_home
 from scenarios.rulebook.opening import (
@@ -90,14 +91,14 @@ class CoercerAgent(mesa.Agent):
     def __init__(self, model: "PatronageModel", traits: CoercerTraits) -> None:
         super().__init__(model)
         self.traits = traits
-        self.condition = opening_coercer(model.plan.mode, traits, model.inputs())
+        self.condition = opening_coercer(traits, model.inputs())
 
     def step(self) -> None:
         """Moves on what it saw last step; forces and ships follow."""
         world = self.model
         u_rise, u_fall, u_start, u_end = world.chance(world.plan.coercer_key, Use.COERCER)
         frozen, inputs, before = world.plan.freezes.pressure, world.inputs(), self.condition
-        mode, dt = world.plan.mode, world.plan.dt
+        mode, dt = world.mode, world.plan.dt
         rung = coercer_moves(mode, self.traits, before, world.backing, inputs, frozen, dt, u_rise, u_fall)
         pressure = world.ladder[int(rung)]
         self.condition = coercer_turn(
@@ -202,6 +203,7 @@ class PatronAgent(mesa.Agent):
             self.traits,
             channel.reach,
             self.inputs(),
+            world.need(self, channel),
             one_rung_higher(coercer) if is_higher else coercer,
             world.client.condition,
             self.condition,
@@ -294,6 +296,7 @@ class PatronAgent(mesa.Agent):
                 world.general,
                 channel.traits,
                 channel.reach,
+                world.need(self, channel),
                 world.client.condition,
                 self.condition,
                 before,
@@ -309,7 +312,7 @@ class PatronAgent(mesa.Agent):
         """Earns, learns, hears threats and offers, and perhaps becomes alert."""
         world, before = self.model, self.condition
         self.condition = patron_turn(
-            world.plan.mode,
+            world.mode,
             world.general,
             self.traits,
             world.coercer.traits,
@@ -580,6 +583,16 @@ class PatronageModel(mesa.Model):
     def inputs(self) -> Any:
         """The scenario's paths at this step."""
         return pick_inputs(self.plan.inputs, self.now * INPUTS_WIDTH)
+
+    @property
+    def mode(self) -> int:
+        """How the coercer moves in this step."""
+        return mode_in_force(self.plan.mode, self.inputs().rung)
+
+    def need(self, patron: PatronAgent, channel: Channel) -> float:
+        """The client's need of a patron on a channel at this step [factor]."""
+        plan = self.plan
+        return float(plan.needs[(self.now * plan.n_patrons + patron.spot) * plan.n_channels + channel.spot])
 
     def tell(self, what: str, count: float) -> None:
         """News that every patron hears next step."""

@@ -76,6 +76,7 @@ from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.notice import as_expelled, has_due, is_closed_to_the_expelled, is_expelled, sent_home
 from scenarios.rulebook.opening import (
@@ -222,6 +223,7 @@ def terms_now(
     coercer: Coercer,
     client: Client,
     patron: Patron,
+    step: int,
     p: int,
     c: int,
 ) -> Terms:
@@ -230,9 +232,15 @@ def terms_now(
     i = p * plan.n_channels + c
     reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
     pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
-    return terms_of(
-        model, channel, traits, reach, inputs, coercer, client, patron, pair, company(plan, desk, c, pair.level)
-    )
+    need = need_now(plan, step, i)
+    others = company(plan, desk, c, pair.level)
+    return terms_of(model, channel, traits, reach, inputs, need, coercer, client, patron, pair, others)
+
+
+@rule
+def need_now(plan: Plan, step: int, i: int) -> float:
+    """The client's need of a patron on a channel [factor]."""
+    return plan.needs[step * plan.n_patrons * plan.n_channels + i]
 
 
 @rule
@@ -289,14 +297,14 @@ def open_choices(
         patron = pick_patron(desk.patrons, p * PATRON_WIDTH)
         for c in range(plan.n_channels):
             i = p * plan.n_channels + c
-            raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
+            raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, 0, p, c)
             put_terms(desk.opening, i * TERMS_WIDTH, raw)
             now = unasked(in_force(raw, raw, plan.switches) if plan.is_switched == 1 else raw)
             put_terms(desk.chosen, i * TERMS_WIDTH, now)
             above = now
             if decision_rule == STRATEGIC:
                 higher = one_rung_higher(coercer)
-                above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, p, c)
+                above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, 0, p, c)
                 above = unasked(in_force(above, raw, plan.switches) if plan.is_switched == 1 else above)
             channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
             reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
@@ -328,7 +336,7 @@ def hear_requests(
         channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
         reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
         pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
-        asked = client_asks(model, channel, reach, client, patron, pair, step * plan.dt)
+        asked = client_asks(model, channel, reach, need_now(plan, step, i), client, patron, pair, step * plan.dt)
         made += note_request(records, run, step, p, c, pair, asked, coercer.rung)
         put_pair(desk.pairs, i * PAIR_WIDTH, asked)
     return made
@@ -369,7 +377,7 @@ def settle(
     worth = 0.0
     for c in range(plan.n_channels):
         i = p * plan.n_channels + c
-        raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
+        raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, step, p, c)
         now = in_force(raw, pick_terms(desk.opening, i * TERMS_WIDTH), plan.switches) if plan.is_switched == 1 else raw
         channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
         worth += support_worth(now, channel.provocation, pick_pair(desk.pairs, i * PAIR_WIDTH).level)
@@ -410,12 +418,13 @@ def review_posture(
         feasible = nearest_level(reach.feasible)
         if feasible <= 0.0 or (patron.conduct.expelled > 0.5 and is_closed_to_the_expelled(channel)):
             continue
-        now = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
+        now = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, step, p, c)
         opening = pick_terms(desk.opening, i * TERMS_WIDTH)
         now = in_force(now, opening, plan.switches) if plan.is_switched == 1 else now
         above = now
         if decision_rule == STRATEGIC:
-            above = terms_now(plan, desk, model, traits, inputs, one_rung_higher(coercer), client, patron, p, c)
+            higher = one_rung_higher(coercer)
+            above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, step, p, c)
             above = in_force(above, opening, plan.switches) if plan.is_switched == 1 else above
         others = company(plan, desk, c, pair.level)
         chooser = chooser_of(decision_rule, model, coercer_traits, channel, traits, feasible, pair.level, others)
@@ -547,6 +556,7 @@ def patron_step(
     coercer: Coercer,
     client: Client,
     is_new_high: bool,
+    mode: int,
     pace: Pace,
     backing: Backing,
     decision_rule: int,
@@ -580,7 +590,7 @@ def patron_step(
     is_called = made > 0.0 or desk.news[MOVES] - desk.moved[p] > 0.0
     news = News(desk.news[FOLLOWED], desk.news[BLUFFED], desk.news[MET], desk.news[LAPSED])
     turned = patron_turn(
-        plan.mode,
+        mode,
         model,
         traits,
         coercer_traits,
@@ -710,7 +720,7 @@ def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: i
     client_traits = pick_client_traits(desk.numbers, plan.at_client)
     pace = pace_of(model, coercer_traits, client_traits, plan.dt)
     inputs = pick_inputs(plan.inputs, 0)
-    coercer = opening_coercer(plan.mode, coercer_traits, inputs)
+    coercer = opening_coercer(coercer_traits, inputs)
     client = opening_client(client_traits, coercer.rung, inputs)
     turn_the_page(plan, desk)
     turn_the_page(plan, desk)
@@ -722,10 +732,11 @@ def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: i
     for step in range(1, plan.steps + 1):
         inputs = pick_inputs(plan.inputs, step * INPUTS_WIDTH)
         u_rise, u_fall, u_start, u_end = draw(seed, run, step, plan.coercer_key, BY_COERCER)
-        rung = coercer_moves(plan.mode, coercer_traits, coercer, backing, inputs, frozen, plan.dt, u_rise, u_fall)
+        mode = mode_in_force(plan.mode, inputs.rung)
+        rung = coercer_moves(mode, coercer_traits, coercer, backing, inputs, frozen, plan.dt, u_rise, u_fall)
         pressure = pick_pressure(desk.numbers, plan.at_ladder + int(rung) * PRESSURE_WIDTH)
         before = coercer
-        coercer = coercer_turn(plan.mode, coercer_traits, before, rung, pressure, inputs, frozen, pace, u_start, u_end)
+        coercer = coercer_turn(mode, coercer_traits, before, rung, pressure, inputs, frozen, pace, u_start, u_end)
         note_coercer(records, run, step, before, coercer)
         u_noise, u_removal, u_collapse, u_concession = draw(seed, run, step, plan.client_key, BY_CLIENT)
         high = client.high_rung
@@ -750,6 +761,7 @@ def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: i
                 coercer,
                 client,
                 is_new_high,
+                mode,
                 pace,
                 backing,
                 decision_rule,

@@ -29,6 +29,7 @@ from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 N_RUNGS = 11
 INPUTS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
 PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
+PAIR_INPUT = "need"
 SCRIPTED = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
 WHOLE_UNITS = ("level", "rung")
 
@@ -57,6 +58,7 @@ class Plan(NamedTuple):
         Cumulative weights.
     inputs : ndarray of float64, shape ((steps + 1) * 5,)
     patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
+    needs : ndarray of float64, shape ((steps + 1) * patrons * channels,)
         The paths, step after step.
     """
 
@@ -90,6 +92,7 @@ class Plan(NamedTuple):
     pair_keys: Integers
     inputs: Floats
     patron_inputs: Floats
+    needs: Floats
 
 
 def ordered(scenario: Scenario, kind: str) -> list[str]:
@@ -126,14 +129,22 @@ def uncertain_paths(scenario: Scenario) -> list[str]:
 def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
     """A path's value at every step, shape (steps + 1,); 1 for a missing factor, -1 for a missing script."""
     if path not in scenario.paths:
-        missing = -1.0 if path.rsplit(".", 1)[-1] in SCRIPTED else 1.0
-        return np.full(scenario.steps + 1, missing)
+        return np.full(scenario.steps + 1, missing_value(path))
     script = scenario.paths[path]
     dates = np.array(script.dates, dtype="datetime64[D]")
     steps = [scenario.start + timedelta(days=scenario.step_days * step) for step in range(scenario.steps + 1)]
     found = np.searchsorted(dates, np.array(steps, dtype="datetime64[D]"), side="right") - 1
     values = np.array(script.values)[np.maximum(found, 0)]
-    return np.full_like(values, values[0]) if is_frozen else values
+    if is_frozen:
+        return np.full_like(values, values[0])
+    if script.until is not None:
+        values[np.array(steps, dtype="datetime64[D]") > np.datetime64(script.until)] = missing_value(path)
+    return values
+
+
+def missing_value(path: str) -> float:
+    """What stands for a path that says nothing: 1 for a factor, -1 for a script."""
+    return -1.0 if path.rsplit(".", 1)[-1] in SCRIPTED else 1.0
 
 
 def frozen_by(field: str) -> str:
@@ -167,6 +178,7 @@ def as_plan(scenario: Scenario) -> Plan:
         for field in PATRON_INPUTS
     ]
     pair_names = [(p, c) for p in patrons for c in channels]
+    needs = [path_values(scenario, f"patrons.{p}.channels.{c}.{PAIR_INPUT}", False) for p, c in pair_names]
     keys = scenario.keys
     return Plan(
         dt=scenario.step_years,
@@ -201,4 +213,5 @@ def as_plan(scenario: Scenario) -> Plan:
         ),
         inputs=np.ascontiguousarray(np.array(inputs).T).ravel(),
         patron_inputs=np.ascontiguousarray(np.array(patron_inputs).T).ravel(),
+        needs=np.ascontiguousarray(np.array(needs).T).ravel(),
     )

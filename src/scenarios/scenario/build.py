@@ -57,7 +57,7 @@ def path_of(name: str, entry: Table) -> Path:
     """A path over time."""
     values = tuple(float(value) for value in entry["values"])
     where, note = entry.get("where", ""), entry.get("note", "")
-    return Path(name, tuple(entry["at"]), values, entry["unit"], entry["source"], where, note)
+    return Path(name, tuple(entry["at"]), values, entry["unit"], entry["source"], where, note, entry.get("until"))
 
 
 def names_of(table: Table, field: str) -> dict[str, str]:

@@ -48,9 +48,11 @@ WORDS = {
     "pairs": (),
 }
 PATHS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
+NO_SCRIPT = -1  # in a script: from here on the mode decides
+PAIR_PATH = "need"
 PATRON_PATHS = ("threat", "war_drain", "own_crisis", "bargain")
 SCRIPTS = ("rung", "presence", "interdiction", "threat")
-COURSE = ("at", "values", "unit", "source", "where", "note")
+COURSE = ("at", "values", "until", "unit", "source", "where", "note")
 NAME = re.compile(r"[A-Za-z0-9_-]+")  # a name is a part of dotted paths, so it has no dot or space
 LAST_DAY = date(9999, 12, 30)
 Table = dict[str, Any]
@@ -379,7 +381,9 @@ def faults_of_keys(table: Table) -> Iterator[str]:
 
 def faults_of_paths(table: Table) -> Iterator[str]:
     """Faults of the paths over time."""
-    known = [*PATHS, *[f"patrons.{name}.{field}" for name in table.get("patrons", {}) for field in PATRON_PATHS]]
+    patrons, channels = table.get("patrons", {}), table.get("channels", {})
+    known = [*PATHS, *[f"patrons.{name}.{field}" for name in patrons for field in PATRON_PATHS]]
+    known += [f"patrons.{name}.channels.{channel}.{PAIR_PATH}" for name in patrons for channel in channels]
     paths = table.get("paths", {})
     for name, entry in paths.items():
         if name not in known:
@@ -390,6 +394,12 @@ def faults_of_paths(table: Table) -> Iterator[str]:
             yield from faults_of_path(name, entry)
     if table.get("coercer", {}).get("mode") == "scripted" and "coercer.rung" not in paths:
         yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
+
+
+def unit_of(path: str) -> str:
+    """The unit of a path over time."""
+    field = path.rsplit(".", 1)[-1]
+    return "rung" if field == "rung" else ("share" if field in SCRIPTS else "factor")
 
 
 def faults_of_path(name: str, entry: Table) -> Iterator[str]:
@@ -409,16 +419,25 @@ def faults_of_path(name: str, entry: Table) -> Iterator[str]:
         yield f"{place}: {len(at)} dates but {len(values)} values. Every date needs one value."
     else:
         yield from faults_of_script(place, name.rsplit(".", 1)[-1], values)
-    unit = "factor"
-    if name.rsplit(".", 1)[-1] in SCRIPTS:
-        unit = "rung" if name.endswith(".rung") else "share"
-    yield from faults_of_pedigree(place, entry, unit)
+    if "until" in entry:
+        yield from faults_of_until(place, entry["until"], at)
+    yield from faults_of_pedigree(place, entry, unit_of(name))
+
+
+def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
+    """Faults of the day on which a path ends."""
+    if not is_kind(until, date):
+        yield f"{place}: until {until!r} must be a date like 2025-11-30."
+    elif isinstance(at, list) and at and is_kind(at[-1], date) and until < at[-1]:
+        yield f"{place}: until {until} lies before the last date in at. Move it, or drop the dates after it."
 
 
 def faults_of_script(place: str, field: str, values: list[float]) -> Iterator[str]:
     """Values of a path outside what they act on can take."""
     high = 10.0 if field == "rung" else (1.0 if field in SCRIPTS else math.inf)
     for value in values:
+        if field in SCRIPTS and value == NO_SCRIPT:
+            continue
         if not 0 <= value <= high or (field == "rung" and value != int(value)):
             yield f"{place}: value {said(value)} lies outside [0, {said(high)}]" + (
                 "; rungs are whole numbers." if field == "rung" else "."

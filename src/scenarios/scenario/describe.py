@@ -5,8 +5,8 @@ from typing import Any
 
 from scenarios.errors import UnknownName
 from scenarios.scenario.build import OUT_OF_REACH
+from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
-from scenarios.scenario.overlay import near_paths, number_at
 from scenarios.scenario.scenario import Parameter, Scenario
 from scenarios.scenario.sources import pedigree_counts, sources
 

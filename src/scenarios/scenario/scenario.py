@@ -58,7 +58,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Path:
-    """A step function of time that multiplies a number or scripts a condition; the first value holds before."""
+    """A step function of time that multiplies a number or scripts a condition; the first value holds before.
+
+    Attributes
+    ----------
+    until : date or None
+        Last day on which it says anything; None if it never ends.
+    """
 
     path: str
     dates: tuple[date, ...]
@@ -67,6 +73,7 @@ class Path:
     source: str
     where: str
     note: str
+    until: date | None = None
 
 
 @dataclass(frozen=True)

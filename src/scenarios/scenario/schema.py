@@ -16,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from scenarios.rulebook.parameters import TRAITS, Number, numbers
-from scenarios.scenario.check import KINDS, MOST_STEPS, N_RUNGS, NAME, PATHS, SCRIPTS, WHOLE
+from scenarios.scenario.check import KINDS, MOST_STEPS, N_RUNGS, NAME, NO_SCRIPT, PATHS, WHOLE, unit_of
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -86,12 +86,14 @@ def sheet_model(kind: str, **words: Any) -> Model:
 
 def course_model(title: str, unit: str, high: float | None) -> Model:
     """The table of one path over time."""
-    value = Annotated[float, Field(ge=0, le=high, multiple_of=1 if unit == "rung" else None)]
+    low = 0 if unit == "factor" else NO_SCRIPT
+    value = Annotated[float, Field(ge=low, le=high, multiple_of=1 if unit == "rung" else None)]
     return create_model(
         title,
         __config__=STRICT,
         at=(Annotated[list[date], Field(min_length=1)], Field(description="days, rising")),
         values=(Annotated[list[value], Field(min_length=1)], Field(description="one value a day in at")),
+        until=optional(date, "last day on which the path says anything"),
         unit=(one_of([unit]), ...),
         source=(Text, ...),
         where=optional(Text),
@@ -120,12 +122,6 @@ def paths_model() -> Model:
         __pydantic_extra__: dict[str, course]
 
     return create_model("Paths", __base__=Paths, **fields)
-
-
-def unit_of(path: str) -> str:
-    """The unit of a path over time."""
-    field = path.rsplit(".", 1)[-1]
-    return "rung" if field == "rung" else ("share" if field in SCRIPTS else "factor")
 
 
 def choice_models() -> dict[str, Any]:

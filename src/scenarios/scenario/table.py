@@ -19,7 +19,8 @@ def entry_of(number: Parameter) -> Table:
 def course_of(path: Path) -> Table:
     """A path over time as it stands in a file."""
     pedigree = {"unit": path.unit, "source": path.source, **remarks_of(path)}
-    return {"at": list(path.dates), "values": list(path.values), **pedigree}
+    until = {} if path.until is None else {"until": path.until}
+    return {"at": list(path.dates), "values": list(path.values), **until, **pedigree}
 
 
 def remarks_of(entry: Parameter | Path) -> Table:
