@@ -133,13 +133,15 @@ def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
     script = scenario.paths[path]
     dates = np.array(script.dates, dtype="datetime64[D]")
     steps = [scenario.start + timedelta(days=scenario.step_days * step) for step in range(scenario.steps + 1)]
-    found = np.searchsorted(dates, np.array(steps, dtype="datetime64[D]"), side="right") - 1
-    values = np.array(script.values)[np.maximum(found, 0)]
-    if is_frozen:
-        return np.full_like(values, values[0])
+    days = np.array(steps, dtype="datetime64[D]")
+    # a step is the days since the step before, so the last scripted day decides the step in which it lies
+    is_over = np.zeros(len(days), dtype=bool)
     if script.until is not None:
-        values[np.array(steps, dtype="datetime64[D]") > np.datetime64(script.until)] = missing_value(path)
-    return values
+        is_over[1:] = days[:-1] >= np.datetime64(script.until)
+        days = np.minimum(days, np.datetime64(script.until))
+    found = np.searchsorted(dates, days, side="right") - 1
+    values = np.where(is_over, missing_value(path), np.array(script.values)[np.maximum(found, 0)])
+    return np.full_like(values, values[0]) if is_frozen else values
 
 
 def missing_value(path: str) -> float:
