@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scenarios.engines.simulate import simulate
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
-    from scenarios.scenario.overlay import control
+    from scenarios.scenario.overlay import control, prior
     from scenarios.scenario.scenario import Scenario
     from scenarios.store.folder import read, save
     from scenarios.summary import summarise
@@ -26,6 +26,7 @@ __all__ = [
     "ladder_curve",
     "library",
     "load",
+    "prior",
     "read",
     "save",
     "simulate",
@@ -39,6 +40,7 @@ _MODULES = {
     "ladder_curve": "scenarios.engines.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
+    "prior": "scenarios.scenario.overlay",
     "read": "scenarios.store.folder",
     "save": "scenarios.store.folder",
     "simulate": "scenarios.engines.simulate",

@@ -17,6 +17,7 @@ from scenarios.cli.options import (
     OutOption,
     OverlaysOption,
     PointsOption,
+    PriorOption,
     QuietOption,
     ReplicationsOption,
     SeedOption,
@@ -44,6 +45,7 @@ def run(
     settings: SettingsOption = None,
     overlays: OverlaysOption = None,
     is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
     no_control: NoControlOption = False,
     no_ladder: NoLadderOption = False,
     no_figures: NoFiguresOption = False,
@@ -61,7 +63,7 @@ def run(
     from scenarios.store.aside import check_writable
 
     check_request(replications, points, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed)
+    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
     check_writable(out)
     request = Request(scenario, replications, points, seed, engine, jobs, is_quiet)
     answer = answered(request, out, with_control=not no_control)

@@ -518,7 +518,7 @@ class PatronageModel(mesa.Model):
         Base seed; None takes 1, the seed of the command line.
     run, point : int
         Addresses of this run's luck and of its draw of the uncertain numbers; `point` defaults to `run`.
-    plan, records, row, kept : internal
+    plan, records, row, kept, given : internal
         Given by `simulate`, which plays many runs into one set of records.
 
     Examples
@@ -539,6 +539,7 @@ class PatronageModel(mesa.Model):
         records: book.Records | None = None,
         row: int = 0,
         kept: int = -1,
+        given: int = 0,
     ) -> None:
         super().__init__(rng=1 if rng is None else int(rng))
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
@@ -546,6 +547,7 @@ class PatronageModel(mesa.Model):
         self.records = records if records is not None else book.empty_records(self.plan, 1, 10_000, 0)
         self.base_seed, self.run_no, self.row, self.kept = 1 if rng is None else int(rng), int(run), row, kept
         self.point = self.run_no if point is None else int(point)
+        self.given = int(given)
         self.now, self.fate, self.interdicted_at = 0, HOLDS, -1.0
         self.backing, self.seen = NOBODY, NOBODY
         self.news, self.moves = News(0.0, 0.0, 0.0, 0.0), 0.0
@@ -620,7 +622,21 @@ class PatronageModel(mesa.Model):
             )
             numbers[spot] = value
             self.records.drawn[self.row * len(plan.spot) + i] = value
+        if len(plan.joint_spot) > 0:
+            u, _, _, _ = draw(self.base_seed, self.point, 0, key_of("posterior"), int(Use.PARAMETER))
+            rows = len(plan.joint) // len(plan.joint_spot)
+            self.lay_row(plan.joint, plan.joint_spot, plan.joint_column, int(u * rows), numbers)
+        if len(plan.given_spot) > 0:
+            self.lay_row(plan.given, plan.given_spot, plan.given_column, self.given, numbers)
         return numbers
+
+    def lay_row(self, table: Any, spots: Any, columns: Any, row: int, numbers: list[float]) -> None:
+        """Lays one row of a table of numbers over those of this run."""
+        values = table.reshape(-1, len(spots))[row].tolist()
+        for spot, column, value in zip(spots.tolist(), columns.tolist(), values, strict=True):
+            numbers[spot] = value
+            if column >= 0:
+                self.records.drawn[self.row * len(self.plan.spot) + column] = value
 
     def draw_rule(self) -> int:
         """Draws the decision rule of this run by the scenario's weights."""
@@ -752,12 +768,16 @@ def play_chunk(
     """Runs `first` to `last` - 1 into the records, as the fast engine's function of the same name does."""
     for run in range(first, last):
         kept = run - first if run < sample else -1
+        before, is_given = int(records.n_events[0]), len(plan.given_spot) > 0
+        luck, point = (run % per_point, run % per_point) if is_given else (run, run // per_point)
         model = PatronageModel(
-            scenario, seed, run, run // per_point, plan=plan, records=records, row=run - first, kept=kept
+            scenario, seed, luck, point, plan=plan, records=records, row=run - first, kept=kept, given=run // per_point
         )
         while model.running:
             model.step()
         forget(model)
+        if is_given:
+            book.relabel(records, before, run)
 
 
 def forget(model: mesa.Model) -> None:

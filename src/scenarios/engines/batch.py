@@ -41,6 +41,7 @@ from scenarios.engines.records import (
     path_at,
     recount_channel,
     recount_index,
+    relabel,
 )
 from scenarios.engines.sheets import (
     CHANNEL_WIDTH,
@@ -145,9 +146,11 @@ LUCK, BY_LEADER, BY_CRISIS, BY_DEAL, BY_ACT = (
 )
 STRATEGIC = int(DecisionRule.STRATEGIC_QUANTAL)
 DECISION_KEY = key_of("decision")
+JOINT_KEY = key_of("posterior")
 FOLLOWED, BLUFFED, MET, LAPSED, MOVES, STOPPED = 0, 1, 2, 3, 4, 5
 N_NEWS = 6
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 class Desk(NamedTuple):
@@ -191,7 +194,7 @@ def new_desk(plan: Plan) -> Desk:
 
 
 @large_rule
-def set_numbers(plan: Plan, desk: Desk, records: Records, seed: int, point: int, row: int) -> None:
+def set_numbers(plan: Plan, desk: Desk, records: Records, seed: int, point: int, given: int, row: int) -> None:
     """Draws the uncertain numbers of a run from their ranges."""
     for i in range(len(plan.central)):
         desk.numbers[i] = plan.central[i]
@@ -201,6 +204,29 @@ def set_numbers(plan: Plan, desk: Desk, records: Records, seed: int, point: int,
         value = drawn(plan.kind[i], plan.low[i], plan.middle[i], plan.high[i], plan.whole[i], u)
         desk.numbers[plan.spot[i]] = value
         records.drawn[row * n + i] = value
+    if len(plan.joint_spot) > 0:
+        u, _, _, _ = draw(seed, point, 0, JOINT_KEY, PARAMETER)
+        rows = len(plan.joint) // len(plan.joint_spot)
+        lay_row(plan.joint, plan.joint_spot, plan.joint_column, int(u * rows), desk, records, row * n)
+    if len(plan.given_spot) > 0:
+        lay_row(plan.given, plan.given_spot, plan.given_column, given, desk, records, row * n)
+
+
+@rule
+def lay_row(table: Floats, spot: Integers, column: Integers, row: int, desk: Desk, records: Records, at: int) -> None:
+    """Lays one row of a table of numbers over those of a run.
+
+    Parameters
+    ----------
+    at : int
+        Where the run's numbers lie among those drawn.
+    """
+    n = len(spot)
+    for j in range(n):
+        value = table[row * n + j]
+        desk.numbers[spot[j]] = value
+        if column[j] >= 0:
+            records.drawn[at + column[j]] = value
 
 
 @large_rule
@@ -701,19 +727,23 @@ def turn_the_page(plan: Plan, desk: Desk) -> None:
 
 
 @rule
-def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: int, row: int, kept: int) -> None:
+def play(
+    plan: Plan, desk: Desk, records: Records, seed: int, point: int, given: int, run: int, row: int, kept: int
+) -> None:
     """One run from the opening to the client's end or the horizon.
 
     Parameters
     ----------
     point, run : int
         Addresses of the draws of numbers and of luck.
+    given : int
+        Row of the numbers given, if any are.
     row : int
         Row of the records.
     kept : int
         Row of the paths, -1 if the run is not kept in full.
     """
-    set_numbers(plan, desk, records, seed, point, row)
+    set_numbers(plan, desk, records, seed, point, given, row)
     decision_rule = rule_of_run(plan, seed, point)
     model = pick_model(desk.numbers, 0)
     coercer_traits = pick_coercer_traits(desk.numbers, plan.at_coercer)
@@ -790,11 +820,21 @@ def play_chunk(
     Parameters
     ----------
     per_point : int
-        Runs in each draw of the uncertain numbers.
+        Runs in each draw of the uncertain numbers, or in each point for which numbers are given.
+
+    Notes
+    -----
+    Where numbers are given, the points are matched: run r of each has the luck and the other numbers of run r.
     """
     for run in range(first, last):
         kept = run - first if run < sample else -1
-        play(plan, desk, records, seed, run // per_point, run, run - first, kept)
+        before = records.n_events[0]
+        if len(plan.given_spot) > 0:
+            matched = run % per_point
+            play(plan, desk, records, seed, matched, run // per_point, matched, run - first, kept)
+            relabel(records, before, run)
+        else:
+            play(plan, desk, records, seed, run // per_point, 0, run, run - first, kept)
 
 
 def machine_loop() -> Callable[..., Any]:

@@ -72,6 +72,10 @@ def numbers_line(scenario: "Scenario", manifest: Mapping[str, Any]) -> str:
         return f"Numbers: central values, all {total} held fixed; the runs differ by luck alone."
     kind = str(manifest.get("numbers", "prior"))
     meaning = " (the raw ranges of the scenario file, not fitted to history)" if kind == "prior" else ""
+    if kind == "posterior":
+        meaning = (
+            f" ({manifest.get('fitted', NOTHING)} numbers as history has taught, the others from their raw ranges)"
+        )
     return f"Numbers drawn from: {kind}{meaning}; {drawn} of {total} numbers drawn, the others fixed."
 
 

@@ -22,6 +22,7 @@ from scenarios.rulebook.parameters import (
     Pressure,
     Switches,
 )
+from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -54,6 +55,14 @@ class Plan(NamedTuple):
         Place in `central`, distribution, rounding and draw key of each uncertain number.
     low, middle, high : ndarray of float64, shape (uncertain,)
         Its range and central value.
+    joint : ndarray of float64, shape (rows * columns,)
+        Posterior sample; each point draws one row.
+    joint_spot, joint_column : ndarray of int64, shape (columns,)
+        Place of each of its columns in `central`, and among the uncertain numbers.
+    given : ndarray of float64, shape (points * columns,)
+        Numbers given for each point, laid over all that is drawn.
+    given_spot, given_column : ndarray of int64, shape (columns,)
+        As above; -1 for a number that is not uncertain.
     rule_reach : ndarray of float64, shape (decision rules,)
         Cumulative weights.
     inputs : ndarray of float64, shape ((steps + 1) * 5,)
@@ -82,6 +91,12 @@ class Plan(NamedTuple):
     low: Floats
     middle: Floats
     high: Floats
+    joint: Floats
+    joint_spot: Integers
+    joint_column: Integers
+    given: Floats
+    given_spot: Integers
+    given_column: Integers
     rule_reach: Floats
     switches: Switches
     is_switched: int
@@ -93,6 +108,23 @@ class Plan(NamedTuple):
     inputs: Floats
     patron_inputs: Floats
     needs: Floats
+
+
+class Given(NamedTuple):
+    """Numbers given for each point of a design.
+
+    Attributes
+    ----------
+    paths : tuple of str
+        Dotted path of each column.
+    rows : ndarray of float64, shape (points, columns)
+    """
+
+    paths: tuple[str, ...]
+    rows: Floats
+
+
+NOTHING_GIVEN = Given((), np.zeros((0, 0)))
 
 
 def ordered(scenario: Scenario, kind: str) -> list[str]:
@@ -154,13 +186,15 @@ def frozen_by(field: str) -> str:
     return {"war_drain": "war", "own_crisis": "crisis", "threat": "pressure"}.get(field, "")
 
 
-def as_plan(scenario: Scenario) -> Plan:
+def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     """Lays a scenario in arrays.
 
     Parameters
     ----------
     scenario : Scenario
         A checked scenario.
+    given : Given
+        Numbers for each point, laid over all that is drawn.
 
     Returns
     -------
@@ -171,6 +205,8 @@ def as_plan(scenario: Scenario) -> Plan:
     spots = {path: i for i, path in enumerate(paths)}
     numbers = [scenario.numbers[path] for path in paths]
     uncertain = [number for number in numbers if number.is_uncertain]
+    columns = {number.path: i for i, number in enumerate(uncertain)}
+    fitted = fitted_paths(scenario)
     weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
     switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
     inputs = [path_values(scenario, path, False) for path in INPUTS]
@@ -203,6 +239,12 @@ def as_plan(scenario: Scenario) -> Plan:
         low=np.array([number.low for number in uncertain], dtype=np.float64),
         middle=np.array([number.value for number in uncertain], dtype=np.float64),
         high=np.array([number.high for number in uncertain], dtype=np.float64),
+        joint=np.ascontiguousarray(rows_for(scenario, fitted)).ravel(),
+        joint_spot=np.array([spots[path] for path in fitted], dtype=np.int64),
+        joint_column=np.array([columns[path] for path in fitted], dtype=np.int64),
+        given=np.ascontiguousarray(given.rows, dtype=np.float64).ravel(),
+        given_spot=np.array([spots[path] for path in given.paths], dtype=np.int64),
+        given_column=np.array([columns.get(path, -1) for path in given.paths], dtype=np.int64),
         rule_reach=np.cumsum(weights) / weights.sum(),
         switches=Switches(*switches),
         is_switched=int(any(switch != float(Switch.ON) for switch in switches)),

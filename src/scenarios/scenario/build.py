@@ -94,4 +94,5 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         labels=names_of(table, "name"),
         base=base,
         overlays=overlays,
+        posterior=table.get("posterior", ""),
     )

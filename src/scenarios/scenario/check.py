@@ -9,6 +9,7 @@ from typing import Any
 
 from scenarios.errors import known_names
 from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.scenario.sources import sources
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -22,6 +23,7 @@ FREE_SOURCES = ("derived", "fitted")
 TOP = {
     "title": str,
     "question": str,
+    "posterior": str,
     "start": date,
     "step": str,
     "steps": int,
@@ -37,7 +39,7 @@ TOP = {
     "patrons": dict,
     "paths": dict,
 }
-OPTIONAL = ("question", "freeze", "terms", "paths")
+OPTIONAL = ("question", "freeze", "terms", "paths", "posterior")
 WORDS = {
     "model": (),
     "coercer": ("name", "key", "mode"),
@@ -94,6 +96,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_time(shaped)
     faults += faults_of_keys(shaped)
     faults += faults_of_paths(shaped)
+    faults += faults_of_posterior(shaped.get("posterior", ""))
     return [f"{place}: {fault}" for fault in faults]
 
 
@@ -422,6 +425,12 @@ def faults_of_path(name: str, entry: Table) -> Iterator[str]:
     if "until" in entry:
         yield from faults_of_until(place, entry["until"], at)
     yield from faults_of_pedigree(place, entry, unit_of(name))
+
+
+def faults_of_posterior(name: str) -> Iterator[str]:
+    """A posterior sample that is not in the library."""
+    if name and name not in posteriors():
+        yield f"posterior: unknown sample '{name}'. {known_names(name, posteriors())}"
 
 
 def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:

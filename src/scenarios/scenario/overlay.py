@@ -245,6 +245,18 @@ def fixed(scenario: Scenario) -> Scenario:
     return replace(scenario, numbers=still, overlays=(*scenario.overlays, "--fixed"))
 
 
+def prior(scenario: Scenario) -> Scenario:
+    """The scenario on its raw ranges, whatever history has taught.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> prior(load("toy")).posterior
+    ''
+    """
+    return replace(scenario, posterior="", overlays=(*scenario.overlays, "--prior"))
+
+
 def control(scenario: Scenario) -> Scenario:
     """The scenario with the pressure frozen where it starts: what happens there too is not the pressure's doing.
 

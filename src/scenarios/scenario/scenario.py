@@ -116,6 +116,9 @@ class Scenario:
         Library scenario that the file builds on; empty if none.
     overlays : tuple of str
         What was laid over the file, in order: file names and ``--set`` lines.
+    posterior : str
+        Sample of the library from which the numbers that history identifies are drawn together; empty: all ranges
+        are drawn from independently.
     """
 
     name: str
@@ -138,6 +141,7 @@ class Scenario:
     labels: Mapping[str, str]
     base: str = ""
     overlays: tuple[str, ...] = ()
+    posterior: str = ""
 
     @property
     def step_years(self) -> float:

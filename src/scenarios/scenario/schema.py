@@ -163,6 +163,7 @@ def file_model() -> Model:
         __config__=STRICT,
         title=optional(str),
         question=optional(str),
+        posterior=optional(str, "sample of the library that gives the numbers which history identifies"),
         base=optional(Text, "library scenario, or file beside this one, that this file builds on"),
         start=optional(date, "the opening"),
         step=optional(one_of(STEP_DAYS)),

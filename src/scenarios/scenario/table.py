@@ -57,6 +57,8 @@ def as_table(scenario: Scenario) -> Table:
         "decision": dict(scenario.decision),
         "terms": dict(scenario.terms),
     }
+    if scenario.posterior:
+        table["posterior"] = scenario.posterior
     absent = out_of_reach(scenario)
     for path, number in scenario.numbers.items():
         prefix, _, field = path.rpartition(".")
