@@ -22,6 +22,7 @@ from scenarios.rulebook.parameters import (
     Pressure,
     Switches,
 )
+from scenarios.scenario.build import SCRIPTS
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -29,7 +30,6 @@ from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 N_RUNGS = 11
 INPUTS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
 PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
-SCRIPTED = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
 WHOLE_UNITS = ("level", "rung")
 
 Floats = NDArray[np.float64]
@@ -126,7 +126,7 @@ def uncertain_paths(scenario: Scenario) -> list[str]:
 def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
     """A path's value at every step, shape (steps + 1,); 1 for a missing factor, -1 for a missing script."""
     if path not in scenario.paths:
-        missing = -1.0 if path.rsplit(".", 1)[-1] in SCRIPTED else 1.0
+        missing = -1.0 if path.rsplit(".", 1)[-1] in SCRIPTS else 1.0
         return np.full(scenario.steps + 1, missing)
     script = scenario.paths[path]
     dates = np.array(script.dates, dtype="datetime64[D]")

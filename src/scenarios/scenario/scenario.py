@@ -58,7 +58,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Path:
-    """A step function of time that multiplies a number or scripts a condition; the first value holds before."""
+    """A step function of time that multiplies a number or scripts a condition; the first value holds before.
+
+    Attributes
+    ----------
+    values : tuple of float
+        Rungs and shares of what is scripted; factors of all else, also where the file gives quantities in the unit of
+        the number: they are divided by its central value, so that its range stays an uncertainty of the whole path.
+    sources : tuple of str
+        One source a value; empty where `source` stands for all.
+    """
 
     path: str
     dates: tuple[date, ...]
@@ -67,6 +76,7 @@ class Path:
     source: str
     where: str
     note: str
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,14 @@ def entry_of(number: Parameter) -> Table:
 
 def course_of(path: Path) -> Table:
     """A path over time as it stands in a file."""
-    pedigree = {"unit": path.unit, "source": path.source, **remarks_of(path)}
-    return {"at": list(path.dates), "values": list(path.values), **pedigree}
+    origin: Table = {"sources": list(path.sources)} if path.sources else {"source": path.source}
+    return {
+        "at": list(path.dates),
+        "values": list(path.values),
+        "unit": path.unit,
+        **origin,
+        **remarks_of(path),
+    }
 
 
 def remarks_of(entry: Parameter | Path) -> Table:

@@ -26,7 +26,9 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     record["freeze"] = sorted(scenario.freeze)
     record["numbers"] = {path: asdict(number) for path, number in scenario.numbers.items()}
     record["paths"] = {
-        path: asdict(course) | {"dates": [day.isoformat() for day in course.dates], "values": list(course.values)}
+        path: asdict(course)
+        | {"dates": [day.isoformat() for day in course.dates]}
+        | {name: list(getattr(course, name)) for name in ("values", "sources")}
         for path, course in scenario.paths.items()
     }
     for name in ("decision", "terms", "keys", "labels"):
@@ -49,7 +51,8 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
 def _course_from(record: Mapping[str, Any]) -> Course:
     """The path over time that `scenario_record` wrote down."""
     days = tuple(date.fromisoformat(day) for day in record["dates"])
-    return Course(**{**record, "dates": days, "values": tuple(record["values"])})
+    tuples = {name: tuple(record.get(name, ())) for name in ("values", "sources")}
+    return Course(**{**record, "dates": days, **tuples})
 
 
 def scenario_hash(scenario: Scenario) -> str:
