@@ -478,19 +478,27 @@ def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
         return
     if series.trouble:
         yield f"{place}: {series.file}: {series.trouble}"
-    earlier = None
-    for line, day, value, source in zip(series.lines, series.dates, series.values, series.sources, strict=True):
+    yield from faults_of_dates(place, series)
+    for line, value, source in zip(series.lines, series.values, series.sources, strict=True):
         row = f"{place}: {series.file}, line {line}"
-        if not isinstance(day, date):
-            yield f"{row}: date '{day}' must be a date like 2025-11-30."
-        elif earlier is not None and day <= earlier:
-            yield f"{row}: date {day} comes not after {earlier}. The dates must rise."
-        earlier = day if isinstance(day, date) else earlier
         if is_real(value):
             yield from faults_of_step(row, name, entry, value)
         else:
             yield f"{row}: value {value!r} is not a finite number."
         yield from faults_of_source(row, source, True)
+
+
+def faults_of_dates(place: str, series: Series) -> Iterator[str]:
+    """Dates of a series that are none, or that do not rise."""
+    earlier = date.min
+    for line, day in zip(series.lines, series.dates, strict=True):
+        row = f"{place}: {series.file}, line {line}"
+        if not isinstance(day, date):
+            yield f"{row}: date '{day}' must be a date like 2025-11-30."
+        elif day <= earlier:
+            yield f"{row}: date {day} comes not after {earlier}. The dates must rise."
+        else:
+            earlier = day
 
 
 def faults_of_step(place: str, name: str, entry: Table, value: float) -> Iterator[str]:

@@ -7,7 +7,8 @@ Only this module needs pydantic, and nothing needs this module to run.
 
 import json
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path as File
 from typing import Annotated, Any, Literal
 
@@ -114,21 +115,15 @@ def course_model(unit: str, high: float | None) -> Model:
 @cache
 def courses(path: str) -> Any:
     """The models of a path over time, one a unit that it may have."""
-    number, models = number_of_path(path), None
-    for unit in units_of(path):
-        model = course_model(unit, None if unit == "factor" else number.high)
-        models = model if models is None else models | model
-    return models
+    top = number_of_path(path).high
+    return reduce(or_, [course_model(unit, None if unit == "factor" else top) for unit in units_of(path)])
 
 
 def paths_model() -> Model:
     """The table of all paths over time; those of patrons have the patron's name in theirs."""
     fields: dict[str, Any] = {path.replace(".", "_"): optional(courses(path), "", path) for path in PATHS}
 
-    course: Any = None
-    for field in PATRON_PATHS:
-        models = courses(f"patrons.any.{field}")
-        course = models if course is None else course | models
+    course: Any = reduce(or_, [courses(f"patrons.any.{field}") for field in PATRON_PATHS])
 
     class Paths(BaseModel):
         """Step functions of time."""
