@@ -22,6 +22,7 @@ from scenarios.rulebook.parameters import (
     Pressure,
     Switches,
 )
+from scenarios.scenario.build import SCRIPTS
 from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import Scenario
@@ -31,7 +32,6 @@ N_RUNGS = 11
 INPUTS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
 PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
 PAIR_INPUT = "need"
-SCRIPTED = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
 WHOLE_UNITS = ("level", "rung")
 
 Floats = NDArray[np.float64]
@@ -178,7 +178,7 @@ def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
 
 def missing_value(path: str) -> float:
     """What stands for a path that says nothing: 1 for a factor, -1 for a script."""
-    return -1.0 if path.rsplit(".", 1)[-1] in SCRIPTED else 1.0
+    return -1.0 if path.rsplit(".", 1)[-1] in SCRIPTS else 1.0
 
 
 def frozen_by(field: str) -> str:

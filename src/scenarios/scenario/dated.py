@@ -7,8 +7,9 @@ from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
 from scenarios.rulebook.parameters import TRAITS, Number, numbers
-from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, SCRIPTED, missing_value
-from scenarios.scenario.check import said, unit_of
+from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, missing_value
+from scenarios.scenario.build import SCRIPTS, number_acted_on
+from scenarios.scenario.check import WHOLE, said, units_of
 from scenarios.scenario.scenario import Path, Scenario
 
 
@@ -91,27 +92,21 @@ def in_units_of_path(place: str, scenario: Scenario, path: str, value: Any) -> f
         real = float(value)
     except (TypeError, ValueError) as error:
         raise ScenarioError([f"{place}: {value!r} is not a number."]) from error
-    field = path.rsplit(".", 1)[-1]
-    if field == PAIR_INPUT:
-        low, high, unit = 0.0, 10.0, "factor"
-    else:
-        limits = number_at(path)
-        low, high, unit = limits.low, limits.high, limits.unit
-    if not low <= real <= high or (field == "rung" and real != int(real)):
-        raise ScenarioError([f"{place}: lies outside [{said(low)}, {said(high)}] ({unit})."])
-    if field in SCRIPTED or field == PAIR_INPUT:
-        return real
-    base = scenario.numbers[path].value
-    if base == 0.0:
-        raise ScenarioError([f"{place}: {path} is 0, which no factor changes. Set {path} above 0 too."])
-    return real / base
+    acted_on, is_script = number_acted_on(path), path.rsplit(".", 1)[-1] in SCRIPTS
+    limits = number_at(acted_on)
+    if not limits.low <= real <= limits.high or (limits.unit in WHOLE and real != int(real)):
+        raise ScenarioError([f"{place}: lies outside [{said(limits.low)}, {said(limits.high)}] ({limits.unit})."])
+    base = scenario.numbers[acted_on].value
+    if base == 0.0 and not is_script:
+        raise ScenarioError([f"{place}: {acted_on} is 0, which no factor changes. Set {acted_on} above 0 too."])
+    return real if is_script else real / base
 
 
 def course_of(scenario: Scenario, path: str) -> Path:
     """The path over time as it is, or one that says nothing yet."""
     nothing = (missing_value(path),)
     return scenario.paths.get(path) or Path(
-        path, (scenario.start,), nothing, unit_of(path), "judgement", "", "set by the user"
+        path, (scenario.start,), nothing, units_of(path)[0], "judgement", "", "set by the user"
     )
 
 

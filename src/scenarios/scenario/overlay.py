@@ -10,7 +10,7 @@ from scenarios.errors import ScenarioError, known_names
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import MOST_STEPS, WEIGHT_TOLERANCE, WHOLE, ends_in_time, faults_of, hint, is_real, said
 from scenarios.scenario.dated import near_paths, number_at, with_dated
-from scenarios.scenario.load import locate, merged, read, with_patrons
+from scenarios.scenario.load import locate, merged, own_table
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
 from scenarios.scenario.table import as_table
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -220,7 +220,7 @@ def with_overlay(scenario: Scenario, file: str) -> Scenario:
         If there is no such file.
     """
     name = File(file).name
-    table = merged(as_table(scenario), with_patrons(read(locate(str(file))), name))
+    table = merged(as_table(scenario), own_table(locate(str(file))))
     faults = faults_of(table, f"{scenario.name} + {name}")
     if faults:
         raise ScenarioError(faults)

@@ -62,6 +62,11 @@ class Path:
 
     Attributes
     ----------
+    values : tuple of float
+        Rungs and shares of what is scripted; factors of all else, also where the file gives quantities in the unit of
+        the number: they are divided by its central value, so that its range stays an uncertainty of the whole path.
+    sources : tuple of str
+        One source a value; empty where `source` stands for all.
     until : date or None
         Last day on which it says anything; None if it never ends.
     """
@@ -74,6 +79,7 @@ class Path:
     where: str
     note: str
     until: date | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     record["numbers"] = {path: asdict(number) for path, number in scenario.numbers.items()}
     record["paths"] = {
         path: asdict(course)
-        | {"dates": [day.isoformat() for day in course.dates], "values": list(course.values)}
+        | {"dates": [day.isoformat() for day in course.dates]}
         | {"until": course.until and course.until.isoformat()}
+        | {name: list(getattr(course, name)) for name in ("values", "sources")}
         for path, course in scenario.paths.items()
     }
     for name in ("decision", "terms", "keys", "labels"):
@@ -54,8 +55,9 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
 def _course_from(record: Mapping[str, Any]) -> Course:
     """The path over time that `scenario_record` wrote down."""
     days = tuple(date.fromisoformat(day) for day in record["dates"])
-    until = date.fromisoformat(record["until"]) if record["until"] else None
-    return Course(**{**record, "dates": days, "values": tuple(record["values"]), "until": until})
+    until = date.fromisoformat(record["until"]) if record.get("until") else None
+    tuples = {name: tuple(record.get(name, ())) for name in ("values", "sources")}
+    return Course(**{**record, "dates": days, "until": until, **tuples})
 
 
 def scenario_hash(scenario: Scenario) -> str:
