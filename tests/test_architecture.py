@@ -18,6 +18,7 @@ LAYERS = (
     ("outcomes", "results", "summary"),
     ("store",),
     ("engines",),
+    ("calibrate",),
     ("report",),
     ("cli",),
     ("", "__main__"),
