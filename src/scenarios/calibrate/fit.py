@@ -1,0 +1,180 @@
+"""How is the model fitted to history? Numbers that history can speak to are screened, then sampled in its tolerance."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibrate.distance import distance, shortfalls
+from scenarios.calibrate.numbers import at_quantiles, shared
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of
+from scenarios.calibrate.sequential import Fit, Report, effective, sequential
+from scenarios.scenario.load import load
+from scenarios.scenario.overlay import prior
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+PRESENT = "venezuela_2025"
+BATCH = 200  # points played together
+FELT = 0.08  # rank correlation with some shortfall from which history can speak to a number
+MOST_NUMBERS = 32  # fitted together; the others keep their ranges
+DRAWS = 1_000  # rows of the posterior sample
+Floats = NDArray[np.float64]
+
+
+class Screening(NamedTuple):
+    """What a sample of the prior says about which numbers matter for history.
+
+    Attributes
+    ----------
+    paths : list of str
+    cube : ndarray of float64, shape (points, paths)
+        Prior quantiles.
+    gaps : dict of str to ndarray, shape (points,)
+        Shortfalls of the statistics.
+    table : DataFrame
+        One row a number: path, statistic that answers most, rank correlation with it.
+    """
+
+    paths: list[str]
+    cube: Floats
+    gaps: dict[str, Floats]
+    table: "DataFrame"
+
+
+class Posterior(NamedTuple):
+    """A fitted sample: paths, equally likely rows of values, and the weighted sample behind it."""
+
+    paths: list[str]
+    rows: Floats
+    fit: Fit
+
+
+def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR)) -> dict[str, Scenario]:
+    """The scenarios that history is read off, on their raw ranges."""
+    return {name: prior(load(name)) for name in names}
+
+
+def gaps_at(
+    scenarios: dict[str, Scenario], paths: list[str], replications: int, cube: Floats, seed: int
+) -> dict[str, Floats]:
+    """Shortfalls of some points of the cube; each batch has luck of its own."""
+    parts = []
+    for first in range(0, len(cube), BATCH):
+        table = at_quantiles(scenarios[HISTORY], paths, cube[first : first + BATCH])
+        ensemble = ensemble_of(scenarios, replications, seed + first, table)
+        parts.append(shortfalls(ensemble, scenarios[HISTORY]))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def rank_correlation(x: Floats, y: Floats) -> float:
+    """Spearman's rank correlation; 0 where one of the two does not vary.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rank_correlation(np.arange(9.0), np.arange(9.0) ** 3)
+    1.0
+    """
+    from scipy.stats import rankdata
+
+    a, b = rankdata(x), rankdata(y)
+    if a.std() == 0.0 or b.std() == 0.0:
+        return 0.0
+    return float(round(np.corrcoef(a, b)[0, 1], 12))
+
+
+def screened(
+    scenarios: dict[str, Scenario], points: int, replications: int, seed: int, report: Report | None = None
+) -> Screening:
+    """A sample of the prior of all numbers that history shares with the present, and what each of them moves."""
+    import pandas as pd
+
+    paths = shared(scenarios[HISTORY], prior(load(PRESENT)))
+    cube = np.random.default_rng(seed).random((points, len(paths)))
+    gaps = gaps_at(scenarios, paths, replications, cube, seed * 1_000_003)
+    if report is not None:
+        report(f"screened {len(paths)} numbers with {points:,} points of the prior")
+    rows = []
+    for i, path in enumerate(paths):
+        felt = {name: rank_correlation(cube[:, i], values) for name, values in gaps.items()}
+        name = max(felt, key=lambda each: abs(felt[each]))
+        rows.append({"path": path, "statistic": name, "correlation": felt[name]})
+    table = pd.DataFrame(rows).sort_values("correlation", key=np.abs, ascending=False, ignore_index=True)
+    return Screening(paths, cube, gaps, table)
+
+
+def felt_by_history(screening: Screening, most: int = MOST_NUMBERS) -> list[str]:
+    """The numbers that history can speak to, those that it feels most first."""
+    table = screening.table
+    return list(table.loc[table["correlation"].abs() >= FELT, "path"])[:most]
+
+
+def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int) -> Callable[[Floats, int], Floats]:
+    """The distance of points of the cube from history."""
+    return lambda cube, seed: distance(gaps_at(scenarios, paths, replications, cube, 7_919 * (seed + 1)))
+
+
+def resampled(paths: list[str], fit: Fit, scenario: Scenario, seed: int, draws: int = DRAWS) -> Posterior:
+    """Equally likely rows drawn from a weighted sample, systematically, so that luck adds as little as it can."""
+    rng = np.random.default_rng(seed)
+    marks = (np.arange(draws) + rng.random()) / draws
+    pick = np.minimum(np.searchsorted(np.cumsum(fit.weights), marks), len(fit.weights) - 1)
+    table = at_quantiles(scenario, paths, fit.cube)
+    return Posterior(paths, table.to_numpy()[pick], fit)
+
+
+def fit_history(
+    particles: int,
+    generations: int,
+    screen_points: int,
+    replications: int,
+    seed: int,
+    report: Report | None = None,
+) -> tuple[Screening, Posterior]:
+    """Fits the numbers that history can speak to.
+
+    Parameters
+    ----------
+    particles, generations : int
+        Of the sequential sampler.
+    screen_points : int
+        Points of the prior that are screened; they are also the sampler's first generation.
+    replications : int
+        Runs of each point.
+    seed : int
+        Of points and luck.
+    report : callable or None
+        Called with a line on each generation.
+    """
+    scenarios = scenarios_of_history()
+    screening = screened(scenarios, screen_points, replications, seed, report)
+    paths = felt_by_history(screening)
+    columns = [screening.paths.index(path) for path in paths]
+    fit = sequential(
+        judge_of(scenarios, paths, replications),
+        len(paths),
+        particles,
+        generations,
+        np.random.default_rng(seed + 1),
+        batch=BATCH,
+        report=report,
+        start=(screening.cube[:, columns], distance(screening.gaps)),
+    )
+    return screening, resampled(paths, fit, scenarios[HISTORY], seed)
+
+
+def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, Any]) -> dict[str, Any]:
+    """How a posterior sample was made."""
+    fit = posterior.fit
+    return {
+        **settings,
+        "numbers_screened": len(screening.paths),
+        "numbers_fitted": len(posterior.paths),
+        "points_played": fit.played,
+        "tolerances": [round(each, 4) for each in fit.tolerances],
+        "effective_size": round(effective(fit.weights), 1),
+    }
