@@ -42,9 +42,11 @@ def shortfall(pattern: Pattern, values: Floats) -> Floats:
 def shortfalls(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
     """Shortfall of every statistic of every point [tolerances]; those of P0 are means over the five dates."""
     found = statistics(ensemble, scenario)
-    by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True))
+    by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True)) if ensemble.history else {}
     gaps = {}
     for pattern in patterns():
+        if pattern.id not in found:
+            continue
         if pattern.id in by_date:
             gaps[pattern.id] = np.mean([shortfall(pattern, dates) for dates in by_date[pattern.id].T], axis=0)
         else:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PRESENT = "venezuela_2025"
 BATCH = 200  # points played together
-FELT = 0.08  # rank correlation with some shortfall from which history can speak to a number
+FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
 MOST_NUMBERS = 32  # fitted together; the others keep their ranges
 DRAWS = 1_000  # rows of the posterior sample
 Floats = NDArray[np.float64]

@@ -4,7 +4,7 @@ What was observed and what must hold stand in `observations/patterns.csv`; how e
 stands here. A pattern has lettered parts and holds if all of them do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -35,7 +35,7 @@ Readings = dict[str, Floats]  # shape (points, runs) each
 
 
 class Ensemble(NamedTuple):
-    """Many runs of the history and of what it is compared with, as readings; the first axis is the point.
+    """Many runs of the history and of what it is compared with, as readings; a part that was not played is empty.
 
     Attributes
     ----------
@@ -50,6 +50,9 @@ class Ensemble(NamedTuple):
     autumn: Readings
     war: Readings
     postures: NDArray[np.int8]
+
+
+NO_POSTURES = np.zeros((0, 0, 0, 0, 0), dtype=np.int8)
 
 
 def reading_rows(scenario: Scenario, read: Callable[[Scenario, Courses], Any], courses: Courses) -> Any:
@@ -81,31 +84,43 @@ def both_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
 
 
 def ensemble_of(
-    scenarios: dict[str, Scenario], replications: int, rng: Any, numbers: "DataFrame | None" = None, jobs: int = 0
+    scenarios: Mapping[str, Scenario],
+    replications: int,
+    rng: Any,
+    numbers: "DataFrame | None" = None,
+    jobs: int = 0,
 ) -> Ensemble:
     """Plays all that the patterns are read off.
 
     Parameters
     ----------
-    scenarios : dict of str to Scenario
-        The three scenarios by name (`HISTORY`, `AUTUMN`, `WAR`).
+    scenarios : mapping of str to Scenario
+        Scenarios by the part that they play: `HISTORY`, `AUTUMN`, `WAR`; any may be missing.
     replications : int
         Runs; of each point, if numbers are given.
     numbers : DataFrame or None
         One row a point, one column a dotted path; a path that a scenario lacks is left out there.
     """
-    base = scenarios[HISTORY]
     play = partial(readings_of, replications=replications, rng=rng, numbers=numbers, jobs=jobs)
-    found = play(base, both_readings)
-    shape = (*found["arms_2006_13"].shape, len(POSTURE_DATES), len(base.patrons), len(base.channels))
-    levels = [values for name, values in found.items() if name.startswith("posture.")]
+    history, solvent, peaceful, levels = {}, {}, {}, NO_POSTURES
+    if HISTORY in scenarios:
+        base = scenarios[HISTORY]
+        found = play(base, both_readings)
+        history = {name: values for name, values in found.items() if not name.startswith("posture.")}
+        flat = [values for name, values in found.items() if name.startswith("posture.")]
+        shape = (*flat[0].shape, len(POSTURE_DATES), len(base.patrons), len(base.channels))
+        levels = np.stack(flat, axis=-1).reshape(shape).astype(np.int8)
+        # what did not happen is compared in one number each, for which half of the runs will do
+        half = partial(play, replications=max(1, replications // 2))
+        solvent = half(replace(base, freeze=base.freeze | {"solvency"}), history_readings)
+        peaceful = half(replace(base, freeze=base.freeze | {"war"}), history_readings)
     return Ensemble(
-        history={name: values for name, values in found.items() if not name.startswith("posture.")},
-        solvent=play(replace(base, freeze=base.freeze | {"solvency"}), history_readings),
-        peaceful=play(replace(base, freeze=base.freeze | {"war"}), history_readings),
-        autumn=play(scenarios[AUTUMN], autumn_readings),
-        war=play(scenarios[WAR], war_readings),
-        postures=np.stack(levels, axis=-1).reshape(shape).astype(np.int8),
+        history=history,
+        solvent=solvent,
+        peaceful=peaceful,
+        autumn=play(scenarios[AUTUMN], autumn_readings) if AUTUMN in scenarios else {},
+        war=play(scenarios[WAR], war_readings) if WAR in scenarios else {},
+        postures=levels,
     )
 
 
@@ -167,18 +182,10 @@ def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Flo
     return exact / cells, inside / cells
 
 
-def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
-    """Every statistic of `patterns.csv` by its id, one value a point.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The history, for names and reach.
-    """
+def history_statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+    """P0 to P5 and P7."""
     exact, inside = fit_of_postures(ensemble, scenario)
-    history, autumn = ensemble.history, ensemble.autumn
-    met = autumn["arms_met"].sum(axis=1)
-    asked = met + autumn["arms_lapsed"].sum(axis=1)
+    history = ensemble.history
     return {
         "P0a": exact.min(axis=1),
         "P0b": inside.min(axis=1),
@@ -195,13 +202,38 @@ def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
         "P4c": recovered(history),
         "P5a": ratio(history["people_arms_2022_24"], history["people_arms_2019_21"]),
         "P5b": ratio(ensemble.peaceful["people_arms_2022_24"], history["people_arms_2022_24"]),
+        "P7": mean(history["cuba_stands"]),
+    }
+
+
+def autumn_statistics(autumn: Readings) -> dict[str, Floats]:
+    """P6."""
+    met = autumn["arms_met"].sum(axis=1)
+    asked = met + autumn["arms_lapsed"].sum(axis=1)
+    return {
         "P6a": np.where(asked > 0, met / np.maximum(asked, 1), 0.0),
         "P6b": mean(autumn["words_rise"]),
         "P6c": ratio(autumn["oil_november"], autumn["oil_august"]),
-        "P7": mean(history["cuba_stands"]),
-        "P8a": mean(ensemble.war["none_delivered"]),
-        "P8b": mean(ensemble.war["some_intended"]),
     }
+
+
+def war_statistics(war: Readings) -> dict[str, Floats]:
+    """P8."""
+    return {"P8a": mean(war["none_delivered"]), "P8b": mean(war["some_intended"])}
+
+
+def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+    """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The history, for names and reach.
+    """
+    found = history_statistics(ensemble, scenario) if ensemble.history else {}
+    found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
+    found |= war_statistics(ensemble.war) if ensemble.war else {}
+    return {pattern.id: found[pattern.id] for pattern in patterns() if pattern.id in found}
 
 
 # -- whether they hold -------------------------------------------------------------------------------------------------
@@ -227,11 +259,15 @@ def required(pattern: Pattern) -> str:
 
 def bootstrap(ensemble: Ensemble, rng: np.random.Generator) -> Ensemble:
     """The same ensemble of one point with its runs drawn again, with replacement."""
-    n = ensemble.postures.shape[1]
-    pick = rng.integers(0, n, n)
 
     def again(readings: Readings) -> Readings:
+        if not readings:
+            return {}
+        n = next(iter(readings.values())).shape[1]
+        pick = rng.integers(0, n, n)
         return {name: values[:, pick] for name, values in readings.items()}
+
+    n = ensemble.postures.shape[1]
 
     return Ensemble(
         history=again(ensemble.history),
@@ -239,7 +275,7 @@ def bootstrap(ensemble: Ensemble, rng: np.random.Generator) -> Ensemble:
         peaceful=again(ensemble.peaceful),
         autumn=again(ensemble.autumn),
         war=again(ensemble.war),
-        postures=ensemble.postures[:, pick],
+        postures=ensemble.postures[:, rng.integers(0, n, n)] if n else NO_POSTURES,
     )
 
 
@@ -259,6 +295,8 @@ def pattern_rows(ensemble: Ensemble, scenario: Scenario, seed: int = 1, draws: i
     rows = []
     for pattern in patterns():
         name = pattern.id
+        if name not in value:
+            continue
         low, high = np.nanquantile([each[name][0] for each in again], [0.025, 0.975])
         rows.append(
             {
