@@ -81,7 +81,7 @@ def taught(toy, tmp_path, monkeypatch):
     monkeypatch.setattr(store, "FOLDER", tmp_path)
     low = np.linspace(0.21, 0.29, 50)
     paths = ["patrons.redland.risk_tolerance", "client.hold"]
-    store.write_posterior("taught", paths, np.column_stack([low, 1.0 - low]), toy, {"how": "made up"})
+    store.write_posterior(tmp_path, "taught", paths, np.column_stack([low, 1.0 - low]), toy, {"how": "made up"})
     yield replace(toy, posterior="taught")
     store.posterior.cache_clear()
 

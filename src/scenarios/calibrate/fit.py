@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibrate.distance import distance, shortfalls
-from scenarios.calibrate.numbers import at_quantiles, shared
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of
+from scenarios.calibrate.numbers import at_quantiles, quantiles, shared
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, Ensemble, ensemble_of, pattern_rows
 from scenarios.calibrate.sequential import Fit, Report, effective, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
@@ -22,6 +22,9 @@ BATCH = 200  # points played together
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
 MOST_NUMBERS = 32  # fitted together; the others keep their ranges
 DRAWS = 1_000  # rows of the posterior sample
+NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
+SHIFTED = 0.35  # or how far the mean must have moved, in prior standard deviations
+TAUGHT, UNTAUGHT = "history narrows or moves it", "keeps its range"
 Floats = NDArray[np.float64]
 
 
@@ -178,3 +181,61 @@ def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, 
         "tolerances": [round(each, 4) for each in fit.tolerances],
         "effective_size": round(effective(fit.weights), 1),
     }
+
+
+def identification(posterior: Posterior, scenario: Scenario) -> "DataFrame":
+    """What history has taught about each fitted number.
+
+    Returns
+    -------
+    DataFrame
+        Columns path, prior_q10, prior_q50, prior_q90, q10, q50, q90, narrowed (share of the prior variance, in prior
+        quantiles, that is gone; negative if it grew), shift (of the mean, in prior standard deviations), verdict.
+    """
+    import pandas as pd
+
+    cube, weights = posterior.fit.cube, posterior.fit.weights
+    marks, rows = np.array([0.1, 0.5, 0.9]), []
+    for i, path in enumerate(posterior.paths):
+        mean = float(weights @ cube[:, i])
+        narrowed = 1.0 - float(weights @ (cube[:, i] - mean) ** 2) * 12.0  # a flat prior on (0, 1) has variance 1/12
+        shift = (mean - 0.5) * np.sqrt(12.0)
+        before = quantiles(scenario.numbers[path], marks)
+        after = np.quantile(posterior.rows[:, i], marks)
+        is_taught = narrowed >= NARROWED or abs(shift) >= SHIFTED
+        row = dict(zip(("path", "prior_q10", "prior_q50", "prior_q90"), (path, *before), strict=True))
+        row |= dict(zip(("q10", "q50", "q90"), after, strict=True))
+        rows.append(row | {"narrowed": narrowed, "shift": shift, "verdict": TAUGHT if is_taught else UNTAUGHT})
+    return pd.DataFrame(rows)
+
+
+def predicted(posterior: Posterior | None, runs: int, seed: int, each: int = 4) -> "DataFrame":
+    """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
+
+    Parameters
+    ----------
+    runs : int
+        In all.
+    each : int
+        Runs of each row drawn; of the history, half of them without solvency or wars.
+    """
+    import pandas as pd
+
+    scenarios = scenarios_of_history()
+    if posterior is None:
+        return pd.DataFrame(pattern_rows(ensemble_of(scenarios, runs, seed), scenarios[HISTORY], seed))
+    pick = np.random.default_rng(seed).choice(len(posterior.rows), size=max(1, runs // each))
+    table = pd.DataFrame(posterior.rows[pick], columns=posterior.paths)
+    return pd.DataFrame(pattern_rows(pooled(ensemble_of(scenarios, each, seed, table)), scenarios[HISTORY], seed))
+
+
+def pooled(ensemble: Ensemble) -> Ensemble:
+    """All points as one."""
+
+    def one(readings: dict[str, Floats]) -> dict[str, Floats]:
+        return {name: values.reshape(1, -1) for name, values in readings.items()}
+
+    parts = [
+        one(part) for part in (ensemble.history, ensemble.solvent, ensemble.peaceful, ensemble.autumn, ensemble.war)
+    ]
+    return Ensemble(*parts, postures=ensemble.postures.reshape(1, -1, *ensemble.postures.shape[2:]))

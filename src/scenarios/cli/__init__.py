@@ -7,6 +7,7 @@ import typer
 
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, show
+from scenarios.cli.fit import fit
 from scenarios.cli.run import run
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app.command()(show)
 app.command()(check)
 app.command()(new)
 app.command()(run)
+app.command()(fit)
 app.command()(doctor)
 
 

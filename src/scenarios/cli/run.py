@@ -29,7 +29,7 @@ from scenarios.cli.work import Request, ladder_of, play
 from scenarios.report.formats import Format, run_text
 
 if TYPE_CHECKING:
-    pass
+    from pandas import DataFrame
 
 NoControlOption = Annotated[bool, typer.Option("--no-control", help="Leave out the runs with the pressure frozen.")]
 NoLadderOption = Annotated[bool, typer.Option("--no-ladder", help="Leave out the curve over the rungs.")]
@@ -67,7 +67,8 @@ def run(
     check_writable(out)
     request = Request(scenario, replications, points, seed, engine, jobs, is_quiet)
     answer = answered(request, out, with_control=not no_control)
-    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, form), nl=False)
+    held = held_patterns(answer, request)
+    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, form, held), nl=False)
     say(f"Results: {answer.folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
@@ -119,6 +120,21 @@ def played(request: Request, out: Path, with_control: bool) -> Answer:
     summary = summarise(results, beside)
     folder = save(results, out, beside, summary)
     return Answer(summary, read_manifest(folder), folder)
+
+
+def held_patterns(answer: Answer, request: Request) -> "DataFrame | None":
+    """The patterns of history that the scenario can speak to, from the folder or played now; None if there are none."""
+    from scenarios.calibrate.held import held_against_history, part_of
+    from scenarios.store.folder import add_table, read_table
+
+    if not part_of(request.scenario) or answer.manifest.get("interrupted"):
+        return None
+    held = read_table(answer.folder, "patterns")
+    if held is None:
+        say("Holding the runs against history ...", request.is_quiet)
+        held = held_against_history(request.scenario, request.replications, request.seed, request.jobs)
+        add_table(answer.folder, "patterns", held)
+    return held
 
 
 def add_pictures(answer: Answer, request: Request, with_ladder: bool, with_figures: bool) -> None:

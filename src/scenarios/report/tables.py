@@ -1,6 +1,6 @@
 """What does a run say? Its summary as a handful of tables in words, whatever they are printed on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,28 @@ def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
         _shares(rows, scenario, "Main reasons for it", "reason", {f"reason.{w}": words(w) for w in Reason.words()}),
         _fates(rows),
     ]
+
+
+def patterns_section(patterns: "Sequence[Mapping[str, Any]]") -> Section:
+    """The patterns of history: observed, what the runs gave with its interval, and whether it holds."""
+
+    def number(value: Any) -> str:
+        return NOTHING if is_missing(value) else f"{value:.2f}"
+
+    rows = [
+        (
+            str(row["id"]),
+            str(row["what"]),
+            number(row["observed"]),
+            f"{number(row['simulated'])} ({number(row['low'])}-{number(row['high'])})",
+            str(row["required"]),
+            "holds" if row["holds"] else "MISSED",
+        )
+        for row in patterns
+    ]
+    runs = patterns[0]["n"]
+    columns = ("", "Pattern", "Observed", "Simulated (95 % of samples)", "Required", "")
+    return Section(f"Patterns of history, {runs} runs of each part", columns, tuple(rows))
 
 
 def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
