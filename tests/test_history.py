@@ -13,7 +13,7 @@ from scenarios.calibrate import observations as seen
 from scenarios.engines.ladder import climb, held_at
 from scenarios.rulebook.parameters import PatronTraits
 from scenarios.scenario.arrays import as_plan, path_values
-from scenarios.scenario.build import OUT_OF_REACH
+from scenarios.scenario.build import OUT_OF_REACH, number_acted_on
 from scenarios.scenario.load import LIBRARY
 from scenarios.scenario.overlay import control
 from scenarios.scenario.sources import sources
@@ -59,7 +59,7 @@ def at(scenario, path, day):
     """What a path over time says on a day, in the unit of the number."""
     course = scenario.paths[path]
     value = [v for d, v in zip(course.dates, course.values, strict=True) if d <= day][-1]
-    return value * scenario.numbers[path].value if course.unit == "factor" else value
+    return value * scenario.numbers[number_acted_on(path)].value if course.unit == "factor" else value
 
 
 def cited(text):
@@ -154,7 +154,7 @@ def test_quantities_stand_in_their_own_unit(long):
 def test_the_last_month_is_the_opening_of_november_2025(long):
     now, last = load("venezuela_2025"), date(2025, 11, 30)
     for path in long.paths:
-        number = now.numbers[path]
+        number = now.numbers[number_acted_on(path)]
         assert number.low - 1e-9 <= at(long, path, last) <= number.high + 1e-9, path
 
 
