@@ -235,7 +235,11 @@ def pooled(ensemble: Ensemble) -> Ensemble:
     def one(readings: dict[str, Floats]) -> dict[str, Floats]:
         return {name: values.reshape(1, -1) for name, values in readings.items()}
 
-    parts = [
-        one(part) for part in (ensemble.history, ensemble.solvent, ensemble.peaceful, ensemble.autumn, ensemble.war)
-    ]
-    return Ensemble(*parts, postures=ensemble.postures.reshape(1, -1, *ensemble.postures.shape[2:]))
+    return Ensemble(
+        history=one(ensemble.history),
+        solvent=one(ensemble.solvent),
+        peaceful=one(ensemble.peaceful),
+        autumn=one(ensemble.autumn),
+        war=one(ensemble.war),
+        postures=ensemble.postures.reshape(1, -1, *ensemble.postures.shape[2:]),
+    )

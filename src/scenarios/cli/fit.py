@@ -17,15 +17,11 @@ if TYPE_CHECKING:
 
 ParticlesOption = Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")]
 GenerationsOption = Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")]
-ScreenOption = Annotated[
-    int, typer.Option("--screen", metavar="N", help="Points of the prior that are screened first.")
-]
+ScreenOption = Annotated[int, typer.Option("--screen", metavar="N", help="Points of the prior screened first.")]
 RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each point.")]
 LibraryOption = Annotated[
     str | None,
-    typer.Option(
-        "--library", metavar="NAME", help="Also put the sample into the library, where scenarios can name it."
-    ),
+    typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
 ]
 SECONDS_A_POINT = 0.004  # on one core and for one run of each part
 CHECK_RUNS = 1_200
@@ -61,7 +57,7 @@ def fit(
     patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
     manifest = manifest_of(screening, posterior, settings)
     folder = write_fit(out / "fit", screening, posterior, patterns, manifest, library)
-    typer.echo(rows_text(patterns.to_dict("records"), form, "Patterns of history, before and after"), nl=False)
+    typer.echo(rows_text(as_rows(patterns), form, "Patterns of history, before and after"), nl=False)
     say(f"Results: {folder}", is_quiet)
 
 
@@ -73,13 +69,18 @@ def check_sizes(sizes: dict[str, int]) -> None:
             raise RequestRefused(f"--{name} {count}: must lie in {least[name]} to 1,000,000.")
     if sizes["screen"] < sizes["particles"]:
         raise RequestRefused(
-            f"--screen {sizes['screen']}: must be at least --particles {sizes['particles']}; the first generation is taken from it."
+            f"--screen {sizes['screen']}: must be at least --particles {sizes['particles']}, which are taken from it."
         )
 
 
 def command_line(sizes: dict[str, int], seed: int) -> str:
     """The command that makes the same sample."""
     return "scenarios fit " + " ".join(f"--{name} {count}" for name, count in sizes.items()) + f" --seed {seed}"
+
+
+def as_rows(table: "DataFrame") -> list[dict[str, Any]]:
+    """The rows of a table."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def both_patterns(before: "DataFrame", after: "DataFrame") -> "DataFrame":
@@ -100,7 +101,8 @@ def write_fit(
     library: str | None,
 ) -> Path:
     """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
-    from scenarios.calibrate.fit import HISTORY, identification, scenarios_of_history
+    from scenarios.calibrate.fit import identification, scenarios_of_history
+    from scenarios.calibrate.patterns import HISTORY
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.report.fitted import draw_fitted
     from scenarios.scenario.posterior import FOLDER, write_posterior

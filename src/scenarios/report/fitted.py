@@ -65,8 +65,8 @@ def draw_fitted(
             "What history teaches about the fitted numbers", x=0.01, ha="left", fontsize=11, fontweight="bold"
         )
         said = (
-            "Bars: share of the posterior in each sixteenth of the prior, from its low to its high end. Dashed: the prior. Blue:"
-            " history narrows or moves the number; grey: it keeps its range. Figures: 10 to 90 % of the posterior."
+            "Bars: share of the posterior in each sixteenth of the prior, low to high end. Dashed: the prior.\n"
+            "Blue: history narrows or moves the number; grey: it keeps its range. Figures: 10 to 90 % of the posterior."
         )
-        figure.supxlabel(said, x=0.01, ha="left", fontsize=CAPTION_SIZE, color=GREY, wrap=True)
+        figure.supxlabel(said, x=0.01, ha="left", fontsize=CAPTION_SIZE, color=GREY)
         return write(figure, folder, "fitted")
