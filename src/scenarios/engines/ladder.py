@@ -171,4 +171,6 @@ def ladder_curve(
 
 def climb_rows(results: Results) -> list[Row]:
     """Chances that it has happened by the time that a rung of the climb is over."""
-    return [row for rung, end in ends_of_rungs(results.scenario).items() for row in rows_of("climb", rung, results, end)]
+    return [
+        row for rung, end in ends_of_rungs(results.scenario).items() for row in rows_of("climb", rung, results, end)
+    ]
