@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from scenarios.engines.simulate import simulate
     from scenarios.explore.compare import compare
     from scenarios.explore.inputs import changed_inputs
+    from scenarios.explore.thresholds import Threshold, threshold
     from scenarios.explore.transitions import transitions
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
@@ -24,6 +25,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Results",
     "Scenario",
+    "Threshold",
     "__version__",
     "changed_inputs",
     "compare",
@@ -36,12 +38,14 @@ __all__ = [
     "save",
     "simulate",
     "summarise",
+    "threshold",
     "transitions",
 ]
 
 _MODULES = {
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
+    "Threshold": "scenarios.explore.thresholds",
     "changed_inputs": "scenarios.explore.inputs",
     "compare": "scenarios.explore.compare",
     "control": "scenarios.scenario.overlay",
@@ -53,6 +57,7 @@ _MODULES = {
     "save": "scenarios.store.folder",
     "simulate": "scenarios.engines.simulate",
     "summarise": "scenarios.summary",
+    "threshold": "scenarios.explore.thresholds",
     "transitions": "scenarios.explore.transitions",
 }
 

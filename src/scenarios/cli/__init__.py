@@ -10,6 +10,7 @@ from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.fit import fit
 from scenarios.cli.run import run
+from scenarios.cli.threshold import threshold
 
 app = typer.Typer(
     name="scenarios",
@@ -26,6 +27,7 @@ app.command()(new)
 app.command()(run)
 app.command()(fit)
 app.command()(compare)
+app.command()(threshold)
 app.command()(doctor)
 
 
