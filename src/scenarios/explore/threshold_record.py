@@ -25,7 +25,7 @@ def as_record(found: Threshold) -> Record:
         "over": found.over,
         "unit": found.unit,
         "probability": found.probability,
-        "range": list(found.range),
+        "span": list(found.span),
         "answer": _answer_record(found.answer),
         "climb": None if found.climb is None else _answer_record(found.climb),
     }
@@ -33,13 +33,13 @@ def as_record(found: Threshold) -> Record:
 
 def from_record(record: Record, curve: "DataFrame", ladder: "DataFrame | None") -> Threshold:
     """The threshold that `as_record` wrote down."""
-    low, high = record["range"]
+    low, high = record["span"]
     return Threshold(
         of=record["of"],
         over=record["over"],
         unit=record["unit"],
         probability=record["probability"],
-        range=(low, high),
+        span=(low, high),
         answer=_answer_from(record["answer"]),
         curve=curve,
         climb=None if record["climb"] is None else _answer_from(record["climb"]),

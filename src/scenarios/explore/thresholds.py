@@ -24,7 +24,7 @@ RUNG = "rung"
 GRID = 9
 FINEST = 1e-6  # share of the range below which floating-point numbers would be split
 USUAL = 1 / 1024  # share of the range to which a crossing is narrowed down
-MOST_WHOLE = 32
+WHOLE_UNITS = (*WHOLE, "flag")
 CURVE_COLUMNS = ("kind", "value", "probability", "se", "n")
 Range = tuple[float, float]
 Notify = Callable[[float, Estimate], None]
@@ -41,7 +41,7 @@ class Threshold:
     unit : str
         Of the number.
     probability : float
-    range : tuple of float
+    span : tuple of float
         Lowest and highest value that was tried.
     answer : Answer
         Whether and where it is reached, and every crossing, with 95 % intervals.
@@ -58,7 +58,7 @@ class Threshold:
     over: str
     unit: str
     probability: float
-    range: Range
+    span: Range
     answer: Answer
     curve: "DataFrame" = field(repr=False, compare=False)
     climb: Answer | None = None
@@ -130,12 +130,8 @@ def threshold(
         from scenarios.explore.rungs import rung_threshold
 
         return rung_threshold(scenario, of, probability, replications, rng, engine, jobs, progress)
-    values, width = values_to_try(scenario, over, span, grid), tolerance
-    is_whole = number_at(over).unit in (*WHOLE, "flag")
-    finest = FINEST * (values[-1] - values[0])
-    if tolerance is not None and not finest <= tolerance:
-        raise RequestRefused(f"--tolerance {tolerance:g}: must be at least a millionth of the span ({finest:g}).")
-    width = 0.0 if is_whole else tolerance or USUAL * (values[-1] - values[0])
+    values = values_to_try(scenario, over, span, grid)
+    width = 0.0 if number_at(over).unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
     known: dict[float, Estimate] = {}
     play = partial(simulate, replications=replications, rng=rng, engine=engine, jobs=jobs)
 
@@ -146,8 +142,17 @@ def threshold(
         return known[value]
 
     answer = find(ask, values, probability, width)
-    span = (values[0], values[-1])
-    return Threshold(of, over, number_at(over).unit, probability, span, answer, curve_table(known, values))
+    tried, unit = (values[0], values[-1]), number_at(over).unit
+    return Threshold(of, over, unit, probability, tried, answer, curve_table(known, values))
+
+
+def checked_tolerance(tolerance: float | None, width: float) -> float:
+    """How far a crossing is narrowed down, for a span of a width."""
+    if tolerance is not None and not tolerance >= FINEST * width:
+        raise RequestRefused(
+            f"--tolerance {tolerance:g}: must be at least a millionth of the range ({FINEST * width:g})."
+        )
+    return USUAL * width if tolerance is None else tolerance
 
 
 def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:
@@ -165,8 +170,11 @@ def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) 
     [0.2, 0.4, 0.6]
     """
     low, high = checked_span(scenario, over, span)
-    if number_at(over).unit in (*WHOLE, "flag"):
-        return [float(value) for value in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
+    if number_at(over).unit in WHOLE_UNITS:
+        whole = [float(value) for value in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
+        if len(whole) < 2:
+            raise RequestRefused(f"--range {low:g}:{high:g}: holds no two whole numbers, and {over} is a whole number.")
+        return whole
     if not 3 <= grid <= 1000:
         raise RequestRefused(f"--grid {grid}: must lie in 3 to 1000.")
     return [float(value) for value in np.linspace(low, high, grid).round(12)]

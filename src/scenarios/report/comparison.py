@@ -83,7 +83,7 @@ def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> Section:
 
 def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
     """Every outcome with its difference, interval and verdict."""
-    columns = ("who", "outcome", "A", versus, "difference (95 %)", "verdict", "now / no longer")
+    columns = ("who", "outcome", "A", versus, "difference (95 %)", "verdict", "now / no more (%)")
     cells = tuple(_outcome_cells(row, scenario) for row in rows.to_dict("records"))
     return Section(f"What changes from A to {versus} (probabilities by the horizon)", columns, cells)
 
@@ -109,7 +109,9 @@ def _gap(row: Mapping[Any, Any]) -> str:
 
 def _moves(row: Mapping[Any, Any]) -> str:
     """Shares of matched worlds in which an outcome now happens, and in which it no longer does."""
-    return NOTHING if is_missing(row["now"]) else f"{_percent(row['now'])} / {_percent(row['no_longer'])}"
+    if is_missing(row["now"]):
+        return NOTHING
+    return " / ".join(_percent(row[name]).removesuffix(" %") for name in ("now", "no_longer"))
 
 
 def _percent(value: float) -> str:

@@ -72,9 +72,9 @@ def _draw_curve(panel: "Axes", found: Threshold) -> None:
         curve["value"], chance - half, chance + half, color=BLUE, alpha=0.25, lw=0, label="95 % interval"
     )
     panel.plot(curve["value"], chance, color=BLUE, lw=1.5, marker="o", ms=3.5, label="estimate")
-    panel.set_xlim(*found.range)
+    panel.set_xlim(*found.span)
     for place, found_at in enumerate(found.answer.crossings):
-        low, high = max(found_at.low, found.range[0]), min(found_at.high, found.range[1])
+        low, high = max(found_at.low, found.span[0]), min(found_at.high, found.span[1])
         panel.axvspan(low, high, facecolor="none", edgecolor=FAINT, hatch="////", lw=0)
         panel.axvline(found_at.value, color=BLACK, lw=1.2, label=None if place else "crossing (hatched: 95 %)")
     panel.grid(axis="x", color=FAINT, lw=0.4)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.explore.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, RISING, Answer, Crossing
 from scenarios.explore.rungs import CLIMB, CONTROL, HELD
 from scenarios.explore.threshold_record import as_record
-from scenarios.explore.thresholds import Threshold
+from scenarios.explore.thresholds import WHOLE_UNITS, Threshold
 from scenarios.report.formats import Format, page, records
 from scenarios.report.tables import Section, label, words
 from scenarios.report.wording import NOTHING, share
@@ -131,7 +131,7 @@ def _place(found: Threshold, crossing: Crossing, first: float, last: float) -> s
 
 def _unit(found: Threshold) -> str:
     """The unit after a value; a rung needs none."""
-    return "" if found.unit in ("rung", "level", "flag") else f" {found.unit}"
+    return "" if found.unit in WHOLE_UNITS else f" {found.unit}"
 
 
 def notes(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
