@@ -206,6 +206,16 @@ def test_only_what_differs_is_listed_each_with_its_kind():
     assert found.loc["freeze", ["a", "b"]].tolist() == ["nothing", "war"]
 
 
+def test_a_change_on_a_date_and_another_sample_are_listed():
+    toy = load("toy")
+    dated = toy.with_values({"coercer.rung@2030-03-01": 6})
+    (row,) = changed_inputs(toy, dated).to_dict("records")
+    assert (row["path"], row["what"]) == ("coercer.rung", "path over time")
+    assert row["b"] == "free from 2030-01-06, 6 from 2030-03-01"
+    fitted = changed_inputs(toy, replace(toy, posterior="some"))
+    assert fitted[["path", "what", "a", "b"]].to_numpy().tolist() == [["posterior", "sample", "none", "some"]]
+
+
 def test_numbers_that_read_alike_but_differ_are_written_out():
     toy = load("toy")
     one, other = (toy.with_values({"model.rho": value}) for value in (0.1, 0.1 + 1e-9))

@@ -15,6 +15,7 @@ from scenarios.cli.options import (
     JobsOption,
     OutOption,
     PointsOption,
+    PriorOption,
     QuietOption,
     check_request,
 )
@@ -60,6 +61,7 @@ def compare(
     settings: SideSettingsOption = None,
     overlays: SideOverlaysOption = None,
     is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
     replications: SizeOption = None,
     points: PointsOption = None,
     seed: LuckOption = None,
@@ -83,7 +85,7 @@ def compare(
 
     check_request(1 if replications is None else replications, points, seed or 0, jobs)
     asked = sides_asked(names, settings or [], overlays or [])
-    there = [opened(side, is_fixed) for side in asked]
+    there = [opened(side, is_fixed, is_prior) for side in asked]
     size, luck, draws = size_beside([side for side in there if isinstance(side, Results)], replications, seed, points)
     check_request(size, draws, luck, jobs)
     check_writable(out)
@@ -108,11 +110,14 @@ class Compared:
 
     def row(self) -> dict[str, Any]:
         """What a reader must know of a side."""
+        from scenarios.store.manifest import numbers_drawn
+
         scenario, manifest = self.results.scenario, self.results.manifest
         return {
             "side": self.letter,
             "scenario": scenario.name,
             "changes": " ".join(text.removeprefix("--set ") for text in scenario.overlays),
+            "numbers": numbers_drawn(scenario),
             "runs": len(self.results.runs),
             "points": manifest.get("points"),
             "seed": manifest["seed"],

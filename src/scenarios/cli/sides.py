@@ -81,7 +81,7 @@ def _split(text: str) -> tuple[str, str]:
     return found[1].upper(), found[2]
 
 
-def opened(side: SideAsked, is_fixed: bool) -> "Results | Scenario":
+def opened(side: SideAsked, is_fixed: bool, is_prior: bool = False) -> "Results | Scenario":
     """The results in a side's folder, or its scenario.
 
     Raises
@@ -90,14 +90,15 @@ def opened(side: SideAsked, is_fixed: bool) -> "Results | Scenario":
         If results that were run already are to be changed.
     """
     if not side.is_folder:
-        return assembled(side.name, side.overlays, side.settings, is_fixed)
+        return assembled(side.name, side.overlays, side.settings, is_fixed, is_prior)
     from scenarios.store.folder import read
 
     results, changes = read(side.name), [*side.settings, *side.overlays]
-    if not changes and not is_fixed:
+    changes += [option for option, is_set in (("--fixed", is_fixed), ("--prior", is_prior)) if is_set]
+    if not changes:
         return results
-    if not side.is_copy or is_fixed:
-        change = changes[0] if changes else "--fixed"
+    if not side.is_copy or is_fixed or is_prior:
+        change = changes[0]
         raise RequestRefused(
             f"{side.letter} is {side.name}, which was run already: {change} cannot change it. "
             "Name the scenario in its place."

@@ -15,6 +15,7 @@ from scenarios.cli.options import (
     NameArgument,
     OutOption,
     OverlaysOption,
+    PriorOption,
     QuietOption,
     ReplicationsOption,
     SeedOption,
@@ -28,6 +29,7 @@ from scenarios.report.formats import Format
 
 if TYPE_CHECKING:
     from scenarios.explore.thresholds import Threshold
+    from scenarios.scenario.scenario import Scenario
 
 KIND, CURVE, LADDER = "threshold", "curve", "ladder"
 OfOption = Annotated[
@@ -64,6 +66,7 @@ def threshold(
     settings: SettingsOption = None,
     overlays: OverlaysOption = None,
     is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
     no_figures: NoFiguresOption = False,
     engine: EngineOption = Engine.BATCH,
     jobs: JobsOption = 0,
@@ -82,16 +85,24 @@ def threshold(
     from scenarios.store.aside import check_writable
 
     check_request(replications, None, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed)
+    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
     check_writable(out)
     request = Request(scenario, replications, None, seed, engine, jobs, is_quiet)
     asked = {"of": of, "over": over, "probability": probability, "span": parse_range(span)}
     found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, out)
-    manifest = {"seed": seed, "replications": replications}
+    manifest = {"seed": seed, "replications": replications, **drawn_from(scenario)}
     typer.echo(threshold_text(found, scenario, manifest, folder, form), nl=False)
     say(f"Results: {folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
     if not no_figures and not (folder / "figures" / "threshold.svg").is_file():
         draw_threshold(folder / "figures", found, scenario, manifest)
+
+
+def drawn_from(scenario: "Scenario") -> dict[str, Any]:
+    """What a reader must know of where the numbers come from."""
+    from scenarios.scenario.posterior import fitted_paths
+    from scenarios.store.manifest import numbers_drawn
+
+    return {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:

@@ -29,8 +29,8 @@ def changed_inputs(a: "Scenario", b: "Scenario", versus: str = "B") -> "DataFram
     Returns
     -------
     DataFrame
-        Columns versus, path, what (value, range, unit, switch, freeze, rule, mode, time, path over time, key, or
-        only in A), a, b (as text). Sources and notes are not compared: they change no result.
+        Columns versus, path, what (value, range, unit, switch, freeze, rule, mode, time, sample, path over time, key,
+        or only in A), a, b (as text). Sources and notes are not compared: they change no result.
 
     Examples
     --------
@@ -60,10 +60,11 @@ def _row(path: str, what: str, a: str, b: str) -> list[Row]:
 
 
 def _facts(a: "Scenario", b: "Scenario") -> list[Row]:
-    """Time, mode, what is frozen, keys of those on both sides."""
+    """Time, posterior sample, mode, what is frozen, keys of those on both sides."""
     rows = []
     for name in ("start", "step", "step_days", "steps", "persistence_days"):
         rows += _row(name, "time", *(str(getattr(side, name)) for side in (a, b)))
+    rows += _row("posterior", "sample", *(side.posterior or "none" for side in (a, b)))
     rows += _row("coercer.mode", "mode", a.mode, b.mode)
     rows += _row("freeze", "freeze", *(", ".join(sorted(side.freeze)) or "nothing" for side in (a, b)))
     for who in [who for who in a.keys if who in b.keys]:
@@ -148,16 +149,22 @@ def _courses(a: "Scenario", b: "Scenario") -> list[Row]:
     rows = []
     for path in dict.fromkeys([*a.paths, *b.paths]):
         one, other = a.paths.get(path), b.paths.get(path)
-        if one is None or other is None or (one.dates, one.values) != (other.dates, other.values):
+        if one is None or other is None or _shape(one) != _shape(other):
             rows.append({"path": path, "what": "path over time", "a": _course(one), "b": _course(other)})
     return rows
 
 
+def _shape(course: "Path") -> tuple[Any, ...]:
+    """All of a path over time that changes a result."""
+    return course.dates, course.values, course.until
+
+
 def _course(course: "Path | None") -> str:
-    """A path over time in words."""
+    """A path over time in words; a script says nothing where it is below 0."""
     if course is None:
         return "none"
-    pairs = [f"{short(value)} from {day}" for day, value in zip(course.dates, course.values, strict=True)]
+    values = ["free" if value < 0 else short(value) for value in course.values]
+    pairs = [f"{value} from {day}" for day, value in zip(course.dates, values, strict=True)]
     if len(pairs) > MOST_DATES:
-        return f"{pairs[0]}, ... {pairs[-1]} ({len(pairs)} dates)"
-    return ", ".join(pairs)
+        pairs = [pairs[0], f"... {pairs[-1]} ({len(pairs)} dates)"]
+    return ", ".join(pairs) + ("" if course.until is None else f", until {course.until}")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.scenario.overlay import near_paths
+from scenarios.scenario.dated import near_paths
 from scenarios.summary import EVENTS, indicators
 from scenarios.vocabulary import Fate
 

@@ -13,7 +13,8 @@ from scenarios.explore.crossings import Answer, Estimate, find
 from scenarios.explore.occurrences import check_outcome, occurs
 from scenarios.results import Results
 from scenarios.scenario.check import WHOLE
-from scenarios.scenario.overlay import near_paths, number_at, with_values
+from scenarios.scenario.dated import near_paths, number_at
+from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import mean_and_error
 

@@ -44,7 +44,7 @@ def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]
     scenario : Scenario
         What was played.
     manifest : mapping
-        ``seed`` and ``replications``.
+        ``seed``, ``replications``, and where the ``numbers`` are drawn from, of which so many are ``fitted``.
     """
     figure = sheet(HEIGHT if found.ladder is None else HEIGHT_WITH_NAMES)
     panel = figure.subplots()

@@ -11,7 +11,7 @@ from scenarios.explore.rungs import CLIMB, CONTROL, HELD
 from scenarios.explore.threshold_record import as_record
 from scenarios.explore.thresholds import WHOLE_UNITS, Threshold
 from scenarios.report.formats import Format, page, records
-from scenarios.report.tables import Section, label, words
+from scenarios.report.tables import Section, label, numbers_line, words
 from scenarios.report.wording import NOTHING, share
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def threshold_text(
     scenario : Scenario
         What was played.
     manifest : mapping
-        ``seed`` and ``replications``.
+        ``seed``, ``replications``, and where the ``numbers`` are drawn from, of which so many are ``fitted``.
     folder : Path or None
         Where table and figures lie.
     form : Format
@@ -157,7 +157,7 @@ def notes(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -
         if found.over in scenario.paths:
             lines.insert(0, f"A path over time acts on {found.over} as well.")
     lines.append("95 % intervals: the values at which the estimate plus or minus 1.96 Monte Carlo errors crosses.")
-    return [*lines, f"{size}, seed {manifest['seed']}."]
+    return [*lines, numbers_line(scenario, manifest), f"{size}, seed {manifest['seed']}."]
 
 
 def _curve(found: Threshold) -> Section:
