@@ -18,6 +18,7 @@ LAYERS = (
     ("outcomes", "results", "summary"),
     ("store",),
     ("engines",),
+    ("explore",),
     ("calibrate",),
     ("report",),
     ("cli",),

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scenarios.engines.ladder import ladder_curve
     from scenarios.engines.simulate import simulate
+    from scenarios.explore.compare import compare
+    from scenarios.explore.inputs import changed_inputs
+    from scenarios.explore.thresholds import Threshold, threshold
+    from scenarios.explore.transitions import transitions
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control, prior
@@ -21,7 +25,10 @@ __version__ = "0.1.0"
 __all__ = [
     "Results",
     "Scenario",
+    "Threshold",
     "__version__",
+    "changed_inputs",
+    "compare",
     "control",
     "ladder_curve",
     "library",
@@ -31,11 +38,16 @@ __all__ = [
     "save",
     "simulate",
     "summarise",
+    "threshold",
+    "transitions",
 ]
 
 _MODULES = {
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
+    "Threshold": "scenarios.explore.thresholds",
+    "changed_inputs": "scenarios.explore.inputs",
+    "compare": "scenarios.explore.compare",
     "control": "scenarios.scenario.overlay",
     "ladder_curve": "scenarios.engines.ladder",
     "library": "scenarios.scenario.load",
@@ -45,6 +57,8 @@ _MODULES = {
     "save": "scenarios.store.folder",
     "simulate": "scenarios.engines.simulate",
     "summarise": "scenarios.summary",
+    "threshold": "scenarios.explore.thresholds",
+    "transitions": "scenarios.explore.transitions",
 }
 
 

@@ -5,10 +5,12 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 import typer
 
+from scenarios.cli.compare import compare
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.fit import fit
 from scenarios.cli.run import run
+from scenarios.cli.threshold import threshold
 
 app = typer.Typer(
     name="scenarios",
@@ -24,6 +26,8 @@ app.command()(check)
 app.command()(new)
 app.command()(run)
 app.command()(fit)
+app.command()(compare)
+app.command()(threshold)
 app.command()(doctor)
 
 
