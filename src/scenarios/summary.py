@@ -82,7 +82,9 @@ def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, fl
         sums = np.bincount(points, weights=values - mean, minlength=n_points)
         used = counts > 0
         groups = int(used.sum())
-        spread = float(np.sqrt((sums[used] ** 2).sum() / max(groups - 1, 1) * groups)) / n
+        if groups == 1:  # one draw says nothing of how far draws lie apart
+            return mean, np.nan, n
+        spread = float(np.sqrt((sums[used] ** 2).sum() / (groups - 1) * groups)) / n
         return mean, spread, n
     return mean, float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan, n
 
