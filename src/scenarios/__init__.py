@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.engines.ladder import ladder_curve
+    from scenarios.engines.replay import replay
     from scenarios.engines.simulate import simulate
+    from scenarios.explore.average import nearest_on_average
+    from scenarios.explore.counterfactual import nearest
+    from scenarios.explore.ensemble import Ensemble
+    from scenarios.explore.frozen import frozen
+    from scenarios.explore.reasons import explain
+    from scenarios.explore.story import story
+    from scenarios.report.story import story_text
+    from scenarios.report.storyboard import story_figure
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control, prior
@@ -19,31 +28,49 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ensemble",
     "Results",
     "Scenario",
     "__version__",
     "control",
+    "explain",
+    "frozen",
     "ladder_curve",
     "library",
     "load",
+    "nearest",
+    "nearest_on_average",
     "prior",
     "read",
+    "replay",
     "save",
     "simulate",
+    "story",
+    "story_figure",
+    "story_text",
     "summarise",
 ]
 
 _MODULES = {
+    "Ensemble": "scenarios.explore.ensemble",
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
     "control": "scenarios.scenario.overlay",
+    "explain": "scenarios.explore.reasons",
+    "frozen": "scenarios.explore.frozen",
     "ladder_curve": "scenarios.engines.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
+    "nearest": "scenarios.explore.counterfactual",
+    "nearest_on_average": "scenarios.explore.average",
     "prior": "scenarios.scenario.overlay",
     "read": "scenarios.store.folder",
+    "replay": "scenarios.engines.replay",
     "save": "scenarios.store.folder",
     "simulate": "scenarios.engines.simulate",
+    "story": "scenarios.explore.story",
+    "story_figure": "scenarios.report.storyboard",
+    "story_text": "scenarios.report.story",
     "summarise": "scenarios.summary",
 }
 
