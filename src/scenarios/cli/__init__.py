@@ -6,6 +6,7 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 import typer
 
 from scenarios.cli.doctor import doctor
+from scenarios.cli.explain import explain
 from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.fit import fit
 from scenarios.cli.run import run
@@ -23,6 +24,7 @@ app.command()(show)
 app.command()(check)
 app.command()(new)
 app.command()(run)
+app.command()(explain)
 app.command()(fit)
 app.command()(doctor)
 

@@ -44,7 +44,9 @@ def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> 
     records, then = empty_records(plan, 1, capacity, 0), empty_records(plan, 1, capacity, 0)
     model = PatronageModel(scenario, seed_of(rng), run, run // per_point, plan=plan, records=records)
     while model.running:
-        chosen = {(patron.spot, channel.spot): channel.chosen for patron in model.patrons for channel in patron.channels}
+        chosen = {
+            (patron.spot, channel.spot): channel.chosen for patron in model.patrons for channel in patron.channels
+        }
         seen = int(records.n_events[0])
         model.step()
         note_changes(model, records, seen, chosen, then)

@@ -126,9 +126,7 @@ def counted(of: str, found: "list[DataFrame]", points: Any) -> list[dict[str, An
     return rows[:1] + sorted(rows[1:], key=lambda row: (-row["suffices"], abs(row["change"]), row["path"]))
 
 
-def row_of(
-    of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any
-) -> dict[str, Any]:
+def row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any) -> dict[str, Any]:
     """One number's row."""
     n = len(points)
     suffices, suffices_se, _ = mean_and_error(np.array([float(i in way) for i in range(n)]), points)

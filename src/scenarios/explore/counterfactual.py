@@ -171,11 +171,13 @@ def nearest(
 
     ensemble = ensemble_of(subject)
     scenario = ensemble.scenario
-    patron, event = parsed_outcome(scenario, of)
+    patron, _ = parsed_outcome(scenario, of)
     paths = candidates(scenario, patron, over)
     asked = question(ensemble, of, run, engine)
     if asked.happened_at < 0.0 or asked.bench.base.of(asked.patron, "at_risk") < 0.5:
-        raise RequestRefused(f"run {run}: {of} did not happen, so nothing need be undone. Choose a run in which it did.")
+        raise RequestRefused(
+            f"run {run}: {of} did not happen, so nothing need be undone. Choose a run in which it did."
+        )
     rows = [{"run": run, "outcome": of, **found} for found in flips(scenario, asked, paths, grid, is_screened)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values("change", key=abs, kind="stable").reset_index(drop=True)
@@ -235,5 +237,3 @@ def side_flip(
     needed = value_at(number, outside)
     beyond = sum(kept[first:]) / len(kept[first:])
     return Flip(needed, place_of(number, needed) - drawn, value_at(number, inside), beyond)
-
-

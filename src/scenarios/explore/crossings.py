@@ -1,4 +1,4 @@
-"""What happens in a run without an event of its own? Lines crossed, channels closed, what arrives, read off its path."""
+"""What happens in a run without an event of its own? Lines crossed, channels closed, arrivals, read off its path."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -99,7 +99,7 @@ def check_addresses(results: Results, ensemble: Ensemble) -> None:
     last = len(results.runs) - 1
     for run in {0, last}:
         again = replay(ensemble.scenario, run, ensemble.seed, ensemble.per_point).runs.iloc[0]
-        if not again.astype(str).equals(results.runs.iloc[run].astype(str).rename(again.name)):
+        if again.astype(str).tolist() != results.runs.iloc[run].astype(str).tolist():
             raise RequestRefused(
                 f"Run {run} of these results does not come again from their scenario and seed: its numbers were given "
                 "for each point, or have changed since. Explain a simulation of one scenario, or run it again."

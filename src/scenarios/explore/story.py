@@ -1,4 +1,4 @@
-"""What happened in one run? Everything in order: moves, requests, threats, deals, and each change of level with its why.
+"""What happened in one run? Everything in order: moves, requests, threats, deals, and why each level changed.
 
 The run is played again at its own address, so any run can be told, not only those that were kept in full.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 CHANGES = ("level_up", "level_down")
-# Within a step the world moves first, then what the patron hears, decides and delivers; what follows from it comes last.
+# Within a step the world moves first, then what the patron hears, decides and delivers, then what follows from it.
 ORDER = (
     *EventKind.words()[:4],
     *("client_end", "new_leader", "crisis", "threat_carried_out", "bluff", "deal_ends", "request", "threat"),

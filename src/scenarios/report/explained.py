@@ -1,4 +1,4 @@
-"""How do explanations read? Reasons, what is left when a term is frozen, and nearest counterfactuals, as tables in words."""
+"""How do explanations read? Reasons, what is left with a term frozen, nearest counterfactuals, as tables."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -61,8 +61,8 @@ def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[st
     overall = table[(table["channel"] == "all") & (table["by"] == "channel")]
     counts = overall.groupby("patron", observed=True)["n"].first().to_dict()
     lines = [
-        "The reason is the necessary term that moved the choice most: put back as it was when the level was chosen, all "
-        "else as now, the patron would have stayed.",
+        "The reason is the necessary term that moved the choice most: put back as it was when the level was chosen, "
+        "all else as now, the patron would have stayed.",
         *[meaning for word, meaning in MEANING.items() if word in set(table["what"])],
         "± is one Monte Carlo standard error; shares of a patron sum to 1. The reason is that of the crossing.",
     ]
@@ -92,8 +92,8 @@ def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
     for (patron, event), rows in table.groupby(["patron", "event"], sort=False):
         first = rows.iloc[0]
         heading = (
-            f"{_name(scenario, str(patron))}, {words(str(event))}: {share(first['share'], first['se'], first['n'])} with "
-            f"everything on (n = {first['n']:.0f})"
+            f"{_name(scenario, str(patron))}, {words(str(event))}: {share(first['share'], first['se'], first['n'])} "
+            f"with everything on (n = {first['n']:.0f})"
         )
         sections.append(Section(heading, columns, tuple(_frozen_row(row) for row in _records(rows))))
     return sections
@@ -125,10 +125,10 @@ def _part(row: dict[str, Any], fate: str) -> str:
 
 
 FROZEN_NOTES = [
-    "Each row is the same matched runs, same luck and same numbers, with one term or input held as it was at the opening.",
-    "All shares are of the runs at risk. Prevented: it happened, and does not in the twin, whose client outlives the date; "
-    "client gone: it does not in the twin because its client is gone by then; merely delayed: in both, later by more than "
-    "a step; added: only in the twin. What is prevented by one term may also be prevented by another: the rows do not sum.",
+    "Each row is the same matched runs, same luck and numbers, with one term or input held as it was at the opening.",
+    "All shares are of the runs at risk. Prevented: it happened, and does not in the twin, whose client outlives the "
+    "date; client gone: it does not in the twin because its client is gone by then; merely delayed: in both, later by "
+    "more than a step; added: only in the twin. What one term prevents another may prevent too: the rows do not sum.",
     "± is one Monte Carlo standard error; within error (1.96 of them) read a difference as none.",
 ]
 
@@ -155,18 +155,20 @@ def nearest_notes(table: "DataFrame", scenario: "Scenario", of: str, run: int, n
     """The answer in a sentence, and what it does not mean."""
     who = outcome_words(scenario, of)
     if table.empty:
-        answer = f"None: no single number of {n_tried}, moved anywhere in its range, would have undone {who} in run {run}."
+        answer = (
+            f"None: no single number of {n_tried}, moved anywhere in its range, would have undone {who} in run {run}."
+        )
     else:
         best = table.iloc[0]
         way = "higher" if best["change"] > 0 else "lower"
         answer = (
-            f"Nearest: {best['path']} at {best['needed']:.4g} instead of {best['drawn']:.4g}, {abs(best['change']):.3f} of "
-            f"its range {way}. {len(table)} of {n_tried} numbers would do it alone."
+            f"Nearest: {best['path']} at {best['needed']:.4g} instead of {best['drawn']:.4g}, "
+            f"{abs(best['change']):.3f} of its range {way}. {len(table)} of {n_tried} numbers would do it alone."
         )
     return [
         answer,
-        "All other numbers as drawn in that run, and the same luck. One run: a change can also tip the luck of a single "
-        "week; `holds further out` is the share of values tried beyond it that do the same. Read the average beside it.",
+        "All other numbers as drawn in that run, and the same luck. One run: a change can also tip the luck of a "
+        "single week; `holds further out` is the share of values tried beyond it that do the same. See the average.",
     ]
 
 
@@ -183,7 +185,14 @@ def average_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
         )
         for row in _records(table.head(MOST_NUMBERS + 1))
     ]
-    columns = ("number", "alone suffices", "is the nearest", "median change (10-90 %)", "direction", "holds further out")
+    columns = (
+        "number",
+        "alone suffices",
+        "is the nearest",
+        "median change (10-90 %)",
+        "direction",
+        "holds further out",
+    )
     outcome = "" if table.empty else f" ({outcome_words(scenario, table['outcome'].iloc[0])})"
     return [Section(f"One number that would have kept the patron in{outcome}", columns, tuple(rows))]
 
@@ -196,8 +205,8 @@ def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
     none = 1.0 - float(table["suffices"].iloc[0])
     error = float(table["suffices_se"].iloc[0])
     return [
-        f"Over {n} runs in which it happened, {n_tried} numbers tried in each. In {none:.2f} ± {error:.2f} of the runs no "
-        "single number within its range would have kept the patron in.",
+        f"Over {n} runs in which it happened, {n_tried} numbers tried in each. In {none:.2f} ± {error:.2f} of the "
+        "runs no single number within its range would have kept the patron in.",
         "Changes are in shares of the number's range, all other numbers as drawn in the run, and the same luck.",
         *([f"Fewer than {FEW} runs: mostly noise."] if n < FEW else []),
     ]

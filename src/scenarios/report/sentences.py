@@ -33,10 +33,12 @@ TERMS = {
     "entrapment": "the risk of a clash with {coercer}",
     "backing_down": "the price of backing down",
 }
-CHANCE = "by chance: its luck was drawn anew, and with the old number it would have stayed; nothing in the world moved it"
+CHANCE = (
+    "by chance: its luck was drawn anew, and with the old number it would have stayed; nothing in the world moved it"
+)
 JOINT = (
-    "for joint reasons: no single term put back as it was when it chose that level would have kept it, several together "
-    "moved it"
+    "for joint reasons: no single term put back as it was when it chose that level would have kept it, several "
+    "together moved it"
 )
 NEW_LEADER = "because of its new leader: under the old one it would have stayed"
 SMALL = 0.005  # of utility; less does not show in two decimals
@@ -172,7 +174,9 @@ def _end(_: "Scenario", event: Event) -> str:
 
 def _leader(_: "Scenario", event: Event) -> str:
     """A new leader."""
-    return f"{{patron}} has a new leader; the weight of its stake goes from {event['before']:.2f} to {event['after']:.2f}"
+    return (
+        f"{{patron}} has a new leader; the weight of its stake goes from {event['before']:.2f} to {event['after']:.2f}"
+    )
 
 
 def _plain(text: str, *fields: str) -> "Callable[[Scenario, Event], str]":
@@ -197,10 +201,14 @@ SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
     "threat": _plain("{coercer} threatens {patrons} firms directly (threat <before> to <after>)", "before", "after"),
     "threat_carried_out": _plain("{coercer} carries out its threat to {patrons} firms (threat <after>)", "after"),
     "bluff": _plain("{coercers} threat to {patrons} firms passes its date: a bluff"),
-    "request": _plain("{client} asks {patron} for {channel} at <level after>, which gives <level before>", "before", "after"),
+    "request": _plain(
+        "{client} asks {patron} for {channel} at <level after>, which gives <level before>", "before", "after"
+    ),
     "request_met": _plain("what {client} asked of {patron} has arrived: {channel} at <level before>", "before"),
     "request_lapsed": _plain(
-        "what {client} asked of {patron} has not come in time: {channel} at <level before>, <after> arrives", "before", "after"
+        "what {client} asked of {patron} has not come in time: {channel} at <level before>, <after> arrives",
+        "before",
+        "after",
     ),
     "level_up": _changes,
     "level_down": _changes,

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.sentences import rung, sentence, words, worth_of_terms
-from scenarios.report.tables import label
+from scenarios.report.sentences import rung, sentence, worth_of_terms
+from scenarios.report.tables import label, words
 from scenarios.report.wording import is_missing
 from scenarios.vocabulary import Term
 
@@ -108,7 +108,8 @@ def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> s
     when = f"{scenario.step.capitalize()} {step}, {day(date)}"
     if step not in paths.index:  # the client's end: nobody acts in that step
         return when
-    return f"{when}: rung {paths.loc[step, 'rung']:.0f}, {client_words(paths.loc[step])}"
+    now = paths.loc[step]
+    return f"{when}: rung {now['rung']:.0f}, {client_words(now)}"
 
 
 def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> "Iterator[str]":
@@ -146,7 +147,9 @@ def closing_lines(story: "Story", head: str, bullet: str) -> list[str]:
 def counted(scenario: "Scenario", row: Any) -> str:
     """The outcomes of a patron that count, with their dates."""
     found = [
-        f"{words(event)} in {scenario.step} {row[f'{event}_at']:.0f}" for event in DATES if not is_missing(row[f"{event}_at"])
+        f"{words(event)} in {scenario.step} {row[f'{event}_at']:.0f}"
+        for event in DATES
+        if not is_missing(row[f"{event}_at"])
     ]
     if row["unconfirmed"]:
         found.append("a loss at the horizon has not lasted long enough to count")

@@ -1,9 +1,13 @@
 """What does one run look like? The rung on top, the client below it, then every patron's channels with event marks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.errors import StoreError
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -19,6 +23,7 @@ from scenarios.report.style import (
     date_axis,
     days_of,
     sheet,
+    write,
 )
 from scenarios.report.tables import label, words
 from scenarios.report.wording import is_missing
@@ -63,6 +68,24 @@ def story_figure(story: "Story") -> "Figure":
         return _drawn(story)
 
 
+def write_story(story: "Story", folder: Path) -> list[Path]:
+    """Draws a story into a folder as PNG and SVG; returns the files."""
+    import matplotlib
+
+    with matplotlib.rc_context(SETTINGS), writable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return write(_drawn(story), folder, f"story_{story.scenario.name}_{story.run}")
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Says in words that a folder cannot be written."""
+    try:
+        yield
+    except OSError as fault:
+        raise StoreError(f"{folder}: cannot be written ({fault.strerror or fault}). Choose another place.") from fault
+
+
 def _drawn(story: "Story") -> "Figure":
     """The figure, in the common style."""
     scenario = story.scenario
@@ -80,11 +103,18 @@ def _drawn(story: "Story") -> "Figure":
         date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
         _mark_end(panel, story)
     text = (
-        "One run, n = 1: what can happen and why, not how likely it is. Each channel has a row from level 0 to 3: filled "
-        "is intended, the line is delivered. Marks above the rows are events; a dotted upright is a step-back or step-up "
-        "that lasted long enough to count, at its crossing. Grey band: ships stop cargo. Thick bar: the client's end."
+        "One run, n = 1: what can happen and why, not how likely it is. Each channel has a row from level 0 to 3: "
+        "filled is intended, the line is delivered. Marks above the rows are events; a dotted upright is a step-back "
+        "or step-up that lasted long enough to count, at its crossing. Grey band: ships stop cargo. Thick bar: the "
+        "client's end."
     )
-    caption(figure, f"Run {story.run} of {scenario.name}, {scenario.step} by {scenario.step}", text, scenario, {"seed": story.seed})
+    caption(
+        figure,
+        f"Run {story.run} of {scenario.name}, {scenario.step} by {scenario.step}",
+        text,
+        scenario,
+        {"seed": story.seed},
+    )
     return figure
 
 
