@@ -16,7 +16,7 @@ from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import mean_and_error
+from scenarios.summary import mean_and_error, median_and_error
 from scenarios.vocabulary import Freeze, Term
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ COLUMNS = (
     "difference_se",
     *[column for fate in FATES for column in (fate, f"{fate}_se")],
     "delay",
+    "delay_se",
     "n",
 )
 Floats = NDArray[np.float64]
@@ -171,8 +172,8 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
     for code, fate in enumerate(FATES):
         row |= share((fates == code).astype(float), fate)
     is_later = is_at_risk & (fates == FATES.index("delayed"))
-    delays = at_twin[is_later] - at[is_later] if is_later.any() else np.array([np.nan])
-    return row | {"delay": float(np.median(delays)), "n": int(is_at_risk.sum())}
+    delay = median_and_error(at_twin[is_later] - at[is_later])
+    return row | {"delay": delay["value"], "delay_se": delay["se"], "n": int(is_at_risk.sum())}
 
 
 def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, lasting: int) -> NDArray[np.int64]:

@@ -1,16 +1,15 @@
 """How is one event of a run put into words? One sentence a kind of event, in the names of the scenario."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from scenarios.report.because import Event, because
 from scenarios.report.tables import label, words
-from scenarios.report.wording import is_missing
-from scenarios.vocabulary import Fate, Term
+from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
-Event = Mapping[Any, Any]
 LEVELS = ("none", "low", "middle", "high")
 LINES = {
     "step_back": "one level lost",
@@ -18,31 +17,6 @@ LINES = {
     "abandonment": "nothing material left",
     "step_up": "one level gained",
 }
-# what a term is, as the object of "had ... stayed as it was"
-TERMS = {
-    "survival": "what the survival of {client} is worth to it",
-    "payment": "what {client} pays",
-    "prestige": "the prestige of it",
-    "refusal": "the weight of what {client} asks of it",
-    "company": "what the other patrons give",
-    "own_crisis": "its crisis at home",
-    "material_cost": "what it costs",
-    "bargain": "the risk to its bargain with {coercer}",
-    "deal": "its deal with {coercer}",
-    "secondary_sanctions": "the threat to its firms",
-    "entrapment": "the risk of a clash with {coercer}",
-    "backing_down": "the price of backing down",
-}
-CHANCE = (
-    "by chance: its luck was drawn anew, and with the old number it would have stayed; nothing in the world moved it"
-)
-JOINT = (
-    "for joint reasons: no single term put back as it was when it chose that level would have kept it, several "
-    "together moved it"
-)
-NEW_LEADER = "because of its new leader: under the old one it would have stayed"
-SMALL = 0.005  # of utility; less does not show in two decimals
-MOST_PLACES = 4
 
 
 def level(value: float) -> str:
@@ -71,47 +45,6 @@ def possessive(name: str) -> str:
     ("Russia's", "United States'")
     """
     return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
-def two_worths(then: float, now: float) -> tuple[str, str]:
-    """Two worths with as many decimals as it takes to tell them apart.
-
-    Examples
-    --------
-    >>> two_worths(-0.31, -0.51), two_worths(-0.1901, -0.1922)
-    (('-0.31', '-0.51'), ('-0.190', '-0.192'))
-    """
-    pairs = [(f"{then:+.{places}f}", f"{now:+.{places}f}") for places in range(2, MOST_PLACES + 1)]
-    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
-
-
-def because(scenario: "Scenario", event: Event) -> str:
-    """Why a level changed, by the but-for rule, in words."""
-    reason = event["reason"]
-    special = {"chance": CHANCE, "joint": JOINT, "new_leader": NEW_LEADER}
-    if reason in special:
-        return special[reason]
-    thing = TERMS[reason].format(client=label(scenario, "client"), coercer=label(scenario, "coercer"))
-    then, now = two_worths(event[f"then.{reason}"], event[reason])
-    return (
-        f"because of {words(reason)} ({then} when it chose that level, {now} now): had {thing} stayed as it was then, "
-        "it would have stayed"
-    )
-
-
-def worth_of_terms(event: Event) -> str:
-    """What each term was worth when the old level was chosen and now; those of no weight are left out."""
-    moved, still = [], []
-    for term in Term.words():
-        then, now = event[f"then.{term}"], event[term]
-        if abs(then) < SMALL and abs(now) < SMALL:
-            continue
-        if abs(now - then) >= SMALL or term == event["reason"]:
-            moved.append(" to ".join([f"{words(term)} {two_worths(then, now)[0]}", two_worths(then, now)[1]]))
-        else:
-            still.append(f"{words(term)} {now:+.2f}")
-    said = [f"{what} {', '.join(found)}" for what, found in (("moved:", moved), ("as before:", still)) if found]
-    return "Worth of level 3 to it since it chose that level; " + "; ".join(said)
 
 
 def sentence(scenario: "Scenario", event: Event) -> str:
@@ -180,14 +113,14 @@ def _leader(_: "Scenario", event: Event) -> str:
 
 
 def _plain(text: str, *fields: str) -> "Callable[[Scenario, Event], str]":
-    """A sentence with numbers of the event in it."""
+    """A sentence with numbers of the event in it: ``<after>`` as a number, ``<level after>`` as a level."""
 
     def made(_: "Scenario", event: Event) -> str:
         said = text
         for field in fields:
-            value = event[field]
-            said = said.replace(f"<{field}>", "–" if is_missing(value) else f"{value:.2f}")
-            said = said.replace(f"<level {field}>", "–" if is_missing(value) else level(round(value)))
+            is_level = f"<level {field}>" in said
+            value = level(round(event[field])) if is_level else f"{event[field]:.2f}"
+            said = said.replace(f"<level {field}>" if is_level else f"<{field}>", value)
         return said
 
     return made
@@ -232,7 +165,9 @@ SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
     "crosses": _line,
     "returns": _line,
     "confirmed": _line,
-    "arrives": _plain("{patrons} {channel} now arrives as intended, <level before>", "before"),
+    "arrives": _plain("What {patron} gives in {channel} now arrives as intended, <level before>", "before"),
     "falls_short": _plain("{patron} intends {channel} at <level before>, but only <after> arrives", "before", "after"),
-    "closes": _plain("{patrons} {channel} ends, <level before> to 0, because {client} expelled it", "before"),
+    "closes": _plain(
+        "What {patron} gives in {channel} ends, <level before> to 0, because {client} expelled it", "before"
+    ),
 }

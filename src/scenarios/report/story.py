@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.sentences import rung, sentence, worth_of_terms
+from scenarios.report.because import worth_of_terms
+from scenarios.report.sentences import rung, sentence
 from scenarios.report.tables import label, words
 from scenarios.report.wording import is_missing
 from scenarios.vocabulary import Term
