@@ -135,7 +135,7 @@ SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
     "threat_carried_out": _plain("{coercer} carries out its threat to {patrons} firms (threat <after>)", "after"),
     "bluff": _plain("{coercers} threat to {patrons} firms passes its date: a bluff"),
     "request": _plain(
-        "{client} asks {patron} for {channel} at <level after>, which gives <level before>", "before", "after"
+        "{client} asks {patron} for {channel} at <level after>; it gives <level before>", "before", "after"
     ),
     "request_met": _plain("what {client} asked of {patron} has arrived: {channel} at <level before>", "before"),
     "request_lapsed": _plain(

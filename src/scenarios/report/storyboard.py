@@ -27,6 +27,8 @@ from scenarios.report.style import (
 )
 from scenarios.report.tables import label, words
 from scenarios.report.wording import is_missing
+from scenarios.scenario.posterior import fitted_paths
+from scenarios.store.manifest import numbers_drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,8 +52,10 @@ MARKS: dict[str, tuple[str, str, float, str]] = {
 }
 LINES = {"step_back": "step back", "step_back_further": "further", "abandonment": "abandons", "step_up": "step up"}
 ROW = 0.27  # inches a channel
+HEAD = 1.45  # rows above the channels, for marks and dates
 FULL = 0.85  # height of level 3 in its row
 LEGEND = 0.42  # inches
+LATE = 0.6  # of the horizon; names of rungs reached later stand to the left
 
 
 def story_figure(story: "Story") -> "Figure":
@@ -91,7 +95,7 @@ def _drawn(story: "Story") -> "Figure":
     scenario = story.scenario
     patrons = [str(name) for name in story.patrons["patron"]]
     given = {patron: _channels(story, patron) for patron in patrons}
-    heights = [LEGEND, 1.15, 0.8, *[ROW * (len(channels) + 1.0) for channels in given.values()]]
+    heights = [LEGEND, 1.15, 0.8, *[ROW * (len(channels) + HEAD) for channels in given.values()]]
     figure = sheet(2.1 + sum(heights) + 0.12 * len(heights))
     top, *panels = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     _draw_legend(top, story)
@@ -113,7 +117,7 @@ def _drawn(story: "Story") -> "Figure":
         f"Run {story.run} of {scenario.name}, {scenario.step} by {scenario.step}",
         text,
         scenario,
-        {"seed": story.seed},
+        {"seed": story.seed, "numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))},
     )
     return figure
 
@@ -145,13 +149,20 @@ def _draw_rung(panel: "Axes", story: "Story") -> None:
     panel.set_ylabel("rung")
     panel.set_title(f"Pressure of {label(scenario, 'coercer')}")
     named = {int(path["rung"].iloc[0])} | {int(value) for value in path["rung"].unique()}
+    span = scenario.steps * scenario.step_days
     for rung in sorted(named):
         first = float(days[np.flatnonzero(path["rung"].to_numpy() == rung)[0]])
-        name = scenario.labels.get(f"ladder.{rung}", "")
-        panel.annotate(name, (first, rung), (3, 3), textcoords="offset points", fontsize=7, color=GREY, zorder=6)
+        _name_rung(panel, scenario.labels.get(f"ladder.{rung}", ""), first, rung, is_late=first > days[0] + LATE * span)
     for began, ended in _blockades(story):
         spans = days_of(scenario, np.array([began, ended]))
         panel.axvspan(spans[0], spans[1], color=FAINT, alpha=0.8, lw=0, zorder=0)
+
+
+def _name_rung(panel: "Axes", name: str, day: float, rung: int, is_late: bool) -> None:
+    """The name of a rung beside the line, on the side that has room."""
+    said: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7, "color": GREY, "zorder": 6}
+    side = {"ha": "right", "xytext": (-3, 3)} if is_late else {"ha": "left", "xytext": (3, 3)}
+    panel.annotate(name, (day, rung), **said, **side).set_in_layout(False)
 
 
 def _blockades(story: "Story") -> list[tuple[float, float]]:
@@ -191,12 +202,12 @@ def _draw_patron(panel: "Axes", story: "Story", patron: str, channels: list[str]
         panel.plot(days, delivered, color=BLACK, lw=0.9)
         panel.axhline(foot, color=GREY, lw=0.5)
         panel.axhline(foot + FULL, color=FAINT, lw=0.5)
-    panel.set_ylim(-0.05, len(channels) + 0.95)
+    panel.set_ylim(-0.05, len(channels) + HEAD)
     panel.set_yticks([len(channels) - 1 - i + 0.4 for i in range(len(channels))], [words(name) for name in channels])
     panel.tick_params(axis="y", length=0, labelsize=8)
     panel.set_title(label(scenario, f"patrons.{patron}"))
     _mark_events(panel, story, patron, len(channels) + 0.4)
-    _mark_lines(panel, story, patron, len(channels) + 0.95)
+    _mark_lines(panel, story, patron, len(channels) + HEAD)
 
 
 def _mark_events(panel: "Axes", story: "Story", patron: str, height: float) -> None:
@@ -219,7 +230,7 @@ def _mark_lines(panel: "Axes", story: "Story", patron: str, top: float) -> None:
     for step, names in at.items():
         day = float(days_of(story.scenario, np.array([step]))[0])
         panel.axvline(day, color=RED, lw=1.1, ls=":", zorder=4)
-        said: dict[str, Any] = {"fontsize": 7, "color": RED, "va": "bottom", "clip_on": False}
+        said: dict[str, Any] = {"fontsize": 7, "color": RED, "va": "top", "clip_on": False}
         panel.text(day, top, ", ".join(names), **said)
 
 
