@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -401,6 +402,22 @@ def test_a_story_is_drawn(toy: Results, tmp_path) -> None:
         assert [file.name for file in files] == [f"story_toy_{run}.png", f"story_toy_{run}.svg"]
         assert all(file.stat().st_size > 10_000 for file in files)
         assert "Redland" in files[1].read_text()
+
+
+def described(table: str) -> set[str]:
+    text = (Path(__file__).parents[1] / "docs" / "reference" / "tables.md").read_text()
+    rows = text.split(f"\n## {table}:")[1].split("\n## ")[0].splitlines()
+    cells = [row.split("|")[1] for row in rows if row.startswith("| ")][1:]
+    return {name.strip() for cell in cells for name in cell.split(",")}
+
+
+def test_the_data_dictionary_describes_every_column(toy: Results) -> None:
+    run = stepped_back(toy)[0]
+    assert described("reasons") == set(explain(toy).columns)
+    assert described("frozen") == set(frozen(toy, of=BACK, what=["bargain"], runs=20).columns)
+    assert described("nearest") == set(nearest(toy, BACK, run, ["coercer.resolve"]).columns)
+    assert described("nearest_on_average") == set(nearest_on_average(toy, BACK, ["coercer.resolve"], most=2).columns)
+    assert described("story") == set(story(toy, run).events.columns)
 
 
 def ask(*words: object):

@@ -32,8 +32,16 @@ def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
             f"{patron_name(scenario, str(patron))}, {words(str(event))}: "
             f"{share(first['share'], first['se'], first['n'])} with everything on (n = {first['n']:.0f})"
         )
-        sections.append(Section(heading, columns, tuple(_frozen_row(row) for row in rows_of(rows))))
+        cells = tuple(_frozen_row(row) for row in rows_of(rows))
+        sections.append(without_empty(Section(heading, columns, cells)))
     return sections
+
+
+def without_empty(section: Section) -> Section:
+    """A table without the columns in which every cell is 0: they would only make it too wide to read."""
+    kept = [i for i in range(len(section.columns)) if not section.rows or any(row[i] != "0" for row in section.rows)]
+    rows = tuple(tuple(row[i] for i in kept) for row in section.rows)
+    return Section(section.heading, tuple(section.columns[i] for i in kept), rows)
 
 
 def _frozen_row(row: dict[str, Any]) -> tuple[str, ...]:
@@ -66,6 +74,6 @@ FROZEN_NOTES = [
     "All shares are of the runs at risk. Prevented: it happened, and does not in the twin, whose client outlives the "
     "date; client gone: it does not in the twin because its client is gone by then; merely delayed: in both, later by "
     "more than a step; added: only in the twin. What one term prevents another may prevent too: the rows do not "
-    "sum. 0: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the runs and every error.",
+    "sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the runs and every error.",
     "± is one Monte Carlo standard error; within error (1.96 of them) read a difference as none.",
 ]
