@@ -474,6 +474,8 @@ def test_the_command_speaks_every_form(tmp_path) -> None:
         (("toy", "--nearest", "--over", "coercer.rnug"), "Unknown path 'coercer.rnug'"),
         (("toy", "--set", "client.hold=9"), "lies outside"),
         (("toy", "--seed", -3), "--seed -3"),
+        (("toy", "--fixed", "--nearest"), "no number has a range to search"),
+        ((".",), "not a result folder, it has no manifest.json"),
     ],
 )
 def test_a_users_mistake_ends_with_2_and_no_traceback(words: tuple[object, ...], said: str) -> None:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
 
-MANIFEST = "manifest.json"
 RUNS = 2000
 
 
@@ -35,7 +34,9 @@ class Asked:
     @property
     def is_folder(self) -> bool:
         """Whether the name is that of a result folder."""
-        return (Path(self.name) / MANIFEST).is_file()
+        from scenarios.scenario.load import library
+
+        return self.name not in library() and Path(self.name).is_dir()
 
 
 class Subject:

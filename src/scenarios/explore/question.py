@@ -68,6 +68,10 @@ def candidates(scenario: Scenario, patron: str, over: Iterable[str] | None = Non
         If a path names no number, or none with a range.
     """
     free = [path for path in uncertain_paths(scenario) if path.rsplit(".", 1)[-1] not in REFERENCE]
+    if not free:
+        raise RequestRefused(
+            f"{scenario.name}: no number has a range to search. Leave out --fixed, or give one a range."
+        )
     if over is None:
         others = tuple(f"patrons.{name}." for name in scenario.patrons if name != patron)
         return [path for path in free if not path.startswith(others)]

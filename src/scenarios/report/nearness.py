@@ -85,10 +85,10 @@ def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
     if n == 0:
         return ["It happened in none of the runs, so there is nothing to undo."]
     none = 1.0 - float(table["suffices"].iloc[0])
-    error = float(table["suffices_se"].iloc[0])
+    unreached = share(none, float(table["suffices_se"].iloc[0]), n)
     return [
-        f"Over {n} runs in which it happened, {n_tried} numbers tried in each. In {none:.2f} ± {error:.2f} of the "
-        "runs no single number within its range would have kept the patron in.",
+        f"Over {n} runs in which it happened, {n_tried} numbers tried in each. No single number within its "
+        f"range would have kept the patron in: {unreached} of the runs.",
         "Changes are in shares of the number's range, all other numbers as drawn in the run, and the same luck.",
         *([f"Fewer than {FEW} runs: mostly noise."] if n < FEW else []),
     ]

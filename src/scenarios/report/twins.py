@@ -74,6 +74,7 @@ FROZEN_NOTES = [
     "All shares are of the runs at risk. Prevented: it happened, and does not in the twin, whose client outlives the "
     "date; client gone: it does not in the twin because its client is gone by then; merely delayed: in both, later by "
     "more than a step; added: only in the twin. What one term prevents another may prevent too: the rows do not "
-    "sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the runs and every error.",
+    "sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the runs "
+    "and every error.",
     "± is one Monte Carlo standard error; within error (1.96 of them) read a difference as none.",
 ]
