@@ -225,6 +225,19 @@ def test_freezing_the_only_cause_prevents_every_step_back(sanctions_alone: Scena
     assert table.loc[("redland", "step_back", "payment"), "difference"] == 0.0
 
 
+def test_freezing_the_named_reason_undoes_what_it_names_and_little_else() -> None:
+    scenario = load("venezuela_2025")
+    rows = simulate(scenario, 1200, 1).patrons
+    backs = rows[(rows["patron"] == "china") & rows["step_back_at"].notna() & (rows["reason"] != "chance")]
+    twin = simulate(scenario.with_values({"terms.secondary_sanctions": "frozen"}), 1200, 1).patrons
+    at = twin[twin["patron"] == "china"].set_index("run")["step_back_at"].reindex(backs["run"]).to_numpy()
+    is_undone = ~(at <= backs["step_back_at"].to_numpy() + 8)
+    is_named = (backs["reason"] == "secondary_sanctions").to_numpy()
+    assert is_named.sum() > 50
+    assert is_undone[is_named].mean() > 0.75
+    assert is_undone[~is_named].mean() < 0.25
+
+
 def test_what_is_frozen_already_is_not_frozen_again() -> None:
     half = load("toy").with_values({"terms.bargain": "frozen", "terms.deal": "off", "freeze": "war"})
     names = can_be_frozen(half)
