@@ -65,7 +65,7 @@ class Ensemble:
         if isinstance(run, bool) or int(run) != run or not 0 <= run < self.runs:
             raise RequestRefused(
                 f"run {run}: there is no such run. These are runs 0 to {self.runs - 1} of {self.scenario.name}, "
-                f"seed {self.seed}; ask for more with --replications."
+                f"seed {self.seed}. Choose one of them, or play more with --replications."
             )
         return int(run)
 
