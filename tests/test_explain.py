@@ -29,9 +29,9 @@ from scenarios.engines.replay import clamped, with_number
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.average import ANY
 from scenarios.explore.counterfactual import TOLERANCE
-from scenarios.explore.crossings import LINES
 from scenarios.explore.ensemble import ensemble_of
 from scenarios.explore.frozen import FATES, can_be_frozen, fates_of
+from scenarios.explore.lines import LINES
 from scenarios.explore.question import candidates, question
 from scenarios.explore.reasons import DRIVERS
 from scenarios.explore.story import ORDER, Story

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from scenarios.engines.replay import replay
     from scenarios.engines.simulate import simulate
     from scenarios.explore.average import nearest_on_average
+    from scenarios.explore.compare import compare
     from scenarios.explore.counterfactual import nearest
     from scenarios.explore.ensemble import Ensemble
     from scenarios.explore.frozen import frozen
+    from scenarios.explore.inputs import changed_inputs
     from scenarios.explore.reasons import explain
     from scenarios.explore.story import story
+    from scenarios.explore.thresholds import Threshold, threshold
+    from scenarios.explore.transitions import transitions
     from scenarios.report.story import story_text
     from scenarios.report.storyboard import story_figure
     from scenarios.results import Results
@@ -31,7 +35,10 @@ __all__ = [
     "Ensemble",
     "Results",
     "Scenario",
+    "Threshold",
     "__version__",
+    "changed_inputs",
+    "compare",
     "control",
     "explain",
     "frozen",
@@ -49,12 +56,17 @@ __all__ = [
     "story_figure",
     "story_text",
     "summarise",
+    "threshold",
+    "transitions",
 ]
 
 _MODULES = {
     "Ensemble": "scenarios.explore.ensemble",
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
+    "Threshold": "scenarios.explore.thresholds",
+    "changed_inputs": "scenarios.explore.inputs",
+    "compare": "scenarios.explore.compare",
     "control": "scenarios.scenario.overlay",
     "explain": "scenarios.explore.reasons",
     "frozen": "scenarios.explore.frozen",
@@ -72,6 +84,8 @@ _MODULES = {
     "story_figure": "scenarios.report.storyboard",
     "story_text": "scenarios.report.story",
     "summarise": "scenarios.summary",
+    "threshold": "scenarios.explore.thresholds",
+    "transitions": "scenarios.explore.transitions",
 }
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scenarios.calibrate.distance import distance, shortfalls
 from scenarios.calibrate.numbers import at_quantiles, quantiles, shared
 from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, Ensemble, ensemble_of, pattern_rows
-from scenarios.calibrate.sequential import Fit, Report, effective, sequential
+from scenarios.calibrate.sequential import Fit, Report, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -49,7 +49,7 @@ class Screening(NamedTuple):
 
 
 class Posterior(NamedTuple):
-    """A fitted sample: paths, equally likely rows of values, and the weighted sample behind it."""
+    """A fitted sample: paths, equally likely rows of values, and the points behind them."""
 
     paths: list[str]
     rows: Floats
@@ -121,12 +121,10 @@ def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int
     return lambda cube, seed: distance(gaps_at(scenarios, paths, replications, cube, 7_919 * (seed + 1)))
 
 
-def resampled(paths: list[str], fit: Fit, scenario: Scenario, seed: int, draws: int = DRAWS) -> Posterior:
-    """Equally likely rows drawn from a weighted sample, systematically, so that luck adds as little as it can."""
-    rng = np.random.default_rng(seed)
-    marks = (np.arange(draws) + rng.random()) / draws
-    pick = np.minimum(np.searchsorted(np.cumsum(fit.weights), marks), len(fit.weights) - 1)
+def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> Posterior:
+    """The sample as rows of values; of more points than `draws`, evenly chosen ones."""
     table = at_quantiles(scenario, paths, fit.cube)
+    pick = np.linspace(0, len(table) - 1, min(draws, len(table))).round().astype(np.int64)
     return Posterior(paths, table.to_numpy()[pick], fit)
 
 
@@ -167,7 +165,7 @@ def fit_history(
         report=report,
         start=(screening.cube[:, columns], distance(screening.gaps)),
     )
-    return screening, resampled(paths, fit, scenarios[HISTORY], seed)
+    return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 
 
 def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, Any]) -> dict[str, Any]:
@@ -179,7 +177,8 @@ def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, 
         "numbers_fitted": len(posterior.paths),
         "points_played": fit.played,
         "tolerances": [round(each, 4) for each in fit.tolerances],
-        "effective_size": round(effective(fit.weights), 1),
+        "steps_taken": [round(each, 3) for each in fit.taken],
+        "different_points": distinct(fit.cube),
     }
 
 
@@ -194,11 +193,11 @@ def identification(posterior: Posterior, scenario: Scenario) -> "DataFrame":
     """
     import pandas as pd
 
-    cube, weights = posterior.fit.cube, posterior.fit.weights
+    cube = posterior.fit.cube
     marks, rows = np.array([0.1, 0.5, 0.9]), []
     for i, path in enumerate(posterior.paths):
-        mean = float(weights @ cube[:, i])
-        narrowed = 1.0 - float(weights @ (cube[:, i] - mean) ** 2) * 12.0  # a flat prior on (0, 1) has variance 1/12
+        mean = float(cube[:, i].mean())
+        narrowed = 1.0 - 12.0 * float(cube[:, i].var())  # a flat prior on (0, 1) has variance 1/12
         shift = (mean - 0.5) * np.sqrt(12.0)
         before = quantiles(scenario.numbers[path], marks)
         after = np.quantile(posterior.rows[:, i], marks)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scenarios.cli.boundary import say
 from scenarios.cli.options import duration
 from scenarios.cli.subject import Subject
-from scenarios.cli.work import _bar
+from scenarios.cli.work import bar
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, page, rows_text
 
@@ -77,7 +77,7 @@ def frozen_text(subject: Subject, of: str | None, patron: str | None, form: Form
     n_twins, quiet = len(can_be_frozen(subject.scenario)), subject.asked.is_quiet
     seconds = (n_twins + 1) * ensemble.runs * SECONDS_A_TWIN
     say(f"{n_twins} twins of {ensemble.runs} runs: about {duration(seconds)} on one core.", quiet)
-    with _bar("twins", quiet) as progress:
+    with bar("twins", quiet, " twins") as progress:
         table = frozen(ensemble, of, patron, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress)
     return printed(table, subject.scenario.title, frozen_sections(table, subject.scenario), FROZEN_NOTES, form)
 
@@ -145,7 +145,7 @@ def of_many_runs(
     n_tried, quiet = len(candidates(ensemble.scenario, patron, over)), subject.asked.is_quiet
     seconds = SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
     say(f"{of}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
-    with _bar(of, quiet) as progress:
+    with bar(of, quiet) as progress:
         table = nearest_on_average(
             ensemble, of, over, SOUGHT, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress
         )

@@ -116,5 +116,5 @@ def write_fit(
     table = identification(posterior, history)
     for name, rows in (("screening", screening.table), ("identification", table), ("patterns", patterns)):
         rows.to_csv(folder / f"{name}.csv", index=False, float_format="%.4g")
-    draw_fitted(folder, posterior.fit.cube, posterior.fit.weights, table)
+    draw_fitted(folder, posterior.fit.cube, table)
     return folder

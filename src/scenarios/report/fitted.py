@@ -26,16 +26,13 @@ def short(path: str) -> str:
     return " ".join(part for part in path.split(".") if part not in ("patrons", "channels")).replace("_", " ")
 
 
-def draw_fitted(
-    folder: Path, cube: "NDArray[np.float64]", weights: "NDArray[np.float64]", table: "DataFrame"
-) -> list[Path]:
+def draw_fitted(folder: Path, cube: "NDArray[np.float64]", table: "DataFrame") -> list[Path]:
     """Draws the share of the posterior in each sixteenth of the prior, for every fitted number.
 
     Parameters
     ----------
     cube : ndarray of float64, shape (particles, numbers)
         Prior quantiles; a number that history says nothing about is flat.
-    weights : ndarray of float64, shape (particles,)
     table : DataFrame
         As `calibrate.fit.identification` returns it, in the order of the columns of `cube`.
     """
@@ -51,9 +48,11 @@ def draw_fitted(
                 axes.set_axis_off()
                 continue
             row = table.iloc[i]
-            heights, edges = np.histogram(cube[:, i], BINS, (0.0, 1.0), weights=weights)
+            heights, edges = np.histogram(cube[:, i], BINS, (0.0, 1.0))
             is_taught = row["verdict"] != "keeps its range"
-            axes.bar(edges[:-1], heights * BINS, 1.0 / BINS, align="edge", color=BLUE if is_taught else FAINT)
+            axes.bar(
+                edges[:-1], heights * BINS / len(cube), 1.0 / BINS, align="edge", color=BLUE if is_taught else FAINT
+            )
             axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle="--")
             axes.set_title(short(row["path"]), fontsize=7.5, fontweight="normal")
             axes.text(
