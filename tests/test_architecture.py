@@ -141,6 +141,15 @@ def test_what_stores_and_reports_runs_no_model(module):
     assert not {found.module for found in imports(module) if found.module.split(".")[0] == "engines"}
 
 
+@pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] == "explore"])
+def test_what_asks_questions_knows_no_rule_and_neither_engine_from_within(module):
+    inner = {"engines.agents", "engines.batch"}
+    needs = {found.module for found in imports(module)}
+    assert not needs & inner
+    assert not any(name.split(".")[0] == "rulebook" for name in needs)
+    assert not outside(FILES[module]) & {"numba", "mesa"}
+
+
 @pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])
 def test_the_rule_book_and_the_scenario_need_no_compiler_no_mesa_and_no_tables(module):
     assert not outside(FILES[module]) & {"numba", "mesa", "pandas", "pyarrow", "matplotlib", "tqdm"}

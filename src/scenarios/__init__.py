@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.engines.ladder import ladder_curve
+    from scenarios.engines.replay import replay
     from scenarios.engines.simulate import simulate
+    from scenarios.explore.average import nearest_on_average
     from scenarios.explore.compare import compare
+    from scenarios.explore.counterfactual import nearest
+    from scenarios.explore.ensemble import Ensemble
+    from scenarios.explore.frozen import frozen
     from scenarios.explore.inputs import changed_inputs
+    from scenarios.explore.reasons import explain
+    from scenarios.explore.story import story
     from scenarios.explore.thresholds import Threshold, threshold
     from scenarios.explore.transitions import transitions
+    from scenarios.report.story import story_text
+    from scenarios.report.storyboard import story_figure
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control, prior
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ensemble",
     "Results",
     "Scenario",
     "Threshold",
@@ -30,32 +40,49 @@ __all__ = [
     "changed_inputs",
     "compare",
     "control",
+    "explain",
+    "frozen",
     "ladder_curve",
     "library",
     "load",
+    "nearest",
+    "nearest_on_average",
     "prior",
     "read",
+    "replay",
     "save",
     "simulate",
+    "story",
+    "story_figure",
+    "story_text",
     "summarise",
     "threshold",
     "transitions",
 ]
 
 _MODULES = {
+    "Ensemble": "scenarios.explore.ensemble",
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
     "Threshold": "scenarios.explore.thresholds",
     "changed_inputs": "scenarios.explore.inputs",
     "compare": "scenarios.explore.compare",
     "control": "scenarios.scenario.overlay",
+    "explain": "scenarios.explore.reasons",
+    "frozen": "scenarios.explore.frozen",
     "ladder_curve": "scenarios.engines.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
+    "nearest": "scenarios.explore.counterfactual",
+    "nearest_on_average": "scenarios.explore.average",
     "prior": "scenarios.scenario.overlay",
     "read": "scenarios.store.folder",
+    "replay": "scenarios.engines.replay",
     "save": "scenarios.store.folder",
     "simulate": "scenarios.engines.simulate",
+    "story": "scenarios.explore.story",
+    "story_figure": "scenarios.report.storyboard",
+    "story_text": "scenarios.report.story",
     "summarise": "scenarios.summary",
     "threshold": "scenarios.explore.thresholds",
     "transitions": "scenarios.explore.transitions",

@@ -7,6 +7,7 @@ import typer
 
 from scenarios.cli.compare import compare
 from scenarios.cli.doctor import doctor
+from scenarios.cli.explain import explain
 from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.fit import fit
 from scenarios.cli.run import run
@@ -25,6 +26,7 @@ app.command()(show)
 app.command()(check)
 app.command()(new)
 app.command()(run)
+app.command()(explain)
 app.command()(fit)
 app.command()(compare)
 app.command()(threshold)
