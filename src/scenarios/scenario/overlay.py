@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path as File
 from typing import Any
 
@@ -32,6 +33,7 @@ def parse_setting(text: str) -> tuple[str, str]:
     return path.strip(), value.strip()
 
 
+@cache
 def number_at(path: str) -> Number:
     """Unit and domain of the number at a dotted path."""
     parts = path.split(".")

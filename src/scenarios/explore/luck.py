@@ -1,0 +1,115 @@
+"""How much of what a design shows is luck? The noise in the means of its points, and when it is too much."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused
+
+MOST_LUCK = 0.25  # share of the variance between point means; beyond it ranks are those of the noise
+RESAMPLES = 200  # of runs or points, for intervals
+Z95 = 1.959964
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Luck in the means of the points of a design whose run r has the same luck everywhere.
+
+    Attributes
+    ----------
+    between : float
+        Variance between the points that is not luck, an unbiased estimate (it may come out below 0).
+    share : float
+        Share of the variance between the points' means that is luck. [0-1]
+    replications : int
+        Runs at each point.
+    """
+
+    between: float
+    share: float
+    replications: int
+
+    def needed(self, most: float = MOST_LUCK) -> int | None:
+        """Runs at each point that would bring the share of luck below a bound; None if no number would."""
+        if self.between <= 0.0:
+            return None
+        noise_of_one = self.share / (1.0 - self.share) * self.between * self.replications
+        return math.ceil(noise_of_one * (1.0 - most) / (most * self.between))
+
+
+def luck_of(values: Floats) -> Luck:
+    """Luck in the point means, by a two-way analysis of variance.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (points, replications)
+        Run r has the same luck at all points, so luck that moves all points alike moves no difference between them.
+
+    Notes
+    -----
+    What points and runs do not explain, divided by the replications, is the variance of a point's mean.
+
+    Examples
+    --------
+    >>> luck_of(np.array([[0.0, 0.0], [1.0, 1.0]])).share
+    0.0
+    """
+    n, r = values.shape
+    total = float(values.mean(axis=1).var(ddof=1))
+    left = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
+    noise = float((left**2).sum()) / ((n - 1) * (r - 1)) / r
+    return Luck(total - noise, min(1.0, noise / total) if total > 0.0 else 0.0, r)
+
+
+def complete_runs(outcome: str, values: Floats) -> Floats:
+    """The runs that have an answer at every point.
+
+    Raises
+    ------
+    RequestRefused
+        If half of the runs or more have none somewhere: an index over gaps would be wrong without a word (an index
+        over a missing number comes out as 0).
+    """
+    gaps = np.isnan(values)
+    keep = ~gaps.any(axis=0)
+    if keep.sum() * 2 <= values.shape[1]:
+        n, empty = int(gaps.sum()), int(gaps.all(axis=1).sum())
+        raise RequestRefused(
+            f"{outcome}: {n:,} of {values.size:,} runs have no answer (the patron gave nothing at the opening), at "
+            f"{empty:,} of {len(values):,} points none has, so indices would be wrong. Pin the opening levels with "
+            "--set, leave them out with --over, or ask for another outcome."
+        )
+    return values[:, keep]
+
+
+def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> Luck:
+    """The luck in the point means; refuses what is constant or mostly noise.
+
+    Raises
+    ------
+    RequestRefused
+        With the estimate, the bound and the number of runs that would do.
+    """
+    if values.shape[1] < 2:
+        raise RequestRefused(f"{outcome}: 1 run at each point cannot tell luck from effect. Ask for --replications 20.")
+    if values.min() == values.max():
+        raise RequestRefused(
+            f"{outcome}: every run at every point gave {values.min():g}, so nothing moves it. Ask for another outcome, "
+            "or vary other numbers."
+        )
+    luck = luck_of(values)
+    if luck.share > most:
+        needed = luck.needed(most)
+        cure = (
+            "no effect of these numbers can be told from luck at all. Ask for far more runs, or for another outcome"
+            if needed is None
+            else f"about {needed} runs at each point would do: --replications {needed}"
+        )
+        raise RequestRefused(
+            f"{outcome}: {luck.share:.0%} of the variance between the points is luck, more than the bound of {most:.0%}, so "
+            f"the indices would rank noise. With {luck.replications} runs at each point {cure}."
+        )
+    return luck
