@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scenarios.engines.ladder import ladder_curve
     from scenarios.engines.simulate import simulate
+    from scenarios.explore.adaptors import to_ema, to_salib
+    from scenarios.explore.discovery import discover
+    from scenarios.explore.sensitivity import sensitivity
+    from scenarios.explore.split import variance_split
+    from scenarios.explore.structure import over_rules, rule_shares
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control
@@ -23,26 +28,40 @@ __all__ = [
     "Scenario",
     "__version__",
     "control",
+    "discover",
     "ladder_curve",
     "library",
     "load",
+    "over_rules",
     "read",
+    "rule_shares",
     "save",
+    "sensitivity",
     "simulate",
     "summarise",
+    "to_ema",
+    "to_salib",
+    "variance_split",
 ]
 
 _MODULES = {
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
     "control": "scenarios.scenario.overlay",
+    "discover": "scenarios.explore.discovery",
     "ladder_curve": "scenarios.engines.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
+    "over_rules": "scenarios.explore.structure",
     "read": "scenarios.store.folder",
+    "rule_shares": "scenarios.explore.structure",
     "save": "scenarios.store.folder",
+    "sensitivity": "scenarios.explore.sensitivity",
     "simulate": "scenarios.engines.simulate",
     "summarise": "scenarios.summary",
+    "to_ema": "scenarios.explore.adaptors",
+    "to_salib": "scenarios.explore.adaptors",
+    "variance_split": "scenarios.explore.split",
 }
 
 

@@ -8,6 +8,7 @@ import typer
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.run import run
+from scenarios.cli.sensitivity import sensitivity
 
 app = typer.Typer(
     name="scenarios",
@@ -22,6 +23,7 @@ app.command()(show)
 app.command()(check)
 app.command()(new)
 app.command()(run)
+app.command()(sensitivity)
 app.command()(doctor)
 
 

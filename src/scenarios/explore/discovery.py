@@ -302,7 +302,7 @@ def notes_of(
         said.append("On the runs kept aside the box is no denser than all runs beyond luck: read it as no finding.")
     weak = [limit["path"] for limit in limits if limit["quasi_p"] > LEVEL]
     if weak:
-        said.append(f"Without the limit on {listed(weak)} the box would be as dense by luck (quasi-p above 5 %).")
+        said.append(f"Taken alone, the limit on {listed(weak)} may be luck (quasi-p above 5 % on other runs).")
     lonely = [limit["path"] for limit in limits if not limit["is_in_tree"]]
     if lonely:
         said.append(f"The tree does not split on {listed(lonely)}: a limit that only one method finds is weak.")

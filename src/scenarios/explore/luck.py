@@ -1,6 +1,7 @@
 """How much of what a design shows is luck? The noise in the means of its points, and when it is too much."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +63,33 @@ def luck_of(values: Floats) -> Luck:
     left = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
     noise = float((left**2).sum()) / ((n - 1) * (r - 1)) / r
     return Luck(total - noise, min(1.0, noise / total) if total > 0.0 else 0.0, r)
+
+
+def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) -> Floats:
+    """What luck alone would give none of the numbers, in 95 of 100 analyses.
+
+    Parameters
+    ----------
+    moves : ndarray of float64, shape (numbers, steps, replications)
+        Change of each run's answer in each step of the design in which a number alone was moved.
+    index : callable
+        The index of each number, shape (numbers,), from mean changes, shape (numbers, steps).
+    seed : int
+        Of the resampling.
+
+    Notes
+    -----
+    The runs are resampled after each step's mean change has been taken out, so that nothing but luck is left; the bound is
+    the mean of the index plus as many standard deviations as make 5 % over all numbers together (Bonferroni).
+    """
+    from scipy.stats import norm
+
+    rng, n = np.random.default_rng(seed), moves.shape[2]
+    # a mean over n runs taken out leaves (n - 1) / n of the variance
+    left = (moves - moves.mean(axis=2, keepdims=True)) * np.sqrt(n / max(1, n - 1))
+    drawn = np.array([index(left[:, :, rng.integers(n, size=n)].mean(axis=2)) for _ in range(RESAMPLES)])
+    bound: Floats = drawn.mean(axis=0) + norm.ppf(1.0 - 0.05 / len(moves)) * drawn.std(axis=0, ddof=1)
+    return bound
 
 
 def complete_runs(outcome: str, values: Floats) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.explore.extras import require
-from scenarios.explore.luck import RESAMPLES, Z95
+from scenarios.explore.luck import RESAMPLES, Z95, luck_bound
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,7 +71,7 @@ def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int
     DataFrame
         One row a number: mu_star, the mean size of the outcome's change when the number moves over half of its
         distribution, with the half-width of its 95 % interval (over trajectories and luck); mu, the same with its
-        sign; sigma, how much it differs between trajectories; luck, the mu_star that luck alone would give.
+        sign; sigma, how much it differs between trajectories; luck, the mu_star that luck alone would give no number.
 
     References
     ----------
@@ -87,9 +87,7 @@ def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int
     by_luck = luck_errors(moves, seed)
     table = {name: np.asarray(found[name], dtype=np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
     table["mu_star_conf"] = np.hypot(table["mu_star_conf"], Z95 * by_luck)
-    noise = moves.std(axis=2, ddof=1) / np.sqrt(moves.shape[2])
-    # the mean size of a normal number is the root of 2 / pi times its standard deviation
-    table["luck"] = np.sqrt(2.0 / np.pi) * noise.mean(axis=1)
+    table["luck"] = luck_bound(moves, lambda means: np.abs(means).mean(axis=1), seed)
     return pd.DataFrame({"path": list(names), **table}, columns=list(COLUMNS))
 
 

@@ -283,14 +283,14 @@ def _nothing() -> "DataFrame":
     return pd.DataFrame({"outcome": pd.Series(dtype="str"), "path": pd.Series(dtype="str")})
 
 
-def _joined(tables: "dict[str, DataFrame]", by: str, index: str, runs: dict[str, int], points: int) -> "DataFrame":
+def _joined(tables: "dict[str, DataFrame]", index: str, runs: dict[str, int], points: int) -> "DataFrame":
     """Tables of several outcomes as one, the largest index first, with a verdict."""
     import pandas as pd
 
     made = []
     for outcome, table in tables.items():
-        rows = table.sort_values([by, "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
-        is_sure = rows[index] - rows[f"{index}_conf"] > rows["luck"]
+        rows = table.sort_values([index, "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
+        is_sure = rows[index] > rows["luck"]
         rows.insert(0, "outcome", outcome)
         rows["verdict"] = is_sure.map({True: "moves it", False: "within luck"})
         made.append(rows.assign(points=points, replications=runs[outcome]))
@@ -309,7 +309,7 @@ def _screened(desk: _Desk, design: Design) -> "DataFrame":
     most_luck = 1.0 if design.top else MOST_LUCK
     values = desk.values("screening", design.paths, quarter_middles(cube), design.screening_runs, most_luck)
     tables = {name: morris_indices(design.paths, cube, found, desk.seed) for name, found in values.items()}
-    return _joined(tables, "mu_star", "mu_star", {name: v.shape[1] for name, v in values.items()}, len(cube))
+    return _joined(tables, "mu_star", {name: v.shape[1] for name, v in values.items()}, len(cube))
 
 
 def _weighed(desk: _Desk, design: Design, paths: tuple[str, ...]) -> "DataFrame":
@@ -317,7 +317,7 @@ def _weighed(desk: _Desk, design: Design, paths: tuple[str, ...]) -> "DataFrame"
     cube = sobol_cube(paths, design.base_samples, desk.seed)
     values = desk.values("indices", paths, cube, design.replications)
     tables = {name: sobol_indices(paths, found, desk.seed) for name, found in values.items()}
-    return _joined(tables, "total_order", "total_order", {name: v.shape[1] for name, v in values.items()}, len(cube))
+    return _joined(tables, "total_order", {name: v.shape[1] for name, v in values.items()}, len(cube))
 
 
 def foremost(screening: "DataFrame", top: int) -> list[str]:

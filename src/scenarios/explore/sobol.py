@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.explore.extras import require
-from scenarios.explore.luck import RESAMPLES, Z95
+from scenarios.explore.luck import RESAMPLES, Z95, luck_bound
 from scenarios.explore.morris import problem_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> "DataFrame
     -------
     DataFrame
         One row a number: first_order (alone) and total_order (with all interactions), each with the half-width of its
-        95 % interval (over base samples and luck); luck, the total_order that luck alone would give.
+        95 % interval (over base samples and luck); luck, the total_order that luck alone would give no number.
 
     References
     ----------
@@ -73,7 +73,7 @@ def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> "DataFrame
         "first_order_conf": np.hypot(first_conf, Z95 * by_luck[0]),
         "total_order": total,
         "total_order_conf": np.hypot(total_conf, Z95 * by_luck[1]),
-        "luck": total_by_luck(len(names), values),
+        "luck": total_by_luck(len(names), values, seed),
     }
     return pd.DataFrame({"path": list(names), **table}, columns=list(COLUMNS))
 
@@ -102,12 +102,12 @@ def luck_errors(names: Sequence[str], values: Floats, seed: int) -> Floats:
     return errors
 
 
-def total_by_luck(k: int, values: Floats) -> Floats:
-    """Total order that luck alone would give each number, shape (numbers,): half the noise of its differences."""
+def total_by_luck(k: int, values: Floats, seed: int) -> Floats:
+    """Total order that luck alone would give no number, shape (numbers,); 0 where there is one run at each point."""
     blocks = values.reshape(-1, k + 2, values.shape[1])
     means = blocks.mean(axis=2)
     variance = np.concatenate([means[:, 0], means[:, -1]]).var()
-    gaps = blocks[:, 1:-1] - blocks[:, :1]
-    noise = gaps.var(axis=2, ddof=1) / values.shape[1] if values.shape[1] > 1 else np.zeros(gaps.shape[:2])
-    share: Floats = 0.5 * noise.mean(axis=0) / variance
-    return share
+    gaps = (blocks[:, 1:-1] - blocks[:, :1]).transpose(1, 0, 2)
+    if values.shape[1] < 2:
+        return np.zeros(k)
+    return luck_bound(gaps, lambda mean_gaps: 0.5 * (mean_gaps**2).mean(axis=1) / variance, seed)
