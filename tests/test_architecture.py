@@ -18,6 +18,7 @@ LAYERS = (
     ("outcomes", "results", "summary"),
     ("store",),
     ("engines",),
+    ("explore",),
     ("report",),
     ("cli",),
     ("", "__main__"),
@@ -137,6 +138,13 @@ def test_the_two_engines_do_not_know_each_other(one, other):
 @pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] in ("report", "store")])
 def test_what_stores_and_reports_runs_no_model(module):
     assert not {found.module for found in imports(module) if found.module.split(".")[0] == "engines"}
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.startswith("explore.")])
+def test_what_explores_asks_the_door_and_knows_no_rule(module):
+    asked = {found.module for found in imports(module)}
+    assert {name for name in asked if name.startswith("engines.")} <= {"engines.simulate"}
+    assert {name for name in asked if name.startswith("rulebook.")} == set()
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])

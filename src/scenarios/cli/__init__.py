@@ -5,6 +5,7 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 import typer
 
+from scenarios.cli.discover import discover
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.run import run
@@ -24,6 +25,7 @@ app.command()(check)
 app.command()(new)
 app.command()(run)
 app.command()(sensitivity)
+app.command()(discover)
 app.command()(doctor)
 
 

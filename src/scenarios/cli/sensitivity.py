@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command, say
+from scenarios.cli.earlier import Answered, earlier
 from scenarios.cli.options import (
     Engine,
     EngineOption,
@@ -21,11 +22,12 @@ from scenarios.cli.options import (
     check_request,
     duration,
 )
+from scenarios.cli.rules import rules
 from scenarios.cli.work import announce_compiling, stage_bars
 from scenarios.report.formats import Format, answer_text
 
 if TYPE_CHECKING:
-    from scenarios.explore.sensitivity import Design
+    from scenarios.explore.sizes import Design
     from scenarios.scenario.scenario import Scenario
 
 SECONDS_A_RUN, SECONDS_A_POINT = 0.00018, 0.012  # on one core
@@ -37,7 +39,9 @@ OfOption = Annotated[
 ]
 OverOption = Annotated[
     list[str] | None,
-    typer.Option("--over", metavar="PATH", help="Number or group of numbers, e.g. patrons.china; repeatable. All if none."),
+    typer.Option(
+        "--over", metavar="PATH", help="Number or group of numbers, e.g. patrons.china; repeatable. All if none."
+    ),
 ]
 MethodOption = Annotated[str, typer.Option("--method", help="sobol or morris.")]
 BaseOption = Annotated[
@@ -79,8 +83,8 @@ def sensitivity(
 ) -> None:
     """Says which uncertain numbers move an outcome.
 
-    Splits the variance into what nobody knows and chance, screens all numbers by Morris' effects, and weighs the foremost
-    by Sobol indices, with what luck alone would give beside each.
+    Splits the variance into what nobody knows and chance, screens all numbers by Morris' effects, and weighs the
+    foremost by Sobol indices, with what luck alone would give beside each.
     """
     from scenarios.store.aside import check_writable
 
@@ -88,15 +92,12 @@ def sensitivity(
     scenario = assembled(name, overlays, settings, is_fixed=False)
     check_writable(out)
     if over_rules:
-        answer = _rules(scenario, of, replications or RULE_RUNS, seed, engine, jobs, out, is_quiet)
+        answer = rules(scenario, of, replications or RULE_RUNS, seed, engine, jobs, out, is_quiet)
     else:
         choices = {"over": over, "method": method, "base_samples": base_samples, "replications": replications}
         choices |= {"top": top, "rest": rest}
         answer = _weights(scenario, of, choices, seed, engine, jobs, out, is_quiet)
     _show(scenario, *answer, form, no_figures, is_quiet)
-
-
-Answer = tuple[dict[str, Any], dict[str, Any], Path]
 
 
 def _weights(
@@ -108,26 +109,25 @@ def _weights(
     jobs: int,
     out: Path,
     is_quiet: bool,
-) -> Answer:
+) -> Answered:
     """Sensitivity indices: the ones that are there already, or new ones."""
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.errors import RequestRefused
     from scenarios.explore.answers import checked_outcomes, headlines
-    from scenarios.explore.sensitivity import designed, sensitivity
+    from scenarios.explore.sensitivity import sensitivity
+    from scenarios.explore.sizes import designed
     from scenarios.store.answers import asked_of, save_answer
 
     asked = checked_outcomes(scenario, of or headlines(scenario))
     design = designed(scenario, **choices)
     question = asked_of("sensitivity", scenario, rulebook_hash(), seed=seed, of=asked, **choices)
-    old = _old(out, question, is_quiet)
+    old = earlier(out, question, is_quiet)
     if old is not None:
         return old
     say(cost_of(design), is_quiet)
     announce_compiling(engine, is_quiet)
     with stage_bars(is_quiet) as progress:
-        found = sensitivity(
-            scenario, asked, **choices, rng=seed, engine=engine.value, jobs=jobs, progress=progress
-        )
+        found = sensitivity(scenario, asked, **choices, rng=seed, engine=engine.value, jobs=jobs, progress=progress)
     if len(found.refused) == len(asked):
         raise RequestRefused("\n".join(found.refused.values()))
     tables = {"indices": found.indices, "screening": found.screening, "split": found.split}
@@ -136,52 +136,9 @@ def _weights(
     return filled, manifest, save_answer(out, scenario, question, filled, manifest)
 
 
-def _rules(
-    scenario: "Scenario",
-    of: list[str] | None,
-    replications: int,
-    seed: int,
-    engine: Engine,
-    jobs: int,
-    out: Path,
-    is_quiet: bool,
-) -> Answer:
-    """The six decision rules side by side: an old answer or a new one."""
-    from scenarios.engines.compiler import rulebook_hash
-    from scenarios.explore.answers import checked_outcomes, headlines
-    from scenarios.explore.structure import rule_shares
-    from scenarios.store.answers import asked_of, save_answer
-
-    asked = checked_outcomes(scenario, of or headlines(scenario))
-    choices = {"seed": seed, "of": asked, "replications": replications}
-    question = asked_of("rules", scenario, rulebook_hash(), **choices)
-    old = _old(out, question, is_quiet)
-    if old is not None:
-        return old
-    announce_compiling(engine, is_quiet)
-    with stage_bars(is_quiet) as progress:
-        values, shares = rule_shares(
-            scenario, asked, replications, seed, engine.value, jobs, lambda done, total: progress("rules", done, total)
-        )
-    tables = {"rules": values, "shares": shares}
-    return tables, choices, save_answer(out, scenario, question, tables, choices)
-
-
-def _old(out: Path, question: dict[str, Any], is_quiet: bool) -> Answer | None:
-    """An earlier answer to the same question; says so if there is one."""
-    from scenarios.store.answers import find_answer, read_answer
-
-    folder = find_answer(out, question)
-    if folder is None:
-        return None
-    manifest, tables = read_answer(folder)
-    say(f"The same question was answered on {manifest['date']}; this is that answer, nothing was run.", is_quiet)
-    return tables, manifest, folder
-
-
 def cost_of(design: "Design") -> str:
     """What a design will play and how long that takes, in words."""
-    from scenarios.explore.sensitivity import SPLIT_POINTS, SPLIT_RUNS
+    from scenarios.explore.sizes import SPLIT_POINTS, SPLIT_RUNS
 
     screened, weighed = design.points
     parts = [f"split of the variance: {SPLIT_POINTS} points x {SPLIT_RUNS} runs"]

@@ -1,4 +1,4 @@
-"""How does another workbench ask the model its own questions? As a model of the EMA workbench, or as a SALib problem."""
+"""How does another workbench ask the model its own questions? As a model of EMA's, or as a problem of SALib's."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -71,8 +71,9 @@ def to_ema(
 
     Notes
     -----
-    The model function lets no exception out: an experiment that raises hangs the workbench's pool of processes for ever,
-    and with one process loses all experiments. The workbench's own samplers before version 3 obey ``numpy.random.seed`` only.
+    The model function lets no exception out: an experiment that raises hangs the workbench's pool of processes for
+    ever, and with one process loses all experiments. Before version 3 the workbench's own samplers obey
+    ``numpy.random.seed`` only.
     """
     require("ema_workbench", "to_ema")
     asked = checked_outcomes(scenario, headlines(scenario) if outcomes is None else outcomes)
@@ -179,15 +180,17 @@ def to_salib(
 
     def evaluate(sample: Floats) -> Floats:
         if sample.ndim != 2 or sample.shape[1] != len(paths):
-            raise RequestRefused(f"The sample has shape {sample.shape}; it must be (rows, {len(paths)}), one column a number.")
+            raise RequestRefused(
+                f"The sample has shape {sample.shape}; it must be (rows, {len(paths)}), one column a number."
+            )
         columns = [[rounded(number, value) for value in sample[:, i]] for i, number in enumerate(numbers)]
         table = pd.DataFrame(dict(zip(paths, columns, strict=True)))
         found = outcomes_at(scenario, table, [asked], replications, seed, engine, jobs)[asked]
         means = np.array([_mean(runs) for runs in found])
         if np.isnan(means).any():
             raise RequestRefused(
-                f"{asked}: {int(np.isnan(means).sum())} of {len(means)} rows have no outcome (the patron gave nothing at "
-                "the opening). Pin the opening levels with with_values, or leave them out with over."
+                f"{asked}: {int(np.isnan(means).sum())} of {len(means)} rows have no outcome (the patron gave nothing "
+                "at the opening). Pin the opening levels with with_values, or leave them out with over."
             )
         return means
 

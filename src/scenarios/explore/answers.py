@@ -122,8 +122,8 @@ def channel_abandoned(results: Results, patron: str, channel: str) -> Floats:
     scenario, runs = results.scenario, results.runs
     if len(runs) > RUNS_WITH_EVENTS:
         raise RequestRefused(
-            f"{patron}.abandonment.{channel} is read off the events, which only the first {RUNS_WITH_EVENTS:,} runs have. "
-            "Ask for no more runs than that."
+            f"{patron}.abandonment.{channel} is read off the events, which only the first {RUNS_WITH_EVENTS:,} runs "
+            "have. Ask for no more runs than that."
         )
     events = results.events[results.events["actor"] == patron]
     is_sent_home = events["kind"] == EventKind.EXPULSION.word

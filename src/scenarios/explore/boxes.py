@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,8 @@ PEEL = 0.05  # share of the box taken off at a time
 LEAST_MASS = 0.05  # share of the runs that a box must hold
 ANY_DENSITY = 1e-9  # at 0 the workbench takes every run for a case
 MOST_CANDIDATES = 12
-LEVEL = 0.05  # of the tests that let a number in and a limit stay
+LEVEL = 0.05  # of the test that lets a number in
+MOST_CHANCE = 0.2  # quasi-p with which a limit may stay
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
@@ -55,8 +56,8 @@ def candidates(numbers: "DataFrame", happened: Truths) -> list[str]:
 
     Notes
     -----
-    Two-sample Kolmogorov-Smirnov test at 5 % over all numbers together (Bonferroni). Left to itself, PRIM peels noise: among
-    260 numbers some limit always seems to help. A number that acts only together with another may be missed.
+    Two-sample Kolmogorov-Smirnov test at 5 % over all numbers together (Bonferroni). Left to itself, PRIM peels noise:
+    among 260 numbers some limit always seems to help. A number that acts only together with another may be missed.
     """
     from scipy.stats import ks_2samp
 
@@ -128,7 +129,7 @@ def measures(box: Box, numbers: "DataFrame", happened: Truths) -> dict[str, floa
 
 
 def quasi_p(limit: Limit, box: Box, numbers: "DataFrame", happened: Truths) -> float:
-    """Chance of as many cases in the box by luck, if this limit did nothing (binomial tail; Bryant and Lempert 2010)."""
+    """Chance of as many cases in the box if this limit did nothing (binomial tail; Bryant and Lempert 2010)."""
     from scipy.stats import binom
 
     without = inside(tuple(other for other in box if other != limit), numbers)
@@ -140,7 +141,7 @@ def quasi_p(limit: Limit, box: Box, numbers: "DataFrame", happened: Truths) -> f
 
 
 def gain(box: Box, numbers: "DataFrame", happened: Truths) -> float:
-    """Mass x (density - base rate): how many more cases a box holds than chance would put there, as a share of all runs.
+    """Mass x (density - base rate): cases in a box beyond those that chance would put there, as a share of all runs.
 
     References
     ----------
@@ -150,16 +151,44 @@ def gain(box: Box, numbers: "DataFrame", happened: Truths) -> float:
     return float((happened[kept] - happened.mean()).sum() / len(numbers))
 
 
-def pruned(box: Box, numbers: "DataFrame", happened: Truths) -> Box:
-    """A box without the limits whose absence costs nothing on other runs, the most useless taken off first."""
-    now = gain(box, numbers, happened)
+def density(box: Box, numbers: "DataFrame", happened: Truths) -> float:
+    """Share of the box that are cases; 0 for an empty box."""
+    kept = inside(box, numbers)
+    return float(happened[kept].mean()) if kept.any() else 0.0
+
+
+Worth = Callable[[Box, "DataFrame", Truths], float]
+
+
+def pruned(box: Box, numbers: "DataFrame", happened: Truths, worth: Worth = gain) -> Box:
+    """A box without the limits that cost nothing to lose on other runs, or help there no more than luck may.
+
+    Parameters
+    ----------
+    box : Box
+    numbers : DataFrame
+    happened : ndarray of bool, shape (runs,)
+        Runs on which the box was not found.
+    worth : callable
+        What must not fall: `gain` or `density`.
+
+    Notes
+    -----
+    The limit with the largest quasi-p goes first. The bound on it is wide, because each limit of a good box helps a
+    little and would be lost one by one; what stays is judged on runs that neither step has seen.
+    """
     while box:
+        now = worth(box, numbers, happened)
         without = {limit: tuple(other for other in box if other != limit) for limit in box}
-        gains = {limit: gain(rest, numbers, happened) for limit, rest in without.items()}
-        useless = max(box, key=lambda limit: (gains[limit], limit.path, limit.is_above))
-        if gains[useless] < now:
+        chances = {limit: quasi_p(limit, box, numbers, happened) for limit in box}
+        useless = [
+            limit
+            for limit, rest in without.items()
+            if chances[limit] > MOST_CHANCE or worth(rest, numbers, happened) >= now
+        ]
+        if not useless:
             return box
-        box, now = without[useless], gains[useless]
+        box = without[max(useless, key=lambda limit: (chances[limit], limit.path, limit.is_above))]
     return ()
 
 
@@ -184,7 +213,7 @@ def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None
     >>> best_box(rows), best_box(rows, 0.3)
     (1, 2)
     """
-    coverage, density, mass = (np.array([row[name] for row in rows]) for name in ("coverage", "density", "mass"))
-    density = np.nan_to_num(density)
-    gained = mass * (density - density[0])
-    return int((gained if least_coverage is None else np.where(coverage >= least_coverage, density, -1.0)).argmax())
+    coverage, dense, mass = (np.array([row[name] for row in rows]) for name in ("coverage", "density", "mass"))
+    dense = np.nan_to_num(dense)
+    gained = mass * (dense - dense[0])
+    return int((gained if least_coverage is None else np.where(coverage >= least_coverage, dense, -1.0)).argmax())

@@ -79,8 +79,8 @@ def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) ->
 
     Notes
     -----
-    The runs are resampled after each step's mean change has been taken out, so that nothing but luck is left; the bound is
-    the mean of the index plus as many standard deviations as make 5 % over all numbers together (Bonferroni).
+    The runs are resampled after each step's mean change has been taken out, so that nothing but luck is left; the bound
+    is the mean of the index plus as many standard deviations as make 5 % over all numbers together (Bonferroni).
     """
     from scipy.stats import norm
 
@@ -132,12 +132,12 @@ def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> Luck:
     if luck.share > most:
         needed = luck.needed(most)
         cure = (
-            "no effect of these numbers can be told from luck at all. Ask for far more runs, or for another outcome"
+            "no effect of these numbers can be told from luck at all: ask for far more runs, or for another outcome"
             if needed is None
-            else f"about {needed} runs at each point would do: --replications {needed}"
+            else f"that is not enough; about {needed} would do: --replications {needed}"
         )
         raise RequestRefused(
-            f"{outcome}: {luck.share:.0%} of the variance between the points is luck, more than the bound of {most:.0%}, so "
-            f"the indices would rank noise. With {luck.replications} runs at each point {cure}."
+            f"{outcome}: {luck.share:.0%} of the variance between points is luck, more than the bound of {most:.0%}, "
+            f"so the indices would rank noise. With {luck.replications} runs at each point {cure}."
         )
     return luck

@@ -17,7 +17,10 @@ EVENT_WORDS = {
     "collapses": ("collapses", "does not collapse"),
     "removed": ("is removed", "is not removed"),
 }
-ON_A_CHANNEL = {"abandonment": ("gives up", "does not give up"), "step_back": ("steps back first on", "does not step back first on")}  # fmt: skip
+ON_A_CHANNEL = {
+    "abandonment": ("gives up", "does not give up"),
+    "step_back": ("steps back first on", "does not step back first on"),
+}
 FIELD_WORDS = {"opening": "opening level", "paid": "pay", "rho": "rate of new luck"}
 
 

@@ -61,7 +61,9 @@ def outcomes_at(
     (2, 3)
     """
     asked = list(of)
-    points: list[dict[str, float]] = [{str(path): value for path, value in row.items()} for row in table.to_dict("records")]
+    points: list[dict[str, float]] = [
+        {str(path): value for path, value in row.items()} for row in table.to_dict("records")
+    ]
     found = {name: np.empty((len(points), replications)) for name in asked}
 
     def play(values: dict[str, float]) -> dict[str, Floats]:

@@ -58,7 +58,9 @@ def _named(scenario: Scenario, known: Sequence[str], name: str) -> set[str]:
     if found:
         return found
     if any(path == name or path.startswith(f"{name}.") for path in scenario.numbers):
-        raise RequestRefused(f"{name}: has no range in {scenario.name}, so it cannot be varied. Name a number that has.")
+        raise RequestRefused(
+            f"{name}: has no range in {scenario.name}, so it cannot be varied. Name a number that has."
+        )
     raise UnknownName("number or group", name, near_paths(name, [*scenario.numbers]))
 
 

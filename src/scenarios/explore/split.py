@@ -80,7 +80,9 @@ def variance_split(
 
     asked = checked_outcomes(scenario, headlines(scenario) if of is None else of)
     if points < 2 or replications < 2:
-        raise RequestRefused(f"{points} points x {replications} runs split nothing. At least 2 points x 2 runs are needed.")
+        raise RequestRefused(
+            f"{points} points x {replications} runs split nothing. At least 2 points x 2 runs are needed."
+        )
     results = simulate(scenario, replications, rng, engine, points, jobs, progress)
     seed = seed_of(rng)
     rows = []

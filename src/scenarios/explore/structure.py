@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 RULE_COLUMNS = ("outcome", "decision_rule", "value", "se", "n")
-SHARE_COLUMNS = ("outcome", "rule_share", "rule_low", "rule_high", "total_share", "total_low", "total_high", "lowest", "highest", "n")  # fmt: skip
+SHARE_COLUMNS = (
+    "outcome",
+    "rule_share",
+    "rule_low",
+    "rule_high",
+    "total_share",
+    "total_low",
+    "total_high",
+    "lowest",
+    "highest",
+    "n",
+)
 Floats = NDArray[np.float64]
 
 
@@ -114,7 +125,9 @@ def rule_shares(
     rules, seed = DecisionRule.words(), seed_of(rng)
     found: dict[str, list[Floats]] = {name: [] for name in asked}
     for place, rule in enumerate(rules):
-        for name, values in answers(simulate(with_rule(scenario, rule), replications, seed, engine, jobs=jobs), asked).items():
+        for name, values in answers(
+            simulate(with_rule(scenario, rule), replications, seed, engine, jobs=jobs), asked
+        ).items():
             found[name].append(values)
         if progress is not None:
             progress((place + 1) * replications, len(rules) * replications)
@@ -172,9 +185,9 @@ def rule_and_total(cells: Floats) -> tuple[float, float]:
 
     Notes
     -----
-    Alone: the variance of the rules' means over the variance of all. It is taken without the noise in the means, which is
-    the mean variance over runs of what run and rule do not explain, divided by the runs. In all: the mean over the
-    runs of the variance between rules.
+    Alone: the variance of the rules' means over the variance of all. It is taken without the noise in the means, which
+    is the variance of what run and rule do not explain, divided by the runs. In all: the mean over the runs of the
+    variance between rules.
 
     Examples
     --------

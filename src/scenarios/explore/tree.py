@@ -45,7 +45,9 @@ def _below(tree: Any, node: int, box: Box, paths: list[str]) -> list[Box]:
     path, value = paths[tree.feature[node]], float(tree.threshold[node])
     left = _below(tree, tree.children_left[node], (*box, Limit(path, False, value)), paths)
     # the tree sends what lies above the threshold to the right, so the next number up is the limit
-    right = _below(tree, tree.children_right[node], (*box, Limit(path, True, float(np.nextafter(value, np.inf)))), paths)
+    right = _below(
+        tree, tree.children_right[node], (*box, Limit(path, True, float(np.nextafter(value, np.inf)))), paths
+    )
     return left + right
 
 

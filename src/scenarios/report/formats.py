@@ -98,9 +98,7 @@ def answer_text(
     if form is Format.JSON:
         listed = {name: [_without_gaps(row) for row in table.to_dict("records")] for name, table in tables.items()}
         answer = {**listed, "notes": list(said), "folder": None if folder is None else str(folder)}
-        return (
-            json.dumps(answer | {"manifest": dict(manifest)}, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
-        )
+        return json.dumps(answer | {"manifest": dict(manifest)}, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
     lines = [*said, *([] if folder is None else [f"Results: {folder}"])]
     return _markdown(title, shown, lines) if form is Format.MARKDOWN else _screen(title, shown, lines)
 

@@ -51,7 +51,7 @@ def tornado(
     outcome: str, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
 ) -> "Figure":
     """Sobol indices and Morris' effects of one outcome, largest first."""
-    parts = {}
+    parts: dict[str, DataFrame] = {}
     for name in ("indices", "screening"):
         if name in tables:
             rows = tables[name][tables[name]["outcome"] == outcome].head(MOST_BARS)
@@ -61,7 +61,9 @@ def tornado(
     panels = figure.subplots(len(parts), 1, squeeze=False, height_ratios=[n + 2 for n in heights])[:, 0]
     for panel, (name, rows) in zip(panels, parts.items(), strict=True):
         (_draw_indices if name == "indices" else _draw_screening)(panel, rows)
-    sizes = [f"{rows.iloc[0]['points']:.0f} points x {rows.iloc[0]['replications']:.0f} runs" for rows in parts.values()]
+    sizes = [
+        f"{rows.iloc[0]['points']:.0f} points x {rows.iloc[0]['replications']:.0f} runs" for rows in parts.values()
+    ]
     chance = next(iter(parts.values())).iloc[0]["chance_share"]
     text = (
         f"Bars with 95 % intervals over design and luck, n = {' and '.join(sizes)}. Black ticks: what luck alone would "
@@ -75,7 +77,9 @@ def tornado(
 def _draw_indices(panel: "Axes", rows: "DataFrame") -> None:
     """Total order behind, first order before it."""
     spots = np.arange(len(rows))[::-1]
-    panel.barh(spots, rows["total_order"], height=0.72, color=SKY, hatch="///", edgecolor="white", lw=0, label="total order")
+    panel.barh(
+        spots, rows["total_order"], height=0.72, color=SKY, hatch="///", edgecolor="white", lw=0, label="total order"
+    )
     panel.barh(spots, rows["first_order"].clip(lower=0.0), height=0.36, color=BLUE, label="first order")
     _errors(panel, rows["total_order"], rows["total_order_conf"], spots)
     panel.set_xlabel("share of the variance between points")

@@ -74,7 +74,11 @@ def save_answer(
     """
     folder = folder_of(out, asked)
     filled = {name: table for name, table in tables.items() if len(table)}
-    record = {"id": question_hash(asked), "date": datetime.now(UTC).isoformat(timespec="seconds"), **versions()}
+    record: dict[str, Any] = {
+        "id": question_hash(asked),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **versions(),
+    }
     record |= {**said, **asked, "tables": list(filled), "scenario": scenario_record(scenario)}
     with written_aside(folder) as aside:
         aside.mkdir()
