@@ -1,6 +1,5 @@
 """In which box of the numbers does an event happen most? PRIM, with what it found checked on other runs."""
 
-import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -98,7 +97,6 @@ def trajectory(numbers: "DataFrame", happened: Truths) -> list[Box]:
     with quiet_workbench():
         from ema_workbench.analysis.prim import Prim
 
-        logging.getLogger("EMA").setLevel(logging.ERROR)
         table = numbers.reset_index(drop=True).astype(np.float64)
         found = Prim(table, happened, threshold=ANY_DENSITY, peel_alpha=PEEL, mass_min=LEAST_MASS)
         box = found.find_box()

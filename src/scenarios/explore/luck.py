@@ -38,7 +38,8 @@ class Luck:
         if self.between <= 0.0:
             return None
         noise_of_one = self.share / (1.0 - self.share) * self.between * self.replications
-        return math.ceil(noise_of_one * (1.0 - most) / (most * self.between))
+        # rounded first, so that a whole number that came out a hair larger does not ask for a run more
+        return math.ceil(round(noise_of_one * (1.0 - most) / (most * self.between), 6))
 
 
 def luck_of(values: Floats) -> Luck:

@@ -64,7 +64,8 @@ def number_words(scenario: Scenario, path: str) -> str:
     if parts[0] == "channels":
         return f"{field} of {name_of(scenario, f'channels.{parts[1]}')}"
     who = name_of(scenario, parts[0] if len(parts) == 2 else f"patrons.{parts[1]}")
-    return f"{who}'s {field}" + (f" ({name_of(scenario, f'channels.{parts[3]}')})" if len(parts) == 5 else "")
+    owner = f"{who}'" if who.endswith("s") else f"{who}'s"
+    return f"{owner} {field}" + (f" ({name_of(scenario, f'channels.{parts[3]}')})" if len(parts) == 5 else "")
 
 
 def limit_words(scenario: Scenario, path: str, low: float, high: float) -> str:
