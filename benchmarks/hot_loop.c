@@ -163,7 +163,7 @@ static inline double refilled(double purse, double yearly, double dt) {
 
 static inline double shadow_price(double purse, double capacity, double elasticity) {
     double share = purse / capacity;
-    share = share > 0.002 ? share : 0.002;
+    share = share > 0.01 ? share : 0.002;
     return exponential(-elasticity * logarithm(share));
 }
 
@@ -200,14 +200,14 @@ static inline double drain_now(const PatronTraits *traits, const PatronInputs *i
     return drain < 0.995 ? drain : 0.995;
 }
 
-static inline double survival_term(double stake, const ChannelTraits *channel, const Client *client,
+static inline double survival_term(double stake, const ChannelTraits *channel, double need, const Client *client,
                                    double in_place, double years) {
     double effect = channel->hold_effect * channel->need + channel->solvency_effect * (1.0 - client->solvency);
-    return stake * effect * marginal_survival(client->hold) * in_time(channel->lag * (1.0 - in_place), years);
+    return stake * need * effect * marginal_survival(client->hold) * in_time(channel->lag * (1.0 - in_place), years);
 }
 
-static inline double payment_term(double weight, const ChannelTraits *channel, const Client *client) {
-    return weight * channel->paid * (channel->credit * client->solvency + (1.0 - channel->credit) * client->goods);
+static inline double payment_term(double weight, const ChannelTraits *channel, double need, const Client *client) {
+    return weight * need * channel->paid * (channel->credit * client->solvency + (1.0 - channel->credit) * client->goods);
 }
 
 static inline double prestige_term(double weight, const ChannelTraits *channel, double rung, double presence) {
@@ -229,16 +229,16 @@ static inline double clash_chance(double top, double exposure, double rung, doub
 }
 
 static inline Terms terms_of(const ModelTraits *model, const ChannelTraits *channel, const PatronTraits *traits,
-                             const PairTraits *reach, const PatronInputs *inputs, const Coercer *coercer,
-                             const Client *client, const Patron *patron, const Pair *pair, double company) {
+                             const PairTraits *reach, const PatronInputs *inputs, double need,
+                             const Coercer *coercer, const Client *client, const Patron *patron, const Pair *pair, double company) {
     double followed = belief(patron->beliefs.followed, patron->beliefs.bluffed);
     double stake = traits->stake * patron->leader.stake + model->recovery * patron->purse.outstanding;
     double drain = drain_now(traits, inputs);
     double price = shadow_price(patron->purse.money, traits->capacity, model->price_elasticity);
     Terms terms;
     terms.survival =
-        survival_term(stake, channel, client, pair->delivered / 3.0, outlook(model->outlive, coercer->rung));
-    terms.payment = payment_term(traits->payment_weight, channel, client);
+        survival_term(stake, channel, need, client, pair->delivered / 3.0, outlook(model->outlive, coercer->rung));
+    terms.payment = payment_term(traits->payment_weight, channel, need, client);
     terms.prestige =
         prestige_term(traits->prestige * patron->leader.prestige, channel, coercer->rung, coercer->presence);
     terms.refusal = traits->refusal * pair->request.force;
@@ -444,7 +444,7 @@ void play_cases(const double *worlds, const Pace *paces, const Places *places, c
             answer.patron = patron_turn(mode, model, traits, coercer_traits, &at->patron, &at->inputs, &at->coercer,
                                         &at->client, ladder + (int64_t)at->coercer.rung, &at->news,
                                         at->is_called > 0.5, freezes, pace, at->t, at->u_offer, at->u_threat);
-            Terms now = terms_of(model, channel, traits, reach, &at->inputs, &at->coercer, &at->client,
+            Terms now = terms_of(model, channel, traits, reach, &at->inputs, 1.0, &at->coercer, &at->client,
                                  &answer.patron, &at->pair, at->company);
             Values values = utilities(&now, traits->risk_tolerance, at->pair.level);
             answer.chances = logit(&values, nearest_level(reach->feasible), traits->rationality);

@@ -153,7 +153,7 @@ def played(
     )
     level, luck = case.pair.level, case.pair.luck
     now = terms_of(
-        model, channel, traits, reach, case.inputs, case.coercer, case.client, patron, case.pair, case.company
+        model, channel, traits, reach, case.inputs, 1.0, case.coercer, case.client, patron, case.pair, case.company
     )
     feasible = nearest_level(reach.feasible)
     chooser = chooser_of(decision_rule, model, coercer_traits, channel, traits, feasible, level, case.company)

@@ -19,6 +19,7 @@ LAYERS = (
     ("store",),
     ("engines",),
     ("explore",),
+    ("calibrate",),
     ("report",),
     ("cli",),
     ("", "__main__"),

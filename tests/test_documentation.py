@@ -31,7 +31,7 @@ def test_the_data_dictionary_describes_every_column_and_no_other(table: str) -> 
     columns = set(getattr(results, table).columns)
     if table == "runs":
         columns = columns - set(uncertain_paths(results.scenario)) | {"(dotted path)"}
-    columns = {re.sub(r"^(level|delivered)\..*", r"\1.CHANNEL", name) for name in columns}
+    columns = {re.sub(r"^(level|delivered|shielded)\..*", r"\1.CHANNEL", name) for name in columns}
     assert described(table) == columns
 
 

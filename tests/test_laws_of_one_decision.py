@@ -229,6 +229,7 @@ def terms_in(situation: Situation) -> Terms:
         situation.traits,
         situation.reach,
         situation.inputs,
+        1.0,
         situation.coercer,
         situation.client,
         situation.patron,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scenarios import simulate
 from scenarios.engines.batch import machine_loop, new_desk
 from scenarios.engines.ladder import held_at
-from scenarios.engines.records import PATH_WIDTH, empty_records
+from scenarios.engines.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, empty_records
 from scenarios.scenario.arrays import as_plan, ordered
 from scenarios.scenario.overlay import halve_step
 from scenarios.scenario.scenario import Scenario
@@ -53,12 +53,12 @@ def paths_of(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> Paths:
     records = empty_records(plan, runs, 0, runs)
     with np.errstate(over="ignore"):  # should somebody want plain Python
         machine_loop()(plan, new_desk(plan), records, seed, 0, runs, 1, runs)
-    width = PATH_WIDTH + 2 * plan.n_channels
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
     cube = records.paths.reshape(runs, plan.steps + 1, plan.n_patrons, width)
     cube = cube[:, :, [ordered(scenario, "patrons").index(name) for name in scenario.patrons]]
     spots = [ordered(scenario, "channels").index(name) for name in scenario.channels]
     levels = cube[..., PATH_WIDTH:]
-    return Paths(cube[..., 5], cube[..., 1], cube[..., 2], levels[..., 0::2][..., spots], levels[..., 1::2][..., spots])
+    return Paths(cube[..., 5], cube[..., 1], cube[..., 2], levels[..., 0::3][..., spots], levels[..., 1::3][..., spots])
 
 
 def with_numbers(scenario: Scenario, values: dict[str, float]) -> Scenario:

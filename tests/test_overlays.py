@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+import pandas as pd
 import pytest
 
+from scenarios import simulate
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import control, fixed, halve_step, parse_setting, with_overlay, with_values
+from scenarios.scenario.scenario import Path
 from written import changed, write
 
 HOLD = {"value": 0.5, "range": [0.4, 0.7], "unit": "share", "source": "judgement"}
@@ -211,3 +214,57 @@ def test_a_pinned_number_of_a_channel_out_of_reach_survives_a_file_laid_over(sma
     pinned = with_values(small, {"patrons.blueland.channels.oil.cost": 2})
     overlay = write(tmp_path, {"title": "Other"}, "over.toml")
     assert with_overlay(pinned, overlay).numbers == pinned.numbers
+
+
+# -- settings that hold from a day on ----------------------------------------------------------------------------------
+
+
+def test_a_number_can_change_on_a_date_and_stays_as_it_was_before():
+    later = load("toy").with_values({"patrons.redland.war_drain@2030-06-01": 0.5})
+    course = later.paths["patrons.redland.war_drain"]
+    before = later.numbers["patrons.redland.war_drain"].value
+    assert course.dates == (later.start, date(2030, 6, 1))
+    assert [value * before for value in course.values] == pytest.approx([before, 0.5])
+    assert later.overlays[-1] == "--set patrons.redland.war_drain@2030-06-01=0.5"
+
+
+def test_runs_are_the_same_to_the_bit_until_the_date():
+    plain, day = load("toy"), "2030-06-01"
+    later = plain.with_values({f"coercer.rung@{day}": 9, f"patrons.redland.threat@{day}": 1.0})
+    one, other = (simulate(each, 50, 1).events for each in (plain, later))
+    one, other = (events[events["date"] < day].reset_index(drop=True) for events in (one, other))
+    assert len(one) > 50
+    pd.testing.assert_frame_equal(one, other)
+    assert simulate(later, 50, 1).runs["max_rung"].min() >= 9
+
+
+def test_two_dates_and_a_path_that_ends_make_one_path():
+    plain = load("toy")
+    script = Path("coercer.rung", (plain.start,), (4.0,), "rung", "judgement", "", "made up", until=date(2030, 2, 1))
+    scripted = replace(plain, paths={"coercer.rung": script})
+    later = scripted.with_values({"coercer.rung@2030-03-01": 6, "coercer.rung@2030-04-01": 7})
+    course = later.paths["coercer.rung"]
+    assert course.dates == (plain.start, date(2030, 2, 2), date(2030, 3, 1), date(2030, 4, 1))
+    assert course.values == (4.0, -1.0, 6.0, 7.0)
+    assert course.until is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        (
+            "coercer.resolve@2030-06-01",
+            0.5,
+            "'coercer.resolve' cannot change on a date. Known: coercer.interdiction, coercer.pres",
+        ),
+        ("coercer.rung@soon", 5, "'soon' must be a date like 2026-06-01."),
+        ("coercer.rung@2020-01-01", 5, "2020-01-01 must lie after the opening and by the horizon"),
+        ("coercer.rung@2030-06-01", 5.5, "lies outside [0, 10] (rung)."),
+        ("patrons.redland.war_drain@2030-06-01", 2, "lies outside [0, 0.995] (share)."),
+        ("patrons.redland.threat@2030-06-01", "much", "'much' is not a number."),
+    ],
+)
+def test_a_dated_setting_that_makes_no_sense_is_refused(setting, value, message):
+    with pytest.raises(ScenarioError) as caught:
+        load("toy").with_values({setting: value})
+    assert message in str(caught.value)

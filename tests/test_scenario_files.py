@@ -243,8 +243,8 @@ def test_a_name_that_cannot_stand_in_a_dotted_path_is_refused(tmp_path, kind, na
         ({"values": [1.0]}, "2 dates but 1 values. Every date needs one value."),
         ({"values": [1.0, "x"]}, "values must be a list of finite numbers."),
         ({"values": [1.0, -0.5]}, "value -0.5 lies outside [0, inf]."),
-        ({"unit": "share"}, "unit 'share' is wrong; must be \"factor\"."),
-        ({"wehre": "x"}, "unknown entry 'wehre'. Known: at, note, source, unit, values, where. Did you mean 'where'?"),
+        ({"unit": "share"}, 'unit \'share\' is wrong; must be "factor" or "USD per barrel".'),
+        ({"wehre": "x"}, "unknown entry 'wehre'. Known: at, file, note, source, sources, unit, until, values, w"),
     ],
 )
 def test_a_fault_of_a_path_is_told_with_its_place_limit_and_cure(tmp_path, words, message):

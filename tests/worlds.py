@@ -1,6 +1,7 @@
 """Scenarios made in code, for tests: one whole small world whose numbers can be checked by eye, and random ones."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
@@ -328,13 +329,16 @@ def random_numbers(
     return declared
 
 
-def random_paths(rng: np.random.Generator, patrons: tuple[str, ...], mode: str) -> dict[str, Path]:
-    """Scripts and factors over time: the rung whenever it is scripted, the others now and then."""
+def random_paths(
+    rng: np.random.Generator, patrons: tuple[str, ...], channels: tuple[str, ...], mode: str
+) -> dict[str, Path]:
+    """Scripts and factors over time: the rung whenever it is scripted, the others now and then; some of them end."""
     scripts = {"coercer.presence": 1.0, "coercer.interdiction": 1.0} | {f"patrons.{p}.threat": 1.0 for p in patrons}
     factors = ["client.oil_output", "client.oil_price"]
     factors += [f"patrons.{p}.{field}" for p in patrons for field in ("war_drain", "own_crisis", "bargain")]
     found = {}
-    if mode == "scripted":
+    factors += [f"patrons.{p}.channels.{c}.need" for p in patrons for c in channels]
+    if mode == "scripted" or rng.random() < 0.2:
         found["coercer.rung"] = tuple(float(rung) for rung in rng.integers(0, N_RUNGS, 4))
     for path in scripts:
         if rng.random() < 0.2:
@@ -342,7 +346,9 @@ def random_paths(rng: np.random.Generator, patrons: tuple[str, ...], mode: str) 
     for path in factors:
         if rng.random() < 0.3:
             found[path] = tuple(float(value) for value in rng.uniform(0.0, 2.0, 3))
-    return {path: script(path, values, days=50.0) for path, values in found.items()}
+    made = {path: script(path, values, days=50.0) for path, values in found.items()}
+    last = START + timedelta(days=180)
+    return {path: replace(way, until=last) if rng.random() < 0.3 else way for path, way in made.items()}
 
 
 def some_words(words: list[str], least: int) -> st.SearchStrategy[list[str]]:
@@ -368,7 +374,7 @@ def random_worlds(draw: st.DrawFn, steps: int = 30, rules: tuple[str, ...] = tup
         patrons,
         channels,
         numbers=random_numbers(rng, patrons, channels),
-        paths=random_paths(rng, patrons, mode),
+        paths=random_paths(rng, patrons, channels, mode),
         mode=mode,
         decision={rule: 1.0 + rng.random() for rule in draw(some_words(list(rules), 1))},
         terms=switches,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scenarios.explore.structure import over_rules, rule_shares
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
-    from scenarios.scenario.overlay import control
+    from scenarios.scenario.overlay import control, prior
     from scenarios.scenario.scenario import Scenario
     from scenarios.store.folder import read, save
     from scenarios.summary import summarise
@@ -33,6 +33,7 @@ __all__ = [
     "library",
     "load",
     "over_rules",
+    "prior",
     "read",
     "rule_shares",
     "save",
@@ -53,6 +54,7 @@ _MODULES = {
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
     "over_rules": "scenarios.explore.structure",
+    "prior": "scenarios.scenario.overlay",
     "read": "scenarios.store.folder",
     "rule_shares": "scenarios.explore.structure",
     "save": "scenarios.store.folder",

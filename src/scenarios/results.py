@@ -39,6 +39,7 @@ PATRON_FIELDS = (
     "requests_met",
     "deal_at",
 )
+PATH_CHANNEL_FIELDS = ("level", "delivered", "shielded")
 PATH_FIELDS = ("rung", "hold", "solvency", "index", "delivered", "purse", "price")
 
 
@@ -228,7 +229,7 @@ def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64]) -> "
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    width = len(PATH_FIELDS) + 2 * plan.n_channels
+    width = len(PATH_FIELDS) + len(PATH_CHANNEL_FIELDS) * plan.n_channels
     cube = paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
     cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
     keys = cross(run=np.arange(len(cube)), step=np.arange(plan.steps + 1), patron=scenario.patrons)
@@ -236,8 +237,8 @@ def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64]) -> "
     first = len(PATH_FIELDS)
     table: dict[str, Any] = dict(zip(PATH_FIELDS, rows[:, :first].T, strict=True))
     for c, name in enumerate(channels):
-        table[f"level.{name}"] = rows[:, first + 2 * c]
-        table[f"delivered.{name}"] = rows[:, first + 2 * c + 1]
+        for i, field_name in enumerate(PATH_CHANNEL_FIELDS):
+            table[f"{field_name}.{name}"] = rows[:, first + len(PATH_CHANNEL_FIELDS) * c + i]
     frame = pd.DataFrame(
         {"run": keys["run"], "step": keys["step"], "date": dates_of(scenario, keys["step"]), "patron": keys["patron"]}
         | table

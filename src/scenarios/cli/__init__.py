@@ -8,6 +8,7 @@ import typer
 from scenarios.cli.discover import discover
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, show
+from scenarios.cli.fit import fit
 from scenarios.cli.run import run
 from scenarios.cli.sensitivity import sensitivity
 
@@ -26,6 +27,7 @@ app.command()(new)
 app.command()(run)
 app.command()(sensitivity)
 app.command()(discover)
+app.command()(fit)
 app.command()(doctor)
 
 

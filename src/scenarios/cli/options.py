@@ -38,6 +38,7 @@ OverlaysOption = Annotated[
     typer.Option("--overlay", metavar="FILE", help="File of changed lines; repeatable."),
 ]
 FixedOption = Annotated[bool, typer.Option("--fixed", help="Every number at its central value.")]
+PriorOption = Annotated[bool, typer.Option("--prior", help="The raw ranges, whatever history has taught.")]
 ReplicationsOption = Annotated[
     int,
     typer.Option("--replications", "--runs", metavar="N", help="Runs (of each point)."),
@@ -51,14 +52,17 @@ EngineOption = Annotated[Engine, typer.Option("--engine", help="Fast or readable
 JobsOption = Annotated[int, typer.Option("--jobs", metavar="N", help="Threads; 0 = all.")]
 
 
-def assembled(name: str, overlays: list[str] | None, settings: list[str] | None, is_fixed: bool) -> "Scenario":
-    """The scenario that the options describe: the file, overlays in order, then settings, then fixed."""
+def assembled(
+    name: str, overlays: list[str] | None, settings: list[str] | None, is_fixed: bool, is_prior: bool = False
+) -> "Scenario":
+    """The scenario that the options describe: the file, overlays in order, then settings, then fixed or prior."""
     from scenarios.scenario.load import load
-    from scenarios.scenario.overlay import fixed, parse_setting, with_values
+    from scenarios.scenario.overlay import fixed, parse_setting, prior, with_values
 
     scenario = load(name, overlays=tuple(overlays or ()))
     if settings:
         scenario = with_values(scenario, dict(parse_setting(setting) for setting in settings))
+    scenario = prior(scenario) if is_prior else scenario
     return fixed(scenario) if is_fixed else scenario
 
 

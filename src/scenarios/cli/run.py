@@ -17,6 +17,7 @@ from scenarios.cli.options import (
     OutOption,
     OverlaysOption,
     PointsOption,
+    PriorOption,
     QuietOption,
     ReplicationsOption,
     SeedOption,
@@ -28,7 +29,7 @@ from scenarios.cli.work import Request, ladder_of, play
 from scenarios.report.formats import Format, run_text
 
 if TYPE_CHECKING:
-    pass
+    from pandas import DataFrame
 
 NoControlOption = Annotated[bool, typer.Option("--no-control", help="Leave out the runs with the pressure frozen.")]
 NoLadderOption = Annotated[bool, typer.Option("--no-ladder", help="Leave out the curve over the rungs.")]
@@ -44,6 +45,7 @@ def run(
     settings: SettingsOption = None,
     overlays: OverlaysOption = None,
     is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
     no_control: NoControlOption = False,
     no_ladder: NoLadderOption = False,
     no_figures: NoFiguresOption = False,
@@ -61,11 +63,12 @@ def run(
     from scenarios.store.aside import check_writable
 
     check_request(replications, points, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed)
+    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
     check_writable(out)
     request = Request(scenario, replications, points, seed, engine, jobs, is_quiet)
     answer = answered(request, out, with_control=not no_control)
-    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, form), nl=False)
+    held = held_patterns(answer, request)
+    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, form, held), nl=False)
     say(f"Results: {answer.folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
@@ -117,6 +120,21 @@ def played(request: Request, out: Path, with_control: bool) -> Answer:
     summary = summarise(results, beside)
     folder = save(results, out, beside, summary)
     return Answer(summary, read_manifest(folder), folder)
+
+
+def held_patterns(answer: Answer, request: Request) -> "DataFrame | None":
+    """The patterns of history that the scenario can speak to, from the folder or played now; None if there are none."""
+    from scenarios.calibrate.held import held_against_history, part_of
+    from scenarios.store.folder import add_table, read_table
+
+    if not part_of(request.scenario) or answer.manifest.get("interrupted"):
+        return None
+    held = read_table(answer.folder, "patterns")
+    if held is None:
+        say("Holding the runs against history ...", request.is_quiet)
+        held = held_against_history(request.scenario, request.replications, request.seed, request.jobs)
+        add_table(answer.folder, "patterns", held)
+    return held
 
 
 def add_pictures(answer: Answer, request: Request, with_ladder: bool, with_figures: bool) -> None:

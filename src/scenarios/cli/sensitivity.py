@@ -8,6 +8,7 @@ import typer
 from scenarios.cli.boundary import command, say
 from scenarios.cli.earlier import Answered, earlier
 from scenarios.cli.options import (
+    SECONDS_A_RUN,
     Engine,
     EngineOption,
     FormatOption,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from scenarios.explore.sizes import Design
     from scenarios.scenario.scenario import Scenario
 
-SECONDS_A_RUN, SECONDS_A_POINT = 0.00018, 0.012  # on one core
 RULE_RUNS = 4000
 
 OfOption = Annotated[
@@ -152,8 +152,7 @@ def cost_of(design: "Design") -> str:
             f"Sobol over {'the foremost ' if screened else ''}{design.top}: {design.base_samples} base samples, "
             f"{weighed:,} points x {design.replications} runs"
         )
-    seconds = design.runs * SECONDS_A_RUN + (screened + weighed) * SECONDS_A_POINT
-    return f"{'; '.join(parts)}. {design.runs:,} runs, about {duration(seconds)} on one core."
+    return f"{'; '.join(parts)}. {design.runs:,} runs, about {duration(design.runs * SECONDS_A_RUN)} on one core."
 
 
 def _show(

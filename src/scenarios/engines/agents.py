@@ -19,6 +19,7 @@ from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import affordable_share, shadow_price
 from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.notice import as_expelled, has_due, is_closed_to_the_expelled, is_expelled, sent_home
 from scenarios.rulebook.opening import (
@@ -90,14 +91,14 @@ class CoercerAgent(mesa.Agent):
     def __init__(self, model: "PatronageModel", traits: CoercerTraits) -> None:
         super().__init__(model)
         self.traits = traits
-        self.condition = opening_coercer(model.plan.mode, traits, model.inputs())
+        self.condition = opening_coercer(traits, model.inputs())
 
     def step(self) -> None:
         """Moves on what it saw last step; forces and ships follow."""
         world = self.model
         u_rise, u_fall, u_start, u_end = world.chance(world.plan.coercer_key, Use.COERCER)
         frozen, inputs, before = world.plan.freezes.pressure, world.inputs(), self.condition
-        mode, dt = world.plan.mode, world.plan.dt
+        mode, dt = world.mode, world.plan.dt
         rung = coercer_moves(mode, self.traits, before, world.backing, inputs, frozen, dt, u_rise, u_fall)
         pressure = world.ladder[int(rung)]
         self.condition = coercer_turn(
@@ -202,6 +203,7 @@ class PatronAgent(mesa.Agent):
             self.traits,
             channel.reach,
             self.inputs(),
+            world.need(self, channel),
             one_rung_higher(coercer) if is_higher else coercer,
             world.client.condition,
             self.condition,
@@ -294,6 +296,7 @@ class PatronAgent(mesa.Agent):
                 world.general,
                 channel.traits,
                 channel.reach,
+                world.need(self, channel),
                 world.client.condition,
                 self.condition,
                 before,
@@ -309,7 +312,7 @@ class PatronAgent(mesa.Agent):
         """Earns, learns, hears threats and offers, and perhaps becomes alert."""
         world, before = self.model, self.condition
         self.condition = patron_turn(
-            world.plan.mode,
+            world.mode,
             world.general,
             self.traits,
             world.coercer.traits,
@@ -515,7 +518,7 @@ class PatronageModel(mesa.Model):
         Base seed; None takes 1, the seed of the command line.
     run, point : int
         Addresses of this run's luck and of its draw of the uncertain numbers; `point` defaults to `run`.
-    plan, records, row, kept : internal
+    plan, records, row, kept, given : internal
         Given by `simulate`, which plays many runs into one set of records.
 
     Examples
@@ -536,6 +539,7 @@ class PatronageModel(mesa.Model):
         records: book.Records | None = None,
         row: int = 0,
         kept: int = -1,
+        given: int = 0,
     ) -> None:
         super().__init__(rng=1 if rng is None else int(rng))
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
@@ -543,6 +547,7 @@ class PatronageModel(mesa.Model):
         self.records = records if records is not None else book.empty_records(self.plan, 1, 10_000, 0)
         self.base_seed, self.run_no, self.row, self.kept = 1 if rng is None else int(rng), int(run), row, kept
         self.point = self.run_no if point is None else int(point)
+        self.given = int(given)
         self.now, self.fate, self.interdicted_at = 0, HOLDS, -1.0
         self.backing, self.seen = NOBODY, NOBODY
         self.news, self.moves = News(0.0, 0.0, 0.0, 0.0), 0.0
@@ -581,6 +586,16 @@ class PatronageModel(mesa.Model):
         """The scenario's paths at this step."""
         return pick_inputs(self.plan.inputs, self.now * INPUTS_WIDTH)
 
+    @property
+    def mode(self) -> int:
+        """How the coercer moves in this step."""
+        return mode_in_force(self.plan.mode, self.inputs().rung)
+
+    def need(self, patron: PatronAgent, channel: Channel) -> float:
+        """The client's need of a patron on a channel at this step [factor]."""
+        plan = self.plan
+        return float(plan.needs[(self.now * plan.n_patrons + patron.spot) * plan.n_channels + channel.spot])
+
     def tell(self, what: str, count: float) -> None:
         """News that every patron hears next step."""
         self.heard[what] += count
@@ -607,7 +622,21 @@ class PatronageModel(mesa.Model):
             )
             numbers[spot] = value
             self.records.drawn[self.row * len(plan.spot) + i] = value
+        if len(plan.joint_spot) > 0:
+            u, _, _, _ = draw(self.base_seed, self.point, 0, key_of("posterior"), int(Use.PARAMETER))
+            rows = len(plan.joint) // len(plan.joint_spot)
+            self.lay_row(plan.joint, plan.joint_spot, plan.joint_column, int(u * rows), numbers)
+        if len(plan.given_spot) > 0:
+            self.lay_row(plan.given, plan.given_spot, plan.given_column, self.given, numbers)
         return numbers
+
+    def lay_row(self, table: Any, spots: Any, columns: Any, row: int, numbers: list[float]) -> None:
+        """Lays one row of a table of numbers over those of this run."""
+        values = table.reshape(-1, len(spots))[row].tolist()
+        for spot, column, value in zip(spots.tolist(), columns.tolist(), values, strict=True):
+            numbers[spot] = value
+            if column >= 0:
+                self.records.drawn[self.row * len(self.plan.spot) + column] = value
 
     def draw_rule(self) -> int:
         """Draws the decision rule of this run by the scenario's weights."""
@@ -739,12 +768,16 @@ def play_chunk(
     """Runs `first` to `last` - 1 into the records, as the fast engine's function of the same name does."""
     for run in range(first, last):
         kept = run - first if run < sample else -1
+        before, is_given = int(records.n_events[0]), len(plan.given_spot) > 0
+        luck, point = (run % per_point, run % per_point) if is_given else (run, run // per_point)
         model = PatronageModel(
-            scenario, seed, run, run // per_point, plan=plan, records=records, row=run - first, kept=kept
+            scenario, seed, luck, point, plan=plan, records=records, row=run - first, kept=kept, given=run // per_point
         )
         while model.running:
             model.step()
         forget(model)
+        if is_given:
+            book.relabel(records, before, run)
 
 
 def forget(model: mesa.Model) -> None:

@@ -41,6 +41,7 @@ from scenarios.engines.records import (
     path_at,
     recount_channel,
     recount_index,
+    relabel,
 )
 from scenarios.engines.sheets import (
     CHANNEL_WIDTH,
@@ -76,6 +77,7 @@ from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.notice import as_expelled, has_due, is_closed_to_the_expelled, is_expelled, sent_home
 from scenarios.rulebook.opening import (
@@ -144,9 +146,11 @@ LUCK, BY_LEADER, BY_CRISIS, BY_DEAL, BY_ACT = (
 )
 STRATEGIC = int(DecisionRule.STRATEGIC_QUANTAL)
 DECISION_KEY = key_of("decision")
+JOINT_KEY = key_of("posterior")
 FOLLOWED, BLUFFED, MET, LAPSED, MOVES, STOPPED = 0, 1, 2, 3, 4, 5
 N_NEWS = 6
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 class Desk(NamedTuple):
@@ -190,7 +194,7 @@ def new_desk(plan: Plan) -> Desk:
 
 
 @large_rule
-def set_numbers(plan: Plan, desk: Desk, records: Records, seed: int, point: int, row: int) -> None:
+def set_numbers(plan: Plan, desk: Desk, records: Records, seed: int, point: int, given: int, row: int) -> None:
     """Draws the uncertain numbers of a run from their ranges."""
     for i in range(len(plan.central)):
         desk.numbers[i] = plan.central[i]
@@ -200,6 +204,29 @@ def set_numbers(plan: Plan, desk: Desk, records: Records, seed: int, point: int,
         value = drawn(plan.kind[i], plan.low[i], plan.middle[i], plan.high[i], plan.whole[i], u)
         desk.numbers[plan.spot[i]] = value
         records.drawn[row * n + i] = value
+    if len(plan.joint_spot) > 0:
+        u, _, _, _ = draw(seed, point, 0, JOINT_KEY, PARAMETER)
+        rows = len(plan.joint) // len(plan.joint_spot)
+        lay_row(plan.joint, plan.joint_spot, plan.joint_column, int(u * rows), desk, records, row * n)
+    if len(plan.given_spot) > 0:
+        lay_row(plan.given, plan.given_spot, plan.given_column, given, desk, records, row * n)
+
+
+@rule
+def lay_row(table: Floats, spot: Integers, column: Integers, row: int, desk: Desk, records: Records, at: int) -> None:
+    """Lays one row of a table of numbers over those of a run.
+
+    Parameters
+    ----------
+    at : int
+        Where the run's numbers lie among those drawn.
+    """
+    n = len(spot)
+    for j in range(n):
+        value = table[row * n + j]
+        desk.numbers[spot[j]] = value
+        if column[j] >= 0:
+            records.drawn[at + column[j]] = value
 
 
 @large_rule
@@ -222,6 +249,7 @@ def terms_now(
     coercer: Coercer,
     client: Client,
     patron: Patron,
+    step: int,
     p: int,
     c: int,
 ) -> Terms:
@@ -230,9 +258,15 @@ def terms_now(
     i = p * plan.n_channels + c
     reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
     pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
-    return terms_of(
-        model, channel, traits, reach, inputs, coercer, client, patron, pair, company(plan, desk, c, pair.level)
-    )
+    need = need_now(plan, step, i)
+    others = company(plan, desk, c, pair.level)
+    return terms_of(model, channel, traits, reach, inputs, need, coercer, client, patron, pair, others)
+
+
+@rule
+def need_now(plan: Plan, step: int, i: int) -> float:
+    """The client's need of a patron on a channel [factor]."""
+    return plan.needs[step * plan.n_patrons * plan.n_channels + i]
 
 
 @rule
@@ -289,14 +323,14 @@ def open_choices(
         patron = pick_patron(desk.patrons, p * PATRON_WIDTH)
         for c in range(plan.n_channels):
             i = p * plan.n_channels + c
-            raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
+            raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, 0, p, c)
             put_terms(desk.opening, i * TERMS_WIDTH, raw)
             now = unasked(in_force(raw, raw, plan.switches) if plan.is_switched == 1 else raw)
             put_terms(desk.chosen, i * TERMS_WIDTH, now)
             above = now
             if decision_rule == STRATEGIC:
                 higher = one_rung_higher(coercer)
-                above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, p, c)
+                above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, 0, p, c)
                 above = unasked(in_force(above, raw, plan.switches) if plan.is_switched == 1 else above)
             channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
             reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
@@ -328,7 +362,7 @@ def hear_requests(
         channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
         reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
         pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
-        asked = client_asks(model, channel, reach, client, patron, pair, step * plan.dt)
+        asked = client_asks(model, channel, reach, need_now(plan, step, i), client, patron, pair, step * plan.dt)
         made += note_request(records, run, step, p, c, pair, asked, coercer.rung)
         put_pair(desk.pairs, i * PAIR_WIDTH, asked)
     return made
@@ -369,7 +403,7 @@ def settle(
     worth = 0.0
     for c in range(plan.n_channels):
         i = p * plan.n_channels + c
-        raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
+        raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, step, p, c)
         now = in_force(raw, pick_terms(desk.opening, i * TERMS_WIDTH), plan.switches) if plan.is_switched == 1 else raw
         channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
         worth += support_worth(now, channel.provocation, pick_pair(desk.pairs, i * PAIR_WIDTH).level)
@@ -410,12 +444,13 @@ def review_posture(
         feasible = nearest_level(reach.feasible)
         if feasible <= 0.0 or (patron.conduct.expelled > 0.5 and is_closed_to_the_expelled(channel)):
             continue
-        now = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, p, c)
+        now = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, step, p, c)
         opening = pick_terms(desk.opening, i * TERMS_WIDTH)
         now = in_force(now, opening, plan.switches) if plan.is_switched == 1 else now
         above = now
         if decision_rule == STRATEGIC:
-            above = terms_now(plan, desk, model, traits, inputs, one_rung_higher(coercer), client, patron, p, c)
+            higher = one_rung_higher(coercer)
+            above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, step, p, c)
             above = in_force(above, opening, plan.switches) if plan.is_switched == 1 else above
         others = company(plan, desk, c, pair.level)
         chooser = chooser_of(decision_rule, model, coercer_traits, channel, traits, feasible, pair.level, others)
@@ -547,6 +582,7 @@ def patron_step(
     coercer: Coercer,
     client: Client,
     is_new_high: bool,
+    mode: int,
     pace: Pace,
     backing: Backing,
     decision_rule: int,
@@ -580,7 +616,7 @@ def patron_step(
     is_called = made > 0.0 or desk.news[MOVES] - desk.moved[p] > 0.0
     news = News(desk.news[FOLLOWED], desk.news[BLUFFED], desk.news[MET], desk.news[LAPSED])
     turned = patron_turn(
-        plan.mode,
+        mode,
         model,
         traits,
         coercer_traits,
@@ -691,26 +727,30 @@ def turn_the_page(plan: Plan, desk: Desk) -> None:
 
 
 @rule
-def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: int, row: int, kept: int) -> None:
+def play(
+    plan: Plan, desk: Desk, records: Records, seed: int, point: int, given: int, run: int, row: int, kept: int
+) -> None:
     """One run from the opening to the client's end or the horizon.
 
     Parameters
     ----------
     point, run : int
         Addresses of the draws of numbers and of luck.
+    given : int
+        Row of the numbers given, if any are.
     row : int
         Row of the records.
     kept : int
         Row of the paths, -1 if the run is not kept in full.
     """
-    set_numbers(plan, desk, records, seed, point, row)
+    set_numbers(plan, desk, records, seed, point, given, row)
     decision_rule = rule_of_run(plan, seed, point)
     model = pick_model(desk.numbers, 0)
     coercer_traits = pick_coercer_traits(desk.numbers, plan.at_coercer)
     client_traits = pick_client_traits(desk.numbers, plan.at_client)
     pace = pace_of(model, coercer_traits, client_traits, plan.dt)
     inputs = pick_inputs(plan.inputs, 0)
-    coercer = opening_coercer(plan.mode, coercer_traits, inputs)
+    coercer = opening_coercer(coercer_traits, inputs)
     client = opening_client(client_traits, coercer.rung, inputs)
     turn_the_page(plan, desk)
     turn_the_page(plan, desk)
@@ -722,10 +762,11 @@ def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: i
     for step in range(1, plan.steps + 1):
         inputs = pick_inputs(plan.inputs, step * INPUTS_WIDTH)
         u_rise, u_fall, u_start, u_end = draw(seed, run, step, plan.coercer_key, BY_COERCER)
-        rung = coercer_moves(plan.mode, coercer_traits, coercer, backing, inputs, frozen, plan.dt, u_rise, u_fall)
+        mode = mode_in_force(plan.mode, inputs.rung)
+        rung = coercer_moves(mode, coercer_traits, coercer, backing, inputs, frozen, plan.dt, u_rise, u_fall)
         pressure = pick_pressure(desk.numbers, plan.at_ladder + int(rung) * PRESSURE_WIDTH)
         before = coercer
-        coercer = coercer_turn(plan.mode, coercer_traits, before, rung, pressure, inputs, frozen, pace, u_start, u_end)
+        coercer = coercer_turn(mode, coercer_traits, before, rung, pressure, inputs, frozen, pace, u_start, u_end)
         note_coercer(records, run, step, before, coercer)
         u_noise, u_removal, u_collapse, u_concession = draw(seed, run, step, plan.client_key, BY_CLIENT)
         high = client.high_rung
@@ -750,6 +791,7 @@ def play(plan: Plan, desk: Desk, records: Records, seed: int, point: int, run: i
                 coercer,
                 client,
                 is_new_high,
+                mode,
                 pace,
                 backing,
                 decision_rule,
@@ -778,11 +820,21 @@ def play_chunk(
     Parameters
     ----------
     per_point : int
-        Runs in each draw of the uncertain numbers.
+        Runs in each draw of the uncertain numbers, or in each point for which numbers are given.
+
+    Notes
+    -----
+    Where numbers are given, the points are matched: run r of each has the luck and the other numbers of run r.
     """
     for run in range(first, last):
         kept = run - first if run < sample else -1
-        play(plan, desk, records, seed, run // per_point, run, run - first, kept)
+        before = records.n_events[0]
+        if len(plan.given_spot) > 0:
+            matched = run % per_point
+            play(plan, desk, records, seed, matched, run // per_point, matched, run - first, kept)
+            relabel(records, before, run)
+        else:
+            play(plan, desk, records, seed, run // per_point, 0, run, run - first, kept)
 
 
 def machine_loop() -> Callable[..., Any]:

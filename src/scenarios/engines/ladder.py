@@ -78,8 +78,9 @@ def climb(scenario: Scenario) -> Scenario:
     dates = tuple(scenario.start + timedelta(days=days * i) for i in range(len(rungs)))
     script = Path("coercer.rung", dates, tuple(map(float, rungs)), "rung", "judgement", "", "an even climb")
     kept = {path: way for path, way in scenario.paths.items() if not scripts_pressure(path)}
-    opened = with_values(replace(scenario, paths=kept), opened_at(scenario, BOTTOM))
-    return with_values(replace(opened, paths={**kept, script.path: script}), {"coercer.mode": "scripted"})
+    # the script first: a scenario that is scripted already has lost its own
+    climbing = replace(scenario, paths={**kept, script.path: script})
+    return with_values(climbing, opened_at(scenario, BOTTOM) | {"coercer.mode": "scripted"})
 
 
 def held_rows(results: Results, rung: int) -> list[Row]:

@@ -20,6 +20,7 @@ EVENT_WIDTH = 9 + len(Term)
 RUN_WIDTH = 6
 PATRON_RECORD_WIDTH = 18
 PATH_WIDTH = 7
+PATH_CHANNEL_WIDTH = 3
 COERCER = -2.0
 CLIENT = -1.0
 ESCALATION = float(EventKind.ESCALATION)
@@ -67,7 +68,7 @@ class Records(NamedTuple):
         Changes from step to step in the count of runs by level, intended and delivered.
     support : ndarray of int64, shape ((steps + 1) * patrons * 101 * 2,)
         The same by bin of the support index.
-    paths : ndarray of float64, shape (sample * (steps + 1) * patrons * (7 + 2 channels),)
+    paths : ndarray of float64, shape (sample * (steps + 1) * patrons * (7 + 3 channels),)
         A few runs in full; NaN after the client's end.
     """
 
@@ -98,7 +99,7 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
         n_events=np.zeros(1, dtype=np.int64),
         levels=np.zeros(steps * patrons * channels * N_LEVELS * 2, dtype=np.int64),
         support=np.zeros(steps * patrons * N_BINS * 2, dtype=np.int64),
-        paths=np.full(sample * steps * patrons * (PATH_WIDTH + 2 * channels), np.nan),
+        paths=np.full(sample * steps * patrons * (PATH_WIDTH + PATH_CHANNEL_WIDTH * channels), np.nan),
     )
 
 
@@ -305,7 +306,7 @@ def recount_index(plan: Plan, records: Records, step: int, p: int, track: Track,
 @rule
 def path_at(plan: Plan, kept: int, step: int, p: int) -> int:
     """Where a step of a patron lies in the row of paths."""
-    return ((kept * (plan.steps + 1) + step) * plan.n_patrons + p) * (PATH_WIDTH + 2 * plan.n_channels)
+    return ((kept * (plan.steps + 1) + step) * plan.n_patrons + p) * (PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels)
 
 
 @large_rule
@@ -332,9 +333,11 @@ def keep_path(
 
 @rule
 def keep_channel(records: Records, at: int, c: int, pair: Pair) -> None:
-    """Keeps one channel of a step: intended level and delivered quantity."""
-    records.paths[at + PATH_WIDTH + 2 * c] = pair.level
-    records.paths[at + PATH_WIDTH + 2 * c + 1] = pair.delivered
+    """Keeps one channel of a step: intended level, delivered quantity, shielded share."""
+    spot = at + PATH_WIDTH + PATH_CHANNEL_WIDTH * c
+    records.paths[spot] = pair.level
+    records.paths[spot + 1] = pair.delivered
+    records.paths[spot + 2] = pair.shielded
 
 
 @rule
@@ -381,6 +384,15 @@ def close_patron(plan: Plan, records: Records, row: int, p: int, track: Track, p
     out[at + 15] = track.requests
     out[at + 16] = track.requests_met
     out[at + 17] = float(int(patron.deal.first_at / plan.dt + 0.5)) if patron.deal.first_at < 1.0e8 else -1.0
+
+
+@rule
+def relabel(records: Records, first: int, run: int) -> None:
+    """Writes the number of a run into its events from the `first` on, where its luck has another address."""
+    last = records.n_events[0]
+    for i in range(first, last):
+        if (i + 1) * EVENT_WIDTH <= len(records.events):
+            records.events[i * EVENT_WIDTH] = run
 
 
 @rule

@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,8 +12,13 @@ from scenarios.engines.compiler import is_interpreted, rulebook_hash
 from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results, as_results
-from scenarios.scenario.arrays import Plan, as_plan
+from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan
+from scenarios.scenario.check import WHOLE
+from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 CHUNK = 500  # runs; small enough for a smooth bar and for little to be lost, large enough to be worth a task
 RUNS_WITH_EVENTS = 100_000
@@ -52,17 +57,17 @@ def checked_size(replications: int, points: int | None) -> int:
     return runs
 
 
-def agents_player(scenario: Scenario, plan: Plan, seed: int, per_point: int) -> Player:
+def agents_player(scenario: Scenario, plan: Plan, seed: int, per_point: int, sample: int) -> Player:
     """Plays chunks on the readable engine."""
     from scenarios.engines.agents import play_chunk
 
     def play(records: Records, first: int, last: int) -> None:
-        play_chunk(scenario, plan, records, seed, first, last, per_point, RUNS_IN_FULL)
+        play_chunk(scenario, plan, records, seed, first, last, per_point, sample)
 
     return play
 
 
-def batch_player(_: Scenario, plan: Plan, seed: int, per_point: int) -> Player:
+def batch_player(_: Scenario, plan: Plan, seed: int, per_point: int, sample: int) -> Player:
     """Plays chunks on the fast engine."""
     from scenarios.engines.batch import machine_loop, new_desk
 
@@ -71,7 +76,7 @@ def batch_player(_: Scenario, plan: Plan, seed: int, per_point: int) -> Player:
     def play(records: Records, first: int, last: int) -> None:
         # interpreted, numpy's integers warn where machine integers wrap as they should
         with np.errstate(over="ignore") if is_interpreted() else np.errstate():
-            loop(plan, new_desk(plan), records, seed, first, last, per_point, RUNS_IN_FULL)
+            loop(plan, new_desk(plan), records, seed, first, last, per_point, sample)
 
     return play
 
@@ -107,6 +112,31 @@ def counted(total: Records | None, part: Records) -> Records:
     return total
 
 
+def given_numbers(scenario: Scenario, numbers: "DataFrame | None") -> Given:
+    """A table of numbers for each point, checked against the scenario and the domain of each number.
+
+    Raises
+    ------
+    UnknownName, RequestRefused
+        If a column is no number of the scenario, or a value lies outside its domain.
+    """
+    if numbers is None:
+        return NOTHING_GIVEN
+    for path in numbers.columns:
+        if path not in scenario.numbers:
+            raise UnknownName("number", str(path), near_paths(str(path), list(scenario.numbers)))
+        limits, column = number_at(path), numbers[path].to_numpy(dtype=np.float64)
+        bad = ~((column >= limits.low) & (column <= limits.high))
+        if limits.unit in WHOLE:
+            bad |= column != np.floor(column)
+        if bad.any():
+            where = f"{path}: row {int(np.argmax(bad))}: value {column[bad][0]:g}"
+            raise RequestRefused(
+                f"{where} lies outside [{limits.low:g}, {limits.high:g}] ({limits.unit}), or is not whole."
+            )
+    return Given(tuple(numbers.columns), numbers.to_numpy(dtype=np.float64))
+
+
 def simulate(
     scenario: Scenario,
     replications: int = 10_000,
@@ -115,6 +145,7 @@ def simulate(
     points: int | None = None,
     jobs: int = 0,
     progress: Progress | None = None,
+    numbers: "DataFrame | None" = None,
 ) -> Results:
     """Plays a scenario many times.
 
@@ -134,6 +165,9 @@ def simulate(
         Threads of the fast engine; 0 = as many as there are cores.
     progress : callable or None
         Called with the number of finished runs and of all runs.
+    numbers : DataFrame or None
+        Numbers given for each point: one row a point, one column a dotted path. Points are matched: run r of each has
+        the luck and the other numbers of run r of `simulate(scenario.with_values(row), replications)`.
 
     Returns
     -------
@@ -152,12 +186,14 @@ def simulate(
     >>> len(results.runs)
     20
     """
+    given = given_numbers(scenario, numbers)
+    points = points if numbers is None else len(numbers)
     runs, seed = checked_size(replications, points), seed_of(rng)
     if engine not in PLAYERS:
         raise UnknownName("engine", engine, PLAYERS)
     per_point = 1 if points is None else int(replications)
-    plan = as_plan(scenario)
-    play = PLAYERS[engine](scenario, plan, seed, per_point)
+    plan = as_plan(scenario, given)
+    play = PLAYERS[engine](scenario, plan, seed, per_point, RUNS_IN_FULL)
     manifest = {
         "seed": seed,
         "replications": int(replications),

@@ -28,7 +28,7 @@ from scenarios.explore.quantiles import chosen_paths
 from scenarios.explore.telling import notes_of, sentence_of, words_of
 from scenarios.explore.tree import leaves
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.overlay import number_at
+from scenarios.scenario.dated import number_at
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -1,8 +1,6 @@
 """What do the outcomes come to at given values of some numbers? Matched runs at each point of a table."""
 
-import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from scenarios.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+RUNS_AT_ONCE = 5000  # whose tables are held in memory
 Progress = Callable[[int, int], None]
 Floats = NDArray[np.float64]
 
@@ -44,7 +43,7 @@ def outcomes_at(
         Base seed.
     engine : str
     jobs : int
-        Points played at the same time; 0 = as many as there are cores.
+        Threads; 0 = as many as there are cores.
     progress : callable or None
         Called with the number of finished runs and of all runs.
 
@@ -61,22 +60,13 @@ def outcomes_at(
     (2, 3)
     """
     asked = list(of)
-    points: list[dict[str, float]] = [
-        {str(path): value for path, value in row.items()} for row in table.to_dict("records")
-    ]
-    found = {name: np.empty((len(points), replications)) for name in asked}
-
-    def play(values: dict[str, float]) -> dict[str, Floats]:
-        return answers(simulate(scenario.with_values(values), replications, rng, engine, jobs=1), asked)
-
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        try:
-            for point, answered in enumerate(pool.map(play, points)):
-                for name in asked:
-                    found[name][point] = answered[name]
-                if progress is not None:
-                    progress((point + 1) * replications, len(points) * replications)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    found = {name: np.empty((len(table), replications)) for name in asked}
+    size = max(1, RUNS_AT_ONCE // replications)
+    for first in range(0, len(table), size):
+        part = table.iloc[first : first + size]
+        results = simulate(scenario, replications, rng, engine, jobs=jobs, numbers=part)
+        for name, values in answers(results, asked).items():
+            found[name][first : first + size] = values.reshape(len(part), replications)
+        if progress is not None:
+            progress((first + len(part)) * replications, len(table) * replications)
     return found

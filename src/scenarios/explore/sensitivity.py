@@ -9,7 +9,7 @@ from scenarios.explore.answers import checked_outcomes
 from scenarios.explore.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, Design, designed
 from scenarios.explore.split import variance_split
 from scenarios.explore.stages import Desk, Progress, foremost, nothing, screened, weighed, with_chance
-from scenarios.scenario.overlay import fixed
+from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ def sensitivity(
     asked = checked_outcomes(scenario, of)
     design = designed(scenario, over, method, base_samples, replications, top, rest)
     seed = seed_of(rng)
-    desk = Desk(scenario if rest == "drawn" else fixed(scenario), scenario, asked, seed, engine, jobs, progress)
+    # a design moves each number by itself over its own range, which what history ties together does not allow
+    played = prior(scenario) if rest == "drawn" else fixed(prior(scenario))
+    desk = Desk(played, scenario, asked, seed, engine, jobs, progress)
     split = variance_split(scenario, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
     paths = design.paths
     screening, indices = nothing(), nothing()

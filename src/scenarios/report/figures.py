@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenarios.calibrate.held import part_of
+from scenarios.calibrate.patterns import HISTORY
 from scenarios.report.curves import ladder
 from scenarios.report.fan import fan
+from scenarios.report.history import history
 from scenarios.report.reasons import reasons
 from scenarios.report.shares import shares
 from scenarios.report.style import SETTINGS, write
@@ -50,6 +53,8 @@ def draw(
         "levels": lambda: shares(results),
         "reasons": lambda: reasons(summary, results.scenario, results.manifest),
     }
+    if part_of(results.scenario) == HISTORY:
+        figures["history"] = lambda: history(results)
     if curve is not None:
         figures[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
     files = []

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import Section, notes, sections, words
+from scenarios.report.tables import Section, notes, patterns_section, sections, words
 from scenarios.report.wording import NOTHING
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def run_text(
     manifest: Mapping[str, Any],
     folder: Path | None,
     form: Format,
+    patterns: "DataFrame | None" = None,
 ) -> str:
     """The answer of a run as text.
 
@@ -53,14 +54,19 @@ def run_text(
         Where the results lie.
     form : Format
         Form of the text.
+    patterns : DataFrame or None
+        The patterns of history that the scenario can speak to, as `calibrate.held` returns them.
     """
+    held = [] if patterns is None else [_without_gaps(row) for row in patterns.to_dict("records")]
     if form is Format.CSV:
         return summary.to_csv(index=False)
     if form is Format.JSON:
         rows = [_without_gaps(row) for row in summary.to_dict("records")]
         answer = {"summary": rows, "folder": None if folder is None else str(folder), "manifest": dict(manifest)}
+        answer |= {"patterns": held} if held else {}
         return json.dumps(answer, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
     tables, said = sections(summary, scenario), notes(summary, scenario, manifest)
+    tables += [patterns_section(held)] if held else []
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
     said += [] if folder is None else [f"Results: {folder}"]
     return _markdown(title, tables, said) if form is Format.MARKDOWN else _screen(title, tables, said)

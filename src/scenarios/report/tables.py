@@ -1,6 +1,6 @@
 """What does a run say? Its summary as a handful of tables in words, whatever they are printed on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,28 @@ def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
     ]
 
 
+def patterns_section(patterns: "Sequence[Mapping[str, Any]]") -> Section:
+    """The patterns of history: observed, what the runs gave with its interval, and whether it holds."""
+
+    def number(value: Any) -> str:
+        return NOTHING if is_missing(value) else f"{value:.2f}"
+
+    rows = [
+        (
+            str(row["id"]),
+            str(row["what"]),
+            number(row["observed"]),
+            f"{number(row['simulated'])} ({number(row['low'])}-{number(row['high'])})",
+            str(row["required"]),
+            "holds" if row["holds"] else "MISSED",
+        )
+        for row in patterns
+    ]
+    runs = patterns[0]["n"]
+    columns = ("", "Pattern", "Observed", "Simulated (95 % of samples)", "Required", "")
+    return Section(f"Patterns of history, {runs} runs of each part", columns, tuple(rows))
+
+
 def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
     lines = [
@@ -72,6 +94,10 @@ def numbers_line(scenario: "Scenario", manifest: Mapping[str, Any]) -> str:
         return f"Numbers: central values, all {total} held fixed; the runs differ by luck alone."
     kind = str(manifest.get("numbers", "prior"))
     meaning = " (the raw ranges of the scenario file, not fitted to history)" if kind == "prior" else ""
+    if kind == "posterior":
+        meaning = (
+            f" ({manifest.get('fitted', NOTHING)} numbers as history has taught, the others from their raw ranges)"
+        )
     return f"Numbers drawn from: {kind}{meaning}; {drawn} of {total} numbers drawn, the others fixed."
 
 

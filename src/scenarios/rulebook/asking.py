@@ -14,14 +14,29 @@ def opened_request(size: float, level: float, feasible: float, asked_by: float) 
 
 @large_rule
 def client_asks(
-    model: ModelTraits, channel: ChannelTraits, reach: PairTraits, client: Client, patron: Patron, pair: Pair, t: float
+    model: ModelTraits,
+    channel: ChannelTraits,
+    reach: PairTraits,
+    factor: float,
+    client: Client,
+    patron: Patron,
+    pair: Pair,
+    t: float,
 ) -> Pair:
-    """One channel after the client, at a new high of pressure, has asked for what it needs and may hope for."""
+    """One channel after the client, at a new high of pressure, has asked for what it needs and may hope for.
+
+    Parameters
+    ----------
+    factor : float
+        The client's need of this patron on this channel, in units of the opening of the present [factor].
+    """
+    need = channel.need * factor
+    need = need if need < 1.0 else 1.0
     feasible = nearest_level(reach.feasible)
-    hopes = can_hope(channel.need, channel.request, pair.level, feasible, client.solvency, patron.purse.outstanding)
+    hopes = can_hope(need, channel.request, pair.level, feasible, client.solvency, patron.purse.outstanding)
     if not hopes or patron.conduct.expelled > 0.5:
         return pair
-    asked = opened_request(channel.request * channel.need, pair.level, feasible, t + channel.lag + model.request_grace)
+    asked = opened_request(channel.request * need, pair.level, feasible, t + channel.lag + model.request_grace)
     return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, pair.luck, asked)
 
 

@@ -11,6 +11,18 @@ TOP_RUNG = 10.0
 
 
 @rule
+def mode_in_force(mode: int, scripted_rung: float) -> int:
+    """How the coercer moves in this step [vocabulary.Mode]: by its script as long as that names a rung.
+
+    Examples
+    --------
+    >>> mode_in_force(RAMP, 6.0) == SCRIPTED, mode_in_force(RAMP, -1.0) == RAMP
+    (True, True)
+    """
+    return SCRIPTED if scripted_rung >= 0.0 else mode
+
+
+@rule
 def escalation_rate(traits: CoercerTraits, fatigue: float, backing: Backing) -> float:
     """Rate at which an adaptive coercer rises by a rung [per year].
 

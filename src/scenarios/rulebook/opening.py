@@ -7,7 +7,6 @@ from scenarios.rulebook.asking import opened_request
 from scenarios.rulebook.budget import income
 from scenarios.rulebook.choice import chances_of, number_within
 from scenarios.rulebook.client import goods_available, oil_exports
-from scenarios.rulebook.coercer import SCRIPTED
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.parameters import (
     NEVER,
@@ -71,10 +70,10 @@ def lag_pace(channel: ChannelTraits, dt: float) -> float:
 
 
 @rule
-def opening_coercer(mode: int, traits: CoercerTraits, inputs: Inputs) -> Coercer:
-    """The coercer at the opening; a scripted one stands where its script says."""
+def opening_coercer(traits: CoercerTraits, inputs: Inputs) -> Coercer:
+    """The coercer at the opening; with a script it stands where that says."""
     return Coercer(
-        rung=inputs.rung if mode == SCRIPTED and inputs.rung >= 0.0 else traits.rung,
+        rung=inputs.rung if inputs.rung >= 0.0 else traits.rung,
         presence=inputs.presence if inputs.presence >= 0.0 else traits.presence,
         interdiction=inputs.interdiction if inputs.interdiction >= 0.0 else traits.interdiction,
         fatigue=0.0,

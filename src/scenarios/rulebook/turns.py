@@ -102,7 +102,7 @@ def coercer_moves(
     if is_frozen > 0.5:
         return coercer.rung
     if mode == SCRIPTED:
-        return inputs.rung
+        return inputs.rung if inputs.rung >= 0.0 else coercer.rung
     if mode == RAMP:
         return ramp_rung(traits, coercer.rung, dt, u_rise)
     return adaptive_rung(traits, coercer.rung, coercer.fatigue, backing, dt, u_rise, u_fall)

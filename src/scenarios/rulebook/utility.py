@@ -21,7 +21,9 @@ from scenarios.rulebook.rule import rule
 
 
 @rule
-def survival_term(stake: float, channel: ChannelTraits, client: Client, in_place: float, years: float) -> float:
+def survival_term(
+    stake: float, channel: ChannelTraits, need: float, client: Client, in_place: float, years: float
+) -> float:
     """Worth of helping the client survive [utility at level 3] (claims C11, C14, C17).
 
     Notes
@@ -31,13 +33,18 @@ def survival_term(stake: float, channel: ChannelTraits, client: Client, in_place
     difference in utility. What is in place already need not come in time: the lag counts for the rest.
     """
     effect = channel.hold_effect * channel.need + channel.solvency_effect * (1.0 - client.solvency)
-    return stake * effect * marginal_survival(client.hold) * in_time(channel.lag * (1.0 - in_place), years)
+    return stake * need * effect * marginal_survival(client.hold) * in_time(channel.lag * (1.0 - in_place), years)
 
 
 @rule
-def payment_term(weight: float, channel: ChannelTraits, client: Client) -> float:
-    """Worth of what the client pays [utility at level 3]: on credit its solvency, at once its goods (claim C10)."""
-    return weight * channel.paid * (channel.credit * client.solvency + (1.0 - channel.credit) * client.goods)
+def payment_term(weight: float, channel: ChannelTraits, need: float, client: Client) -> float:
+    """Worth of what the client pays [utility at level 3]: on credit its solvency, at once its goods (claim C10).
+
+    Notes
+    -----
+    A client that has no need of this patron on this channel buys nothing there.
+    """
+    return weight * need * channel.paid * (channel.credit * client.solvency + (1.0 - channel.credit) * client.goods)
 
 
 @rule
@@ -130,6 +137,7 @@ def terms_of(
     traits: PatronTraits,
     reach: PairTraits,
     inputs: PatronInputs,
+    need: float,
     coercer: Coercer,
     client: Client,
     patron: Patron,
@@ -140,6 +148,8 @@ def terms_of(
 
     Parameters
     ----------
+    need : float
+        The client's need of this patron on this channel, in units of the opening of the present [factor].
     company : float
         Mean of the other patrons' levels on this channel as of the last step, over 3 [share].
     """
@@ -148,8 +158,10 @@ def terms_of(
     drain = drain_now(traits, inputs)
     price = shadow_price(patron.purse.money, traits.capacity, model.price_elasticity)
     return Terms(
-        survival=survival_term(stake, channel, client, pair.delivered / 3.0, outlook(model.outlive, coercer.rung)),
-        payment=payment_term(traits.payment_weight, channel, client),
+        survival=survival_term(
+            stake, channel, need, client, pair.delivered / 3.0, outlook(model.outlive, coercer.rung)
+        ),
+        payment=payment_term(traits.payment_weight, channel, need, client),
         prestige=prestige_term(traits.prestige * patron.leader.prestige, channel, coercer.rung, coercer.presence),
         refusal=traits.refusal * pair.request.force,
         company=model.company * company * belief(patron.beliefs.helped, patron.beliefs.stood_by),

@@ -22,6 +22,8 @@ from scenarios.rulebook.parameters import (
     Pressure,
     Switches,
 )
+from scenarios.scenario.build import SCRIPTS
+from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -29,7 +31,7 @@ from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 N_RUNGS = 11
 INPUTS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
 PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
-SCRIPTED = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
+PAIR_INPUT = "need"
 WHOLE_UNITS = ("level", "rung")
 
 Floats = NDArray[np.float64]
@@ -53,10 +55,19 @@ class Plan(NamedTuple):
         Place in `central`, distribution, rounding and draw key of each uncertain number.
     low, middle, high : ndarray of float64, shape (uncertain,)
         Its range and central value.
+    joint : ndarray of float64, shape (rows * columns,)
+        Posterior sample; each point draws one row.
+    joint_spot, joint_column : ndarray of int64, shape (columns,)
+        Place of each of its columns in `central`, and among the uncertain numbers.
+    given : ndarray of float64, shape (points * columns,)
+        Numbers given for each point, laid over all that is drawn.
+    given_spot, given_column : ndarray of int64, shape (columns,)
+        As above; -1 for a number that is not uncertain.
     rule_reach : ndarray of float64, shape (decision rules,)
         Cumulative weights.
     inputs : ndarray of float64, shape ((steps + 1) * 5,)
     patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
+    needs : ndarray of float64, shape ((steps + 1) * patrons * channels,)
         The paths, step after step.
     """
 
@@ -80,6 +91,12 @@ class Plan(NamedTuple):
     low: Floats
     middle: Floats
     high: Floats
+    joint: Floats
+    joint_spot: Integers
+    joint_column: Integers
+    given: Floats
+    given_spot: Integers
+    given_column: Integers
     rule_reach: Floats
     switches: Switches
     is_switched: int
@@ -90,6 +107,24 @@ class Plan(NamedTuple):
     pair_keys: Integers
     inputs: Floats
     patron_inputs: Floats
+    needs: Floats
+
+
+class Given(NamedTuple):
+    """Numbers given for each point of a design.
+
+    Attributes
+    ----------
+    paths : tuple of str
+        Dotted path of each column.
+    rows : ndarray of float64, shape (points, columns)
+    """
+
+    paths: tuple[str, ...]
+    rows: Floats
+
+
+NOTHING_GIVEN = Given((), np.zeros((0, 0)))
 
 
 def ordered(scenario: Scenario, kind: str) -> list[str]:
@@ -126,14 +161,24 @@ def uncertain_paths(scenario: Scenario) -> list[str]:
 def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
     """A path's value at every step, shape (steps + 1,); 1 for a missing factor, -1 for a missing script."""
     if path not in scenario.paths:
-        missing = -1.0 if path.rsplit(".", 1)[-1] in SCRIPTED else 1.0
-        return np.full(scenario.steps + 1, missing)
+        return np.full(scenario.steps + 1, missing_value(path))
     script = scenario.paths[path]
     dates = np.array(script.dates, dtype="datetime64[D]")
     steps = [scenario.start + timedelta(days=scenario.step_days * step) for step in range(scenario.steps + 1)]
-    found = np.searchsorted(dates, np.array(steps, dtype="datetime64[D]"), side="right") - 1
-    values = np.array(script.values)[np.maximum(found, 0)]
+    days = np.array(steps, dtype="datetime64[D]")
+    # a step is the days since the step before, so the last scripted day decides the step in which it lies
+    is_over = np.zeros(len(days), dtype=bool)
+    if script.until is not None:
+        is_over[1:] = days[:-1] >= np.datetime64(script.until)
+        days = np.minimum(days, np.datetime64(script.until))
+    found = np.searchsorted(dates, days, side="right") - 1
+    values = np.where(is_over, missing_value(path), np.array(script.values)[np.maximum(found, 0)])
     return np.full_like(values, values[0]) if is_frozen else values
+
+
+def missing_value(path: str) -> float:
+    """What stands for a path that says nothing: 1 for a factor, -1 for a script."""
+    return -1.0 if path.rsplit(".", 1)[-1] in SCRIPTS else 1.0
 
 
 def frozen_by(field: str) -> str:
@@ -141,13 +186,15 @@ def frozen_by(field: str) -> str:
     return {"war_drain": "war", "own_crisis": "crisis", "threat": "pressure"}.get(field, "")
 
 
-def as_plan(scenario: Scenario) -> Plan:
+def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     """Lays a scenario in arrays.
 
     Parameters
     ----------
     scenario : Scenario
         A checked scenario.
+    given : Given
+        Numbers for each point, laid over all that is drawn.
 
     Returns
     -------
@@ -158,6 +205,8 @@ def as_plan(scenario: Scenario) -> Plan:
     spots = {path: i for i, path in enumerate(paths)}
     numbers = [scenario.numbers[path] for path in paths]
     uncertain = [number for number in numbers if number.is_uncertain]
+    columns = {number.path: i for i, number in enumerate(uncertain)}
+    fitted = fitted_paths(scenario)
     weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
     switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
     inputs = [path_values(scenario, path, False) for path in INPUTS]
@@ -167,6 +216,7 @@ def as_plan(scenario: Scenario) -> Plan:
         for field in PATRON_INPUTS
     ]
     pair_names = [(p, c) for p in patrons for c in channels]
+    needs = [path_values(scenario, f"patrons.{p}.channels.{c}.{PAIR_INPUT}", False) for p, c in pair_names]
     keys = scenario.keys
     return Plan(
         dt=scenario.step_years,
@@ -189,6 +239,12 @@ def as_plan(scenario: Scenario) -> Plan:
         low=np.array([number.low for number in uncertain], dtype=np.float64),
         middle=np.array([number.value for number in uncertain], dtype=np.float64),
         high=np.array([number.high for number in uncertain], dtype=np.float64),
+        joint=np.ascontiguousarray(rows_for(scenario, fitted)).ravel(),
+        joint_spot=np.array([spots[path] for path in fitted], dtype=np.int64),
+        joint_column=np.array([columns[path] for path in fitted], dtype=np.int64),
+        given=np.ascontiguousarray(given.rows, dtype=np.float64).ravel(),
+        given_spot=np.array([spots[path] for path in given.paths], dtype=np.int64),
+        given_column=np.array([columns.get(path, -1) for path in given.paths], dtype=np.int64),
         rule_reach=np.cumsum(weights) / weights.sum(),
         switches=Switches(*switches),
         is_switched=int(any(switch != float(Switch.ON) for switch in switches)),
@@ -201,4 +257,5 @@ def as_plan(scenario: Scenario) -> Plan:
         ),
         inputs=np.ascontiguousarray(np.array(inputs).T).ravel(),
         patron_inputs=np.ascontiguousarray(np.array(patron_inputs).T).ravel(),
+        needs=np.ascontiguousarray(np.array(needs).T).ravel(),
     )

@@ -9,6 +9,8 @@ from scenarios.vocabulary import Term
 
 N_RUNGS = 11
 OUT_OF_REACH = "no table for this channel in the file: out of reach"
+EACH_ROW = "each value has its own"
+SCRIPTS = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
 WIDE = 10.0  # ratio of the ends of a range from which it is drawn on a logarithmic scale
 Table = dict[str, Any]
 
@@ -53,11 +55,35 @@ def numbers_of(table: Table) -> dict[str, Parameter]:
     return found
 
 
-def path_of(name: str, entry: Table) -> Path:
-    """A path over time."""
-    values = tuple(float(value) for value in entry["values"])
-    where, note = entry.get("where", ""), entry.get("note", "")
-    return Path(name, tuple(entry["at"]), values, entry["unit"], entry["source"], where, note)
+def number_acted_on(path: str) -> str:
+    """The number that a path over time acts on: its own, or for a pair's need that of the channel.
+
+    Examples
+    --------
+    >>> number_acted_on("client.oil_price"), number_acted_on("patrons.iran.channels.oil.need")
+    ('client.oil_price', 'channels.oil.need')
+    """
+    return path.split(".", 2)[2] if path.endswith(".need") else path
+
+
+def path_of(name: str, entry: Table, yardstick: Parameter) -> Path:
+    """A path over time; quantities in the unit of the number that it acts on become factors of that number."""
+    series = entry.get("file")
+    dates, values = (entry["at"], entry["values"]) if series is None else (series.dates, series.values)
+    sources = tuple(entry.get("sources", ()) if series is None else series.sources)
+    is_quantity = entry["unit"] == yardstick.unit and name.rsplit(".", 1)[-1] not in SCRIPTS
+    scale = yardstick.value if is_quantity else 1.0
+    return Path(
+        path=name,
+        dates=tuple(dates),
+        values=tuple(float(value) / scale for value in values),
+        unit="factor" if is_quantity else entry["unit"],
+        source=EACH_ROW if sources else entry["source"],
+        where=entry.get("where", ""),
+        note=entry.get("note", ""),
+        until=entry.get("until"),
+        sources=sources,
+    )
 
 
 def names_of(table: Table, field: str) -> dict[str, str]:
@@ -73,6 +99,7 @@ def names_of(table: Table, field: str) -> dict[str, str]:
 def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -> Scenario:
     """A frozen scenario from a checked table."""
     start: date = table["start"]
+    found = numbers_of(table)
     return Scenario(
         name=name,
         title=table["title"],
@@ -86,12 +113,15 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         decision={rule: float(weight) for rule, weight in table["decision"].items()},
         terms={term: table.get("terms", {}).get(term, "on") for term in Term.words()},
         freeze=frozenset(table.get("freeze", ())),
-        numbers=numbers_of(table),
-        paths={path: path_of(path, entry) for path, entry in table.get("paths", {}).items()},
+        numbers=found,
+        paths={
+            path: path_of(path, entry, found[number_acted_on(path)]) for path, entry in table.get("paths", {}).items()
+        },
         patrons=tuple(table["patrons"]),
         channels=tuple(table["channels"]),
         keys=names_of(table, "key"),
         labels=names_of(table, "name"),
         base=base,
         overlays=overlays,
+        posterior=table.get("posterior", ""),
     )

@@ -9,7 +9,10 @@ from typing import Any
 
 from scenarios.errors import known_names
 from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.scenario.build import SCRIPTS, number_acted_on
+from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.scenario import STEP_DAYS
+from scenarios.scenario.series import Series
 from scenarios.scenario.sources import sources
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -22,6 +25,7 @@ FREE_SOURCES = ("derived", "fitted")
 TOP = {
     "title": str,
     "question": str,
+    "posterior": str,
     "start": date,
     "step": str,
     "steps": int,
@@ -37,7 +41,7 @@ TOP = {
     "patrons": dict,
     "paths": dict,
 }
-OPTIONAL = ("question", "freeze", "terms", "paths")
+OPTIONAL = ("question", "freeze", "terms", "paths", "posterior")
 WORDS = {
     "model": (),
     "coercer": ("name", "key", "mode"),
@@ -48,9 +52,10 @@ WORDS = {
     "pairs": (),
 }
 PATHS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
+NO_SCRIPT = -1  # in a script: from here on the mode decides
+PAIR_PATH = "need"
 PATRON_PATHS = ("threat", "war_drain", "own_crisis", "bargain")
-SCRIPTS = ("rung", "presence", "interdiction", "threat")
-COURSE = ("at", "values", "unit", "source", "where", "note")
+COURSE = ("at", "values", "until", "file", "unit", "source", "sources", "where", "note")
 NAME = re.compile(r"[A-Za-z0-9_-]+")  # a name is a part of dotted paths, so it has no dot or space
 LAST_DAY = date(9999, 12, 30)
 Table = dict[str, Any]
@@ -92,6 +97,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_time(shaped)
     faults += faults_of_keys(shaped)
     faults += faults_of_paths(shaped)
+    faults += faults_of_posterior(shaped.get("posterior", ""))
     return [f"{place}: {fault}" for fault in faults]
 
 
@@ -208,11 +214,21 @@ def faults_of_ends(path: str, low: float, high: float, value: Any, number: Numbe
 
 def faults_of_pedigree(path: str, entry: Table, unit: str) -> Iterator[str]:
     """Faults of unit and source."""
-    if entry.get("unit") != unit:
-        given = "missing" if "unit" not in entry else f"{entry['unit']!r} is wrong"
-        yield f'{path}: unit {given}; must be "{unit}".'
+    yield from faults_of_unit(path, entry, (unit,))
     yield from faults_of_texts(path, entry)
-    source = entry.get("source")
+    yield from faults_of_source(path, entry.get("source"), bool(entry.get("where")))
+
+
+def faults_of_unit(path: str, entry: Table, units: tuple[str, ...]) -> Iterator[str]:
+    """A unit that is missing or another."""
+    if entry.get("unit") not in units:
+        given = "missing" if "unit" not in entry else f"{entry['unit']!r} is wrong"
+        allowed = " or ".join(f'"{unit}"' for unit in units)
+        yield f"{path}: unit {given}; must be {allowed}."
+
+
+def faults_of_source(path: str, source: Any, has_place: bool) -> Iterator[str]:
+    """A source that is missing, unknown or bare."""
     if not isinstance(source, str) or not source.strip():
         yield f'{path}: source missing. Name one, or write source = "judgement".'
         return
@@ -222,7 +238,7 @@ def faults_of_pedigree(path: str, entry: Table, unit: str) -> Iterator[str]:
     elif kind not in (*FREE_SOURCES, "judgement"):
         if source not in sources():
             yield f"{path}: unknown source '{source}'. {known_names(source, [*sources(), 'judgement'])}"
-        elif not entry.get("where"):
+        elif not has_place:
             yield f'{path}: source "{source}" without where; add where = "table, row or page".'
 
 
@@ -379,7 +395,9 @@ def faults_of_keys(table: Table) -> Iterator[str]:
 
 def faults_of_paths(table: Table) -> Iterator[str]:
     """Faults of the paths over time."""
-    known = [*PATHS, *[f"patrons.{name}.{field}" for name in table.get("patrons", {}) for field in PATRON_PATHS]]
+    patrons, channels = table.get("patrons", {}), table.get("channels", {})
+    known = [*PATHS, *[f"patrons.{name}.{field}" for name in patrons for field in PATRON_PATHS]]
+    known += [f"patrons.{name}.channels.{channel}.{PAIR_PATH}" for name in patrons for channel in channels]
     paths = table.get("paths", {})
     for name, entry in paths.items():
         if name not in known:
@@ -388,17 +406,51 @@ def faults_of_paths(table: Table) -> Iterator[str]:
             yield f"paths: {name}: {entry!r} has the wrong type; write {{ at = [dates], values = [numbers], ... }}."
         else:
             yield from faults_of_path(name, entry)
+            yield from faults_of_yardstick(name, entry, table)
     if table.get("coercer", {}).get("mode") == "scripted" and "coercer.rung" not in paths:
         yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
 
 
+def number_of_path(name: str) -> Number:
+    """The number that a path acts on."""
+    acted_on = number_acted_on(name)
+    kind, field = acted_on.split(".", 1)[0], acted_on.rsplit(".", 1)[-1]
+    found: Number = numbers(TRAITS[kind])[field]
+    return found
+
+
+def units_of(name: str) -> tuple[str, ...]:
+    """Units that a path may have: a script has that of its number, the others are factors or quantities.
+
+    Examples
+    --------
+    >>> units_of("coercer.rung"), units_of("client.oil_price")
+    (('rung',), ('factor', 'USD per barrel'))
+    """
+    unit = number_of_path(name).unit
+    return (unit,) if name.rsplit(".", 1)[-1] in SCRIPTS else ("factor", unit)
+
+
 def faults_of_path(name: str, entry: Table) -> Iterator[str]:
     """Faults of one path."""
-    at, values = entry.get("at"), entry.get("values")
     place = f"paths: {name}"
     for word in entry:
         if word not in COURSE:
             yield f"{place}: unknown entry '{word}'. {known_names(word, COURSE)}"
+    if "file" in entry:
+        yield from faults_of_file(place, name, entry)
+    else:
+        yield from faults_of_course(place, name, entry)
+    if "until" in entry:
+        series = entry.get("file")
+        yield from faults_of_until(place, entry["until"], entry.get("at", getattr(series, "dates", None)))
+    yield from faults_of_unit(place, entry, units_of(name))
+    yield from faults_of_texts(place, entry)
+
+
+def faults_of_course(place: str, name: str, entry: Table) -> Iterator[str]:
+    """Faults of a path whose dates and values stand in the scenario file."""
+    at, values = entry.get("at"), entry.get("values")
     if not isinstance(at, list) or not at or not all(is_kind(day, date) for day in at):
         yield f"{place}: at must be a list of dates like 2025-11-30."
     elif any(later <= earlier for earlier, later in pairwise(at)):
@@ -408,18 +460,93 @@ def faults_of_path(name: str, entry: Table) -> Iterator[str]:
     elif isinstance(at, list) and len(at) != len(values):
         yield f"{place}: {len(at)} dates but {len(values)} values. Every date needs one value."
     else:
-        yield from faults_of_script(place, name.rsplit(".", 1)[-1], values)
-    unit = "factor"
-    if name.rsplit(".", 1)[-1] in SCRIPTS:
-        unit = "rung" if name.endswith(".rung") else "share"
-    yield from faults_of_pedigree(place, entry, unit)
+        for value in values:
+            yield from faults_of_step(place, name, entry, value)
+    yield from faults_of_row_sources(place, entry)
 
 
-def faults_of_script(place: str, field: str, values: list[float]) -> Iterator[str]:
-    """Values of a path outside what they act on can take."""
-    high = 10.0 if field == "rung" else (1.0 if field in SCRIPTS else math.inf)
-    for value in values:
-        if not 0 <= value <= high or (field == "rung" and value != int(value)):
-            yield f"{place}: value {said(value)} lies outside [0, {said(high)}]" + (
-                "; rungs are whole numbers." if field == "rung" else "."
-            )
+def faults_of_row_sources(place: str, entry: Table) -> Iterator[str]:
+    """Faults of the source of a path, or of those of its values one by one."""
+    if "sources" not in entry:
+        yield from faults_of_source(place, entry.get("source"), bool(entry.get("where")))
+        return
+    each, values = entry["sources"], entry.get("values")
+    if not isinstance(each, list) or (isinstance(values, list) and len(each) != len(values)):
+        yield f"{place}: sources must be a list with one source a value."
+        return
+    for source in each:
+        yield from faults_of_source(place, source, True)
+
+
+def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
+    """Faults of a path whose rows stand in a file of their own, each with its line."""
+    for word in ("at", "values", "source", "sources"):
+        if word in entry:
+            yield f"{place}: {word} beside file; the rows of the file say it. Drop one of the two."
+    series = entry["file"]
+    if not isinstance(series, Series):
+        yield f"{place}: file {series!r} has the wrong type; must be the path of a CSV file in quotes."
+        return
+    if series.trouble:
+        yield f"{place}: {series.file}: {series.trouble}"
+    yield from faults_of_dates(place, series)
+    for line, value, source in zip(series.lines, series.values, series.sources, strict=True):
+        row = f"{place}: {series.file}, line {line}"
+        if is_real(value):
+            yield from faults_of_step(row, name, entry, value)
+        else:
+            yield f"{row}: value {value!r} is not a finite number."
+        yield from faults_of_source(row, source, True)
+
+
+def faults_of_dates(place: str, series: Series) -> Iterator[str]:
+    """Dates of a series that are none, or that do not rise."""
+    earlier = date.min
+    for line, day in zip(series.lines, series.dates, strict=True):
+        row = f"{place}: {series.file}, line {line}"
+        if not isinstance(day, date):
+            yield f"{row}: date '{day}' must be a date like 2025-11-30."
+        elif day <= earlier:
+            yield f"{row}: date {day} comes not after {earlier}. The dates must rise."
+        else:
+            earlier = day
+
+
+def faults_of_step(place: str, name: str, entry: Table, value: float) -> Iterator[str]:
+    """A value of a path outside what it acts on can take."""
+    number = number_of_path(name)
+    if name.rsplit(".", 1)[-1] in SCRIPTS and value == NO_SCRIPT:
+        return
+    high = math.inf if entry.get("unit") == "factor" else number.high
+    whole = number.unit in WHOLE
+    if not 0 <= value <= high or (whole and value != int(value)):
+        yield f"{place}: value {said(value)} lies outside [0, {said(high)}]" + (
+            "; rungs are whole numbers." if whole else "."
+        )
+
+
+def faults_of_yardstick(name: str, entry: Table, table: Table) -> Iterator[str]:
+    """A path in the unit of its number, whose number is nothing to divide by."""
+    if name.rsplit(".", 1)[-1] in SCRIPTS or entry.get("unit") == "factor":
+        return
+    sheet = table
+    acted_on = number_acted_on(name)
+    for part in acted_on.split("."):
+        sheet = sheet.get(part, {}) if isinstance(sheet, dict) else {}
+    value = sheet.get("value") if isinstance(sheet, dict) else None
+    if is_real(value) and value == 0:
+        yield f"paths: {name}: its values are divided by {acted_on}, which is 0. Give that number its value at the end."
+
+
+def faults_of_posterior(name: str) -> Iterator[str]:
+    """A posterior sample that is not in the library."""
+    if name and name not in posteriors():
+        yield f"posterior: unknown sample '{name}'. {known_names(name, posteriors())}"
+
+
+def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
+    """Faults of the day on which a path ends."""
+    if not is_kind(until, date):
+        yield f"{place}: until {until!r} must be a date like 2025-11-30."
+    elif isinstance(at, (list, tuple)) and at and is_kind(at[-1], date) and until < at[-1]:
+        yield f"{place}: until {until} lies before the last date in at. Move it, or drop the dates after it."

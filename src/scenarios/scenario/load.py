@@ -10,8 +10,10 @@ from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import faults_of
 from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.series import read_series
 
 LIBRARY = File(__file__).parent / "library"
+WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a whole
 DEEPEST = 8  # files that build on one another
 Table = dict[str, Any]
 
@@ -72,7 +74,7 @@ def merged(under: Table, over: Table) -> Table:
     for name, entry in over.items():
         below = out.get(name)
         both = isinstance(entry, dict) and isinstance(below, dict)
-        out[name] = merged(below, entry) if both and "value" not in entry and "at" not in entry else entry  # type: ignore[arg-type]
+        out[name] = merged(below, entry) if both and not set(entry) & WHOLE else entry  # type: ignore[arg-type]
     return out
 
 
@@ -96,22 +98,61 @@ def with_patrons(table: Table, place: str) -> Table:
     return table
 
 
+def with_series(table: Table, folder: File) -> Table:
+    """The table with the rows of its series files in the place of their names."""
+    paths = table.get("paths", {})
+    for entry in paths.values() if isinstance(paths, dict) else []:
+        if isinstance(entry, dict) and isinstance(entry.get("file"), str):
+            entry["file"] = read_series(entry["file"], (folder, LIBRARY))
+    return table
+
+
+def own_table(file: File) -> Table:
+    """What a file itself says, with the library patrons and series files that it names, without its base."""
+    return with_series(with_patrons(read(file), file.name), file.parent)
+
+
+def left_out(table: Table, without: Any, place: str) -> Table:
+    """The base's table less the patrons that a file does without.
+
+    Raises
+    ------
+    ScenarioError
+        If the base has no such patron.
+    """
+    patrons = table.get("patrons", {})
+    if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
+        raise ScenarioError([f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base."])
+    unknown = [name for name in without if name not in patrons]
+    if unknown:
+        faults = [f"{place}: without: unknown patron '{name}'. {known_names(name, patrons)}" for name in unknown]
+        raise ScenarioError(faults)
+    paths = {
+        path: entry
+        for path, entry in table.get("paths", {}).items()
+        if not any(path.startswith(f"patrons.{name}.") for name in without)
+    }
+    kept = {name: patron for name, patron in patrons.items() if name not in without}
+    return {**table, "patrons": kept, **({"paths": paths} if "paths" in table else {})}
+
+
 def read_chain(file: File, depth: int = 0) -> tuple[Table, str]:
     """A file's table over those of its bases, and the name of its base."""
     if depth > DEEPEST:
         raise ScenarioError([f"{file.name}: base: goes in a circle, or more than {DEEPEST} files deep. Cut the chain."])
-    table = read(file)
-    base = table.pop("base", "")
+    own = own_table(file)
+    base, without = own.pop("base", ""), own.pop("without", [])
     if not isinstance(base, str):
         raise ScenarioError([f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file."])
-    own = with_patrons(table, file.name)
     if not base:
+        if without:
+            raise ScenarioError([f"{file.name}: without: needs a base to leave something out of. Drop it."])
         return own, ""
     try:
         under = locate(base, file.parent)
     except UnknownName as error:
         raise ScenarioError([f"{file.name}: base: {error}"]) from error
-    return merged(read_chain(under, depth + 1)[0], own), base
+    return merged(left_out(read_chain(under, depth + 1)[0], without, file.name), own), base
 
 
 def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
@@ -144,7 +185,7 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
     table, base = read_chain(file)
     named = [str(overlay) for overlay in overlays]
     for overlay in named:
-        table = merged(table, with_patrons(read(locate(overlay)), File(overlay).name))
+        table = merged(table, own_table(locate(overlay)))
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
     faults = faults_of(table, place)
     if faults:

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path as File
 from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
-from scenarios.rulebook.parameters import TRAITS, Number, numbers
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import MOST_STEPS, WEIGHT_TOLERANCE, WHOLE, ends_in_time, faults_of, hint, is_real, said
-from scenarios.scenario.load import locate, merged, read, with_patrons
+from scenarios.scenario.dated import near_paths, number_at, with_dated
+from scenarios.scenario.load import locate, merged, own_table
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
 from scenarios.scenario.table import as_table
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -31,14 +30,6 @@ def parse_setting(text: str) -> tuple[str, str]:
     if not equals or not path.strip() or (not value.strip() and path.strip() != "freeze"):
         raise ScenarioError([f"--set {text}: must be PATH=VALUE, for instance client.hold=0.4."])
     return path.strip(), value.strip()
-
-
-@cache
-def number_at(path: str) -> Number:
-    """Unit and domain of the number at a dotted path."""
-    parts = path.split(".")
-    kind = "pairs" if len(parts) == 5 else parts[0]
-    return numbers(TRAITS[kind])[parts[-1]]
 
 
 def pinned(number: Parameter, value: Any) -> Parameter:
@@ -177,8 +168,8 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     scenario : Scenario
     values : mapping of str to number or str
         Dotted path -> value. A number drops its range and must lie in its domain. Other paths: ``terms.NAME``
-        (on, off, frozen), ``freeze`` (comma list), ``coercer.mode``, ``decision.RULE`` (weight), ``step``,
-        ``steps``, ``persistence_days``, ``start``.
+        (on, off, frozen), ``PATH@DATE`` (from that day on), ``freeze`` (comma list), ``coercer.mode``,
+        ``decision.RULE`` (weight), ``step``, ``steps``, ``persistence_days``, ``start``.
 
     Returns
     -------
@@ -200,7 +191,9 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     known = [*numbers_now, *SWITCHES, *[f"terms.{word}" for word in Term.words()]]
     for path, value in values.items():
         try:
-            if path in numbers_now:
+            if "@" in path:
+                changed = with_dated(changed, path, value)
+            elif path in numbers_now:
                 numbers_now[path] = pinned(numbers_now[path], value)
             elif path in SWITCHES or path.partition(".")[0] in ("terms", "decision"):
                 changed = switched(changed, path, value)
@@ -227,23 +220,13 @@ def with_overlay(scenario: Scenario, file: str) -> Scenario:
         If there is no such file.
     """
     name = File(file).name
-    table = merged(as_table(scenario), with_patrons(read(locate(str(file))), name))
+    table = merged(as_table(scenario), own_table(locate(str(file))))
     faults = faults_of(table, f"{scenario.name} + {name}")
     if faults:
         raise ScenarioError(faults)
     changed = as_scenario(table, scenario.name, scenario.base, (*scenario.overlays, str(file)))
     # a halved step has no word of its own in a file
     return replace(changed, step_days=scenario.step_days) if changed.step == scenario.step else changed
-
-
-def near_paths(path: str, known: list[str]) -> list[str]:
-    """The paths among which to look for a mistyped one: those with the same beginning if there are any, else all."""
-    parts = path.split(".")
-    for depth in range(len(parts) - 1, 0, -1):
-        near = [name for name in known if name.startswith(".".join(parts[:depth]) + ".")]
-        if near:
-            return near
-    return known
 
 
 def fixed(scenario: Scenario) -> Scenario:
@@ -260,6 +243,18 @@ def fixed(scenario: Scenario) -> Scenario:
         for path, number in scenario.numbers.items()
     }
     return replace(scenario, numbers=still, overlays=(*scenario.overlays, "--fixed"))
+
+
+def prior(scenario: Scenario) -> Scenario:
+    """The scenario on its raw ranges, whatever history has taught.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> prior(load("toy")).posterior
+    ''
+    """
+    return replace(scenario, posterior="", overlays=(*scenario.overlays, "--prior"))
 
 
 def control(scenario: Scenario) -> Scenario:

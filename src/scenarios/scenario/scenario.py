@@ -58,7 +58,18 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Path:
-    """A step function of time that multiplies a number or scripts a condition; the first value holds before."""
+    """A step function of time that multiplies a number or scripts a condition; the first value holds before.
+
+    Attributes
+    ----------
+    values : tuple of float
+        Rungs and shares of what is scripted; factors of all else, also where the file gives quantities in the unit of
+        the number: they are divided by its central value, so that its range stays an uncertainty of the whole path.
+    sources : tuple of str
+        One source a value; empty where `source` stands for all.
+    until : date or None
+        Last day on which it says anything; None if it never ends.
+    """
 
     path: str
     dates: tuple[date, ...]
@@ -67,6 +78,8 @@ class Path:
     source: str
     where: str
     note: str
+    until: date | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,9 @@ class Scenario:
         Library scenario that the file builds on; empty if none.
     overlays : tuple of str
         What was laid over the file, in order: file names and ``--set`` lines.
+    posterior : str
+        Sample of the library from which the numbers that history identifies are drawn together; empty: all ranges
+        are drawn from independently.
     """
 
     name: str
@@ -131,6 +147,7 @@ class Scenario:
     labels: Mapping[str, str]
     base: str = ""
     overlays: tuple[str, ...] = ()
+    posterior: str = ""
 
     @property
     def step_years(self) -> float:

@@ -7,7 +7,8 @@ Only this module needs pydantic, and nothing needs this module to run.
 
 import json
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path as File
 from typing import Annotated, Any, Literal
 
@@ -16,7 +17,18 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from scenarios.rulebook.parameters import TRAITS, Number, numbers
-from scenarios.scenario.check import KINDS, MOST_STEPS, N_RUNGS, NAME, PATHS, SCRIPTS, WHOLE
+from scenarios.scenario.check import (
+    KINDS,
+    MOST_STEPS,
+    N_RUNGS,
+    NAME,
+    NO_SCRIPT,
+    PATHS,
+    PATRON_PATHS,
+    WHOLE,
+    number_of_path,
+    units_of,
+)
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -84,34 +96,37 @@ def sheet_model(kind: str, **words: Any) -> Model:
     return create_model(title, __config__=STRICT, __doc__=TRAITS[kind].__doc__, **words, **number_fields(kind))
 
 
-def course_model(title: str, unit: str, high: float | None) -> Model:
-    """The table of one path over time."""
-    value = Annotated[float, Field(ge=0, le=high, multiple_of=1 if unit == "rung" else None)]
+def course_model(unit: str, high: float | None) -> Model:
+    """The table of one path over time: its dates and values with their sources, or the file that holds them."""
+    low = NO_SCRIPT if unit in ("rung", "share") else 0
+    value = Annotated[float, Field(ge=low, le=high, multiple_of=1 if unit == "rung" else None)]
     return create_model(
-        title,
+        f"path in {unit}",
         __config__=STRICT,
-        at=(Annotated[list[date], Field(min_length=1)], Field(description="days, rising")),
-        values=(Annotated[list[value], Field(min_length=1)], Field(description="one value a day in at")),
+        at=optional(Annotated[list[date], Field(min_length=1)], "days, rising"),
+        values=optional(Annotated[list[value], Field(min_length=1)], "one value a day in at"),
+        file=optional(Text, "CSV file of date,value,source,note beside this one or in the library"),
+        until=optional(date, "last day on which the path says anything"),
         unit=(one_of([unit]), ...),
-        source=(Text, ...),
+        source=optional(Text),
+        sources=optional(list[Text], "one source a value"),
         where=optional(Text),
         note=optional(str),
     )
 
 
-def courses() -> dict[str, Model]:
-    """The models of a path over time by unit."""
-    limits = {"rung": 10.0, "share": 1.0, "factor": None}
-    return {unit: course_model(f"path of a {unit}", unit, high) for unit, high in limits.items()}
+@cache
+def courses(path: str) -> Any:
+    """The models of a path over time, one a unit that it may have."""
+    top = number_of_path(path).high
+    return reduce(or_, [course_model(unit, None if unit == "factor" else top) for unit in units_of(path)])
 
 
 def paths_model() -> Model:
     """The table of all paths over time; those of patrons have the patron's name in theirs."""
-    known = courses()
-    units = {path: known[unit_of(path)] for path in PATHS}
-    fields: dict[str, Any] = {path.replace(".", "_"): optional(model, "", path) for path, model in units.items()}
+    fields: dict[str, Any] = {path.replace(".", "_"): optional(courses(path), "", path) for path in PATHS}
 
-    course: Any = known["factor"] | known["share"]
+    course: Any = reduce(or_, [courses(f"patrons.any.{field}") for field in PATRON_PATHS])
 
     class Paths(BaseModel):
         """Step functions of time."""
@@ -120,12 +135,6 @@ def paths_model() -> Model:
         __pydantic_extra__: dict[str, course]
 
     return create_model("Paths", __base__=Paths, **fields)
-
-
-def unit_of(path: str) -> str:
-    """The unit of a path over time."""
-    field = path.rsplit(".", 1)[-1]
-    return "rung" if field == "rung" else ("share" if field in SCRIPTS else "factor")
 
 
 def choice_models() -> dict[str, Any]:
@@ -167,7 +176,9 @@ def file_model() -> Model:
         __config__=STRICT,
         title=optional(str),
         question=optional(str),
+        posterior=optional(str, "sample of the library that gives the numbers which history identifies"),
         base=optional(Text, "library scenario, or file beside this one, that this file builds on"),
+        without=optional(list[Name], "patrons of the base that this file does without"),
         start=optional(date, "the opening"),
         step=optional(one_of(STEP_DAYS)),
         steps=optional(steps, "horizon"),

@@ -18,8 +18,16 @@ def entry_of(number: Parameter) -> Table:
 
 def course_of(path: Path) -> Table:
     """A path over time as it stands in a file."""
-    pedigree = {"unit": path.unit, "source": path.source, **remarks_of(path)}
-    return {"at": list(path.dates), "values": list(path.values), **pedigree}
+    origin: Table = {"sources": list(path.sources)} if path.sources else {"source": path.source}
+    until: Table = {} if path.until is None else {"until": path.until}
+    return {
+        "at": list(path.dates),
+        "values": list(path.values),
+        **until,
+        "unit": path.unit,
+        **origin,
+        **remarks_of(path),
+    }
 
 
 def remarks_of(entry: Parameter | Path) -> Table:
@@ -56,6 +64,8 @@ def as_table(scenario: Scenario) -> Table:
         "decision": dict(scenario.decision),
         "terms": dict(scenario.terms),
     }
+    if scenario.posterior:
+        table["posterior"] = scenario.posterior
     absent = out_of_reach(scenario)
     for path, number in scenario.numbers.items():
         prefix, _, field = path.rpartition(".")

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from scenarios import __version__
+from scenarios.scenario.posterior import fitted_paths, posterior
 from scenarios.scenario.scenario import Parameter, Scenario
 from scenarios.scenario.scenario import Path as Course
 
@@ -26,11 +27,15 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     record["freeze"] = sorted(scenario.freeze)
     record["numbers"] = {path: asdict(number) for path, number in scenario.numbers.items()}
     record["paths"] = {
-        path: asdict(course) | {"dates": [day.isoformat() for day in course.dates], "values": list(course.values)}
+        path: asdict(course)
+        | {"dates": [day.isoformat() for day in course.dates]}
+        | {"until": course.until and course.until.isoformat()}
+        | {name: list(getattr(course, name)) for name in ("values", "sources")}
         for path, course in scenario.paths.items()
     }
     for name in ("decision", "terms", "keys", "labels"):
         record[name] = dict(record[name])
+    record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
     return record | {name: list(record[name]) for name in ("patrons", "channels", "overlays")}
 
 
@@ -43,13 +48,16 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
         "paths": {path: _course_from(course) for path, course in record["paths"].items()},
     }
     tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
-    return Scenario(**{**record, **changed, **tuples})
+    kept = {name: entry for name, entry in record.items() if name != "posterior_hash"}
+    return Scenario(**{**kept, **changed, **tuples})
 
 
 def _course_from(record: Mapping[str, Any]) -> Course:
     """The path over time that `scenario_record` wrote down."""
     days = tuple(date.fromisoformat(day) for day in record["dates"])
-    return Course(**{**record, "dates": days, "values": tuple(record["values"])})
+    until = date.fromisoformat(record["until"]) if record.get("until") else None
+    tuples = {name: tuple(record.get(name, ())) for name in ("values", "sources")}
+    return Course(**{**record, "dates": days, "until": until, **tuples})
 
 
 def scenario_hash(scenario: Scenario) -> str:
@@ -115,6 +123,13 @@ def _installed(package: str) -> str:
         return "not installed"
 
 
+def numbers_drawn(scenario: Scenario) -> str:
+    """Where the numbers of the runs come from: ``posterior``, ``prior`` or ``central values``."""
+    if not scenario.uncertain:
+        return "central values"
+    return "posterior" if fitted_paths(scenario) else "prior"
+
+
 def complete(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     """The manifest of a run with the question, its hash, the overlays and the versions; flat keys.
 
@@ -131,7 +146,8 @@ def complete(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
         "scenario_title": scenario.title,
         "base": scenario.base,
         "overlays": list(scenario.overlays),
-        "numbers": "prior" if scenario.uncertain else "central values",
+        "numbers": numbers_drawn(scenario),
+        "fitted": len(fitted_paths(scenario)),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         **versions(),
     }

@@ -1,0 +1,62 @@
+"""How far is a set of numbers from history? Shortfalls of the statistics, each in units of its tolerance.
+
+A statistic that is as required is at distance 0: thresholds were set before any calibration, and nothing is gained by
+beating them. The two parts of P0 are taken date by date, so that the worst date does not hide the others.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibrate.observations import Pattern, patterns
+from scenarios.calibrate.patterns import Ensemble, fit_of_postures, statistics
+from scenarios.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+TOLERANCE = 0.1  # of a share or a ratio; the scale on which shortfalls of different statistics are added
+MARGIN = 0.02  # by which a threshold is to be passed, so that noise of the runs does not decide
+WANTED = ("P8b",)  # wanted, not required: at half weight
+WORST = 5.0  # a statistic that cannot be read off counts as this many tolerances
+
+
+def shortfall(pattern: Pattern, values: Floats) -> Floats:
+    """How far a statistic falls short of what is required [tolerances]; 0 if it does not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low = {pattern.id: pattern for pattern in patterns()}["P1a"]
+    >>> shortfall(low, np.array([0.9, 0.37])).round(2).tolist()
+    [0.0, 1.0]
+    """
+    below = pattern.threshold + MARGIN - values
+    above = values + MARGIN - (pattern.threshold_high if pattern.direction == "within" else pattern.threshold)
+    if pattern.direction == "within":
+        gap = np.maximum(below, above)
+    else:
+        gap = above if pattern.direction == "at most" else below
+    return np.where(np.isnan(values), WORST, np.maximum(gap, 0.0) / TOLERANCE)
+
+
+def shortfalls(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+    """Shortfall of every statistic of every point [tolerances]; those of P0 are means over the five dates."""
+    found = statistics(ensemble, scenario)
+    by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True)) if ensemble.history else {}
+    gaps = {}
+    for pattern in patterns():
+        if pattern.id not in found:
+            continue
+        if pattern.id in by_date:
+            gaps[pattern.id] = np.mean([shortfall(pattern, dates) for dates in by_date[pattern.id].T], axis=0)
+        else:
+            gaps[pattern.id] = shortfall(pattern, found[pattern.id])
+    return gaps
+
+
+def distance(gaps: dict[str, Floats]) -> Floats:
+    """Root of the mean squared shortfall of each point [tolerances]."""
+    weights: Any = np.array([0.5 if name in WANTED else 1.0 for name in gaps])[:, None]
+    squares = np.array(list(gaps.values())) ** 2
+    total: Floats = np.sqrt((weights * squares).sum(axis=0) / weights.sum())
+    return total

@@ -1,0 +1,73 @@
+"""What does a run of the history say of the patterns? Which parts a scenario plays, and the table of what holds."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from scenarios.calibrate.numbers import shared
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows
+from scenarios.scenario.load import load
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+MOST_RUNS = 1_000  # of each part; more would take longer than the scenario itself
+COLUMNS = ("id", "what", "observed", "simulated", "low", "high", "required", "holds", "n")
+
+
+def part_of(scenario: Scenario) -> str:
+    """The part of history that a scenario plays, also one that builds on it; empty if none.
+
+    Examples
+    --------
+    >>> part_of(load("iran_2025")), part_of(load("toy"))
+    ('iran_2025', '')
+    """
+    return next((part for part in (HISTORY, AUTUMN, WAR) if part in (scenario.name, scenario.base)), "")
+
+
+def carried(scenario: Scenario, part: str) -> Scenario:
+    """Another part of history, changed in the same way as this scenario was: terms, rules and shared numbers."""
+    other, untouched = load(part), load(part_of(scenario))
+    both = shared(untouched, other)
+    changed = {path: scenario.numbers[path] for path in both if scenario.numbers[path] != untouched.numbers[path]}
+    return replace(
+        other,
+        numbers={**other.numbers, **changed},
+        terms=scenario.terms,
+        decision=scenario.decision,
+        posterior=scenario.posterior,
+    )
+
+
+def parts_of(scenario: Scenario) -> dict[str, Scenario]:
+    """What is to be played for the patterns that a scenario can speak to: the long history speaks to all."""
+    part = part_of(scenario)
+    parts = {part: scenario} if part else {}
+    if part == HISTORY:
+        parts |= {other: carried(scenario, other) for other in (AUTUMN, WAR)}
+    return parts
+
+
+def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> "DataFrame":
+    """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        One of the histories, or one that builds on it.
+    replications : int
+        Runs of each part, at most 1,000.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, what, observed, simulated, low, high, required, holds, n; no rows for any other scenario.
+    """
+    import pandas as pd
+
+    parts, runs = parts_of(scenario), min(replications, MOST_RUNS)
+    if not parts:
+        return pd.DataFrame(columns=list(COLUMNS))
+    rows = pattern_rows(ensemble_of(parts, runs, rng, jobs=jobs), parts.get(HISTORY, scenario))
+    return pd.DataFrame([row | {"n": runs} for row in rows], columns=list(COLUMNS))

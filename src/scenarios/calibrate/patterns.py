@@ -1,0 +1,313 @@
+"""Does the model do what history did? Patterns P0 to P8, each a statistic of many runs held against what was observed.
+
+What was observed and what must hold stand in `observations/patterns.csv`; how each statistic is read off the runs
+stands here. A pattern has lettered parts and holds if all of them do.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibrate.observations import Pattern, patterns, postures
+from scenarios.calibrate.readings import (
+    EXITS,
+    POSTURE_DATES,
+    as_rows,
+    autumn_readings,
+    history_readings,
+    posture_readings,
+    war_readings,
+)
+from scenarios.engines.courses import Courses, reduced
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+HISTORY, AUTUMN, WAR = "venezuela_2005_2025", "venezuela_2025_august", "iran_2025"
+N_LEVELS = 4
+Floats = NDArray[np.float64]
+Readings = dict[str, Floats]  # shape (points, runs) each
+
+
+class Ensemble(NamedTuple):
+    """Many runs of the history and of what it is compared with, as readings; a part that was not played is empty.
+
+    Attributes
+    ----------
+    history, solvent, peaceful, autumn, war : dict of str to ndarray, shape (points, runs)
+        The twenty years; with solvency frozen; with the wars frozen; autumn 2025; Iran in June 2025.
+    postures : ndarray of int8, shape (points, runs, dates, patrons, channels)
+    """
+
+    history: Readings
+    solvent: Readings
+    peaceful: Readings
+    autumn: Readings
+    war: Readings
+    postures: NDArray[np.int8]
+
+
+NO_POSTURES = np.zeros((0, 0, 0, 0, 0), dtype=np.int8)
+
+
+def reading_rows(scenario: Scenario, read: Callable[[Scenario, Courses], Any], courses: Courses) -> Any:
+    """Names and rows of the readings of a chunk."""
+    found = read(scenario, courses)
+    return list(found), as_rows(found)
+
+
+def readings_of(
+    scenario: Scenario,
+    read: Callable[[Scenario, Courses], Any],
+    replications: int,
+    rng: Any,
+    numbers: "DataFrame | None",
+    jobs: int = 0,
+) -> Readings:
+    """Readings of many runs of one scenario, shape (points, runs) each."""
+    kept = None if numbers is None else numbers[[path for path in numbers.columns if path in scenario.numbers]]
+    chunks = reduced(scenario, partial(reading_rows, scenario, read), replications, rng, kept, jobs)
+    rows = np.concatenate([rows for _, rows in chunks])
+    points = 1 if numbers is None else len(numbers)
+    return {name: rows[:, i].reshape(points, replications) for i, name in enumerate(chunks[0][0])}
+
+
+def both_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+    """Quantities and postures of the twenty years side by side."""
+    levels = posture_readings(scenario, courses).reshape(len(courses.rung), -1)
+    return history_readings(scenario, courses) | {f"posture.{i}": levels[:, i] for i in range(levels.shape[1])}
+
+
+def ensemble_of(
+    scenarios: Mapping[str, Scenario],
+    replications: int,
+    rng: Any,
+    numbers: "DataFrame | None" = None,
+    jobs: int = 0,
+) -> Ensemble:
+    """Plays all that the patterns are read off.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        Scenarios by the part that they play: `HISTORY`, `AUTUMN`, `WAR`; any may be missing.
+    replications : int
+        Runs; of each point, if numbers are given.
+    numbers : DataFrame or None
+        One row a point, one column a dotted path; a path that a scenario lacks is left out there.
+    """
+    play = partial(readings_of, replications=replications, rng=rng, numbers=numbers, jobs=jobs)
+    history, solvent, peaceful, levels = {}, {}, {}, NO_POSTURES
+    if HISTORY in scenarios:
+        base = scenarios[HISTORY]
+        found = play(base, both_readings)
+        history = {name: values for name, values in found.items() if not name.startswith("posture.")}
+        flat = [values for name, values in found.items() if name.startswith("posture.")]
+        shape = (*flat[0].shape, len(POSTURE_DATES), len(base.patrons), len(base.channels))
+        levels = np.stack(flat, axis=-1).reshape(shape).astype(np.int8)
+        # what did not happen is compared in one number each, for which half of the runs will do
+        half = partial(play, replications=max(1, replications // 2))
+        solvent = half(replace(base, freeze=base.freeze | {"solvency"}), history_readings)
+        peaceful = half(replace(base, freeze=base.freeze | {"war"}), history_readings)
+    return Ensemble(
+        history=history,
+        solvent=solvent,
+        peaceful=peaceful,
+        autumn=play(scenarios[AUTUMN], autumn_readings) if AUTUMN in scenarios else {},
+        war=play(scenarios[WAR], war_readings) if WAR in scenarios else {},
+        postures=levels,
+    )
+
+
+# -- statistics: one value a point -------------------------------------------------------------------------------------
+
+
+def mean(values: Floats) -> Floats:
+    """Mean over the runs of each point, NaN left out."""
+    counts = (~np.isnan(values)).sum(axis=1)
+    found: Floats = np.where(counts > 0, np.nansum(values, axis=1) / np.maximum(counts, 1), np.nan)
+    return found
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Ratio of the means over the runs; NaN where there is nothing below."""
+    top, bottom = mean(above), mean(below)
+    found: Floats = np.where(bottom > 1e-9, top / np.maximum(bottom, 1e-9), np.nan)
+    return found
+
+
+def recovered(readings: Readings) -> Floats:
+    """Share of the oil lost after the direct threats that is delivered again within a year, mean of the two."""
+    shares = []
+    for patron in EXITS:
+        before, trough, after = (mean(readings[f"{patron}_{word}"]) for word in ("before", "trough", "after"))
+        lost = before - trough
+        shares.append(np.where(lost > 0.05, np.clip((after - trough) / np.maximum(lost, 0.05), 0.0, 1.0), 1.0))
+    return np.asarray(np.mean(shares, axis=0))
+
+
+def modal_levels(levels: NDArray[np.int8]) -> NDArray[np.int64]:
+    """The most frequent level over the runs, shape (points, dates, patrons, channels); of equals the lowest."""
+    counts = np.stack([(levels == level).sum(axis=1) for level in range(N_LEVELS)])
+    return np.asarray(counts.argmax(axis=0))
+
+
+def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Floats]:
+    """Shares of the feasible cells at each date whose modal level is a coder's, and lies inside the coders' range.
+
+    Returns
+    -------
+    exact, inside : ndarray, shape (points, dates)
+    """
+    modal = modal_levels(ensemble.postures)
+    coded = postures()
+    exact, inside, cells = (np.zeros((len(modal), len(POSTURE_DATES))) for _ in range(3))
+    for row in coded:
+        d, p, c = (
+            POSTURE_DATES.index(row.date),
+            scenario.patrons.index(row.patron),
+            scenario.channels.index(row.channel),
+        )
+        if scenario.numbers[f"patrons.{row.patron}.channels.{row.channel}.feasible"].value < 1.0:
+            continue
+        level = modal[:, d, p, c]
+        exact[:, d] += (level == row.level) | (level == row.second_coder)
+        inside[:, d] += (level >= row.low) & (level <= row.high)
+        cells[:, d] += 1.0
+    return exact / cells, inside / cells
+
+
+def history_statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+    """P0 to P5 and P7."""
+    exact, inside = fit_of_postures(ensemble, scenario)
+    history = ensemble.history
+    return {
+        "P0a": exact.min(axis=1),
+        "P0b": inside.min(axis=1),
+        "P1a": mean(history["arms_2006_13"]),
+        "P1b": mean(history["arms_2015_on"]),
+        "P1c": mean(ensemble.solvent["arms_2015_on"]),
+        "P2a": mean(history["finance_2007_15"]),
+        "P2b": mean(history["finance_2017_on"]),
+        "P2c": ratio(history["oil_2017_19"], history["oil_2007_15"]),
+        "P3a": mean(history["acts_low"]),
+        "P3b": mean(history["acts_high"]),
+        "P4a": mean(history["china_left"]),
+        "P4b": mean(history["russia_left"]),
+        "P4c": recovered(history),
+        "P5a": ratio(history["people_arms_2022_24"], history["people_arms_2019_21"]),
+        "P5b": ratio(ensemble.peaceful["people_arms_2022_24"], history["people_arms_2022_24"]),
+        "P7": mean(history["cuba_stands"]),
+    }
+
+
+def autumn_statistics(autumn: Readings) -> dict[str, Floats]:
+    """P6."""
+    met = autumn["arms_met"].sum(axis=1)
+    asked = met + autumn["arms_lapsed"].sum(axis=1)
+    return {
+        "P6a": np.where(asked > 0, met / np.maximum(asked, 1), 0.0),
+        "P6b": mean(autumn["words_rise"]),
+        "P6c": ratio(autumn["oil_november"], autumn["oil_august"]),
+    }
+
+
+def war_statistics(war: Readings) -> dict[str, Floats]:
+    """P8."""
+    return {"P8a": mean(war["none_delivered"]), "P8b": mean(war["some_intended"])}
+
+
+def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+    """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The history, for names and reach.
+    """
+    found = history_statistics(ensemble, scenario) if ensemble.history else {}
+    found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
+    found |= war_statistics(ensemble.war) if ensemble.war else {}
+    return {pattern.id: found[pattern.id] for pattern in patterns() if pattern.id in found}
+
+
+# -- whether they hold -------------------------------------------------------------------------------------------------
+
+
+def holds(pattern: Pattern, values: Floats) -> NDArray[np.bool_]:
+    """Whether a statistic is as required, for each point; NaN never is."""
+    return np.array([pattern.holds(float(value)) for value in values])
+
+
+def required(pattern: Pattern) -> str:
+    """What is required of a statistic, in words.
+
+    Examples
+    --------
+    >>> from scenarios.calibrate.observations import patterns
+    >>> [required(pattern) for pattern in patterns() if pattern.id in ("P1b", "P3a")]
+    ['at most 0.17', 'within 0.12 to 0.5']
+    """
+    upper = f" to {pattern.threshold_high:g}" if pattern.direction == "within" else ""
+    return f"{pattern.direction} {pattern.threshold:g}{upper}"
+
+
+def bootstrap(ensemble: Ensemble, rng: np.random.Generator) -> Ensemble:
+    """The same ensemble of one point with its runs drawn again, with replacement."""
+
+    def again(readings: Readings) -> Readings:
+        if not readings:
+            return {}
+        n = next(iter(readings.values())).shape[1]
+        pick = rng.integers(0, n, n)
+        return {name: values[:, pick] for name, values in readings.items()}
+
+    n = ensemble.postures.shape[1]
+
+    return Ensemble(
+        history=again(ensemble.history),
+        solvent=again(ensemble.solvent),
+        peaceful=again(ensemble.peaceful),
+        autumn=again(ensemble.autumn),
+        war=again(ensemble.war),
+        postures=ensemble.postures[:, rng.integers(0, n, n)] if n else NO_POSTURES,
+    )
+
+
+def pattern_rows(ensemble: Ensemble, scenario: Scenario, seed: int = 1, draws: int = 200) -> list[dict[str, Any]]:
+    """Each part of each pattern: what was observed, what the runs gave with a 95 % interval, and whether it holds.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        Of one point.
+    draws : int
+        Bootstrap samples of the runs behind the intervals.
+    """
+    rng = np.random.default_rng(seed)
+    value = statistics(ensemble, scenario)
+    again = [statistics(bootstrap(ensemble, rng), scenario) for _ in range(draws)]
+    rows = []
+    for pattern in patterns():
+        name = pattern.id
+        if name not in value:
+            continue
+        low, high = np.nanquantile([each[name][0] for each in again], [0.025, 0.975])
+        rows.append(
+            {
+                "id": name,
+                "what": pattern.what,
+                "observed": pattern.observed,
+                "simulated": float(value[name][0]),
+                "low": float(low),
+                "high": float(high),
+                "required": required(pattern),
+                "holds": bool(holds(pattern, value[name])[0]),
+            }
+        )
+    return rows

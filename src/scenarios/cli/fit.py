@@ -1,0 +1,120 @@
+"""Calibration: the model held against history, and the sample of numbers that it leaves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command, say
+from scenarios.cli.options import FormatOption, OutOption, QuietOption, SeedOption, duration
+from scenarios.errors import RequestRefused
+from scenarios.report.formats import Format, rows_text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.calibrate.fit import Posterior, Screening
+
+ParticlesOption = Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")]
+GenerationsOption = Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")]
+ScreenOption = Annotated[int, typer.Option("--screen", metavar="N", help="Points of the prior screened first.")]
+RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each point.")]
+LibraryOption = Annotated[
+    str | None,
+    typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
+]
+SECONDS_A_POINT = 0.004  # on one core and for one run of each part
+CHECK_RUNS = 1_200
+
+
+@command
+def fit(
+    particles: ParticlesOption = 1_000,
+    generations: GenerationsOption = 8,
+    screen: ScreenOption = 2_400,
+    replications: RunsOption = 8,
+    seed: SeedOption = 1,
+    out: OutOption = Path("results"),
+    library: LibraryOption = None,
+    form: FormatOption = Format.TABLE,
+    is_quiet: QuietOption = False,
+) -> None:
+    """Fits the numbers that history can speak to.
+
+    Plays twenty years, autumn 2025 and Iran in June 2025 for many sets of numbers within their ranges, keeps those that
+    reproduce the patterns, and writes the sample, what was learnt of each number, the patterns before and after, and a
+    figure.
+    """
+    from scenarios.calibrate.fit import fit_history, manifest_of, predicted
+
+    sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
+    check_sizes(sizes)
+    guess = SECONDS_A_POINT * replications * (screen + 3 * particles * generations) / 2
+    say(f"About {duration(guess)} on two cores.", is_quiet)
+    settings = {"command": command_line(sizes, seed), "seed": seed, **sizes}
+    report = None if is_quiet else say
+    screening, posterior = fit_history(particles, generations, screen, replications, seed, report)
+    patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
+    manifest = manifest_of(screening, posterior, settings)
+    folder = write_fit(out / "fit", screening, posterior, patterns, manifest, library)
+    typer.echo(rows_text(as_rows(patterns), form, "Patterns of history, before and after"), nl=False)
+    say(f"Results: {folder}", is_quiet)
+
+
+def check_sizes(sizes: dict[str, int]) -> None:
+    """Refuses sizes that make no sense."""
+    least = {"particles": 20, "generations": 1, "screen": 50, "replications": 2}
+    for name, count in sizes.items():
+        if not least[name] <= count <= 1_000_000:
+            raise RequestRefused(f"--{name} {count}: must lie in {least[name]} to 1,000,000.")
+    if sizes["screen"] < sizes["particles"]:
+        raise RequestRefused(
+            f"--screen {sizes['screen']}: must be at least --particles {sizes['particles']}, which are taken from it."
+        )
+
+
+def command_line(sizes: dict[str, int], seed: int) -> str:
+    """The command that makes the same sample."""
+    return "scenarios fit " + " ".join(f"--{name} {count}" for name, count in sizes.items()) + f" --seed {seed}"
+
+
+def as_rows(table: "DataFrame") -> list[dict[str, Any]]:
+    """The rows of a table."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def both_patterns(before: "DataFrame", after: "DataFrame") -> "DataFrame":
+    """The patterns under the raw ranges and under the sample, side by side."""
+    table = before[["id", "what", "observed", "required"]].copy()
+    for name, found in (("prior", before), ("posterior", after)):
+        for column in ("simulated", "low", "high", "holds"):
+            table[f"{name}_{column}"] = found[column]
+    return table
+
+
+def write_fit(
+    folder: Path,
+    screening: "Screening",
+    posterior: "Posterior",
+    patterns: "DataFrame",
+    manifest: dict[str, Any],
+    library: str | None,
+) -> Path:
+    """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
+    from scenarios.calibrate.fit import identification, scenarios_of_history
+    from scenarios.calibrate.patterns import HISTORY
+    from scenarios.engines.compiler import rulebook_hash
+    from scenarios.report.fitted import draw_fitted
+    from scenarios.scenario.posterior import FOLDER, write_posterior
+    from scenarios.store.aside import check_writable
+
+    check_writable(folder)
+    history = scenarios_of_history((HISTORY,))[HISTORY]
+    record = manifest | {"rulebook_hash": rulebook_hash()}
+    for place, name in [(folder, "posterior")] + ([(FOLDER, library)] if library else []):
+        write_posterior(place, name, posterior.paths, posterior.rows, history, record)
+    table = identification(posterior, history)
+    for name, rows in (("screening", screening.table), ("identification", table), ("patterns", patterns)):
+        rows.to_csv(folder / f"{name}.csv", index=False, float_format="%.4g")
+    draw_fitted(folder, posterior.fit.cube, table)
+    return folder

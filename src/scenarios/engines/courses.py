@@ -1,0 +1,130 @@
+"""What did every run do in every step? Runs in full, a chunk at a time, reduced as they come.
+
+For history, where a pattern is read off whole courses: keeping them all would take a megabyte a run.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.engines.compiler import is_interpreted
+from scenarios.engines.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records, empty_records
+from scenarios.engines.simulate import EVENTS_A_RUN, PLAYERS, checked_size, given_numbers, seed_of
+from scenarios.scenario.arrays import Plan, as_plan, ordered
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+BYTES = 64_000_000  # of courses in one chunk
+Floats = NDArray[np.float64]
+
+
+class Courses(NamedTuple):
+    """Some runs in full; NaN from the client's end on. Patrons and channels in the order of the scenario.
+
+    Attributes
+    ----------
+    first : int
+        Number of the first run.
+    rung, hold, solvency : ndarray of float64, shape (runs, steps + 1)
+    support, delivered_support, purse, price : ndarray of float64, shape (runs, steps + 1, patrons)
+    intended, delivered, shielded : ndarray of float64, shape (runs, steps + 1, patrons, channels)
+    events : ndarray of float64, shape (events, 21)
+        As in `engines.records`; the actor of a patron is its place in the order of the keys.
+    """
+
+    first: int
+    rung: Floats
+    hold: Floats
+    solvency: Floats
+    support: Floats
+    delivered_support: Floats
+    purse: Floats
+    price: Floats
+    intended: Floats
+    delivered: Floats
+    shielded: Floats
+    events: Floats
+
+
+def courses_of(scenario: Scenario, plan: Plan, records: Records, first: int) -> Courses:
+    """The courses in the records of a chunk."""
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
+    cube = records.paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
+    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
+    cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
+    world, pairs = cube[..., :PATH_WIDTH], cube[..., PATH_WIDTH:]
+    spots = [channels.index(name) for name in scenario.channels]
+    levels = [pairs[..., i::PATH_CHANNEL_WIDTH][..., spots] for i in range(PATH_CHANNEL_WIDTH)]
+    n = min(int(records.n_events[0]), len(records.events) // EVENT_WIDTH)
+    return Courses(
+        first=first,
+        rung=world[:, :, 0, 0],
+        hold=world[:, :, 0, 1],
+        solvency=world[:, :, 0, 2],
+        support=world[..., 3],
+        delivered_support=world[..., 4],
+        purse=world[..., 5],
+        price=world[..., 6],
+        intended=levels[0],
+        delivered=levels[1],
+        shielded=levels[2],
+        events=records.events[: n * EVENT_WIDTH].reshape(-1, EVENT_WIDTH),
+    )
+
+
+def reduced(
+    scenario: Scenario,
+    reduce: Callable[[Courses], Any],
+    replications: int,
+    rng: Any = 1,
+    numbers: "DataFrame | None" = None,
+    jobs: int = 0,
+    engine: str = "batch",
+) -> list[Any]:
+    """Plays runs in full and reduces each chunk of them as it comes.
+
+    Parameters
+    ----------
+    scenario, replications, rng, numbers, jobs, engine
+        As in `simulate`.
+    reduce : callable
+        From the courses of a chunk to what is to be kept of them; a chunk ends with the last run of a point.
+
+    Returns
+    -------
+    list
+        What `reduce` made of the chunks, in the order of the runs.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> chunks = reduced(load("toy"), lambda c: c.hold[:, 0], replications=20, engine="agents")
+    >>> sum(len(chunk) for chunk in chunks)
+    20
+    """
+    seed, plan = seed_of(rng), as_plan(scenario, given_numbers(scenario, numbers))
+    runs = checked_size(replications, None if numbers is None else len(numbers))
+    per_point = 1 if numbers is None else int(replications)
+    loop = PLAYERS[engine](scenario, plan, seed, per_point, runs)
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
+    fit = max(1, BYTES // (8 * (plan.steps + 1) * plan.n_patrons * width))
+    size = max(per_point, fit // per_point * per_point)
+
+    def chunk(first: int) -> Any:
+        last = min(first + size, runs)
+        records = empty_records(plan, last - first, (last - first) * EVENTS_A_RUN, last - first)
+        loop(records, first, last)
+        if int(records.n_events[0]) * EVENT_WIDTH > len(records.events):
+            records = empty_records(plan, last - first, int(records.n_events[0]), last - first)
+            loop(records, first, last)
+        return reduce(courses_of(scenario, plan, records, first))
+
+    threads = 1 if engine == "agents" or is_interpreted() else (jobs or os.cpu_count() or 1)
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(chunk, range(0, runs, size)))

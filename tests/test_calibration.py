@@ -1,0 +1,277 @@
+"""Is the model held against history as it says? Readings, patterns, distance, sampler, and the command."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from scenarios import load, prior
+from scenarios.calibrate import patterns as held
+from scenarios.calibrate.distance import distance, shortfall, shortfalls
+from scenarios.calibrate.fit import FELT, felt_by_history, fit_history, identification, scenarios_of_history
+from scenarios.calibrate.held import held_against_history, part_of, parts_of
+from scenarios.calibrate.numbers import at_quantiles, shared
+from scenarios.calibrate.observations import patterns
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows, statistics
+from scenarios.calibrate.readings import STANDS, exit_and_return, history_readings, mean_where, step_at
+from scenarios.calibrate.sequential import distinct, sequential
+from scenarios.cli import app
+from scenarios.engines.courses import reduced
+
+RUNS = 24
+PATTERNS = {pattern.id: pattern for pattern in patterns()}
+
+
+@pytest.fixture(scope="module")
+def history():
+    return prior(load(HISTORY))
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    return ensemble_of(scenarios_of_history(), RUNS, 1)
+
+
+@pytest.fixture(scope="module")
+def courses(history):
+    return reduced(history, lambda chunk: chunk, 20, 1)[0]
+
+
+# -- readings ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_date_finds_the_step_that_is_nearest_to_it(history):
+    assert [step_at(history, day) for day in (date(2005, 1, 1), date(2006, 1, 1), date(2025, 11, 30))] == [0, 12, 251]
+
+
+def test_means_leave_out_steps_outside_the_mask_and_runs_that_have_none():
+    found = mean_where(np.array([[1.0, 5.0, 3.0], [1.0, 2.0, 3.0]]), np.array([[True, False, True], [False] * 3]))
+    assert found[0] == 2.0
+    assert np.isnan(found[1])
+
+
+def test_arms_are_read_off_what_was_delivered_in_those_years(history, courses):
+    found = history_readings(history, courses)["arms_2006_13"]
+    first, last = step_at(history, date(2006, 1, 1)), step_at(history, date(2013, 12, 31))
+    spot = history.patrons.index("russia"), history.channels.index("arms")
+    by_hand = [run[first : last + 1, spot[0], spot[1]].mean() / 3.0 for run in courses.delivered]
+    assert found == pytest.approx(by_hand)
+
+
+def made_up_oil(history, courses, before, after, late, shielded):
+    """Courses in which Chinese oil falls from one level to another in August 2019, and is a third a year later."""
+    p, c = history.patrons.index("china"), history.channels.index("oil")
+    delivered, hidden = courses.delivered.copy(), courses.shielded.copy()
+    at = step_at(history, date(2019, 8, 5))
+    delivered[:, : at + 1, p, c], delivered[:, at + 1 : at + 7, p, c], delivered[:, at + 7 :, p, c] = (
+        before,
+        after,
+        late,
+    )
+    hidden[:, :, p, c] = shielded
+    return courses._replace(delivered=delivered, shielded=hidden)
+
+
+@pytest.mark.parametrize(("after", "has_left"), [(1.4, 1.0), (1.6, 0.0)])
+def test_exposed_firms_have_left_if_less_than_half_of_the_open_trade_is_there_within_two_months(
+    history, courses, after, has_left
+):
+    left, before, trough, late = exit_and_return(history, made_up_oil(history, courses, 3.0, after, 2.5, 0.2), "china")
+    assert set(left) == {has_left}
+    assert (set(before), set(trough), set(late)) == ({3.0}, {after}, {2.5})
+
+
+def test_cuba_stands_only_if_it_does_so_at_every_rung(history, courses):
+    p, c = history.patrons.index("cuba"), history.channels.index("people")
+    intended = courses.intended.copy()
+    intended[:, :, p, c] = STANDS
+    assert set(history_readings(history, courses._replace(intended=intended))["cuba_stands"]) == {1.0}
+    intended[:, 1:][courses.rung[:, 1:] == 7.0, p, c] = STANDS - 1.0
+    assert set(history_readings(history, courses._replace(intended=intended))["cuba_stands"]) == {0.0}
+
+
+# -- patterns ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_pattern_of_the_observations_is_read_off_the_runs_and_no_other(history, ensemble):
+    assert list(statistics(ensemble, history)) == list(PATTERNS)
+
+
+def test_a_model_that_does_what_both_coders_say_fits_every_posture(history, ensemble):
+    levels = ensemble.postures.copy()
+    for row in held.postures():
+        d = held.POSTURE_DATES.index(row.date)
+        levels[:, :, d, history.patrons.index(row.patron), history.channels.index(row.channel)] = row.level
+    exact, inside = held.fit_of_postures(ensemble._replace(postures=levels), history)
+    assert exact.min() == 1.0
+    assert inside.min() == 1.0
+
+
+def test_counterfactuals_are_the_same_history_with_one_input_frozen(history, ensemble):
+    frozen = replace(history, freeze=history.freeze | {"war"})
+    chunks = reduced(frozen, lambda chunk: history_readings(frozen, chunk)["people_arms_2022_24"], RUNS // 2, 1)
+    assert np.concatenate(chunks) == pytest.approx(ensemble.peaceful["people_arms_2022_24"][0])
+
+
+def test_intervals_hold_the_statistic_and_narrow_with_the_runs(history, ensemble):
+    rows = {row["id"]: row for row in pattern_rows(ensemble, history)}
+    assert all(row["low"] - 1e-9 <= row["simulated"] <= row["high"] + 1e-9 for row in rows.values() if row["id"] > "P1")
+    many = {row["id"]: row for row in pattern_rows(ensemble_of({WAR: load(WAR)}, 400, 1), history)}
+    assert many["P8b"]["high"] - many["P8b"]["low"] < rows["P8b"]["high"] - rows["P8b"]["low"]
+
+
+# -- distance ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "gap"),
+    [
+        ("P1a", 0.6, 0.0),
+        ("P1a", 0.37, 1.0),
+        ("P1b", 0.1, 0.0),
+        ("P1b", 0.25, 1.0),
+        ("P3a", 0.3, 0.0),
+        ("P3a", 0.04, 1.0),
+    ],
+)
+def test_a_shortfall_is_measured_from_the_threshold_and_its_margin(name, value, gap):
+    assert shortfall(PATTERNS[name], np.array([value]))[0] == pytest.approx(gap)
+
+
+def test_what_cannot_be_read_off_is_far_away():
+    assert shortfall(PATTERNS["P2c"], np.array([np.nan]))[0] > 3.0
+
+
+def test_distance_is_zero_only_where_every_pattern_holds(history, ensemble):
+    gaps = shortfalls(ensemble, history)
+    assert distance(gaps)[0] > 0.0
+    assert distance({name: np.zeros(1) for name in gaps})[0] == 0.0
+
+
+# -- the sampler -------------------------------------------------------------------------------------------------------
+
+
+def test_the_sampler_finds_the_posterior_of_a_problem_with_a_known_answer():
+    # a flat prior and a distance that is |x - 0.3|: the sample must be flat within the tolerance around 0.3
+    rng = np.random.default_rng(1)
+    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 2, 800, 8, rng, target=0.05)
+    assert fit.tolerances[-1] == pytest.approx(0.05)
+    assert fit.cube[:, 0].mean() == pytest.approx(0.3, abs=0.005)
+    assert fit.cube[:, 0].std() == pytest.approx(0.05 / np.sqrt(3.0), rel=0.1)
+    # the second number has no part in the distance and keeps its prior
+    assert 12.0 * fit.cube[:, 1].var() == pytest.approx(1.0, abs=0.15)
+
+
+def test_many_numbers_that_do_not_matter_leave_a_sample_of_many_points():
+    rng = np.random.default_rng(2)
+    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 30, 300, 6, rng)
+    assert distinct(fit.cube) > 220
+    assert 12.0 * fit.cube[:, 1:].var(axis=0).mean() == pytest.approx(1.0, abs=0.1)
+
+
+def test_the_sampler_stops_where_no_point_can_come_nearer():
+    fit = sequential(lambda cube, _: 1.0 + 0.0 * cube[:, 0], 1, 50, 5, np.random.default_rng(1), target=0.5)
+    assert fit.tolerances[-1] == 1.0
+
+
+# -- numbers -----------------------------------------------------------------------------------------------------------
+
+
+def test_only_numbers_that_mean_the_same_are_shared():
+    both = shared(load(HISTORY), load("venezuela_2025"))
+    assert "patrons.russia.stake" in both
+    assert "patrons.russia.exposure" not in both, "it was another before 2020"
+    assert not [path for path in both if path.endswith(".opening")]
+
+
+def test_quantiles_of_a_range_run_from_its_low_to_its_high_end(history):
+    table = at_quantiles(history, ["model.rho"], np.linspace(1e-9, 1.0 - 1e-9, 5)[:, None])
+    number = history.numbers["model.rho"]
+    assert table["model.rho"].iloc[[0, -1]].tolist() == pytest.approx([number.low, number.high], abs=1e-4)
+
+
+# -- fitting -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit_history(particles=30, generations=1, screen_points=60, replications=2, seed=3)
+
+
+def test_a_fit_is_the_same_for_the_same_seed(fitted):
+    _, posterior = fitted
+    _, again = fit_history(particles=30, generations=1, screen_points=60, replications=2, seed=3)
+    assert posterior.paths == again.paths
+    assert np.array_equal(posterior.rows, again.rows)
+
+
+def test_fitted_numbers_stay_within_their_ranges(fitted, history):
+    _, posterior = fitted
+    for i, path in enumerate(posterior.paths):
+        number = history.numbers[path]
+        assert number.low <= posterior.rows[:, i].min() <= posterior.rows[:, i].max() <= number.high
+
+
+def test_numbers_that_no_pattern_answers_to_are_not_fitted(fitted):
+    screening, posterior = fitted
+    felt = screening.table.set_index("path")["correlation"].abs()
+    assert felt[posterior.paths].min() >= FELT
+    assert felt_by_history(screening, 3) == posterior.paths[:3]
+
+
+def test_what_was_learnt_is_told_for_every_number(fitted, history):
+    _, posterior = fitted
+    table = identification(posterior, history)
+    assert table["path"].tolist() == posterior.paths
+    assert (table["q10"] <= table["q90"]).all()
+
+
+# -- what users see ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "part"), [("toy", ""), (HISTORY, HISTORY), (AUTUMN, AUTUMN), (WAR, WAR)])
+def test_a_scenario_knows_its_part_in_history(name, part):
+    assert part_of(load(name)) == part
+
+
+def test_a_change_of_the_history_is_carried_to_its_other_parts():
+    changed = load(HISTORY).with_values({"patrons.russia.risk_tolerance": 0.7, "terms.bargain": "off"})
+    for part in parts_of(changed).values():
+        assert part.numbers["patrons.russia.risk_tolerance"].value == 0.7
+        assert part.terms["bargain"] == "off"
+
+
+def test_only_the_patterns_that_a_scenario_can_speak_to_are_told():
+    assert list(held_against_history(load(WAR), 20)["id"]) == ["P8a", "P8b"]
+    assert held_against_history(load("toy"), 20).empty
+
+
+def test_the_run_of_a_history_prints_its_patterns_as_json(tmp_path):
+    command = ["run", WAR, "--replications", "20", "--out", str(tmp_path), "--format", "json", "--no-figures"]
+    told = CliRunner().invoke(app, [*command, "--no-ladder", "--quiet"])
+    assert told.exit_code == 0
+    patterns_told = json.loads(told.stdout)["patterns"]
+    assert [row["id"] for row in patterns_told] == ["P8a", "P8b"]
+    assert {"id", "what", "observed", "simulated", "low", "high", "holds"} <= set(patterns_told[0])
+
+
+def test_the_fit_command_writes_sample_tables_and_figure(tmp_path):
+    sizes = ["--particles", "20", "--generations", "1", "--screen", "50", "--replications", "2"]
+    told = CliRunner().invoke(app, ["fit", *sizes, "--out", str(tmp_path), "--format", "csv", "--quiet"])
+    assert told.exit_code == 0, told.output
+    assert told.stdout.startswith("id,what,observed,required,prior_simulated")
+    names = {file.name for file in (tmp_path / "fit").iterdir()}
+    assert names >= {"posterior.csv", "posterior.json", "screening.csv", "identification.csv", "fitted.png"}
+    assert "scenarios fit" in json.loads((tmp_path / "fit" / "posterior.json").read_text())["command"]
+
+
+@pytest.mark.parametrize(
+    "option", [["--particles", "3"], ["--screen", "60", "--particles", "90"], ["--replications", "1"]]
+)
+def test_sizes_of_a_fit_that_make_no_sense_are_refused(option):
+    told = CliRunner().invoke(app, ["fit", *option, "--quiet"])
+    assert told.exit_code == 2
+    assert "must " in told.stderr

@@ -1,0 +1,115 @@
+"""Are runs with given numbers, and runs that draw from a posterior sample, the runs that they claim to be?"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scenarios import load, prior, simulate
+from scenarios.engines.courses import reduced
+from scenarios.errors import RequestRefused, ScenarioError, UnknownName
+from scenarios.scenario import posterior as store
+from scenarios.scenario.overlay import fixed
+
+DESIGN = pd.DataFrame({"client.hold": [0.3, 0.5, 0.7], "patrons.redland.risk_tolerance": [0.2, 0.4, 0.6]})
+ENGINES = ["batch", "agents"]
+
+
+@pytest.fixture(scope="module")
+def toy():
+    return load("toy")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_point_plays_the_runs_of_a_scenario_with_its_numbers_pinned(toy, engine):
+    together = simulate(toy, 15, 3, engine, numbers=DESIGN)
+    for i, row in DESIGN.iterrows():
+        alone = simulate(toy.with_values(dict(row)), 15, 3, engine)
+        mine = together.patrons[together.patrons["run"] // 15 == i].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine.drop(columns="run"), alone.patrons.drop(columns="run"))
+        events = together.events[together.events["run"] // 15 == i].reset_index(drop=True)
+        events["run"] -= 15 * i
+        pd.testing.assert_frame_equal(events, alone.events)
+
+
+def test_both_engines_play_given_numbers_to_the_bit(toy):
+    one, other = (simulate(toy, 10, 3, engine, numbers=DESIGN) for engine in ENGINES)
+    for name in ("runs", "patrons", "events", "levels", "support", "paths"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+
+
+def test_the_table_of_runs_shows_the_numbers_given(toy):
+    found = simulate(toy, 4, 1, numbers=DESIGN).runs
+    assert found["client.hold"].tolist() == np.repeat(DESIGN["client.hold"], 4).tolist()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "fault", "message"),
+    [
+        ("client.hodl", 0.5, UnknownName, "Did you mean 'client.hold'?"),
+        ("client.hold", 1.5, RequestRefused, "client.hold: row 1: value 1.5 lies outside [0, 1] (share)"),
+        ("client.hold", np.nan, RequestRefused, "client.hold: row 1: value nan lies outside"),
+        ("coercer.rung", 4.5, RequestRefused, "coercer.rung: row 1: value 4.5 lies outside [0, 10] (rung), or is not"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused(toy, column, value, fault, message):
+    with pytest.raises(fault) as caught:
+        simulate(toy, 5, 1, numbers=pd.DataFrame({column: [0.0, value]}))
+    assert message in str(caught.value)
+
+
+def test_courses_are_the_paths_of_all_runs(toy):
+    paths = simulate(toy, 30, 2).paths
+    chunks = reduced(toy, lambda courses: (courses.hold, courses.intended, courses.support), 30, 2)
+    hold, intended, support = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+    for i, patron in enumerate(toy.patrons):
+        mine = paths[paths["patron"] == patron]
+        run, step = mine["run"].to_numpy(), mine["step"].to_numpy()
+        assert np.array_equal(hold[run, step], mine["hold"])
+        assert np.array_equal(support[run, step, i], mine["index"])
+        for c, channel in enumerate(toy.channels):
+            assert np.array_equal(intended[run, step, i, c], mine[f"level.{channel}"])
+
+
+# -- a posterior sample -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def taught(toy, tmp_path, monkeypatch):
+    """The toy with a posterior of two numbers that belong together."""
+    monkeypatch.setattr(store, "FOLDER", tmp_path)
+    low = np.linspace(0.21, 0.29, 50)
+    paths = ["patrons.redland.risk_tolerance", "client.hold"]
+    store.write_posterior(tmp_path, "taught", paths, np.column_stack([low, 1.0 - low]), toy, {"how": "made up"})
+    yield replace(toy, posterior="taught")
+    store.posterior.cache_clear()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_run_draws_one_row_of_the_posterior(taught, engine):
+    found = simulate(taught, 60, 1, engine).runs
+    assert (found["patrons.redland.risk_tolerance"] + found["client.hold"]).to_numpy() == pytest.approx(1.0)
+    assert found["client.hold"].nunique() > 20
+
+
+def test_other_numbers_and_luck_stay_as_they_were(taught):
+    with_it, without = simulate(taught, 60, 1).runs, simulate(prior(taught), 60, 1).runs
+    others = [name for name in with_it.columns if "." in name and name not in store.fitted_paths(taught)]
+    pd.testing.assert_frame_equal(with_it[others], without[others])
+    assert not np.array_equal(with_it["client.hold"], without["client.hold"])
+
+
+def test_a_number_that_the_user_pins_or_changes_leaves_the_posterior(taught):
+    pinned = taught.with_values({"client.hold": 0.4})
+    assert store.fitted_paths(pinned) == ["patrons.redland.risk_tolerance"]
+    hold = replace(taught.numbers["client.hold"], high=taught.numbers["client.hold"].high + 0.01)
+    other = replace(taught, numbers={**taught.numbers, "client.hold": hold})
+    assert store.fitted_paths(other) == ["patrons.redland.risk_tolerance"]
+    assert store.fitted_paths(fixed(taught)) == []
+
+
+def test_an_unknown_posterior_is_named(toy):
+    with pytest.raises(ScenarioError) as caught:
+        simulate(replace(toy, posterior="nothing"), 5, 1)
+    assert "posterior: unknown sample 'nothing'" in str(caught.value)
