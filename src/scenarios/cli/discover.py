@@ -101,7 +101,7 @@ def _discovered(
 ) -> Answered:
     """A new answer."""
     from scenarios.explore.discovery import discover as find
-    from scenarios.store.answers import save_answer
+    from scenarios.store.answers import origin, save_answer
 
     runs = choices["points"] * choices["replications"]
     say(f"{runs:,} runs: {cost(runs)}.", is_quiet)
@@ -118,7 +118,7 @@ def _discovered(
         )
     tables = {"limits": found.limits, "boxes": found.boxes, "tree": found.tree}
     filled = {name: table for name, table in tables.items() if len(table)}
-    manifest = found.manifest | {"sentence": found.sentence, "notes": found.notes}
+    manifest = found.manifest | {"sentence": found.sentence, "notes": found.notes} | origin(scenario)
     return filled, manifest, save_answer(out, scenario, question, filled, manifest)
 
 
@@ -136,7 +136,7 @@ def _show(
     from scenarios.report.worlds import discovery_notes, discovery_sections
 
     title = f"{scenario.title}: {manifest['of']}"
-    shown, said = discovery_sections(tables), discovery_notes(manifest)
+    shown, said = discovery_sections(tables), discovery_notes(scenario, manifest)
     typer.echo(answer_text(title, shown, said, tables, manifest, folder, form), nl=False)
     say(f"Results: {folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
     if not no_figures:

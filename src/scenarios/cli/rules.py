@@ -25,7 +25,7 @@ def rules(
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.explore.answers import checked_outcomes, headlines
     from scenarios.explore.structure import rule_shares
-    from scenarios.store.answers import asked_of, save_answer
+    from scenarios.store.answers import asked_of, origin, save_answer
 
     asked = checked_outcomes(scenario, of or headlines(scenario))
     choices = {"seed": seed, "of": asked, "replications": replications}
@@ -39,4 +39,5 @@ def rules(
             scenario, asked, replications, seed, engine.value, jobs, lambda done, total: progress("rules", done, total)
         )
     tables = {"rules": values, "shares": shares}
-    return tables, choices, save_answer(out, scenario, question, tables, choices)
+    manifest = choices | origin(scenario)
+    return tables, manifest, save_answer(out, scenario, question, tables, manifest)

@@ -169,7 +169,7 @@ def _show(
 
     is_rules = "rules" in tables
     shown = rules_sections(tables) if is_rules else sensitivity_sections(tables)
-    said = rules_notes(manifest) if is_rules else sensitivity_notes(tables, manifest)
+    said = rules_notes(scenario, manifest) if is_rules else sensitivity_notes(tables, manifest)
     title = f"{scenario.title}: {'six decision rules' if is_rules else 'sensitivity'}"
     typer.echo(answer_text(title, shown, said, tables, manifest, folder, form), nl=False)
     say(f"Results: {folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))

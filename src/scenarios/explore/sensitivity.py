@@ -107,9 +107,9 @@ def sensitivity(
     design = designed(scenario, over, method, base_samples, replications, top, rest)
     seed = seed_of(rng)
     # a design moves each number by itself over its own range, which what history ties together does not allow
-    played = prior(scenario) if rest == "drawn" else fixed(prior(scenario))
-    desk = Desk(played, scenario, asked, seed, engine, jobs, progress)
-    split = variance_split(scenario, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
+    raw = prior(scenario)
+    desk = Desk(raw if rest == "drawn" else fixed(raw), raw, asked, seed, engine, jobs, progress)
+    split = variance_split(raw, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
     paths = design.paths
     screening, indices = nothing(), nothing()
     if design.trajectories:

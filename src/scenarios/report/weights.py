@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import Section, words
+from scenarios.report.tables import Section, numbers_line, words
 from scenarios.report.wording import NOTHING, is_missing, places
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
 
 MOST_LINES = 12
 
@@ -45,6 +47,7 @@ def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, 
             "Effect: how far the outcome moves, on average over other worlds, when the number moves over half of its "
             "distribution; spread: how much that differs between worlds."
         )
+    said.append("Every number is drawn by itself from its raw range, whatever history has taught of several together.")
     said.append(
         f"{manifest['runs']:,} runs in all, seed {manifest['seed']}; run r has the same luck at every point, so other "
         "seeds move the indices by about their luck."
@@ -81,13 +84,14 @@ def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     ]
 
 
-def rules_notes(manifest: Mapping[str, Any]) -> list[str]:
+def rules_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the six rules."""
     return [
         f"{manifest['replications']:,} matched runs under each rule, seed {manifest['seed']}; ± is one Monte Carlo "
         "standard error. Six rules taken as equally likely.",
         "Alone: how far the rules' means lie apart. With its interactions: also runs that go another way under another "
         "rule, though not on average; what is left is numbers and luck alone.",
+        numbers_line(scenario, manifest),
     ]
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import Section
+from scenarios.report.tables import Section, numbers_line
 from scenarios.report.weights import pm
 from scenarios.report.wording import NOTHING, is_missing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
 
 MOST_ROWS = 12
 
@@ -26,11 +28,11 @@ def discovery_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     return found + ([_tree(tables["tree"])] if "tree" in tables else [])
 
 
-def discovery_notes(manifest: Mapping[str, Any]) -> list[str]:
+def discovery_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     """The sentence, and what a reader must know beside it."""
     size = f"{manifest['points']:,} points x {manifest['replications']} runs, seed {manifest['seed']}"
     parts = "half of the points to find, a quarter to confirm, a quarter kept aside"
-    return [str(manifest["sentence"]), *manifest["notes"], f"{size}; {parts}."]
+    return [str(manifest["sentence"]), *manifest["notes"], numbers_line(scenario, manifest), f"{size}; {parts}."]
 
 
 def _limits(table: "DataFrame") -> Section:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import StoreError
+from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import written_aside
 from scenarios.store.folder import DAMAGE, MANIFEST, folder_of, read_manifest
-from scenarios.store.manifest import question_hash, scenario_hash, scenario_record, versions
+from scenarios.store.manifest import numbers_drawn, question_hash, scenario_hash, scenario_record, versions
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -37,6 +38,11 @@ def asked_of(analysis: str, scenario: Scenario, rulebook_hash: str, **choices: A
         "rulebook_hash": rulebook_hash,
         **choices,
     }
+
+
+def origin(scenario: Scenario) -> dict[str, Any]:
+    """Where the numbers that runs of a scenario draw come from, as a manifest says it."""
+    return {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
 
 
 def find_answer(out: Path | str, asked: Mapping[str, Any]) -> Path | None:
