@@ -77,13 +77,39 @@ def ladder_of(request: Request, folder: Path) -> "DataFrame":
 
 def announce(request: Request, name: str) -> None:
     """Says what takes time before it does: many runs, the first compilation."""
-    from scenarios.engines.compiler import is_compiled, is_interpreted
-
     runs = request.replications * (request.points or 1)
     if runs >= WORTH_A_WARNING:
         say(f"{runs:,} runs of the {name}: {cost(runs)}.", request.is_quiet)
-    if request.engine is Engine.BATCH and not is_interpreted() and not is_compiled():
-        say("Compiling the rule book; this happens once and takes some seconds ...", request.is_quiet)
+    announce_compiling(request.engine, request.is_quiet)
+
+
+def announce_compiling(engine: Engine, is_quiet: bool) -> None:
+    """Says that the rule book is compiled, where it will be."""
+    from scenarios.engines.compiler import is_compiled, is_interpreted
+
+    if engine is Engine.BATCH and not is_interpreted() and not is_compiled():
+        say("Compiling the rule book; this happens once and takes some seconds ...", is_quiet)
+
+
+@contextmanager
+def stage_bars(is_quiet: bool) -> "Iterator[Callable[[str, int, int], None]]":
+    """A progress bar on stderr for each stage of an analysis, one after the other."""
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            for bar in bars.values():
+                bar.close()
+            bars[stage] = tqdm(desc=stage, unit=" runs", total=total, disable=True if is_quiet else None, leave=False)
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield progress
+    finally:
+        for bar in bars.values():
+            bar.close()
 
 
 @contextmanager

@@ -73,6 +73,43 @@ def run_text(
     return _markdown(title, tables, said) if form is Format.MARKDOWN else _screen(title, tables, said)
 
 
+def answer_text(
+    title: str,
+    shown: Sequence[Section],
+    said: Sequence[str],
+    tables: "Mapping[str, DataFrame]",
+    manifest: Mapping[str, Any],
+    folder: Path | None,
+    form: Format,
+) -> str:
+    """The answer of an analysis as text.
+
+    Parameters
+    ----------
+    title : str
+    shown : sequence of Section
+        Tables in words, for screen and Markdown.
+    said : sequence of str
+        Lines below them.
+    tables : mapping of str to DataFrame
+        The numbers: all for JSON, the first for CSV.
+    manifest : mapping
+        How it was come by.
+    folder : Path or None
+        Where the answer lies.
+    form : Format
+        Form of the text.
+    """
+    if form is Format.CSV:
+        return next(iter(tables.values())).to_csv(index=False)
+    if form is Format.JSON:
+        listed = {name: [_without_gaps(row) for row in table.to_dict("records")] for name, table in tables.items()}
+        answer = {**listed, "notes": list(said), "folder": None if folder is None else str(folder)}
+        return json.dumps(answer | {"manifest": dict(manifest)}, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
+    lines = [*said, *([] if folder is None else [f"Results: {folder}"])]
+    return _markdown(title, shown, lines) if form is Format.MARKDOWN else _screen(title, shown, lines)
+
+
 def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = "") -> str:
     """Rows of equal columns as text, for commands that list things."""
     listed = [dict(row) for row in rows]
