@@ -17,6 +17,7 @@ from scenarios.calibrate.numbers import at_quantiles, shared
 from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows, statistics
 from scenarios.calibrate.readings import STANDS, exit_and_return, history_readings, mean_where, step_at
+from scenarios.calibrate.recovery import recovery, recovery_table
 from scenarios.calibrate.sequential import distinct, sequential
 from scenarios.cli import app
 from scenarios.engines.courses import reduced
@@ -275,3 +276,14 @@ def test_sizes_of_a_fit_that_make_no_sense_are_refused(option):
     told = CliRunner().invoke(app, ["fit", *option, "--quiet"])
     assert told.exit_code == 2
     assert "must " in told.stderr
+
+
+def test_known_numbers_that_history_feels_are_found_again(history):
+    paths = ["model.rho", "patrons.russia.channels.arms.cost"]
+    study = recovery(history, paths, truths=6, particles=20, generations=1, replications=3, seed=1)
+    assert study.ranks.shape == (6, 2)
+    assert (study.low <= study.mean).all()
+    assert (study.mean <= study.high).all()
+    table = recovery_table(study).set_index("path")
+    assert table.loc["model.rho", "correlation"] > 0.5
+    assert (table["width"] < 1.0).all(), "the sample is narrower than the prior"

@@ -47,9 +47,9 @@ def play(request: Request, scenario: "Scenario", name: str) -> "Results":
     """Runs one scenario of a request; an interrupted one comes back with the runs that were finished."""
     from scenarios.engines.simulate import simulate
 
-    _announce(request, name)
+    announce(request, name)
     began = time.perf_counter()
-    with _bar(name, request.is_quiet) as progress:
+    with bar(name, request.is_quiet) as progress:
         results = simulate(
             scenario,
             replications=request.replications,
@@ -69,13 +69,13 @@ def ladder_of(request: Request, folder: Path) -> "DataFrame":
     from scenarios.store.folder import add_table
 
     replications = min(request.replications, LADDER_RUNS)
-    with _bar("ladder", request.is_quiet) as progress:
+    with bar("ladder", request.is_quiet) as progress:
         curve = ladder_curve(request.scenario, replications, request.seed, request.engine.value, request.jobs, progress)
     add_table(folder, "ladder", curve)
     return curve
 
 
-def _announce(request: Request, name: str) -> None:
+def announce(request: Request, name: str) -> None:
     """Says what takes time before it does: many runs, the first compilation."""
     runs = request.replications * (request.points or 1)
     if runs >= WORTH_A_WARNING:
@@ -113,11 +113,11 @@ def stage_bars(is_quiet: bool) -> "Iterator[Callable[[str, int, int], None]]":
 
 
 @contextmanager
-def _bar(name: str, is_quiet: bool) -> Iterator[Progress]:
+def bar(name: str, is_quiet: bool, unit: str = " runs") -> Iterator[Progress]:
     """A progress bar on stderr, silent where stderr is no terminal."""
     from tqdm import tqdm
 
-    with tqdm(desc=name, unit=" runs", disable=True if is_quiet else None, leave=False) as bar:
+    with tqdm(desc=name, unit=unit, disable=True if is_quiet else None, leave=False) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -128,6 +129,16 @@ def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = ""
     return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
 
 
+def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format) -> str:
+    """Tables in words and what is said of them, for the screen or as Markdown."""
+    return _markdown(heading, tables, said) if form is Format.MARKDOWN else _screen(heading, tables, said)
+
+
+def records(table: "DataFrame") -> list[dict[str, Any]]:
+    """The rows of a table as JSON can hold them; what is missing or without bound is None."""
+    return [_without_gaps(row) for row in table.to_dict("records")]
+
+
 def _screen(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
     """Tables for a terminal, or for a file where there is no terminal."""
     from rich.console import Console
@@ -190,8 +201,10 @@ def _cell(value: Any) -> str:
 
 
 def _without_gaps(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row whose missing numbers are None, because JSON has no NaN."""
-    return {str(key): None if isinstance(value, float) and value != value else value for key, value in row.items()}
+    """A row whose missing or boundless numbers are None, because JSON has no NaN and no infinity."""
+    return {
+        str(key): None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()
+    }
 
 
 def _jsonable(value: Any) -> Any:
