@@ -261,7 +261,7 @@ def test_the_command_prints_the_box_draws_the_trade_off_and_remembers(tmp_path):
     again = asked(*words)
     assert "nothing was run" in again.stderr
     assert again.stdout == done.stdout
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((folder / "discovery.json").read_text())
     assert manifest["analysis"] == "discovery"
     assert manifest["sentence"] in flat
 

@@ -160,11 +160,13 @@ def fit_history(
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
     rng = np.random.default_rng(seed + 1)
-    sample = partial(
-        sequential, dimensions=len(paths), particles=particles, rng=rng, batch=BATCH, report=report, **PACE
-    )
-    start = screening.cube[:, columns], distance(screening.gaps)
-    fit = sample(judge_of(scenarios, paths, replications), generations=generations, start=start)
+
+    def sample(judge: Judge, most: int, start: tuple[Floats, Floats]) -> Fit:
+        settings: dict[str, Any] = {"batch": BATCH, "report": report, "start": start, **PACE}
+        return sequential(judge, len(paths), particles, most, rng, **settings)
+
+    first = screening.cube[:, columns], distance(screening.gaps)
+    fit = sample(judge_of(scenarios, paths, replications), generations, first)
     if fine_generations > 0:
         judge = judge_of(scenarios, paths, fine_replications)
         again = in_batches(judge, fit.cube, 999_000_000, BATCH)

@@ -73,7 +73,7 @@ def discover(
     """
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.explore.answers import checked_outcomes
-    from scenarios.store.analyses import asked_of
+    from scenarios.store.answers import asked_of
     from scenarios.store.aside import check_writable
 
     check_request(replications, points, seed, jobs)
@@ -101,7 +101,7 @@ def _discovered(
 ) -> Answered:
     """A new answer."""
     from scenarios.explore.discovery import discover as find
-    from scenarios.store.analyses import origin, save_answer
+    from scenarios.store.answers import origin, save_answer
 
     runs = choices["points"] * choices["replications"]
     say(f"{runs:,} runs: {cost(runs)}.", is_quiet)

@@ -10,11 +10,11 @@ Answered = tuple[dict[str, Any], dict[str, Any], Path]  # tables, manifest, fold
 
 def earlier(out: Path, question: dict[str, Any], is_quiet: bool) -> Answered | None:
     """An earlier answer to the same question; says so if there is one."""
-    from scenarios.store.analyses import find_answer, read_answer
+    from scenarios.store.answers import find_answer
 
-    folder = find_answer(out, question)
-    if folder is None:
+    found = find_answer(out, question)
+    if found is None:
         return None
-    manifest, tables = read_answer(folder)
+    folder, manifest, tables = found
     say(f"The same question was answered on {manifest['date']}; this is that answer, nothing was run.", is_quiet)
     return tables, manifest, folder

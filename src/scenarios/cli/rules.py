@@ -25,7 +25,7 @@ def rules(
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.explore.answers import checked_outcomes, headlines
     from scenarios.explore.structure import rule_shares
-    from scenarios.store.analyses import asked_of, origin, save_answer
+    from scenarios.store.answers import asked_of, origin, save_answer
 
     asked = checked_outcomes(scenario, of or headlines(scenario))
     choices = {"seed": seed, "of": asked, "replications": replications}

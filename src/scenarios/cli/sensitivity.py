@@ -116,7 +116,7 @@ def _weights(
     from scenarios.explore.answers import checked_outcomes, headlines
     from scenarios.explore.sensitivity import sensitivity
     from scenarios.explore.sizes import designed
-    from scenarios.store.analyses import asked_of, save_answer
+    from scenarios.store.answers import asked_of, save_answer
 
     asked = checked_outcomes(scenario, of or headlines(scenario))
     design = designed(scenario, **choices)

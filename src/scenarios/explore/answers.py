@@ -33,7 +33,7 @@ def known_outcomes(scenario: Scenario) -> list[str]:
     for patron in scenario.patrons:
         found += [f"{patron}.{name}" for name in (*EVENTS, *ENDINGS, *AMOUNTS)]
         found += [f"{patron}.{event}.at" for event in EVENTS]
-        found += [f"{patron}.{event}.{c}" for event in ("step_back", "abandonment") for c in scenario.channels]
+        found += [f"{patron}.{event}.{c}" for event in (*HEADLINES, "abandonment") for c in scenario.channels]
     return found + [f"client.{fate}" for fate in Fate.words()]
 
 
@@ -100,7 +100,7 @@ def _other(results: Results, name: str, events: dict[str, Floats]) -> Floats:
     if last == "at":
         at = rows[f"{kind}_at"].fillna(float(results.scenario.steps)).to_numpy(dtype=np.float64)
         return np.where(np.isnan(happened), np.nan, at)
-    if kind == "step_back":
+    if kind in HEADLINES:
         is_first = (rows["first_channel"] == last).to_numpy()
         return np.where(np.isnan(happened), np.nan, (is_first & (happened > 0.5)).astype(np.float64))
     return channel_abandoned(results, patron, last)

@@ -20,6 +20,7 @@ EVENT_WORDS = {
 ON_A_CHANNEL = {
     "abandonment": ("gives up", "does not give up"),
     "step_back": ("steps back first on", "does not step back first on"),
+    "step_back_further": ("steps back further, first on", "does not step back further, first on"),
 }
 FIELD_WORDS = {"opening": "opening level", "paid": "pay", "rho": "rate of new luck"}
 
