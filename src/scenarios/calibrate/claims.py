@@ -1,0 +1,118 @@
+"""What does the model say of the claims of the article? The rule of each verdict, and the table of all of them.
+
+The rules stand in `observations/claim_rules.csv` and were set before a single run was looked at. A claim may be
+contradicted, never deleted. How each statistic is read off the runs stands in `claim_tests`.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scenarios.calibrate.observations import Claim, rows_in
+
+if TYPE_CHECKING:
+    pass
+
+SUPPORTED, PARTLY, CONTRADICTED = "supported", "partly supported", "contradicted"
+UNDECIDED, UNTESTABLE = "undecided", "cannot tell"
+AGREES, DISAGREES, CANNOT_TELL = "agrees", "disagrees", "model cannot tell"
+# what the evidence says, in the three words of the model; what it leaves open is not there
+EVIDENCE = {
+    "supported": SUPPORTED,
+    "supported with a caveat": SUPPORTED,
+    "omitted": SUPPORTED,
+    "omitted, well supported": SUPPORTED,
+    "partly supported": PARTLY,
+    "overstated": PARTLY,
+    "mostly contradicted": CONTRADICTED,
+    "contradicted": CONTRADICTED,
+}
+
+
+@dataclass(frozen=True)
+class ClaimRule:
+    """What is read off the runs to test a claim, and what it would have to be.
+
+    Attributes
+    ----------
+    statistic : str
+        What is tested, in words.
+    frozen : str
+        What stands in the place of the mechanism where it is frozen; empty if nothing is.
+    supports, refutes : float
+        The statistic that supports the claim, and the one that contradicts it; high supports if `supports` is the
+        larger. Between them the claim is partly supported. NaN if it cannot be tested.
+    untestable : str
+        Why the model cannot tell; empty if it can.
+    """
+
+    id: str
+    statistic: str
+    frozen: str
+    supports: float
+    refutes: float
+    untestable: str
+
+
+def claim_rules() -> tuple[ClaimRule, ...]:
+    """The rules of all claims.
+
+    Examples
+    --------
+    >>> len(claim_rules()), len(article_claims())
+    (23, 23)
+    """
+    return rows_in("claim_rules", ClaimRule)
+
+
+def rule_in_words(rule: ClaimRule) -> str:
+    """A rule as people read it.
+
+    Examples
+    --------
+    >>> rule_in_words({rule.id: rule for rule in claim_rules()}["C02"])
+    'supported up to 0.25, contradicted from 0.5'
+    """
+    if rule.untestable:
+        return f"cannot tell: {rule.untestable}"
+    first, second = ("from", "up to") if rule.supports > rule.refutes else ("up to", "from")
+    return f"supported {first} {rule.supports:g}, contradicted {second} {rule.refutes:g}"
+
+
+def verdict(rule: ClaimRule, low: float, high: float) -> str:
+    """What the model says of a claim: a word only if the whole 95 % interval bears it out.
+
+    Parameters
+    ----------
+    low, high : float
+        Interval of the statistic.
+
+    Examples
+    --------
+    >>> rule = {rule.id: rule for rule in claim_rules()}["C02"]
+    >>> verdict(rule, 0.6, 0.7), verdict(rule, 0.3, 0.4), verdict(rule, 0.4, 0.6)
+    ('contradicted', 'partly supported', 'undecided')
+    """
+    if rule.untestable:
+        return UNTESTABLE
+    sign = 1.0 if rule.supports > rule.refutes else -1.0
+    least, most = sorted((sign * low, sign * high))
+    if least >= sign * rule.supports:
+        return SUPPORTED
+    if most <= sign * rule.refutes:
+        return CONTRADICTED
+    if least > sign * rule.refutes and most < sign * rule.supports:
+        return PARTLY
+    return UNDECIDED
+
+
+def agreement(model: str, claim: Claim) -> str:
+    """Whether model and evidence say the same of a claim.
+
+    Examples
+    --------
+    >>> agreement("contradicted", article_claims()[1])
+    'agrees'
+    """
+    if model in (UNTESTABLE, UNDECIDED) or claim.verdict not in EVIDENCE:
+        return CANNOT_TELL
+    return AGREES if EVIDENCE[claim.verdict] == model else DISAGREES
