@@ -1,16 +1,20 @@
 """What does the model say of the claims of the article? The rule of each verdict, and the table of all of them.
 
 The rules stand in `observations/claim_rules.csv` and were set before a single run was looked at. A claim may be
-contradicted, never deleted. How each statistic is read off the runs stands in `claim_tests`.
+contradicted, never deleted. How each statistic is read off the runs stands in `claim_values`.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scenarios.calibrate.observations import Claim, rows_in
+import numpy as np
+
+from scenarios.calibrate.claim_plays import all_readings
+from scenarios.calibrate.claim_values import VALUES, bootstrapped, means_of
+from scenarios.calibrate.observations import Claim, article_claims, rows_in
 
 if TYPE_CHECKING:
-    pass
+    from pandas import DataFrame
 
 SUPPORTED, PARTLY, CONTRADICTED = "supported", "partly supported", "contradicted"
 UNDECIDED, UNTESTABLE = "undecided", "cannot tell"
@@ -116,3 +120,58 @@ def agreement(model: str, claim: Claim) -> str:
     if model in (UNTESTABLE, UNDECIDED) or claim.verdict not in EVIDENCE:
         return CANNOT_TELL
     return AGREES if EVIDENCE[claim.verdict] == model else DISAGREES
+
+
+def claims_table(replications: int = 2_000, rng: int = 1, jobs: int = 0) -> "DataFrame":
+    """The claims of the article one by one: the model's test, its verdict, the evidence's, and whether they agree.
+
+    Parameters
+    ----------
+    replications : int
+        Runs of each play; the same runs in all of them.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, claim, switch, statistic, mechanism, frozen, value, low, high, n, rule, model, evidence, agreement.
+        `mechanism` and `frozen` are the quantity with the mechanism on and frozen, `value` is the statistic with its
+        95 % interval (bootstrap of the runs).
+    """
+    import pandas as pd
+
+    columns = all_readings(replications, rng, jobs)
+    means, again = means_of(columns), bootstrapped(columns, np.random.default_rng(rng))
+    rules = {rule.id: rule for rule in claim_rules()}
+    rows = []
+    for claim in article_claims():
+        test = VALUES[claim.id]
+        values, rule = test(means), rules[claim.id]
+        low, high = interval([test(each).statistic for each in again])
+        model = verdict(rule, low, high)
+        row: dict[str, Any] = {
+            "id": claim.id,
+            "claim": claim.claim,
+            "switch": claim.switch,
+            "statistic": rule.statistic,
+            "mechanism": values.mechanism,
+            "frozen": values.frozen,
+            "value": values.statistic,
+            "low": low,
+            "high": high,
+            "n": replications if values.statistic == values.statistic else 0,
+            "rule": rule_in_words(rule),
+            "model": model,
+            "evidence": claim.verdict,
+            "agreement": agreement(model, claim),
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def interval(values: list[float]) -> tuple[float, float]:
+    """The middle 95 % of some values; NaN if more than one in twenty cannot be read off."""
+    known = np.array([value for value in values if value == value])
+    if len(known) < 0.95 * len(values) or not len(known):
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(low), float(high)
