@@ -1,4 +1,4 @@
-"""What is played to test the claims of the article? The scenarios with their mechanisms on and frozen, matched by run."""
+"""What is played to test the claims of the article? Scenarios with a mechanism on and frozen, matched run by run."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
