@@ -13,8 +13,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scenarios.calibrate.claims import claims_table
-from scenarios.report.claimed import claim_rows, counts_in_words, rule_rows
+from scenarios.calibrate.claim_plays import all_readings
+from scenarios.calibrate.claims import claims_table, details_table
+from scenarios.report.claimed import claim_rows, counts_in_words, detail_rows, rule_rows
 from scenarios.report.experiment import asked, tell
 
 RUNS = 2_000  # of each play
@@ -27,11 +28,16 @@ def main(options: Sequence[str] = ()) -> None:
     """Prints the claims, and the rule by which each was judged."""
     want = asked(options, __doc__)
     runs = min(RUNS, QUICK_RUNS) if want.is_quick else RUNS
-    table = claims_table(runs, SEED)
+    played = all_readings(runs, SEED)
+    table = claims_table(played)
     said = (
         f"{counts_in_words(table)}. {runs} matched runs of each play, seed {SEED}; intervals by bootstrap of the runs."
     )
-    tables = {"Claims": claim_rows(table), "Rules, set before a run was looked at": rule_rows(table)}
+    tables = {
+        "Claims": claim_rows(table),
+        "Rules, set before a run was looked at": rule_rows(table),
+        "Behind some of them": detail_rows(details_table(played)),
+    }
     tell(tables, said, FILE, table, want.page)
 
 

@@ -28,7 +28,7 @@ def main(options: Sequence[str] = ()) -> None:
     runs = min(RUNS, QUICK_RUNS) if want.is_quick else RUNS
     found = ablations(runs, SEED)
     said = (
-        "x: held and breaks; +: missed and is mended; in brackets: the interval of 95 % does not bear it out. "
+        "x: held and breaks; +: missed and is mended; in brackets: an interval of 95 % reaches across. "
         f"{runs} matched runs of each part, seed {SEED}."
     )
     tables = {"Mechanisms frozen in turn": ablation_table(found), "What changes, with intervals": marked_rows(found)}

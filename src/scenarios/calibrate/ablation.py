@@ -40,7 +40,7 @@ def frozen_parts(settings: dict[str, Any]) -> dict[str, Scenario]:
 
 
 def mark_of(pattern: Pattern, base: dict[str, Any], row: dict[str, Any]) -> str:
-    """Whether a pattern breaks or is mended; in brackets if the interval does not bear it out.
+    """Whether a pattern breaks or is mended; in brackets if one of the two intervals reaches across the threshold.
 
     What cannot be read off, such as acts at rungs that never came, is neither.
 
@@ -52,7 +52,7 @@ def mark_of(pattern: Pattern, base: dict[str, Any], row: dict[str, Any]) -> str:
     if base["holds"] == row["holds"] or isnan(row["simulated"]):
         return KEPT
     mark = MENDS if row["holds"] else BREAKS
-    is_clear = all(pattern.holds(row[end]) == row["holds"] for end in ("low", "high"))
+    is_clear = all(pattern.holds(each[end]) == each["holds"] for each in (base, row) for end in ("low", "high"))
     return mark if is_clear else f"({mark})"
 
 
@@ -131,17 +131,21 @@ def ablation_table(found: "DataFrame") -> list[dict[str, str]]:
 
     Notes
     -----
-    Only marks that the interval bears out count in the words.
+    Only marks without brackets count in the words.
     """
-    rows = []
-    for name, group in found.groupby("mechanism", sort=False):
-        cells = {row.id: cell(row.mark, row.simulated) for row in group.itertuples()}
-        broken, mended = (group.loc[group["mark"] == mark, "id"].tolist() for mark in (BREAKS, MENDS))
-        misses = group.loc[~group["holds"], "id"].tolist()
-        is_base = name == BASE
-        words = f"misses {', '.join(misses) or 'nothing'}" if is_base else judged(broken, mended)
-        rows.append({"frozen": str(name).replace("_", " "), **cells, "in words": words})
-    return rows
+    groups: dict[str, list[Any]] = {}
+    for row in found.to_dict("records"):
+        groups.setdefault(row["mechanism"], []).append(row)
+    return [table_row(name, rows) for name, rows in groups.items()]
+
+
+def table_row(name: str, rows: list[Any]) -> dict[str, str]:
+    """The row of one mechanism."""
+    cells = {row["id"]: cell(row["mark"], row["simulated"]) for row in rows}
+    broken, mended = ([row["id"] for row in rows if row["mark"] == mark] for mark in (BREAKS, MENDS))
+    misses = [row["id"] for row in rows if not row["holds"]]
+    words = f"misses {', '.join(misses) or 'nothing'}" if name == BASE else judged(broken, mended)
+    return {"frozen": name.replace("_", " "), **cells, "in words": words}
 
 
 def marked_rows(found: "DataFrame") -> list[dict[str, str]]:
@@ -152,15 +156,15 @@ def marked_rows(found: "DataFrame") -> list[dict[str, str]]:
     found : DataFrame
         As `ablations` returns it.
     """
-    marked = found[found["mark"] != KEPT]
     return [
         {
-            "frozen": row.mechanism.replace("_", " "),
-            "pattern": f"{row.id} {row.what}",
-            "mark": row.mark,
-            "required": row.required,
-            "nothing frozen": f"{row.base:.3f}",
-            "frozen: simulated": f"{row.simulated:.3f} ({row.low:.3f} to {row.high:.3f})",
+            "frozen": row["mechanism"].replace("_", " "),
+            "pattern": f"{row['id']} {row['what']}",
+            "mark": row["mark"],
+            "required": row["required"],
+            "nothing frozen": f"{row['base']:.3f}",
+            "frozen: simulated": f"{row['simulated']:.3f} ({row['low']:.3f} to {row['high']:.3f})",
         }
-        for row in marked.itertuples()
+        for row in found.to_dict("records")
+        if row["mark"] != KEPT
     ]

@@ -4,12 +4,13 @@ The rules stand in `observations/claim_rules.csv` and were set before a single r
 contradicted, never deleted. How each statistic is read off the runs stands in `claim_values`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenarios.calibrate.claim_plays import all_readings
 from scenarios.calibrate.claim_values import VALUES, bootstrapped, means_of
 from scenarios.calibrate.observations import Claim, article_claims, rows_in
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 SUPPORTED, PARTLY, CONTRADICTED = "supported", "partly supported", "contradicted"
 UNDECIDED, UNTESTABLE = "undecided", "cannot tell"
 AGREES, DISAGREES, CANNOT_TELL = "agrees", "disagrees", "model cannot tell"
+Floats = NDArray[np.float64]
+RARE = 0.05
+# readings, by how their names begin, that are told beside the statistic
+DETAILS = {
+    "C02": ("history:material_2", "unpressed:material_2"),
+    "C05": ("history:acts_", "unafraid:acts_"),
+    "C08": ("bargain:provoking", "bargain doubled:provoking", "bargain frozen:provoking"),
+    "C11": ("history:bought_", "solvent:bought_", "unpaid:bought_"),
+    "C21": ("falls:",),
+    "C22": ("history:china_", "history:russia_before", "history:russia_trough", "history:russia_after"),
+    "C23": ("history:cuba_", "history:iran_arms"),
+}
 # what the evidence says, in the three words of the model; what it leaves open is not there
 EVIDENCE = {
     "supported": SUPPORTED,
@@ -122,13 +135,15 @@ def agreement(model: str, claim: Claim) -> str:
     return AGREES if EVIDENCE[claim.verdict] == model else DISAGREES
 
 
-def claims_table(replications: int = 2_000, rng: int = 1, jobs: int = 0) -> "DataFrame":
+def claims_table(columns: Mapping[str, Floats], seed: int = 1) -> "DataFrame":
     """The claims of the article one by one: the model's test, its verdict, the evidence's, and whether they agree.
 
     Parameters
     ----------
-    replications : int
-        Runs of each play; the same runs in all of them.
+    columns : mapping of str to ndarray, shape (runs,)
+        As `claim_plays.all_readings` returns them.
+    seed : int
+        Of the bootstrap.
 
     Returns
     -------
@@ -139,13 +154,12 @@ def claims_table(replications: int = 2_000, rng: int = 1, jobs: int = 0) -> "Dat
     """
     import pandas as pd
 
-    columns = all_readings(replications, rng, jobs)
-    means, again = means_of(columns), bootstrapped(columns, np.random.default_rng(rng))
+    means, again = means_of(columns), bootstrapped(columns, np.random.default_rng(seed))
     rules = {rule.id: rule for rule in claim_rules()}
-    rows = []
+    runs, rows = len(next(iter(columns.values()))), []
     for claim in article_claims():
-        test = VALUES[claim.id]
-        values, rule = test(means), rules[claim.id]
+        test, rule = VALUES[claim.id], rules[claim.id]
+        values = test(means)
         low, high = interval([test(each).statistic for each in again])
         model = verdict(rule, low, high)
         row: dict[str, Any] = {
@@ -158,7 +172,7 @@ def claims_table(replications: int = 2_000, rng: int = 1, jobs: int = 0) -> "Dat
             "value": values.statistic,
             "low": low,
             "high": high,
-            "n": replications if values.statistic == values.statistic else 0,
+            "n": 0 if np.isnan(values.statistic) else runs,
             "rule": rule_in_words(rule),
             "model": model,
             "evidence": claim.verdict,
@@ -168,9 +182,34 @@ def claims_table(replications: int = 2_000, rng: int = 1, jobs: int = 0) -> "Dat
     return pd.DataFrame(rows)
 
 
+def details_table(columns: Mapping[str, Floats], seed: int = 1) -> "DataFrame":
+    """The quantities behind the claims that one number does not do justice to, with their 95 % intervals.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, play, quantity, value, low, high: acts by rung, levels by rung, the two patrons side by side.
+        Shares of step-backs under one in twenty are left out.
+    """
+    import pandas as pd
+
+    means, again = means_of(columns), bootstrapped(columns, np.random.default_rng(seed))
+    rows = []
+    for claim, beginnings in DETAILS.items():
+        for name in [name for name in columns if name.startswith(beginnings)]:
+            play, _, quantity = name.partition(":")
+            if play == "falls" and means[name] < RARE:
+                continue
+            low, high = interval([each[name] for each in again])
+            rows.append(
+                {"id": claim, "play": play, "quantity": quantity, "value": means[name], "low": low, "high": high}
+            )
+    return pd.DataFrame(rows)
+
+
 def interval(values: list[float]) -> tuple[float, float]:
     """The middle 95 % of some values; NaN if more than one in twenty cannot be read off."""
-    known = np.array([value for value in values if value == value])
+    known = np.array([value for value in values if not np.isnan(value)])
     if len(known) < 0.95 * len(values) or not len(known):
         return float("nan"), float("nan")
     low, high = np.quantile(known, [0.025, 0.975])

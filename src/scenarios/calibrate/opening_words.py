@@ -2,22 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.calibrate.openings import ALL, CODED, DRAWN
+from scenarios.calibrate.openings import ALL, CODED, Shift
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 LESS = ", "  # parts the name of an outcome from what is taken off it
-
-
-def turned(rows: "DataFrame", base: "DataFrame") -> list[str]:
-    """Differences, from the control or between the two patrons, whose sign turns; both intervals clear of 0."""
-    found = []
-    was = {row.quantity: clear_sign(row.low, row.high) for row in base.itertuples()}
-    for row in rows.itertuples():
-        if LESS in row.quantity and clear_sign(row.low, row.high) * was[row.quantity] < 0:
-            found.append(str(row.quantity))
-    return found
+Rows = list[dict[str, Any]]
 
 
 def clear_sign(low: float, high: float) -> int:
@@ -31,17 +22,50 @@ def clear_sign(low: float, high: float) -> int:
     return int(low > 0.0) - int(high < 0.0)
 
 
-def words_of(rows: "DataFrame", base: "DataFrame") -> str:
-    """What a shift changes, in words."""
-    held = set(base.loc[base["holds"] == True, "quantity"])  # noqa: E712
-    broken = [str(name) for name in rows.loc[rows["holds"] == False, "quantity"] if name in held]  # noqa: E712
+def turned(rows: Rows, base: Rows) -> list[str]:
+    """Differences, from the control or between the two patrons, whose sign turns; both intervals clear of 0."""
+    was = {row["quantity"]: clear_sign(row["low"], row["high"]) for row in base}
+    gaps = [row for row in rows if LESS in row["quantity"]]
+    return [row["quantity"] for row in gaps if clear_sign(row["low"], row["high"]) * was[row["quantity"]] < 0]
+
+
+def words_of(rows: Rows, base: Rows) -> str:
+    """What a shift changes, in words.
+
+    Parameters
+    ----------
+    rows, base : list of dict
+        The quantities under the shift and as coded, as in `shifted_openings`.
+    """
+    held = {row["quantity"] for row in base if row["holds"] is True}
+    broken = [row["quantity"] for row in rows if row["holds"] is False and row["quantity"] in held]
     said = [f"breaks {', '.join(broken)}"] if broken else []
-    swapped = turned(rows, base)
-    said += [f"turns the sign of {'; '.join(swapped)}"] if swapped else []
+    signs = turned(rows, base)
+    said += [f"turns the sign of {'; '.join(signs)}"] if signs else []
     return "; ".join(said) or "all survives"
 
 
-def opening_table(found: "DataFrame") -> list[dict[str, Any]]:
+def by_shift(found: "DataFrame") -> dict[Shift, Rows]:
+    """The rows of each shift, in the order in which they were played."""
+    groups: dict[Shift, Rows] = {}
+    for row in found.to_dict("records"):
+        named = {str(name): value for name, value in row.items()}
+        groups.setdefault(Shift(row["patron"], row["channel"], int(row["by"])), []).append(named)
+    return groups
+
+
+def name_of(shift: Shift) -> str:
+    """A shift as people read it.
+
+    Examples
+    --------
+    >>> name_of(Shift("russia", "oil", 1)), name_of(Shift(ALL, CODED, 0))
+    ('russia oil +1', 'as coded')
+    """
+    return f"{shift.patron} {shift.channel} {shift.by:+d}" if shift.by else shift.channel
+
+
+def opening_table(found: "DataFrame") -> Rows:
     """One row a shift, one column a quantity, and the words.
 
     Parameters
@@ -49,28 +73,29 @@ def opening_table(found: "DataFrame") -> list[dict[str, Any]]:
     found : DataFrame
         As `shifted_openings` returns it.
     """
-    base = found[found["channel"] == CODED]
-    columns = list(dict.fromkeys(found["quantity"]))
-    rows = []
-    for (patron, channel, by), group in found.groupby(["patron", "channel", "by"], sort=False):
-        values = group.set_index("quantity")["value"]
-        cells = {name: f"{values[name]:.2f}" if name in values else "" for name in columns}
-        is_shift = channel not in (DRAWN, CODED)
-        name = f"{patron} {channel} {int(by):+d}" if is_shift else f"{channel}"
-        words = words_of(group, base) if is_shift else ""
-        rows.append({"openings": name, **cells, "in words": words})
-    return rows
+    groups, columns = by_shift(found), list(dict.fromkeys(found["quantity"]))
+    base = groups[Shift(ALL, CODED, 0)]
+    table = []
+    for shift, rows in groups.items():
+        values = {row["quantity"]: f"{row['value']:.3f}" for row in rows}
+        cells = {name: values.get(name, "") for name in columns}
+        table.append({"openings": name_of(shift), **cells, "in words": words_of(rows, base) if shift.by else ""})
+    return table
 
 
-def largest_moves(found: "DataFrame") -> list[dict[str, Any]]:
-    """Largest change of each quantity by the shift of one channel and of a whole patron."""
-    shifted = found[~found["channel"].isin([DRAWN, CODED])]
-    rows = []
-    for name, group in shifted.groupby("quantity", sort=False):
-        row: dict[str, Any] = {"quantity": name}
-        is_whole = group["channel"] == ALL
-        for kind, part in (("one channel", group[~is_whole]), ("a whole patron", group[is_whole])):
-            top = part.loc[part["moved"].abs().idxmax()]
-            row[kind] = f"{top['moved']:+.3f} ({top['patron']} {top['channel']} {int(top['by']):+d})"
-        rows.append(row)
-    return rows
+def largest_moves(found: "DataFrame") -> Rows:
+    """Largest change of each quantity by the shift of one channel and of a whole patron; blank if there is none."""
+    groups = {shift: rows for shift, rows in by_shift(found).items() if shift.by}
+    table = []
+    for quantity in dict.fromkeys(found["quantity"]):
+        row = {"quantity": quantity}
+        for kind, is_whole in (("one channel", False), ("a whole patron", True)):
+            moves = [
+                (abs(each["moved"]), f"{each['moved']:+.3f} ({name_of(shift)})")
+                for shift, rows in groups.items()
+                for each in rows
+                if each["quantity"] == quantity and (shift.channel == ALL) == is_whole
+            ]
+            row[kind] = max(moves)[1] if moves else ""
+        table.append(row)
+    return table

@@ -32,16 +32,16 @@ def claim_rows(table: "DataFrame") -> list[dict[str, str]]:
     """
     return [
         {
-            "id": row.id,
-            "claim": row.claim,
-            "mechanism": number(row.mechanism),
-            "frozen": number(row.frozen),
-            "statistic (95 %)": number(row.value, row.low, row.high),
-            "model": row.model,
-            "evidence": row.evidence,
-            "agreement": row.agreement,
+            "id": row["id"],
+            "claim": row["claim"],
+            "mechanism": number(row["mechanism"]),
+            "frozen": number(row["frozen"]),
+            "statistic (95 %)": number(row["value"], row["low"], row["high"]),
+            "model": row["model"],
+            "evidence": row["evidence"],
+            "agreement": row["agreement"],
         }
-        for row in table.itertuples()
+        for row in table.to_dict("records")
     ]
 
 
@@ -49,6 +49,25 @@ def rule_rows(table: "DataFrame") -> list[dict[str, str]]:
     """What is tested and how it is judged, claim by claim."""
     columns = ["id", "switch", "statistic", "rule"]
     return [{name: str(row[name]) or NOTHING for name in columns} for row in table[columns].to_dict("records")]
+
+
+def detail_rows(table: "DataFrame") -> list[dict[str, str]]:
+    """The quantities behind some claims.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `calibrate.claims.details_table` returns it.
+    """
+    return [
+        {
+            "id": row["id"],
+            "played": row["play"],
+            "quantity": row["quantity"].replace("_", " "),
+            "mean (95 %)": number(row["value"], row["low"], row["high"]),
+        }
+        for row in table.to_dict("records")
+    ]
 
 
 def counts_in_words(table: "DataFrame") -> str:
