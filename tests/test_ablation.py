@@ -7,7 +7,16 @@ import pandas as pd
 import pytest
 
 from scenarios import load
-from scenarios.calibrate.ablation import BASE, ablation_table, frozen_parts, judged, mark_of, marked_rows, mechanisms
+from scenarios.calibrate.ablation import (
+    BASE,
+    COLUMNS,
+    ablation_table,
+    frozen_parts,
+    judged,
+    mark_of,
+    marked_rows,
+    mechanisms,
+)
 from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
 from scenarios.engines.courses import reduced
@@ -108,13 +117,12 @@ def test_a_mark_stands_in_brackets_if_the_interval_reaches_across_the_threshold(
 
 
 def made_up():
-    columns = ["mechanism", "id", "what", "required", "base", "simulated", "low", "high", "holds", "mark", "n"]
     rows = [
         [BASE, "P1a", "arms", "at least 0.45", 0.6, 0.6, 0.5, 0.7, True, "", 10],
         ["own_crisis", "P1a", "arms", "at least 0.45", 0.6, 0.44, 0.4, 0.5, False, "(x)", 10],
         ["payment", "P1a", "arms", "at least 0.45", 0.6, 0.2, 0.1, 0.3, False, "x", 10],
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def test_only_what_the_interval_bears_out_counts_in_the_words():
@@ -123,6 +131,12 @@ def test_only_what_the_interval_bears_out_counts_in_the_words():
     assert rows["own crisis"]["in words"] == judged([], []) == "unsupported by the evidence: freezing it breaks nothing"
     assert rows["payment"]["P1a"] == "x 0.20"
     assert [line["frozen"] for line in marked_rows(made_up())] == ["own crisis", "payment"]
+
+
+def test_the_data_dictionary_describes_the_ablations():
+    text = (PAGE.parent / "tables.md").read_text().split("\n## ablations:")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")][1:]
+    assert {name.strip() for cell in cells for name in cell.split(",")} == set(COLUMNS)
 
 
 def test_the_page_of_ablations_holds_every_mechanism_and_every_part_of_a_pattern():

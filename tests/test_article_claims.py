@@ -206,6 +206,12 @@ def test_frozen_plays_differ_from_the_base_in_nothing_else():
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
+def test_the_data_dictionary_describes_the_claims(played):
+    text = (PAGE.parent / "tables.md").read_text().split("\n## claims:")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")][1:]
+    assert {name.strip() for cell in cells for name in cell.split(",")} == set(claims_table(played).columns)
+
+
 def test_the_page_of_claims_holds_every_claim_with_its_rule(table):
     text = PAGE.read_text()
     for row in table.itertuples():

@@ -7,7 +7,18 @@ import pytest
 
 from scenarios import load
 from scenarios.calibrate.opening_words import largest_moves, opening_table, turned, words_of
-from scenarios.calibrate.openings import CODED, DRAWN, OPEN, Shift, coded, opened, room, shifted_openings, shifts
+from scenarios.calibrate.openings import (
+    CODED,
+    COLUMNS,
+    DRAWN,
+    OPEN,
+    Shift,
+    coded,
+    opened,
+    room,
+    shifted_openings,
+    shifts,
+)
 from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
 from scenarios.engines.courses import reduced
 
@@ -99,6 +110,12 @@ def test_shifts_are_told_one_a_row_with_their_words(found):
     assert [row["openings"] for row in rows] == [DRAWN, CODED, "russia oil -1", "cuba all -1"]
     assert rows[3]["P8a"] == ""
     assert {row["quantity"] for row in largest_moves(found)} == set(found["quantity"])
+
+
+def test_the_data_dictionary_describes_the_openings():
+    text = (PAGE.parent / "tables.md").read_text().split("\n## openings:")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")][1:]
+    assert {name.strip() for cell in cells for name in cell.split(",")} == set(COLUMNS)
 
 
 def test_the_page_of_openings_holds_every_shift():

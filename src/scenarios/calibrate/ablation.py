@@ -18,6 +18,7 @@ BASE = "nothing frozen"
 # what compares a frozen input with the same input frozen says nothing of it
 BY_CONSTRUCTION = {("war", "P5b"), ("solvency", "P1c")}
 KEPT, BREAKS, MENDS = "", "x", "+"
+COLUMNS = ("mechanism", "id", "what", "required", "base", "simulated", "low", "high", "holds", "mark", "n")
 UNSUPPORTED = "unsupported by the evidence"
 Progress = Callable[[int, int], None]
 
@@ -90,8 +91,7 @@ def ablations(replications: int = 1_000, rng: int = 1, jobs: int = 0, progress: 
             found.append({"mechanism": name} | kept | {"base": was["simulated"], "mark": mark, "n": replications})
         if progress is not None:
             progress(i + 1, len(mechanisms()))
-    columns = ["mechanism", "id", "what", "required", "base", "simulated", "low", "high", "holds", "mark", "n"]
-    return pd.DataFrame(found, columns=columns)
+    return pd.DataFrame(found, columns=list(COLUMNS))
 
 
 def judged(broken: list[str], mended: list[str]) -> str:
