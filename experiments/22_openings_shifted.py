@@ -15,6 +15,7 @@ from pathlib import Path
 from scenarios.calibrate.opening_words import largest_moves, opening_table
 from scenarios.calibrate.openings import shifted_openings
 from scenarios.report.experiment import asked, tell
+from scenarios.report.shifted import draw_openings
 
 RUNS = 400  # of each part of history, for each shift
 RUNS_OPEN = 4_000  # of venezuela_2025 and of its control
@@ -24,7 +25,7 @@ FILE = Path("results/openings/openings.csv")
 
 
 def main(options: Sequence[str] = ()) -> None:
-    """Prints one row a shift, and the largest moves."""
+    """Prints one row a shift and the largest moves, and draws what becomes of the headline."""
     want = asked(options, __doc__)
     runs = min(RUNS, QUICK_RUNS) if want.is_quick else RUNS
     runs_open = min(RUNS_OPEN, 10 * runs)
@@ -35,6 +36,7 @@ def main(options: Sequence[str] = ()) -> None:
     )
     tables = {"Openings shifted": opening_table(found), "Largest moves": largest_moves(found)}
     tell(tables, said, FILE, found, want.page)
+    print(f"Figure: {draw_openings(FILE.parent, found, said)[0]}")
 
 
 if __name__ == "__main__":

@@ -120,6 +120,7 @@ def made_up():
     rows = [
         [BASE, "P1a", "arms", "at least 0.45", 0.6, 0.6, 0.5, 0.7, True, "", 10],
         ["own_crisis", "P1a", "arms", "at least 0.45", 0.6, 0.44, 0.4, 0.5, False, "(x)", 10],
+        ["backing_down", "P1a", "arms", "at least 0.45", 0.6, 0.6, 0.5, 0.7, True, "", 10],
         ["payment", "P1a", "arms", "at least 0.45", 0.6, 0.2, 0.1, 0.3, False, "x", 10],
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -129,6 +130,7 @@ def test_only_what_the_interval_bears_out_counts_in_the_words():
     rows = {line["frozen"]: line for line in ablation_table(made_up())}
     assert rows["payment"]["in words"] == "needed for P1a"
     assert rows["own crisis"]["in words"] == judged([], []) == "unsupported by the evidence: freezing it breaks nothing"
+    assert rows["backing down"]["in words"] == NEVER_MOVES
     assert rows["payment"]["P1a"] == "x 0.20"
     assert [line["frozen"] for line in marked_rows(made_up())] == ["own crisis", "payment"]
 

@@ -20,6 +20,7 @@ BY_CONSTRUCTION = {("war", "P5b"), ("solvency", "P1c")}
 KEPT, BREAKS, MENDS = "", "x", "+"
 COLUMNS = ("mechanism", "id", "what", "required", "base", "simulated", "low", "high", "holds", "mark", "n")
 UNSUPPORTED = "unsupported by the evidence"
+NEVER_MOVES = "never moves, so freezing it says nothing"
 Progress = Callable[[int, int], None]
 
 
@@ -145,6 +146,8 @@ def table_row(name: str, rows: list[Any]) -> dict[str, str]:
     broken, mended = ([row["id"] for row in rows if row["mark"] == mark] for mark in (BREAKS, MENDS))
     misses = [row["id"] for row in rows if not row["holds"]]
     words = f"misses {', '.join(misses) or 'nothing'}" if name == BASE else judged(broken, mended)
+    if name != BASE and all(row["simulated"] == row["base"] for row in rows):
+        words = NEVER_MOVES
     return {"frozen": name.replace("_", " "), **cells, "in words": words}
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibrate.claim_readings import PAIR
 from scenarios.calibrate.claim_values import VALUES, bootstrapped, means_of
 from scenarios.calibrate.observations import Claim, article_claims, rows_in
 
@@ -29,7 +30,7 @@ DETAILS = {
     "C08": ("bargain:provoking", "bargain doubled:provoking", "bargain frozen:provoking"),
     "C11": ("history:bought_", "solvent:bought_", "unpaid:bought_"),
     "C21": ("falls:",),
-    "C22": ("history:china_", "history:russia_before", "history:russia_trough", "history:russia_after"),
+    "C22": tuple(f"history:{patron}_{word}" for patron in PAIR for word in ("before", "trough", "after")),
     "C23": ("history:cuba_", "history:iran_arms"),
 }
 # what the evidence says, in the three words of the model; what it leaves open is not there
