@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scenarios.calibrate.opening_words import largest_moves, opening_table
+from scenarios.calibrate.opening_words import counted, largest_moves, opening_table
 from scenarios.calibrate.openings import shifted_openings
 from scenarios.report.experiment import asked, tell
 from scenarios.report.shifted import draw_openings
@@ -31,7 +31,7 @@ def main(options: Sequence[str] = ()) -> None:
     runs_open = min(RUNS_OPEN, 10 * runs)
     found = shifted_openings(runs, runs_open, SEED)
     said = (
-        "Blank: the shift finds no room there. Moves are from the openings as coded. "
+        f"{counted(found)} Blank: the shift finds no room there. Moves are from the openings as coded. "
         f"{runs} matched runs of each part, {runs_open} of venezuela_2025 and its control, seed {SEED}."
     )
     tables = {"Openings shifted": opening_table(found), "Largest moves": largest_moves(found)}

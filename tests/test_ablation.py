@@ -10,6 +10,7 @@ from scenarios import load
 from scenarios.calibrate.ablation import (
     BASE,
     COLUMNS,
+    NEVER_MOVES,
     ablation_table,
     frozen_parts,
     judged,

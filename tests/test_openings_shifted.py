@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios import load
-from scenarios.calibrate.opening_words import largest_moves, opening_table, turned, words_of
+from scenarios.calibrate.opening_words import counted, largest_moves, opening_table, turned, words_of
 from scenarios.calibrate.openings import (
     CODED,
     COLUMNS,
@@ -73,6 +73,7 @@ BASE_ROWS = [line("P6a", 0.05, 0.02, True), line("P7", 0.8, 0.02, False), line("
         ([line("P6a", 0.1, 0.02, True), line("a.b, less control", -0.1, 0.05)], "turns the sign of a.b, less control"),
         ([line("P6a", 0.1, 0.02, True), line("a.b, less control", -0.03, 0.05)], "all survives"),
         ([line("P7", 0.7, 0.02, False)], "all survives"),
+        ([line("P6a", 0.14, 0.02, True)], "leaves P6a unclear"),
     ],
 )
 def test_only_what_held_can_break_and_only_a_clear_sign_can_turn(rows, words):
@@ -110,6 +111,7 @@ def test_shifts_are_told_one_a_row_with_their_words(found):
     assert [row["openings"] for row in rows] == [DRAWN, CODED, "russia oil -1", "cuba all -1"]
     assert rows[3]["P8a"] == ""
     assert {row["quantity"] for row in largest_moves(found)} == set(found["quantity"])
+    assert counted(found).startswith("Of 2 shifts ")
 
 
 def test_the_data_dictionary_describes_the_openings():

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.openings import ALL, CODED, Shift
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def turned(rows: Rows, base: Rows) -> list[str]:
     return [row["quantity"] for row in gaps if clear_sign(row["low"], row["high"]) * was[row["quantity"]] < 0]
 
 
+def clear_patterns(rows: Rows) -> set[str]:
+    """Patterns that hold over the whole of their interval."""
+    by_id = {pattern.id: pattern for pattern in patterns()}
+    known = [row for row in rows if row["quantity"] in by_id]
+    return {row["quantity"] for row in known if all(by_id[row["quantity"]].holds(row[e]) for e in ("low", "high"))}
+
+
 def words_of(rows: Rows, base: Rows) -> str:
     """What a shift changes, in words.
 
@@ -40,6 +48,9 @@ def words_of(rows: Rows, base: Rows) -> str:
     held = {row["quantity"] for row in base if row["holds"] is True}
     broken = [row["quantity"] for row in rows if row["holds"] is False and row["quantity"] in held]
     said = [f"breaks {', '.join(broken)}"] if broken else []
+    played = {row["quantity"] for row in rows}
+    unclear = sorted(((clear_patterns(base) & played) - clear_patterns(rows)) - set(broken))
+    said += [f"leaves {', '.join(unclear)} unclear"] if unclear else []
     signs = turned(rows, base)
     said += [f"turns the sign of {'; '.join(signs)}"] if signs else []
     return "; ".join(said) or "all survives"
@@ -81,6 +92,18 @@ def opening_table(found: "DataFrame") -> Rows:
         cells = {name: values.get(name, "") for name in columns}
         table.append({"openings": name_of(shift), **cells, "in words": words_of(rows, base) if shift.by else ""})
     return table
+
+
+def counted(found: "DataFrame") -> str:
+    """How many shifts leave what unharmed, in words."""
+    groups = by_shift(found)
+    base = groups[Shift(ALL, CODED, 0)]
+    said = [words_of(rows, base) for shift, rows in groups.items() if shift.by]
+    counts = {word: sum(word in each for each in said) for word in ("breaks", "unclear", "turns")}
+    return (
+        f"Of {len(said)} shifts {counts['breaks']} break a pattern, {counts['unclear']} leave one unclear, "
+        f"{counts['turns']} turn the sign of a difference."
+    )
 
 
 def largest_moves(found: "DataFrame") -> Rows:
