@@ -18,6 +18,7 @@ LAYERS = (
     ("outcomes", "results", "summary"),
     ("store",),
     ("engines",),
+    ("explore",),
     ("calibrate",),
     ("report",),
     ("cli",),
@@ -138,6 +139,15 @@ def test_the_two_engines_do_not_know_each_other(one, other):
 @pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] in ("report", "store")])
 def test_what_stores_and_reports_runs_no_model(module):
     assert not {found.module for found in imports(module) if found.module.split(".")[0] == "engines"}
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] == "explore"])
+def test_what_asks_questions_knows_no_rule_and_neither_engine_from_within(module):
+    inner = {"engines.agents", "engines.batch"}
+    needs = {found.module for found in imports(module)}
+    assert not needs & inner
+    assert not any(name.split(".")[0] == "rulebook" for name in needs)
+    assert not outside(FILES[module]) & {"numba", "mesa"}
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])

@@ -113,7 +113,7 @@ def test_a_model_that_does_what_both_coders_say_fits_every_posture(history, ense
 
 def test_counterfactuals_are_the_same_history_with_one_input_frozen(history, ensemble):
     frozen = replace(history, freeze=history.freeze | {"war"})
-    chunks = reduced(frozen, lambda chunk: history_readings(frozen, chunk)["people_arms_2022_24"], RUNS // 2, 1)
+    chunks = reduced(frozen, lambda chunk: history_readings(frozen, chunk)["people_arms_2022_24"], RUNS // 4, 1)
     assert np.concatenate(chunks) == pytest.approx(ensemble.peaceful["people_arms_2022_24"][0])
 
 
@@ -260,7 +260,7 @@ def test_the_run_of_a_history_prints_its_patterns_as_json(tmp_path):
 
 
 def test_the_fit_command_writes_sample_tables_and_figure(tmp_path):
-    sizes = ["--particles", "20", "--generations", "1", "--screen", "50", "--replications", "2"]
+    sizes = ["--particles", "20", "--generations", "1", "--screen", "50", "--replications", "2", "--fine", "0"]
     told = CliRunner().invoke(app, ["fit", *sizes, "--out", str(tmp_path), "--format", "csv", "--quiet"])
     assert told.exit_code == 0, told.output
     assert told.stdout.startswith("id,what,observed,required,prior_simulated")

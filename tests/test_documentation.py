@@ -3,10 +3,11 @@
 import importlib.util
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from scenarios import load, simulate, summarise
+from scenarios import discover, load, rule_shares, sensitivity, simulate, summarise
 from scenarios.engines.ladder import COLUMNS
 from scenarios.rulebook.rule import REGISTER
 from scenarios.scenario.arrays import uncertain_paths
@@ -37,6 +38,25 @@ def test_the_data_dictionary_describes_every_column_and_no_other(table: str) -> 
 def test_the_data_dictionary_describes_the_summary_and_the_ladder() -> None:
     assert described("summary") == set(summarise(simulate(load("toy"), 5, engine="agents")).columns)
     assert described("ladder") == set(COLUMNS)
+
+
+def test_the_data_dictionary_describes_the_tables_of_sensitivity() -> None:
+    toy = load("toy")
+    sizes: dict[str, Any] = {"base_samples": 2, "replications": 10, "top": 1}
+    found = sensitivity(toy, "redland.support_end", ["patrons.redland.bargain", "patrons.redland.stake"], **sizes)
+    assert described("split") == set(found.split.columns)
+    assert described("screening") == set(found.screening.columns)
+    assert described("indices") == set(found.indices.columns)
+    rules, shares = rule_shares(toy, "redland.step_back", 20)
+    assert described("rules") == set(rules.columns)
+    assert described("shares") == set(shares.columns)
+
+
+def test_the_data_dictionary_describes_the_tables_of_discovery() -> None:
+    found = discover(load("venezuela_2025"), "china.step_back", points=1500)
+    assert described("boxes") == set(found.boxes.columns)
+    assert described("limits") == set(found.limits.columns)
+    assert described("tree") == set(found.tree.columns)
 
 
 def test_the_page_of_numbers_is_current() -> None:

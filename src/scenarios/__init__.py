@@ -8,7 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.engines.ladder import ladder_curve
+    from scenarios.engines.replay import replay
     from scenarios.engines.simulate import simulate
+    from scenarios.explore.adaptors import to_ema, to_salib
+    from scenarios.explore.average import nearest_on_average
+    from scenarios.explore.compare import compare
+    from scenarios.explore.counterfactual import nearest
+    from scenarios.explore.discovery import discover
+    from scenarios.explore.ensemble import Ensemble
+    from scenarios.explore.frozen import frozen
+    from scenarios.explore.inputs import changed_inputs
+    from scenarios.explore.reasons import explain
+    from scenarios.explore.sensitivity import sensitivity
+    from scenarios.explore.split import variance_split
+    from scenarios.explore.story import story
+    from scenarios.explore.structure import over_rules, rule_shares
+    from scenarios.explore.thresholds import Threshold, threshold
+    from scenarios.explore.transitions import transitions
+    from scenarios.report.story import story_text
+    from scenarios.report.storyboard import story_figure
     from scenarios.results import Results
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control, prior
@@ -19,32 +37,74 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Ensemble",
     "Results",
     "Scenario",
+    "Threshold",
     "__version__",
+    "changed_inputs",
+    "compare",
     "control",
+    "discover",
+    "explain",
+    "frozen",
     "ladder_curve",
     "library",
     "load",
+    "nearest",
+    "nearest_on_average",
+    "over_rules",
     "prior",
     "read",
+    "replay",
+    "rule_shares",
     "save",
+    "sensitivity",
     "simulate",
+    "story",
+    "story_figure",
+    "story_text",
     "summarise",
+    "threshold",
+    "to_ema",
+    "to_salib",
+    "transitions",
+    "variance_split",
 ]
 
 _MODULES = {
+    "Ensemble": "scenarios.explore.ensemble",
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
+    "Threshold": "scenarios.explore.thresholds",
+    "changed_inputs": "scenarios.explore.inputs",
+    "compare": "scenarios.explore.compare",
     "control": "scenarios.scenario.overlay",
+    "discover": "scenarios.explore.discovery",
+    "explain": "scenarios.explore.reasons",
+    "frozen": "scenarios.explore.frozen",
     "ladder_curve": "scenarios.engines.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
+    "nearest": "scenarios.explore.counterfactual",
+    "nearest_on_average": "scenarios.explore.average",
+    "over_rules": "scenarios.explore.structure",
     "prior": "scenarios.scenario.overlay",
     "read": "scenarios.store.folder",
+    "replay": "scenarios.engines.replay",
+    "rule_shares": "scenarios.explore.structure",
     "save": "scenarios.store.folder",
+    "sensitivity": "scenarios.explore.sensitivity",
     "simulate": "scenarios.engines.simulate",
+    "story": "scenarios.explore.story",
+    "story_figure": "scenarios.report.storyboard",
+    "story_text": "scenarios.report.story",
     "summarise": "scenarios.summary",
+    "threshold": "scenarios.explore.thresholds",
+    "to_ema": "scenarios.explore.adaptors",
+    "to_salib": "scenarios.explore.adaptors",
+    "transitions": "scenarios.explore.transitions",
+    "variance_split": "scenarios.explore.split",
 }
 
 

@@ -28,28 +28,35 @@ COLUMNS = (
 Floats = NDArray[np.float64]
 
 
-def indicators(results: Results) -> dict[str, Floats]:
+def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     """Outcomes of each run as 0 or 1, NaN where a patron was not at risk.
+
+    Parameters
+    ----------
+    before : float
+        Only what happened before this step counts; all until the horizon if not given.
 
     Returns
     -------
     dict of str to ndarray of float64, shape (runs,)
     """
     found: dict[str, Floats] = {}
-    ended = results.runs["client_outcome"].to_numpy() != Fate.HOLDS.word
+    ended = results.runs["client_outcome_at"].to_numpy() < before
     for patron in results.scenario.patrons:
         rows = results.patrons[results.patrons["patron"] == patron]
         is_at_risk = rows["at_risk"].to_numpy()
         for event in EVENTS:
-            happened = rows[f"{event}_at"].notna().to_numpy().astype(np.float64)
+            happened = (rows[f"{event}_at"].to_numpy() < before).astype(np.float64)
             # a patron that gives nothing has nothing to step back from, but it can step up
             found[f"{patron}.{event}"] = happened if event == "step_up" else np.where(is_at_risk, happened, np.nan)
-        back = rows["step_back_at"].notna().to_numpy()
+        back = rows["step_back_at"].to_numpy() < before
         found[f"{patron}.client_gone_first"] = np.where(is_at_risk, (ended & ~back).astype(np.float64), np.nan)
         found[f"{patron}.neither"] = np.where(is_at_risk, (~ended & ~back).astype(np.float64), np.nan)
         found[f"{patron}.unconfirmed"] = np.where(is_at_risk, rows["unconfirmed"].to_numpy().astype(np.float64), np.nan)
-    for fate in Fate.words():
-        found[f"client.{fate}"] = (results.runs["client_outcome"].to_numpy() == fate).astype(np.float64)
+    found[f"client.{Fate.HOLDS.word}"] = (~ended).astype(np.float64)
+    for fate in Fate.words()[1:]:
+        is_it = results.runs["client_outcome"].to_numpy() == fate
+        found[f"client.{fate}"] = (ended & is_it).astype(np.float64)
     return found
 
 
@@ -75,7 +82,9 @@ def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, fl
         sums = np.bincount(points, weights=values - mean, minlength=n_points)
         used = counts > 0
         groups = int(used.sum())
-        spread = float(np.sqrt((sums[used] ** 2).sum() / max(groups - 1, 1) * groups)) / n
+        if groups == 1:  # one draw says nothing of how far draws lie apart
+            return mean, np.nan, n
+        spread = float(np.sqrt((sums[used] ** 2).sum() / (groups - 1) * groups)) / n
         return mean, spread, n
     return mean, float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan, n
 

@@ -1,6 +1,5 @@
 """How is the model fitted to history? Numbers that history can speak to are screened, then sampled in its tolerance."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 from scenarios.calibrate.distance import distance, shortfalls
 from scenarios.calibrate.numbers import at_quantiles, quantiles, shared
 from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, Ensemble, ensemble_of, pattern_rows
-from scenarios.calibrate.sequential import Fit, Report, distinct, sequential
+from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, in_batches, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -21,6 +20,7 @@ PRESENT = "venezuela_2025"
 BATCH = 200  # points played together
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
 MOST_NUMBERS = 32  # fitted together; the others keep their ranges
+PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
 DRAWS = 1_000  # rows of the posterior sample
 NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
 SHIFTED = 0.35  # or how far the mean must have moved, in prior standard deviations
@@ -116,7 +116,7 @@ def felt_by_history(screening: Screening, most: int = MOST_NUMBERS) -> list[str]
     return list(table.loc[table["correlation"].abs() >= FELT, "path"])[:most]
 
 
-def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int) -> Callable[[Floats, int], Floats]:
+def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int) -> Judge:
     """The distance of points of the cube from history."""
     return lambda cube, seed: distance(gaps_at(scenarios, paths, replications, cube, 7_919 * (seed + 1)))
 
@@ -134,6 +134,8 @@ def fit_history(
     screen_points: int,
     replications: int,
     seed: int,
+    fine_generations: int = 0,
+    fine_replications: int = 24,
     report: Report | None = None,
 ) -> tuple[Screening, Posterior]:
     """Fits the numbers that history can speak to.
@@ -146,6 +148,8 @@ def fit_history(
         Points of the prior that are screened; they are also the sampler's first generation.
     replications : int
         Runs of each point.
+    fine_generations, fine_replications : int
+        Generations after these, with more runs a point: near history, the luck of few runs hides how near.
     seed : int
         Of points and luck.
     report : callable or None
@@ -155,16 +159,19 @@ def fit_history(
     screening = screened(scenarios, screen_points, replications, seed, report)
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
-    fit = sequential(
-        judge_of(scenarios, paths, replications),
-        len(paths),
-        particles,
-        generations,
-        np.random.default_rng(seed + 1),
-        batch=BATCH,
-        report=report,
-        start=(screening.cube[:, columns], distance(screening.gaps)),
-    )
+    rng = np.random.default_rng(seed + 1)
+
+    def sample(judge: Judge, most: int, start: tuple[Floats, Floats]) -> Fit:
+        settings: dict[str, Any] = {"batch": BATCH, "report": report, "start": start, **PACE}
+        return sequential(judge, len(paths), particles, most, rng, **settings)
+
+    first = screening.cube[:, columns], distance(screening.gaps)
+    fit = sample(judge_of(scenarios, paths, replications), generations, first)
+    if fine_generations > 0:
+        judge = judge_of(scenarios, paths, fine_replications)
+        again = in_batches(judge, fit.cube, 999_000_000, BATCH)
+        fine = sample(judge, fine_generations, (fit.cube, again))
+        fit = fine._replace(played=fit.played + fine.played, tolerances=(*fit.tolerances, *fine.tolerances))
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 
 

@@ -110,10 +110,10 @@ def ensemble_of(
         flat = [values for name, values in found.items() if name.startswith("posture.")]
         shape = (*flat[0].shape, len(POSTURE_DATES), len(base.patrons), len(base.channels))
         levels = np.stack(flat, axis=-1).reshape(shape).astype(np.int8)
-        # what did not happen is compared in one number each, for which half of the runs will do
-        half = partial(play, replications=max(1, replications // 2))
+        # what did not happen is compared in one number each, for which fewer runs will do
+        half, quarter = (partial(play, replications=max(1, replications // part)) for part in (2, 4))
         solvent = half(replace(base, freeze=base.freeze | {"solvency"}), history_readings)
-        peaceful = half(replace(base, freeze=base.freeze | {"war"}), history_readings)
+        peaceful = quarter(replace(base, freeze=base.freeze | {"war"}), history_readings)
     return Ensemble(
         history=history,
         solvent=solvent,

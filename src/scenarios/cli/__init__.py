@@ -5,10 +5,15 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 import typer
 
+from scenarios.cli.compare import compare
+from scenarios.cli.discover import discover
 from scenarios.cli.doctor import doctor
+from scenarios.cli.explain import explain
 from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.fit import fit
 from scenarios.cli.run import run
+from scenarios.cli.sensitivity import sensitivity
+from scenarios.cli.threshold import threshold
 
 app = typer.Typer(
     name="scenarios",
@@ -23,7 +28,12 @@ app.command()(show)
 app.command()(check)
 app.command()(new)
 app.command()(run)
+app.command()(sensitivity)
+app.command()(discover)
+app.command()(explain)
 app.command()(fit)
+app.command()(compare)
+app.command()(threshold)
 app.command()(doctor)
 
 

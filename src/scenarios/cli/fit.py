@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ParticlesOption = Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")]
 GenerationsOption = Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")]
+FineOption = Annotated[int, typer.Option("--fine", metavar="G", help="Generations after these, with 24 runs a point.")]
 ScreenOption = Annotated[int, typer.Option("--screen", metavar="N", help="Points of the prior screened first.")]
 RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each point.")]
 LibraryOption = Annotated[
@@ -24,15 +25,17 @@ LibraryOption = Annotated[
     typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
 ]
 SECONDS_A_POINT = 0.004  # on one core and for one run of each part
+FINER = 24  # runs a point in the last generations
 CHECK_RUNS = 1_200
 
 
 @command
 def fit(
-    particles: ParticlesOption = 1_000,
-    generations: GenerationsOption = 8,
+    particles: ParticlesOption = 600,
+    generations: GenerationsOption = 3,
     screen: ScreenOption = 2_400,
     replications: RunsOption = 8,
+    fine: FineOption = 4,
     seed: SeedOption = 1,
     out: OutOption = Path("results"),
     library: LibraryOption = None,
@@ -48,12 +51,13 @@ def fit(
     from scenarios.calibrate.fit import fit_history, manifest_of, predicted
 
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
-    check_sizes(sizes)
-    guess = SECONDS_A_POINT * replications * (screen + 3 * particles * generations) / 2
+    check_sizes(sizes | {"fine": fine})
+    sizes |= {"fine": fine}
+    guess = SECONDS_A_POINT * (replications * (screen + 2 * particles * generations) + FINER * 2 * particles * fine) / 2
     say(f"About {duration(guess)} on two cores.", is_quiet)
     settings = {"command": command_line(sizes, seed), "seed": seed, **sizes}
     report = None if is_quiet else say
-    screening, posterior = fit_history(particles, generations, screen, replications, seed, report)
+    screening, posterior = fit_history(particles, generations, screen, replications, seed, fine, FINER, report)
     patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
     manifest = manifest_of(screening, posterior, settings)
     folder = write_fit(out / "fit", screening, posterior, patterns, manifest, library)
@@ -63,7 +67,7 @@ def fit(
 
 def check_sizes(sizes: dict[str, int]) -> None:
     """Refuses sizes that make no sense."""
-    least = {"particles": 20, "generations": 1, "screen": 50, "replications": 2}
+    least = {"particles": 20, "generations": 1, "screen": 50, "replications": 2, "fine": 0}
     for name, count in sizes.items():
         if not least[name] <= count <= 1_000_000:
             raise RequestRefused(f"--{name} {count}: must lie in {least[name]} to 1,000,000.")

@@ -57,13 +57,20 @@ def assembled(
 ) -> "Scenario":
     """The scenario that the options describe: the file, overlays in order, then settings, then fixed or prior."""
     from scenarios.scenario.load import load
-    from scenarios.scenario.overlay import fixed, parse_setting, prior, with_values
+    from scenarios.scenario.overlay import fixed, prior
 
-    scenario = load(name, overlays=tuple(overlays or ()))
-    if settings:
-        scenario = with_values(scenario, dict(parse_setting(setting) for setting in settings))
+    scenario = changed(load(name, overlays=tuple(overlays or ())), None, settings)
     scenario = prior(scenario) if is_prior else scenario
     return fixed(scenario) if is_fixed else scenario
+
+
+def changed(scenario: "Scenario", overlays: list[str] | None, settings: list[str] | None) -> "Scenario":
+    """A scenario with overlays in order, then settings."""
+    from scenarios.scenario.overlay import parse_setting, with_overlay, with_values
+
+    for file in overlays or ():
+        scenario = with_overlay(scenario, file)
+    return with_values(scenario, dict(parse_setting(setting) for setting in settings)) if settings else scenario
 
 
 def check_request(replications: int, points: int | None, seed: int, jobs: int) -> None:

@@ -47,9 +47,9 @@ def play(request: Request, scenario: "Scenario", name: str) -> "Results":
     """Runs one scenario of a request; an interrupted one comes back with the runs that were finished."""
     from scenarios.engines.simulate import simulate
 
-    _announce(request, name)
+    announce(request, name)
     began = time.perf_counter()
-    with _bar(name, request.is_quiet) as progress:
+    with bar(name, request.is_quiet) as progress:
         results = simulate(
             scenario,
             replications=request.replications,
@@ -69,29 +69,55 @@ def ladder_of(request: Request, folder: Path) -> "DataFrame":
     from scenarios.store.folder import add_table
 
     replications = min(request.replications, LADDER_RUNS)
-    with _bar("ladder", request.is_quiet) as progress:
+    with bar("ladder", request.is_quiet) as progress:
         curve = ladder_curve(request.scenario, replications, request.seed, request.engine.value, request.jobs, progress)
     add_table(folder, "ladder", curve)
     return curve
 
 
-def _announce(request: Request, name: str) -> None:
+def announce(request: Request, name: str) -> None:
     """Says what takes time before it does: many runs, the first compilation."""
-    from scenarios.engines.compiler import is_compiled, is_interpreted
-
     runs = request.replications * (request.points or 1)
     if runs >= WORTH_A_WARNING:
         say(f"{runs:,} runs of the {name}: {cost(runs)}.", request.is_quiet)
-    if request.engine is Engine.BATCH and not is_interpreted() and not is_compiled():
-        say("Compiling the rule book; this happens once and takes some seconds ...", request.is_quiet)
+    announce_compiling(request.engine, request.is_quiet)
+
+
+def announce_compiling(engine: Engine, is_quiet: bool) -> None:
+    """Says that the rule book is compiled, where it will be."""
+    from scenarios.engines.compiler import is_compiled, is_interpreted
+
+    if engine is Engine.BATCH and not is_interpreted() and not is_compiled():
+        say("Compiling the rule book; this happens once and takes some seconds ...", is_quiet)
 
 
 @contextmanager
-def _bar(name: str, is_quiet: bool) -> Iterator[Progress]:
+def stage_bars(is_quiet: bool) -> "Iterator[Callable[[str, int, int], None]]":
+    """A progress bar on stderr for each stage of an analysis, one after the other."""
+    from tqdm import tqdm
+
+    bars: dict[str, Any] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            for bar in bars.values():
+                bar.close()
+            bars[stage] = tqdm(desc=stage, unit=" runs", total=total, disable=True if is_quiet else None, leave=False)
+        bars[stage].update(done - bars[stage].n)
+
+    try:
+        yield progress
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+@contextmanager
+def bar(name: str, is_quiet: bool, unit: str = " runs") -> Iterator[Progress]:
     """A progress bar on stderr, silent where stderr is no terminal."""
     from tqdm import tqdm
 
-    with tqdm(desc=name, unit=" runs", disable=True if is_quiet else None, leave=False) as bar:
+    with tqdm(desc=name, unit=unit, disable=True if is_quiet else None, leave=False) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

@@ -1,5 +1,6 @@
 """At which rung do patrons step back? The rung held at each value, and a scripted climb."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 BOTTOM = 4  # rung from which the scripted climb begins
-OUTCOMES = ("step_back", "step_back_further", "client_gone_first")
+OUTCOMES = ("step_back", "step_back_further", "client_gone_first", "neither")
 COLUMNS = ["kind", "rung", "patron", "outcome", "probability", "se", "n"]
 Row = tuple[str, int, str, str, float, float, int]
 
@@ -83,40 +84,60 @@ def climb(scenario: Scenario) -> Scenario:
     return with_values(climbing, opened_at(scenario, BOTTOM) | {"coercer.mode": "scripted"})
 
 
-def held_rows(results: Results, rung: int) -> list[Row]:
-    """Chances by the horizon with the rung held."""
-    found, points = indicators(results), results.runs["scenario_id"].to_numpy()
-    rows = []
-    for patron in results.scenario.patrons:
-        for outcome in OUTCOMES:
-            rows.append(("held", rung, patron, outcome, *mean_and_error(found[f"{patron}.{outcome}"], points)))
-    return rows
+def rows_of(kind: str, rung: int, results: Results, before: float = np.inf) -> list[Row]:
+    """Chances of what ends each patron's support, that compete and sum to 1; and of the further step-back."""
+    found, points = indicators(results, before), results.runs["scenario_id"].to_numpy()
+    return [
+        (kind, rung, patron, outcome, *mean_and_error(found[f"{patron}.{outcome}"], points))
+        for patron in results.scenario.patrons
+        for outcome in OUTCOMES
+    ]
 
 
-def rung_in_force(results: Results, at: Any) -> Any:
-    """The scripted rung at some steps; NaN stays."""
-    dates, rungs = results.scenario.paths["coercer.rung"].dates, results.scenario.paths["coercer.rung"].values
-    steps = [(day - results.scenario.start).days / results.scenario.step_days for day in dates]
-    place = np.searchsorted(steps, np.nan_to_num(at), side="right") - 1
-    return np.where(np.isnan(at), np.nan, np.array(rungs)[np.maximum(place, 0)])
+def ends_of_rungs(climbing: Scenario) -> dict[int, float]:
+    """Step before which each rung of a scripted climb is over; the last one never is.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> [round(step, 2) for step in ends_of_rungs(climb(load("toy"))).values()][:2]
+    [7.43, 14.86]
+    """
+    script = climbing.paths["coercer.rung"]
+    begins = [(day - climbing.start).days / climbing.step_days for day in script.dates]
+    return dict(zip(map(int, script.values), [*begins[1:], float(np.inf)], strict=True))
 
 
-def climb_rows(results: Results) -> list[Row]:
-    """Chances that it has happened by the time that a rung of the climb is over."""
-    rows: list[Row] = []
-    ended = rung_in_force(results, results.runs["client_outcome_at"].to_numpy())
-    points = results.runs["scenario_id"].to_numpy()
-    for patron in results.scenario.patrons:
-        table = results.patrons[results.patrons["patron"] == patron]
-        is_at_risk = table["at_risk"].to_numpy()
-        back = rung_in_force(results, table["step_back_at"].to_numpy())
-        further = rung_in_force(results, table["step_back_further_at"].to_numpy())
-        gone = np.where(np.isnan(back), ended, np.nan)
-        for outcome, at in zip(OUTCOMES, (back, further, gone), strict=True):
-            for rung in range(BOTTOM, N_RUNGS):
-                happened = np.where(is_at_risk, (at <= rung).astype(float), np.nan)
-                rows.append(("climb", rung, patron, outcome, *mean_and_error(happened, points)))
-    return rows
+def played_rungs(
+    scenario: Scenario,
+    replications: int = 2_000,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> Iterator[tuple[str, int, Results]]:
+    """The scenario with the rung held at each value, then its climb; one after the other, with the same luck.
+
+    Parameters
+    ----------
+    scenario, replications, rng, engine, jobs, progress
+        As in `simulate`.
+
+    Yields
+    ------
+    kind : str
+        ``held`` or ``climb``.
+    rung : int
+        The rung held, or the last of the climb.
+    results : Results
+    """
+    total = (N_RUNGS + 1) * replications
+    for place in range(N_RUNGS + 1):
+        kind, rung = ("held", place) if place < N_RUNGS else ("climb", N_RUNGS - 1)
+        played = held_at(scenario, rung) if kind == "held" else climb(scenario)
+        yield kind, rung, simulate(played, replications, rng, engine, None, jobs)
+        if progress is not None:
+            progress((place + 1) * replications, total)
 
 
 def ladder_curve(
@@ -138,17 +159,18 @@ def ladder_curve(
     -------
     DataFrame
         Columns kind (held: by the horizon; climb: by the end of the rung), rung, patron, outcome (step_back,
-        step_back_further, client_gone_first), probability, se, n.
+        step_back_further, client_gone_first, neither), probability, se, n.
     """
     import pandas as pd
 
     rows: list[Row] = []
-    total = (N_RUNGS + 1) * replications
-    for rung in range(N_RUNGS):
-        rows += held_rows(simulate(held_at(scenario, rung), replications, rng, engine, None, jobs), rung)
-        if progress is not None:
-            progress((rung + 1) * replications, total)
-    rows += climb_rows(simulate(climb(scenario), replications, rng, engine, None, jobs))
-    if progress is not None:
-        progress(total, total)
+    for kind, rung, results in played_rungs(scenario, replications, rng, engine, jobs, progress):
+        rows += rows_of(kind, rung, results) if kind == "held" else climb_rows(results)
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def climb_rows(results: Results) -> list[Row]:
+    """Chances that it has happened by the time that a rung of the climb is over."""
+    return [
+        row for rung, end in ends_of_rungs(results.scenario).items() for row in rows_of("climb", rung, results, end)
+    ]

@@ -29,7 +29,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     Parameters
     ----------
     curve : DataFrame
-        Columns kind, rung, patron, outcome, probability, se, n.
+        Columns kind (held, climb, and control if there is one), rung, patron, outcome, probability, se, n.
     scenario : Scenario
         What was run.
     manifest : mapping
@@ -43,7 +43,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
         _draw_patron(panel, curve[curve["patron"] == patron])
         panel.set_title(label(scenario, f"patrons.{patron}"))
         share_axis(panel, "probability by the horizon" if place % n_columns == 0 else "")
-        _name_rungs(panel, scenario, is_lowest=place + n_columns >= len(scenario.patrons))
+        name_rungs(panel, scenario, is_lowest=place + n_columns >= len(scenario.patrons))
         _mark_opening(panel, scenario)
     for spare in panels[len(scenario.patrons) :]:
         spare.set_visible(False)
@@ -58,6 +58,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
         "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). Hatched: the client was gone before the patron "
         "stepped back. Triangles: a scripted climb from rung 4 to 10, stepped back by the end of each rung. "
         "Dotted: the rung at which the scenario itself opens."
+        + (" Dash-dotted: the control, pressure frozen as it opens." if (curve["kind"] == "control").any() else "")
     )
     caption(figure, "Chance of a step-back if the rung is held", text, scenario, manifest)
     return figure
@@ -73,13 +74,23 @@ def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
     for outcome, look in LOOKS.items():
         found = held[held["outcome"] == outcome].sort_values("rung")
         panel.errorbar(
-            found["rung"], found["probability"], _bars(found), **look, ms=4.5, lw=1.5, capsize=2, label=words(outcome)
+            found["rung"],
+            found["probability"],
+            error_bars(found),
+            **look,
+            ms=4.5,
+            lw=1.5,
+            capsize=2,
+            label=words(outcome),
         )
     found = climb[climb["outcome"] == "step_back"].sort_values("rung")
     panel.plot(found["rung"], found["probability"], color=BLACK, ls=":", marker="^", ms=4, label="step back, climb")
+    control = rows[rows["kind"] == "control"].set_index("outcome")["probability"]
+    for outcome, look in LOOKS.items() if len(control) else ():
+        panel.axhline(control[outcome], color=look["color"], lw=0.9, ls="-.", label=f"{words(outcome)}, control")
 
 
-def _bars(rows: "DataFrame") -> "NDArray[np.float64]":
+def error_bars(rows: "DataFrame") -> "NDArray[np.float64]":
     """Lengths of the error bars below and above each point; the rule of three where no run or every run did it."""
     chance, half = rows["probability"].to_numpy(dtype=float), Z95 * rows["se"].to_numpy(dtype=float)
     three = 3.0 / rows["n"].to_numpy(dtype=float).clip(min=3.0)
@@ -88,7 +99,7 @@ def _bars(rows: "DataFrame") -> "NDArray[np.float64]":
     return np.stack([below, above])
 
 
-def _name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:
+def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:
     """Numbers and names of the rungs on the horizontal axis."""
     names = [f"{scenario.labels.get(f'ladder.{rung}', '')} {rung}".strip() for rung in range(11)]
     panel.set_xlim(-0.4, 10.4)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -72,6 +73,43 @@ def run_text(
     return _markdown(title, tables, said) if form is Format.MARKDOWN else _screen(title, tables, said)
 
 
+def answer_text(
+    title: str,
+    shown: Sequence[Section],
+    said: Sequence[str],
+    tables: "Mapping[str, DataFrame]",
+    manifest: Mapping[str, Any],
+    folder: Path | None,
+    form: Format,
+) -> str:
+    """The answer of an analysis as text.
+
+    Parameters
+    ----------
+    title : str
+    shown : sequence of Section
+        Tables in words, for screen and Markdown.
+    said : sequence of str
+        Lines below them.
+    tables : mapping of str to DataFrame
+        The numbers: all for JSON, the first for CSV.
+    manifest : mapping
+        How it was come by.
+    folder : Path or None
+        Where the answer lies.
+    form : Format
+        Form of the text.
+    """
+    if form is Format.CSV:
+        return next(iter(tables.values())).to_csv(index=False)
+    if form is Format.JSON:
+        listed = {name: [_without_gaps(row) for row in table.to_dict("records")] for name, table in tables.items()}
+        answer = {**listed, "notes": list(said), "folder": None if folder is None else str(folder)}
+        return json.dumps(answer | {"manifest": dict(manifest)}, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
+    lines = [*said, *([] if folder is None else [f"Results: {folder}"])]
+    return _markdown(title, shown, lines) if form is Format.MARKDOWN else _screen(title, shown, lines)
+
+
 def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = "") -> str:
     """Rows of equal columns as text, for commands that list things."""
     listed = [dict(row) for row in rows]
@@ -89,6 +127,16 @@ def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = ""
     cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
     section = Section(heading, tuple(words(column) for column in columns), cells)
     return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
+
+
+def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format) -> str:
+    """Tables in words and what is said of them, for the screen or as Markdown."""
+    return _markdown(heading, tables, said) if form is Format.MARKDOWN else _screen(heading, tables, said)
+
+
+def records(table: "DataFrame") -> list[dict[str, Any]]:
+    """The rows of a table as JSON can hold them; what is missing or without bound is None."""
+    return [_without_gaps(row) for row in table.to_dict("records")]
 
 
 def _screen(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
@@ -153,8 +201,10 @@ def _cell(value: Any) -> str:
 
 
 def _without_gaps(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row whose missing numbers are None, because JSON has no NaN."""
-    return {str(key): None if isinstance(value, float) and value != value else value for key, value in row.items()}
+    """A row whose missing or boundless numbers are None, because JSON has no NaN and no infinity."""
+    return {
+        str(key): None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()
+    }
 
 
 def _jsonable(value: Any) -> Any:

@@ -4,7 +4,7 @@ from scenarios.rulebook.arithmetic import exponential, logarithm
 from scenarios.rulebook.rule import rule
 
 CRISIS_SHARE = 0.7  # of income lost in a full domestic crisis
-EMPTIEST = 0.01  # of the peacetime purse, at which money is dearest; words, which cost next to nothing, stay affordable
+EMPTIEST = 0.002  # of the peacetime purse, at which money is dearest; below what the deepest war leaves
 
 
 @rule

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
@@ -65,6 +66,7 @@ def near_paths(path: str, known: list[str]) -> list[str]:
     return known
 
 
+@cache
 def number_at(path: str) -> Number:
     """Unit and domain of the number at a dotted path."""
     parts = path.split(".")

@@ -1,0 +1,159 @@
+"""From which value on does an event have a given probability? `threshold`: bisection on matched runs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command, say
+from scenarios.cli.options import (
+    Engine,
+    EngineOption,
+    FixedOption,
+    FormatOption,
+    JobsOption,
+    NameArgument,
+    OutOption,
+    OverlaysOption,
+    PriorOption,
+    QuietOption,
+    ReplicationsOption,
+    SeedOption,
+    SettingsOption,
+    assembled,
+    check_request,
+)
+from scenarios.cli.work import Request, announce, bar
+from scenarios.errors import RequestRefused
+from scenarios.report.formats import Format
+
+if TYPE_CHECKING:
+    from scenarios.explore.thresholds import Threshold
+    from scenarios.scenario.scenario import Scenario
+
+KIND, CURVE, LADDER = "threshold", "curve", "ladder"
+OfOption = Annotated[
+    str,
+    typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, PATRON.EVENT.CHANNEL (gone first) or client.FATE."),
+]
+OverOption = Annotated[
+    str, typer.Option("--over", metavar="PATH", help="The number to turn; or rung, held at each value 0-10.")
+]
+ProbabilityOption = Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")]
+RangeOption = Annotated[
+    str | None,
+    typer.Option("--range", metavar="LOW:HIGH", help="Values to try; the number's range, or else its domain."),
+]
+GridOption = Annotated[int, typer.Option("--grid", metavar="N", help="Values of the coarse grid.")]
+ToleranceOption = Annotated[
+    float | None,
+    typer.Option("--tolerance", metavar="X", help="How far a crossing is narrowed down; a 1024th of the range."),
+]
+NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
+
+
+@command
+def threshold(
+    name: NameArgument,
+    of: OfOption,
+    over: OverOption,
+    probability: ProbabilityOption = 0.5,
+    span: RangeOption = None,
+    grid: GridOption = 9,
+    tolerance: ToleranceOption = None,
+    replications: ReplicationsOption = 10_000,
+    seed: SeedOption = 1,
+    settings: SettingsOption = None,
+    overlays: OverlaysOption = None,
+    is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
+    no_figures: NoFiguresOption = False,
+    engine: EngineOption = Engine.BATCH,
+    jobs: JobsOption = 0,
+    out: OutOption = Path("results"),
+    form: FormatOption = Format.TABLE,
+    is_quiet: QuietOption = False,
+) -> None:
+    """Finds the least value of a number at which an event has a given probability.
+
+    Plays a coarse grid and then narrows each crossing down, with the same luck everywhere. --over rung holds the
+    rung at each value 0-10, climbs from rung 4 as well, and gives the step-back curve of each patron beside the
+    control.
+    """
+    from scenarios.report.crossing import draw_threshold
+    from scenarios.report.thresholds import threshold_text
+    from scenarios.store.aside import check_writable
+
+    check_request(replications, None, seed, jobs)
+    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
+    check_writable(out)
+    request = Request(scenario, replications, None, seed, engine, jobs, is_quiet)
+    asked = {"of": of, "over": over, "probability": probability, "span": parse_range(span)}
+    found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, out)
+    manifest = {"seed": seed, "replications": replications, **drawn_from(scenario)}
+    typer.echo(threshold_text(found, scenario, manifest, folder, form), nl=False)
+    say(f"Results: {folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
+    if not no_figures and not (folder / "figures" / "threshold.svg").is_file():
+        draw_threshold(folder / "figures", found, scenario, manifest)
+
+
+def drawn_from(scenario: "Scenario") -> dict[str, Any]:
+    """What a reader must know of where the numbers come from."""
+    from scenarios.scenario.posterior import fitted_paths
+    from scenarios.store.manifest import numbers_drawn
+
+    return {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
+
+
+def parse_range(text: str | None) -> tuple[float, float] | None:
+    """Lowest and highest value in ``LOW:HIGH``.
+
+    Examples
+    --------
+    >>> parse_range("0.2:0.9")
+    (0.2, 0.9)
+    """
+    if text is None:
+        return None
+    try:
+        low, high = map(float, text.split(":"))
+    except ValueError as fault:
+        raise RequestRefused(f"--range {text}: must be LOW:HIGH, for instance 0.2:0.9.") from fault
+    return low, high
+
+
+def answered(request: Request, asked: dict[str, Any], out: Path) -> "tuple[Threshold, Path]":
+    """The answer to a question: the one that is there already, or a new one."""
+    from scenarios.explore.threshold_record import as_record, from_record
+    from scenarios.store.answers import answer_folder, keep_answer, kept_answer
+    from scenarios.store.manifest import complete, scenario_record
+
+    question = request.question() | asked
+    folder = answer_folder(out, KIND, question)
+    kept = kept_answer(folder, KIND)
+    if kept is not None:
+        record, tables = kept
+        say(f"The same question was answered on {record['date']}; nothing was run.", request.is_quiet)
+        return from_record(record["threshold"], tables[CURVE], tables.get(LADDER)), folder
+    found = found_anew(request, asked)
+    tables = {CURVE: found.curve} | ({} if found.ladder is None else {LADDER: found.ladder})
+    record = complete(question, request.scenario) | {"id": folder.name, "threshold": as_record(found)}
+    keep_answer(folder, KIND, record | {"scenario": scenario_record(request.scenario)}, tables)
+    return found, folder
+
+
+def found_anew(request: Request, asked: dict[str, Any]) -> "Threshold":
+    """A new answer."""
+    from scenarios.explore.thresholds import threshold as found_by_bisection
+
+    announce(request, "threshold")
+    with bar("threshold", request.is_quiet, " values") as progress:
+        return found_by_bisection(
+            request.scenario,
+            **asked,
+            replications=request.replications,
+            rng=request.seed,
+            engine=request.engine.value,
+            jobs=request.jobs,
+            progress=progress,
+        )

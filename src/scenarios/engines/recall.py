@@ -1,0 +1,67 @@
+"""What did the terms look like when a level was chosen that is now given up? Asked of the readable engine.
+
+The events table says what each term is worth at a change of level; the but-for rule compares with what it was worth
+when the level had been chosen. The readable engine remembers that, and agrees with the fast one to the bit.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.engines.agents import PatronageModel, forget
+from scenarios.engines.records import EVENT_WIDTH, LEVEL_DOWN, LEVEL_UP, Records, empty_records, note_level
+from scenarios.engines.simulate import seed_of
+from scenarios.results import events_table
+from scenarios.rulebook.parameters import Terms
+from scenarios.scenario.arrays import as_plan
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+EVENTS_A_STEP = 20  # and patron; far more than there can be
+
+
+def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> "DataFrame":
+    """The changes of level of one run, with the terms as they were when the old level was chosen.
+
+    Returns
+    -------
+    DataFrame
+        As `Results.events`, changes of level only; the columns of the terms say what each was worth then.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> from scenarios.engines.replay import replay
+    >>> toy = load("toy")
+    >>> events = replay(toy, 3, engine="agents").events
+    >>> len(recalled(toy, 3)) == len(events[events["kind"].isin(["level_up", "level_down"])])
+    True
+    """
+    plan = as_plan(scenario)
+    capacity = EVENTS_A_STEP * plan.steps * plan.n_patrons
+    records, then = empty_records(plan, 1, capacity, 0), empty_records(plan, 1, capacity, 0)
+    model = PatronageModel(scenario, seed_of(rng), run, run // per_point, plan=plan, records=records)
+    while model.running:
+        chosen = {
+            (patron.spot, channel.spot): channel.chosen for patron in model.patrons for channel in patron.channels
+        }
+        seen = int(records.n_events[0])
+        model.step()
+        note_changes(model, records, seen, chosen, then)
+    forget(model)
+    n = int(then.n_events[0])
+    return events_table(scenario, then.events[: n * EVENT_WIDTH].astype(np.float32))
+
+
+def note_changes(
+    model: PatronageModel, records: Records, seen: int, chosen: dict[tuple[int, int], Terms], then: Records
+) -> None:
+    """Writes the changes of level since event `seen` again, with the old terms."""
+    rows = records.events.reshape(-1, EVENT_WIDTH)[seen : int(records.n_events[0])]
+    for run, step, actor, kind, channel, before, after, rung, reason in rows[:, :9]:
+        if kind in (LEVEL_UP, LEVEL_DOWN):
+            p, c = int(actor), int(channel)
+            tolerance = model.patrons[p].traits.risk_tolerance
+            note_level(then, int(run), int(step), p, c, before, after, rung, reason, chosen[p, c], tolerance)

@@ -1,0 +1,97 @@
+"""What is asked of one run over and over? Whether a patron is kept in, and by which numbers that may be changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scenarios.engines.replay import Bench, Outcome, clamped, with_number
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.explore.ensemble import Ensemble, parsed_outcome
+from scenarios.scenario.arrays import ordered, uncertain_paths
+from scenarios.scenario.dated import near_paths
+from scenarios.scenario.scenario import Scenario
+
+REFERENCE = ("opening", "feasible")  # they set what a step-back is measured against
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether a patron is kept in, asked of one run over and over.
+
+    Attributes
+    ----------
+    bench : Bench
+    patron : int
+        Place of the patron in the order of the arrays.
+    event : str
+    lasting : int
+        How long an event must last to count [steps].
+    """
+
+    bench: Bench
+    patron: int
+    event: str
+    lasting: int
+
+    @property
+    def happened_at(self) -> float:
+        """Step at which the event happened in the run as it was drawn; negative for never."""
+        return self.bench.base.of(self.patron, f"{self.event}_at")
+
+    def is_kept(self, found: Outcome) -> bool:
+        """Whether the event is gone, and not because the client went before it could happen, nor only put off."""
+        never = found.of(self.patron, f"{self.event}_at") < 0.0
+        is_open = self.event == "step_back" and found.of(self.patron, "unconfirmed") > 0.5
+        return never and not is_open and found.ended_at > self.happened_at + self.lasting
+
+    def keeps(self, spot: int, value: float) -> bool:
+        """Whether the patron is kept in with one number changed."""
+        return self.is_kept(with_number(self.bench, spot, value))
+
+
+def candidates(scenario: Scenario, patron: str, over: Iterable[str] | None = None) -> list[str]:
+    """Paths of the numbers that may be changed.
+
+    Parameters
+    ----------
+    patron : str
+    over : iterable of str or None
+        Paths, or beginnings of paths like ``coercer`` or ``patrons.china``; None for all numbers with a range save
+        those of the other patrons.
+
+    Notes
+    -----
+    Opening and feasible levels are left out: they set what a step-back is measured against.
+
+    Raises
+    ------
+    UnknownName, RequestRefused
+        If a path names no number, or none with a range.
+    """
+    free = [path for path in uncertain_paths(scenario) if path.rsplit(".", 1)[-1] not in REFERENCE]
+    if not free:
+        raise RequestRefused(
+            f"{scenario.name}: no number has a range to search. Leave out --fixed, or give one a range."
+        )
+    if over is None:
+        others = tuple(f"patrons.{name}." for name in scenario.patrons if name != patron)
+        return [path for path in free if not path.startswith(others)]
+    found: list[str] = []
+    for wanted in over:
+        below = [path for path in free if path == wanted or path.startswith(f"{wanted}.")]
+        if not below and not any(path == wanted or path.startswith(f"{wanted}.") for path in scenario.numbers):
+            raise UnknownName("path", wanted, near_paths(wanted, list(scenario.numbers)))
+        if not below:
+            raise RequestRefused(f"{wanted}: has no range to search, or sets the reference posture. Name another path.")
+        found += [path for path in below if path not in found]
+    return found
+
+
+def question(ensemble: Ensemble, of: str, run: int, engine: str = "batch") -> Question:
+    """The question of one run."""
+    scenario = ensemble.scenario
+    patron, event = parsed_outcome(scenario, of)
+    if event in ("step_up", "denied"):
+        raise RequestRefused(f"{of}: is no leaving. Allowed: step_back, step_back_further, abandonment.")
+    bench = clamped(scenario, ensemble.checked(run), ensemble.seed, ensemble.per_point, engine)
+    lasting = max(1, round(scenario.persistence_days / scenario.step_days))
+    return Question(bench, ordered(scenario, "patrons").index(patron), event, lasting)

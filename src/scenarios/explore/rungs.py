@@ -1,0 +1,73 @@
+"""At which rung does an event have a given probability? The rung held at each value, a climb, and the control."""
+
+from typing import TYPE_CHECKING, Any
+
+from scenarios.engines.ladder import COLUMNS, climb_rows, ends_of_rungs, played_rungs, rows_of
+from scenarios.engines.simulate import Progress, simulate
+from scenarios.explore.crossings import Answer, Estimate, find
+from scenarios.explore.thresholds import CURVE_COLUMNS, RUNG, Threshold, estimate
+from scenarios.scenario.overlay import control
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+HELD, CLIMB, CONTROL = "held", "climb", "control"
+Points = dict[float, Estimate]
+
+
+def rung_threshold(
+    scenario: Scenario,
+    of: str,
+    probability: float,
+    replications: int,
+    rng: Any,
+    engine: str,
+    jobs: int,
+    progress: Progress | None,
+) -> Threshold:
+    """The least rung at which an event has a given probability, held and along a scripted climb from rung 4.
+
+    Parameters
+    ----------
+    scenario, of, probability, replications, rng, engine, jobs, progress
+        As in `scenarios.threshold`.
+
+    Notes
+    -----
+    The control is the scenario's own: the pressure frozen as it opens, at the opening rung. A held rung is the control
+    of a scenario that opens at this rung with the presence, threat and interdiction that go with it; the two meet at
+    the opening rung if the scenario opens with just these.
+    """
+    curves: dict[str, Points] = {HELD: {}, CLIMB: {}, CONTROL: {}}
+    rows = []
+    opening = int(scenario.numbers["coercer.rung"].value)
+    frozen = simulate(control(scenario), replications, rng, engine, None, jobs)
+    curves[CONTROL][float(opening)] = estimate(frozen, of)
+    rows += rows_of(CONTROL, opening, frozen)
+    del frozen
+    for kind, rung, results in played_rungs(scenario, replications, rng, engine, jobs, progress):
+        if kind == HELD:
+            curves[HELD][float(rung)] = estimate(results, of)
+            rows += rows_of(HELD, rung, results)
+        else:
+            ends = ends_of_rungs(results.scenario)
+            curves[CLIMB] = {float(step): estimate(results, of, end) for step, end in ends.items()}
+            rows += climb_rows(results)
+    held, climbed = (_answer(curves[kind], probability) for kind in (HELD, CLIMB))
+    curve, ladder = _tables(curves, rows)
+    span = (min(curves[HELD]), max(curves[HELD]))
+    return Threshold(of, RUNG, RUNG, probability, span, held, curve, climbed, ladder)
+
+
+def _answer(points: Points, probability: float) -> Answer:
+    """Where a curve over rungs crosses; rungs are whole, so nothing lies between them."""
+    return find(points.__getitem__, sorted(points), probability, 0.0)
+
+
+def _tables(curves: dict[str, Points], rows: list[Any]) -> "tuple[DataFrame, DataFrame]":
+    """The curve of the event, and what ends each patron's support."""
+    import pandas as pd
+
+    points = [(kind, rung, *found) for kind, curve in curves.items() for rung, found in curve.items()]
+    return pd.DataFrame(points, columns=list(CURVE_COLUMNS)), pd.DataFrame(rows, columns=COLUMNS)

@@ -1,0 +1,140 @@
+"""Is a difference more than luck? Intervals, chances under no difference, and an account of many rows at once."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.summary import Floats, mean_and_error
+
+ALPHA = 0.05
+
+
+class Gap(NamedTuple):
+    """A difference of two shares with its error, 95 % interval and chance under no difference."""
+
+    value: float
+    se: float
+    low: float
+    high: float
+    p: float  # chance of a difference at least as large if there were none; NaN if the error is unknown
+
+
+def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
+    """The difference b - a over matched runs.
+
+    Parameters
+    ----------
+    a, b : ndarray of float64, shape (runs,)
+        0 or 1 in each run, NaN where not at risk.
+    points : ndarray of int64, shape (runs,)
+        Draw of the uncertain numbers that each run belongs to; runs of one point count as one draw.
+
+    Notes
+    -----
+    Where each run is its own draw, the chance is that of the exact sign test over the runs that differ (McNemar's
+    exact test); else that of a t test over the points. Where no run differs, the interval is the rule of three.
+
+    Examples
+    --------
+    >>> a, b = np.zeros(100), np.repeat([1.0, 0.0], [10, 90])
+    >>> gap = matched_gap(a, b, np.arange(100))
+    >>> round(gap.value, 3), round(gap.p, 5)
+    (0.1, 0.00195)
+    """
+    gaps = b - a
+    value, se, n = mean_and_error(gaps, points)
+    groups = len(np.unique(points[~np.isnan(gaps)]))
+    if groups < 2:
+        return Gap(value, np.nan, np.nan, np.nan, np.nan)
+    ups, downs = int(np.nansum(gaps > 0)), int(np.nansum(gaps < 0))
+    p = sign_test(ups, downs) if groups == n else t_test(value, se, groups)
+    return Gap(value, se, *interval(value, se, groups), p)
+
+
+def apart_gap(a: Floats, b: Floats, a_points: NDArray[np.int64], b_points: NDArray[np.int64]) -> Gap:
+    """The difference b - a over runs that are not matched; the errors of both sides add up."""
+    (mine, mine_se, _), (other, other_se, _) = mean_and_error(a, a_points), mean_and_error(b, b_points)
+    value, se = other - mine, float(np.hypot(mine_se, other_se))
+    groups = [len(np.unique(at[~np.isnan(x)])) for x, at in ((a, a_points), (b, b_points))]
+    if min(groups) < 2:
+        return Gap(value, np.nan, np.nan, np.nan, np.nan)
+    return Gap(value, se, *interval(value, se, min(groups)), t_test(value, se, sum(groups)))
+
+
+def interval(value: float, se: float, draws: int) -> tuple[float, float]:
+    """95 % interval of a mean over so many draws; the rule of three where no two draws differ.
+
+    References
+    ----------
+    J. A. Hanley and A. Lippman-Hand, If nothing goes wrong, is everything all right?, JAMA 249 (1983) 1743-1745.
+
+    Examples
+    --------
+    >>> interval(0.0, 0.0, 300)
+    (-0.01, 0.01)
+    """
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(draws - 1, 1 - ALPHA / 2)) * se if se > 0 else 3.0 / draws
+    return max(value - half, -1.0), min(value + half, 1.0)
+
+
+def sign_test(ups: int, downs: int) -> float:
+    """Chance that runs which differ split so unevenly by luck alone (two-sided, exact).
+
+    References
+    ----------
+    Q. McNemar, Note on the sampling error of the difference between correlated proportions, Psychometrika 12 (1947)
+    153-157; in its exact form.
+
+    Examples
+    --------
+    >>> sign_test(0, 0), sign_test(5, 0), sign_test(3, 3)
+    (1.0, 0.0625, 1.0)
+    """
+    from scipy.special import bdtr
+
+    if ups + downs == 0:
+        return 1.0
+    return min(1.0, 2.0 * float(bdtr(min(ups, downs), ups + downs, 0.5)))
+
+
+def t_test(value: float, se: float, draws: int) -> float:
+    """Chance that a mean over so many draws lies so far from 0 by luck alone (two-sided)."""
+    from scipy.special import stdtr
+
+    if value == 0.0:
+        return 1.0
+    if se == 0.0:
+        return float(0.5 ** (draws - 1))  # every draw differs by the same: as a sign test would have it
+    return float(2.0 * stdtr(draws - 1, -abs(value) / se))
+
+
+def holm(chances: Floats) -> Floats:
+    """Chances adjusted for the number of rows, so that luck alone makes one row in any table count in 5 % of tables.
+
+    Parameters
+    ----------
+    chances : ndarray of float64, shape (rows,)
+        NaN is left out and stays.
+
+    Notes
+    -----
+    Holm's step-down rule, which holds however the rows depend on each other; rows of one patron sum to 1, so they do.
+
+    References
+    ----------
+    S. Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6 (1979) 65-70.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, 0.03])).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    adjusted = np.full(len(chances), np.nan)
+    keep = np.flatnonzero(~np.isnan(chances))
+    order = keep[np.argsort(chances[keep], kind="stable")]
+    steps = chances[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    return adjusted

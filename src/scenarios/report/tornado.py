@@ -1,0 +1,119 @@
+"""Which numbers move an outcome most? Bars beside what luck alone would give."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, caption, sheet, write
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
+
+MOST_BARS = 15
+BAR_INCHES = 0.26
+
+
+def draw_tornados(
+    folder: Path, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+) -> list[Path]:
+    """Draws one figure an outcome into a folder; returns the files.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    tables : mapping of str to DataFrame
+        ``indices`` and ``screening``, where they were made.
+    scenario : Scenario
+    manifest : mapping
+        How the indices were come by.
+    """
+    import matplotlib
+
+    made = [tables[name] for name in ("indices", "screening") if name in tables]
+    outcomes = dict.fromkeys(outcome for table in made for outcome in table["outcome"])
+    files: list[Path] = []
+    if outcomes:
+        folder.mkdir(parents=True, exist_ok=True)
+    with matplotlib.rc_context(SETTINGS):
+        for outcome in outcomes:
+            files += write(tornado(str(outcome), tables, scenario, manifest), folder, f"tornado_{outcome}")
+    return files
+
+
+def tornado(
+    outcome: str, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+) -> "Figure":
+    """Sobol indices and Morris' effects of one outcome, largest first."""
+    parts: dict[str, DataFrame] = {}
+    for name in ("indices", "screening"):
+        if name in tables:
+            rows = tables[name][tables[name]["outcome"] == outcome].head(MOST_BARS)
+            parts |= {name: rows} if len(rows) else {}
+    heights = [len(rows) for rows in parts.values()]
+    figure = sheet(1.9 + sum(0.5 + BAR_INCHES * n for n in heights))
+    panels = figure.subplots(len(parts), 1, squeeze=False, height_ratios=[n + 2 for n in heights])[:, 0]
+    for panel, (name, rows) in zip(panels, parts.items(), strict=True):
+        (_draw_indices if name == "indices" else _draw_screening)(panel, rows)
+    sizes = [
+        f"{rows.iloc[0]['points']:.0f} points x {rows.iloc[0]['replications']:.0f} runs" for rows in parts.values()
+    ]
+    chance = next(iter(parts.values())).iloc[0]["chance_share"]
+    text = (
+        f"Bars with 95 % intervals over design and luck, n = {' and '.join(sizes)}. Black ticks: what luck alone would "
+        "give none of the numbers if they did nothing; a bar that does not pass its tick is not told from luck. "
+        f"Of the variance between single runs, {chance:.0%} is chance, which no number moves."
+    )
+    caption(figure, f"What moves {outcome}", text, scenario, manifest)
+    return figure
+
+
+def _draw_indices(panel: "Axes", rows: "DataFrame") -> None:
+    """Total order behind, first order before it."""
+    spots = np.arange(len(rows))[::-1]
+    panel.barh(
+        spots, rows["total_order"], height=0.72, color=SKY, hatch="///", edgecolor="white", lw=0, label="total order"
+    )
+    panel.barh(spots, rows["first_order"].clip(lower=0.0), height=0.36, color=BLUE, label="first order")
+    _errors(panel, rows["total_order"], rows["total_order_conf"], spots)
+    panel.set_xlabel("share of the variance between points")
+    panel.set_title("Sobol indices")
+    _finish(panel, rows, spots)
+
+
+def _draw_screening(panel: "Axes", rows: "DataFrame") -> None:
+    """Effects, by the direction in which the outcome goes when the number rises."""
+    spots = np.arange(len(rows))[::-1]
+    is_up = (rows["mu"] >= 0.0).to_numpy()
+    for kind, keep, look in (
+        ("raises it", is_up, {"color": BLUE}),
+        ("lowers it", ~is_up, {"color": ORANGE, "hatch": "///", "edgecolor": "white", "lw": 0}),
+    ):
+        if keep.any():
+            panel.barh(spots[keep], rows["mu_star"][keep], height=0.72, label=kind, **look)
+    _errors(panel, rows["mu_star"], rows["mu_star_conf"], spots)
+    panel.set_xlabel("change of the outcome over half of the number's distribution")
+    panel.set_title("Morris' effects (a rise of the number, on average, ...)")
+    _finish(panel, rows, spots)
+
+
+def _errors(panel: "Axes", values: Any, halves: Any, spots: Any) -> None:
+    """Intervals, cut at 0."""
+    bars = np.stack([np.minimum(halves, values.clip(lower=0.0)), halves])
+    panel.errorbar(values, spots, xerr=bars, fmt="none", ecolor="#444444", elinewidth=1, capsize=2)
+
+
+def _finish(panel: "Axes", rows: "DataFrame", spots: Any) -> None:
+    """Names, ticks of luck, legend."""
+    panel.scatter(rows["luck"], spots, marker="|", s=130, color=BLACK, linewidths=2, zorder=3, label="luck alone")
+    panel.set_yticks(spots, list(rows["path"]), fontsize=7.5)
+    panel.set_xlim(left=0.0)
+    panel.grid(axis="x", color=FAINT, lw=0.6)
+    panel.set_axisbelow(True)
+    panel.legend(loc="lower right")

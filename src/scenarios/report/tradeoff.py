@@ -1,0 +1,118 @@
+"""How much denser does a box get for the cases that it gives up? The trade-off, and the box beside it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, sheet, write
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
+
+Z95 = 1.96
+
+
+def draw_tradeoff(
+    folder: Path, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+) -> list[Path]:
+    """Draws the trade-off of a discovery into a folder, made if it is not there; returns the files."""
+    import matplotlib
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with matplotlib.rc_context(SETTINGS):
+        return write(tradeoff(tables, scenario, manifest), folder, "tradeoff")
+
+
+def tradeoff(tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+    """Density against coverage of every box, where it was found and on runs kept aside; the limits of the one chosen.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        ``boxes``, and ``limits`` if there are any.
+    scenario : Scenario
+    manifest : mapping
+        How the box was come by.
+    """
+    limits = tables.get("limits")
+    n = 0 if limits is None else len(limits)
+    figure = sheet(4.6 + 0.42 * n)
+    panels = figure.subplots(2 if n else 1, 1, squeeze=False, height_ratios=[3.2, 0.5 + 0.42 * n] if n else [1])[:, 0]
+    _draw_boxes(panels[0], tables["boxes"], float(manifest["base_rate"]))
+    if n:
+        _draw_limits(panels[1], limits)
+    text = (
+        f"{manifest['sentence']} Each point is a box, the whole space at the right; bars: 95 % Monte Carlo interval on "
+        f"runs kept aside. n = {manifest['n']:,} runs, {manifest['cases']:,} cases."
+    )
+    heading = f"Where {manifest['of']} {'does not happen' if manifest['is_absent'] else 'happens'}"
+    caption(figure, heading, text, scenario, manifest)
+    return figure
+
+
+def _draw_boxes(panel: "Axes", boxes: "DataFrame", base: float) -> None:
+    """The trade-off."""
+    way, chosen = boxes.iloc[:-1], boxes.iloc[-1:]
+    panel.plot(
+        way["coverage"], way["density"], color=GREY, ls="--", marker="o", ms=3.5, lw=1, mfc="white", label="where found"
+    )
+    panel.errorbar(
+        way["held_out_coverage"],
+        way["held_out_density"],
+        Z95 * way["held_out_se"],
+        color=BLUE,
+        marker="s",
+        ms=3.5,
+        lw=1.2,
+        elinewidth=0.8,
+        capsize=1.5,
+        label="on runs kept aside",
+    )
+    panel.plot(
+        chosen["held_out_coverage"], chosen["held_out_density"], ls="none", marker="*", ms=16, mfc=ORANGE, mec=BLACK,
+        label="chosen, without unconfirmed limits", zorder=4,
+    )  # fmt: skip
+    panel.axhline(base, color=RED, lw=1.2, ls=":", label=f"all worlds ({base:.2f})")
+    top = float(np.nanmax(np.r_[way["density"], way["held_out_density"] + Z95 * way["held_out_se"].fillna(0.0)]))
+    panel.set_xlim(-0.02, 1.05)
+    panel.set_ylim(0, min(1.05, top * 1.12))
+    panel.set_xlabel("coverage: share of all cases that lie in the box")
+    panel.set_ylabel("density: share of the box\nthat are cases")
+    panel.grid(color=FAINT, lw=0.6)
+    panel.legend(loc="best")
+
+
+def _draw_limits(panel: "Axes", limits: Any) -> None:
+    """The range of each limited number, and what the box leaves of it."""
+    spots = np.arange(len(limits))[::-1]
+    low, high = limits["range_low"].to_numpy(dtype=float), limits["range_high"].to_numpy(dtype=float)
+    width = high - low
+    left = (limits["low"].to_numpy(dtype=float) - low) / width
+    right = (limits["high"].to_numpy(dtype=float) - low) / width
+    left, right = np.where(np.isnan(left), 0.0, left), np.where(np.isnan(right), 1.0, right)
+    # a box that leaves one whole number has no width, and would not be seen
+    left, right = np.where(right - left < 0.02, left - 0.01, left), np.where(right - left < 0.02, right + 0.01, right)
+    panel.barh(spots, 1.0, height=0.5, color=FAINT)
+    panel.barh(spots, right - left, left=left, height=0.5, color=BLUE)
+    for spot, row in zip(spots, limits.to_dict("records"), strict=True):
+        panel.text(-0.01, spot - 0.42, f"{row['range_low']:.3g}", ha="left", va="center", fontsize=6.5, color=GREY)
+        panel.text(1.01, spot - 0.42, f"{row['range_high']:.3g}", ha="right", va="center", fontsize=6.5, color=GREY)
+    for spot, row, a, b in zip(spots, limits.to_dict("records"), left, right, strict=True):
+        for value, at, side in ((row["low"], a, "left"), (row["high"], b, "right")):
+            if value == value:
+                panel.text(
+                    at + (0.006 if side == "left" else -0.006), spot, f"{value:.3g}", ha=side, va="center",
+                    fontsize=7.5, color="white", fontweight="bold",
+                )  # fmt: skip
+    panel.set_yticks(spots, list(limits["path"]), fontsize=7.5)
+    panel.set_ylim(-0.8, len(limits) - 0.5)
+    panel.set_xlim(-0.02, 1.02)
+    panel.set_xticks([])
+    panel.spines[["bottom", "left"]].set_visible(False)
+    panel.set_title("The box: what it leaves (blue) of each number's range (grey)")

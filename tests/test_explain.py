@@ -1,0 +1,508 @@
+"""Why did it happen? Runs come again to the bit, and what is said of them is true of them."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from scenarios import (
+    Ensemble,
+    Results,
+    Scenario,
+    explain,
+    frozen,
+    load,
+    nearest,
+    nearest_on_average,
+    replay,
+    save,
+    simulate,
+    story,
+    story_text,
+)
+from scenarios.cli import app
+from scenarios.engines.replay import clamped, with_number
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.explore.average import ANY
+from scenarios.explore.counterfactual import TOLERANCE
+from scenarios.explore.ensemble import ensemble_of
+from scenarios.explore.frozen import FATES, can_be_frozen, fates_of
+from scenarios.explore.lines import LINES
+from scenarios.explore.question import candidates, question
+from scenarios.explore.reasons import DRIVERS
+from scenarios.explore.story import ORDER, Story
+from scenarios.report.because import TERMS
+from scenarios.report.explained import reason_notes
+from scenarios.report.nearness import nearest_notes
+from scenarios.report.sentences import SENTENCES
+from scenarios.report.story import story_rows
+from scenarios.report.storyboard import write_story
+from scenarios.scenario.arrays import number_paths, ordered
+from scenarios.vocabulary import EventKind, Reason, Term
+
+RUNS = 400
+BACK = "redland.step_back"
+
+
+@pytest.fixture(scope="module")
+def toy() -> Results:
+    return simulate(load("toy"), RUNS, 1)
+
+
+@pytest.fixture(scope="module")
+def pointed() -> Results:
+    return simulate(load("toy"), 30, 5, points=4)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Story]:
+    """Stories of many runs, in which almost everything happens."""
+    toy, venezuela = Ensemble(load("toy"), 1, RUNS), Ensemble(load("venezuela_2025"), 1, RUNS)
+    return [story(toy, run) for run in range(40)] + [story(venezuela, run) for run in range(15)]
+
+
+@pytest.fixture(scope="module")
+def sanctions_alone() -> Scenario:
+    """A world in which nothing moves but the threat of secondary sanctions."""
+    terms = {f"terms.{term}": "off" for term in Term.words()}
+    terms |= {"terms.payment": "on", "terms.secondary_sanctions": "on"}
+    return load("toy").with_values({**terms, "model.rho": 0.0, "freeze": "solvency", "client.expulsion_rate": 0.0})
+
+
+def stepped_back(results: Results, outcome: str = BACK) -> list[int]:
+    patron, _, event = outcome.partition(".")
+    rows = results.patrons[(results.patrons["patron"] == patron) & results.patrons["at_risk"]]
+    return [int(run) for run in rows.loc[rows[f"{event}_at"].notna(), "run"]]
+
+
+def of_run(table: pd.DataFrame, run: int) -> pd.DataFrame:
+    return table[table["run"] == run].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("engine", ["batch", "agents"])
+@pytest.mark.parametrize("run", [0, 7, 201, RUNS - 1])
+def test_a_run_played_again_is_that_run_to_the_bit(toy: Results, engine: str, run: int) -> None:
+    again = replay(toy.scenario, run, 1, engine=engine)
+    for table in ("runs", "patrons", "events"):
+        assert getattr(again, table).equals(of_run(getattr(toy, table), run)), table
+
+
+@pytest.mark.parametrize("run", [0, 31, 119])
+def test_a_run_of_a_point_played_again_is_that_run_to_the_bit(pointed: Results, run: int) -> None:
+    again = replay(pointed.scenario, run, 5, per_point=30)
+    for table in ("runs", "patrons", "events", "paths"):
+        assert getattr(again, table).equals(of_run(getattr(pointed, table), run)), table
+
+
+def test_some_runs_played_again_are_those_runs(toy: Results) -> None:
+    again = replay(toy.scenario, 210, 1, last=215)
+    whole = toy.patrons[toy.patrons["run"].between(210, 214)].reset_index(drop=True)
+    assert again.patrons.equals(whole)
+    assert sorted(again.paths["run"].unique()) == [210, 211, 212, 213, 214]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("patrons.redland.exposure", 0.15), ("coercer.escalation_rate", 3.0), ("client.hold", 0.2)]
+)
+def test_a_run_with_one_number_changed_is_that_run_of_the_changed_scenario(path: str, value: float) -> None:
+    scenario = load("toy")
+    spot, redland = number_paths(scenario).index(path), ordered(scenario, "patrons").index("redland")
+    changed = simulate(scenario.with_values({path: value}), 40, 1)
+    rows = changed.patrons[changed.patrons["patron"] == "redland"].set_index("run")
+    for run in (0, 13, 39):
+        found = with_number(clamped(scenario, run, 1), spot, value)
+        for event in ("step_back_at", "step_up_at", "deal_at"):
+            at = found.of(redland, event)
+            assert (np.nan if at < 0 else at) == pytest.approx(rows.loc[run, event], nan_ok=True, abs=0)
+        assert found.of(redland, "support_min") == rows.loc[run, "support_min"]
+
+
+def test_a_changed_number_is_put_back() -> None:
+    bench = clamped(load("toy"), 3)
+    before = bench.plan.central.copy()
+    with_number(bench, 5, 0.5)
+    assert np.array_equal(bench.plan.central, before)
+    assert np.array_equal(with_number(bench, 5, before[5]).patrons, bench.base.patrons)
+
+
+def test_runs_that_cannot_be_played_again_are_refused(toy: Results) -> None:
+    with pytest.raises(RequestRefused, match=f"run {RUNS}: there is no such run. These are runs 0 to {RUNS - 1}"):
+        story(toy, RUNS)
+    with pytest.raises(RequestRefused, match="there is no such run"):
+        nearest(toy, BACK, -1)
+    old = Results(toy.scenario, {**toy.manifest, "rulebook_hash": "old"}, *[toy.runs] * 6)
+    with pytest.raises(RequestRefused, match="made by rule book old"):
+        story(old, 0)
+    given = simulate(load("toy"), 5, 1, numbers=pd.DataFrame({"client.hold": [0.3, 0.6]}))
+    with pytest.raises(RequestRefused, match="does not come again"):
+        story(given, 1)
+
+
+def test_the_shares_of_the_reasons_sum_to_one(toy: Results) -> None:
+    table = explain(toy)
+    assert np.allclose(table.groupby(["patron", "channel", "by"])["share"].sum(), 1.0)
+    n = table[(table["by"] == "reason") & (table["channel"] == "all")].groupby("patron")["count"].sum()
+    assert n["redland"] == len(stepped_back(toy))
+    assert set(table["patron"]) == {"redland", "blueland"}
+    assert set(explain(toy, "blueland")["patron"]) == {"blueland"}
+    with pytest.raises(UnknownName, match="redland"):
+        explain(toy, "redlan")
+
+
+def test_a_driver_is_the_sum_of_its_reasons(toy: Results) -> None:
+    table = explain(toy, "redland")
+    whole = table[table["channel"] == "all"].set_index(["by", "what"])["count"]
+    cost = [word for word, driver in DRIVERS.items() if driver == "pressure_cost"]
+    assert whole["driver"]["pressure_cost"] == whole["reason"].reindex(cost).sum()
+    assert set(DRIVERS) <= set(Reason.words())
+
+
+def test_the_error_of_a_share_over_points_is_that_of_the_points(pointed: Results) -> None:
+    rows = explain(pointed, "redland").query("channel == 'all' and by == 'channel'")
+    backs = pointed.patrons[(pointed.patrons["patron"] == "redland") & pointed.patrons["step_back_at"].notna()]
+    p, n = float(rows["share"].iloc[0]), len(backs)
+    is_it = (backs["first_channel"] == rows["what"].iloc[0]).to_numpy() - p
+    sums = pd.Series(is_it).groupby(backs["run"].to_numpy() // 30).sum()
+    assert rows["se"].iloc[0] == pytest.approx(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / n)
+
+
+def test_words_say_what_chance_and_joint_mean_and_what_is_noise(toy: Results) -> None:
+    said = " ".join(reason_notes(explain(toy), toy.scenario, RUNS))
+    assert "nothing in the world moved it" in said
+    assert "no single term" in said
+    few = simulate(load("toy"), 20, 1)
+    assert "mostly noise" in " ".join(reason_notes(explain(few), few.scenario, 20))
+
+
+def test_each_run_meets_one_fate_when_a_term_is_frozen(toy: Results) -> None:
+    table = frozen(toy, runs=200)
+    assert np.allclose(table[list(FATES)].sum(axis=1), 1.0)
+    assert np.allclose(
+        table["difference"], table["added"] + table["client_lasts"] - table["prevented"] - table["client_gone"]
+    )
+    assert np.allclose(table["share_frozen"] - table["share"], table["difference"])
+    assert len(table) == 2 * 2 * len(can_be_frozen(toy.scenario))
+    assert (table["prevented"] > 0).any()
+    assert (table["delayed"] > 0).any()
+    assert (table.loc[table["delayed"] > 0, "delay"] > 1).all()
+
+
+def test_fates_told_by_hand() -> None:
+    never = np.inf
+    cases = {
+        "prevented": (10, never, never, never),
+        "client_gone": (10, never, never, 18),
+        "delayed": (10, never, 12, never),
+        "unchanged": (10, never, 11, never),
+        "brought_forward": (10, never, 8, never),
+        "added": (never, never, 10, never),
+        "client_lasts": (never, 18, 10, never),
+        "neither": (never, 5, never, never),
+    }
+    columns = [np.array(column, dtype=float) for column in zip(*cases.values(), strict=True)]
+    assert [FATES[code] for code in fates_of(*columns, 8)] == list(cases)
+
+
+def test_freezing_a_term_that_is_always_nil_changes_nothing() -> None:
+    nil = load("toy").with_values({"patrons.redland.exposure": 0.0, "patrons.blueland.exposure": 0.0})
+    table = frozen(Ensemble(nil, 1, 200), what=["secondary_sanctions"])
+    assert (table["difference"] == 0.0).all()
+    assert np.allclose(table["unchanged"], table["share"])
+    assert table["share"].max() > 0.1
+
+
+def test_freezing_the_only_cause_prevents_every_step_back(sanctions_alone: Scenario) -> None:
+    table = frozen(Ensemble(sanctions_alone, 1, 200), what=["secondary_sanctions", "payment"]).set_index(
+        ["patron", "event", "frozen"]
+    )
+    cause = table.loc[("redland", "step_back", "secondary_sanctions")]
+    assert cause["share"] > 0.03
+    assert cause["share_frozen"] == 0.0
+    assert table.loc[("redland", "step_back", "payment"), "difference"] == 0.0
+
+
+def test_freezing_the_named_reason_undoes_what_it_names_and_little_else() -> None:
+    scenario = load("venezuela_2025")
+    rows = simulate(scenario, 1200, 1).patrons
+    backs = rows[(rows["patron"] == "china") & rows["step_back_at"].notna() & (rows["reason"] != "chance")]
+    twin = simulate(scenario.with_values({"terms.secondary_sanctions": "frozen"}), 1200, 1).patrons
+    at = twin[twin["patron"] == "china"].set_index("run")["step_back_at"].reindex(backs["run"]).to_numpy()
+    is_undone = ~(at <= backs["step_back_at"].to_numpy() + 8)
+    is_named = (backs["reason"] == "secondary_sanctions").to_numpy()
+    assert is_named.sum() > 50
+    assert is_undone[is_named].mean() > 0.75
+    assert is_undone[~is_named].mean() < 0.25
+
+
+def test_what_is_frozen_already_is_not_frozen_again() -> None:
+    half = load("toy").with_values({"terms.bargain": "frozen", "terms.deal": "off", "freeze": "war"})
+    names = can_be_frozen(half)
+    assert not {"bargain", "deal", "freeze.war"} & set(names)
+    with pytest.raises(UnknownName, match="Did you mean 'bargain'"):
+        frozen(Ensemble(half, 1, 10), what=["bargin"])
+    with pytest.raises(UnknownName, match="Did you mean 'step_back'"):
+        frozen(Ensemble(half, 1, 10), of="redland.step_bak")
+
+
+def test_a_counterfactual_flips_the_run_and_half_of_it_does_not(toy: Results) -> None:
+    n_tried = 0
+    for run in stepped_back(toy)[:12]:
+        asked = question(ensemble_of(toy), BACK, run)
+        for row in nearest(toy, BACK, run, ["patrons.redland", "coercer"]).to_dict("records"):
+            spot = number_paths(toy.scenario).index(row["path"])
+            assert asked.bench.plan.central[spot] == row["drawn"]
+            assert asked.keeps(spot, row["needed"])
+            number = toy.scenario.numbers[row["path"]]
+            assert number.low <= row["needed"] <= number.high
+            if abs(row["change"]) > 2.5 * TOLERANCE and number.distribution != "loguniform":
+                assert not asked.keeps(spot, (row["drawn"] + row["needed"]) / 2.0)
+                n_tried += 1
+            if row["stays_at"] != row["drawn"]:
+                assert not asked.keeps(spot, row["stays_at"])
+    assert n_tried > 10
+
+
+def test_a_counterfactual_found_is_that_of_the_changed_scenario(toy: Results) -> None:
+    run = next(run for run in stepped_back(toy) if len(nearest(toy, BACK, run, ["patrons.redland.exposure"])))
+    needed = float(nearest(toy, BACK, run, ["patrons.redland.exposure"])["needed"].iloc[0])
+    changed = simulate(toy.scenario.with_values({"patrons.redland.exposure": needed}), RUNS, 1)
+    assert run in stepped_back(toy)
+    assert run not in stepped_back(changed)
+
+
+def test_where_the_cause_is_known_the_counterfactual_names_its_numbers(sanctions_alone: Scenario) -> None:
+    results = simulate(sanctions_alone, RUNS, 1)
+    reasons = explain(results, "redland").query("channel == 'all' and by == 'reason'")
+    assert set(reasons["what"]) <= {"secondary_sanctions", "joint"}
+    found = nearest_on_average(results, BACK, ["patrons.redland"], most=25)
+    named = {path.removeprefix("patrons.redland.") for path in found["path"]} - {ANY}
+    assert "exposure" in named
+    assert named <= {
+        *("exposure", "threat", "threat_weight", "payment_weight", "risk_tolerance", "rationality", "review_rate"),
+        *("channels.oil.shielded", "channels.arms.shielded"),
+    }
+    lower = found.set_index("path").loc["patrons.redland.exposure"]
+    assert lower["up"] == 0.0
+
+
+def test_none_is_an_answer(sanctions_alone: Scenario) -> None:
+    results = simulate(sanctions_alone, RUNS, 1)
+    run = stepped_back(results)[0]
+    table = nearest(results, BACK, run, ["patrons.redland.stake"])
+    assert table.empty
+    said = nearest_notes(table, results.scenario, BACK, run, 1)
+    assert said[0].startswith("None: no single number of 1")
+
+
+def test_what_did_not_happen_need_not_be_undone(toy: Results) -> None:
+    calm = next(run for run in range(RUNS) if run not in stepped_back(toy))
+    with pytest.raises(RequestRefused, match="did not happen"):
+        nearest(toy, BACK, calm)
+    with pytest.raises(RequestRefused, match="is no leaving"):
+        nearest(toy, "redland.step_up", calm)
+
+
+def test_only_numbers_that_may_be_changed_are_tried() -> None:
+    scenario = load("toy")
+    paths = candidates(scenario, "redland")
+    assert not any(path.startswith("patrons.blueland") or path.endswith(".opening") for path in paths)
+    assert candidates(scenario, "redland", ["patrons.blueland.stake"]) == ["patrons.blueland.stake"]
+    with pytest.raises(UnknownName, match=r"Did you mean 'patrons\.redland\.stake'"):
+        candidates(scenario, "redland", ["patrons.redland.stak"])
+    with pytest.raises(RequestRefused, match="has no range"):
+        candidates(scenario, "redland", ["patrons.redland.channels.oil.opening"])
+
+
+def test_the_average_counts_what_single_runs_say(toy: Results) -> None:
+    over, runs = ["patrons.redland"], stepped_back(toy)[:10]
+    table = nearest_on_average(toy, BACK, over, most=10).set_index("path")
+    single = [nearest(toy, BACK, run, over, is_screened=True) for run in runs]
+    assert table.loc[ANY, "suffices"] == pytest.approx(np.mean([len(one) > 0 for one in single]))
+    for path in table.index.drop(ANY):
+        sizes = [abs(one.set_index("path").loc[path, "change"]) for one in single if path in set(one["path"])]
+        assert table.loc[path, "suffices"] == pytest.approx(len(sizes) / 10)
+        assert table.loc[path, "change"] == pytest.approx(np.median(sizes))
+    assert table["nearest"].drop(ANY).sum() == pytest.approx(table.loc[ANY, "suffices"])
+    assert (table["n"] == 10).all()
+
+
+def test_a_story_names_every_change_of_level_exactly_once(told: list[Story]) -> None:
+    for one in told:
+        again = replay(one.scenario, one.run, one.seed)
+        changes = again.events[again.events["kind"].isin(["level_up", "level_down"])]
+        assert len(one.changes) == len(changes)
+        lines = story_text(one).splitlines()
+        moves = [line for line in lines if re.search(r"(raises|lowers) \w+ from \d \(\w+\) to \d", line)]
+        assert len(moves) == len(changes)
+        for change in changes.to_dict("records"):
+            name = one.scenario.labels[f"patrons.{change['actor']}"]
+            verb = "raises" if change["after"] > change["before"] else "lowers"
+            said = f"- {name} {verb} {change['channel']} from {change['before']:.0f} ("
+            assert any(said in line and f") to {change['after']:.0f} (" in line for line in moves)
+
+
+def test_a_story_skips_no_step_and_tells_none_twice(told: list[Story]) -> None:
+    for one in told:
+        steps: list[int] = []
+        for line in story_text(one).splitlines():
+            if found := re.match(r"Weeks? (\d+)(?:-(\d+))?[:,]", line):
+                first, last = found.groups()
+                steps += range(int(first), int(last or first) + 1)
+        end = one.facts["client_outcome_at"]
+        assert steps == list(range(1, (one.scenario.steps if np.isnan(end) else int(end)) + 1))
+
+
+def test_a_story_dates_what_counts_as_the_tables_do(told: list[Story]) -> None:
+    n_confirmed = 0
+    for one in told:
+        confirmed = one.events[one.events["kind"] == "confirmed"]
+        n_confirmed += len(confirmed)
+        for row in one.patrons.to_dict("records"):
+            mine = confirmed[confirmed["actor"] == row["patron"]].set_index("reason")["before"]
+            for line in LINES:
+                assert mine.get(line, np.nan) == pytest.approx(row[f"{line}_at"], nan_ok=True), (one.run, line)
+    assert n_confirmed > 30
+
+
+def test_the_reason_of_a_change_is_a_term_that_has_moved(told: list[Story]) -> None:
+    n_moved = 0
+    for one in told:
+        for change in one.changes.to_dict("records"):
+            if change["reason"] in Term.words():
+                assert change[change["reason"]] != change[f"then.{change['reason']}"]
+                n_moved += 1
+    assert n_moved > 50
+
+
+def test_every_kind_of_event_has_its_place_and_its_sentence(told: list[Story]) -> None:
+    assert set(EventKind.words()) <= set(ORDER)
+    assert set(ORDER) == set(SENTENCES)
+    assert set(TERMS) == set(Term.words())
+    seen = set().union(*[set(one.events["kind"]) for one in told])
+    assert {"threat", "request", "level_down", "crosses", "confirmed", "interdiction", "client_end"} <= seen
+    for one in told:
+        assert not re.search(r"[{}<>]|\bnan\b|\bNone\b", story_text(one)), one.run
+
+
+def test_an_expelled_patron_is_told_to_leave() -> None:
+    cross = load("toy").with_values({"client.expulsion_rate": 5.0, "client.hold": 0.2, "coercer.rung": 8.0})
+    results = simulate(cross, 200, 1)
+    rows = results.patrons[results.patrons["reason"] == "expelled"]
+    run, name = int(rows["run"].iloc[0]), str(rows["patron"].iloc[0]).capitalize()
+    text = story_text(story(results, run))
+    assert f"Portsmouth expels {name}" in text
+    assert f"What {name} gives in arms ends" in text
+    assert "because Portsmouth expelled it" in text
+
+
+def test_a_story_may_tell_of_one_patron(toy: Results) -> None:
+    one = story(toy, 7, "redland")
+    assert set(one.events["actor"]) <= {"coercer", "client", "redland"}
+    assert "Blueland" not in story_text(one)
+    rows = story_rows(one)
+    assert [row["step"] for row in rows] == sorted(row["step"] for row in rows)
+    json.dumps(rows, allow_nan=False)
+
+
+def test_a_story_is_drawn(toy: Results, tmp_path) -> None:
+    ended = int(toy.runs.loc[toy.runs["client_outcome_at"].notna(), "run"].iloc[0])
+    for run in (stepped_back(toy)[0], ended):
+        files = write_story(story(toy, run), tmp_path)
+        assert [file.name for file in files] == [f"story_toy_{run}.png", f"story_toy_{run}.svg"]
+        assert all(file.stat().st_size > 10_000 for file in files)
+        assert "Redland" in files[1].read_text()
+
+
+def described(table: str) -> set[str]:
+    text = (Path(__file__).parents[1] / "docs" / "reference" / "tables.md").read_text()
+    rows = text.split(f"\n## {table}:")[1].split("\n## ")[0].splitlines()
+    cells = [row.split("|")[1] for row in rows if row.startswith("| ")][1:]
+    return {name.strip() for cell in cells for name in cell.split(",")}
+
+
+def test_the_data_dictionary_describes_every_column(toy: Results) -> None:
+    run = stepped_back(toy)[0]
+    assert described("reasons") == set(explain(toy).columns)
+    assert described("frozen") == set(frozen(toy, of=BACK, what=["bargain"], runs=20).columns)
+    assert described("nearest") == set(nearest(toy, BACK, run, ["coercer.resolve"]).columns)
+    assert described("nearest_on_average") == set(nearest_on_average(toy, BACK, ["coercer.resolve"], most=2).columns)
+    assert described("story") == set(story(toy, run).events.columns)
+
+
+def ask(*words: object):
+    return CliRunner().invoke(app, ["explain", *[str(word) for word in words], "--quiet"])
+
+
+def test_the_command_explains_a_scenario_and_a_result_folder_alike(toy: Results, tmp_path) -> None:
+    folder = save(toy, tmp_path)
+    by_name, by_folder = ask("toy", "--runs", RUNS), ask(folder)
+    assert by_name.exit_code == 0, by_name.output
+    assert by_name.stdout == by_folder.stdout
+    assert "Why patrons step back" in by_name.stdout
+    run = stepped_back(toy)[0]
+    assert ask("toy", "--run", run).stdout == ask(folder, "--run", run).stdout == story_text(story(toy, run))
+    near = ask(folder, "--nearest", "--of", BACK, "--run", run, "--over", "patrons.redland", "--format", "csv")
+    assert near.stdout == nearest(toy, BACK, run, ["patrons.redland"]).to_csv(index=False)
+    left = json.loads(ask(folder, "--frozen", "--patron", "redland", "--runs", 50, "--format", "json").stdout)
+    assert len(left) == 2 * len(can_be_frozen(toy.scenario))
+    assert left[0]["n"] <= 50
+
+
+def test_the_command_speaks_every_form(tmp_path) -> None:
+    for view in (
+        (),
+        ("--run", 7),
+        ("--frozen", "--of", BACK),
+        ("--nearest", "--of", BACK, "--over", "patrons.redland"),
+    ):
+        for form in ("table", "csv", "json", "markdown"):
+            done = ask("toy", "--runs", 60, *view, "--format", form)
+            assert done.exit_code == 0, done.output
+            assert done.stderr == ""
+            if form == "json":
+                assert isinstance(json.loads(done.stdout, parse_constant=pytest.fail), list)
+    drawn = ask("toy", "--run", 7, "--figure", tmp_path / "here")
+    assert drawn.exit_code == 0
+    assert (tmp_path / "here" / "story_toy_7.png").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nowhere",), "Unknown scenario 'nowhere'"),
+        (("toy", "--run", 2000), "run 2000: there is no such run. These are runs 0 to 1999 of toy"),
+        (("toy", "--run", -1), "run -1: there is no such run"),
+        (("toy", "--runs", 0), "--replications 0: must be at least 1"),
+        (("toy", "--patron", "redlnd"), "Did you mean 'redland'"),
+        (("toy", "--of", "redland.stepback", "--frozen"), "Did you mean 'step_back'"),
+        (("toy", "--of", "redland.denied"), "reasons are kept for step_back only"),
+        (("toy", "--frozen", "--nearest"), "two questions"),
+        (("toy", "--frozen", "--run", 1), "Leave out --run"),
+        (("toy", "--over", "coercer"), "Add --nearest"),
+        (("toy", "--figure", "x"), "Add --run K"),
+        (("toy", "--nearest", "--over", "coercer.rnug"), "Unknown path 'coercer.rnug'"),
+        (("toy", "--set", "client.hold=9"), "lies outside"),
+        (("toy", "--seed", -3), "--seed -3"),
+        (("toy", "--fixed", "--nearest"), "no number has a range to search"),
+        ((".",), "not a result folder, it has no manifest.json"),
+    ],
+)
+def test_a_users_mistake_ends_with_2_and_no_traceback(words: tuple[object, ...], said: str) -> None:
+    done = ask(*words)
+    assert done.exit_code == 2
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.output
+    assert done.stdout == ""
+
+
+def test_a_result_folder_takes_no_changes(toy: Results, tmp_path) -> None:
+    folder = save(toy, tmp_path)
+    done = ask(folder, "--set", "client.hold=0.4", "--seed", 3)
+    assert done.exit_code == 2
+    assert "--seed, --set:" in done.stderr
+    calm = next(run for run in range(RUNS) if run not in stepped_back(toy))
+    assert "did not happen" in ask(folder, "--nearest", "--of", BACK, "--run", calm).stderr

@@ -1,0 +1,382 @@
+"""From which value on: right on curves that are known, and every answer (already, never, twice) is said."""
+
+import json
+import math
+from dataclasses import replace
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from scenarios import control, ladder_curve, load, simulate, threshold
+from scenarios.cli import app
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.explore.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, NEVER, RISING, Crossing, Estimate, find
+from scenarios.explore.occurrences import plain_outcomes
+from scenarios.explore.rungs import CLIMB, CONTROL, HELD
+from scenarios.explore.threshold_record import as_record, from_record
+from scenarios.explore.thresholds import CURVE_COLUMNS, values_to_try
+from scenarios.report.crossing import crossing, draw_threshold
+from scenarios.report.style import SETTINGS
+from scenarios.report.thresholds import notes, sentences
+from test_documentation import described
+from test_report import text_of
+
+TOLERANCE = 1e-6
+GRID = np.linspace(0, 1, 9).tolist()
+ERROR = 0.01
+MANIFEST = {"seed": 1, "replications": 100}
+
+
+def curve_of(function, se=ERROR):
+    """A curve with a constant Monte Carlo error."""
+    return lambda value: Estimate(function(value), se, 1000)
+
+
+def rise(value):
+    """A curve that rises with the value."""
+    return 1 / (1 + math.exp(-12 * (value - 0.6)))
+
+
+def hump(value):
+    """A curve that rises to 0.9 in the middle and falls again."""
+    return 0.9 - 2.4 * (value - 0.5) ** 2
+
+
+def inverse_rise(chance):
+    """Where the rising curve has a probability."""
+    return 0.6 - math.log(1 / chance - 1) / 12
+
+
+@given(st.floats(0.02, 0.9))
+def test_a_rising_curve_is_crossed_where_it_is_known_to_be(target):
+    answer = find(curve_of(rise), GRID, target, TOLERANCE)
+    assert (answer.outcome, answer.shape) == (CROSSED, RISING)
+    assert answer.value == pytest.approx(inverse_rise(target), abs=2 * TOLERANCE)
+    # the upper limit crosses first, the lower one last
+    assert (
+        answer.low == pytest.approx(inverse_rise(target - 1.96 * ERROR), abs=2 * TOLERANCE) if target > 0.021 else True
+    )
+    assert answer.high == pytest.approx(inverse_rise(target + 1.96 * ERROR), abs=2 * TOLERANCE)
+
+
+@given(st.floats(0.05, 0.9))
+def test_a_falling_curve_is_a_rising_one_in_a_mirror(target):
+    up = find(curve_of(rise), GRID, target, TOLERANCE)
+    down = find(curve_of(lambda value: rise(1 - value)), GRID, target, TOLERANCE)
+    assert (down.outcome, down.value, down.shape) == (ALREADY, 0.0, FALLING)
+    (only,) = down.crossings
+    expected = Crossing(1 - up.value, 1 - up.high, 1 - up.low, FALLING)
+    assert only.direction == FALLING
+    assert only[:3] == pytest.approx(expected[:3], abs=4 * TOLERANCE)
+
+
+def test_a_curve_that_is_not_monotone_is_found_and_every_crossing_is_listed():
+    answer = find(curve_of(hump), GRID, 0.75, TOLERANCE)
+    assert (answer.outcome, answer.shape) == (CROSSED, BOTH)
+    assert [crossing.direction for crossing in answer.crossings] == [RISING, FALLING]
+    assert [crossing.value for crossing in answer.crossings] == pytest.approx([0.25, 0.75], abs=1e-5)
+    assert answer.value == answer.crossings[0].value
+
+
+def test_what_is_reached_at_the_low_end_or_at_no_value_is_an_answer():
+    already = find(curve_of(lambda _: 0.7), GRID, 0.5, TOLERANCE)
+    assert (already.outcome, already.value, already.crossings, already.shape) == (ALREADY, 0.0, (), FLAT)
+    never = find(curve_of(lambda value: 0.3 * value), GRID, 0.5, TOLERANCE)
+    assert (never.outcome, never.crossings, never.shape) == (NEVER, (), RISING)
+    assert math.isnan(never.value)
+
+
+def test_an_interval_that_reaches_beyond_the_range_has_no_end_there():
+    answer = find(curve_of(lambda value: 0.49 + 0.02 * value, se=0.05), GRID, 0.5, TOLERANCE)
+    assert (answer.low, answer.high) == (-math.inf, math.inf)
+    assert answer.value == pytest.approx(0.5, abs=1e-3)
+
+
+def test_noise_is_not_taken_for_a_shape():
+    noise = np.random.default_rng(5).normal(0, ERROR, len(GRID))
+    answer = find(curve_of(lambda value: 0.4 + noise[GRID.index(value)]), GRID, 0.9, TOLERANCE)
+    assert answer.shape == FLAT
+
+
+def test_an_interval_covers_the_true_value_in_about_95_of_100_cases():
+    rng, covered = np.random.default_rng(3), 0
+    for _ in range(300):
+        u = rng.random(400)  # matched: the same luck at every value
+
+        def ask(value, u=u):
+            happened = u < rise(value)
+            return Estimate(happened.mean(), happened.std(ddof=1) / 20, 400)
+
+        answer = find(ask, GRID, 0.5, 1e-3)
+        covered += answer.low <= 0.6 <= answer.high
+    assert 0.91 <= covered / 300 <= 0.98
+
+
+def test_each_value_is_played_once_and_never_out_of_range():
+    asked = []
+
+    def ask(value):
+        asked.append(value)
+        return Estimate(rise(value), ERROR, 1000)
+
+    find(ask, GRID, 0.5, 1 / 1024)
+    assert len(asked) == len(set(asked)) < 40
+    assert min(asked) == 0
+    assert max(asked) == 1
+
+
+def test_without_a_tolerance_the_answer_is_a_value_of_the_grid():
+    rungs = [float(rung) for rung in range(11)]
+    answer = find(curve_of(lambda rung: rung / 10), rungs, 0.45, 0.0)
+    assert (answer.value, answer.low, answer.high) == (5.0, 5.0, 5.0)
+    rough = find(curve_of(lambda rung: rung / 10, se=0.06), rungs, 0.45, 0.0)
+    assert (rough.value, rough.low, rough.high) == (5.0, 4.0, 6.0)
+
+
+@pytest.fixture(scope="module")
+def found():
+    """A threshold of the toy scenario."""
+    settings = {"of": "client.holds", "over": "client.hold_base", "probability": 0.6, "replications": 300}
+    return threshold(load("toy"), **settings, span=(-1, 1))
+
+
+@pytest.fixture(scope="module")
+def by_rung():
+    """A threshold over the rungs of the toy scenario."""
+    return threshold(load("toy"), of="redland.step_back", over="rung", probability=0.3, replications=200)
+
+
+def test_a_threshold_of_the_toy_lies_between_runs_that_have_it_and_runs_that_have_not(found):
+    assert found.answer.outcome == CROSSED
+    assert found.answer.low <= found.value <= found.answer.high
+    width = 2 / 1024
+    chances = []
+    for value in (found.value - width, found.value):
+        runs = simulate(load("toy").with_values({"client.hold_base": value}), 300, 1).runs
+        chances.append((runs["client_outcome"] == "holds").mean())
+    assert chances[0] < 0.6 <= chances[1]
+
+
+def test_the_curve_holds_every_value_played_and_is_described(found):
+    assert found.curve["value"].is_monotonic_increasing
+    assert (found.curve["kind"] == "grid").sum() == 9
+    assert (found.curve["n"] == 300).all()
+    assert described("threshold") == set(CURVE_COLUMNS)
+
+
+def test_whole_numbers_are_stepped_through():
+    assert values_to_try(load("toy"), "coercer.removal_rung", None, 9) == [float(rung) for rung in range(10)]
+    assert values_to_try(load("toy"), "channels.oil.material", None, 9) == [0.0, 1.0]
+    levels = threshold(load("toy"), of="redland.step_back", over="coercer.ramp_top", replications=20, probability=0.01)
+    assert set(levels.curve["kind"]) == {"grid"}
+
+
+def test_without_a_span_it_is_the_range_or_else_the_domain():
+    toy = load("toy")
+    rho = toy.numbers["model.rho"]
+    assert values_to_try(toy, "model.rho", None, 9)[::8] == [rho.low, rho.high]
+    assert values_to_try(toy, "coercer.interdiction", None, 9)[::8] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "said"),
+    [
+        ({"of": "redland.step_back.at"}, RequestRefused, "Ask for redland.step_back"),
+        ({"of": "redlnd.step_back"}, UnknownName, "Did you mean 'redland.step_back'"),
+        ({"of": "redland.step_back.oi"}, UnknownName, "Did you mean 'redland.step_back.oil'"),
+        ({"of": "redland.step_up.oil"}, UnknownName, "Unknown outcome"),
+        ({"over": "model.roh"}, UnknownName, "Did you mean 'model.rho'"),
+        ({"over": "terms.bargain"}, RequestRefused, "scenarios compare toy --set terms.bargain=VALUE"),
+        ({"probability": 0.0}, RequestRefused, "above 0 and below 1"),
+        ({"probability": 1.0}, RequestRefused, "above 0 and below 1"),
+        ({"span": (0.5, 0.1)}, RequestRefused, "must rise and lie within"),
+        ({"span": (0.0, 99.0)}, RequestRefused, "must rise and lie within"),
+        ({"over": "coercer.ramp_top", "span": (2.2, 2.8)}, RequestRefused, "holds no two whole numbers"),
+        ({"grid": 2}, RequestRefused, "--grid 2"),
+        ({"tolerance": 0.0}, RequestRefused, "--tolerance 0"),
+        ({"replications": 0}, RequestRefused, "replications is 0"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_the_cure(changes, kind, said):
+    with pytest.raises(kind, match=said.replace("(", r"\(")):
+        threshold(load("toy"), **{"of": "redland.step_back", "over": "model.rho", "replications": 5, **changes})
+
+
+def test_a_patron_that_gives_nothing_is_at_risk_at_no_value():
+    toy = load("toy")
+    none = toy.with_values({f"patrons.redland.channels.{name}.opening": 0 for name in toy.channels})
+    answer = threshold(none, of="redland.step_back", over="model.rho", replications=20, grid=3)
+    assert answer.answer.outcome == NEVER
+    assert "at risk at none of the values" in sentences(answer)[0]
+
+
+def test_the_other_numbers_keep_their_draws_while_one_is_turned():
+    toy = load("toy")
+    one, other = (simulate(toy.with_values({"client.hold": value}), 40, 1) for value in (0.2, 0.7))
+    drawn = [path for path in toy.uncertain if path != "client.hold"]
+    pd.testing.assert_frame_equal(one.runs[drawn], other.runs[drawn])
+
+
+def test_at_each_rung_the_ends_compete_and_nothing_is_dropped(by_rung):
+    ends = by_rung.ladder[by_rung.ladder["outcome"] != "step_back_further"]
+    total = ends.groupby(["kind", "rung", "patron"], observed=True)["probability"].sum()
+    assert np.allclose(total, 1)
+    assert set(ends["kind"]) == {HELD, CLIMB, CONTROL}
+    sizes = ends.groupby("patron", observed=True)["n"].nunique()
+    assert (sizes == 1).all()
+
+
+def test_the_curve_over_rungs_is_that_of_the_ladder_and_of_the_control(by_rung):
+    toy = load("toy")
+    expected = ladder_curve(toy, 200, 1)
+    rows = by_rung.ladder[by_rung.ladder["kind"] != CONTROL].reset_index(drop=True)
+    pd.testing.assert_frame_equal(rows, expected)
+    held = expected[
+        (expected["kind"] == HELD) & (expected["patron"] == "redland") & (expected["outcome"] == "step_back")
+    ]
+    curve = by_rung.curve[by_rung.curve["kind"] == HELD]
+    assert curve["probability"].tolist() == held["probability"].tolist()
+    frozen = simulate(control(toy), 200, 1)
+    back = frozen.patrons.loc[frozen.patrons["patron"] == "redland", "step_back_at"].notna().mean()
+    row = by_rung.curve[by_rung.curve["kind"] == CONTROL].iloc[0]
+    assert (row["value"], row["probability"]) == (toy.numbers["coercer.rung"].value, back)
+
+
+def test_on_a_climb_it_becomes_likelier_with_every_rung(by_rung):
+    climb = by_rung.curve[by_rung.curve["kind"] == CLIMB]
+    assert climb["value"].tolist() == [4, 5, 6, 7, 8, 9, 10]
+    assert climb["probability"].is_monotonic_increasing
+    assert by_rung.climb.outcome in (CROSSED, ALREADY, NEVER)
+
+
+@pytest.mark.parametrize("outcome", [name for name in plain_outcomes(load("toy")) if name.split(".")[0] != "blueland"])
+def test_every_outcome_can_be_asked_over_rungs(outcome):
+    answer = threshold(load("toy"), of=outcome, over="rung", replications=5)
+    assert len(answer.curve) == 11 + 7 + 1
+
+
+def test_a_threshold_survives_being_written_down(found, by_rung):
+    for one in (found, by_rung):
+        record = json.loads(json.dumps(as_record(one), allow_nan=False))
+        assert from_record(record, one.curve, one.ladder) == one
+    never = replace(found, answer=find(curve_of(lambda _: 0.1), GRID, 0.5, 0.1))
+    again = from_record(json.loads(json.dumps(as_record(never), allow_nan=False)), never.curve, None)
+    assert again.answer.outcome == NEVER
+    assert math.isnan(again.value)
+
+
+def test_the_answer_is_said_in_sentences(found):
+    toy = load("toy")
+    said = " ".join([*sentences(found), *notes(found, toy, MANIFEST)])
+    assert "client.holds reaches 0.6 at client.hold_base = " in said
+    assert "The curve rises" in said
+    assert "would be missed" in said
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda _: 0.7, ["already at the low end, client.hold_base = 0: 0.70", "flat within Monte Carlo error"]),
+        (
+            lambda value: 0.3 * value,
+            ["never reaches 0.6 within 0 to 1 share: the highest is 0.30 ± 0.01 (n = 1000) at 1"],
+        ),
+        (lambda value: 1 - value, ["It falls below 0.6 above client.hold_base = 0.4 share (95 %: 0.3804 to 0.4196)"]),
+        (hump, ["not monotone", "It falls below 0.6 above"]),
+        (
+            lambda value: 0.6 + 0.015 * math.sin(12 * value + 3.5),
+            ["It reaches 0.6 again at", "intervals overlap cannot be told apart"],
+        ),
+    ],
+)
+def test_every_kind_of_answer_has_its_words(found, function, said):
+    answer = find(curve_of(function), GRID, 0.6, TOLERANCE)
+    rows = [("grid", value, function(value), ERROR, 1000) for value in GRID]
+    made = replace(found, answer=answer, span=(0.0, 1.0), curve=pd.DataFrame(rows, columns=CURVE_COLUMNS))
+    text = " ".join(sentences(made))
+    for words in said:
+        assert words in text
+
+
+def test_the_answer_over_rungs_says_why_a_rung_held_and_a_climb_differ(by_rung):
+    said = " ".join([*sentences(by_rung), *notes(by_rung, load("toy"), MANIFEST)])
+    for words in (
+        "Rung held: ",
+        "Climb from rung 4: ",
+        "chosen under the rung that is held",
+        "sum to 1",
+        "no run is dropped",
+    ):
+        assert words in said
+
+
+def test_the_figures_have_n_interval_and_what_was_asked(found, by_rung, tmp_path):
+    with matplotlib.rc_context(SETTINGS):
+        for one, words in ((found, "client.hold_base [share]"), (by_rung, "control (rung 5)")):
+            said = text_of(crossing(one, load("toy"), MANIFEST))
+            for word in (words, "probability 0.", "95 %", "100 matched runs", "seed 1"):
+                assert word in said
+    files = draw_threshold(tmp_path, by_rung, load("toy"), MANIFEST)
+    assert sorted(file.name for file in files) == ["ladder.png", "ladder.svg", "threshold.png", "threshold.svg"]
+    assert "step back, control" in (tmp_path / "ladder.svg").read_text()
+
+
+@pytest.fixture
+def ask(tmp_path, monkeypatch):
+    """Runs `threshold` on the toy in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(app, ["threshold", "toy", *map(str, words)])
+
+
+HOLDS = ("--of", "client.holds", "--over", "client.hold_base", "--range", "-1:1", "--runs", 60, "--grid", 5)
+
+
+def test_a_threshold_is_printed_kept_and_found_again(ask, tmp_path):
+    done = ask(*HOLDS)
+    assert done.exit_code == 0, done.output
+    assert "client.holds reaches 0.5 at client.hold_base" in done.stdout
+    (folder,) = (tmp_path / "results" / "toy").iterdir()
+    assert folder.name.startswith("threshold-")
+    names = {file.name for file in folder.rglob("*") if file.is_file()}
+    assert names == {"threshold.json", "curve.csv", "threshold.png", "threshold.svg"}
+    again = ask(*HOLDS)
+    assert "nothing was run" in again.stderr
+    assert again.stdout == done.stdout
+    (folder / "threshold.json").write_text("{")
+    assert ask(*HOLDS).exit_code == 2
+
+
+@pytest.mark.parametrize("over", ["client.hold_base", "rung"])
+def test_every_form_goes_to_stdout_and_json_is_strict(ask, over):
+    def refuse(word):
+        raise AssertionError(word)
+
+    words = ("--of", "client.removed", "--over", over, "--runs", 30, "--grid", 3, "--no-figures", "--format")
+    answer = json.loads(ask(*words, "json").stdout, parse_constant=refuse)
+    assert answer["answer"]["outcome"] in (CROSSED, ALREADY, NEVER)
+    assert (answer["ladder"] is not None) == (over == "rung")
+    assert ask(*words, "csv").stdout.startswith("kind,value,probability,se,n")
+    assert "| " in ask(*words, "markdown").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--of", "redland.step_back.at", "--over", "model.rho"), "is a time"),
+        (("--of", "redland.step_back", "--over", "model.rho", "--range", "3"), "must be LOW:HIGH"),
+        (("--of", "redland.step_back", "--over", "model.roh"), "Did you mean 'model.rho'"),
+        (("--of", "redland.step_back", "--over", "model.rho", "--runs", "0"), "must be at least 1"),
+        (("--over", "model.rho"), "--of"),
+    ],
+)
+def test_a_users_mistake_ends_with_2_and_no_traceback(ask, words, said):
+    done = ask(*words)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.output
+    assert done.stdout == ""
