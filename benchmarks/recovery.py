@@ -20,7 +20,7 @@ NUMBERS = [
     "patrons.china.bargain",
     "patrons.china.exposure",
 ]
-TRUTHS, PARTICLES, GENERATIONS, RUNS, SEED = 100, 150, 3, 8, 1
+TRUTHS, PARTICLES, GENERATIONS, RUNS, SEED = 100, 120, 2, 8, 1
 
 
 def main() -> None:
