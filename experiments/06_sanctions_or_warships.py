@@ -29,7 +29,10 @@ THREAT = 0.9  # to the patrons' firms, share
 PATRONS = ("russia", "china", "cuba", "iran")
 HELD = {f"coercer.rung@{NEXT_WEEK}": QUIET}
 # what goes with rung 4, for good: no threat at random, so that the threat and the fleet are all that differs
-CALM = {f"patrons.{name}.threat@{NEXT_WEEK}": threat for name, threat in zip(PATRONS, (0.21, 0.24, 0.03, 0.045), strict=True)}
+CALM = {
+    f"patrons.{name}.threat@{NEXT_WEEK}": threat
+    for name, threat in zip(PATRONS, (0.21, 0.24, 0.03, 0.045), strict=True)
+}
 SIDES = {
     "rung 4 held": {**HELD, **CALM},
     "secondary sanctions": {**HELD, **CALM, **{f"patrons.{name}.threat@{DAY}": THREAT for name in PATRONS}},

@@ -14,17 +14,21 @@ What you may not: that the rest has nothing to do with pressure. The opening pos
 have left over.
 """
 
-from pandas import concat
-
 from scenarios import compare, control, load
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.engines.ladder import opened_at
-from scenarios.report.contrast import sides_of
+from scenarios.report.contrast import by_outcome, sides_of
 
 RUNS, QUICK = 6_000, 60
 RUNGS = (4, 6, 8)  # at the opening; with the presence, threat and interdiction that go with each
 SIDES = ["pressure frozen", "pressure free"]
-OUTCOMES = ["russia.step_back", "russia.step_back_further", "china.step_back", "china.step_back_further", "client.holds"]
+OUTCOMES = [
+    "russia.step_back",
+    "russia.step_back_further",
+    "china.step_back",
+    "china.step_back_further",
+    "client.holds",
+]
 
 
 @experiment(__file__, __doc__, RUNS, QUICK)
@@ -39,7 +43,7 @@ def main(asked: Experiment) -> None:
         )
         for rung, scenario in opened.items()
     ]  # fmt: skip
-    asked.tell_sides(concat(tables).sort_values("what", kind="stable", ignore_index=True), base)
+    asked.tell_sides(by_outcome(tables), base)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,9 @@ What you may not: that patrons do not watch each other. The term is small becaus
 imitation is a decision rule of its own (14).
 """
 
-from pandas import concat
-
 from scenarios import compare, load
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.contrast import sides_of
+from scenarios.report.contrast import by_outcome, sides_of
 
 RUNS, QUICK = 6_000, 60
 DAY = "2026-03-01"
@@ -51,7 +49,7 @@ def main(asked: Experiment) -> None:
         )
         for where, company in WITH_COMPANY.items()
     ]  # fmt: skip
-    asked.tell_sides(concat(tables).sort_values("what", kind="stable", ignore_index=True), base)
+    asked.tell_sides(by_outcome(tables), base)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,9 @@ SIDES = {
     "the full precedent": {"model.precedent": 1.0},
 }
 OUTCOMES = [
-    f"{patron}.{event}" for patron in ("russia", "china", "cuba", "iran") for event in ("step_back", "step_back_further")
+    f"{patron}.{event}"
+    for patron in ("russia", "china", "cuba", "iran")
+    for event in ("step_back", "step_back_further")
 ]
 
 

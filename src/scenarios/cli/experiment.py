@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 QUICK_FOLDER = "quick"  # apart from the real ones, so that a trial never takes the place of an answer
 LINE = 110
-RunsOption = Annotated[int | None, typer.Option("--runs", "--replications", metavar="N", help="Runs instead of its own.")]
+RunsOption = Annotated[
+    int | None, typer.Option("--runs", "--replications", metavar="N", help="Runs instead of its own.")
+]
 QuickOption = Annotated[bool, typer.Option("--quick", help="A trial of seconds: far too few runs to conclude from.")]
 Drawing = Callable[[], "Figure"]
 

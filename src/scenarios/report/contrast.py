@@ -1,6 +1,7 @@
 """How do several versions of a scenario differ? Outcomes of named sides, one below the other, as a table and drawn."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ COLUMNS = ("what", "side", "value", "se", "n", "difference", "difference_se", "l
 # black and round: the side that the others are held against
 LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))
 ROW_INCHES, SIDE_INCHES = 0.2, 0.17
+LABEL = 27  # letters of a line beside the axis
 COMPARED = ("difference", "difference_se", "low", "high", "verdict")
 
 
@@ -62,6 +64,24 @@ def sides_of(
             said = {column: row[column] for column in COMPARED}
             rows.append(what | {"side": side, "value": row["b"], "se": row["b_se"], "n": row["n"]} | said)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def of_rules(values: "DataFrame", scenario: "Scenario") -> "DataFrame":
+    """The first table of `scenarios.rule_shares` with the rules as sides, for `contrast`."""
+    return values.assign(
+        what=[name_of(outcome, scenario) for outcome in values["outcome"]],
+        side=[words(rule) for rule in values["decision_rule"]],
+        verdict=None,
+    )
+
+
+def by_outcome(tables: "Sequence[DataFrame]") -> "DataFrame":
+    """Several tables of `sides_of` as one: the first outcome of each, then the second, and so on."""
+    import pandas as pd
+
+    placed = [table.assign(place=pd.factorize(table["what"])[0]) for table in tables]
+    joined = pd.concat(placed).sort_values("place", kind="stable", ignore_index=True)
+    return joined.drop(columns="place")
 
 
 def name_of(outcome: str, scenario: "Scenario") -> str:
@@ -143,9 +163,7 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
 def _draw_side(panel: "Axes", rows: "DataFrame", spots: Any, side: str, look: tuple[str, str]) -> None:
     """The marks of one side; hollow where it does not differ from the first."""
     colour, marker = look
-    panel.errorbar(
-        rows["value"], spots, xerr=Z95 * rows["se"], fmt="none", ecolor=colour, elinewidth=1.1, capsize=2
-    )
+    panel.errorbar(rows["value"], spots, xerr=Z95 * rows["se"], fmt="none", ecolor=colour, elinewidth=1.1, capsize=2)
     is_filled = (rows["verdict"].isna() | (rows["verdict"] == CHANGED)).to_numpy()
     for kept, face in ((is_filled, colour), (~is_filled, "white")):
         panel.plot(rows["value"][kept], spots[kept], ls="none", marker=marker, ms=5.5, mec=colour, mfc=face)
@@ -156,7 +174,7 @@ def _finish(panel: "Axes", whats: Sequence[str], top: float) -> None:
     """Names of the outcomes, lines between them, a scale from 0."""
     for edge in range(1, len(whats)):
         panel.axhline(edge - 0.5, color=FAINT, lw=0.8)
-    panel.set_yticks(range(len(whats)), whats)
+    panel.set_yticks(range(len(whats)), [fill(what, LABEL) for what in whats])
     panel.set_ylim(len(whats) - 0.5, -0.5)
     panel.tick_params(axis="y", length=0)
     panel.set_xlim(0.0, min(1.02, max(0.05, 1.06 * top)))
