@@ -5,11 +5,11 @@ Scenario   venezuela_2025
 Covers     claims C01 and C02 of the article: support falls as the pressure rises, and because of it
 
 What you may conclude: how the model, under wide and mostly judged ranges, splits step-backs between the pressure and
-what would have happened anyway. At the opening the pressure is high already, so the difference is what a further rise
-adds, not what the fleet has done so far (07 asks that).
+what would have happened anyway. At the opening the pressure is high already, so the difference is what a further
+rise adds, not what the fleet has done so far (07 asks that).
 
-What you may not: that these are the chances of the real events, nor that a difference of nothing clears the pressure of
-what it did before 30 November 2025.
+What you may not: that these are the chances of the real events, nor that a difference of nothing clears the pressure
+of what it did before 30 November 2025.
 """
 
 from scenarios import control, load, simulate, summarise

@@ -1,15 +1,16 @@
 """At which rung of the ladder does each patron step back?
 
 Question   How does the chance of a step-back grow with the rung, held for two years or climbed?
-Scenario   venezuela_2025 with the rung, and the presence, threat and interdiction that go with it, held at 0-10; a scripted climb from 4
+Scenario   venezuela_2025 with the rung, and the presence, threat and interdiction that go with it, held at 0-10; a
+           scripted climb from 4
 Covers     claims C01, C02; the finding of the cases that the height of the pressure alone does not predict retreat
 
-Why held and climb differ: an opening posture is taken as chosen under the rung that is held, so holding it moves little;
-on a climb each rung meets a posture that was chosen under a lower one. At rungs 9 and 10 the client's end competes: who
-is gone cannot be left any more, so the held curves fall there (hatched in the figure).
+Why held and climb differ: an opening posture is taken as chosen under the rung that is held, so holding it moves
+little; on a climb each rung meets a posture that was chosen under a lower one. At rungs 9 and 10 the client's end
+competes: who is gone cannot be left any more, so the held curves fall there (hatched in the figure).
 
-What you may conclude: from which rung on the model's patrons give way to a rise, and that a pressure to which everybody
-has grown used moves them little.
+What you may conclude: from which rung on the model's patrons give way to a rise, and that a pressure to which
+everybody has grown used moves them little.
 
 What you may not: read the two curves as one, or the dip at the top of the held curve as loyalty.
 """

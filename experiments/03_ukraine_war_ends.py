@@ -4,15 +4,15 @@ Question   Does Russia stay if its war stops eating its support budget, and does
 Scenario   venezuela_2025; war_drain from 0.972 to 0.1 of the budget, at the opening and on 1 June 2026
 Covers     claim C04: Russia's contributions have dwindled since the onset of its war in Ukraine
 
-Why: the war takes the income of the purse from which help is paid, and makes what it wants itself dearer (`material_cost`).
-At once and on a date are two questions: at once, Russia chose its opening posture at peace and stays on it; on a date,
-some step-backs have come before, and what is given grows after.
+Why: the war takes the income of the purse from which help is paid, and makes what it wants itself dearer
+(`material_cost`). At once and on a date are two questions: at once, Russia chose its opening posture at peace and
+stays on it; on a date, some step-backs have come before, and what is given grows after.
 
-What you may conclude: how much of Russia's step-backs in this model is want of money and men, not fear or bargain, and
-whether peace would bring help back that was not there before (step up).
+What you may conclude: how much of Russia's step-backs in this model is want of money and men, not fear or bargain,
+and whether peace would bring help back that was not there before (step up).
 
-What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too; 11
-shows what a change of the bargain does.
+What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too;
+11 shows what a change of the bargain does.
 """
 
 from scenarios import compare, load

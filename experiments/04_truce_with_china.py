@@ -1,18 +1,22 @@
 """What if the truce between the US and China holds, grows, or collapses?
 
 Question   Does China's support for Caracas hang on what it has to lose with Washington?
-Scenario   venezuela_2025; worth of China's bargain 0.8 (truce of 30 October 2025), on 1 March 2026 down to 0.1 or up to 1.6
-Covers     claims C08 (who has something to lose with Washington hesitates to provoke it) and C21 (not alike: Russia beside it)
+Scenario   venezuela_2025; worth of China's bargain 0.8 (truce of 30 October 2025), on 1 March 2026 down to 0.1 or up
+           to 1.6
+Covers     claims C08 (who has something to lose with Washington hesitates to provoke it) and C21 (not alike: Russia
+           beside it)
 
-Why: the bargain acts twice. It is what a provocation may cost (`bargain`), and what offers over the client's head are made
-of (`deal`): nothing left to lose is nothing left to be offered. A collapse that leaves the threat to China's firms as
-it is takes away the fear of losing the truce and keeps the fear of sanctions.
+Why so much: the bargain acts twice. It is what a provocation may cost (`bargain`), and what offers over the client's
+head are made of (`deal`). What tempts China to give more, a little payment and an open request, is small, and the
+fear of losing the truce is about all that weighs against it; so with the truce gone China also steps up, arms and
+people first, although the client can hardly pay. Who knows China's record with clients that do not pay should doubt
+this side more than the other.
 
-What you may conclude: how far the model's China is bound by the truce, which way, and how much of that is seen within
-two years.
+What you may conclude: how far the model's China is bound by the truce, which way, and how much of that is seen
+within two years.
 
-What you may not: that a trade war would free China's hand. It would bring tariffs and designations with it, which the
-third side shows: a collapse with a threat to its firms on the same day.
+What you may not: that a trade war would free China's hand. It would bring tariffs and designations with it, which
+the third side shows: a collapse with a threat to its firms on the same day.
 """
 
 from scenarios import compare, load

@@ -4,14 +4,17 @@ Question   Do patrons stay, or come back, if Venezuela earns money?
 Scenario   venezuela_2025; on 1 March 2026 the oil price doubles, or the output does, or both
 Covers     claims C10 (support is bought with oil) and C11 (it weakened as output fell)
 
-Why: the client's income, less imports and debt service, moves its solvency with a lag of half a year. Solvency pays for
-loans and arms (`payment`) and repays what is outstanding; oil is paid in goods at once, so the price moves it little
-and the output does. One of the two alone leaves income about where imports eat it.
+Why: income, less imports and debt service, moves the client's solvency with a lag of some months. Solvency pays for
+loans and arms (`payment`); oil is paid in goods at once, so a price alone moves it little and output does. Russia
+gains less from both together than from output alone: a client that is safe needs nobody, and the wish to save it
+(`survival`) fades.
 
-What you may conclude: how much money it would take in this model before lenders return, and which patron answers to it.
+What you may conclude: how much money it would take in this model before lenders return, and which patron answers to
+it.
 
-What you may not: that the price or the output could double. 2.0 mb/d is the output of 2016, and nobody expects it back
-within two years under sanctions. Nor what a cut of sanctions would do, which moves rung and threat as well.
+What you may not: that price or output could double. 1.9 mb/d is less than the output of 2017, and nobody expects
+that back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as
+well.
 """
 
 from scenarios import compare, load

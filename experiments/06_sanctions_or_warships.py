@@ -2,18 +2,22 @@
 
 Question   From the same opening at rung 4, what does a threat to the patrons' firms do, and what a fleet?
 Scenario   venezuela_2025 opened and held at rung 4; on 1 March 2026 either threats of 0.9 or rung 7 with its fleet
-Covers     evidence: firms leave within 1-40 days of a direct threat (4 of 4), shielded agents stay (0 of 4); claim C21
+Covers     evidence: firms leave within 1-40 days of a direct threat (4 of 4), shielded agents stay (0 of 4); claim
+           C21
 
-Why: a threat acts on exposed firms only, through `secondary_sanctions`, and shielded agents do not mind it. A fleet takes the
-prestige of showing up and may clash with whoever is there (`prestige`, `entrapment`), and the higher rung makes losing the
-bargain with Washington likelier (`bargain`). The two are set on a date, so that both meet a posture that was chosen
-without them; no cargo is stopped at rung 7. On the side of the fleet the threat to firms stays as it was.
+Why: a threat acts on exposed firms through `secondary_sanctions`, and shielded agents mind it little: oil and loans
+give way, Cuba does not. A fleet takes the prestige of being there and may clash with whoever is (`prestige`,
+`entrapment`), and with the rung the bargain with Washington is likelier to be lost (`bargain`): people and arms give
+way, Iran's first. That Cuba steps back before a fleet as well comes of `prestige`, which fades with the presence at
+sea; history says that Cuba stays, so doubt that. Both are set on a date, and so meet a posture that was chosen
+without them; no cargo is stopped at rung 7, and on the side of the fleet the threat to firms stays as it was.
 
-What you may conclude: which patron in this model answers to which of the two, and that a height of pressure says little
-as long as it does not say of what kind.
+What you may conclude: which patron in this model answers to which of the two, and through which channel; a height of
+pressure says little as long as it does not say of what kind.
 
-What you may not: that a fleet is the weaker tool. Its aim is the client, not the patrons; and at rung 8 and above
-interdiction stops cargoes whether the patron wants or not (`denied`).
+What you may not: that the one tool is the better. The aim of a fleet is the client, not its patrons; at rung 8 and
+above cargoes are stopped whether the patron wants or not (`denied`), and firms that leave come back through
+intermediaries, which levels of intention do not show.
 """
 
 from scenarios import compare, load

@@ -1,17 +1,18 @@
 """Does escalation cause anything?
 
 Question   How many step-backs are gone if the pressure stays where it was, from an opening at rung 4, 6 and 8?
-Scenario   venezuela_2025 with the coercer free to move; beside each its control, with the pressure frozen as it opens
+Scenario   venezuela_2025 with the coercer free to move; beside each its control, with the pressure frozen as it
+           opens
 Covers     claim C02 (the reduction happens under increasing military pressure): ablate the escalation and look again
 
-Why: from rung 8 there are two rungs left, and what they do is done to the client first: it is gone before patrons leave. From
-rung 4 and 6 there is room to climb, and each new rung meets postures that were chosen under a lower one.
+Why: from rung 8 there are two rungs left, and what they do is done to the client first: it is gone before patrons
+leave. From rung 4 and 6 there is room to climb, and each new rung meets postures that were chosen under a lower one.
 
-What you may conclude: which part of the step-backs hangs on a rise of the pressure after the opening, in this model and at
-the pace of its coercer (0.9 rungs a year and wide).
+What you may conclude: which part of the step-backs hangs on a rise of the pressure after the opening, in this model
+and at the pace of its coercer (0.9 rungs a year and wide).
 
-What you may not: that the rest has nothing to do with pressure. The opening posture at rung 8 is one that years of pressure
-have left over.
+What you may not: that the rest has nothing to do with pressure. The opening posture at rung 8 is one that years of
+pressure have left over.
 """
 
 from scenarios import compare, control, load

@@ -1,12 +1,15 @@
 """Would one patron's exit bring the other's?
 
 Question   If Russia is out of the game from a date on, does China follow; if China is, does Russia?
-Scenario   venezuela_2025; the patron that leaves falls into a domestic crisis of 0.95 on 1 March 2026, which ends nearly all it gives
-Covers     the sign of company: in the cases other patrons present hold a patron (odds ratio 0.61); the literature on alliances says free riding
+Scenario   venezuela_2025; the patron that leaves falls into a domestic crisis of 0.95 on 1 March 2026, which ends
+           nearly all it gives
+Covers     the sign of company: in the cases other patrons present hold a patron (odds ratio 0.61); the literature on
+           alliances says free riding
 
-Why: company is one term, company x the mean level of the others, and the range of its sign spans free riding and joining in
-(-0.2 to 0.4). Both ends are shown: within the range, and with company at 0.4 for all. Indirect ways are open too: without the
-people and the oil of the one, the client is worse off, and `survival` and `payment` of the other move with it.
+Why: company is one term, company x the mean level of the others, and the range of its sign spans free riding and
+joining in (-0.2 to 0.4). Both ends are shown: within the range, and with company at 0.4 for all. Indirect ways are
+open too: without the people and the oil of the one, the client is worse off, and `survival` and `payment` of the
+other move with it.
 
 What you may conclude: whether a chain of exits is in the model at all, and how strong company would have to be.
 

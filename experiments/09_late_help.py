@@ -1,17 +1,21 @@
 """Does late help matter?
 
-Question   Would arms that arrive at once, instead of after most of a year, change what Russia gives or what becomes of the client?
-Scenario   venezuela_2025; delivery lag of arms and advisers at its range or a week, with Russia's purse as it is or as at peace
-Covers     claims C17 (what was asked for cannot come quickly), C19 (calls go unanswered) and C07 (such help does not change the end)
+Question   Would arms that arrive at once, instead of after most of a year, change what Russia gives or what becomes
+           of the client?
+Scenario   venezuela_2025; delivery lag of arms and advisers at its range or a week, with Russia's purse as it is or
+           as at peace
+Covers     claims C17 (what was asked for cannot come quickly), C19 (calls go unanswered) and C07 (such help does not
+           change the end)
 
-Why: the lag acts in two places. What is decided arrives late, and a patron that doubts whether the client outlives the delivery
-does not begin (`survival` x the chance to outlive). With the purse of the war nothing of the size of arms can be paid
-(`material_cost`), so the lag alone has little to act on; peace opens the purse, and the pair of peaces shows the lag.
+Why: the lag acts in two places. What is decided arrives late, and a patron that doubts whether the client outlives
+the delivery does not begin (`survival` x the chance to outlive). With the purse of the war nothing of the size of
+arms can be paid (`material_cost`), so the lag alone has little to act on; peace opens the purse, and the pair of
+peaces shows the lag.
 
 What you may conclude: whether the lag, the purse, or neither stands between the October letters and an answer.
 
-What you may not: anything about which weapons would deter. In the model arms help the client's hold on power; whether they make
-the coercer think twice enters through visible support alone (claim C20: not identifiable).
+What you may not: anything about which weapons would deter. In the model arms help the client's hold on power;
+whether they make the coercer think twice enters through visible support alone (claim C20: not identifiable).
 """
 
 from scenarios import compare, load

@@ -4,8 +4,8 @@ Question   On which numbers do the further step-backs of Russia and China hang, 
 Scenario   venezuela_2025, every uncertain number over its raw range
 Covers     what to argue about: a number that moves nothing needs no better source
 
-Why few numbers stand out: most of what differs between single runs is luck within a run, which no number moves; and most
-ranges are moved through at once, so that each has a small share of the rest.
+Why few numbers stand out: most of what differs between single runs is luck within a run, which no number moves; and
+most ranges are moved through at once, so that each has a small share of the rest.
 
 What you may conclude: which judged ranges the headline rests on, in this model and under its usual decision rule.
 

@@ -7,8 +7,8 @@ Covers     scenario discovery (PRIM boxes, and a tree as a second opinion)
 Why boxes are wide: the event is rare and much of it is luck, so a box that holds many of the cases holds many other
 worlds too; the trade-off in the figure shows how many.
 
-What you may conclude: which worlds to look at if you want to see China step back further, and how sure that is on runs that
-the box has not seen.
+What you may conclude: which worlds to look at if you want to see China step back further, and how sure that is on
+runs that the box has not seen.
 
 What you may not: that these are the causes, nor that the share of such worlds is a probability.
 """

@@ -1,11 +1,13 @@
 """How much hangs on how we believe that patrons decide?
 
-Question   What becomes of the headlines under each of the six decision rules, over the same worlds and the same luck?
-Scenario   venezuela_2025 under quantal response (its own), strategic quantal, prospect, threshold, poliheuristic, imitation
+Question   What becomes of the headlines under each of the six decision rules, over the same worlds and the same
+           luck?
+Scenario   venezuela_2025 under quantal response (its own), strategic quantal, prospect, threshold, poliheuristic,
+           imitation
 Covers     structural uncertainty: none of the rules is established for patrons
 
-Why they differ: prospect weighs losses from the posture held, threshold stays as long as a level satisfies, imitation looks at
-the others; all read the same terms. Numbers were chosen and fitted with quantal response in mind.
+Why they differ: prospect weighs losses from the posture held, threshold stays as long as a level satisfies,
+imitation looks at the others; all read the same terms. Numbers were chosen and fitted with quantal response in mind.
 
 What you may conclude: whether a finding stands under all six rules or hangs on one.
 

@@ -4,10 +4,11 @@ Question   From which rung on is a further step-back likelier than not, held for
 Scenario   venezuela_2025 with the rung held at 0-10, and a scripted climb from rung 4, 15 weeks a rung
 Covers     the question of the whole: when would Russia or China step back further?
 
-Why held and climb differ: see 02. The climb is the answer to 'escalation'; the held rungs say that none of them, by its
-mere height, moves a patron that has settled under it.
+Why held and climb differ: see 02. The climb is the answer to 'escalation'; the held rungs say that none of them, by
+its mere height, moves a patron that has settled under it.
 
-What you may conclude: the rung, with its interval, by which half of the worlds have seen it, in a climb of this pace.
+What you may conclude: the rung, with its interval, by which half of the worlds have seen it, in a climb of this
+pace.
 
 What you may not: that a slower or faster climb has the same threshold; that 'never' means never beyond two years.
 """

@@ -1,7 +1,7 @@
 """How does an experiment speak? Its size from the command line, then its question, table, figure and conclusions.
 
-An experiment is a file with a question, its constants and one call (``experiments/`` of the repository; how to write one:
-docs/how-to/experiments.md). What all of them share stands here.
+An experiment is a file with a question, its constants and one call (`experiments/` of the repository). What all of them
+share stands here; docs/how-to/experiments.md says how to write one.
 """
 
 from collections.abc import Callable, Mapping, Sequence

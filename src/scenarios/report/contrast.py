@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.report.comparison import gap
+from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
 from scenarios.report.tables import Section, label, numbers_line, words
 from scenarios.report.wording import NOTHING, is_missing, share
@@ -155,7 +156,8 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
         if table["verdict"].notna().any()
         else ""
     )
-    text = f"Chance by the horizon. Bars: 95 % Monte Carlo interval of each by itself, n = {n}.{filled}"
+    bars = "Bars: 95 % Monte Carlo interval of each by itself (rule of three at 0 and 1)"
+    text = f"Chance by the horizon. {bars}, n = {n}.{filled}"
     caption(figure, heading, text, scenario, manifest)
     return figure
 
@@ -163,10 +165,13 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
 def _draw_side(panel: "Axes", rows: "DataFrame", spots: Any, side: str, look: tuple[str, str]) -> None:
     """The marks of one side; hollow where it does not differ from the first."""
     colour, marker = look
-    panel.errorbar(rows["value"], spots, xerr=Z95 * rows["se"], fmt="none", ecolor=colour, elinewidth=1.1, capsize=2)
+    bars = error_bars(rows.rename(columns={"value": "probability"}))
+    panel.errorbar(rows["value"], spots, xerr=bars, fmt="none", ecolor=colour, elinewidth=1.1, capsize=2)
     is_filled = (rows["verdict"].isna() | (rows["verdict"] == CHANGED)).to_numpy()
     for kept, face in ((is_filled, colour), (~is_filled, "white")):
-        panel.plot(rows["value"][kept], spots[kept], ls="none", marker=marker, ms=5.5, mec=colour, mfc=face)
+        panel.plot(
+            rows["value"][kept], spots[kept], ls="none", marker=marker, ms=5.5, mec=colour, mfc=face, clip_on=False
+        )
     panel.plot([], [], ls="none", marker=marker, ms=5.5, color=colour, label=side)
 
 
