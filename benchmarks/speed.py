@@ -4,7 +4,6 @@ Run it: python benchmarks/speed.py [SCENARIO]
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from scenarios.vocabulary import Use
 MESA_RUNS = 6
 BATCH_RUNS = 3_000
 REPEATS = 3
+GROWTH = (10_000, 100_000)  # 1_000_000 takes some minutes more
 
 
 class PlainModel(PatronageModel):
@@ -127,14 +127,21 @@ def threads(scenario: Any) -> tuple[float, float]:
     return wall(lambda: by(1)) / wall(lambda: by(2)), whole[0] / whole[1]
 
 
-def growth(scenario: Any) -> list[tuple[int, float, float]]:
-    """Runs, wall time a run [us] and peak memory [MB] of `simulate` as the number of runs grows."""
+def growth(name: str, cache: str) -> list[tuple[int, float, float]]:
+    """Runs, wall time a run [us] and peak memory [MB] of `run_to_disk` with its control, each in a fresh process."""
     rows = []
-    for runs in (10_000, 100_000):
-        start = time.perf_counter()
-        simulate(scenario, runs, 1)
-        took = time.perf_counter() - start
-        rows.append((runs, took / runs * 1e6, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    for runs in GROWTH:
+        with tempfile.TemporaryDirectory() as out:
+            code = (
+                "import resource, scenarios as s\n"
+                f"s.run_to_disk(s.load({name!r}), {runs}, out={out!r})\n"
+                "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+            )
+            start = time.perf_counter()
+            environment = {**os.environ, "SCENARIOS_CACHE": cache}
+            done = subprocess.run([sys.executable, "-c", code], check=True, env=environment, capture_output=True)
+            took = time.perf_counter() - start
+        rows.append((runs, took / runs / 2 * 1e6, float(done.stdout)))
     return rows
 
 
@@ -159,12 +166,12 @@ def main() -> None:
     print(f"where the time of the fast engine goes: {shares(scenario, fast)}")
     loop, whole = threads(scenario)
     print(f"two threads against one: {loop:.2f} x the loop, {whole:.2f} x with tables (target 1.8)")
-    for runs, us, peak in growth(scenario):
-        print(f"{runs:>9,} runs: {us:.0f} us a run, peak memory {peak:.0f} MB")
     code = f"import scenarios as s; s.simulate(s.load({scenario.name!r}), 100)"
     with tempfile.TemporaryDirectory() as cache:
         print(f"first result of a fresh process, never compiled: {fresh(code, cache):.1f} s (target 15)")
         print(f"first result of a fresh process, compiled before: {fresh(code, cache):.1f} s (target 2)")
+        for runs, us, peak in growth(scenario.name, cache):
+            print(f"{runs:>9,} runs and their control to disk: {us:.0f} us a run, peak memory {peak:.0f} MB")
         print(f"import scenarios: {fresh('import scenarios', cache):.2f} s (target 0.5)")
         help_code = "import sys; from scenarios.cli import main; sys.argv = ['scenarios', '--help']; main()"
         print(f"scenarios --help: {fresh(help_code, cache):.2f} s (target 0.5)")

@@ -15,7 +15,7 @@ LAYERS = (
     ("rulebook",),
     ("draws",),
     ("scenario",),
-    ("outcomes", "results", "summary"),
+    ("outcomes", "results", "moments", "tally", "summary"),
     ("store",),
     ("engines",),
     ("explore",),

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +12,7 @@ from scenarios.cli import app
 from scenarios.cli.boundary import command
 from scenarios.cli.options import duration, size
 from scenarios.errors import EngineError, ScenarioError, UnknownName
+from scenarios.store.folder import save
 
 PLAIN = ("--no-figures", "--no-ladder")
 
@@ -33,23 +33,19 @@ def calls(monkeypatch):
             raise ScenarioError(["bad.toml: first fault", "bad.toml: second fault"])
         return scenario(overlays=tuple(overlays))
 
-    def simulate(played, replications=10_000, rng=1, engine="batch", points=None, jobs=0, progress=None):
-        noted.append((sorted(played.freeze), replications, rng, engine, points, jobs))
-        if progress is not None:
-            progress(replications, replications)
-        return results(n=replications, played=played, seed=rng, engine=engine, points=points)
+    def run_to_disk(played, replications, rng, engine, points, jobs, progress, with_control, out, **_rest):
+        noted.append((replications, rng, engine, points, jobs, with_control))
+        progress(replications, replications)
+        made = results(n=replications, played=played, seed=rng, engine=engine, points=points)
+        return save(made, out, made if with_control else None, summary())
 
     def ladder_curve(_played, replications, rng, *_rest):
         noted.append(("ladder", replications, rng))
         return curve(replications)
 
     monkeypatch.setattr("scenarios.scenario.load.load", load)
-    monkeypatch.setattr("scenarios.engines.simulate.simulate", simulate)
+    monkeypatch.setattr("scenarios.engines.stream.run_to_disk", run_to_disk)
     monkeypatch.setattr("scenarios.engines.ladder.ladder_curve", ladder_curve)
-    monkeypatch.setattr(
-        "scenarios.scenario.overlay.control", lambda played: replace(played, freeze=frozenset({"pressure"}))
-    )
-    monkeypatch.setattr("scenarios.summary.summarise", lambda *_: summary())
     monkeypatch.setattr("scenarios.engines.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engines.compiler.is_compiled", lambda: False)
     monkeypatch.setattr("scenarios.engines.compiler.is_interpreted", lambda: False)
@@ -76,7 +72,7 @@ def test_a_run_prints_the_summary_and_names_its_folder(ask, calls, tmp_path):
     folder = next((tmp_path / "results" / "made_up").iterdir())
     assert f"Results: results/made_up/{folder.name}" in done.stdout
     assert (folder / "control" / "runs.parquet").is_file()
-    assert calls == [([], 30, 1, "batch", None, 0), (["pressure"], 30, 1, "batch", None, 0)]
+    assert calls == [(30, 1, "batch", None, 0, True)]
 
 
 def test_the_first_compilation_is_announced_on_stderr(ask):
@@ -107,7 +103,7 @@ def test_what_is_missing_from_an_old_answer_is_added(ask, calls, tmp_path):
 
 def test_a_run_without_control_leaves_it_out(ask, calls):
     assert ask("run", "made_up", "--runs", 30, "--no-control", "--points", 4, "--seed", 9, *PLAIN).exit_code == 0
-    assert calls == [([], 30, 9, "batch", 4, 0)]
+    assert calls == [(30, 9, "batch", 4, 0, False)]
 
 
 def test_json_on_stdout_is_nothing_but_json(ask):
@@ -135,8 +131,12 @@ def test_other_forms_go_to_stdout_too(ask, form):
         (("run", "made_up", "--points", 0), "--points 0: must be at least 1"),
         (("run", "made_up", "--jobs", -1), "--jobs -1: must be 0"),
         (("run", "made_up", "--seed", -1), "--seed -1: must lie in 0 to"),
-        (("run", "made_up", "--runs", 10**12), "about 7.9 years on one core and 9,000.0 TB of memory"),
+        (("run", "made_up", "--runs", 10**12), "about 7.9 years on one core and 75.0 TB on the disk"),
         (("run", "made_up", "--runs", 10**5, "--points", 10**5), "1e+10 runs would take"),
+        (("run", "made_up", "--until-se", 0.01, "--points", 10), "--until-se with --points"),
+        (("run", "made_up", "--until-se", 0.01, "--runs", 10), "--until-se and --replications both"),
+        (("run", "made_up", "--executor", "magic:3"), "--executor magic:3: unknown. Allowed: processes:N, dask:"),
+        (("run", "made_up", "--executor", "processes:0"), "--executor processes:0: unknown"),
         (("run", "made_up", "--engine", "magic"), "magic"),
         (("run", "made_up", "--runs", "many"), "--runs"),
         (("walk",), "walk"),
@@ -163,35 +163,24 @@ def test_a_fault_inside_ends_with_1(ask, monkeypatch):
     def broken(*_args, **_kwargs):
         raise EngineError("the purse is negative")
 
-    monkeypatch.setattr("scenarios.engines.simulate.simulate", broken)
+    monkeypatch.setattr("scenarios.engines.stream.run_to_disk", broken)
     done = ask("run", "made_up")
     assert done.exit_code == 1
     assert "Error inside: the purse is negative" in done.stderr
 
 
-def test_an_interrupted_run_keeps_and_prints_what_is_finished(ask, calls, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        "scenarios.engines.simulate.simulate", lambda *_args, **_kwargs: results(n=12, interrupted=True, runs_done=12)
-    )
+def test_an_interrupted_run_keeps_and_prints_what_is_finished(ask, monkeypatch, tmp_path):
+    def run_to_disk(_played, *_args, out, **_rest):
+        return save(results(n=12, interrupted=True, runs_done=12, replications=30), out, None, summary())
+
+    monkeypatch.setattr("scenarios.engines.stream.run_to_disk", run_to_disk)
     done = ask("run", "made_up", "--runs", 30)
     assert done.exit_code == 130
     assert "the runs that were finished are kept in" in done.stderr
-    assert "12 of 12 runs" in done.stdout
+    assert "12 of 30 runs" in done.stdout
     folder = next((tmp_path / "results" / "made_up").iterdir())
     assert folder.name.endswith("-interrupted")
-    assert calls == []
-
-
-def test_a_control_that_is_interrupted_leaves_the_scenario_whole(ask, monkeypatch, tmp_path):
-    def simulate(played, **_rest):
-        return results(n=30, played=played, **({"interrupted": True} if played.freeze else {}))
-
-    monkeypatch.setattr("scenarios.engines.simulate.simulate", simulate)
-    done = ask("run", "made_up", "--runs", 30)
-    assert done.exit_code == 130
-    folder = next((tmp_path / "results" / "made_up").iterdir())
-    assert (folder / "runs.parquet").is_file()
-    assert not (folder / "control").exists()
+    assert not (folder / "figures").exists()
 
 
 def test_an_interruption_after_the_runs_keeps_the_tables(ask, monkeypatch, tmp_path):
@@ -243,6 +232,7 @@ def test_the_library_and_a_scenario_are_shown_in_every_form(ask, monkeypatch):
 
 def test_the_doctor_compares_the_engines(ask, monkeypatch, tmp_path):
     monkeypatch.setattr("scenarios.engines.compiler.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("scenarios.engines.simulate.simulate", lambda *_, **__: results(n=8))
     done = ask("doctor")
     assert done.exit_code == 0, done.output
     assert "both engines agree to the bit" in done.stdout

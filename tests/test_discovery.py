@@ -27,7 +27,8 @@ from scenarios.explore.discovery import checked_event, discover
 from scenarios.explore.naming import EVENT_WORDS, event_words, limit_words, listed, number_words
 from scenarios.explore.telling import notes_of
 from scenarios.explore.tree import leaves, tightest
-from scenarios.summary import EVENTS, indicators
+from scenarios.summary import indicators
+from scenarios.tally import EVENTS
 
 SQUARE = (Limit("a", True, 0.6), Limit("b", False, 0.4))
 

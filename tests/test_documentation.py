@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scenarios import discover, load, rule_shares, sensitivity, simulate, summarise
+from scenarios import discover, load, rule_shares, sensitivity, simulate, summarise, sweep
 from scenarios.engines.ladder import COLUMNS
 from scenarios.rulebook.rule import REGISTER
 from scenarios.scenario.arrays import uncertain_paths
@@ -38,6 +38,14 @@ def test_the_data_dictionary_describes_every_column_and_no_other(table: str) -> 
 def test_the_data_dictionary_describes_the_summary_and_the_ladder() -> None:
     assert described("summary") == set(summarise(simulate(load("toy"), 5, engine="agents")).columns)
     assert described("ladder") == set(COLUMNS)
+
+
+def test_the_data_dictionary_describes_the_tables_of_a_sweep() -> None:
+    found = sweep(load("toy"), {"client.hold": (0.3, 0.6, 2)}, "grid", None, 2, engine="agents")
+    assert described("outcomes") == set(found.outcomes.columns)
+    named = {name: name for name in ("point",)} | {"client.hold": "(dotted path)"}
+    columns = {named.get(name, "OUTCOME.se" if name.endswith(".se") else "OUTCOME") for name in found.points.columns}
+    assert described("points") == columns
 
 
 def test_the_data_dictionary_describes_the_tables_of_sensitivity() -> None:

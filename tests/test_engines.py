@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.engines import agents, batch, simulate
+from scenarios.engines import agents, batch, chunks, simulate
 from scenarios.engines.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
 from scenarios.results import as_results
 from scenarios.scenario.arrays import as_plan
@@ -301,7 +301,7 @@ class TestBatchAsMachineCode(EngineContract):
 
 @pytest.mark.parametrize("jobs", [2, 5])
 def test_the_number_of_threads_changes_nothing(monkeypatch, jobs):
-    monkeypatch.setattr(simulate, "CHUNK", 7)
+    monkeypatch.setattr(chunks, "CHUNK", 7)
     alone = simulate.simulate(eventful(), replications=60, rng=1, jobs=1)
     assert_same_tables(simulate.simulate(eventful(), replications=60, rng=1, jobs=jobs), alone)
     assert len(alone.runs) == 60
@@ -324,7 +324,7 @@ def test_both_engines_nest_the_same_runs_in_points():
 
 def test_a_chunk_whose_events_do_not_fit_is_played_again(monkeypatch):
     roomy = simulate.simulate(eventful(), replications=30, rng=1)
-    monkeypatch.setattr(simulate, "EVENTS_A_RUN", 1)
+    monkeypatch.setattr(chunks, "EVENTS_A_RUN", 1)
     assert_same_tables(simulate.simulate(eventful(), replications=30, rng=1), roomy)
     assert len(roomy.events) > 30
 

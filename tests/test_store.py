@@ -10,9 +10,10 @@ from pandas.testing import assert_frame_equal
 
 from made_up import curve, manifest, results, scenario, summary
 from scenarios.errors import StoreError
-from scenarios.store.aside import check_writable
-from scenarios.store.folder import CONTROL, TABLES, add_table, find, read, read_manifest, read_summary, read_table, save
+from scenarios.store.aside import check_room, check_writable
+from scenarios.store.folder import CONTROL, add_table, find, read, read_manifest, read_summary, read_table, save
 from scenarios.store.manifest import question, question_hash, scenario_from, scenario_record
+from scenarios.store.parts import TABLES
 
 
 def asked(**changes):
@@ -147,6 +148,12 @@ def test_a_place_that_cannot_be_written_is_refused_with_its_name(tmp_path):
         check_writable(place)
     with pytest.raises(StoreError, match="cannot be written"):
         save(results(n=20), place, summary=summary())
+
+
+def test_a_disk_without_room_is_named_before_the_run(tmp_path):
+    check_room(tmp_path, 1.0, "the runs")
+    with pytest.raises(StoreError, match=r"the runs need 1,000,000,000\.0 GB on the disk, and .* are free"):
+        check_room(tmp_path, 1e18, "the runs")
 
 
 def test_a_place_that_can_be_written_is_left_as_it_was(tmp_path):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.engines.ladder import ladder_curve
+    from scenarios.engines.needed import runs_needed
     from scenarios.engines.replay import replay
     from scenarios.engines.simulate import simulate
+    from scenarios.engines.stream import run_to_disk
     from scenarios.explore.adaptors import to_ema, to_salib
     from scenarios.explore.average import nearest_on_average
     from scenarios.explore.compare import compare
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from scenarios.explore.split import variance_split
     from scenarios.explore.story import story
     from scenarios.explore.structure import over_rules, rule_shares
+    from scenarios.explore.sweep import Sweep, sweep
     from scenarios.explore.thresholds import Threshold, threshold
     from scenarios.explore.transitions import transitions
     from scenarios.report.story import story_text
@@ -40,6 +43,7 @@ __all__ = [
     "Ensemble",
     "Results",
     "Scenario",
+    "Sweep",
     "Threshold",
     "__version__",
     "changed_inputs",
@@ -58,6 +62,8 @@ __all__ = [
     "read",
     "replay",
     "rule_shares",
+    "run_to_disk",
+    "runs_needed",
     "save",
     "sensitivity",
     "simulate",
@@ -65,6 +71,7 @@ __all__ = [
     "story_figure",
     "story_text",
     "summarise",
+    "sweep",
     "threshold",
     "to_ema",
     "to_salib",
@@ -76,6 +83,7 @@ _MODULES = {
     "Ensemble": "scenarios.explore.ensemble",
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
+    "Sweep": "scenarios.explore.sweep",
     "Threshold": "scenarios.explore.thresholds",
     "changed_inputs": "scenarios.explore.inputs",
     "compare": "scenarios.explore.compare",
@@ -93,6 +101,8 @@ _MODULES = {
     "read": "scenarios.store.folder",
     "replay": "scenarios.engines.replay",
     "rule_shares": "scenarios.explore.structure",
+    "run_to_disk": "scenarios.engines.stream",
+    "runs_needed": "scenarios.engines.needed",
     "save": "scenarios.store.folder",
     "sensitivity": "scenarios.explore.sensitivity",
     "simulate": "scenarios.engines.simulate",
@@ -100,6 +110,7 @@ _MODULES = {
     "story_figure": "scenarios.report.storyboard",
     "story_text": "scenarios.report.story",
     "summarise": "scenarios.summary",
+    "sweep": "scenarios.explore.sweep",
     "threshold": "scenarios.explore.thresholds",
     "to_ema": "scenarios.explore.adaptors",
     "to_salib": "scenarios.explore.adaptors",

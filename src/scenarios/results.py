@@ -1,5 +1,6 @@
 """What does a simulation return? Tables, made from the records that an engine filled."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,17 @@ class Results:
             self._summary = summarise(self)
         return self._summary
 
+    def parts(self) -> Iterator["Results"]:
+        """Consecutive blocks of the runs, each small enough to be held in memory; here there is one.
+
+        Examples
+        --------
+        >>> from scenarios import load, simulate
+        >>> [len(part.runs) for part in simulate(load("toy"), 5, engine="agents").parts()]
+        [5]
+        """
+        yield self
+
 
 def or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Steps with NaN in the place of -1, which means never."""
@@ -98,13 +110,19 @@ def words(kind: Any, codes: NDArray[np.float64]) -> Any:
 
 
 def runs_table(
-    scenario: Scenario, plan: Plan, runs: NDArray[np.float64], drawn: NDArray[np.float64], seed: int, per_point: int
+    scenario: Scenario,
+    plan: Plan,
+    runs: NDArray[np.float64],
+    drawn: NDArray[np.float64],
+    seed: int,
+    per_point: int,
+    first: int,
 ) -> "DataFrame":
-    """One row a run."""
+    """One row a run, from run `first` on."""
     import pandas as pd
 
     rows = runs.reshape(-1, 6)
-    numbers = np.arange(len(rows))
+    numbers = first + np.arange(len(rows))
     facts = {
         "scenario": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [scenario.name]),  # type: ignore[call-overload]
         "scenario_id": numbers // per_point,
@@ -125,8 +143,8 @@ def runs_table(
     return table
 
 
-def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64]) -> "DataFrame":
-    """One row a run and patron, patrons in the order of the file."""
+def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], first: int) -> "DataFrame":
+    """One row a run and patron, from run `first` on, patrons in the order of the file."""
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
@@ -148,7 +166,7 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64]) 
     table["requests_met"] = table["requests_met"].astype(np.int64)
     who = pd.Categorical.from_codes(np.tile(np.arange(plan.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
     table.insert(0, "patron", who)
-    table.insert(0, "run", np.repeat(np.arange(n), plan.n_patrons))
+    table.insert(0, "run", np.repeat(first + np.arange(n), plan.n_patrons))
     return table
 
 
@@ -192,7 +210,7 @@ def cross(**columns: Any) -> dict[str, Any]:
     grids = np.indices(sizes).reshape(len(sizes), -1)
     made = {}
     for (name, values), codes in zip(columns.items(), grids, strict=True):
-        is_text = isinstance(values[0], str)
+        is_text = isinstance(next(iter(values), None), str)
         made[name] = pd.Categorical.from_codes(codes, list(values)) if is_text else np.asarray(values)[codes]  # type: ignore[call-overload]
     return made
 
@@ -224,15 +242,15 @@ def support_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) ->
     return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
 
 
-def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64]) -> "DataFrame":
-    """The first runs in full; no rows after a client's end."""
+def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64], first: int) -> "DataFrame":
+    """Some runs in full, from run `first` on; no rows after a client's end."""
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     width = len(PATH_FIELDS) + len(PATH_CHANNEL_FIELDS) * plan.n_channels
     cube = paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
     cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
-    keys = cross(run=np.arange(len(cube)), step=np.arange(plan.steps + 1), patron=scenario.patrons)
+    keys = cross(run=first + np.arange(len(cube)), step=np.arange(plan.steps + 1), patron=scenario.patrons)
     rows = cube.reshape(-1, width)
     first = len(PATH_FIELDS)
     table: dict[str, Any] = dict(zip(PATH_FIELDS, rows[:, :first].T, strict=True))
@@ -247,30 +265,38 @@ def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64]) -> "
 
 
 def as_results(
-    scenario: Scenario, plan: Plan, parts: "list[Records]", seed: int, per_point: int, manifest: dict[str, Any]
+    scenario: Scenario,
+    plan: Plan,
+    parts: "list[Records]",
+    seed: int,
+    per_point: int,
+    manifest: dict[str, Any],
+    first: int = 0,
 ) -> Results:
     """Joins the records of consecutive chunks of runs into tables.
 
     Parameters
     ----------
     parts : list of Records
-        In the order of the runs; the first run is run 0, and the first part carries the counts of all. Emptied.
+        In the order of the runs; the first part carries the counts of all. Emptied.
     seed, per_point : int
         Base seed, and runs in each draw of the uncertain numbers.
     manifest : dict
         What to say of the simulation.
+    first : int
+        Number of the first run.
     """
-    first = parts[0]
+    counts = parts[0]
     # taken out of the parts one after the other, so that no table is held twice
     return Results(
         scenario=scenario,
         manifest=manifest,
         events=events_table(scenario, taken(parts, "events")),
-        runs=runs_table(scenario, plan, taken(parts, "runs"), taken(parts, "drawn"), seed, per_point),
-        patrons=patrons_table(scenario, plan, taken(parts, "patrons")),
-        levels=levels_table(scenario, plan, first.levels),
-        support=support_table(scenario, plan, first.support),
-        paths=paths_table(scenario, plan, taken(parts, "paths")),
+        runs=runs_table(scenario, plan, taken(parts, "runs"), taken(parts, "drawn"), seed, per_point, first),
+        patrons=patrons_table(scenario, plan, taken(parts, "patrons"), first),
+        levels=levels_table(scenario, plan, counts.levels),
+        support=support_table(scenario, plan, counts.support),
+        paths=paths_table(scenario, plan, taken(parts, "paths"), first),
     )
 
 

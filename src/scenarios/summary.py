@@ -1,17 +1,31 @@
 """What do the runs say? One row an outcome, with its error, the control and the matched difference."""
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.moments import means
 from scenarios.results import Results
-from scenarios.vocabulary import Fate, Reason
+from scenarios.scenario.scenario import Scenario
+from scenarios.tally import (
+    EVENTS,
+    N_RUNGS,
+    Tallies,
+    Tally,
+    chance_names,
+    chances_of,
+    facts_of,
+    no_tallies,
+    seen_before,
+    with_block,
+)
+from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied")
 COLUMNS = (
     "outcome",
     "value",
@@ -40,24 +54,9 @@ def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     -------
     dict of str to ndarray of float64, shape (runs,)
     """
-    found: dict[str, Floats] = {}
-    ended = results.runs["client_outcome_at"].to_numpy() < before
-    for patron in results.scenario.patrons:
-        rows = results.patrons[results.patrons["patron"] == patron]
-        is_at_risk = rows["at_risk"].to_numpy()
-        for event in EVENTS:
-            happened = (rows[f"{event}_at"].to_numpy() < before).astype(np.float64)
-            # a patron that gives nothing has nothing to step back from, but it can step up
-            found[f"{patron}.{event}"] = happened if event == "step_up" else np.where(is_at_risk, happened, np.nan)
-        back = rows["step_back_at"].to_numpy() < before
-        found[f"{patron}.client_gone_first"] = np.where(is_at_risk, (ended & ~back).astype(np.float64), np.nan)
-        found[f"{patron}.neither"] = np.where(is_at_risk, (~ended & ~back).astype(np.float64), np.nan)
-        found[f"{patron}.unconfirmed"] = np.where(is_at_risk, rows["unconfirmed"].to_numpy().astype(np.float64), np.nan)
-    found[f"client.{Fate.HOLDS.word}"] = (~ended).astype(np.float64)
-    for fate in Fate.words()[1:]:
-        is_it = results.runs["client_outcome"].to_numpy() == fate
-        found[f"client.{fate}"] = (ended & is_it).astype(np.float64)
-    return found
+    values, counts = chances_of(seen_before(facts_of(results), before))
+    found = np.where(counts, values.astype(np.float64), np.nan)
+    return {name: found[:, k] for k, name in enumerate(chance_names(results.scenario))}
 
 
 def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, float, int]:
@@ -90,13 +89,47 @@ def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, fl
 
 
 def median_and_error(times: Floats) -> dict[str, Any]:
-    """Median with its error from order statistics, and the 10 and 90 % quantiles."""
-    n = len(times)
+    """Median of whole steps with its error from order statistics, and the 10 and 90 % quantiles."""
+    return median_of_counts(np.bincount(times.astype(np.int64)))
+
+
+def median_of_counts(counts: NDArray[np.int64]) -> dict[str, Any]:
+    """The same of times that are counted.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (steps + 1,)
+        How many times fall on each step.
+
+    Examples
+    --------
+    >>> float(median_of_counts(np.array([1, 0, 1]))["q50"])
+    1.0
+    """
+    n = int(counts.sum())
     if n == 0:
         return {"value": np.nan, "se": np.nan, "q10": np.nan, "q50": np.nan, "q90": np.nan, "n": 0}
     half = 0.5 / np.sqrt(n)
-    q10, low, q50, high, q90 = np.quantile(times, [0.1, max(0.0, 0.5 - half), 0.5, min(1.0, 0.5 + half), 0.9])
+    q10, low, q50, high, q90 = quantiles(counts, [0.1, max(0.0, 0.5 - half), 0.5, min(1.0, 0.5 + half), 0.9])
     return {"value": q50, "se": (high - low) / 2.0, "q10": q10, "q50": q50, "q90": q90, "n": n}
+
+
+def quantiles(counts: NDArray[np.int64], shares: list[float]) -> Floats:
+    """Quantiles of steps from their counts, interpolated as `numpy.quantile` does, to the bit.
+
+    Examples
+    --------
+    >>> [float(step) for step in quantiles(np.array([0, 2, 0, 1, 0]), [0.5, 0.75])]
+    [1.0, 2.0]
+    """
+    reached = np.cumsum(counts)
+    place = np.array(shares) * (reached[-1] - 1)
+    below = np.floor(place)
+    part = place - below
+    low = np.searchsorted(reached, below, side="right").astype(np.float64)
+    high = np.searchsorted(reached, np.minimum(below + 1, reached[-1] - 1), side="right").astype(np.float64)
+    between: Floats = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1.0 - part))
+    return between
 
 
 def beside(row: dict[str, Any], control: dict[str, Any]) -> dict[str, Any]:
@@ -109,42 +142,36 @@ def beside(row: dict[str, Any], control: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def time_row(results: Results, patron: str, event: str) -> dict[str, Any]:
+def time_row(scenario: Scenario, tally: Tally, p: int, e: int) -> dict[str, Any]:
     """Time of an event among the runs in which it happened [steps]."""
-    rows = results.patrons[results.patrons["patron"] == patron]
-    keep = rows["at_risk"] | (event == "step_up")
-    return {"outcome": f"{patron}.{event}.at"} | median_and_error(rows.loc[keep, f"{event}_at"].dropna().to_numpy())
+    return {"outcome": f"{scenario.patrons[p]}.{EVENTS[e]}.at"} | median_of_counts(tally.times[p, e])
 
 
-def share_rows(results: Results, patron: str) -> dict[str, dict[str, Any]]:
+def share_rows(scenario: Scenario, tally: Tally, p: int) -> dict[str, dict[str, Any]]:
     """Which channel went first, at which rung and why: shares of the patron's step-backs, by outcome."""
-    rows = results.patrons[results.patrons["patron"] == patron]
-    rows = rows[rows["step_back_at"].notna() & rows["at_risk"]]
-    n = len(rows)
-    counts = {f"{patron}.step_back.{name}": (rows["first_channel"] == name).sum() for name in results.scenario.channels}
-    counts |= {f"{patron}.step_back.rung.{r}": (rows["rung_at_step_back"] == r).sum() for r in range(11)}
-    counts |= {f"{patron}.reason.{word}": (rows["reason"] == word).sum() for word in Reason.words()}
+    patron, n = scenario.patrons[p], int(tally.backs[p])
+    names = [f"{patron}.step_back.{name}" for name in scenario.channels]
+    names += [f"{patron}.step_back.rung.{rung}" for rung in range(N_RUNGS)]
+    names += [f"{patron}.reason.{word}" for word in Reason.words()]
+    counts = np.concatenate([tally.channels[p], tally.rungs[p], tally.reasons[p]])
     made = {}
-    for outcome, count in counts.items():
-        p = count / n if n else np.nan
-        made[outcome] = {"outcome": outcome, "value": p, "se": np.sqrt(p * (1 - p) / n) if n else np.nan, "n": n}
+    for outcome, count in zip(names, counts, strict=True):
+        share = int(count) / n if n else np.nan
+        error = float(np.sqrt(share * (1 - share) / n)) if n else np.nan
+        made[outcome] = {"outcome": outcome, "value": share, "se": error, "n": n}
     return made
 
 
-def chance_rows(results: Results, control: Results | None) -> list[dict[str, Any]]:
+def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     """Probabilities by the horizon, with the matched difference from the control."""
-    mine = indicators(results)
-    theirs = indicators(control) if control is not None else {}
-    points = results.runs["scenario_id"].to_numpy()
+    names = ("value", "se", "n", "control", "control_se", "difference", "difference_se")
+    columns = [means(found.scenario.chances)]
+    if found.control is not None and found.gap is not None:
+        columns += [[row[:2] for row in means(moments)] for moments in (found.control.chances, found.gap)]  # type: ignore[misc]
     rows = []
-    for outcome, values in mine.items():
-        value, se, n = mean_and_error(values, points)
-        row: dict[str, Any] = {"outcome": outcome, "value": value, "se": se, "n": n}
-        if outcome in theirs:
-            other, other_se, _ = mean_and_error(theirs[outcome], points)
-            gap, gap_se, _ = mean_and_error(values - theirs[outcome], points)
-            row |= {"control": other, "control_se": other_se, "difference": gap, "difference_se": gap_se}
-        rows.append(row)
+    for outcome, *cells in zip(chance_names(scenario), *columns, strict=True):
+        flat = [value for cell in cells for value in cell]
+        rows.append({"outcome": outcome, **dict(zip(names, flat, strict=False))})
     return rows
 
 
@@ -171,14 +198,40 @@ def summarise(results: Results, control: Results | None = None) -> "DataFrame":
     >>> float(summary.loc[summary["outcome"].str.startswith("client."), "value"].sum())
     1.0
     """
+    found = no_tallies(results.scenario, control is not None)
+    controls = control.parts() if control is not None else repeat(None)
+    for block, beside_it in zip(results.parts(), controls, strict=False):
+        found = with_block(found, block, beside_it)
+    return summary_of(results.scenario, found)
+
+
+def summary_of(scenario: Scenario, found: Tallies) -> "DataFrame":
+    """The summary that some counts amount to; columns as in `summarise`."""
     import pandas as pd
 
-    rows = chance_rows(results, control)
-    for patron in results.scenario.patrons:
-        for event in EVENTS:
-            row = time_row(results, patron, event)
-            rows.append(beside(row, time_row(control, patron, event)) if control is not None else row)
-        shares = share_rows(results, patron)
-        others = share_rows(control, patron) if control is not None else {}
+    rows = chance_rows(scenario, found)
+    control = found.control
+    for p in range(len(scenario.patrons)):
+        for e in range(len(EVENTS)):
+            row = time_row(scenario, found.scenario, p, e)
+            rows.append(beside(row, time_row(scenario, control, p, e)) if control is not None else row)
+        shares = share_rows(scenario, found.scenario, p)
+        others = share_rows(scenario, control, p) if control is not None else {}
         rows += [beside(row, others[name]) if others else row for name, row in shares.items()]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def outcome_names(scenario: Scenario) -> list[str]:
+    """The headline outcomes of a point of a sweep: every probability, then the time of every event."""
+    times = [f"{patron}.{event}.at" for patron in scenario.patrons for event in EVENTS]
+    return chance_names(scenario) + times
+
+
+def outcomes_of(scenario: Scenario, tally: Tally) -> list[tuple[float, float, int]]:
+    """Value, error and number of runs of each of `outcome_names`, as in the summary."""
+    found = means(tally.chances)
+    for p in range(len(scenario.patrons)):
+        for e in range(len(EVENTS)):
+            row = time_row(scenario, tally, p, e)
+            found.append((float(row["value"]), float(row["se"]), int(row["n"])))
+    return found

@@ -13,6 +13,7 @@ from scenarios.cli.files import check, list_library, new, show
 from scenarios.cli.fit import fit
 from scenarios.cli.run import run
 from scenarios.cli.sensitivity import sensitivity
+from scenarios.cli.sweep import sweep
 from scenarios.cli.threshold import threshold
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.command()(new)
 app.command()(run)
 app.command()(sensitivity)
 app.command()(discover)
+app.command()(sweep)
 app.command()(explain)
 app.command()(fit)
 app.command()(compare)

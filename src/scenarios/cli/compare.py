@@ -127,17 +127,18 @@ class Compared:
 
 def kept(request: Request, letter: str, out: Path) -> "tuple[Results, Path]":
     """The runs of a scenario: those that are in the folder of results already, or new ones, which are put there."""
-    from scenarios.store.folder import find, read, save
+    from scenarios.store.folder import find, read
 
     folder = find(out, request.question(), with_control=False)
     if folder is not None:
         say(f"{letter}: was run before, read from {folder}.", request.is_quiet)
         return read(folder), folder
-    results = play(request, request.scenario, letter)
+    folder = play(request, out, letter, with_control=False)
+    results = read(folder)
     if results.manifest.get("interrupted"):
-        say(f"Interrupted while {letter} was run; nothing is compared.")
+        say(f"Interrupted while {letter} was run; nothing is compared. Finished runs are kept in {folder}.")
         raise typer.Exit(INTERRUPTED)
-    return results, save(results, out)
+    return results, folder
 
 
 def tables_of(sides: list[Compared]) -> "dict[Part, DataFrame]":

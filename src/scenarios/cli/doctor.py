@@ -47,7 +47,7 @@ def differing_tables() -> list[str]:
     """The tables in which the two engines differ on the toy scenario; none if all is well."""
     from scenarios.engines.simulate import simulate
     from scenarios.scenario.load import load
-    from scenarios.store.folder import TABLES
+    from scenarios.store.parts import TABLES
 
     toy = load(TOY)
     fast, readable = (simulate(toy, replications=TOY_RUNS, rng=1, engine=engine.value) for engine in Engine)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 SECONDS_A_RUN = 0.00025  # on one core
-BYTES_A_RUN = 9000  # at the peak, tables included
-MOST_RUNS = 2_000_000
+BYTES_A_RUN = 75  # on the disk
+BYTES_A_FULL_RUN = 3000  # of the first runs, which are kept with their numbers and events
+FULL_RUNS = 100_000
+MOST_RUNS = 100_000_000
 LARGEST_SEED = 2**63 - 1
 
 
@@ -50,6 +52,11 @@ PointsOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Base seed.")]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="Fast or readable; both give the same bits.")]
 JobsOption = Annotated[int, typer.Option("--jobs", metavar="N", help="Threads; 0 = all.")]
+
+ExecutorOption = Annotated[
+    str | None,
+    typer.Option("--executor", metavar="WHERE", help="processes:N or dask:ADDRESS instead of threads; the same bits."),
+]
 
 
 def assembled(
@@ -91,14 +98,25 @@ def check_request(replications: int, points: int | None, seed: int, jobs: int) -
     runs = replications * (points or 1)
     if runs > MOST_RUNS:
         raise RequestRefused(
-            f"{runs:.4g} runs would take {cost(runs)}. At most {MOST_RUNS:,} are allowed; "
-            "with them the Monte Carlo error of a probability is at most 0.0004."
+            f"{runs:.4g} runs would take {cost(runs)}, and their control as much again. "
+            f"At most {MOST_RUNS:,} are allowed; with them the Monte Carlo error of a probability is at most 0.00005."
         )
 
 
 def cost(runs: int) -> str:
-    """Time and memory that a number of runs will take, in words."""
-    return f"about {duration(runs * SECONDS_A_RUN)} on one core and {size(runs * BYTES_A_RUN)} of memory"
+    """Time and room that a number of runs will take, in words."""
+    return f"about {duration(runs * SECONDS_A_RUN)} on one core and {size(room(runs))} on the disk"
+
+
+def room(runs: int) -> float:
+    """Room that a number of runs will take on the disk [bytes].
+
+    Examples
+    --------
+    >>> size(room(1_000_000))
+    '375.0 MB'
+    """
+    return runs * BYTES_A_RUN + min(runs, FULL_RUNS) * BYTES_A_FULL_RUN
 
 
 def duration(seconds: float) -> str:
@@ -116,7 +134,7 @@ def duration(seconds: float) -> str:
 
 
 def size(count: float) -> str:
-    """An amount of memory in the largest unit that fits.
+    """An amount of memory or disk in the largest unit that fits.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.options import (
     Engine,
     EngineOption,
+    ExecutorOption,
     FixedOption,
     FormatOption,
     JobsOption,
@@ -19,27 +20,36 @@ from scenarios.cli.options import (
     PointsOption,
     PriorOption,
     QuietOption,
-    ReplicationsOption,
     SeedOption,
     SettingsOption,
     assembled,
     check_request,
 )
-from scenarios.cli.work import Request, ladder_of, play
+from scenarios.cli.work import Request, ladder_of, play, size_for
+from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, run_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+DEFAULT_RUNS = 10_000
+SomeReplicationsOption = Annotated[
+    int | None,
+    typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {DEFAULT_RUNS} unless said."),
+]
 NoControlOption = Annotated[bool, typer.Option("--no-control", help="Leave out the runs with the pressure frozen.")]
 NoLadderOption = Annotated[bool, typer.Option("--no-ladder", help="Leave out the curve over the rungs.")]
 NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
+UntilOption = Annotated[
+    float | None,
+    typer.Option("--until-se", metavar="X", help="As many runs as bring the errors of the headline below X."),
+]
 
 
 @command
 def run(
     name: NameArgument,
-    replications: ReplicationsOption = 10_000,
+    replications: SomeReplicationsOption = None,
     points: PointsOption = None,
     seed: SeedOption = 1,
     settings: SettingsOption = None,
@@ -51,6 +61,8 @@ def run(
     no_figures: NoFiguresOption = False,
     engine: EngineOption = Engine.BATCH,
     jobs: JobsOption = 0,
+    executor: ExecutorOption = None,
+    until_se: UntilOption = None,
     out: OutOption = Path("results"),
     form: FormatOption = Format.TABLE,
     is_quiet: QuietOption = False,
@@ -62,10 +74,15 @@ def run(
     """
     from scenarios.store.aside import check_writable
 
+    if until_se is not None and replications is not None:
+        raise RequestRefused("--until-se and --replications both choose the number of runs. Leave one of the two out.")
+    replications = DEFAULT_RUNS if replications is None else replications
     check_request(replications, points, seed, jobs)
     scenario = assembled(name, overlays, settings, is_fixed, is_prior)
     check_writable(out)
-    request = Request(scenario, replications, points, seed, engine, jobs, is_quiet)
+    request = Request(scenario, replications, points, seed, engine, jobs, is_quiet, executor)
+    if until_se is not None:
+        request = size_for(request, until_se)
     answer = answered(request, out, with_control=not no_control)
     held = held_patterns(answer, request)
     typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, form, held), nl=False)
@@ -95,31 +112,13 @@ def answered(request: Request, out: Path, with_control: bool) -> Answer:
 
     folder = find(out, request.question(), with_control)
     if folder is None:
-        return played(request, out, with_control)
+        folder = play(request, out, "scenario and control" if with_control else "scenario", with_control)
+        return Answer(read_summary(folder), read_manifest(folder), folder)
     manifest = read_manifest(folder)
     say(
         f"The same question was answered on {manifest['date']}; this is that answer, nothing was run.", request.is_quiet
     )
     return Answer(read_summary(folder), manifest, folder)
-
-
-def played(request: Request, out: Path, with_control: bool) -> Answer:
-    """A new answer: the scenario and its control are run and saved."""
-    from scenarios.scenario.overlay import control
-    from scenarios.store.folder import read_manifest, save
-    from scenarios.summary import summarise
-
-    results = play(request, request.scenario, "scenario")
-    beside = None
-    if with_control and not results.manifest.get("interrupted"):
-        beside = play(request, control(request.scenario), "control")
-        if beside.manifest.get("interrupted"):
-            # A comparison over part of the runs would not be the one that was asked for.
-            beside = None
-            results.manifest["interrupted"] = True
-    summary = summarise(results, beside)
-    folder = save(results, out, beside, summary)
-    return Answer(summary, read_manifest(folder), folder)
 
 
 def held_patterns(answer: Answer, request: Request) -> "DataFrame | None":

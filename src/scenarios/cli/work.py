@@ -1,19 +1,18 @@
-"""How is a request played? By `simulate`, with a progress bar on stderr."""
+"""How is a request played? By `run_to_disk`, with a progress bar on stderr."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.boundary import say
-from scenarios.cli.options import Engine, cost
+from scenarios.cli.options import Engine, cost, room
+from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
 
 # Eleven rungs are played; more runs at each would take longer than the scenario itself.
@@ -34,6 +33,7 @@ class Request:
     engine: Engine
     jobs: int
     is_quiet: bool
+    executor: str | None = None
 
     def question(self) -> dict[str, Any]:
         """All that the numbers of the answer depend on."""
@@ -43,24 +43,49 @@ class Request:
         return question(self.scenario, self.seed, self.replications, self.points, rulebook_hash())
 
 
-def play(request: Request, scenario: "Scenario", name: str) -> "Results":
-    """Runs one scenario of a request; an interrupted one comes back with the runs that were finished."""
-    from scenarios.engines.simulate import simulate
+def size_for(request: Request, until_se: float) -> Request:
+    """The request with the number of runs that brings the errors of the headline below a bound."""
+    from scenarios.engines.executors import executor_of
+    from scenarios.engines.needed import runs_needed
 
-    announce(request, name)
-    began = time.perf_counter()
-    with bar(name, request.is_quiet) as progress:
-        results = simulate(
-            scenario,
+    if request.points is not None:
+        raise RequestRefused("--until-se with --points: runs of a point share its numbers. Leave one of the two out.")
+    announce_compiling(request.engine, request.is_quiet)
+    with bar("runs needed", request.is_quiet) as progress, executor_of(request.executor) as executor:
+        needed = runs_needed(
+            request.scenario, until_se, request.seed, request.engine.value, request.jobs, progress, executor
+        )
+    say(
+        f"{needed.replications:,} runs bring every headline error below {until_se:g}; {needed.outcome} decided "
+        f"({needed.se:.2g}).",
+        request.is_quiet,
+    )
+    return replace(request, replications=needed.replications)
+
+
+def play(request: Request, out: Path, name: str, with_control: bool) -> Path:
+    """Runs a request into its result folder; an interrupted one keeps the blocks that were finished."""
+    from scenarios.engines.executors import executor_of
+    from scenarios.engines.stream import run_to_disk
+    from scenarios.store.aside import check_room, check_writable
+
+    n_scenarios = 2 if with_control else 1
+    check_writable(out)
+    check_room(out, n_scenarios * room(request.replications * (request.points or 1)), "the runs")
+    announce(request, name, n_scenarios)
+    with bar(name, request.is_quiet) as progress, executor_of(request.executor) as executor:
+        return run_to_disk(
+            request.scenario,
             replications=request.replications,
             rng=request.seed,
             engine=request.engine.value,
             points=request.points,
             jobs=request.jobs,
             progress=progress,
+            executor=executor,
+            with_control=with_control,
+            out=out,
         )
-    results.manifest["duration_s"] = round(time.perf_counter() - began, 3)
-    return results
 
 
 def ladder_of(request: Request, folder: Path) -> "DataFrame":
@@ -75,16 +100,16 @@ def ladder_of(request: Request, folder: Path) -> "DataFrame":
     return curve
 
 
-def announce(request: Request, name: str) -> None:
+def announce(request: Request, name: str, n_scenarios: int = 1) -> None:
     """Says what takes time before it does: many runs, the first compilation."""
     runs = request.replications * (request.points or 1)
     if runs >= WORTH_A_WARNING:
-        say(f"{runs:,} runs of the {name}: {cost(runs)}.", request.is_quiet)
+        say(f"{runs:,} runs of the {name}: {cost(runs * n_scenarios)}.", request.is_quiet)
     announce_compiling(request.engine, request.is_quiet)
 
 
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:
-    """Says that the rule book is compiled, where it will be."""
+    """Says that the first run must compile the rule book."""
     from scenarios.engines.compiler import is_compiled, is_interpreted
 
     if engine is Engine.BATCH and not is_interpreted() and not is_compiled():
@@ -117,10 +142,10 @@ def bar(name: str, is_quiet: bool, unit: str = " runs") -> Iterator[Progress]:
     """A progress bar on stderr, silent where stderr is no terminal."""
     from tqdm import tqdm
 
-    with tqdm(desc=name, unit=unit, disable=True if is_quiet else None, leave=False) as bar:
+    with tqdm(desc=name, unit=unit, disable=True if is_quiet else None, leave=False) as shown:
 
         def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
+            shown.total = total
+            shown.update(done - shown.n)
 
         yield progress

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.engines.chunks import EVENTS_A_RUN, PLAYERS
 from scenarios.engines.compiler import is_interpreted
 from scenarios.engines.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records, empty_records
-from scenarios.engines.simulate import EVENTS_A_RUN, PLAYERS, checked_size, given_numbers, seed_of
-from scenarios.scenario.arrays import Plan, as_plan, ordered
+from scenarios.engines.simulate import checked_size, job_of
+from scenarios.scenario.arrays import Plan, ordered
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -108,10 +109,10 @@ def reduced(
     >>> sum(len(chunk) for chunk in chunks)
     20
     """
-    seed, plan = seed_of(rng), as_plan(scenario, given_numbers(scenario, numbers))
-    runs = checked_size(replications, None if numbers is None else len(numbers))
-    per_point = 1 if numbers is None else int(replications)
-    loop = PLAYERS[engine](scenario, plan, seed, per_point, runs)
+    points = None if numbers is None else len(numbers)
+    runs = checked_size(replications, points)
+    job = job_of(scenario, replications, rng, engine, points, numbers)._replace(in_full=runs)
+    plan, per_point, loop = job.plan, job.per_point, PLAYERS[engine](job)
     width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
     fit = max(1, BYTES // (8 * (plan.steps + 1) * plan.n_patrons * width))
     size = max(per_point, fit // per_point * per_point)

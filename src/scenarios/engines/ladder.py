@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.simulate import Progress, simulate
+from scenarios.engines.chunks import Progress
+from scenarios.engines.simulate import simulate
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import with_values

@@ -1,18 +1,16 @@
 """The only door to the engines: splits the work, picks the engine, returns Results."""
 
-import os
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.compiler import is_interpreted, rulebook_hash
-from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
+from scenarios.engines.blocks import blocks
+from scenarios.engines.chunks import PLAYERS, Job, Progress, workers
+from scenarios.engines.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.results import Results, as_results
-from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan
+from scenarios.results import Results
+from scenarios.scenario.arrays import NOTHING_GIVEN, Given, as_plan
 from scenarios.scenario.check import WHOLE
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.scenario import Scenario
@@ -20,13 +18,8 @@ from scenarios.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-CHUNK = 500  # runs; small enough for a smooth bar and for little to be lost, large enough to be worth a task
-RUNS_WITH_EVENTS = 100_000
-RUNS_IN_FULL = 200
-EVENTS_A_RUN = 48  # a first guess; a chunk with more is played again
-MOST_RUNS = 2_000_000
-Progress = Callable[[int, int], None]
-Player = Callable[[Records, int, int], None]
+MOST_IN_MEMORY = 2_000_000
+MOST_RUNS = 100_000_000
 
 
 def seed_of(rng: Any) -> int:
@@ -46,70 +39,44 @@ def seed_of(rng: Any) -> int:
     raise RequestRefused(f"rng {rng!r} is no seed. Allowed: an integer from 0 to 2^63 - 1, a SeedSequence, or None.")
 
 
-def checked_size(replications: int, points: int | None) -> int:
+def checked_size(replications: int, points: int | None, most: int = MOST_RUNS) -> int:
     """Number of runs of a request; refuses what makes no sense."""
     for name, count in (("replications", replications), ("points", 1 if points is None else points)):
         if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
             raise RequestRefused(f"{name} is {count!r}; allowed are whole numbers from 1.")
     runs = int(replications) * int(1 if points is None else points)
-    if runs > MOST_RUNS:
-        raise RequestRefused(f"{runs:,} runs are more than {MOST_RUNS:,}. Ask for fewer; errors fall with the root.")
+    if runs > most:
+        elsewhere = "" if most == MOST_RUNS else " Or use scenarios.run_to_disk, whose memory does not grow with them."
+        raise RequestRefused(
+            f"{runs:,} runs are more than {most:,}. Errors fall with the root: ask for fewer.{elsewhere}"
+        )
     return runs
 
 
-def agents_player(scenario: Scenario, plan: Plan, seed: int, per_point: int, sample: int) -> Player:
-    """Plays chunks on the readable engine."""
-    from scenarios.engines.agents import play_chunk
-
-    def play(records: Records, first: int, last: int) -> None:
-        play_chunk(scenario, plan, records, seed, first, last, per_point, sample)
-
-    return play
-
-
-def batch_player(_: Scenario, plan: Plan, seed: int, per_point: int, sample: int) -> Player:
-    """Plays chunks on the fast engine."""
-    from scenarios.engines.batch import machine_loop, new_desk
-
-    loop = machine_loop()
-
-    def play(records: Records, first: int, last: int) -> None:
-        # interpreted, numpy's integers warn where machine integers wrap as they should
-        with np.errstate(over="ignore") if is_interpreted() else np.errstate():
-            loop(plan, new_desk(plan), records, seed, first, last, per_point, sample)
-
-    return play
+def job_of(
+    scenario: Scenario,
+    replications: int,
+    rng: Any,
+    engine: str,
+    points: int | None,
+    numbers: "DataFrame | None" = None,
+) -> Job:
+    """What an engine needs to play any run of a request."""
+    if engine not in PLAYERS:
+        raise UnknownName("engine", engine, PLAYERS)
+    plan = as_plan(scenario, given_numbers(scenario, numbers))
+    return Job(engine, scenario, plan, seed_of(rng), 1 if points is None else int(replications))
 
 
-PLAYERS = {"batch": batch_player, "agents": agents_player}
-
-
-def played_chunk(play: Player, plan: Plan, first: int, last: int) -> Records:
-    """One chunk of runs; played again if its events did not fit."""
-    sample = max(0, min(RUNS_IN_FULL, last) - first)
-    runs = last - first
-    if first >= RUNS_WITH_EVENTS:
-        records = empty_records(plan, runs, 0, sample)
-        play(records, first, last)
-        records.n_events[0] = 0
-        return records
-    records = empty_records(plan, runs, runs * EVENTS_A_RUN, sample)
-    play(records, first, last)
-    n = int(records.n_events[0])
-    if n * EVENT_WIDTH > len(records.events):
-        records = empty_records(plan, runs, n, sample)
-        play(records, first, last)
-    # single precision holds every run, step and level exactly, and halves the largest table
-    return records._replace(events=records.events[: n * EVENT_WIDTH].astype(np.float32))
-
-
-def counted(total: Records | None, part: Records) -> Records:
-    """The counts of levels and bins of all chunks so far; a chunk's own take a megabyte, so they are not kept."""
-    if total is None:
-        return part
-    total.levels[:] += part.levels
-    total.support[:] += part.support
-    return total
+def manifest_of(job: Job, replications: int, points: int | None) -> dict[str, Any]:
+    """What is said of a simulation."""
+    return {
+        "seed": job.seed,
+        "replications": int(replications),
+        "points": points,
+        "engine": job.engine,
+        "rulebook_hash": rulebook_hash(),
+    }
 
 
 def given_numbers(scenario: Scenario, numbers: "DataFrame | None") -> Given:
@@ -146,8 +113,9 @@ def simulate(
     jobs: int = 0,
     progress: Progress | None = None,
     numbers: "DataFrame | None" = None,
+    executor: Executor | None = None,
 ) -> Results:
-    """Plays a scenario many times.
+    """Plays a scenario many times and holds its tables in memory; `run_to_disk` takes more runs.
 
     Parameters
     ----------
@@ -165,6 +133,9 @@ def simulate(
         Threads of the fast engine; 0 = as many as there are cores.
     progress : callable or None
         Called with the number of finished runs and of all runs.
+    executor : concurrent.futures.Executor or None
+        Where the runs are played instead: a process pool, ``distributed.Client(...).get_executor()``; the bits are the
+        same. It is left open.
     numbers : DataFrame or None
         Numbers given for each point: one row a point, one column a dotted path. Points are matched: run r of each has
         the luck and the other numbers of run r of `simulate(scenario.with_values(row), replications)`.
@@ -186,60 +157,11 @@ def simulate(
     >>> len(results.runs)
     20
     """
-    given = given_numbers(scenario, numbers)
     points = points if numbers is None else len(numbers)
-    runs, seed = checked_size(replications, points), seed_of(rng)
-    if engine not in PLAYERS:
-        raise UnknownName("engine", engine, PLAYERS)
-    per_point = 1 if points is None else int(replications)
-    plan = as_plan(scenario, given)
-    play = PLAYERS[engine](scenario, plan, seed, per_point, RUNS_IN_FULL)
-    manifest = {
-        "seed": seed,
-        "replications": int(replications),
-        "points": points,
-        "engine": engine,
-        "rulebook_hash": rulebook_hash(),
-    }
-    threads = 1 if engine == "agents" else (jobs or os.cpu_count() or 1)
-    size = CHUNK if engine == "batch" else 20
-    parts, is_cut = played(play, plan, runs, size, threads, progress)
-    if is_cut:
-        manifest |= {"interrupted": True, "runs_done": sum(len(part.runs) for part in parts) // 6}
-    return as_results(scenario, plan, parts, seed, per_point, manifest)
-
-
-def played(
-    play: Player, plan: Plan, runs: int, size: int, threads: int, progress: Progress | None
-) -> tuple[list[Records], bool]:
-    """All chunks in the order of the runs, and whether Ctrl-C cut them short.
-
-    Notes
-    -----
-    The first chunk carries the counts of all. After Ctrl-C, only the chunks before the first unfinished one are kept,
-    so that the runs have no gap.
-    """
-    nothing = np.zeros(0, dtype=np.int64)
-    parts: list[Records] = []
-    total: Records | None = None
-    with ThreadPoolExecutor(threads) as pool:
-        starts = range(0, runs, size)
-        waiting = deque(pool.submit(played_chunk, play, plan, first, min(first + size, runs)) for first in starts)
-        is_cut = False
-        while waiting and not (is_cut and not waiting[0].done()):
-            try:
-                part = waiting[0].result()
-                waiting.popleft()
-                total = counted(total, part)
-                parts.append(part if part is total else part._replace(levels=nothing, support=nothing))
-                if progress is not None and not is_cut:
-                    progress(min(len(parts) * size, runs), runs)
-            except KeyboardInterrupt:
-                if not parts:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    raise
-                is_cut = True
-                pool.shutdown(wait=True, cancel_futures=True)
-                while waiting and waiting[-1].cancelled():
-                    waiting.pop()
-    return parts, is_cut
+    runs = checked_size(replications, points, MOST_IN_MEMORY)
+    job = job_of(scenario, replications, rng, engine, points, numbers)
+    manifest = manifest_of(job, replications, points)
+    with workers(executor, engine, jobs) as pool:
+        for (results,) in blocks([job], runs, pool, manifest, progress, size=runs):
+            return results
+    raise KeyboardInterrupt

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.simulate import RUNS_WITH_EVENTS
+from scenarios.engines.chunks import RUNS_WITH_EVENTS
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import EVENTS, indicators
+from scenarios.summary import indicators
+from scenarios.tally import EVENTS
 from scenarios.vocabulary import EventKind, Fate
 
 ENDINGS = ("client_gone_first", "neither", "unconfirmed")

@@ -8,7 +8,7 @@ from scenarios.engines.replay import replay
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import EVENTS
+from scenarios.tally import EVENTS
 
 
 @dataclass(frozen=True)

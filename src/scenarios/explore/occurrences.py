@@ -6,7 +6,8 @@ import numpy as np
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.scenario.dated import near_paths
-from scenarios.summary import EVENTS, indicators
+from scenarios.summary import indicators
+from scenarios.tally import EVENTS
 from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:

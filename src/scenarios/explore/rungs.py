@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from scenarios.engines.chunks import Progress
 from scenarios.engines.ladder import COLUMNS, climb_rows, ends_of_rungs, played_rungs, rows_of
-from scenarios.engines.simulate import Progress, simulate
+from scenarios.engines.simulate import simulate
 from scenarios.explore.crossings import Answer, Estimate, find
 from scenarios.explore.thresholds import CURVE_COLUMNS, RUNG, Threshold, estimate
 from scenarios.scenario.overlay import control

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scenarios.engines.simulate import Progress, simulate
+from scenarios.engines.chunks import Progress
+from scenarios.engines.simulate import simulate
 from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario

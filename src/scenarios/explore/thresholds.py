@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.simulate import Progress, simulate
+from scenarios.engines.chunks import Progress
+from scenarios.engines.simulate import simulate
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.crossings import Answer, Estimate, find
 from scenarios.explore.occurrences import check_outcome, occurs

@@ -125,7 +125,8 @@ def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = ""
         writer.writerows(listed)
         return text.getvalue()
     cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
-    section = Section(heading, tuple(words(column) for column in columns), cells)
+    # a dotted path is written as it is typed
+    section = Section(heading, tuple(column if "." in column else words(column) for column in columns), cells)
     return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
 
 

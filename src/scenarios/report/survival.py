@@ -55,21 +55,24 @@ def incidence(results: "Results", patron: str) -> tuple["NDArray[np.float64]", "
     n : int
         Runs in which the patron was at risk.
     """
-    rows = results.patrons[(results.patrons["patron"] == patron) & results.patrons["at_risk"].astype(bool)]
-    ended = results.runs.set_index("run").loc[rows["run"], ["client_outcome", "client_outcome_at"]]
-    is_gone = (ended["client_outcome"] != "holds").to_numpy()
-    back = rows["step_back_at"].to_numpy(dtype=float)
-    gone = np.where(is_gone & np.isnan(back), ended["client_outcome_at"].to_numpy(dtype=float), np.nan)
-    steps = np.arange(results.scenario.steps + 1)
-    n = len(rows)
-    return _share_by(back, steps, n), _share_by(gone, steps, n), n
+    back, gone = (np.zeros(results.scenario.steps + 1, dtype=np.int64) for _ in range(2))
+    n = 0
+    for part in results.parts():
+        rows = part.patrons[(part.patrons["patron"] == patron) & part.patrons["at_risk"].astype(bool)]
+        ended = part.runs.set_index("run").loc[rows["run"], ["client_outcome", "client_outcome_at"]]
+        is_gone = (ended["client_outcome"] != "holds").to_numpy()
+        back_at = rows["step_back_at"].to_numpy(dtype=float)
+        back += _count_at(back_at, len(back))
+        gone += _count_at(ended["client_outcome_at"].to_numpy(dtype=float)[is_gone & np.isnan(back_at)], len(gone))
+        n += len(rows)
+    return back.cumsum() / max(n, 1), gone.cumsum() / max(n, 1), n
 
 
-def _share_by(at: "NDArray[np.float64]", steps: "NDArray[np.int64]", n: int) -> "NDArray[np.float64]":
-    """Share of n runs in which something has happened by each step."""
-    happened = np.sort(at[~np.isnan(at)])
-    shares: NDArray[np.float64] = np.searchsorted(happened, steps, side="right") / max(n, 1)
-    return shares
+def _count_at(at: "NDArray[np.float64]", n_steps: int) -> "NDArray[np.int64]":
+    """How many times fall on each step; missing ones and those after the horizon on none."""
+    kept = at[~np.isnan(at)].astype(np.int64)
+    counts: NDArray[np.int64] = np.bincount(kept[kept < n_steps], minlength=n_steps)
+    return counts
 
 
 def _draw_patron(panel: "Axes", results: "Results", control: "Results | None", patron: str) -> None:

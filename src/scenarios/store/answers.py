@@ -10,8 +10,9 @@ from scenarios.errors import StoreError
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import written_aside
-from scenarios.store.folder import DAMAGE, folder_of
+from scenarios.store.folder import folder_of
 from scenarios.store.manifest import numbers_drawn, scenario_hash, scenario_record, versions
+from scenarios.store.parts import DAMAGE
 
 if TYPE_CHECKING:
     from pandas import DataFrame

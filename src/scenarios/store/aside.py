@@ -1,9 +1,12 @@
 """How is a folder written whole or not at all? Beside its place, under a hidden name, and renamed when complete."""
 
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from uuid import uuid4
 
 from scenarios.errors import StoreError
@@ -29,6 +32,26 @@ def written_aside(place: Path) -> Iterator[Path]:
         _remove(replaced)
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Puts Ctrl-C off until something that belongs together has been written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Ctrl-C reaches the main thread only
+        return
+    came: list[int] = []
+
+    def remember(number: int, _: FrameType | None) -> None:
+        came.append(number)
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
 def check_writable(out: Path | str) -> None:
     """Refuses a place that cannot be written, before a long run and not after it.
 
@@ -44,6 +67,24 @@ def check_writable(out: Path | str) -> None:
         probe.unlink()
     except OSError as fault:
         raise StoreError(unwritable(Path(out), fault)) from fault
+
+
+def check_room(out: Path | str, need: float, said: str) -> None:
+    """Refuses what the disk has no room for.
+
+    Parameters
+    ----------
+    need : float
+        Bytes that will be written.
+    said : str
+        What that is, in words.
+    """
+    free = shutil.disk_usage(out).free
+    if need > free:
+        raise StoreError(
+            f"{out}: {said} need {need / 1e9:,.1f} GB on the disk, and {free / 1e9:,.1f} GB are free. "
+            "Ask for fewer, or choose another place with --out DIR."
+        )
 
 
 def unwritable(place: Path, fault: OSError) -> str:

@@ -14,24 +14,25 @@ from scenarios.errors import StoreError
 from scenarios.results import Results
 from scenarios.store.aside import written_aside
 from scenarios.store.manifest import complete, question_hash, question_of, scenario_from, scenario_record
+from scenarios.store.parts import DAMAGE, TABLES, Kept, Shelf, damaged
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-TABLES = ("runs", "patrons", "events", "levels", "support", "paths")
 MANIFEST = "manifest.json"
 SUMMARY = "summary.csv"
 CONTROL = "control"
 INTERRUPTED = "-interrupted"
-# What a damaged or foreign file raises on its way through json, pyarrow and the constructors (ArrowInvalid and
-# JSONDecodeError are ValueErrors).
-DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
 
 def folder_of(out: Path | str, asked: Mapping[str, Any]) -> Path:
     """The folder in which the answer to a question belongs."""
-    name = re.sub(r"[^\w.-]+", "_", asked["scenario_name"]).strip(".") or "scenario"
-    return Path(out) / name / question_hash(asked)
+    return scenario_folder(out, asked["scenario_name"]) / question_hash(asked)
+
+
+def scenario_folder(out: Path | str, name: str) -> Path:
+    """The folder of all answers about a scenario; whatever its name, it stays within the folder of all results."""
+    return Path(out) / (re.sub(r"[^\w.-]+", "_", name).strip(".") or "scenario")
 
 
 def find(out: Path | str, asked: Mapping[str, Any], with_control: bool = True) -> Path | None:
@@ -86,15 +87,36 @@ def save(
     if results.manifest.get("interrupted"):
         folder = folder.with_name(folder.name + INTERRUPTED)
     with written_aside(folder) as aside:
-        _write(results, aside, dict(extra_tables or {}), has_control=control is not None)
+        shelf = Shelf(aside)
+        shelf.add(results)
+        for name, table in dict(extra_tables or {}).items():
+            table.to_parquet(aside / f"{name}.parquet", index=False)
         summary.to_csv(aside / SUMMARY, index=False)
         if control is not None:
-            _write(control, aside / CONTROL, {}, has_control=False)
+            beside = Shelf(aside / CONTROL)
+            beside.add(control)
+            close(beside, control.manifest, has_control=False)
+        close(shelf, results.manifest, has_control=control is not None)
     return folder
+
+
+def close(shelf: Shelf, manifest: Mapping[str, Any], has_control: bool) -> None:
+    """Writes what is said of all the runs of a set, the manifest last."""
+    shelf.close()
+    record = complete(manifest, shelf.scenario) | {"control": has_control}
+    record["scenario"] = scenario_record(shelf.scenario)
+    text = json.dumps(record, indent=1, default=_plain, ensure_ascii=False) + "\n"
+    (shelf.folder / MANIFEST).write_text(text, "utf-8")
 
 
 def read(folder: Path | str) -> Results:
     """The results in a folder, as they were saved; a folder's ``control`` is read in the same way.
+
+    Returns
+    -------
+    Results
+        If the runs were written in parts, a table is read when it is first asked for, and ``parts()`` reads the runs
+        part after part, however many there are.
 
     Raises
     ------
@@ -107,9 +129,11 @@ def read(folder: Path | str) -> Results:
     record = _manifest_record(folder)
     try:
         scenario = scenario_from(record.pop("scenario"))
+        if (folder / "runs.parquet").is_dir():
+            return Kept(scenario, record, folder)
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     except DAMAGE as fault:
-        raise StoreError(_damaged(folder, fault)) from fault
+        raise StoreError(damaged(folder, fault)) from fault
     return Results(scenario=scenario, manifest=record, **tables)
 
 
@@ -128,7 +152,7 @@ def read_summary(folder: Path | str) -> "DataFrame":
         # this engine alone reads every float back to the bit in all versions of pandas
         return pd.read_csv(Path(folder) / SUMMARY, engine="python")
     except DAMAGE as fault:
-        raise StoreError(_damaged(Path(folder), fault)) from fault
+        raise StoreError(damaged(Path(folder), fault)) from fault
 
 
 def read_table(folder: Path | str, name: str) -> "DataFrame | None":
@@ -139,23 +163,13 @@ def read_table(folder: Path | str, name: str) -> "DataFrame | None":
     try:
         return pd.read_parquet(file) if file.is_file() else None
     except DAMAGE as fault:
-        raise StoreError(_damaged(Path(folder), fault)) from fault
+        raise StoreError(damaged(Path(folder), fault)) from fault
 
 
 def add_table(folder: Path | str, name: str, table: "DataFrame") -> None:
     """Adds a further table to a result folder, whole or not at all."""
     with written_aside(Path(folder) / f"{name}.parquet") as aside:
         table.to_parquet(aside, index=False)
-
-
-def _write(results: Results, folder: Path, extra_tables: "dict[str, DataFrame]", has_control: bool) -> None:
-    """Writes the tables of one set of runs, the manifest last."""
-    folder.mkdir()
-    for name, table in {**{name: getattr(results, name) for name in TABLES}, **extra_tables}.items():
-        table.to_parquet(folder / f"{name}.parquet", index=False)
-    record = complete(results.manifest, results.scenario) | {"control": has_control}
-    record["scenario"] = scenario_record(results.scenario)
-    (folder / MANIFEST).write_text(json.dumps(record, indent=1, default=_plain, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _plain(value: Any) -> Any:
@@ -175,10 +189,4 @@ def _manifest_record(folder: Path) -> dict[str, Any]:
         record = json.loads((folder / MANIFEST).read_text("utf-8"))
         return dict(record)
     except DAMAGE as fault:
-        raise StoreError(_damaged(folder, fault)) from fault
-
-
-def _damaged(folder: Path, fault: Exception) -> str:
-    """What to say of a folder that cannot be read."""
-    reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-    return f"{folder}: damaged result folder ({reason}). Delete it and run the scenario again."
+        raise StoreError(damaged(folder, fault)) from fault

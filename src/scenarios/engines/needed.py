@@ -1,0 +1,133 @@
+"""How many runs does it take until the headline is known well enough? More and more are played and counted."""
+
+from concurrent.futures import Executor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from scenarios.engines.chunks import Progress, cancelled, submitted, workers
+from scenarios.engines.counting import counted_facts
+from scenarios.engines.simulate import MOST_RUNS, job_of
+from scenarios.errors import RequestRefused
+from scenarios.moments import means
+from scenarios.scenario.scenario import Scenario
+from scenarios.tally import Tally, chance_names, no_tally, with_runs
+
+HEADLINE = ("step_back", "step_back_further")
+FIRST_BATCH = 1_000
+ROUND = 100
+FASTEST_GROWTH = 4
+AHEAD = 20_000  # runs under way at once, so that memory stays flat
+
+
+class Needed(NamedTuple):
+    """How many runs bring every headline number below an error, and which of them decided."""
+
+    replications: int
+    outcome: str
+    se: float
+
+
+def runs_needed(
+    scenario: Scenario,
+    until_se: float,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    most: int = MOST_RUNS,
+) -> Needed:
+    """Number of runs at which the largest Monte Carlo error of the headline is below a bound.
+
+    Parameters
+    ----------
+    scenario, rng, engine, jobs, progress, executor
+        As in `simulate`; the same seed gives the same number.
+    until_se : float
+        The bound, between 0 and 0.5 [probability].
+    most : int
+        Refuses to go beyond this number of runs.
+
+    Returns
+    -------
+    Needed
+        ``replications`` for `simulate` or `run_to_disk`, the outcome with the largest error, and that error.
+
+    Raises
+    ------
+    RequestRefused
+        If the bound makes no sense, or would take more runs than `most`.
+
+    Notes
+    -----
+    The headline is the chance that each patron steps back and steps back further, and the fates of the client. A chance
+    of which no case has come has no error of its own: at least 1 / until_se runs are played, so that it is known to be
+    below about three times the bound.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> needed = runs_needed(load("toy"), 0.03, engine="batch")
+    >>> needed.se < 0.03
+    True
+    """
+    if isinstance(until_se, bool) or not isinstance(until_se, (int, float)) or not 0.0 < until_se < 0.5:
+        raise RequestRefused(f"until_se is {until_se!r}; allowed are errors of a probability between 0 and 0.5.")
+    job, tally, done = job_of(scenario, 1, rng, engine, None), no_tally(scenario), 0
+    target = max(FIRST_BATCH, rounded(1.0 / until_se))
+    with workers(executor, engine, jobs) as pool:
+        while True:
+            check_limit(target, until_se, most)
+            for first in range(done, target, AHEAD):
+                waiting = submitted(pool, counted_facts, job, first, min(first + AHEAD, target))
+                try:
+                    for future in waiting:
+                        tally = with_runs(tally, future.result())
+                        if progress is not None:
+                            progress(int(tally.chances.n.max()), target)
+                finally:
+                    cancelled(waiting)
+            done = target
+            outcome, error = largest_error(scenario, tally)
+            if error < until_se:
+                return Needed(done, outcome, error)
+            target = next_target(done, error, until_se, most)
+
+
+def largest_error(scenario: Scenario, tally: Tally) -> tuple[str, float]:
+    """The headline number that is known least well, with its error; a patron that is never at risk has none."""
+    names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
+    errors = {
+        name: error
+        for name, (_, error, _) in zip(chance_names(scenario), means(tally.chances), strict=True)
+        if not np.isnan(error) and (name in names or name.startswith("client."))
+    }
+    return max(errors.items(), key=lambda item: item[1])
+
+
+def next_target(done: int, error: float, until_se: float, most: int) -> int:
+    """How many runs to play in all before looking again: what the error asks for, growing neither slowly nor wildly."""
+    wanted = 1.02 * done * (error / until_se) ** 2
+    check_limit(wanted, until_se, most)
+    return min(rounded(min(max(wanted, 1.1 * done), FASTEST_GROWTH * done)), most)
+
+
+def rounded(runs: float) -> int:
+    """A number of runs rounded up to hundreds.
+
+    Examples
+    --------
+    >>> rounded(1201.5)
+    1300
+    """
+    return int(np.ceil(runs / ROUND)) * ROUND
+
+
+def check_limit(wanted: float, until_se: float, most: int) -> None:
+    """Refuses an error that takes more runs than are allowed."""
+    if wanted > most:
+        raise RequestRefused(
+            f"An error below {until_se:g} would take {wanted:,.0f} runs or more, and at most {most:,} are allowed. "
+            f"Ask for a larger error: {0.5 / most**0.5:.2g} is always reached."
+        )

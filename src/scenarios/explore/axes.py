@@ -1,0 +1,170 @@
+"""What is varied in a sweep? Each number or switch with its range or its list of values."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from scenarios.errors import ScenarioError, UserError
+from scenarios.scenario.dated import number_at
+from scenarios.scenario.overlay import with_values
+from scenarios.scenario.scenario import Scenario
+
+WHOLE_UNITS = ("level", "rung", "flag")
+MOST_VALUES = 1_000_000
+
+
+class Axis(NamedTuple):
+    """One number or switch that is varied.
+
+    Attributes
+    ----------
+    path : str
+        As in `Scenario.with_values`.
+    low, high : float
+        The range; NaN for a list of values.
+    n : int or None
+        How many values of the range a grid takes; None if it was not said.
+    values : tuple
+        The list of values; empty for a range.
+    is_whole : bool
+        Whether only whole numbers make sense.
+    """
+
+    path: str
+    low: float
+    high: float
+    n: int | None
+    values: tuple[Any, ...]
+    is_whole: bool
+
+    def at(self, share: float) -> Any:
+        """The value at a share of the way from the first to the last.
+
+        Examples
+        --------
+        >>> Axis("client.hold", 0.2, 0.6, None, (), False).at(0.5)
+        0.4
+        >>> Axis("coercer.rung", 4, 6, None, (), True).at(0.99)
+        6.0
+        """
+        if self.values:
+            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+        if self.is_whole:
+            return min(self.low + float(int(share * (self.high - self.low + 1))), self.high)
+        return float(self.low + share * (self.high - self.low))
+
+    def steps(self, default: int) -> list[Any]:
+        """All values of the list, or evenly spaced ones of the range."""
+        if self.values:
+            return list(self.values)
+        n = self.n or default
+        if self.is_whole and self.n is None:
+            n = min(n, int(self.high - self.low) + 1)
+        spaced = np.linspace(self.low, self.high, n)
+        return [float(value) for value in (np.unique(np.round(spaced)) if self.is_whole else spaced)]
+
+
+def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
+    """What a caller wants varied, checked against the scenario.
+
+    Parameters
+    ----------
+    vary : mapping of str to tuple or list
+        Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list of values, also words.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault at once.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> as_axes(load("toy"), {"client.hold": (0.2, 0.6, 3)})[0].steps(5)
+    [0.2, 0.4, 0.6]
+    """
+    if not vary:
+        raise UserError("Nothing to vary. Say what: --vary PATH=low:high, for instance client.hold=0.2:0.6.")
+    axes, faults = [], []
+    for path, span in vary.items():
+        try:
+            axis = as_axis(scenario, path, span)
+            for value in axis.values or (axis.low, axis.high):
+                with_values(scenario, {path: value})
+            axes.append(axis)
+        except ScenarioError as fault:
+            faults += [line.replace("--set", "--vary", 1) for line in fault.faults]
+    if faults:
+        raise ScenarioError(faults)
+    return axes
+
+
+def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
+    """One range or list of values."""
+    is_number = path in scenario.numbers
+    is_whole = is_number and number_at(path).unit in WHOLE_UNITS
+    if isinstance(span, (list, np.ndarray)) and 0 < len(span) <= MOST_VALUES:
+        values = tuple(value_of(scenario, path, value) for value in span)
+        return Axis(path, float("nan"), float("nan"), None, values, is_whole)
+    if not isinstance(span, tuple) or len(span) not in (2, 3) or not all(is_real(end) for end in span[:2]):
+        raise ScenarioError([f"--vary {path}: {span!r} must be (low, high), (low, high, n) or a list of values."])
+    low, high = float(span[0]), float(span[1])
+    if not low < high:
+        raise ScenarioError([f"--vary {path}: the low end {low:g} must lie below the high end {high:g}."])
+    n = span[2] if len(span) == 3 else None
+    if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 2 <= n <= MOST_VALUES):
+        raise ScenarioError([f"--vary {path}: {n!r} values; a range needs a whole number from 2."])
+    return Axis(path, low, high, None if n is None else int(n), (), is_whole)
+
+
+def value_of(scenario: Scenario, path: str, value: Any) -> Any:
+    """A value as it is kept in a design: numbers of the scenario as floats, all else as it is."""
+    return float(value) if path in scenario.numbers and is_real(value) else value
+
+
+def is_real(value: Any) -> bool:
+    """Whether something is a finite number and no truth."""
+    return (
+        isinstance(value, (int, float, np.integer, np.floating))
+        and not isinstance(value, bool)
+        and bool(np.isfinite(value))
+    )
+
+
+def parse_span(text: str) -> tuple[str, Any]:
+    """The path and the range or list in ``PATH=low:high[:n]`` or ``PATH=a,b,c``.
+
+    Examples
+    --------
+    >>> parse_span("client.hold=0.2:0.6:5")
+    ('client.hold', (0.2, 0.6, 5))
+    >>> parse_span("terms.bargain=on,frozen")
+    ('terms.bargain', ['on', 'frozen'])
+    """
+    path, _, span = (part.strip() for part in text.partition("="))
+    ends = span.split(":")
+    if not path or not span:
+        raise ScenarioError([f"--vary {text}: must be PATH=low:high[:n] or PATH=a,b,c, like client.hold=0.2:0.6."])
+    if len(ends) == 1:
+        return path, [as_number(word.strip()) for word in span.split(",")]
+    return path, tuple(as_number(end.strip()) for end in ends)
+
+
+def as_number(word: str) -> Any:
+    """A whole or finite number if it is one, else the word.
+
+    Examples
+    --------
+    >>> as_number("52"), as_number("0.5"), as_number("on")
+    (52, 0.5, 'on')
+    """
+    try:
+        return int(word)
+    except ValueError:
+        pass
+    try:
+        value = float(word)
+    except ValueError:
+        return word
+    return value if np.isfinite(value) else word

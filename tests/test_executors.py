@@ -1,0 +1,166 @@
+"""Runs are played in threads, in processes or on a cluster, and give the same bits, also when a worker dies."""
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+import scenarios as sc
+from scenarios.engines import executors
+from scenarios.engines.executors import executor_of
+from scenarios.errors import EngineError, RequestRefused, UserError
+from scenarios.explore import sweep as sweeps
+from scenarios.store.parts import TABLES
+
+VARY = {"patrons.redland.risk_tolerance": (0.2, 0.8), "terms.bargain": ["on", "frozen"]}
+RUNS = 1_200  # three chunks
+
+
+def swept(**changes: Any) -> sc.Sweep:
+    """Sixty points of the toy scenario in parts of one point."""
+    return sc.sweep(sc.load("toy"), VARY, "lhs", 60, 30, **changes)
+
+
+def assert_same_sweep(found: sc.Sweep, expected: sc.Sweep) -> None:
+    """Every point was played and is the same to the bit."""
+    assert found.is_complete
+    assert_frame_equal(found.points, expected.points, check_exact=True)
+    assert_frame_equal(found.outcomes, expected.outcomes, check_exact=True)
+
+
+@pytest.fixture
+def small_parts(monkeypatch: Any) -> None:
+    """One point a part."""
+    monkeypatch.setattr(sweeps, "RUNS_A_PART", 30)
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """Two processes that share nothing with this one."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Any]:
+    """A Dask cluster of two worker processes on this machine."""
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local,
+        distributed.Client(local) as client,
+    ):
+        yield client
+
+
+def test_threads_of_the_caller_give_the_same_bits_and_stay_open(small_parts: None) -> None:
+    del small_parts
+    with ThreadPoolExecutor(3) as pool:
+        assert_same_sweep(swept(executor=pool), swept())
+        found, expected = sc.simulate(sc.load("toy"), RUNS, executor=pool), sc.simulate(sc.load("toy"), RUNS)
+        for name in TABLES:
+            assert_frame_equal(getattr(found, name), getattr(expected, name), check_exact=True)
+        assert pool.submit(int, "1").result() == 1
+
+
+def test_processes_give_the_same_bits(small_parts: None, processes: ProcessPoolExecutor) -> None:
+    del small_parts
+    assert_same_sweep(swept(executor=processes), swept())
+    found, expected = sc.simulate(sc.load("toy"), RUNS, executor=processes), sc.simulate(sc.load("toy"), RUNS)
+    for name in TABLES:
+        assert_frame_equal(getattr(found, name), getattr(expected, name), check_exact=True)
+    assert sc.runs_needed(sc.load("toy"), 0.02, executor=processes) == sc.runs_needed(sc.load("toy"), 0.02)
+
+
+def test_a_process_that_dies_ends_the_sweep_with_all_that_was_finished(small_parts: None, tmp_path: Path) -> None:
+    del small_parts
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+
+        def kill(done: int, _: int) -> None:
+            if done == 5:
+                os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
+
+        with pytest.raises(EngineError, match=r"executor broke .* go on with --resume"):
+            swept(executor=pool, out=tmp_path, progress=kill)
+    resumed = swept(out=tmp_path, resume=True)
+    assert resumed.failed == []
+    assert_same_sweep(resumed, swept())
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_bits_though_one_of_its_workers_is_killed(
+    small_parts: None, cluster: Any, tmp_path: Path
+) -> None:
+    del small_parts
+    killed = []
+
+    def kill(done: int, _: int) -> None:
+        if done >= 10 and not killed:
+            killed.append(next(iter(cluster.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    found = swept(executor=cluster.get_executor(), out=tmp_path, progress=kill)
+    assert killed
+    assert found.failed == []
+    assert_same_sweep(found, swept())
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_on_a_cluster_is_the_run_at_home(cluster: Any, tmp_path: Path) -> None:
+    with executor_of(f"dask:{cluster.scheduler.address}") as pool:
+        there = sc.read(sc.run_to_disk(sc.load("toy"), RUNS, executor=pool, out=tmp_path / "there"))
+    here = sc.read(sc.run_to_disk(sc.load("toy"), RUNS, out=tmp_path / "here"))
+    for name in TABLES:
+        assert_frame_equal(getattr(there, name), getattr(here, name), check_exact=True)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_with_another_rule_book_is_refused(cluster: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(executors, "rulebook_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(cluster, "run", lambda _: {"tcp://elsewhere": "ba9876543210"})
+    with pytest.raises(UserError, match="rule book of tcp://elsewhere is not that of this machine"):
+        executors.check_workers(cluster, "tcp://here")
+    monkeypatch.setattr(cluster, "run", lambda _: {})
+    with pytest.raises(UserError, match="has no workers"):
+        executors.check_workers(cluster, "tcp://here")
+
+    def missing(_: Any) -> None:
+        raise ImportError("No module named 'scenarios'")
+
+    monkeypatch.setattr(cluster, "run", missing)
+    with pytest.raises(UserError, match="a worker cannot import scenarios"):
+        executors.check_workers(cluster, "tcp://here")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_address_where_nobody_answers_is_refused(monkeypatch: Any) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(executors, "SECONDS_TO_CONNECT", 1)
+    for address in ("tcp://127.0.0.1:9", "nowhere at all"):
+        with pytest.raises(UserError, match="no cluster answers"), executor_of(f"dask:{address}"):
+            pass
+
+
+def test_dask_that_is_not_installed_is_named(monkeypatch: Any) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(UserError, match=r"Install scenarios\[dask\]"), executor_of("dask:tcp://127.0.0.1:9"):
+        pass
+
+
+@pytest.mark.parametrize("words", ["", "cloud", "processes", "processes:none", "processes:0", "dask:", "dask"])
+def test_words_that_name_no_executor_are_refused(words: str) -> None:
+    with pytest.raises(RequestRefused, match="Allowed: processes:N, dask:ADDRESS"), executor_of(words):
+        pass
+
+
+def test_words_for_processes_open_as_many() -> None:
+    with executor_of("processes:1") as pool:
+        assert isinstance(pool, ProcessPoolExecutor)
+        assert pool.submit(int, "7").result() == 7
+    with executor_of(None) as pool:
+        assert pool is None
