@@ -31,9 +31,7 @@ def main(asked: Experiment) -> None:
     found = threshold(scenario, of=OF, over="rung", replications=asked.runs, rng=asked.seed)
     manifest, curve = asked.manifest(scenario), found.ladder
     said = notes(found, scenario, manifest)
-    asked.tell(
-        curve, threshold_sections(found, scenario)[1:], said, {"ladder": lambda: ladder(curve, scenario, manifest)}
-    )
+    asked.tell(curve, threshold_sections(found, scenario), said, {"ladder": lambda: ladder(curve, scenario, manifest)})
 
 
 if __name__ == "__main__":

@@ -20,9 +20,11 @@ from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.tornado import tornado
 from scenarios.report.weights import sensitivity_notes, sensitivity_sections
 
-RUNS, QUICK = 100, 2  # at each point of the design, the same luck at each
-# screening of all numbers, then Sobol indices of the six foremost; a trial screens, and hardly
-DESIGN, TRIAL = {"base_samples": 128, "top": 6}, {"method": "morris", "base_samples": 2}
+RUNS, QUICK = 100, 60  # at each point of the design, the same luck at each
+# screening of all numbers, then Sobol indices of the six foremost; a trial screens three numbers
+DESIGN = {"base_samples": 128, "top": 6}
+TRIED = ("patrons.russia.war_drain", "patrons.russia.bargain", "patrons.china.bargain")
+TRIAL = {"method": "morris", "base_samples": 6, "over": TRIED}
 OF = ("russia.step_back_further", "china.step_back_further")
 
 

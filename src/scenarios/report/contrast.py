@@ -24,7 +24,7 @@ CHANGED = "changed"
 COLUMNS = ("what", "side", "value", "se", "n", "difference", "difference_se", "low", "high", "verdict")
 # black and round: the side that the others are held against
 LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))
-ROW_INCHES, SIDE_INCHES = 0.2, 0.17
+ROW_INCHES, SIDE_INCHES, LEAST_INCHES = 0.2, 0.17, 3.2
 LABEL = 27  # letters of a line beside the axis
 COMPARED = ("difference", "difference_se", "low", "high", "verdict")
 
@@ -139,7 +139,7 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
         How it was come by.
     """
     whats, sides = list(dict.fromkeys(table["what"])), list(dict.fromkeys(table["side"]))
-    figure = sheet(1.7 + (ROW_INCHES + SIDE_INCHES * len(sides)) * len(whats))
+    figure = sheet(max(LEAST_INCHES, 1.7 + (ROW_INCHES + SIDE_INCHES * len(sides)) * len(whats)))
     panel = figure.subplots()
     height = 0.8 / len(sides)
     for place, side in enumerate(sides):
