@@ -6,10 +6,10 @@ Scenario   venezuela_2025; the patron that leaves falls into a domestic crisis o
 Covers     the sign of company: in the cases other patrons present hold a patron (odds ratio 0.61); the literature on
            alliances says free riding
 
-Why: company is one term, company x the mean level of the others, and the range of its sign spans free riding and
-joining in (-0.2 to 0.4). Both ends are shown: within the range, and with company at 0.4 for all. Indirect ways are
-open too: without the people and the oil of the one, the client is worse off, and `survival` and `payment` of the
-other move with it.
+Why so little: company is one term, company x the mean level of the others, and its range spans free riding and
+joining in (-0.2 to 0.4). Shown are company by its range, and at the upper end for all. Indirect ways are open too:
+without the people and the oil of the one the client is worse off, which moves `survival` and `payment` of the other.
+The rows of the patron that is put out show only that it is out.
 
 What you may conclude: whether a chain of exits is in the model at all, and how strong company would have to be.
 

@@ -4,9 +4,10 @@ Question   If nobody had drawn a lesson from June 2025, or everybody the full on
 Scenario   venezuela_2025; likeness of the precedent (model.precedent) 0, by its range, and 1
 Covers     claim C15: the situation mirrors Iran in the twelve-day war
 
-Why: the war counts as one event in two beliefs: that the coercer carries out what it threatens, and that co-patrons
-stay away. Against four to ten events that they have seen before, one more moves a belief by a tenth at most. And as
-it lies before the opening, the opening posture was chosen with it.
+Why so little: the war of June 2025 counts as one event in two beliefs, that the coercer carries out what it
+threatens and that co-patrons stay away. Beside the four to ten events that stand there already, one more moves a
+belief little. And as it lies before the opening, the opening posture was chosen with it: who is there although it
+believes the worst is not moved by what it believes.
 
 What you may conclude: what one more precedent of that kind is worth in the model's beliefs.
 

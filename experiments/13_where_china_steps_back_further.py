@@ -4,8 +4,10 @@ Question   Which ranges of the uncertain numbers hold most of the worlds in whic
 Scenario   venezuela_2025, 20,000 draws of its uncertain numbers, one run each
 Covers     scenario discovery (PRIM boxes, and a tree as a second opinion)
 
-Why boxes are wide: the event is rare and much of it is luck, so a box that holds many of the cases holds many other
-worlds too; the trade-off in the figure shows how many.
+Why an opening level limits the box: whether China still lends, or has people there, at the opening is coded 0 or 1
+(one level either side is drawn), and who has more to lose can lose two levels. That is a doubt about the coding
+before it is a cause. Boxes are wide because the event is rare and much of it is luck; the trade-off in the figure
+shows what a denser box would cost.
 
 What you may conclude: which worlds to look at if you want to see China step back further, and how sure that is on
 runs that the box has not seen.

@@ -1,7 +1,6 @@
 """How do several versions of a scenario differ? Outcomes of named sides, one below the other, as a table and drawn."""
 
 from collections.abc import Mapping, Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +24,7 @@ COLUMNS = ("what", "side", "value", "se", "n", "difference", "difference_se", "l
 # black and round: the side that the others are held against
 LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))
 ROW_INCHES, SIDE_INCHES, LEAST_INCHES = 0.2, 0.17, 3.2
-LABEL = 27  # letters of a line beside the axis
+LABEL = 24  # letters of a line beside the axis
 COMPARED = ("difference", "difference_se", "low", "high", "verdict")
 
 
@@ -147,7 +146,7 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
         spots = np.array([whats.index(what) for what in rows["what"]]) + height * (place - (len(sides) - 1) / 2)
         _draw_side(panel, rows, spots, side, LOOKS[place % len(LOOKS)])
     _finish(panel, whats, float(np.nanmax(table["value"] + Z95 * table["se"])))
-    figure.legend(*panel.get_legend_handles_labels(), loc="outside upper right", ncols=1 if len(sides) < 4 else 2)
+    panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3 if len(sides) in (3, 5, 6) else 2)
     least, most = int(table["n"].min()), int(table["n"].max())
     n = f"{least}" if least == most else f"{least} to {most}"
     filled = (
@@ -169,17 +168,24 @@ def _draw_side(panel: "Axes", rows: "DataFrame", spots: Any, side: str, look: tu
     panel.errorbar(rows["value"], spots, xerr=bars, fmt="none", ecolor=colour, elinewidth=1.1, capsize=2)
     is_filled = (rows["verdict"].isna() | (rows["verdict"] == CHANGED)).to_numpy()
     for kept, face in ((is_filled, colour), (~is_filled, "white")):
+        if not kept.any():  # an empty line that is not clipped would count as lying in the corner of the figure
+            continue
         panel.plot(
             rows["value"][kept], spots[kept], ls="none", marker=marker, ms=5.5, mec=colour, mfc=face, clip_on=False
         )
     panel.plot([], [], ls="none", marker=marker, ms=5.5, color=colour, label=side)
 
 
+def _in_lines(what: str) -> str:
+    """A long label in two lines, where it has a comma."""
+    return what if len(what) <= LABEL else what.replace(", ", ",\n", 1)
+
+
 def _finish(panel: "Axes", whats: Sequence[str], top: float) -> None:
     """Names of the outcomes, lines between them, a scale from 0."""
     for edge in range(1, len(whats)):
         panel.axhline(edge - 0.5, color=FAINT, lw=0.8)
-    panel.set_yticks(range(len(whats)), [fill(what, LABEL) for what in whats])
+    panel.set_yticks(range(len(whats)), [_in_lines(what) for what in whats])
     panel.set_ylim(len(whats) - 0.5, -0.5)
     panel.tick_params(axis="y", length=0)
     panel.set_xlim(0.0, min(1.02, max(0.05, 1.06 * top)))
