@@ -1,7 +1,8 @@
 """How far is a set of numbers from history? Shortfalls of the statistics, each in units of its tolerance.
 
 A statistic that is as required is at distance 0: thresholds were set before any calibration, and nothing is gained by
-beating them. The two parts of P0 are taken date by date, so that the worst date does not hide the others.
+beating them. The two parts of P0 count date by date: they stand for 85 coded cells, and the worst date must not hide
+the others.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.calibrate.observations import Pattern, patterns
 from scenarios.calibrate.patterns import Ensemble, fit_of_postures, statistics
+from scenarios.calibrate.readings import POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -40,16 +42,15 @@ def shortfall(pattern: Pattern, values: Floats) -> Floats:
 
 
 def shortfalls(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
-    """Shortfall of every statistic of every point [tolerances]; those of P0 are means over the five dates."""
+    """Shortfall of every statistic of every point [tolerances]; those of P0 date by date, as ``P0a.2010``."""
     found = statistics(ensemble, scenario)
     by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True)) if ensemble.history else {}
     gaps = {}
     for pattern in patterns():
-        if pattern.id not in found:
-            continue
         if pattern.id in by_date:
-            gaps[pattern.id] = np.mean([shortfall(pattern, dates) for dates in by_date[pattern.id].T], axis=0)
-        else:
+            for day, shares in zip(POSTURE_DATES, by_date[pattern.id].T, strict=True):
+                gaps[f"{pattern.id}.{day.year}"] = shortfall(pattern, shares)
+        elif pattern.id in found:
             gaps[pattern.id] = shortfall(pattern, found[pattern.id])
     return gaps
 

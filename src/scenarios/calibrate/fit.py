@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PRESENT = "venezuela_2025"
 BATCH = 200  # points played together
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
-MOST_NUMBERS = 32  # fitted together; the others keep their ranges
+MOST_NUMBERS = 40  # fitted together; the others keep their ranges
 PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
 DRAWS = 1_000  # rows of the posterior sample
 NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something

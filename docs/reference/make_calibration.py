@@ -1,0 +1,123 @@
+"""Writes docs/reference/calibration.md from what `scenarios fit` left.
+
+Run it: python docs/reference/make_calibration.py results/fit
+"""
+
+import csv
+import json
+import shutil
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HEAD = """# Calibration
+
+What history says about the numbers, and what it cannot say. Written by `python docs/reference/make_calibration.py
+results/fit` from what this command left:
+
+```sh
+{command}
+```
+
+How it is done, and why so: `docs/decisions/0009-sampler.md`. Observations and thresholds: `observations.md`; they,
+and the code that reads statistics off the runs, were committed before the first calibration run.
+
+* {numbers_screened} uncertain numbers mean the same in `venezuela_2005_2025` and `venezuela_2025`; {numbers_fitted}
+  of them move some pattern (rank correlation of .1 or more over a sample of the prior) and were fitted. The others
+  keep their ranges.
+* {points_played} points were played. Distance allowed, generation after generation: {tolerances} tolerances.
+* The sample holds {different_points} different points; the last generations took {last} of their steps, so that it
+  is rougher than its size.
+* Rule book of the fit: {rulebook_hash}. The sample is `src/scenarios/scenario/library/posterior/venezuela.csv`, its
+  manifest beside it.
+
+![What history teaches about the fitted numbers](figures/fitted.png)
+"""
+PATTERNS = """
+## Patterns under the raw ranges and under the sample
+
+{runs} runs of each part, every row of the sample drawn with the same chance, luck of its own; in brackets the
+middle 95 % of bootstrap samples. The same table for any change: `scenarios run venezuela_2005_2025 --set ...`.
+
+| | pattern | observed | required | raw ranges | sample | |
+|---|---|---|---|---|---|---|
+"""
+NUMBERS = """
+## What was learnt of each number
+
+Narrowed: share of the prior variance, in prior quantiles, that is gone. Shift: of the mean, in prior standard
+deviations. A number is taught by history if it lost {narrowed:.0%} of its variance or moved by {shifted} standard
+deviations; all others, fitted or not, keep their ranges: most stakes, prestige, company, deals, beliefs and
+everything about the coercer.
+
+| number | raw range, 10 - 50 - 90 % | sample, 10 - 50 - 90 % | narrowed | shift | |
+|---|---|---|---|---|---|
+"""
+FELT = """
+## Which pattern feels which number
+
+The strongest rank correlation of each of the first forty numbers with the shortfall of a pattern, over the sample
+of the prior.
+
+| number | pattern | correlation |
+|---|---|---|
+"""
+
+
+def rows_in(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def value(text: str) -> str:
+    """A number with two decimals, a dash if there is none."""
+    return f"{float(text):.2f}" if text else "–"
+
+
+def pattern_line(row: dict[str, str]) -> str:
+    """A pattern before and after."""
+    sides = [
+        f"{value(row[f'{side}_simulated'])} ({value(row[f'{side}_low'])}-{value(row[f'{side}_high'])})"
+        for side in ("prior", "posterior")
+    ]
+    holds = "holds" if row["posterior_holds"] == "True" else "**missed**"
+    cells = (row["id"], row["what"], value(row["observed"]), row["required"], *sides, holds)
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def number_line(row: dict[str, str]) -> str:
+    """A number before and after."""
+    spans = [" - ".join(f"{float(row[f'{side}{q}']):.3g}" for q in ("q10", "q50", "q90")) for side in ("prior_", "")]
+    return (
+        f"| `{row['path']}` | {spans[0]} | {spans[1]} | {float(row['narrowed']):.2f} | {float(row['shift']):+.2f} | "
+        f"{row['verdict']} |\n"
+    )
+
+
+def main(folder: Path) -> None:
+    """Writes the page and its figure."""
+    from scenarios.calibrate.fit import NARROWED, SHIFTED
+    from scenarios.cli.fit import CHECK_RUNS
+
+    manifest = json.loads((folder / "posterior.json").read_text("utf-8"))
+    said = manifest | {
+        "tolerances": ", ".join(f"{each:.2f}" for each in manifest["tolerances"]),
+        "last": f"{manifest['steps_taken'][-1]:.0%}",
+        "points_played": f"{manifest['points_played']:,}",
+    }
+    text = HEAD.format(**said) + PATTERNS.format(runs=f"{CHECK_RUNS:,}")
+    text += "".join(pattern_line(row) for row in rows_in(folder / "patterns.csv"))
+    text += NUMBERS.format(narrowed=NARROWED, shifted=SHIFTED)
+    text += "".join(number_line(row) for row in rows_in(folder / "identification.csv"))
+    text += FELT + "".join(
+        f"| `{row['path']}` | {row['statistic']} | {float(row['correlation']):+.2f} |\n"
+        for row in rows_in(folder / "screening.csv")[:40]
+    )
+    (HERE / "calibration.md").write_text(text, "utf-8")
+    (HERE / "figures").mkdir(exist_ok=True)
+    shutil.copy(folder / "fitted.png", HERE / "figures" / "fitted.png")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
