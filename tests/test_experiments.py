@@ -12,7 +12,7 @@ import pytest
 from scenarios import compare, load, simulate
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.errors import RequestRefused
-from scenarios.report.contrast import by_outcome, contrast, contrast_section, sides_of
+from scenarios.report.contrast import COLUMNS, by_outcome, contrast, contrast_section, sides_of
 
 FOLDER = Path(__file__).parents[1] / "experiments"
 EXPERIMENTS = sorted(FOLDER.glob("[0-9]*.py"))
@@ -135,6 +135,13 @@ def test_sides_that_differ_are_told_apart_and_those_that_do_not_are_not() -> Non
         if line.get_marker() == "s" and len(line.get_xdata()) and line.get_markeredgecolor() == "#0072B2"
     }
     assert "white" in faces
+
+
+def test_the_data_dictionary_describes_the_table_of_sides() -> None:
+    page = (FOLDER.parent / "docs" / "reference" / "tables.md").read_text()
+    rows = page.split("\n## sides:")[1].split("\n## ")[0].splitlines()
+    cells = [row.split("|")[1] for row in rows if row.startswith("| ")][1:]
+    assert [name.strip() for cell in cells for name in cell.split(",")] == list(COLUMNS)
 
 
 def test_several_comparisons_stand_outcome_by_outcome() -> None:
