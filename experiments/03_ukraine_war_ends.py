@@ -16,9 +16,8 @@ What you may not: that peace would find the bargain with Washington as it is. Th
 11 shows what a change of the bargain does.
 """
 
-from scenarios import compare, load
+from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.contrast import sides_of
 
 RUNS, QUICK = 10_000, 60
 PEACE = 0.1  # share of Russia's yearly support budget that its wars take, once Ukraine is over
@@ -38,10 +37,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The war going on, over at once, over on a date."""
-    base = load("venezuela_2025")
-    sides = [base.with_values(values) for values in SIDES.values()]
-    compared = compare(*sides, replications=asked.runs, rng=asked.seed)
-    asked.tell_sides(sides_of(compared, list(SIDES), OUTCOMES, base), base)
+    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,8 @@ What you may not: that a trade war would free China's hand. It would bring tarif
 the third side shows: a collapse with a threat to its firms on the same day.
 """
 
-from scenarios import compare, load
+from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.contrast import sides_of
 
 RUNS, QUICK = 10_000, 60
 DAY = "2026-03-01"
@@ -46,10 +45,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The truce as it is, gone, gone with a threat, and grown."""
-    base = load("venezuela_2025")
-    sides = [base.with_values(values) for values in SIDES.values()]
-    compared = compare(*sides, replications=asked.runs, rng=asked.seed)
-    asked.tell_sides(sides_of(compared, list(SIDES), OUTCOMES, base), base)
+    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

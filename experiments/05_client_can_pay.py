@@ -17,9 +17,8 @@ that back within two years under sanctions. Nor what a lifting of sanctions woul
 well.
 """
 
-from scenarios import compare, load
+from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.contrast import sides_of
 
 RUNS, QUICK = 10_000, 60
 DAY = "2026-03-01"
@@ -40,10 +39,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Oil price, oil output, and both, from a date on."""
-    base = load("venezuela_2025")
-    sides = [base.with_values(values) for values in SIDES.values()]
-    compared = compare(*sides, replications=asked.runs, rng=asked.seed)
-    asked.tell_sides(sides_of(compared, list(SIDES), OUTCOMES, base), base)
+    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,9 @@ above cargoes are stopped whether the patron wants or not (`denied`), and firms 
 intermediaries, which levels of intention do not show.
 """
 
-from scenarios import compare, load
+from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.engines.ladder import opened_at
-from scenarios.report.contrast import sides_of
 
 RUNS, QUICK = 10_000, 60
 DAY, NEXT_WEEK = "2026-03-01", "2025-12-07"
@@ -49,10 +48,7 @@ OUTCOMES = [f"{patron}.{event}" for patron in PATRONS for event in ("step_back",
 def main(asked: Experiment) -> None:
     """Rung 4 held, and from a date on a threat or a fleet."""
     base = load("venezuela_2025")
-    opened = base.with_values(opened_at(base, QUIET))
-    sides = [opened.with_values(values) for values in SIDES.values()]
-    compared = compare(*sides, replications=asked.runs, rng=asked.seed)
-    asked.tell_sides(sides_of(compared, list(SIDES), OUTCOMES, base), base)
+    asked.compare(base.with_values(opened_at(base, QUIET)), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

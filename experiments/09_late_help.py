@@ -18,9 +18,8 @@ What you may not: anything about which weapons would deter. In the model arms he
 whether they make the coercer think twice enters through visible support alone (claim C20: not identifiable).
 """
 
-from scenarios import compare, load
+from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.contrast import sides_of
 
 RUNS, QUICK = 10_000, 60
 WEEK = 7 / 365.25  # years
@@ -39,10 +38,7 @@ OUTCOMES = ["russia.step_up", "russia.step_back", "iran.step_up", "client.holds"
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The lag as it is and a week, with Russia at war and at peace."""
-    base = load("venezuela_2025")
-    sides = [base.with_values(values) for values in SIDES.values()]
-    compared = compare(*sides, replications=asked.runs, rng=asked.seed)
-    asked.tell_sides(sides_of(compared, list(SIDES), OUTCOMES, base), base)
+    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

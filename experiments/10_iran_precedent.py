@@ -15,9 +15,8 @@ What you may not: that precedents do not matter. The model has the arithmetic of
 how many pseudo-events Iran counts for is a judgement.
 """
 
-from scenarios import compare, load
+from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.contrast import sides_of
 
 RUNS, QUICK = 10_000, 60
 SIDES = {
@@ -35,10 +34,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Likeness 0, by its range, 1."""
-    base = load("venezuela_2025")
-    sides = [base.with_values(values) for values in SIDES.values()]
-    compared = compare(*sides, replications=asked.runs, rng=asked.seed)
-    asked.tell_sides(sides_of(compared, list(SIDES), OUTCOMES, base), base)
+    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

@@ -106,6 +106,24 @@ class Experiment:
         figures = {"sides": lambda: contrast(table, question, scenario, manifest)}
         self.tell(table, [contrast_section(table, "")], said, figures)
 
+    def compare(self, base: "Scenario", versions: "Mapping[str, Mapping[str, Any]]", outcomes: Sequence[str]) -> None:
+        """Plays versions of a scenario with the same luck, and tells how each differs from the first.
+
+        Parameters
+        ----------
+        base : Scenario
+        versions : mapping of str to mapping
+            Name of a version -> what it sets, as `Scenario.with_values` takes it.
+        outcomes : sequence of str
+            Which are shown, in this order.
+        """
+        from scenarios.explore.compare import compare
+        from scenarios.report.contrast import sides_of
+
+        sides = [base.with_values(values) for values in versions.values()]
+        compared = compare(*sides, replications=self.runs, rng=self.seed)
+        self.tell_sides(sides_of(compared, list(versions), outcomes, base), base)
+
 
 def parts_of(text: str) -> tuple[str, list[str]]:
     """The question of an experiment's docstring, and its paragraphs after the table of what it covers.
