@@ -13,11 +13,22 @@ from scenarios import compare, load, simulate
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.errors import RequestRefused
 from scenarios.report.contrast import COLUMNS, by_outcome, contrast, contrast_section, sides_of
+from scenarios.report.formats import section_of
+from scenarios.report.screenful import MARK, blocks
 
 FOLDER = Path(__file__).parents[1] / "experiments"
 EXPERIMENTS = sorted(FOLDER.glob("[0-9]*.py"))
 HEADINGS = ("Question", "Scenario", "Covers", "What you may conclude:", "What you may not:")
-NUMBER = r"\d\.\d+ ± \d\.\d+|[<>] \d\.\d+ \(\d+ of \d+\)"
+# what must be answered, whatever the numbers
+ANSWERS = {
+    "01_baseline": "step back further",
+    "20_article_claims": "C23",
+    "21_ablations_of_history": "secondary sanctions",
+    "22_openings_shifted": "russia oil +1",
+}
+ERRORS_DRAWN = {"22_openings_shifted"}  # its table is wide: intervals are in the figure and in table.csv
+TABLES_ONLY = {"20_article_claims", "21_ablations_of_history"}  # marks and words; a picture would say no more
+NUMBER = r"\d\.\d+ ± \d\.\d+|[<>] \d\.\d+ \(\d+ of \d+\)|\(-?\d\.\d+ to -?\d\.\d+\)"
 TEXT = "Why?\n\nQuestion   Why?\nScenario   toy\nCovers     nothing\n\nWhat you may conclude: little.\n"
 
 
@@ -47,14 +58,15 @@ def test_the_experiment_asks_answers_and_says_what_may_be_concluded(file: Path, 
     said = capsys.readouterr().out
     question = text.splitlines()[0]
     assert said.startswith(question) and question.endswith("?")
-    assert re.search(NUMBER, said)
+    assert re.search(NUMBER, said) or file.stem in ERRORS_DRAWN
+    assert ANSWERS.get(file.stem, "") in said
     assert re.search(r"(runs|n = )", said)
     for heading in HEADINGS[3:]:
         assert f"\n{heading}" in said
     folder = tmp_path / "experiments" / "quick" / file.stem
     assert len(pd.read_csv(folder / "table.csv")) > 1
     pictures = {picture.stem for picture in folder.glob("*.png")}
-    assert pictures
+    assert bool(pictures) == (file.stem not in TABLES_ONLY)
     assert pictures == {picture.stem for picture in folder.glob("*.svg")}
 
 
@@ -135,6 +147,26 @@ def test_sides_that_differ_are_told_apart_and_those_that_do_not_are_not() -> Non
         if line.get_marker() == "s" and len(line.get_xdata()) and line.get_markeredgecolor() == "#0072B2"
     }
     assert "white" in faces
+
+
+def test_a_page_keeps_its_own_words_and_takes_new_tables(tmp_path: Path, capsys: Any) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# Words\n\n{MARK}\nold tables\n")
+    for _ in range(2):
+        assert asked(a_question(), "--quick", "--out", str(tmp_path), "--page", str(page)) == 0
+    text = page.read_text()
+    assert text.startswith(f"# Words\n\n{MARK}")
+    assert "old tables" not in text
+    assert text.count("client: holds") == 2
+    assert "matched runs" in capsys.readouterr().out
+
+
+def test_a_wide_table_is_shown_in_parts_that_lose_nothing() -> None:
+    wide = section_of([{"who": "russia"} | {f"c{i}": i for i in range(20)}], "Wide")
+    parts = blocks(wide)
+    assert all(len(part.columns) <= 9 and part.columns[0] == "who" for part in parts)
+    found = {name: cell for part in parts for name, cell in zip(part.columns, part.rows[0], strict=True)}
+    assert found == dict(zip(wide.columns, wide.rows[0], strict=True))
 
 
 def test_the_data_dictionary_describes_the_table_of_sides() -> None:

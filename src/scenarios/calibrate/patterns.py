@@ -297,7 +297,10 @@ def pattern_rows(ensemble: Ensemble, scenario: Scenario, seed: int = 1, draws: i
         name = pattern.id
         if name not in value:
             continue
-        low, high = np.nanquantile([each[name][0] for each in again], [0.025, 0.975])
+        drawn = np.array([each[name][0] for each in again])
+        known = drawn[~np.isnan(drawn)]
+        # what cannot be read off, such as acts at rungs that never came, has no interval either
+        low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
         rows.append(
             {
                 "id": name,

@@ -16,6 +16,7 @@ from scenarios.cli.boundary import command
 from scenarios.cli.options import Engine, OutOption, SeedOption, check_request
 from scenarios.cli.work import announce_compiling
 from scenarios.report.formats import Format, page
+from scenarios.report.screenful import blocks, write_tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,6 +31,9 @@ RunsOption = Annotated[
     int | None, typer.Option("--runs", "--replications", metavar="N", help="Runs instead of its own.")
 ]
 QuickOption = Annotated[bool, typer.Option("--quick", help="A trial of seconds: far too few runs to conclude from.")]
+PageOption = Annotated[
+    Path | None, typer.Option("--page", metavar="FILE", help="Page of the docs whose tables are to be written.")
+]
 Drawing = Callable[[], "Figure"]
 
 
@@ -46,6 +50,8 @@ class Experiment:
         Where its table and figures go.
     is_quick : bool
         Whether it is a trial.
+    page : Path or None
+        Page of the docs whose tables are to be written.
     """
 
     text: str
@@ -53,6 +59,7 @@ class Experiment:
     seed: int
     folder: Path
     is_quick: bool
+    page: Path | None = None
 
     def manifest(self, scenario: "Scenario") -> dict[str, Any]:
         """Size, seed, and where the numbers are drawn from, for tables and figures."""
@@ -92,8 +99,11 @@ class Experiment:
             for name, draw in figures.items():
                 write(draw(), self.folder, name)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
+        if self.page is not None:
+            write_tables(self.page, shown, said)
         question, closing = parts_of(self.text)
-        typer.echo(page(question, shown, [*said, *trial], Format.TABLE), nl=False)
+        screen = [block for section in shown for block in blocks(section)]
+        typer.echo(page(question, screen, [*said, *trial], Format.TABLE), nl=False)
         typer.echo("\n" + "\n\n".join(fill(paragraph, LINE) for paragraph in closing))
         typer.echo(f"\nTable and figures: {self.folder}")
 
@@ -162,12 +172,13 @@ def experiment(
             n_runs: RunsOption = None,
             seed: SeedOption = 1,
             out: OutOption = Path("results"),
+            page: PageOption = None,
         ) -> None:
             size = n_runs if n_runs is not None else quick if is_quick else runs
             check_request(size, None, seed, 0)
             place = out / "experiments" / (QUICK_FOLDER if is_quick else "") / Path(file).stem
             announce_compiling(Engine.BATCH, False)
-            ask(Experiment(str(text), size, seed, place, is_quick))
+            ask(Experiment(str(text), size, seed, place, is_quick, page))
 
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(command(play))

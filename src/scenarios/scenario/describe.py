@@ -3,10 +3,14 @@
 import json
 from typing import Any
 
+import numpy as np
+
 from scenarios.errors import UnknownName
-from scenarios.scenario.build import OUT_OF_REACH
+from scenarios.scenario.build import OUT_OF_REACH, number_acted_on
+from scenarios.scenario.check import NO_SCRIPT
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
+from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.scenario import Parameter, Scenario
 from scenarios.scenario.sources import pedigree_counts, sources
 
@@ -75,9 +79,18 @@ def head_rows(scenario: Scenario) -> list[Row]:
         "terms not on": ", ".join(switched) or "none",
         "frozen": ", ".join(sorted(scenario.freeze)) or "nothing",
         "numbers": counts,
+        "drawn from": drawn_from(scenario),
         "paths over time": ", ".join(scenario.paths) or "none",
     }
     return [{"path": name, "value": fact, "range": "", "unit": "", "source": ""} for name, fact in facts.items()]
+
+
+def drawn_from(scenario: Scenario) -> str:
+    """Where the uncertain numbers of the runs come from, in words."""
+    fitted, drawn = len(fitted_paths(scenario)), len(scenario.uncertain)
+    if not fitted:
+        return f"the raw ranges, {drawn} numbers"
+    return f"the posterior '{scenario.posterior}', {fitted} numbers together; {drawn - fitted} from their raw ranges"
 
 
 def scenario_rows(scenario: Scenario) -> list[Row]:
@@ -118,24 +131,37 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
             "source": source_of(number),
             "note": number.note,
         }
+        facts |= fitted_facts(scenario, path)
         return [{"what": name, "is": fact} for name, fact in [*facts.items(), *course_facts(scenario, path)]]
+    if path in scenario.paths:  # the need of a pair, which has a path and no number of its own
+        return [{"what": name, "is": fact} for name, fact in [("path", path), *course_facts(scenario, path)]]
     below = [row for row in scenario_rows(scenario) if row["path"].startswith(f"{path}.")]
     if not below:
         raise UnknownName("path", path, near_paths(path, list(scenario.numbers)))
     return below
 
 
+def fitted_facts(scenario: Scenario, path: str) -> Row:
+    """What history has taught about a number, if its runs draw it from a posterior."""
+    if path not in fitted_paths(scenario):
+        return {}
+    low, middle, high = np.quantile(rows_for(scenario, [path]), [0.1, 0.5, 0.9])
+    said = f"{short(low)} to {short(high)}, median {short(middle)} (10 to 90 % of the posterior '{scenario.posterior}')"
+    return {"as history has taught": said}
+
+
 def course_facts(scenario: Scenario, path: str) -> list[tuple[str, str]]:
     """The path over time of a number: from each date its value, and where that comes from."""
     if path not in scenario.paths:
         return []
-    course, number = scenario.paths[path], scenario.numbers[path]
+    course, number = scenario.paths[path], scenario.numbers[number_acted_on(path)]
     each = course.sources or (course.source,) * len(course.dates)
     facts = []
     for day, value, source in zip(course.dates, course.values, each, strict=True):
         times = f", so {short(value * number.value)} {number.unit}" if course.unit == "factor" else ""
-        facts.append((f"from {day}", f"{short(value)} {course.unit}{times}; {source}"))
-    return facts
+        said = "no script" if value == NO_SCRIPT and course.unit != "factor" else f"{short(value)} {course.unit}{times}"
+        facts.append((f"from {day}", f"{said}; {source}"))
+    return facts if course.until is None else [*facts, ("until", str(course.until))]
 
 
 def toml_number(number: Parameter) -> str:

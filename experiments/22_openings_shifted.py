@@ -1,0 +1,37 @@
+"""What is left of P6 to P8 and of the headline if an opening level was coded wrong by one?
+
+Question   Do the findings on autumn 2025 hang on how one opening level was coded?
+Scenario   venezuela_2025 and its control, venezuela_2025_august, iran_2025, and venezuela_2005_2025 for P7
+Covers     patterns P6 to P8; step_back and step_back_further of Russia and China from 30 November 2025
+
+What you may conclude: how far a finding moves if a coder was wrong by a level on one channel, or on all channels of a
+patron in the same direction, and whether its sign survives.
+
+What you may not: that larger errors would do no harm.
+"""
+
+from scenarios.calibrate.opening_words import counted, largest_moves, opening_table
+from scenarios.calibrate.openings import shifted_openings
+from scenarios.cli.experiment import Experiment, experiment
+from scenarios.report.screenful import sections_of_rows
+from scenarios.report.shifted import openings
+
+RUNS, QUICK = 400, 40  # of each part of history, for each shift
+OPEN = 10  # times as many of venezuela_2025 and of its control
+
+
+@experiment(__file__, __doc__, RUNS, QUICK)
+def main(asked: Experiment) -> None:
+    """One row a shift, the largest moves, and what becomes of the headline."""
+    runs_open = OPEN * asked.runs
+    found = shifted_openings(asked.runs, runs_open, asked.seed)
+    said = (
+        f"{counted(found)} Blank: the shift finds no room there. Moves are from the openings as coded. "
+        f"{asked.runs} matched runs of each part, {runs_open} of venezuela_2025 and its control, seed {asked.seed}."
+    )
+    tables = {"Openings shifted": opening_table(found), "Largest moves": largest_moves(found)}
+    asked.tell(found, sections_of_rows(tables), [said], {"openings": lambda: openings(found, said)})
+
+
+if __name__ == "__main__":
+    main()

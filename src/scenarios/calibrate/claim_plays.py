@@ -1,0 +1,119 @@
+"""What is played to test the claims of the article? Scenarios with a mechanism on and frozen, matched run by run."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibrate.claim_readings import (
+    PAIR,
+    Readings,
+    autumn_claims,
+    first_falls,
+    long_readings,
+    open_readings,
+    steps_up,
+)
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
+from scenarios.calibrate.readings import war_readings
+from scenarios.engines.courses import Courses, reduced
+from scenarios.engines.simulate import simulate
+from scenarios.scenario.load import load
+from scenarios.scenario.scenario import Scenario
+
+OPEN = "venezuela_2025"
+Floats = NDArray[np.float64]
+Changes = Callable[[Scenario], dict[str, Any]]
+
+
+class Play(NamedTuple):
+    """A scenario, what is changed in it, and what is read off its runs.
+
+    Attributes
+    ----------
+    changes : callable
+        From the scenario to values for `with_values`.
+    read : callable
+        Of scenario and courses; or of the results, if `is_whole`.
+    """
+
+    scenario: str
+    changes: Changes
+    read: Callable[..., Readings]
+    is_whole: bool = False
+
+
+def setting(**values: Any) -> Changes:
+    """The same values for every scenario; two underscores stand for a dot."""
+    return lambda _: {path.replace("__", "."): value for path, value in values.items()}
+
+
+def bargain_times(factor: float) -> Changes:
+    """Bargains of Russia and China with the coercer at their central values, times a factor."""
+
+    def changes(scenario: Scenario) -> dict[str, Any]:
+        paths = [f"patrons.{patron}.bargain" for patron in PAIR]
+        return {path: factor * scenario.numbers[path].value for path in paths}
+
+    return changes
+
+
+def out_of_reach(scenario: Scenario) -> dict[str, Any]:
+    """Russia and China giving nothing."""
+    fields = [f"patrons.{p}.channels.{c}.{f}" for p in PAIR for c in scenario.channels for f in ("opening", "feasible")]
+    return dict.fromkeys(fields, 0.0)
+
+
+PLAYS = {
+    "history": Play(HISTORY, setting(), long_readings),
+    "unpressed": Play(HISTORY, setting(freeze="pressure"), long_readings),
+    "solvent": Play(HISTORY, setting(freeze="solvency"), long_readings),
+    "peaceful": Play(HISTORY, setting(freeze="war"), long_readings),
+    "unpaid": Play(HISTORY, setting(freeze="solvency", terms__payment="frozen"), long_readings),
+    "unafraid": Play(HISTORY, setting(terms__entrapment="frozen"), long_readings),
+    "falls": Play(HISTORY, setting(), first_falls, is_whole=True),
+    "autumn": Play(AUTUMN, setting(), autumn_claims),
+    "iran": Play(WAR, setting(), war_readings),
+    "open": Play(OPEN, setting(), open_readings),
+    "chances": Play(OPEN, setting(), steps_up, is_whole=True),
+    "calm": Play(OPEN, setting(freeze="pressure"), steps_up, is_whole=True),
+    "bargain": Play(OPEN, bargain_times(1.0), open_readings),
+    "bargain doubled": Play(OPEN, bargain_times(2.0), open_readings),
+    "bargain frozen": Play(OPEN, setting(terms__bargain="frozen"), open_readings),
+    "survival frozen": Play(OPEN, setting(terms__survival="frozen"), open_readings),
+    "blind": Play(OPEN, setting(coercer__support_sensitivity=0.0), open_readings),
+    "alone": Play(OPEN, out_of_reach, open_readings),
+}
+
+
+def played(name: str, replications: int, rng: Any, jobs: int) -> Readings:
+    """The readings of one play, one row a run."""
+    play = PLAYS[name]
+    base = load(play.scenario)
+    changes = play.changes(base)
+    scenario = base.with_values(changes) if changes else base
+    if play.is_whole:
+        return play.read(simulate(scenario, replications, rng, jobs=jobs))
+    chunks = reduced(scenario, lambda courses: read_chunk(play, scenario, courses), replications, rng, jobs=jobs)
+    names = list(dict.fromkeys(name for chunk in chunks for name in chunk))
+    missing = [next(iter(chunk.values())) * np.nan for chunk in chunks]
+    pairs = list(zip(chunks, missing, strict=True))
+    return {name: np.concatenate([chunk.get(name, nothing) for chunk, nothing in pairs]) for name in names}
+
+
+def read_chunk(play: Play, scenario: Scenario, courses: Courses) -> Readings:
+    """The readings of a chunk of runs."""
+    return play.read(scenario, courses)
+
+
+def all_readings(replications: int, rng: Any = 1, jobs: int = 0) -> dict[str, Floats]:
+    """Every reading of every play as ``play:reading``, shape (runs,) each; run r has the same luck in all plays."""
+    return dict(columns(replications, rng, jobs))
+
+
+def columns(replications: int, rng: Any, jobs: int) -> Iterator[tuple[str, Floats]]:
+    """Names and values of the readings, play by play."""
+    for name in PLAYS:
+        for reading, values in played(name, replications, rng, jobs).items():
+            yield f"{name}:{reading}", values

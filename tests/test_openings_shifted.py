@@ -1,0 +1,125 @@
+"""Are openings shifted by a level, within what is feasible, and is it said what that changes?"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenarios import load
+from scenarios.calibrate.opening_words import counted, largest_moves, opening_table, turned, words_of
+from scenarios.calibrate.openings import (
+    CODED,
+    COLUMNS,
+    DRAWN,
+    OPEN,
+    Shift,
+    coded,
+    opened,
+    room,
+    shifted_openings,
+    shifts,
+)
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
+from scenarios.engines.courses import reduced
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "openings.md"
+
+
+@pytest.mark.parametrize("name", [OPEN, AUTUMN, HISTORY, WAR])
+def test_a_shift_moves_each_opening_by_one_level_within_what_is_feasible(name):
+    scenario = load(name)
+    for shift in shifts():
+        for path, level in room(scenario, shift).items():
+            assert abs(level - scenario.numbers[path].value) == 1.0
+            assert 0.0 <= level <= scenario.numbers[path.replace("opening", "feasible")].value
+
+
+def test_every_patron_and_channel_with_room_is_shifted_and_every_patron_as_a_whole():
+    found = set(shifts())
+    assert {Shift("russia", "oil", -1), Shift("russia", "oil", 1), Shift("cuba", "people", -1)} <= found
+    assert {Shift(patron, "all", by) for patron in ("russia", "china", "iran") for by in (-1, 1)} <= found
+    assert not {shift for shift in found if shift.patron == "cuba" and shift.channel in ("oil", "arms", "force")}
+
+
+def test_a_shifted_scenario_opens_on_the_shifted_level_in_every_run_and_on_the_coded_one_elsewhere():
+    scenario = opened(OPEN, Shift("russia", "oil", -1))
+    levels = reduced(scenario, lambda courses: courses.intended[:, 0], 20, 1)[0]
+    base = load(OPEN)
+    expected = np.array(
+        [[base.numbers[f"patrons.{p}.channels.{c}.opening"].value for c in base.channels] for p in base.patrons]
+    )
+    expected[base.patrons.index("russia"), base.channels.index("oil")] -= 1.0
+    assert np.array_equal(levels, np.broadcast_to(expected, levels.shape))
+
+
+def test_where_there_is_no_room_nothing_is_played():
+    assert opened(OPEN, Shift("russia", "words", 1)) is None
+    assert opened(WAR, Shift("cuba", "people", -1)) is None
+    assert opened(OPEN, Shift("all", DRAWN, 0)) == load(OPEN)
+    assert set(coded(load(OPEN))) <= set(load(OPEN).numbers)
+
+
+def line(quantity, value, half, holds=None):
+    return {"quantity": quantity, "value": value, "low": value - half, "high": value + half, "holds": holds}
+
+
+BASE_ROWS = [line("P6a", 0.05, 0.02, True), line("P7", 0.8, 0.02, False), line("a.b, less control", 0.1, 0.05)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([line("P6a", 0.3, 0.02, False), line("a.b, less control", 0.02, 0.05)], "breaks P6a"),
+        ([line("P6a", 0.1, 0.02, True), line("a.b, less control", -0.1, 0.05)], "turns the sign of a.b, less control"),
+        ([line("P6a", 0.1, 0.02, True), line("a.b, less control", -0.03, 0.05)], "all survives"),
+        ([line("P7", 0.7, 0.02, False)], "all survives"),
+        ([line("P6a", 0.14, 0.02, True)], "leaves P6a unclear"),
+    ],
+)
+def test_only_what_held_can_break_and_only_a_clear_sign_can_turn(rows, words):
+    assert words_of(rows, BASE_ROWS) == words
+
+
+def test_nothing_turns_against_itself():
+    assert turned(BASE_ROWS, BASE_ROWS) == []
+
+
+@pytest.fixture(scope="module")
+def found(module_patch):
+    some = [Shift("russia", "oil", -1), Shift("cuba", "all", -1)]
+    module_patch.setattr("scenarios.calibrate.openings.shifts", lambda: some)
+    return shifted_openings(10, 40)
+
+
+@pytest.fixture(scope="module")
+def module_patch():
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+def test_moves_are_measured_from_the_openings_as_coded(found):
+    as_coded = found[found["channel"] == CODED]
+    assert (as_coded["moved"] == 0.0).all()
+    oil = found[(found["patron"] == "russia") & (found["quantity"] == "russia.step_back")].iloc[0]
+    base = as_coded[as_coded["quantity"] == "russia.step_back"].iloc[0]
+    assert oil["moved"] == pytest.approx(oil["value"] - base["value"])
+    assert "P8a" not in set(found.loc[found["patron"] == "cuba", "quantity"]), "Cuba has no part in June 2025"
+
+
+def test_shifts_are_told_one_a_row_with_their_words(found):
+    rows = opening_table(found)
+    assert [row["openings"] for row in rows] == [DRAWN, CODED, "russia oil -1", "cuba all -1"]
+    assert rows[3]["P8a"] == ""
+    assert {row["quantity"] for row in largest_moves(found)} == set(found["quantity"])
+    assert counted(found).startswith("Of 2 shifts ")
+
+
+def test_the_data_dictionary_describes_the_openings():
+    text = (PAGE.parent / "tables.md").read_text().split("\n## openings:")[1].split("\n## ")[0]
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")][1:]
+    assert {name.strip() for cell in cells for name in cell.split(",")} == set(COLUMNS)
+
+
+def test_the_page_of_openings_holds_every_shift():
+    text = PAGE.read_text()
+    assert all(f"| {shift.patron} {shift.channel} {shift.by:+d} " in text for shift in shifts())
