@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 from scenarios import control, ladder_curve, load, simulate, threshold
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.explore.answers import answers
 from scenarios.explore.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, NEVER, RISING, Crossing, Estimate, find
-from scenarios.explore.occurrences import plain_outcomes
+from scenarios.explore.occurrences import occurs, plain_outcomes
 from scenarios.explore.rungs import CLIMB, CONTROL, HELD
 from scenarios.explore.threshold_record import as_record, from_record
 from scenarios.explore.thresholds import CURVE_COLUMNS, values_to_try
@@ -380,3 +381,9 @@ def test_a_users_mistake_ends_with_2_and_no_traceback(ask, words, said):
     assert said in done.stderr
     assert "Traceback" not in done.output
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("outcome", ["redland.step_back.oil", "redland.abandonment.oil", "client.holds"])
+def test_an_outcome_means_the_same_in_a_threshold_and_in_a_discovery(outcome):
+    results = simulate(load("toy"), 300, 1)
+    assert np.array_equal(occurs(results, outcome), answers(results, [outcome])[outcome], equal_nan=True)

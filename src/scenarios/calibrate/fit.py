@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scenarios.calibrate.distance import distance, shortfalls
 from scenarios.calibrate.numbers import at_quantiles, quantiles, shared
 from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, Ensemble, ensemble_of, pattern_rows
-from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, in_batches, sequential
+from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, in_batches, next_generation, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -21,6 +21,7 @@ BATCH = 200  # points played together
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
 MOST_NUMBERS = 40  # fitted together; the others keep their ranges
 PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
+SETTLING = 8  # steps of every point at the end
 DRAWS = 1_000  # rows of the posterior sample
 NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
 SHIFTED = 0.35  # or how far the mean must have moved, in prior standard deviations
@@ -171,6 +172,8 @@ def fit_history(
         judge = judge_of(scenarios, paths, fine_replications)
         again = in_batches(judge, fit.cube, 999_000_000, BATCH)
         fine = sample(judge, fine_generations, (fit.cube, again))
+        # steps within the last tolerance, so that copies of the few points that came near part ways
+        fine, _ = next_generation(judge, fine, fine.tolerances[-1], 0.5, fine_generations + 1, rng, SETTLING, BATCH)
         fit = fine._replace(played=fit.played + fine.played, tolerances=(*fit.tolerances, *fine.tolerances))
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 

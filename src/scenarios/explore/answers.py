@@ -107,7 +107,7 @@ def _other(results: Results, name: str, events: dict[str, Floats]) -> Floats:
     return channel_abandoned(results, patron, last)
 
 
-def channel_abandoned(results: Results, patron: str, channel: str) -> Floats:
+def channel_abandoned(results: Results, patron: str, channel: str, before: float = np.inf) -> Floats:
     """Whether a patron came to intend nothing on a channel, lasting; NaN where it gave nothing there at the opening.
 
     Parameters
@@ -115,6 +115,8 @@ def channel_abandoned(results: Results, patron: str, channel: str) -> Floats:
     results : Results
         With events of every run.
     patron, channel : str
+    before : float
+        Only what began before this step counts.
 
     Returns
     -------
@@ -138,7 +140,7 @@ def channel_abandoned(results: Results, patron: str, channel: str) -> Floats:
     is_none = (rows["after"].to_numpy() <= 0.0) | (rows["kind"] == EventKind.EXPULSION.word).to_numpy()
     is_last = np.append(number[1:] != number[:-1], True)[: len(number)]
     until = np.where(is_last, ends[number], np.append(step[1:] - 1.0, 0.0)[: len(number)])
-    gone = np.unique(number[is_none & (until - step >= lasting)])
+    gone = np.unique(number[is_none & (until - step >= lasting) & (step < before)])
     found[gone] = np.where(np.isnan(found[gone]), np.nan, 1.0)
     return found
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.explore.answers import channel_abandoned
 from scenarios.scenario.dated import near_paths
 from scenarios.summary import indicators
 from scenarios.tally import EVENTS
@@ -71,7 +72,8 @@ def occurs(results: "Results", outcome: str, before: float = np.inf) -> "Floats"
     Parameters
     ----------
     outcome : str
-        ``PATRON.EVENT``, ``PATRON.EVENT.CHANNEL`` (the channel that went first) or ``client.FATE``.
+        ``PATRON.EVENT``, ``PATRON.EVENT.CHANNEL`` (the channel that went first; for abandonment the channel that was
+        abandoned) or ``client.FATE``.
     before : float
         Only what happened before this step counts; all until the horizon if not given.
 
@@ -90,6 +92,8 @@ def occurs(results: "Results", outcome: str, before: float = np.inf) -> "Floats"
     if outcome in found:
         return found[outcome]
     event, _, channel = outcome.rpartition(".")
+    if event.endswith(".abandonment"):
+        return channel_abandoned(results, event.partition(".")[0], channel, before)
     rows = results.patrons[results.patrons["patron"] == event.partition(".")[0]]
     is_first = (rows["first_channel"] == channel).fillna(False).to_numpy(dtype=bool)
     happened = found[event]
