@@ -1,43 +1,37 @@
-"""Every opening level shifted by one: what is left of P6 to P8 and of the headline.
+"""What is left of P6 to P8 and of the headline if an opening level was coded wrong by one?
 
 Question   Do the findings on autumn 2025 hang on how one opening level was coded?
 Scenario   venezuela_2025 and its control, venezuela_2025_august, iran_2025, and venezuela_2005_2025 for P7
 Covers     patterns P6 to P8; step_back and step_back_further of Russia and China from 30 November 2025
 
 What you may conclude: how far a finding moves if a coder was wrong by a level on one channel, or on all channels of a
-patron in the same direction, and whether its sign survives. What you may not: that larger errors would do no harm.
-"""
+patron in the same direction, and whether its sign survives.
 
-import sys
-from collections.abc import Sequence
-from pathlib import Path
+What you may not: that larger errors would do no harm.
+"""
 
 from scenarios.calibrate.opening_words import counted, largest_moves, opening_table
 from scenarios.calibrate.openings import shifted_openings
-from scenarios.report.experiment import asked, tell
-from scenarios.report.shifted import draw_openings
+from scenarios.cli.experiment import Experiment, experiment
+from scenarios.report.screenful import sections_of_rows
+from scenarios.report.shifted import openings
 
-RUNS = 400  # of each part of history, for each shift
-RUNS_OPEN = 4_000  # of venezuela_2025 and of its control
-QUICK_RUNS = 40
-SEED = 1
-FILE = Path("results/openings/openings.csv")
+RUNS, QUICK = 400, 40  # of each part of history, for each shift
+OPEN = 10  # times as many of venezuela_2025 and of its control
 
 
-def main(options: Sequence[str] = ()) -> None:
-    """Prints one row a shift and the largest moves, and draws what becomes of the headline."""
-    want = asked(options, __doc__)
-    runs = min(RUNS, QUICK_RUNS) if want.is_quick else RUNS
-    runs_open = min(RUNS_OPEN, 10 * runs)
-    found = shifted_openings(runs, runs_open, SEED)
+@experiment(__file__, __doc__, RUNS, QUICK)
+def main(asked: Experiment) -> None:
+    """One row a shift, the largest moves, and what becomes of the headline."""
+    runs_open = OPEN * asked.runs
+    found = shifted_openings(asked.runs, runs_open, asked.seed)
     said = (
         f"{counted(found)} Blank: the shift finds no room there. Moves are from the openings as coded. "
-        f"{runs} matched runs of each part, {runs_open} of venezuela_2025 and its control, seed {SEED}."
+        f"{asked.runs} matched runs of each part, {runs_open} of venezuela_2025 and its control, seed {asked.seed}."
     )
     tables = {"Openings shifted": opening_table(found), "Largest moves": largest_moves(found)}
-    tell(tables, said, FILE, found, want.page)
-    print(f"Figure: {draw_openings(FILE.parent, found, said)[0]}")
+    asked.tell(found, sections_of_rows(tables), [said], {"openings": lambda: openings(found, said)})
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

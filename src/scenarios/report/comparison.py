@@ -94,10 +94,10 @@ def _outcome_cells(row: Mapping[Any, Any], scenario: "Scenario") -> tuple[str, .
     name = "client" if who == "client" else label(scenario, f"patrons.{who}")
     mine, other = (share(row[side], row[f"{side}_se"], row["n"]) for side in ("a", "b"))
     said = f"changed, {row['effect']}" if row["verdict"] == "changed" else str(row["verdict"])
-    return (name, words(event), mine, other, _gap(row), said, _moves(row))
+    return (name, words(event), mine, other, gap(row), said, _moves(row))
 
 
-def _gap(row: Mapping[Any, Any]) -> str:
+def gap(row: Mapping[Any, Any]) -> str:
     """A difference with its 95 % interval."""
     if is_missing(row["low"]):
         return NOTHING

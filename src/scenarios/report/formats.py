@@ -130,6 +130,14 @@ def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = ""
     return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
 
 
+def section_of(rows: Iterable[Mapping[str, Any]], heading: str) -> Section:
+    """Rows of equal columns as a table in words."""
+    listed = list(rows)
+    columns = list(listed[0]) if listed else []
+    cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
+    return Section(heading, tuple(words(column) for column in columns), cells)
+
+
 def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format) -> str:
     """Tables in words and what is said of them, for the screen or as Markdown."""
     return _markdown(heading, tables, said) if form is Format.MARKDOWN else _screen(heading, tables, said)

@@ -1,13 +1,13 @@
 """How far does a shifted opening move the headline? One line a shift, as a figure."""
 
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.style import BLUE, CAPTION_SIZE, FAINT, GREY, RED, SETTINGS, sheet, write
+from scenarios.report.style import BLUE, CAPTION_SIZE, FAINT, GREY, RED, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 PANELS = (
@@ -18,8 +18,8 @@ LINE = 138  # characters of a caption
 MARKS = {"russia": (RED, "o", -0.14), "china": (BLUE, "s", 0.14)}
 
 
-def draw_openings(folder: Path, found: "DataFrame", said: str) -> list[Path]:
-    """Draws step_back_further of Russia and China under every shift that finds room, with its control.
+def openings(found: "DataFrame", said: str) -> "Figure":
+    """Step_back_further of Russia and China under every shift that finds room, with its control.
 
     Parameters
     ----------
@@ -28,29 +28,23 @@ def draw_openings(folder: Path, found: "DataFrame", said: str) -> list[Path]:
     said : str
         How it was played, in one line.
     """
-    import matplotlib as mpl
-
     rows: list[Any] = [row for row in found.to_dict("records") if "step_back_further" in row["quantity"]]
     names = list(dict.fromkeys(name_of(row) for row in rows))
-    with mpl.rc_context(SETTINGS):
-        figure = sheet(0.17 * len(names) + 1.5)
-        for axes, (title, pattern, unit) in zip(figure.subplots(1, 2, sharey=True), PANELS, strict=True):
-            for patron in MARKS:
-                draw_patron(
-                    axes, [row for row in rows if row["quantity"] == pattern.format(patron=patron)], names, patron
-                )
-            axes.set_title(title)
-            axes.set_xlabel(unit, fontsize=8)
-            axes.set_yticks(range(len(names)), names, fontsize=7)
-            axes.set_ylim(len(names) - 0.5, -0.5)
-            axes.grid(axis="y", color=FAINT, linewidth=0.4)
-        axes.axvline(0.0, color=GREY, linewidth=0.8)
-        axes.legend(loc="lower right", fontsize=7)
-        figure.suptitle("Openings shifted by a level: what moves", x=0.01, ha="left", fontsize=11, fontweight="bold")
-        words = textwrap.fill(f"Bars: 95 %. Dashed: the openings as coded. {said}", LINE)
-        figure.supxlabel(words, x=0.01, ha="left", fontsize=CAPTION_SIZE, color=GREY)
-        folder.mkdir(parents=True, exist_ok=True)
-        return write(figure, folder, "openings")
+    figure = sheet(0.17 * len(names) + 1.5)
+    for axes, (title, pattern, unit) in zip(figure.subplots(1, 2, sharey=True), PANELS, strict=True):
+        for patron in MARKS:
+            draw_patron(axes, [row for row in rows if row["quantity"] == pattern.format(patron=patron)], names, patron)
+        axes.set_title(title)
+        axes.set_xlabel(unit, fontsize=8)
+        axes.set_yticks(range(len(names)), names, fontsize=7)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.grid(axis="y", color=FAINT, linewidth=0.4)
+    axes.axvline(0.0, color=GREY, linewidth=0.8)
+    axes.legend(loc="lower right", fontsize=7)
+    figure.suptitle("Openings shifted by a level: what moves", x=0.01, ha="left", fontsize=11, fontweight="bold")
+    words = textwrap.fill(f"Bars: 95 %. Dashed: the openings as coded. {said}", LINE)
+    figure.supxlabel(words, x=0.01, ha="left", fontsize=CAPTION_SIZE, color=GREY)
+    return figure
 
 
 def name_of(row: Any) -> str:

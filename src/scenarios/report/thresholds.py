@@ -58,9 +58,14 @@ def threshold_text(
         where = None if folder is None else str(folder)
         answer = {**as_record(found), **tables, "notes": said, "folder": where, "manifest": dict(manifest)}
         return json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    tables_shown = [_curve(found)] if found.ladder is None else _ladders(found, found.ladder, scenario)
+    tables_shown = threshold_sections(found, scenario)
     said += [] if folder is None else [f"Results: {folder}"]
     return page(f"{found.of} with a probability of {found.probability:g}", tables_shown, said, form)
+
+
+def threshold_sections(found: Threshold, scenario: "Scenario") -> list[Section]:
+    """The curve as a table; over rungs, what ends each patron's support as well."""
+    return [_curve(found)] if found.ladder is None else _ladders(found, found.ladder, scenario)
 
 
 def sentences(found: Threshold) -> list[str]:

@@ -7,7 +7,8 @@ import numpy as np
 
 from scenarios.errors import RequestRefused
 from scenarios.report.style import BLACK, caption, sheet
-from scenarios.report.wording import VERDICT_ERRORS
+from scenarios.report.tables import Section, numbers_line
+from scenarios.report.wording import VERDICT_ERRORS, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandas import DataFrame
 
+    from scenarios.explore.sweep import Sweep
     from scenarios.scenario.scenario import Scenario
 
 
@@ -73,6 +75,34 @@ def tipping_map(
     )
     caption(figure, f"Where {outcome} tips", text, scenario, manifest)
     return figure
+
+
+def of_sweep(done: "Sweep", outcome: str) -> "DataFrame":
+    """One outcome of a sweep over a grid: a row a point, the numbers that were varied, value, se, n."""
+    varied = [name for name in done.points.columns if name.removesuffix(".se") not in set(done.outcomes["outcome"])]
+    rows = done.outcomes[done.outcomes["outcome"] == outcome]
+    return done.points[varied].merge(rows, on="point")
+
+
+def tipping_section(table: "DataFrame", across: str, up: str, outcome: str) -> Section:
+    """The map as a table, the highest value of `up` above."""
+    rows = table.sort_values([up, across], ascending=[False, True])
+    xs = sorted(set(table[across]))
+    cells = tuple(
+        (f"{value:.3g}", *(share(*found) for found in line[["value", "se", "n"]].itertuples(index=False)))
+        for value, line in rows.groupby(up, sort=False)
+    )
+    return Section(f"{outcome}: {up} (down) by {across} (across)", ("", *(f"{x:.3g}" for x in xs)), cells)
+
+
+def tipping_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside the map."""
+    return [
+        "Probabilities by the horizon; ± is one Monte Carlo standard error. All points have the same luck, and "
+        "the same draws of the numbers that are not varied.",
+        numbers_line(scenario, manifest),
+        f"{manifest['replications']:,} matched runs at each point, seed {manifest['seed']}.",
+    ]
 
 
 def grid_of(

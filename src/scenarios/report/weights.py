@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from scenarios.report.tables import Section, numbers_line, words
-from scenarios.report.wording import NOTHING, is_missing, places
+from scenarios.report.wording import NOTHING, is_missing, places, share
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -61,7 +61,7 @@ def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     rules = list(dict.fromkeys(values["decision_rule"]))
     rows = []
     for outcome, found in values.groupby("outcome", sort=False):
-        cells = [pm(row["value"], row["se"]) for row in found.to_dict("records")]
+        cells = [share(row["value"], row["se"], row["n"]) for row in found.to_dict("records")]
         rows.append((str(outcome), *cells))
     shares = [
         (

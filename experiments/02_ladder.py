@@ -1,0 +1,38 @@
+"""At which rung of the ladder does each patron step back?
+
+Question   How does the chance of a step-back grow with the rung, held for two years or climbed?
+Scenario   venezuela_2025 with the rung, and the presence, threat and interdiction that go with it, held at 0-10; a
+           scripted climb from 4
+Covers     claims C01, C02; the finding of the cases that the height of the pressure alone does not predict retreat
+
+Why held and climb differ: an opening posture is taken as chosen under the rung that is held, so holding it moves
+little; on a climb each rung meets a posture that was chosen under a lower one. At rungs 9 and 10 the client's end
+competes: who is gone cannot be left any more, so the held curves fall there (hatched in the figure).
+
+What you may conclude: from which rung on the model's patrons give way to a rise, and that a pressure to which
+everybody has grown used moves them little.
+
+What you may not: read the two curves as one, or the dip at the top of the held curve as loyalty.
+"""
+
+from scenarios import load, threshold
+from scenarios.cli.experiment import Experiment, experiment
+from scenarios.report.curves import ladder
+from scenarios.report.thresholds import notes, threshold_sections
+
+RUNS, QUICK = 4_000, 40
+OF = "russia.step_back"
+
+
+@experiment(__file__, __doc__, RUNS, QUICK)
+def main(asked: Experiment) -> None:
+    """The rung held at each value, a climb, and the control."""
+    scenario = load("venezuela_2025")
+    found = threshold(scenario, of=OF, over="rung", replications=asked.runs, rng=asked.seed)
+    manifest, curve = asked.manifest(scenario), found.ladder
+    said = notes(found, scenario, manifest)
+    asked.tell(curve, threshold_sections(found, scenario), said, {"ladder": lambda: ladder(curve, scenario, manifest)})
+
+
+if __name__ == "__main__":
+    main()

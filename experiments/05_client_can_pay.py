@@ -1,0 +1,46 @@
+"""What if the client can pay again?
+
+Question   Do patrons stay, or come back, if Venezuela earns money?
+Scenario   venezuela_2025; on 1 March 2026 the oil price doubles, or the output does, or both
+Covers     claims C10 (support is bought with oil) and C11 (it weakened as output fell)
+
+Why: income, less imports and debt service, moves the client's solvency with a lag of some months. Solvency pays for
+loans and arms (`payment`); oil is paid in goods at once, so a price alone moves it little and output does. Russia
+gains less from both together than from output alone: a client that is safe needs nobody, and the wish to save it
+(`survival`) fades.
+
+What you may conclude: how much money it would take in this model before lenders return, and which patron answers to
+it.
+
+What you may not: that price or output could double. 1.9 mb/d is less than the output of 2017, and nobody expects
+that back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as
+well.
+"""
+
+from scenarios import load
+from scenarios.cli.experiment import Experiment, experiment
+
+RUNS, QUICK = 10_000, 60
+DAY = "2026-03-01"
+PRICE = 90.0  # USD a barrel that the client gets; at the opening 45
+OUTPUT = 1.9  # mb/d; at the opening 0.94
+SIDES = {
+    "as it is": {},
+    "price doubled": {f"client.oil_price@{DAY}": PRICE},
+    "output doubled": {f"client.oil_output@{DAY}": OUTPUT},
+    "both": {f"client.oil_price@{DAY}": PRICE, f"client.oil_output@{DAY}": OUTPUT},
+}
+OUTCOMES = [
+    *(f"{patron}.{event}" for patron in ("russia", "china") for event in ("step_back", "step_back_further", "step_up")),
+    "client.holds",
+]
+
+
+@experiment(__file__, __doc__, RUNS, QUICK)
+def main(asked: Experiment) -> None:
+    """Oil price, oil output, and both, from a date on."""
+    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Does late help matter?
+
+Question   Would arms that arrive at once, instead of after most of a year, change what Russia gives or what becomes
+           of the client?
+Scenario   venezuela_2025; delivery lag of arms and advisers at its range or a week, with Russia's purse as it is or
+           as at peace
+Covers     claims C17 (what was asked for cannot come quickly), C19 (calls go unanswered) and C07 (such help does not
+           change the end)
+
+Why: the lag acts in two places. What is decided arrives late, and a patron that doubts whether the client outlives
+the delivery does not begin (`survival` x the chance to outlive it). With the purse of the war nothing of the size of
+arms can be paid (`material_cost`), so the lag alone has little to act on; peace opens the purse, and the two sides
+at peace differ by the lag.
+
+What you may conclude: whether the lag, the purse, or neither stands between the October letters and an answer.
+
+What you may not: anything about which weapons would deter. In the model arms help the client's hold on power;
+whether they make the coercer think twice enters through visible support alone (claim C20: not identifiable).
+"""
+
+from scenarios import load
+from scenarios.cli.experiment import Experiment, experiment
+
+RUNS, QUICK = 10_000, 60
+WEEK = 7 / 365.25  # years
+PEACE = 0.1  # share of Russia's yearly support budget that its wars take
+AT_ONCE = {"channels.arms.lag": WEEK, "channels.people.lag": WEEK}
+OPEN_PURSE = {"patrons.russia.war_drain": PEACE}
+SIDES = {
+    "as it is": {},
+    "help arrives within a week": AT_ONCE,
+    "Russia at peace": OPEN_PURSE,
+    "at peace, and within a week": {**OPEN_PURSE, **AT_ONCE},
+}
+OUTCOMES = ["russia.step_up", "russia.step_back", "iran.step_up", "client.holds", "client.removed", "client.collapses"]
+
+
+@experiment(__file__, __doc__, RUNS, QUICK)
+def main(asked: Experiment) -> None:
+    """The lag as it is and a week, with Russia at war and at peace."""
+    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""How does an experiment speak? Its size from the command line, then its question, table, figure and conclusions.
+
+An experiment is a file with a question, its constants and one call (`experiments/` of the repository). What all of them
+share stands here; docs/how-to/experiments.md says how to write one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command
+from scenarios.cli.options import Engine, OutOption, SeedOption, check_request
+from scenarios.cli.work import announce_compiling
+from scenarios.report.formats import Format, page
+from scenarios.report.screenful import blocks, write_tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+    from scenarios.report.tables import Section
+    from scenarios.scenario.scenario import Scenario
+
+QUICK_FOLDER = "quick"  # apart from the real ones, so that a trial never takes the place of an answer
+LINE = 110
+RunsOption = Annotated[
+    int | None, typer.Option("--runs", "--replications", metavar="N", help="Runs instead of its own.")
+]
+QuickOption = Annotated[bool, typer.Option("--quick", help="A trial of seconds: far too few runs to conclude from.")]
+PageOption = Annotated[
+    Path | None, typer.Option("--page", metavar="FILE", help="Page of the docs whose tables are to be written.")
+]
+Drawing = Callable[[], "Figure"]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment as it was asked for.
+
+    Attributes
+    ----------
+    text : str
+        Its docstring: the question; a table of what it covers; paragraphs of what may be concluded.
+    runs, seed : int
+    folder : Path
+        Where its table and figures go.
+    is_quick : bool
+        Whether it is a trial.
+    page : Path or None
+        Page of the docs whose tables are to be written.
+    """
+
+    text: str
+    runs: int
+    seed: int
+    folder: Path
+    is_quick: bool
+    page: Path | None = None
+
+    def manifest(self, scenario: "Scenario") -> dict[str, Any]:
+        """Size, seed, and where the numbers are drawn from, for tables and figures."""
+        from scenarios.scenario.posterior import fitted_paths
+        from scenarios.store.manifest import numbers_drawn
+
+        drawn = {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
+        return {"seed": self.seed, "replications": self.runs, "points": None, "engine": "batch", **drawn}
+
+    def tell(
+        self,
+        table: "DataFrame",
+        shown: "Sequence[Section]",
+        said: Sequence[str],
+        figures: Mapping[str, Drawing],
+    ) -> None:
+        """Writes table and figures, and prints the answer.
+
+        Parameters
+        ----------
+        table : DataFrame
+            The numbers, for ``table.csv``.
+        shown : sequence of Section
+            The table in words.
+        said : sequence of str
+            How it was come by: errors, n, seed.
+        figures : mapping of str to callable
+            Name of the file -> what draws it.
+        """
+        import matplotlib
+
+        from scenarios.report.style import SETTINGS, write
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        table.to_csv(self.folder / "table.csv", index=False)
+        with matplotlib.rc_context(SETTINGS):
+            for name, draw in figures.items():
+                write(draw(), self.folder, name)
+        trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
+        if self.page is not None:
+            write_tables(self.page, shown, said)
+        question, closing = parts_of(self.text)
+        screen = [block for section in shown for block in blocks(section)]
+        typer.echo(page(question, screen, [*said, *trial], Format.TABLE), nl=False)
+        typer.echo("\n" + "\n\n".join(fill(paragraph, LINE) for paragraph in closing))
+        typer.echo(f"\nTable and figures: {self.folder}")
+
+    def tell_sides(self, table: "DataFrame", scenario: "Scenario") -> None:
+        """Tells of several versions of a scenario, as `scenarios.report.contrast.sides_of` puts them side by side."""
+        from scenarios.report.contrast import contrast, contrast_notes, contrast_section
+
+        question, manifest = parts_of(self.text)[0], self.manifest(scenario)
+        said = contrast_notes(table, scenario, manifest)
+        figures = {"sides": lambda: contrast(table, question, scenario, manifest)}
+        self.tell(table, [contrast_section(table, "")], said, figures)
+
+    def compare(self, base: "Scenario", versions: "Mapping[str, Mapping[str, Any]]", outcomes: Sequence[str]) -> None:
+        """Plays versions of a scenario with the same luck, and tells how each differs from the first.
+
+        Parameters
+        ----------
+        base : Scenario
+        versions : mapping of str to mapping
+            Name of a version -> what it sets, as `Scenario.with_values` takes it.
+        outcomes : sequence of str
+            Which are shown, in this order.
+        """
+        from scenarios.explore.compare import compare
+        from scenarios.report.contrast import sides_of
+
+        sides = [base.with_values(values) for values in versions.values()]
+        compared = compare(*sides, replications=self.runs, rng=self.seed)
+        self.tell_sides(sides_of(compared, list(versions), outcomes, base), base)
+
+
+def parts_of(text: str) -> tuple[str, list[str]]:
+    """The question of an experiment's docstring, and its paragraphs after the table of what it covers.
+
+    Examples
+    --------
+    >>> parts_of("Why?\\n\\nQuestion  Why?\\nCovers    C01\\n\\nWhat you may\\nconclude: little.\\n")
+    ('Why?', ['What you may conclude: little.'])
+    """
+    question, _, *closing = text.strip().split("\n\n")
+    return question, [" ".join(paragraph.split()) for paragraph in closing]
+
+
+def experiment(
+    file: str, text: str | None, runs: int, quick: int
+) -> Callable[[Callable[[Experiment], None]], Callable[..., None]]:
+    """Makes a command of a function that asks one question.
+
+    Parameters
+    ----------
+    file, text : str
+        ``__file__`` and ``__doc__`` of the experiment.
+    runs, quick : int
+        Runs of the real answer, and of a trial.
+
+    Returns
+    -------
+    callable
+        Turns ``main(asked)`` into ``main(arguments)``: the arguments of the command line, those of the program if
+        none are given. Ends with the exit codes of every command.
+    """
+
+    def as_command(ask: Callable[[Experiment], None]) -> Callable[..., None]:
+        def play(
+            is_quick: QuickOption = False,
+            n_runs: RunsOption = None,
+            seed: SeedOption = 1,
+            out: OutOption = Path("results"),
+            page: PageOption = None,
+        ) -> None:
+            size = n_runs if n_runs is not None else quick if is_quick else runs
+            check_request(size, None, seed, 0)
+            place = out / "experiments" / (QUICK_FOLDER if is_quick else "") / Path(file).stem
+            announce_compiling(Engine.BATCH, False)
+            ask(Experiment(str(text), size, seed, place, is_quick, page))
+
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(command(play))
+        return app
+
+    return as_command
