@@ -21,6 +21,7 @@ from scenarios.calibrate.recovery import recovery, recovery_table
 from scenarios.calibrate.sequential import distinct, sequential
 from scenarios.cli import app
 from scenarios.engines.courses import reduced
+from scenarios.scenario.posterior import fitted_paths, posterior
 
 RUNS = 24
 PATTERNS = {pattern.id: pattern for pattern in patterns()}
@@ -287,3 +288,33 @@ def test_known_numbers_that_history_feels_are_found_again(history):
     table = recovery_table(study).set_index("path")
     assert table.loc["model.rho", "correlation"] > 0.5
     assert (table["width"] < 1.0).all(), "the sample is narrower than the prior"
+
+
+# -- the sample that is shipped ----------------------------------------------------------------------------------------
+
+
+def test_the_present_draws_from_the_shipped_sample_and_every_number_of_it_lies_in_its_range():
+    present = load("venezuela_2025")
+    sample = posterior(present.posterior)
+    assert fitted_paths(present) == list(sample.paths)
+    for column, path in zip(sample.rows.T, sample.paths, strict=True):
+        number = present.numbers[path]
+        assert number.low <= column.min() < column.max() <= number.high
+
+
+@pytest.mark.parametrize("name", ["venezuela_2025_august", HISTORY, WAR])
+def test_the_histories_draw_from_it_what_they_share(name):
+    scenario = load(name)
+    assert scenario.posterior == load("venezuela_2025").posterior
+    assert 0 < len(fitted_paths(scenario)) <= len(posterior(scenario.posterior).paths)
+
+
+def test_the_raw_ranges_are_one_word_away_and_the_summary_says_which(tmp_path):
+    said = {}
+    for option in ([], ["--prior"]):
+        command = ["run", "venezuela_2025", "--replications", "20", "--no-control", "--no-ladder", "--no-figures"]
+        told = CliRunner().invoke(app, [*command, *option, "--out", str(tmp_path), "--quiet"])
+        assert told.exit_code == 0
+        said[bool(option)] = " ".join(told.stdout.split())
+    assert "Numbers drawn from: posterior (" in said[False]
+    assert "Numbers drawn from: prior (the raw ranges" in said[True]

@@ -182,7 +182,13 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
     pd.testing.assert_frame_equal(toy.events, again.events, check_exact=True)
 
 
-FINGERPRINTS = {"toy": "76a075385d07", "venezuela_2025": "6b48795a5367", "venezuela_2025_august": "0184bdb2f7f8"}
+FINGERPRINTS = {
+    "iran_2025": "03727cb54296",
+    "toy": "76a075385d07",
+    "venezuela_2005_2025": "9da554753a69",
+    "venezuela_2025": "c073b20e51df",
+    "venezuela_2025_august": "8cf881b204f6",
+}
 
 
 def fingerprint(name: str) -> str:
