@@ -37,6 +37,10 @@ and the code that reads statistics off the runs, were committed before the first
   manifest beside it.
 
 ![What history teaches about the fitted numbers](figures/fitted.png)
+
+Twenty years, as `scenarios run venezuela_2005_2025 --replications 1000` draws them:
+
+![Twenty years: observed and simulated](figures/history.png)
 """
 PATTERNS = """
 ## Patterns under the raw ranges and under the sample
