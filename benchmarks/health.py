@@ -13,6 +13,7 @@ from scenarios import control, load, simulate, summarise
 from scenarios.engines.ladder import held_at
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.manifest import numbers_drawn
 from scenarios.vocabulary import DecisionRule, EventKind, Reason, Term
 
 RUNS = 4_000
@@ -121,7 +122,7 @@ def main() -> None:
     scenario = load(sys.argv[1] if len(sys.argv) > 1 else "venezuela_2025")
     print(f"# Signs of health: {scenario.name}\n")
     print(f"Printed by `python benchmarks/health.py {scenario.name}`, seed {SEED}, {RUNS:,} runs a row,")
-    print(f"{RUNS_FOR_COUNTS:,} for counts; ± is one Monte Carlo error. Numbers drawn from the raw ranges.")
+    print(f"{RUNS_FOR_COUNTS:,} for counts; ± is one Monte Carlo error. Numbers drawn from: {numbers_drawn(scenario)}.")
     results, beside = (simulate(each, RUNS_FOR_COUNTS, SEED) for each in (scenario, control(scenario)))
     print_answers(scenario, ("russia", "china"))
     print_terms(scenario)

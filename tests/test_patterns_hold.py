@@ -6,16 +6,18 @@ from scenarios import load
 from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows
 
-RUNS = 300  # of each part; counterfactuals have half of them
+RUNS = 1_000  # of each part; counterfactuals have fewer
 SEE = "docs/reference/calibration.md"
 PATTERNS = {pattern.id: pattern for pattern in patterns()}
 # Parts that the shipped numbers miss, and why. A part that comes to hold must leave this table: the misses are strict.
 MISSED: dict[str, str] = {
-    "P0a": "2016: Russian loans against oil while arms were nil cannot both come out of one solvency; other dates hold",
-    "P0b": "2016, for the same reason; at the other four dates more than four cells in five lie inside",
-    "P1b": "arms fall to a third and do not stop: a harder fall would break P1c, arms that go on with solvency held",
+    "P0a": "2016: Russian loans against oil while arms were nil cannot both come out of one solvency",
+    "P0b": "2016, for the same reason, and Iran's oil and teams, which come too early",
+    "P1b": "arms fall to a third and do not stop: a harder fall would break P1c further",
+    "P1c": "with solvency held at its opening value of .65 a little less than a third goes on, not .35",
     "P3b": "Russian force was in reach in mid-2020 on the model's scale of presence; it did not come",
-    "P7": "at one of eleven rungs, most often the last, Cuban people fall below 2 in one run of eleven",
+    "P7": "at one of the rungs, most often the last, Cuban people fall below 2 in one run of nine",
+    "P8b": "wanted, not required: requests raise what China intends, which is not delivered in time",
 }
 
 

@@ -23,6 +23,7 @@ MOST_NUMBERS = 40  # fitted together; the others keep their ranges
 PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
 SETTLING = 8  # steps of every point at the end
 DRAWS = 1_000  # rows of the posterior sample
+RUNS_A_ROW = 4  # of the rows drawn for a check
 NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
 SHIFTED = 0.35  # or how far the mean must have moved, in prior standard deviations
 TAUGHT, UNTAUGHT = "history narrows or moves it", "keeps its range"
@@ -218,37 +219,44 @@ def identification(posterior: Posterior, scenario: Scenario) -> "DataFrame":
     return pd.DataFrame(rows)
 
 
-def predicted(posterior: Posterior | None, runs: int, seed: int, each: int = 4) -> "DataFrame":
+def predicted(posterior: Posterior | None, runs: int, seed: int) -> "DataFrame":
     """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
 
     Parameters
     ----------
     runs : int
-        In all.
-    each : int
-        Runs of each row drawn; of the history, half of them without solvency or wars.
+        In all; of the history, fewer without solvency or wars.
+
+    Notes
+    -----
+    Each row drawn is played on luck, and on draws of the other numbers, of its own. Points that are played together
+    share both, and a few shared draws would decide the table.
     """
     import pandas as pd
 
     scenarios = scenarios_of_history()
     if posterior is None:
         return pd.DataFrame(pattern_rows(ensemble_of(scenarios, runs, seed), scenarios[HISTORY], seed))
-    pick = np.random.default_rng(seed).choice(len(posterior.rows), size=max(1, runs // each))
-    table = pd.DataFrame(posterior.rows[pick], columns=posterior.paths)
-    return pd.DataFrame(pattern_rows(pooled(ensemble_of(scenarios, each, seed, table)), scenarios[HISTORY], seed))
+    rows = np.random.default_rng(seed).choice(posterior.rows, size=max(1, runs // RUNS_A_ROW))
+    table = pd.DataFrame(rows, columns=posterior.paths)
+    played = [
+        ensemble_of(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
+        for i in range(len(table))
+    ]
+    return pd.DataFrame(pattern_rows(pooled(played), scenarios[HISTORY], seed))
 
 
-def pooled(ensemble: Ensemble) -> Ensemble:
-    """All points as one."""
+def pooled(played: list[Ensemble]) -> Ensemble:
+    """Ensembles of one point each as one."""
 
-    def one(readings: dict[str, Floats]) -> dict[str, Floats]:
-        return {name: values.reshape(1, -1) for name, values in readings.items()}
+    def one(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
+        return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
     return Ensemble(
-        history=one(ensemble.history),
-        solvent=one(ensemble.solvent),
-        peaceful=one(ensemble.peaceful),
-        autumn=one(ensemble.autumn),
-        war=one(ensemble.war),
-        postures=ensemble.postures.reshape(1, -1, *ensemble.postures.shape[2:]),
+        history=one([each.history for each in played]),
+        solvent=one([each.solvent for each in played]),
+        peaceful=one([each.peaceful for each in played]),
+        autumn=one([each.autumn for each in played]),
+        war=one([each.war for each in played]),
+        postures=np.concatenate([each.postures for each in played], axis=1),
     )

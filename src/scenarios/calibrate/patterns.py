@@ -23,6 +23,7 @@ from scenarios.calibrate.readings import (
     war_readings,
 )
 from scenarios.engines.courses import Courses, reduced
+from scenarios.scenario.posterior import prior_of
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -70,11 +71,21 @@ def readings_of(
     jobs: int = 0,
 ) -> Readings:
     """Readings of many runs of one scenario, shape (points, runs) each."""
-    kept = None if numbers is None else numbers[[path for path in numbers.columns if path in scenario.numbers]]
-    chunks = reduced(scenario, partial(reading_rows, scenario, read), replications, rng, kept, jobs)
+    chunks = reduced(scenario, partial(reading_rows, scenario, read), replications, rng, numbers, jobs)
     rows = np.concatenate([rows for _, rows in chunks])
     points = 1 if numbers is None else len(numbers)
     return {name: rows[:, i].reshape(points, replications) for i, name in enumerate(chunks[0][0])}
+
+
+def meant_for(scenario: Scenario, base: Scenario, numbers: "DataFrame | None") -> "DataFrame | None":
+    """The columns of a table of numbers that mean in one scenario what they mean in another."""
+    if numbers is None or scenario is base:
+        return numbers
+    mine, theirs = scenario.numbers, base.numbers
+    kept = [
+        path for path in map(str, numbers.columns) if path in mine and prior_of(mine[path]) == prior_of(theirs[path])
+    ]
+    return numbers[kept]
 
 
 def both_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
@@ -99,10 +110,19 @@ def ensemble_of(
     replications : int
         Runs; of each point, if numbers are given.
     numbers : DataFrame or None
-        One row a point, one column a dotted path; a path that a scenario lacks is left out there.
+        One row a point, one column a dotted path of the history; a number that means something else in another part
+        is drawn there from that part's own range.
     """
     play = partial(readings_of, replications=replications, rng=rng, numbers=numbers, jobs=jobs)
     history, solvent, peaceful, levels = {}, {}, {}, NO_POSTURES
+
+    def part(name: str, read: Callable[[Scenario, Courses], Any]) -> Readings:
+        if name not in scenarios:
+            return {}
+        scenario = scenarios[name]
+        given = meant_for(scenario, scenarios.get(HISTORY, scenario), numbers)
+        return readings_of(scenario, read, replications, rng, given, jobs)
+
     if HISTORY in scenarios:
         base = scenarios[HISTORY]
         found = play(base, both_readings)
@@ -118,8 +138,8 @@ def ensemble_of(
         history=history,
         solvent=solvent,
         peaceful=peaceful,
-        autumn=play(scenarios[AUTUMN], autumn_readings) if AUTUMN in scenarios else {},
-        war=play(scenarios[WAR], war_readings) if WAR in scenarios else {},
+        autumn=part(AUTUMN, autumn_readings),
+        war=part(WAR, war_readings),
         postures=levels,
     )
 
