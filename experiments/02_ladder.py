@@ -6,13 +6,17 @@ Scenario   venezuela_2025 with the rung, and the presence, threat and interdicti
 Covers     claims C01, C02; the finding of the cases that the height of the pressure alone does not predict retreat
 
 Why held and climb differ: an opening posture is taken as chosen under the rung that is held, so holding it moves
-little; on a climb each rung meets a posture that was chosen under a lower one. At rungs 9 and 10 the client's end
-competes: who is gone cannot be left any more, so the held curves fall there (hatched in the figure).
+little; on a climb each rung meets a posture that was chosen under a lower one. China's held curve rises all the same:
+under a higher rung the client pays less (`payment`), and threats, offers and fear for the bargain go on arriving
+after the opening (`secondary_sanctions`, `deal`, `bargain`); each of them, switched off, takes a part of the rise. At
+rungs 9 and 10 the client's end competes: who is gone cannot be left any more, so the held curves fall there (hatched
+in the figure).
 
-What you may conclude: from which rung on the model's patrons give way to a rise, and that a pressure to which
-everybody has grown used moves them little.
+What you may conclude: from which rung on the model's patrons give way to a rise, and whom a pressure to which
+everybody has grown used still moves.
 
-What you may not: read the two curves as one, or the dip at the top of the held curve as loyalty.
+What you may not: read the two curves as one, or the dip at the top of the held curve as loyalty. Nor take the level
+of a held curve for an effect: what it has at rung 0 already is no doing of the pressure.
 """
 
 from scenarios import load, threshold

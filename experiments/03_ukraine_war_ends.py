@@ -5,9 +5,11 @@ Scenario   venezuela_2025; war_drain from 0.972 to 0.1 of the budget, at the ope
 Covers     claim C04: Russia's contributions have dwindled since the onset of its war in Ukraine
 
 Why: the war takes the income of the purse from which help is paid, and makes what it wants itself dearer
-(`material_cost`). At once and on a date are two questions. At once, Russia chose its opening posture at peace and
-mostly keeps it. On a date, a posture that was chosen in want meets plenty: it rises where it can, and so leaves more
-room above what would count as stepping back.
+(`material_cost`). At once and on a date are two questions. At once, the opening posture counts as chosen at
+peace, though without the requests that lie open (decision 0008): what Russia adds mostly answers
+those, or comes as a danger passes. On a date, a posture that was chosen in want meets plenty: it rises where it can,
+and so leaves more room above what would count as stepping back. Hardly a further step-back falls after that day, but
+those before it stand, so they are fewer in all if peace is there from the opening on.
 
 What you may conclude: how much of Russia's step-backs in this model is want of money and men, not fear or bargain,
 and whether peace would bring help back that was not there before (step up).

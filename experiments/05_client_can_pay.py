@@ -5,12 +5,13 @@ Scenario   venezuela_2025; on 1 March 2026 the oil price doubles, or the output 
 Covers     claims C10 (support is bought with oil) and C11 (it weakened as output fell)
 
 Why: income, less imports and debt service, moves the client's solvency with a lag of some months. Solvency pays for
-loans and arms (`payment`); oil is paid in goods at once, so a price alone moves it little and output does. Russia
-gains less from both together than from output alone: a client that is safe needs nobody, and the wish to save it
-(`survival`) fades.
+loans and arms (`payment`); oil is paid in goods at once, so a price alone moves it little and output does. Loans and
+arms come back in numbers only with both: income must pass imports and debt service by enough for solvency to rise.
+Russia gains less from both together than from output alone: a client that is safe needs nobody, and the wish to save
+it (`survival`) fades.
 
 What you may conclude: how much money it would take in this model before lenders return, and which patron answers to
-it.
+it by staying and which by coming back.
 
 What you may not: that price or output could double. 1.9 mb/d is less than the output of 2017, and nobody expects
 that back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as

@@ -7,10 +7,11 @@ Covers     evidence: firms leave within 1-40 days of a direct threat (4 of 4), s
 
 Why: a threat acts on exposed firms through `secondary_sanctions`, and shielded agents mind it little: oil and loans
 give way, Cuba does not. A fleet takes the prestige of being there and may clash with whoever is (`prestige`,
-`entrapment`), and with the rung the bargain with Washington is likelier to be lost (`bargain`): people and arms give
-way, Iran's first. That Cuba steps back before a fleet as well comes of `prestige`, which fades with the presence at
-sea; history says that Cuba stays, so doubt that. Both are set on a date, and so meet a posture that was chosen
-without them; no cargo is stopped at rung 7, and on the side of the fleet the threat to firms stays as it was.
+`entrapment`): people and arms give way, Iran's first. With the rung the bargain with Washington is likelier to be lost
+(`bargain`), which is most of China's answer to a fleet. That Cuba steps back before one as well comes of the same two
+terms as Iran's, and happens less with either switched off; history says that Cuba stays, so doubt that. Threat and
+fleet are set on a date, and so meet a posture that was chosen without them; no cargo is stopped at rung 7, and on the
+side of the fleet the threat to firms stays as it was.
 
 What you may conclude: which patron in this model answers to which of the two, and through which channel; a height of
 pressure says little as long as it does not say of what kind.

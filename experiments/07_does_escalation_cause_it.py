@@ -5,11 +5,13 @@ Scenario   venezuela_2025 with the coercer free to move; beside each its control
            opens
 Covers     claim C02 (the reduction happens under increasing military pressure): ablate the escalation and look again
 
-Why: from rung 8 there are two rungs left, and what they do is done to the client first: it is gone before patrons
-leave. From rung 4 and 6 there is room to climb, and each new rung meets postures that were chosen under a lower one.
+Why: from rung 8 there are two rungs left, and what they do is done to the client first: often it is gone before
+patrons leave, so a rise adds least there. From rung 4 and 6 there is room to climb, and each new rung meets postures
+that were chosen under a lower one. Russia's frozen step-backs are about as many from each opening, China's grow with
+the rung: for the reasons in 02.
 
 What you may conclude: which part of the step-backs hangs on a rise of the pressure after the opening, in this model
-and at the pace of its coercer (0.9 rungs a year and wide).
+and at the pace of its coercer (uncertain, and wide).
 
 What you may not: that the rest has nothing to do with pressure. The opening posture at rung 8 is one that years of
 pressure have left over.

@@ -10,7 +10,7 @@ Covers     claims C17 (what was asked for cannot come quickly), C19 (calls go un
 Why: the lag acts in two places. What is decided arrives late, and a patron that doubts whether the client outlives
 the delivery does not begin (`survival` x the chance to outlive it). With the purse of the war nothing of the size of
 arms can be paid (`material_cost`), so the lag alone has little to act on; peace opens the purse, and the two sides
-at peace differ by the lag.
+at peace differ by the lag. Iran, whose wars leave more of its purse, answers the lag a little even so.
 
 What you may conclude: whether the lag, the purse, or neither stands between the October letters and an answer.
 

@@ -7,7 +7,7 @@ Covers     claim C15: the situation mirrors Iran in the twelve-day war
 Why so little: the war of June 2025 counts as one event in two beliefs, that the coercer carries out what it
 threatens and that co-patrons stay away. Beside the four to ten events that stand there already, one more moves a
 belief little. And as it lies before the opening, the opening posture was chosen with it: who is there although it
-believes the worst is not moved by what it believes.
+believes the worst is not moved by what it believes. So the sign, too, may be the other way round.
 
 What you may conclude: what one more precedent of that kind is worth in the model's beliefs.
 

@@ -5,12 +5,13 @@ Scenario   venezuela_2025; both numbers of one patron over a grid, all other num
 Covers     claims C08 (the bargain) and the two numbers that a user turns first; C21: the two patrons beside each other
 
 Why the map bends: risk tolerance is the price of a lottery. Who tolerates much counts a chance of losing the bargain at
-about its mean, who tolerates little dreads it; so the two work together, and where there is nothing to lose, tolerance
-of risk hardly matters. Both numbers stand from the opening on, so the opening posture is taken as chosen with them, and
-what moves is the answer to what comes after.
+about its mean, who tolerates little dreads it; so the two work together. Tolerance of risk prices two other lotteries
+too, a sanction on firms and a clash, so it matters even where little is to be lost with Washington. Both numbers stand
+from the opening on, so the opening posture is taken as chosen with them, and what moves is the answer to what comes
+after.
 
 What you may conclude: how far each of the two numbers would have to lie from its central value for the answer to be
-another, and that they are not two copies of one patron.
+another (or that no value on the map makes it another), and that they are not two copies of one patron.
 
 What you may not: that a country has such a number. Nobody has measured risk tolerance; the map says what hangs on it.
 """

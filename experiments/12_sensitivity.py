@@ -11,7 +11,8 @@ to lose, and two levels lost in all are two levels of what there was.
 What you may conclude: which judged ranges the headline rests on, in this model and under its usual decision rule.
 
 What you may not: that a number with a low index does not matter in the world (its range may be narrow), nor that one
-with a high index can be moved by anybody.
+with a high index can be moved by anybody. Nor read the chances here as those of 01: a design moves every number by
+itself over its raw range, whatever history has taught of several together. 13 asks under what history has left.
 """
 
 from functools import partial

@@ -6,7 +6,8 @@ Covers     scenario discovery (PRIM boxes, and a tree as a second opinion)
 
 Why an opening level limits the box: whether China still lends, or has people there, at the opening is coded 0 or 1
 (one level either side is drawn), and who has more to lose can lose two levels. That is a doubt about the coding
-before it is a cause. Boxes are wide because the event is rare and much of it is luck; the trade-off in the figure
+before it is a cause. Next to the opening levels the tree names what China has to lose with Washington, and how much
+risk it bears. Boxes are wide because the event is rare and much of it is luck; the trade-off in the figure
 shows what a denser box would cost.
 
 What you may conclude: which worlds to look at if you want to see China step back further, and how sure that is on

@@ -7,9 +7,11 @@ Scenario   venezuela_2025 under quantal response (its own), strategic quantal, p
 Covers     structural uncertainty: none of the rules is established for patrons
 
 Why they differ: prospect weighs losses from the posture held, threshold stays as long as a level satisfies,
-imitation looks at the others; all read the same terms. Numbers were chosen and fitted with quantal response in mind.
+imitation looks at the others; all read the same terms. Numbers were chosen, and what
+history taught was fitted, under quantal response: the other rules play with numbers that suit another.
 
-What you may conclude: whether a finding stands under all six rules or hangs on one.
+What you may conclude: whether a finding stands under all six rules or hangs on some: look at which of Russia and China
+steps back more often, and at Cuba's place.
 
 What you may not: average the six, as if each were as likely, unless that is what you believe.
 """

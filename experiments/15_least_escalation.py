@@ -5,10 +5,11 @@ Scenario   venezuela_2025 with the rung held at 0-10, and a scripted climb from 
 Covers     the question of the whole: when would Russia or China step back further?
 
 Why held and climb differ: see 02. The climb is the answer to 'escalation'; the held rungs say that none of them, by
-its mere height, moves a patron that has settled under it.
+its mere height, moves most worlds of a patron that has settled under it. At the top of both the client's end comes
+first in more and more worlds, and what is gone is not left.
 
 What you may conclude: the rung, with its interval, by which half of the worlds have seen it, in a climb of this
-pace.
+pace; or that no rung brings it that far.
 
 What you may not: that a slower or faster climb has the same threshold; that 'never' means never beyond two years.
 """

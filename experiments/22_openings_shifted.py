@@ -26,8 +26,9 @@ def main(asked: Experiment) -> None:
     runs_open = OPEN * asked.runs
     found = shifted_openings(asked.runs, runs_open, asked.seed)
     said = (
-        f"{counted(found)} Blank: the shift finds no room there. Moves are from the openings as coded. "
-        f"{asked.runs} matched runs of each part, {runs_open} of venezuela_2025 and its control, seed {asked.seed}."
+        f"{counted(found)} Blank: the shift finds no room there. Moves are from the openings as coded. ± is one Monte "
+        f"Carlo standard error (none: all runs alike). {asked.runs} matched runs of each part, {runs_open} of "
+        f"venezuela_2025 and its control, seed {asked.seed}."
     )
     tables = {"Openings shifted": opening_table(found), "Largest moves": largest_moves(found)}
     asked.tell(found, sections_of_rows(tables), [said], {"openings": lambda: openings(found, said)})

@@ -110,6 +110,9 @@ def test_shifts_are_told_one_a_row_with_their_words(found):
     rows = opening_table(found)
     assert [row["openings"] for row in rows] == [DRAWN, CODED, "russia oil -1", "cuba all -1"]
     assert rows[3]["P8a"] == ""
+    row = found[(found["channel"] == CODED) & (found["quantity"] == "china.step_back")].iloc[0]
+    error = (row["value"] * (1 - row["value"]) / 39) ** 0.5
+    assert rows[1]["china.step_back"] == f"{row['value']:.3f} ± {error:.3f}"
     assert {row["quantity"] for row in largest_moves(found)} == set(found["quantity"])
     assert counted(found).startswith("Of 2 shifts ")
 

@@ -228,6 +228,15 @@ def test_a_number_can_change_on_a_date_and_stays_as_it_was_before():
     assert later.overlays[-1] == "--set patrons.redland.war_drain@2030-06-01=0.5"
 
 
+@pytest.mark.parametrize("is_dated_first", [False, True])
+def test_a_number_that_is_set_and_changes_on_a_date_changes_from_what_it_was_set_to(is_dated_first):
+    path = "patrons.redland.war_drain"
+    settings = [(path, 0.4), (f"{path}@2030-06-01", 0.6)]
+    later = load("toy").with_values(dict(settings[::-1] if is_dated_first else settings))
+    assert later.numbers[path].value == 0.4
+    assert later.paths[path].values == pytest.approx((1.0, 1.5))
+
+
 def test_runs_are_the_same_to_the_bit_until_the_date():
     plain, day = load("toy"), "2030-06-01"
     later = plain.with_values({f"coercer.rung@{day}": 9, f"patrons.redland.threat@{day}": 1.0})

@@ -22,6 +22,9 @@ from scenarios.report.style import SETTINGS, write
 from scenarios.report.survival import incidence, survival
 from scenarios.report.tables import notes, numbers_line, runs_line, sections
 from scenarios.report.wording import bound, difference, share, verdict
+from scenarios.scenario.load import load
+from scenarios.scenario.overlay import prior
+from scenarios.scenario.posterior import fitted_paths
 
 
 def text_of(figure) -> str:
@@ -94,6 +97,14 @@ def test_the_reader_is_told_which_numbers_were_drawn_and_what_the_control_is_wor
 def test_fixed_numbers_are_said_to_be_fixed():
     numbers = {"coercer.rung": scenario().numbers["coercer.rung"]}
     assert numbers_line(scenario(numbers=numbers), manifest()).startswith("Numbers: central values, all 1 held fixed")
+
+
+def test_results_that_were_never_saved_say_where_their_numbers_come_from():
+    fitted = load("venezuela_2025")
+    assert "prior" not in numbers_line(fitted, {})
+    assert f"posterior ({len(fitted_paths(fitted))} numbers" in numbers_line(fitted, {})
+    assert "Numbers drawn from: prior" in numbers_line(prior(fitted), {})
+    assert "Numbers drawn from: prior" in numbers_line(fitted, {"numbers": "prior"})
 
 
 def test_runs_are_counted_in_words():

@@ -380,6 +380,14 @@ SMALL = (
 )
 
 
+def test_a_design_moves_raw_ranges_and_says_so_whatever_history_has_taught():
+    fitted = sc.load("venezuela_2025")
+    assert fitted.posterior
+    small = {"over": ("patrons.china.bargain",), "method": "morris", "base_samples": 4, "replications": 10}
+    found = sc.sensitivity(fitted, ("russia.step_back",), rng=1, **small)
+    assert found.manifest["numbers"] == "prior"
+
+
 def test_the_command_counts_its_runs_first_prints_draws_and_remembers(tmp_path):
     words = ("sensitivity", "toy", "--of", "redland.support_end", *SMALL, "--out", tmp_path)
     done = asked(*words)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.openings import ALL, CODED, Shift
+from scenarios.calibrate.openings import ALL, CODED, ERRORS, Shift
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -76,6 +76,18 @@ def name_of(shift: Shift) -> str:
     return f"{shift.patron} {shift.channel} {shift.by:+d}" if shift.by else shift.channel
 
 
+def with_error(row: dict[str, Any]) -> str:
+    """A value with its standard error, read off its 95 % interval; none where all runs are alike.
+
+    Examples
+    --------
+    >>> with_error({"value": 0.5, "low": 0.402, "high": 0.598}), with_error({"value": 0.0, "low": 0.0, "high": 0.0})
+    ('0.500 ± 0.025', '0.000')
+    """
+    error = (row["high"] - row["low"]) / (2.0 * ERRORS)
+    return f"{row['value']:.3f} ± {error:.3f}" if error > 0.0 else f"{row['value']:.3f}"
+
+
 def opening_table(found: "DataFrame") -> Rows:
     """One row a shift, one column a quantity, and the words.
 
@@ -88,7 +100,7 @@ def opening_table(found: "DataFrame") -> Rows:
     base = groups[Shift(ALL, CODED, 0)]
     table = []
     for shift, rows in groups.items():
-        values = {row["quantity"]: f"{row['value']:.3f}" for row in rows}
+        values = {row["quantity"]: with_error(row) for row in rows}
         cells = {name: values.get(name, "") for name in columns}
         table.append({"openings": name_of(shift), **cells, "in words": words_of(rows, base) if shift.by else ""})
     return table

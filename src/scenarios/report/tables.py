@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scenarios.report.wording import NOTHING, difference, is_missing, plain, share, verdict
+from scenarios.scenario.posterior import fitted_paths
+from scenarios.store.manifest import numbers_drawn
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
@@ -92,12 +94,11 @@ def numbers_line(scenario: "Scenario", manifest: Mapping[str, Any]) -> str:
     drawn, total = len(scenario.uncertain), len(scenario.numbers)
     if drawn == 0:
         return f"Numbers: central values, all {total} held fixed; the runs differ by luck alone."
-    kind = str(manifest.get("numbers", "prior"))
+    kind = str(manifest.get("numbers") or numbers_drawn(scenario))  # results that were never saved do not say
     meaning = " (the raw ranges of the scenario file, not fitted to history)" if kind == "prior" else ""
     if kind == "posterior":
-        meaning = (
-            f" ({manifest.get('fitted', NOTHING)} numbers as history has taught, the others from their raw ranges)"
-        )
+        taught = manifest.get("fitted", len(fitted_paths(scenario)))
+        meaning = f" ({taught} numbers as history has taught, the others from their raw ranges)"
     return f"Numbers drawn from: {kind}{meaning}; {drawn} of {total} numbers drawn, the others fixed."
 
 

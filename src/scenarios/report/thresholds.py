@@ -28,7 +28,7 @@ SHAPES = {
 }
 WHY_HELD_AND_CLIMB_DIFFER = (
     "They differ because the opening posture is taken as chosen under the rung that is held, so holding it moves "
-    "little, while on a climb each new rung meets a posture chosen under a lower one "
+    "patrons less, while on a climb each new rung meets a posture chosen under a lower one "
     "(docs/decisions/0008-opening-postures.md)."
 )
 

@@ -189,10 +189,11 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     numbers_now = dict(scenario.numbers)
     changed, faults = scenario, []
     known = [*numbers_now, *SWITCHES, *[f"terms.{word}" for word in Term.words()]]
-    for path, value in values.items():
+    # a number that is set, and changes on a date, changes from what it was set to, whichever is named first
+    for path, value in sorted(values.items(), key=lambda setting: "@" in setting[0]):
         try:
             if "@" in path:
-                changed = with_dated(changed, path, value)
+                changed = with_dated(replace(changed, numbers=numbers_now), path, value)
             elif path in numbers_now:
                 numbers_now[path] = pinned(numbers_now[path], value)
             elif path in SWITCHES or path.partition(".")[0] in ("terms", "decision"):
