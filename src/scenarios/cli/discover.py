@@ -15,6 +15,7 @@ from scenarios.cli.options import (
     NameArgument,
     OutOption,
     OverlaysOption,
+    PriorOption,
     QuietOption,
     SeedOption,
     SettingsOption,
@@ -59,6 +60,7 @@ def discover(
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     overlays: OverlaysOption = None,
+    is_prior: PriorOption = False,
     engine: EngineOption = Engine.BATCH,
     jobs: JobsOption = 0,
     no_figures: NoFiguresOption = False,
@@ -77,7 +79,7 @@ def discover(
     from scenarios.store.aside import check_writable
 
     check_request(replications, points, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed=False)
+    scenario = assembled(name, overlays, settings, is_fixed=False, is_prior=is_prior)
     checked_outcomes(scenario, of)
     check_writable(out)
     choices = {"points": points, "replications": replications, "over": over, "coverage": coverage, "is_absent": absent}
