@@ -21,7 +21,7 @@ from scenarios.cli.options import (
     SettingsOption,
     assembled,
     check_request,
-    cost,
+    time_of,
 )
 from scenarios.cli.sensitivity import NoFiguresOption, OverOption
 from scenarios.cli.work import announce_compiling, stage_bars
@@ -106,7 +106,7 @@ def _discovered(
     from scenarios.store.answers import origin, save_answer
 
     runs = choices["points"] * choices["replications"]
-    say(f"{runs:,} runs: {cost(runs)}.", is_quiet)
+    say(f"{runs:,} runs: about {time_of(runs)} on one core.", is_quiet)
     announce_compiling(engine, is_quiet)
     with stage_bars(is_quiet) as progress:
         found = find(
