@@ -318,3 +318,21 @@ def test_the_raw_ranges_are_one_word_away_and_the_summary_says_which(tmp_path):
         said[bool(option)] = " ".join(told.stdout.split())
     assert "Numbers drawn from: posterior (" in said[False]
     assert "Numbers drawn from: prior (the raw ranges" in said[True]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ["discover", "venezuela_2025", "--of", "china.step_back", "--points", "1500", "--no-figures"],
+        ["sweep", "venezuela_2025", "--vary", "patrons.russia.stake=0.1:0.4:2", "--replications", "10"],
+    ],
+    ids=["discover", "sweep"],
+)
+def test_discoveries_and_sweeps_take_the_raw_ranges_too(question, tmp_path):
+    said = {}
+    for option in ([], ["--prior"]):
+        told = CliRunner().invoke(app, [*question, *option, "--out", str(tmp_path), "--quiet"])
+        assert told.exit_code == 0, told.output
+        said[bool(option)] = " ".join(told.stdout.split())
+    assert "Numbers drawn from: posterior (" in said[False]
+    assert "Numbers drawn from: prior (the raw ranges" in said[True]

@@ -15,12 +15,13 @@ from scenarios.cli.options import (
     NameArgument,
     OutOption,
     OverlaysOption,
+    PriorOption,
     QuietOption,
     SeedOption,
     SettingsOption,
     assembled,
     check_request,
-    cost,
+    time_of,
 )
 from scenarios.cli.sensitivity import NoFiguresOption, OverOption
 from scenarios.cli.work import announce_compiling, stage_bars
@@ -59,6 +60,7 @@ def discover(
     seed: SeedOption = 1,
     settings: SettingsOption = None,
     overlays: OverlaysOption = None,
+    is_prior: PriorOption = False,
     engine: EngineOption = Engine.BATCH,
     jobs: JobsOption = 0,
     no_figures: NoFiguresOption = False,
@@ -77,7 +79,7 @@ def discover(
     from scenarios.store.aside import check_writable
 
     check_request(replications, points, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed=False)
+    scenario = assembled(name, overlays, settings, is_fixed=False, is_prior=is_prior)
     checked_outcomes(scenario, of)
     check_writable(out)
     choices = {"points": points, "replications": replications, "over": over, "coverage": coverage, "is_absent": absent}
@@ -104,7 +106,7 @@ def _discovered(
     from scenarios.store.answers import origin, save_answer
 
     runs = choices["points"] * choices["replications"]
-    say(f"{runs:,} runs: {cost(runs)}.", is_quiet)
+    say(f"{runs:,} runs: about {time_of(runs)} on one core.", is_quiet)
     announce_compiling(engine, is_quiet)
     with stage_bars(is_quiet) as progress:
         found = find(

@@ -103,9 +103,20 @@ def check_request(replications: int, points: int | None, seed: int, jobs: int) -
         )
 
 
-def cost(runs: int) -> str:
-    """Time and room that a number of runs will take, in words."""
-    return f"about {duration(runs * SECONDS_A_RUN)} on one core and {size(room(runs))} on the disk"
+def cost(runs: int, n_scenarios: int = 1) -> str:
+    """Time and room that a number of runs of each of some scenarios will take, in words.
+
+    Examples
+    --------
+    >>> cost(1_000_000, 2)
+    'about 8.3 minutes on one core and 750.0 MB on the disk'
+    """
+    return f"about {time_of(n_scenarios * runs)} on one core and {size(n_scenarios * room(runs))} on the disk"
+
+
+def time_of(runs: int) -> str:
+    """Time that a number of runs will take on one core, in words."""
+    return duration(runs * SECONDS_A_RUN)
 
 
 def room(runs: int) -> float:

@@ -20,6 +20,7 @@ from scenarios.cli.options import (
     NameArgument,
     OutOption,
     OverlaysOption,
+    PriorOption,
     QuietOption,
     ReplicationsOption,
     SeedOption,
@@ -29,10 +30,12 @@ from scenarios.cli.options import (
     duration,
     size,
 )
+from scenarios.cli.threshold import drawn_from
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, rows_text
 from scenarios.report.swept import points_in_words
+from scenarios.report.tables import numbers_line
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -74,6 +77,7 @@ def sweep(
     settings: SettingsOption = None,
     overlays: OverlaysOption = None,
     is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
     engine: EngineOption = Engine.BATCH,
     jobs: JobsOption = 0,
     executor: ExecutorOption = None,
@@ -97,7 +101,7 @@ def sweep(
     from scenarios.store.aside import check_room, check_writable
 
     check_request(replications, None, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed)
+    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
     spans = dict(parse_span(text) for text in vary or [])
     check_outcomes(scenario, of)
     chosen = design_of(scenario, spans, design, points, seed)
@@ -184,6 +188,7 @@ def show_first(found: "Sweep", scenario: "Scenario", of: list[str] | None, form:
     typer.echo(rows_text(rows, form, f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"), nl=False)
     if found.manifest["points"] > len(rows):
         typer.echo(f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played.")
+    typer.echo(numbers_line(scenario, drawn_from(scenario)))
 
 
 def conclude(found: "Sweep", is_quiet: bool) -> None:

@@ -104,7 +104,7 @@ def announce(request: Request, name: str, n_scenarios: int = 1) -> None:
     """Says what takes time before it does: many runs, the first compilation."""
     runs = request.replications * (request.points or 1)
     if runs >= WORTH_A_WARNING:
-        say(f"{runs:,} runs of the {name}: {cost(runs * n_scenarios)}.", request.is_quiet)
+        say(f"{runs:,} runs of the {name}: {cost(runs, n_scenarios)}.", request.is_quiet)
     announce_compiling(request.engine, request.is_quiet)
 
 
