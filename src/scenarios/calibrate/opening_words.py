@@ -82,7 +82,7 @@ def with_error(row: dict[str, Any]) -> str:
     Examples
     --------
     >>> with_error({"value": 0.5, "low": 0.402, "high": 0.598}), with_error({"value": 0.0, "low": 0.0, "high": 0.0})
-    ('0.500 ± 0.025', '0.000')
+    ('0.500 ± 0.050', '0.000')
     """
     error = (row["high"] - row["low"]) / (2.0 * ERRORS)
     return f"{row['value']:.3f} ± {error:.3f}" if error > 0.0 else f"{row['value']:.3f}"

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scenarios.report.wording import NOTHING, difference, is_missing, plain, share, verdict
-from scenarios.scenario.posterior import fitted_paths
-from scenarios.store.manifest import numbers_drawn
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
@@ -91,6 +89,10 @@ def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any
 
 def numbers_line(scenario: "Scenario", manifest: Mapping[str, Any]) -> str:
     """Which numbers the runs drew from."""
+    # imported here: both need numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.scenario.posterior import fitted_paths
+    from scenarios.store.manifest import numbers_drawn
+
     drawn, total = len(scenario.uncertain), len(scenario.numbers)
     if drawn == 0:
         return f"Numbers: central values, all {total} held fixed; the runs differ by luck alone."
