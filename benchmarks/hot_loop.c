@@ -163,7 +163,7 @@ static inline double refilled(double purse, double yearly, double dt) {
 
 static inline double shadow_price(double purse, double capacity, double elasticity) {
     double share = purse / capacity;
-    share = share > 0.01 ? share : 0.002;
+    share = share > 0.002 ? share : 0.002;
     return exponential(-elasticity * logarithm(share));
 }
 
