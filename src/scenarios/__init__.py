@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from scenarios.explore.ensemble import Ensemble
     from scenarios.explore.frozen import frozen
     from scenarios.explore.inputs import changed_inputs
+    from scenarios.explore.reached import Threshold
     from scenarios.explore.reasons import explain
     from scenarios.explore.sensitivity import sensitivity
     from scenarios.explore.split import variance_split
     from scenarios.explore.story import story
     from scenarios.explore.structure import over_rules, rule_shares
     from scenarios.explore.sweep import Sweep, sweep
-    from scenarios.explore.thresholds import Threshold, threshold
+    from scenarios.explore.thresholds import threshold
     from scenarios.explore.transitions import transitions
     from scenarios.report.story import story_text
     from scenarios.report.storyboard import story_figure
@@ -84,7 +85,7 @@ _MODULES = {
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
     "Sweep": "scenarios.explore.sweep",
-    "Threshold": "scenarios.explore.thresholds",
+    "Threshold": "scenarios.explore.reached",
     "changed_inputs": "scenarios.explore.inputs",
     "compare": "scenarios.explore.compare",
     "control": "scenarios.scenario.overlay",

@@ -28,7 +28,7 @@ from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format
 
 if TYPE_CHECKING:
-    from scenarios.explore.thresholds import Threshold
+    from scenarios.explore.reached import Threshold
     from scenarios.scenario.scenario import Scenario
 
 KIND, CURVE, LADDER = "threshold", "curve", "ladder"

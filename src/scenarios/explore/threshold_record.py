@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from scenarios.explore.crossings import Answer, Crossing
-from scenarios.explore.thresholds import Threshold
+from scenarios.explore.reached import Threshold
 
 if TYPE_CHECKING:
     from pandas import DataFrame

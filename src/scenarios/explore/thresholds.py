@@ -1,7 +1,6 @@
 """From which value of a number on does an event have a given probability? By bisection on matched runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,66 +9,23 @@ import numpy as np
 from scenarios.engines.chunks import Progress
 from scenarios.engines.simulate import simulate
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.explore.crossings import Answer, Estimate, find
-from scenarios.explore.occurrences import check_outcome, occurs
-from scenarios.results import Results
+from scenarios.explore.crossings import Estimate, find
+from scenarios.explore.occurrences import check_outcome
+from scenarios.explore.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
+from scenarios.explore.rungs import rung_threshold
 from scenarios.scenario.check import WHOLE
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import mean_and_error
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-RUNG = "rung"
 GRID = 9
 FINEST = 1e-6  # share of the range below which floating-point numbers would be split
 USUAL = 1 / 1024  # share of the range to which a crossing is narrowed down
 WHOLE_UNITS = (*WHOLE, "flag")
-CURVE_COLUMNS = ("kind", "value", "probability", "se", "n")
-Range = tuple[float, float]
 Notify = Callable[[float, Estimate], None]
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """At which value of a number an event has a given probability.
-
-    Attributes
-    ----------
-    of, over : str
-        The outcome, and the path of the number (or ``rung``, held).
-    unit : str
-        Of the number.
-    probability : float
-    span : tuple of float
-        Lowest and highest value that was tried.
-    answer : Answer
-        Whether and where it is reached, and every crossing, with 95 % intervals.
-    curve : DataFrame
-        Columns kind (grid, bisection; for rungs held, climb, control), value, probability, se, n.
-    climb : Answer or None
-        Rungs only: the same along the scripted climb.
-    ladder : DataFrame or None
-        Rungs only: what ends each patron's support, as `scenarios.ladder_curve` returns it, with the control (at the
-        rung at which the scenario opens).
-    """
-
-    of: str
-    over: str
-    unit: str
-    probability: float
-    span: Range
-    answer: Answer
-    curve: "DataFrame" = field(repr=False, compare=False)
-    climb: Answer | None = None
-    ladder: "DataFrame | None" = field(default=None, repr=False, compare=False)
-
-    @property
-    def value(self) -> float:
-        """Least value at which the event has the probability; NaN if it never has."""
-        return self.answer.value
 
 
 def threshold(
@@ -129,8 +85,6 @@ def threshold(
     if not 0.0 < probability < 1.0:
         raise RequestRefused(f"--probability {probability:g}: must lie above 0 and below 1.")
     if over == RUNG:
-        from scenarios.explore.rungs import rung_threshold
-
         return rung_threshold(scenario, of, probability, replications, rng, engine, jobs, progress)
     values = values_to_try(scenario, over, span, grid)
     width = 0.0 if number_at(over).unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
@@ -155,11 +109,6 @@ def checked_tolerance(tolerance: float | None, width: float) -> float:
             f"--tolerance {tolerance:g}: must be at least a millionth of the range ({FINEST * width:g})."
         )
     return USUAL * width if tolerance is None else tolerance
-
-
-def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:
-    """Probability of an outcome with its Monte Carlo error."""
-    return Estimate(*mean_and_error(occurs(results, of, before), results.runs["scenario_id"].to_numpy()))
 
 
 def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) -> list[float]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scenarios.explore.reached import Threshold
 from scenarios.explore.rungs import CLIMB, CONTROL, HELD
-from scenarios.explore.thresholds import Threshold
 from scenarios.report.curves import Z95, error_bars, ladder, name_rungs
 from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, share_axis, sheet, write
 from scenarios.report.tables import label, words
