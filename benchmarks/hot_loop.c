@@ -69,7 +69,7 @@ typedef struct {
     Request request;
 } Pair;
 typedef struct {
-    double survival, payment, prestige, refusal, company, crisis, cost, bargain_chance, bargain_loss, deal,
+    double survival, in_time, in_place, payment, prestige, refusal, company, crisis, cost, bargain_chance, bargain_loss, deal,
         sanction_chance, sanction_loss, clash_chance, audience;
 } Terms;
 typedef struct { double followed, bluffed, met, lapsed; } News;
@@ -200,10 +200,9 @@ static inline double drain_now(const PatronTraits *traits, const PatronInputs *i
     return drain < 0.995 ? drain : 0.995;
 }
 
-static inline double survival_term(double stake, const ChannelTraits *channel, double need, const Client *client,
-                                   double in_place, double years) {
+static inline double survival_term(double stake, const ChannelTraits *channel, double need, const Client *client) {
     double effect = channel->hold_effect * channel->need + channel->solvency_effect * (1.0 - client->solvency);
-    return stake * need * effect * marginal_survival(client->hold) * in_time(channel->lag * (1.0 - in_place), years);
+    return stake * need * effect * marginal_survival(client->hold);
 }
 
 static inline double payment_term(double weight, const ChannelTraits *channel, double need, const Client *client) {
@@ -236,8 +235,9 @@ static inline Terms terms_of(const ModelTraits *model, const ChannelTraits *chan
     double drain = drain_now(traits, inputs);
     double price = shadow_price(patron->purse.money, traits->capacity, model->price_elasticity);
     Terms terms;
-    terms.survival =
-        survival_term(stake, channel, need, client, pair->delivered / 3.0, outlook(model->outlive, coercer->rung));
+    terms.survival = survival_term(stake, channel, need, client);
+    terms.in_time = in_time(channel->lag, outlook(model->outlive, coercer->rung));
+    terms.in_place = sqrt(pair->delivered / 3.0);
     terms.payment = payment_term(traits->payment_weight, channel, need, client);
     terms.prestige =
         prestige_term(traits->prestige * patron->leader.prestige, channel, coercer->rung, coercer->presence);
@@ -268,11 +268,19 @@ static inline double lottery_cost(double probability, double worse, double toler
     return risk > 0.0 ? tolerance * logarithm(1.0 + risk) : 0.0;
 }
 
+static inline double survival_at(const Terms *terms, double root) {
+    double there = root < terms->in_place ? root : terms->in_place;
+    return terms->survival * (there + (root - there) * terms->in_time);
+}
+
+static inline double benefit_at(const Terms *terms, double u) {
+    double root = sqrt(u);
+    return survival_at(terms, root) + (terms->payment + terms->prestige + terms->company) * root + terms->refusal * u;
+}
+
 static inline double sure_utility(const Terms *terms, double u, double u_now) {
-    double benefit =
-        (terms->survival + terms->payment + terms->prestige + terms->company) * sqrt(u) + terms->refusal * u;
     double fall = u_now > u ? u_now - u : 0.0;
-    return (1.0 - terms->crisis) * benefit - (terms->cost + terms->deal) * u - terms->audience * fall;
+    return (1.0 - terms->crisis) * benefit_at(terms, u) - (terms->cost + terms->deal) * u - terms->audience * fall;
 }
 
 static inline double retaliation(const Terms *terms, double tolerance, double bargain, double sanction, double clash,
@@ -336,8 +344,8 @@ static inline double one_step_towards(double level, double target) {
 
 static inline Threat next_threat(int64_t mode, const PatronTraits *traits, const CoercerTraits *coercer_traits,
                                  const Threat *threat, const PatronInputs *inputs, double rung,
-                                 const Pressure *pressure, double is_frozen, const Pace *pace, double t,
-                                 double u_threat) {
+                                 const Pressure *pressure, double deal, double followed, double is_frozen,
+                                 const Pace *pace, double t, double u_threat) {
     if (is_frozen > 0.5) return *threat;
     double due_at = threat->due_at;
     double standing = pressure->threat * traits->threat_weight;
@@ -347,9 +355,9 @@ static inline Threat next_threat(int64_t mode, const PatronTraits *traits, const
         height = inputs->threat;
     } else {
         int is_news = !is_pending && height < 0.7 * traits->threat_weight;
-        int is_possible = mode != SCRIPTED && is_news && rung >= coercer_traits->threat_rung;
+        int is_possible = mode != SCRIPTED && is_news && deal <= 0.0 && rung >= coercer_traits->threat_rung;
         if (is_possible && happens(coercer_traits->threat_rate * traits->threat_weight * pace->dt, u_threat)) {
-            height = traits->threat_weight > height ? traits->threat_weight : height;
+            height = height + (traits->threat_weight - height) * followed;
             due_at = t + coercer_traits->threat_delay;
         }
     }
@@ -402,6 +410,7 @@ static inline Patron patron_turn(int64_t mode, const ModelTraits *model, const P
         income(traits->capacity, drain_now(traits, inputs), crisis_now(traits, inputs, patron->crisis.depth));
     double money = refilled(patron->purse.money, yearly, pace->dt);
     Threat threat = next_threat(mode, traits, coercer_traits, &patron->threat, inputs, coercer->rung, pressure,
+                                patron->deal.worth, belief(patron->beliefs.followed, patron->beliefs.bluffed),
                                 freezes->pressure, pace, t, u_threat);
     double bargain = traits->bargain * inputs->bargain * patron->leader.bargain;
     Deal deal = next_offer(&patron->deal, model, bargain, coercer->rung, patron->conduct.provoking, pace->dt, u_offer);

@@ -699,7 +699,7 @@ def test_a_review_moves_a_level_by_one_at_most_and_keeps_its_number_until_the_cl
 # -- switches ----------------------------------------------------------------------------------------------------------
 
 FIELDS = {
-    Term.SURVIVAL: ("survival",),
+    Term.SURVIVAL: ("survival", "in_time", "in_place"),
     Term.PAYMENT: ("payment",),
     Term.PRESTIGE: ("prestige",),
     Term.REFUSAL: ("refusal",),
@@ -719,7 +719,7 @@ def test_every_number_of_the_terms_belongs_to_one_term():
     assert list(FIELDS) == list(Term)
 
 
-TOPS = {"crisis": 0.95, "bargain_chance": 1.0, "sanction_chance": 1.0, "clash_chance": 1.0}
+TOPS = {"in_time": 1.0, "in_place": 1.0, "crisis": 0.95, "bargain_chance": 1.0, "sanction_chance": 1.0, "clash_chance": 1.0}
 
 
 def terms_from(drawn: list[float]) -> Terms:

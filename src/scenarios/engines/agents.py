@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import mesa
+import numpy as np
 
-from scenarios.draws import draw, key_of
+from scenarios.draws import draw
 from scenarios.engines import records as book
+from scenarios.engines.numbers import rule_of_run, set_numbers
 from scenarios.engines.sheets import INPUTS_WIDTH, PATRON_INPUTS_WIDTH, pick_inputs, pick_patron_inputs
 from scenarios.outcomes import Track, no_posture, opening_track, tracked, with_channel, with_requests
 from scenarios.rulebook.arithmetic import chance, happens
@@ -21,7 +23,7 @@ from scenarios.rulebook.budget import affordable_share, shadow_price
 from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
-from scenarios.rulebook.notice import as_expelled, has_due, is_closed_to_the_expelled, is_expelled, sent_home
+from scenarios.rulebook.notice import as_expelled, has_due, is_a_blow, is_closed_to_the_expelled, is_expelled, sent_home
 from scenarios.rulebook.opening import (
     lag_pace,
     opening_client,
@@ -75,7 +77,6 @@ from scenarios.rulebook.turns import (
 from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import N_RUNGS, Plan, as_plan, ordered
 from scenarios.scenario.load import load
-from scenarios.scenario.priors import drawn
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, Use
 
@@ -115,7 +116,8 @@ class ClientAgent(mesa.Agent):
     def __init__(self, model: "PatronageModel", traits: ClientTraits) -> None:
         super().__init__(model)
         self.traits = traits
-        self.condition = opening_client(traits, model.coercer.condition.rung, model.inputs())
+        coercer = model.coercer.condition
+        self.condition = opening_client(traits, coercer.rung, coercer.interdiction, model.inputs())
         self.is_new_high = False
 
     def step(self) -> None:
@@ -251,7 +253,7 @@ class PatronAgent(mesa.Agent):
         self.take_notice(u_offer, u_threat)
         client = world.client
         rung, dt = world.coercer.condition.rung, world.plan.dt
-        if is_expelled(client.traits, client.condition, self.condition, rung, dt, u_expulsion):
+        if is_expelled(client.traits, client.condition, self.condition, rung, dt, u_expulsion) and self.is_there():
             self.go_home()
         if reviews(self.condition.watch.alert, self.calm, world.pace, u_review):
             if self.condition.deal.offer > 0.0:
@@ -332,6 +334,10 @@ class PatronAgent(mesa.Agent):
         self.moved = 0.0
         rung = world.coercer.condition.rung
         book.note_turn(world.records, world.run_no, world.now, self.spot, before, self.condition, rung)
+
+    def is_there(self) -> bool:
+        """Whether it gives anything that an expulsion would end."""
+        return any(is_a_blow(channel.traits, channel.pair) for channel in self.channels)
 
     def go_home(self) -> None:
         """The client has expelled it: its material channels end at once, all but its trade."""
@@ -553,7 +559,7 @@ class PatronageModel(mesa.Model):
         self.news, self.moves = News(0.0, 0.0, 0.0, 0.0), 0.0
         self.heard = {"followed": 0.0, "bluffed": 0.0, "met": 0.0, "lapsed": 0.0}
         self.numbers = self.draw_numbers()
-        self.decision_rule = self.draw_rule()
+        self.decision_rule = rule_of_run(self.plan, self.base_seed, self.point)
         self.open_actors()
         self.open_patrons()
         self.datacollector = mesa.DataCollector(
@@ -608,41 +614,10 @@ class PatronageModel(mesa.Model):
     # -- the opening ---------------------------------------------------------------------------------------------------
 
     def draw_numbers(self) -> list[float]:
-        """Draws the uncertain numbers of this run from their ranges."""
-        plan, numbers = self.plan, self.plan.central.tolist()
-        for i, spot in enumerate(plan.spot.tolist()):
-            u, _, _, _ = draw(self.base_seed, self.point, 0, int(plan.parameter_key[i]), int(Use.PARAMETER))
-            value = drawn(
-                int(plan.kind[i]),
-                float(plan.low[i]),
-                float(plan.middle[i]),
-                float(plan.high[i]),
-                int(plan.whole[i]),
-                u,
-            )
-            numbers[spot] = value
-            self.records.drawn[self.row * len(plan.spot) + i] = value
-        if len(plan.joint_spot) > 0:
-            u, _, _, _ = draw(self.base_seed, self.point, 0, key_of("posterior"), int(Use.PARAMETER))
-            rows = len(plan.joint) // len(plan.joint_spot)
-            self.lay_row(plan.joint, plan.joint_spot, plan.joint_column, int(u * rows), numbers)
-        if len(plan.given_spot) > 0:
-            self.lay_row(plan.given, plan.given_spot, plan.given_column, self.given, numbers)
-        return numbers
-
-    def lay_row(self, table: Any, spots: Any, columns: Any, row: int, numbers: list[float]) -> None:
-        """Lays one row of a table of numbers over those of this run."""
-        values = table.reshape(-1, len(spots))[row].tolist()
-        for spot, column, value in zip(spots.tolist(), columns.tolist(), values, strict=True):
-            numbers[spot] = value
-            if column >= 0:
-                self.records.drawn[self.row * len(self.plan.spot) + column] = value
-
-    def draw_rule(self) -> int:
-        """Draws the decision rule of this run by the scenario's weights."""
-        u, _, _, _ = draw(self.base_seed, self.point, 0, key_of("decision"), int(Use.RULE))
-        reach = self.plan.rule_reach.tolist()
-        return next((i for i, limit in enumerate(reach) if u < limit), len(reach) - 1)
+        """Draws the uncertain numbers of this run."""
+        numbers = np.zeros(len(self.plan.central))
+        set_numbers(self.plan, numbers, self.records.drawn, self.base_seed, self.point, self.given, self.row)
+        return numbers.tolist()
 
     def sheet(self, kind: Callable[..., Any], at: int) -> Any:
         """A sheet of this run's numbers."""

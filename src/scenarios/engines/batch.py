@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.draws import draw, key_of
+from scenarios.draws import draw
 from scenarios.engines.compiler import compiled, is_interpreted
+from scenarios.engines.numbers import rule_of_run, set_numbers
 from scenarios.engines.records import (
     ACT,
     CLIENT,
@@ -79,7 +80,7 @@ from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
-from scenarios.rulebook.notice import as_expelled, has_due, is_closed_to_the_expelled, is_expelled, sent_home
+from scenarios.rulebook.notice import as_expelled, has_due, is_a_blow, is_closed_to_the_expelled, is_expelled, sent_home
 from scenarios.rulebook.opening import (
     lag_pace,
     opening_client,
@@ -131,10 +132,8 @@ from scenarios.rulebook.turns import (
 )
 from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import Plan
-from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import DecisionRule, Use
 
-PARAMETER, RULE = int(Use.PARAMETER), int(Use.RULE)
 OPENING_LUCK, OPENING_CLOCKS = int(Use.OPENING_LUCK), int(Use.OPENING_CLOCKS)
 BY_COERCER, BY_CLIENT, BY_PATRON = int(Use.COERCER), int(Use.CLIENT), int(Use.PATRON)
 LUCK, BY_LEADER, BY_CRISIS, BY_DEAL, BY_ACT = (
@@ -145,12 +144,9 @@ LUCK, BY_LEADER, BY_CRISIS, BY_DEAL, BY_ACT = (
     int(Use.ACT),
 )
 STRATEGIC = int(DecisionRule.STRATEGIC_QUANTAL)
-DECISION_KEY = key_of("decision")
-JOINT_KEY = key_of("posterior")
 FOLLOWED, BLUFFED, MET, LAPSED, MOVES, STOPPED = 0, 1, 2, 3, 4, 5
 N_NEWS = 6
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 class Desk(NamedTuple):
@@ -191,52 +187,6 @@ def new_desk(plan: Plan) -> Desk:
         N_NEWS,
     ]
     return Desk(*[np.zeros(size) for size in sizes])
-
-
-@large_rule
-def set_numbers(plan: Plan, desk: Desk, records: Records, seed: int, point: int, given: int, row: int) -> None:
-    """Draws the uncertain numbers of a run from their ranges."""
-    for i in range(len(plan.central)):
-        desk.numbers[i] = plan.central[i]
-    n = len(plan.spot)
-    for i in range(n):
-        u, _, _, _ = draw(seed, point, 0, plan.parameter_key[i], PARAMETER)
-        value = drawn(plan.kind[i], plan.low[i], plan.middle[i], plan.high[i], plan.whole[i], u)
-        desk.numbers[plan.spot[i]] = value
-        records.drawn[row * n + i] = value
-    if len(plan.joint_spot) > 0:
-        u, _, _, _ = draw(seed, point, 0, JOINT_KEY, PARAMETER)
-        rows = len(plan.joint) // len(plan.joint_spot)
-        lay_row(plan.joint, plan.joint_spot, plan.joint_column, int(u * rows), desk, records, row * n)
-    if len(plan.given_spot) > 0:
-        lay_row(plan.given, plan.given_spot, plan.given_column, given, desk, records, row * n)
-
-
-@rule
-def lay_row(table: Floats, spot: Integers, column: Integers, row: int, desk: Desk, records: Records, at: int) -> None:
-    """Lays one row of a table of numbers over those of a run.
-
-    Parameters
-    ----------
-    at : int
-        Where the run's numbers lie among those drawn.
-    """
-    n = len(spot)
-    for j in range(n):
-        value = table[row * n + j]
-        desk.numbers[spot[j]] = value
-        if column[j] >= 0:
-            records.drawn[at + column[j]] = value
-
-
-@large_rule
-def rule_of_run(plan: Plan, seed: int, point: int) -> int:
-    """The decision rule of a run, drawn by the scenario's weights."""
-    u, _, _, _ = draw(seed, point, 0, DECISION_KEY, RULE)
-    for i in range(len(plan.rule_reach)):
-        if u < plan.rule_reach[i]:
-            return i
-    return len(plan.rule_reach) - 1
 
 
 @rule
@@ -366,6 +316,16 @@ def hear_requests(
         made += note_request(records, run, step, p, c, pair, asked, coercer.rung)
         put_pair(desk.pairs, i * PAIR_WIDTH, asked)
     return made
+
+
+@rule
+def is_there(plan: Plan, desk: Desk, p: int) -> bool:
+    """Whether a patron gives anything that an expulsion would end."""
+    for c in range(plan.n_channels):
+        channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
+        if is_a_blow(channel, pick_pair(desk.pairs, (p * plan.n_channels + c) * PAIR_WIDTH)):
+            return True
+    return False
 
 
 @large_rule
@@ -636,7 +596,7 @@ def patron_step(
     note_turn(records, run, step, p, patron, turned, coercer.rung)
     patron = turned
     desk.moved[p] = 0.0
-    if is_expelled(client_traits, client, patron, coercer.rung, plan.dt, u_expulsion):
+    if is_expelled(client_traits, client, patron, coercer.rung, plan.dt, u_expulsion) and is_there(plan, desk, p):
         send_home(plan, desk, records, run, step, p, coercer.rung)
         patron = as_expelled(patron)
     if reviews(patron.watch.alert, desk.calm[p], pace, u_review):
@@ -743,7 +703,7 @@ def play(
     kept : int
         Row of the paths, -1 if the run is not kept in full.
     """
-    set_numbers(plan, desk, records, seed, point, given, row)
+    set_numbers(plan, desk.numbers, records.drawn, seed, point, given, row)
     decision_rule = rule_of_run(plan, seed, point)
     model = pick_model(desk.numbers, 0)
     coercer_traits = pick_coercer_traits(desk.numbers, plan.at_coercer)
@@ -751,7 +711,7 @@ def play(
     pace = pace_of(model, coercer_traits, client_traits, plan.dt)
     inputs = pick_inputs(plan.inputs, 0)
     coercer = opening_coercer(coercer_traits, inputs)
-    client = opening_client(client_traits, coercer.rung, inputs)
+    client = opening_client(client_traits, coercer.rung, coercer.interdiction, inputs)
     turn_the_page(plan, desk)
     turn_the_page(plan, desk)
     open_patrons(plan, desk, model, seed, run)

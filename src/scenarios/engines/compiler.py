@@ -30,7 +30,14 @@ def rulebook_hash() -> str:
     12
     """
     digest = sha256()
-    folders = ["rulebook/*.py", "engines/batch.py", "engines/records.py", "engines/sheets.py", "engines/linking.py"]
+    folders = [
+        "rulebook/*.py",
+        "engines/batch.py",
+        "engines/numbers.py",
+        "engines/records.py",
+        "engines/sheets.py",
+        "engines/linking.py",
+    ]
     for pattern in [
         *folders,
         "scenario/priors.py",

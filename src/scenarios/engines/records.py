@@ -11,7 +11,7 @@ from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.parameters import Client, Coercer, Pair, Patron, Terms
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.utility import excess, lottery_cost
+from scenarios.rulebook.utility import benefit_at, excess, lottery_cost, survival_at
 from scenarios.scenario.arrays import Plan
 from scenarios.vocabulary import EventKind, Reason, Term
 
@@ -143,13 +143,12 @@ def note_terms(records: Records, at: int, terms: Terms, tolerance: float) -> Non
     if at < 0:
         return
     events = records.events
-    benefit = terms.survival + terms.payment + terms.prestige + terms.company + terms.refusal
-    events[at + 9] = terms.survival
+    events[at + 9] = survival_at(terms, 1.0)
     events[at + 10] = terms.payment
     events[at + 11] = terms.prestige
     events[at + 12] = terms.refusal
     events[at + 13] = terms.company
-    events[at + 14] = -terms.crisis * benefit
+    events[at + 14] = -terms.crisis * benefit_at(terms, 1.0)
     events[at + 15] = -terms.cost
     events[at + 16] = -lottery_cost(terms.bargain_chance, excess(terms.bargain_loss, tolerance), tolerance)
     events[at + 17] = -terms.deal

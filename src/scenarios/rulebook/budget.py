@@ -49,3 +49,16 @@ def affordable_share(purse: float, bill: float) -> float:
 def next_outstanding(outstanding: float, lent: float, repayment_rate: float, solvency: float, dt: float) -> float:
     """Debts of the client to the patron after a step [USD bn]."""
     return (outstanding + lent) * exponential(-repayment_rate * solvency * dt)
+
+
+@rule
+def bearable_drain(bill: float, capacity: float, crisis: float) -> float:
+    """The largest war drain that leaves an income which pays a yearly bill [share].
+
+    Examples
+    --------
+    >>> round(bearable_drain(0.06, 3.0, 0.0), 3)
+    0.98
+    """
+    drain = 1.0 - bill / income(capacity, 0.0, crisis)
+    return drain if drain > 0.0 else 0.0

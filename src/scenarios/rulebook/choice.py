@@ -6,7 +6,7 @@ Every rule turns named terms into chances over the four levels; a held number pi
 from scenarios.rulebook.arithmetic import exponential, logarithm, logistic, power
 from scenarios.rulebook.parameters import Chances, Chooser, Terms, Values
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.utility import excess, retaliation, sure_utility
+from scenarios.rulebook.utility import benefit_at, excess, retaliation, sure_utility
 from scenarios.vocabulary import DecisionRule
 
 STRATEGIC_QUANTAL = int(DecisionRule.STRATEGIC_QUANTAL)
@@ -170,7 +170,7 @@ def is_tolerated(terms: Terms, domestic_floor: float, level: float) -> bool:
     The non-compensatory first stage of Mintz (2004).
     """
     u = share_of(level)
-    benefit = (terms.survival + terms.payment + terms.prestige + terms.company + terms.refusal) * u
+    benefit = benefit_at(terms, 1.0) * u
     return terms.cost * u <= domestic_floor * (1.0 - terms.crisis) * (benefit if benefit > 0.0 else 0.0)
 
 

@@ -20,9 +20,10 @@ def oil_exports(traits: ClientTraits, output: float) -> float:
 
 
 @rule
-def goods_available(traits: ClientTraits, exports: float) -> float:
-    """Share of what a buyer wants that the client can ship [share]."""
-    return exports / (exports + traits.goods_half)
+def goods_available(traits: ClientTraits, exports: float, interdiction: float) -> float:
+    """Share of what a buyer wants that reaches it: what is left to export, less what ships stop [share]."""
+    shipped = exports * (1.0 - interdiction * traits.interdiction_reach)
+    return shipped / (shipped + traits.goods_half)
 
 
 @rule

@@ -48,6 +48,8 @@ def next_threat(
     inputs: PatronInputs,
     rung: float,
     pressure: Pressure,
+    deal: float,
+    followed: float,
     is_frozen: float,
     pace: Pace,
     t: float,
@@ -55,9 +57,17 @@ def next_threat(
 ) -> Threat:
     """The threat to the patron's firms after this step, and what of it the patron has noticed.
 
+    Parameters
+    ----------
+    deal : float
+        Worth of the deal in force; a patron that keeps a deal is not threatened by name [utility].
+    followed : float
+        Patron's belief that the coercer carries its threats out [probability].
+
     Notes
     -----
-    A direct threat names the firms and a date; it is no evidence until that date.
+    A direct threat names the firms and a date; it is no evidence until that date, and until then it counts for as much
+    as the patron believes it.
     """
     if is_frozen > 0.5:
         return threat
@@ -70,9 +80,9 @@ def next_threat(
     else:
         # firms that are threatened already are not threatened anew
         is_news = not is_pending and height < ALREADY_THREATENED * traits.threat_weight
-        is_possible = mode != SCRIPTED and is_news and rung >= coercer_traits.threat_rung
+        is_possible = mode != SCRIPTED and is_news and deal <= 0.0 and rung >= coercer_traits.threat_rung
         if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
-            height = traits.threat_weight if traits.threat_weight > height else height
+            height = height + (traits.threat_weight - height) * followed
             due_at = t + coercer_traits.threat_delay
     is_noticed = abs(height - threat.seen) > THREAT_NOTICED
     return Threat(height=height, seen=height if is_noticed else threat.seen, due_at=due_at)
@@ -187,6 +197,12 @@ def is_expelled(traits: ClientTraits, client: Client, patron: Patron, rung: floa
 def is_closed_to_the_expelled(channel: ChannelTraits) -> bool:
     """Whether an expulsion ends a channel: its people, arms and money go, its trade may stay."""
     return channel.material > 0.5 and channel.trade < 0.5
+
+
+@rule
+def is_a_blow(channel: ChannelTraits, pair: Pair) -> bool:
+    """Whether an expulsion would end something on a channel; who has nothing but trade is not sent home."""
+    return is_closed_to_the_expelled(channel) and pair.level > 0.0
 
 
 @rule

@@ -82,13 +82,13 @@ def opening_coercer(traits: CoercerTraits, inputs: Inputs) -> Coercer:
 
 
 @rule
-def opening_client(traits: ClientTraits, rung: float, inputs: Inputs) -> Client:
+def opening_client(traits: ClientTraits, rung: float, interdiction: float, inputs: Inputs) -> Client:
     """The client at the opening."""
     exports = oil_exports(traits, traits.oil_output * inputs.oil_output)
     return Client(
         solvency=traits.solvency,
         hold=traits.hold,
-        goods=goods_available(traits, exports),
+        goods=goods_available(traits, exports, interdiction),
         exports=exports,
         revenue=0.0,
         high_rung=rung,
@@ -120,12 +120,17 @@ def opening_patron(
     )
 
 
+@rule
+def opening_level(reach: PairTraits) -> float:
+    """Level on which a run opens: as coded, within reach [level]."""
+    feasible, level = nearest_level(reach.feasible), nearest_level(reach.opening)
+    return level if level < feasible else feasible
+
+
 @large_rule
 def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, u_wait: float) -> Pair:
     """One channel of a patron at the opening; the held number is filled in by `with_number`."""
-    feasible = nearest_level(reach.feasible)
-    level = nearest_level(reach.opening)
-    level = level if level < feasible else feasible
+    feasible, level = nearest_level(reach.feasible), opening_level(reach)
     is_open = reach.request > 0.0 and level < feasible
     return Pair(
         level=level,

@@ -333,6 +333,8 @@ class Terms(NamedTuple):
     """The named parts of the utility of one channel, as coefficients of u = level / 3."""
 
     survival: float
+    in_time: float  # chance that what is not yet in place comes in time
+    in_place: float  # root of the share that is in place
     payment: float
     prestige: float
     refusal: float

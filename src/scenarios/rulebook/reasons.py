@@ -35,6 +35,8 @@ def with_term(terms: Terms, other: Terms, term: int) -> Terms:
     """The terms with one of them taken from another time."""
     return Terms(
         survival=either(term == SURVIVAL, other.survival, terms.survival),
+        in_time=either(term == SURVIVAL, other.in_time, terms.in_time),
+        in_place=either(term == SURVIVAL, other.in_place, terms.in_place),
         payment=either(term == PAYMENT, other.payment, terms.payment),
         prestige=either(term == PRESTIGE, other.prestige, terms.prestige),
         refusal=either(term == REFUSAL, other.refusal, terms.refusal),
@@ -54,7 +56,7 @@ def with_term(terms: Terms, other: Terms, term: int) -> Terms:
 @rule
 def unasked(terms: Terms) -> Terms:
     """The terms without any request: an opening posture was chosen before the client's letters were answered."""
-    nothing = Terms(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    nothing = Terms(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     return with_term(terms, nothing, REFUSAL)
 
 
@@ -71,6 +73,8 @@ def in_force(now: Terms, opening: Terms, switches: Switches) -> Terms:
     """The terms after the scenario's switches."""
     return Terms(
         survival=switched(now.survival, opening.survival, switches.survival),
+        in_time=switched(now.in_time, opening.in_time, switches.survival),
+        in_place=switched(now.in_place, opening.in_place, switches.survival),
         payment=switched(now.payment, opening.payment, switches.payment),
         prestige=switched(now.prestige, opening.prestige, switches.prestige),
         refusal=switched(now.refusal, opening.refusal, switches.refusal),
@@ -104,6 +108,8 @@ def under_old_leader(terms: Terms, leader: Leader) -> Terms:
     """The terms as the leader before would weigh them."""
     return Terms(
         survival=terms.survival * leader.stake_before / leader.stake,
+        in_time=terms.in_time,
+        in_place=terms.in_place,
         payment=terms.payment,
         prestige=terms.prestige * leader.prestige_before / leader.prestige,
         refusal=terms.refusal,

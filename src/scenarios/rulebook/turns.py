@@ -4,8 +4,6 @@ In a step the coercer moves, then the client, then every patron takes notice, pe
 Patrons see coercer and client as of this step and each other as of the last. Chance arrives as numbers `u` in (0, 1).
 """
 
-import math
-
 from scenarios.rulebook.arithmetic import happens, normal_quantile, waiting_time
 from scenarios.rulebook.asking import next_request
 from scenarios.rulebook.bargain import deal_length, is_acceptable
@@ -69,9 +67,10 @@ from scenarios.rulebook.parameters import (
     Terms,
     Watch,
 )
+from scenarios.rulebook.perception import belief
 from scenarios.rulebook.reasons import reason_of
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.utility import crisis_now, drain_now
+from scenarios.rulebook.utility import benefit_at, crisis_now, drain_now
 from scenarios.vocabulary import Alert, Fate
 
 HOLDS = float(Fate.HOLDS)
@@ -174,7 +173,7 @@ def client_turn(
     return Client(
         solvency=solvency,
         hold=0.0 if hold < 0.0 else (1.0 if hold > 1.0 else hold),
-        goods=goods_available(traits, exports),
+        goods=goods_available(traits, exports, coercer.interdiction),
         exports=exports,
         revenue=earned,
         high_rung=coercer.rung if coercer.rung > client.high_rung else client.high_rung,
@@ -242,6 +241,8 @@ def patron_turn(
         inputs,
         coercer.rung,
         pressure,
+        patron.deal.worth,
+        belief(patron.beliefs.followed, patron.beliefs.bluffed),
         freezes.pressure,
         pace,
         t,
@@ -433,8 +434,7 @@ def with_alert(patron: Patron, alert: float) -> Patron:
 @rule
 def support_worth(terms: Terms, provocation: float, level: float) -> float:
     """Worth of one channel's support that a deal would forbid [utility]."""
-    benefit = (terms.survival + terms.payment + terms.prestige + terms.company) * math.sqrt(share_of(level))
-    return provocation * (1.0 - terms.crisis) * (benefit + terms.refusal * share_of(level))
+    return provocation * (1.0 - terms.crisis) * benefit_at(terms, share_of(level))
 
 
 # -- a patron delivers -------------------------------------------------------------------------------------------------

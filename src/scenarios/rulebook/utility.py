@@ -21,19 +21,29 @@ from scenarios.rulebook.rule import rule
 
 
 @rule
-def survival_term(
-    stake: float, channel: ChannelTraits, need: float, client: Client, in_place: float, years: float
-) -> float:
-    """Worth of helping the client survive [utility at level 3] (claims C11, C14, C17).
+def survival_term(stake: float, channel: ChannelTraits, need: float, client: Client) -> float:
+    """Worth of helping the client survive, if the help is there [utility at level 3] (claims C11, C14).
 
     Notes
     -----
-    stake x effect of the channel x need x marginal effect on survival x chance that help comes in time; money helps in
-    proportion to what is lacking in solvency. After Altfeld and Bueno de Mesquita (1979): marginal contribution times
-    difference in utility. What is in place already need not come in time: the lag counts for the rest.
+    stake x effect of the channel x need x marginal effect on survival; money helps in proportion to what is lacking in
+    solvency. After Altfeld and Bueno de Mesquita (1979): marginal contribution times difference in utility.
     """
     effect = channel.hold_effect * channel.need + channel.solvency_effect * (1.0 - client.solvency)
-    return stake * need * effect * marginal_survival(client.hold) * in_time(channel.lag * (1.0 - in_place), years)
+    return stake * need * effect * marginal_survival(client.hold)
+
+
+@rule
+def survival_at(terms: Terms, root: float) -> float:
+    """Worth of the client's survival at a level [utility]: what is in place counts in full, the rest if in time (C17).
+
+    Parameters
+    ----------
+    root : float
+        Square root of level / 3.
+    """
+    there = root if root < terms.in_place else terms.in_place
+    return terms.survival * (there + (root - there) * terms.in_time)
 
 
 @rule
@@ -102,6 +112,13 @@ def lottery_cost(probability: float, worse: float, tolerance: float) -> float:
 
 
 @rule
+def benefit_at(terms: Terms, u: float) -> float:
+    """What support at u is good for, before the patron's own crisis [utility]: roots, but for the refusal spared."""
+    root = math.sqrt(u)
+    return survival_at(terms, root) + (terms.payment + terms.prestige + terms.company) * root + terms.refusal * u
+
+
+@rule
 def sure_utility(terms: Terms, u: float, u_now: float) -> float:
     """Utility of support at u when u_now is held, retaliation apart.
 
@@ -109,9 +126,8 @@ def sure_utility(terms: Terms, u: float, u_now: float) -> float:
     -----
     (1 - crisis) (benefits x sqrt u + refusal x u) - costs x u - audience x fall.
     """
-    benefit = (terms.survival + terms.payment + terms.prestige + terms.company) * math.sqrt(u) + terms.refusal * u
     fall = u_now - u if u_now > u else 0.0
-    return (1.0 - terms.crisis) * benefit - (terms.cost + terms.deal) * u - terms.audience * fall
+    return (1.0 - terms.crisis) * benefit_at(terms, u) - (terms.cost + terms.deal) * u - terms.audience * fall
 
 
 @rule
@@ -158,9 +174,9 @@ def terms_of(
     drain = drain_now(traits, inputs)
     price = shadow_price(patron.purse.money, traits.capacity, model.price_elasticity)
     return Terms(
-        survival=survival_term(
-            stake, channel, need, client, pair.delivered / 3.0, outlook(model.outlive, coercer.rung)
-        ),
+        survival=survival_term(stake, channel, need, client),
+        in_time=in_time(channel.lag, outlook(model.outlive, coercer.rung)),
+        in_place=math.sqrt(pair.delivered / 3.0),
         payment=payment_term(traits.payment_weight, channel, need, client),
         prestige=prestige_term(traits.prestige * patron.leader.prestige, channel, coercer.rung, coercer.presence),
         refusal=traits.refusal * pair.request.force,

@@ -59,6 +59,8 @@ class Plan(NamedTuple):
         Posterior sample; each point draws one row.
     joint_spot, joint_column : ndarray of int64, shape (columns,)
         Place of each of its columns in `central`, and among the uncertain numbers.
+    drain_column : ndarray of int64, shape (patrons,)
+        Place of each patron's war drain among the uncertain numbers; -1 where it is certain or given.
     given : ndarray of float64, shape (points * columns,)
         Numbers given for each point, laid over all that is drawn.
     given_spot, given_column : ndarray of int64, shape (columns,)
@@ -94,6 +96,7 @@ class Plan(NamedTuple):
     joint: Floats
     joint_spot: Integers
     joint_column: Integers
+    drain_column: Integers
     given: Floats
     given_spot: Integers
     given_column: Integers
@@ -186,6 +189,12 @@ def frozen_by(field: str) -> str:
     return {"war_drain": "war", "own_crisis": "crisis", "threat": "pressure"}.get(field, "")
 
 
+def drain_column(patron: str, columns: dict[str, int], given: Given) -> int:
+    """Place of a patron's war drain among the uncertain numbers; -1 where it is certain or given."""
+    path = f"patrons.{patron}.war_drain"
+    return -1 if path in given.paths else columns.get(path, -1)
+
+
 def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     """Lays a scenario in arrays.
 
@@ -242,6 +251,7 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
         joint=np.ascontiguousarray(rows_for(scenario, fitted)).ravel(),
         joint_spot=np.array([spots[path] for path in fitted], dtype=np.int64),
         joint_column=np.array([columns[path] for path in fitted], dtype=np.int64),
+        drain_column=np.array([drain_column(name, columns, given) for name in patrons], dtype=np.int64),
         given=np.ascontiguousarray(given.rows, dtype=np.float64).ravel(),
         given_spot=np.array([spots[path] for path in given.paths], dtype=np.int64),
         given_column=np.array([columns.get(path, -1) for path in given.paths], dtype=np.int64),

@@ -42,3 +42,47 @@ def drawn(kind: int, low: float, mode: float, high: float, is_whole: int, u: flo
         else:
             value = high - math.sqrt((1.0 - u) * width * (high - mode))
     return float(int(value + 0.5)) if is_whole == 1 else value
+
+
+@rule
+def rank(kind: int, low: float, mode: float, high: float, value: float) -> float:
+    """Probability that a number's distribution stays below a value [probability]; the inverse of `drawn`.
+
+    Examples
+    --------
+    >>> rank(0, 0.0, 0.5, 1.0, 0.5)
+    0.5
+    """
+    if value <= low:
+        return 0.0
+    if value >= high:
+        return 1.0
+    if kind == UNIFORM:
+        return (value - low) / (high - low)
+    if kind == LOGUNIFORM:
+        return logarithm(value / low) / logarithm(high / low)
+    width = high - low
+    if value < mode:
+        return (value - low) * (value - low) / (width * (mode - low))
+    return 1.0 - (high - value) * (high - value) / (width * (high - mode))
+
+
+@rule
+def cut(kind: int, low: float, mode: float, high: float, value: float, most: float) -> float:
+    """The number of the same rank in its distribution cut off above a limit, in the unit of the number.
+
+    Parameters
+    ----------
+    value : float
+        A draw from the whole distribution.
+    most : float
+        The limit; where it lies below the range, the lowest number is all that is left.
+
+    Examples
+    --------
+    >>> cut(1, 0.0, 0.5, 1.0, 0.5, 0.8)
+    0.4
+    """
+    if most >= high:
+        return value
+    return drawn(kind, low, mode, high, 0, rank(kind, low, mode, high, value) * rank(kind, low, mode, high, most))
