@@ -719,7 +719,14 @@ def test_every_number_of_the_terms_belongs_to_one_term():
     assert list(FIELDS) == list(Term)
 
 
-TOPS = {"in_time": 1.0, "in_place": 1.0, "crisis": 0.95, "bargain_chance": 1.0, "sanction_chance": 1.0, "clash_chance": 1.0}
+TOPS = {
+    "in_time": 1.0,
+    "in_place": 1.0,
+    "crisis": 0.95,
+    "bargain_chance": 1.0,
+    "sanction_chance": 1.0,
+    "clash_chance": 1.0,
+}
 
 
 def terms_from(drawn: list[float]) -> Terms:

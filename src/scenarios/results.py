@@ -39,6 +39,7 @@ PATRON_FIELDS = (
     "requests",
     "requests_met",
     "deal_at",
+    "opening_chance",
 )
 PATH_CHANNEL_FIELDS = ("level", "delivered", "shielded")
 PATH_FIELDS = ("rung", "hold", "solvency", "index", "delivered", "purse", "price")

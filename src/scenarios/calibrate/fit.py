@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scenarios.calibrate.distance import distance, shortfalls
 from scenarios.calibrate.numbers import at_quantiles, quantiles, shared
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, Ensemble, ensemble_of, pattern_rows
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, PRESENT, WAR, Ensemble, ensemble_of, pattern_rows
 from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, in_batches, next_generation, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
@@ -16,7 +16,6 @@ from scenarios.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PRESENT = "venezuela_2025"
 BATCH = 200  # points played together
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
 MOST_NUMBERS = 40  # fitted together; the others keep their ranges
@@ -58,7 +57,7 @@ class Posterior(NamedTuple):
     fit: Fit
 
 
-def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR)) -> dict[str, Scenario]:
+def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR, PRESENT)) -> dict[str, Scenario]:
     """The scenarios that history is read off, on their raw ranges."""
     return {name: prior(load(name)) for name in names}
 
@@ -258,5 +257,6 @@ def pooled(played: list[Ensemble]) -> Ensemble:
         peaceful=one([each.peaceful for each in played]),
         autumn=one([each.autumn for each in played]),
         war=one([each.war for each in played]),
+        present=one([each.present for each in played]),
         postures=np.concatenate([each.postures for each in played], axis=1),
     )

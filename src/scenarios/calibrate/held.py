@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scenarios.calibrate.numbers import shared
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows
+from scenarios.calibrate.patterns import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of, pattern_rows
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 
@@ -45,7 +45,7 @@ def parts_of(scenario: Scenario) -> dict[str, Scenario]:
     part = part_of(scenario)
     parts = {part: scenario} if part else {}
     if part == HISTORY:
-        parts |= {other: carried(scenario, other) for other in (AUTUMN, WAR)}
+        parts |= {other: carried(scenario, other) for other in (AUTUMN, WAR, PRESENT)}
     return parts
 
 

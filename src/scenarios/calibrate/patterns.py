@@ -19,6 +19,7 @@ from scenarios.calibrate.readings import (
     as_rows,
     autumn_readings,
     history_readings,
+    opening_readings,
     posture_readings,
     war_readings,
 )
@@ -29,7 +30,7 @@ from scenarios.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-HISTORY, AUTUMN, WAR = "venezuela_2005_2025", "venezuela_2025_august", "iran_2025"
+HISTORY, AUTUMN, WAR, PRESENT = "venezuela_2005_2025", "venezuela_2025_august", "iran_2025", "venezuela_2025"
 N_LEVELS = 4
 Floats = NDArray[np.float64]
 Readings = dict[str, Floats]  # shape (points, runs) each
@@ -40,8 +41,9 @@ class Ensemble(NamedTuple):
 
     Attributes
     ----------
-    history, solvent, peaceful, autumn, war : dict of str to ndarray, shape (points, runs)
-        The twenty years; with solvency frozen; with the wars frozen; autumn 2025; Iran in June 2025.
+    history, solvent, peaceful, autumn, war, present : dict of str to ndarray, shape (points, runs)
+        The twenty years; with solvency frozen; with the wars frozen; autumn 2025; Iran in June 2025; the posture on
+        which the present opens.
     postures : ndarray of int8, shape (points, runs, dates, patrons, channels)
     """
 
@@ -50,6 +52,7 @@ class Ensemble(NamedTuple):
     peaceful: Readings
     autumn: Readings
     war: Readings
+    present: Readings
     postures: NDArray[np.int8]
 
 
@@ -94,6 +97,12 @@ def both_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
     return history_readings(scenario, courses) | {f"posture.{i}": levels[:, i] for i in range(levels.shape[1])}
 
 
+def as_coded(scenario: Scenario) -> Scenario:
+    """A scenario that opens on the coded levels and ends after one step: for what is said of its opening."""
+    coded = {path: number.value for path, number in scenario.numbers.items() if path.endswith(".opening")}
+    return replace(scenario.with_values(coded), steps=1)
+
+
 def ensemble_of(
     scenarios: Mapping[str, Scenario],
     replications: int,
@@ -106,7 +115,7 @@ def ensemble_of(
     Parameters
     ----------
     scenarios : mapping of str to Scenario
-        Scenarios by the part that they play: `HISTORY`, `AUTUMN`, `WAR`; any may be missing.
+        Scenarios by the part that they play: `HISTORY`, `AUTUMN`, `WAR`, `PRESENT`; any may be missing.
     replications : int
         Runs; of each point, if numbers are given.
     numbers : DataFrame or None
@@ -119,7 +128,7 @@ def ensemble_of(
     def part(name: str, read: Callable[[Scenario, Courses], Any]) -> Readings:
         if name not in scenarios:
             return {}
-        scenario = scenarios[name]
+        scenario = as_coded(scenarios[name]) if name == PRESENT else scenarios[name]
         given = meant_for(scenario, scenarios.get(HISTORY, scenario), numbers)
         return readings_of(scenario, read, replications, rng, given, jobs)
 
@@ -140,6 +149,7 @@ def ensemble_of(
         peaceful=peaceful,
         autumn=part(AUTUMN, autumn_readings),
         war=part(WAR, war_readings),
+        present=part(PRESENT, opening_readings),
         postures=levels,
     )
 
@@ -242,6 +252,11 @@ def war_statistics(war: Readings) -> dict[str, Floats]:
     return {"P8a": mean(war["none_delivered"]), "P8b": mean(war["some_intended"])}
 
 
+def present_statistics(present: Readings) -> dict[str, Floats]:
+    """P0c."""
+    return {"P0c": np.asarray(np.exp(mean(present["opening_log_chance"])))}
+
+
 def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
     """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
 
@@ -253,6 +268,7 @@ def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
     found = history_statistics(ensemble, scenario) if ensemble.history else {}
     found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
     found |= war_statistics(ensemble.war) if ensemble.war else {}
+    found |= present_statistics(ensemble.present) if ensemble.present else {}
     return {pattern.id: found[pattern.id] for pattern in patterns() if pattern.id in found}
 
 
@@ -295,6 +311,7 @@ def bootstrap(ensemble: Ensemble, rng: np.random.Generator) -> Ensemble:
         peaceful=again(ensemble.peaceful),
         autumn=again(ensemble.autumn),
         war=again(ensemble.war),
+        present=again(ensemble.present),
         postures=ensemble.postures[:, rng.integers(0, n, n)] if n else NO_POSTURES,
     )
 

@@ -19,6 +19,7 @@ POSTURE_DATES = (date(2010, 12, 31), date(2016, 12, 31), date(2020, 12, 31), dat
 EXITS = {"china": date(2019, 8, 5), "russia": date(2020, 2, 18)}  # the order against third parties; Rosneft's trader
 LOW_RUNG, HIGH_RUNG = 4.0, 6.0
 MILITARY = ("people", "arms")
+LEAST_CHANCE = 1.0e-30  # of a posture; a smaller one has no logarithm that is fit to be averaged
 STANDS = 2.0  # level of Cuban people below which they no longer stand by the client
 Floats = NDArray[np.float64]
 
@@ -168,6 +169,14 @@ def war_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
         "none_delivered": np.asarray(~arrived.any(axis=axes), dtype=np.float64),
         "some_intended": np.asarray(meant.any(axis=axes), dtype=np.float64),
     }
+
+
+def opening_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+    """Chance that each run gives to the posture on which it opens: mean logarithm over the pairs in reach."""
+    pairs = [f"patrons.{p}.channels.{c}.feasible" for p in scenario.patrons for c in scenario.channels]
+    in_reach = sum(scenario.numbers[path].value >= 1.0 for path in pairs)
+    chances = np.maximum(courses.opening_chance, LEAST_CHANCE)
+    return {"opening_log_chance": np.log(chances).sum(axis=1) / in_reach}
 
 
 def as_rows(readings: dict[str, Any]) -> Floats:

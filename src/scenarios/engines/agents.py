@@ -20,7 +20,7 @@ from scenarios.outcomes import Track, no_posture, opening_track, tracked, with_c
 from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import affordable_share, shadow_price
-from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.choice import chance_of, chances_of, number_within, share_of
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.notice import as_expelled, has_due, is_a_blow, is_closed_to_the_expelled, is_expelled, sent_home
@@ -28,7 +28,6 @@ from scenarios.rulebook.opening import (
     lag_pace,
     opening_client,
     opening_coercer,
-    opening_number,
     opening_pair,
     opening_patron,
     pace_of,
@@ -172,6 +171,7 @@ class PatronAgent(mesa.Agent):
         self.channels: list[Channel] = []
         self.moved = 0.0
         self.made = 0.0
+        self.plausible = 1.0
         self.track: Track
 
     def inputs(self) -> PatronInputs:
@@ -242,7 +242,9 @@ class PatronAgent(mesa.Agent):
             now, above = (unasked(terms) for terms in self.terms_in_force(channel))
             channel.chosen = now
             u, _, _, _ = self.model.chance(channel.key, Use.OPENING_LUCK)
-            channel.pair = with_number(channel.pair, opening_number(now, above, self.chooser(channel), u))
+            chances, level = chances_of(now, above, self.chooser(channel)), channel.pair.level
+            self.plausible *= chance_of(chances, level)
+            channel.pair = with_number(channel.pair, number_within(chances, level, u))
 
     def step(self) -> None:
         """What falls due, what it hears, whether it reviews, what it delivers."""
@@ -729,7 +731,8 @@ class PatronageModel(mesa.Model):
         )
         for patron in self.patrons:
             has_ended = self.fate != HOLDS
-            book.close_patron(self.plan, self.records, self.row, patron.spot, patron.track, patron.condition, has_ended)
+            where = (self.plan, self.records, self.row, patron.spot)
+            book.close_patron(*where, patron.track, patron.condition, has_ended, patron.plausible)
 
     def price(self, patron: PatronAgent) -> float:
         """Shadow price of a patron's budget [index]."""

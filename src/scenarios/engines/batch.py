@@ -77,7 +77,7 @@ from scenarios.outcomes import Posture, no_posture, opening_track, tracked, with
 from scenarios.rulebook.arithmetic import chance, happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import affordable_share
-from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.choice import chance_of, chances_of, number_within, share_of
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.notice import as_expelled, has_due, is_a_blow, is_closed_to_the_expelled, is_expelled, sent_home
@@ -85,7 +85,6 @@ from scenarios.rulebook.opening import (
     lag_pace,
     opening_client,
     opening_coercer,
-    opening_number,
     opening_pair,
     opening_patron,
     pace_of,
@@ -166,6 +165,7 @@ class Desk(NamedTuple):
     totals: Floats  # levels of all patrons on each channel, as of the last step
     totals_now: Floats  # the same while this step is played
     moved: Floats  # moves of each patron in the last step
+    plausible: Floats  # chance of each patron's opening posture
     news: Floats  # of the last step: followed, bluffed, met, lapsed, moves, deliveries stopped
     news_now: Floats
 
@@ -182,6 +182,7 @@ def new_desk(plan: Plan) -> Desk:
         p,
         plan.n_channels,
         plan.n_channels,
+        p,
         p,
         N_NEWS,
         N_NEWS,
@@ -241,6 +242,7 @@ def open_patrons(plan: Plan, desk: Desk, model: ModelTraits, seed: int, run: int
         put_patron(desk.patrons, p * PATRON_WIDTH, patron)
         desk.calm[p] = chance(traits.review_rate * plan.dt)
         desk.moved[p] = 0.0
+        desk.plausible[p] = 1.0
         for c in range(plan.n_channels):
             i = p * plan.n_channels + c
             channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
@@ -289,7 +291,9 @@ def open_choices(
             feasible = nearest_level(reach.feasible)
             chooser = chooser_of(decision_rule, model, coercer_traits, channel, traits, feasible, pair.level, others)
             u, _, _, _ = draw(seed, run, 0, plan.pair_keys[i], OPENING_LUCK)
-            put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair, opening_number(now, above, chooser, u)))
+            chances = chances_of(now, above, chooser)
+            desk.plausible[p] *= chance_of(chances, pair.level)
+            put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair, number_within(chances, pair.level, u)))
 
 
 @large_rule
@@ -769,7 +773,7 @@ def play(
     for p in range(plan.n_patrons):
         track = pick_track(desk.tracks, p * TRACK_WIDTH)
         patron = pick_patron(desk.patrons, p * PATRON_WIDTH)
-        close_patron(plan, records, row, p, track, patron, fate != HOLDS)
+        close_patron(plan, records, row, p, track, patron, fate != HOLDS, desk.plausible[p])
 
 
 def play_chunk(

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from scenarios.engines.chunks import EVENTS_A_RUN, PLAYERS
 from scenarios.engines.compiler import is_interpreted
-from scenarios.engines.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records, empty_records
+from scenarios.engines.records import (
+    EVENT_WIDTH,
+    OPENING_CHANCE,
+    PATH_CHANNEL_WIDTH,
+    PATH_WIDTH,
+    PATRON_RECORD_WIDTH,
+    Records,
+    empty_records,
+)
 from scenarios.engines.simulate import checked_size, job_of
 from scenarios.scenario.arrays import Plan, ordered
 from scenarios.scenario.scenario import Scenario
@@ -35,6 +43,8 @@ class Courses(NamedTuple):
     rung, hold, solvency : ndarray of float64, shape (runs, steps + 1)
     support, delivered_support, purse, price : ndarray of float64, shape (runs, steps + 1, patrons)
     intended, delivered, shielded : ndarray of float64, shape (runs, steps + 1, patrons, channels)
+    opening_chance : ndarray of float64, shape (runs, patrons)
+        Chance that a run's numbers would choose the posture on which it opens.
     events : ndarray of float64, shape (events, 21)
         As in `engines.records`; the actor of a patron is its place in the order of the keys.
     """
@@ -50,6 +60,7 @@ class Courses(NamedTuple):
     intended: Floats
     delivered: Floats
     shielded: Floats
+    opening_chance: Floats
     events: Floats
 
 
@@ -58,7 +69,8 @@ def courses_of(scenario: Scenario, plan: Plan, records: Records, first: int) -> 
     width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
     cube = records.paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
+    order = [names.index(name) for name in scenario.patrons]
+    cube = cube[:, :, order]
     world, pairs = cube[..., :PATH_WIDTH], cube[..., PATH_WIDTH:]
     spots = [channels.index(name) for name in scenario.channels]
     levels = [pairs[..., i::PATH_CHANNEL_WIDTH][..., spots] for i in range(PATH_CHANNEL_WIDTH)]
@@ -75,6 +87,7 @@ def courses_of(scenario: Scenario, plan: Plan, records: Records, first: int) -> 
         intended=levels[0],
         delivered=levels[1],
         shielded=levels[2],
+        opening_chance=records.patrons.reshape(-1, plan.n_patrons, PATRON_RECORD_WIDTH)[:, order, OPENING_CHANCE],
         events=records.events[: n * EVENT_WIDTH].reshape(-1, EVENT_WIDTH),
     )
 

@@ -18,7 +18,8 @@ from scenarios.vocabulary import EventKind, Reason, Term
 N_LEVELS = 4
 EVENT_WIDTH = 9 + len(Term)
 RUN_WIDTH = 6
-PATRON_RECORD_WIDTH = 18
+PATRON_RECORD_WIDTH = 19
+OPENING_CHANCE = 18  # its place in a row of a patron
 PATH_WIDTH = 7
 PATH_CHANNEL_WIDTH = 3
 COERCER = -2.0
@@ -59,7 +60,7 @@ class Records(NamedTuple):
     ----------
     runs : ndarray of float64, shape (runs * 6,)
         Fate, its step, highest and last rung, first step of interdiction, decision rule.
-    patrons : ndarray of float64, shape (runs * patrons * 18,)
+    patrons : ndarray of float64, shape (runs * patrons * 19,)
     drawn : ndarray of float64, shape (runs * uncertain,)
     events : ndarray of float64, shape (capacity * 21,)
     n_events : ndarray of int64, shape (1,)
@@ -361,7 +362,9 @@ def close_run(
 
 
 @large_rule
-def close_patron(plan: Plan, records: Records, row: int, p: int, track: Track, patron: Patron, has_ended: bool) -> None:
+def close_patron(
+    plan: Plan, records: Records, row: int, p: int, track: Track, patron: Patron, has_ended: bool, plausible: float
+) -> None:
     """Writes the row of a patron of a run that is over."""
     at = (row * plan.n_patrons + p) * PATRON_RECORD_WIDTH
     out = records.patrons
@@ -383,6 +386,7 @@ def close_patron(plan: Plan, records: Records, row: int, p: int, track: Track, p
     out[at + 15] = track.requests
     out[at + 16] = track.requests_met
     out[at + 17] = float(int(patron.deal.first_at / plan.dt + 0.5)) if patron.deal.first_at < 1.0e8 else -1.0
+    out[at + OPENING_CHANCE] = plausible
 
 
 @rule

@@ -307,6 +307,12 @@ def level_from_below(chances: Chances, number: float) -> float:
 
 
 @rule
+def chance_of(chances: Chances, level: float) -> float:
+    """The chance of one level [probability]."""
+    return at_level(Values(chances.none, chances.low, chances.middle, chances.high), level)
+
+
+@rule
 def number_within(chances: Chances, level: float, u: float) -> float:
     """The held number, given that it fell on a level: so that a run opens on the coded posture.
 
@@ -318,7 +324,7 @@ def number_within(chances: Chances, level: float, u: float) -> float:
     above = above + (chances.low if level < 0.5 else 0.0)
     below = (chances.none if level > 0.5 else 0.0) + (chances.low if level > 1.5 else 0.0)
     below = below + (chances.middle if level > 2.5 else 0.0)
-    here = at_level(Values(chances.none, chances.low, chances.middle, chances.high), level)
+    here = chance_of(chances, level)
     from_above = above + u * here
     if from_above <= 0.5:
         return from_above

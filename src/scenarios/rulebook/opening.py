@@ -5,14 +5,12 @@ import math
 from scenarios.rulebook.arithmetic import chance, exponential, power, waiting_time
 from scenarios.rulebook.asking import opened_request
 from scenarios.rulebook.budget import income
-from scenarios.rulebook.choice import chances_of, number_within
 from scenarios.rulebook.client import goods_available, oil_exports
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.parameters import (
     NEVER,
     Beliefs,
     ChannelTraits,
-    Chooser,
     Client,
     ClientTraits,
     Coercer,
@@ -32,7 +30,6 @@ from scenarios.rulebook.parameters import (
     PatronTraits,
     Purse,
     Request,
-    Terms,
     Threat,
     Watch,
 )
@@ -149,9 +146,3 @@ def with_number(pair: Pair, number: float) -> Pair:
     """One channel at the opening with its held number."""
     luck = Luck(number, number, pair.luck.redraw_at, pair.luck.chosen_at)
     return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
-
-
-@rule
-def opening_number(terms: Terms, above: Terms, chooser: Chooser, u: float) -> float:
-    """The held number, drawn given the opening level, so that every run opens on the coded posture [0-1]."""
-    return number_within(chances_of(terms, above, chooser), chooser.now, u)
