@@ -21,6 +21,7 @@ FELT = 0.1  # rank correlation with some shortfall from which history can speak 
 MOST_NUMBERS = 40  # fitted together; the others keep their ranges
 PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
 SETTLING = 8  # steps of every point at the end
+LEAST_LEFT = 0.25  # share of the points that is left at the least when they are judged once more
 DRAWS = 1_000  # rows of the posterior sample
 RUNS_A_ROW = 4  # of the rows drawn for a check
 NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
@@ -136,7 +137,7 @@ def fit_history(
     replications: int,
     seed: int,
     fine_generations: int = 0,
-    fine_replications: int = 24,
+    fine_replications: int = 64,
     report: Report | None = None,
 ) -> tuple[Screening, Posterior]:
     """Fits the numbers that history can speak to.
@@ -174,8 +175,16 @@ def fit_history(
         fine = sample(judge, fine_generations, (fit.cube, again))
         # steps within the last tolerance, so that copies of the few points that came near part ways
         fine, _ = next_generation(judge, fine, fine.tolerances[-1], 0.5, fine_generations + 1, rng, SETTLING, BATCH)
+        fine = near_again(judge, fine)
         fit = fine._replace(played=fit.played + fine.played, tolerances=(*fit.tolerances, *fine.tolerances))
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
+
+
+def near_again(judge: Judge, fit: Fit) -> Fit:
+    """The points that are within the tolerance on fresh luck too: a point may have come near by luck alone."""
+    again = in_batches(judge, fit.cube, 997_000_000, BATCH)
+    is_near = again <= max(fit.tolerances[-1], float(np.quantile(again, LEAST_LEFT)))
+    return fit._replace(cube=fit.cube[is_near], distances=again[is_near], played=fit.played + len(again))
 
 
 def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, Any]) -> dict[str, Any]:
