@@ -112,6 +112,12 @@ def _leader(_: "Scenario", event: Event) -> str:
     )
 
 
+def _differs(_: "Scenario", event: Event) -> str:
+    """What arrives is not what is intended: ships or an empty purse stop some of it, or more is still under way."""
+    how = "still" if event["after"] > event["before"] else "only"
+    return f"{{patron}} intends {{channel}} at {level(round(event['before']))}, but {how} {event['after']:.2f} arrives"
+
+
 def _plain(text: str, *fields: str) -> "Callable[[Scenario, Event], str]":
     """A sentence with numbers of the event in it: ``<after>`` as a number, ``<level after>`` as a level."""
 
@@ -166,7 +172,7 @@ SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
     "returns": _line,
     "confirmed": _line,
     "arrives": _plain("What {patron} gives in {channel} now arrives as intended, <level before>", "before"),
-    "falls_short": _plain("{patron} intends {channel} at <level before>, but only <after> arrives", "before", "after"),
+    "falls_short": _differs,
     "closes": _plain(
         "What {patron} gives in {channel} ends, <level before> to 0, because {client} expelled it", "before"
     ),
