@@ -34,26 +34,31 @@ from scenarios.engines.sheets import (
     pick_reach,
 )
 from scenarios.rulebook.arithmetic import waiting_time
-from scenarios.rulebook.choice import chances_of, level_at, one_step_towards
-from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.opening import pace_of
-from scenarios.rulebook.parameters import (
+from scenarios.rulebook.choice import chances_of
+from scenarios.rulebook.conditions import (
     NEVER,
     Chances,
     Client,
     Coercer,
-    CoercerTraits,
     Freezes,
-    ModelTraits,
     News,
     Pace,
     Pair,
     Patron,
     PatronInputs,
 )
+from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.held import level_at, one_step_towards
+from scenarios.rulebook.opening import pace_of
+from scenarios.rulebook.reviewing import (
+    chooser_of,
+)
 from scenarios.rulebook.rows import flat_fields, row_access, width
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.turns import chooser_of, patron_turn
+from scenarios.rulebook.traits import CoercerTraits, ModelTraits
+from scenarios.rulebook.turns import (
+    patron_turn,
+)
 from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import as_plan
 from scenarios.vocabulary import DecisionRule, Mode

@@ -11,7 +11,7 @@ import pytest
 from scenarios import load, simulate
 from scenarios.calibrate import observations as seen
 from scenarios.engines.ladder import climb, held_at
-from scenarios.rulebook.parameters import PatronTraits
+from scenarios.rulebook.traits import PatronTraits
 from scenarios.scenario.arrays import as_plan, path_values
 from scenarios.scenario.build import OUT_OF_REACH, number_acted_on
 from scenarios.scenario.load import LIBRARY

@@ -16,45 +16,52 @@ from hypothesis import strategies as st
 from scenarios.outcomes import no_posture, with_channel
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import (
-    at_level,
     chances_of,
-    level_at,
-    number_within,
-    one_step_towards,
     prospect_values,
     share_of,
     strategic_values,
     tolerated_values,
     utilities,
 )
-from scenarios.rulebook.opening import opening_number, opening_pair, opening_patron
-from scenarios.rulebook.parameters import (
+from scenarios.rulebook.conditions import (
     NEVER,
-    TRAITS,
     Backing,
     Chances,
-    ChannelTraits,
     Chooser,
     Client,
     Coercer,
-    CoercerTraits,
     Leader,
     Luck,
-    ModelTraits,
     Pace,
     Pair,
-    PairTraits,
     Patron,
     PatronInputs,
-    PatronTraits,
     Request,
     Switches,
     Terms,
     Values,
+)
+from scenarios.rulebook.delivering import (
+    backed,
+    before_the_purse,
+    delivery_turn,
+)
+from scenarios.rulebook.held import at_level, level_at, number_within, one_step_towards
+from scenarios.rulebook.opening import opening_number, opening_pair, opening_patron
+from scenarios.rulebook.reasons import in_force, pull, reason_of, unasked, under_old_leader
+from scenarios.rulebook.reviewing import (
+    chooser_of,
+    review,
+)
+from scenarios.rulebook.traits import (
+    TRAITS,
+    ChannelTraits,
+    CoercerTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
     numbers,
 )
-from scenarios.rulebook.reasons import in_force, pull, reason_of, unasked, under_old_leader
-from scenarios.rulebook.turns import backed, before_the_purse, chooser_of, delivery_turn, review
 from scenarios.rulebook.utility import terms_of
 from scenarios.vocabulary import DecisionRule, Reason, Switch, Term
 from worlds import CHANNELS, COERCER, MODEL, PAIR, PATRON

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from numpy.typing import NDArray
 
 from scenarios import simulate
-from scenarios.engines.batch import machine_loop, new_desk
+from scenarios.engines.batch import machine_loop
+from scenarios.engines.desk import new_desk
 from scenarios.engines.ladder import held_at
 from scenarios.engines.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, empty_records
 from scenarios.scenario.arrays import as_plan, ordered

@@ -9,7 +9,7 @@ import pytest
 
 from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.choice import certainty_equivalent, decision_weight, felt, logit
-from scenarios.rulebook.parameters import Values
+from scenarios.rulebook.conditions import Values
 from scenarios.rulebook.perception import belief, remembered
 from scenarios.rulebook.utility import excess, lottery_cost
 

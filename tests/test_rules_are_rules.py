@@ -13,24 +13,25 @@ import scenarios.engines.batch
 import scenarios.outcomes
 import scenarios.rulebook.turns
 import scenarios.scenario.priors
-from scenarios.rulebook import parameters
+from scenarios.rulebook import conditions, traits
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
-OTHER_RULES = [ROOT / name for name in ("outcomes.py", "scenario/priors.py", "engines/records.py", "engines/batch.py")]
+PLAYED = [ROOT / "engines" / f"{name}.py" for name in ("records", "numbers", "desk")]
+OTHER_RULES = [ROOT / "outcomes.py", ROOT / "scenario/priors.py", *PLAYED, *sorted(ROOT.glob("engines/batch*.py"))]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
-SHEETS = {name: sheet for name, sheet in vars(parameters).items() if hasattr(sheet, "_fields")}
+SHEETS = {name: sheet for name, sheet in (vars(traits) | vars(conditions)).items() if hasattr(sheet, "_fields")}
 NOT_RULES = {  # what declares, registers and lays out, but decides nothing
-    "parameters.py": {"numbers"},
+    "traits.py": {"numbers"},
     "rule.py": {"rule", "large_rule"},
     "rows.py": {"width", "flat_fields", "reading", "row_access"},
 }
 BUILT_IN = {"abs", "float", "int", "range"}
 FROM_MATH = {"arithmetic.py": {"sqrt", "frexp"}}
-EVERYWHERE = {"arithmetic", "parameters", "rule"}
-ORDER = {"opening", "asking", "notice", "turns"}  # where the mechanisms meet
-CHAIN = {"utility": {"budget", "perception"}, "choice": {"utility"}, "reasons": {"choice"}}
+EVERYWHERE = {"arithmetic", "conditions", "rule", "traits"}
+ORDER = {"opening", "asking", "notice", "turns", "reviewing", "delivering"}  # where the mechanisms meet
+CHAIN = {"utility": {"budget", "perception"}, "choice": {"held", "utility"}, "reasons": {"choice", "held"}}
 FORBIDDEN = (
     ast.Pow,
     ast.Mod,
@@ -214,9 +215,9 @@ def reads(function: ast.FunctionDef) -> Iterator[tuple[Any, str]]:
 READ = {found for path in TREES for function in rules(path) for found in reads(function)}
 
 
-@pytest.mark.parametrize("kind", parameters.TRAITS)
+@pytest.mark.parametrize("kind", traits.TRAITS)
 def test_every_number_that_a_scenario_must_give_is_read_by_some_rule(kind):
-    sheet = parameters.TRAITS[kind]
+    sheet = traits.TRAITS[kind]
     assert [field for field in sheet._fields if (sheet, field) not in READ] == []
 
 
@@ -231,8 +232,8 @@ def test_every_number_that_a_rule_reads_is_declared_on_its_sheet(path):
     assert unknown == set()
 
 
-@pytest.mark.parametrize("kind", parameters.TRAITS)
+@pytest.mark.parametrize("kind", traits.TRAITS)
 def test_every_number_has_a_unit_a_domain_and_a_meaning(kind):
-    declared = parameters.numbers(parameters.TRAITS[kind])
-    assert list(declared) == list(parameters.TRAITS[kind]._fields)
+    declared = traits.numbers(traits.TRAITS[kind])
+    assert list(declared) == list(traits.TRAITS[kind]._fields)
     assert all(number.unit and number.meaning and number.low < number.high for number in declared.values())

@@ -5,7 +5,11 @@ from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
-from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.rulebook.traits import (
+    TRAITS,
+    Number,
+    numbers,
+)
 
 BARE = dict[str, object]
 

@@ -7,9 +7,10 @@ only if they last; `denied` is read off delivered quantities where the intention
 from typing import NamedTuple
 
 from scenarios.rulebook.arithmetic import either
+from scenarios.rulebook.conditions import Pair
 from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.parameters import ChannelTraits, Pair
 from scenarios.rulebook.rule import rule
+from scenarios.rulebook.traits import ChannelTraits
 from scenarios.vocabulary import Reason
 
 NONE = -1.0

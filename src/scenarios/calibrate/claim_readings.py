@@ -19,7 +19,7 @@ from scenarios.calibrate.readings import (
 )
 from scenarios.engines.courses import Courses
 from scenarios.rulebook.client import oil_exports, revenue
-from scenarios.rulebook.parameters import ClientTraits
+from scenarios.rulebook.traits import ClientTraits
 from scenarios.scenario.arrays import ordered, path_values
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import EventKind, Fate, Reason

@@ -14,70 +14,42 @@ import numpy as np
 
 from scenarios.draws import draw
 from scenarios.engines import records as book
+from scenarios.engines.agents_channel import Channel
+from scenarios.engines.agents_patron import PatronAgent
 from scenarios.engines.numbers import rule_of_run, set_numbers
-from scenarios.engines.sheets import INPUTS_WIDTH, PATRON_INPUTS_WIDTH, pick_inputs, pick_patron_inputs
-from scenarios.outcomes import Track, no_posture, opening_track, tracked, with_channel, with_requests
-from scenarios.rulebook.arithmetic import chance, happens
-from scenarios.rulebook.asking import client_asks
-from scenarios.rulebook.budget import affordable_share, shadow_price
-from scenarios.rulebook.choice import chance_of, chances_of, number_within, share_of
+from scenarios.engines.sheets import INPUTS_WIDTH, pick_inputs
+from scenarios.outcomes import no_posture, opening_track, with_channel
+from scenarios.rulebook.budget import shadow_price
 from scenarios.rulebook.coercer import mode_in_force
-from scenarios.rulebook.delivery import is_stopped, nearest_level
-from scenarios.rulebook.notice import as_expelled, has_due, is_a_blow, is_closed_to_the_expelled, is_expelled, sent_home
+from scenarios.rulebook.conditions import Backing, News
+from scenarios.rulebook.delivering import (
+    backed,
+)
 from scenarios.rulebook.opening import (
-    lag_pace,
     opening_client,
     opening_coercer,
-    opening_pair,
-    opening_patron,
     pace_of,
-    with_number,
 )
-from scenarios.rulebook.parameters import (
-    Backing,
+from scenarios.rulebook.traits import (
     ChannelTraits,
     ClientTraits,
     CoercerTraits,
     ModelTraits,
-    News,
-    Pair,
     PairTraits,
-    Patron,
-    PatronInputs,
     PatronTraits,
     Pressure,
-    Terms,
 )
-from scenarios.rulebook.reasons import in_force, unasked
 from scenarios.rulebook.turns import (
-    ALERTED,
-    CALM,
     HOLDS,
-    after_delivery,
-    after_review,
-    after_the_table,
-    backed,
-    before_the_purse,
-    chooser_of,
     client_fate,
     client_turn,
     coercer_moves,
     coercer_turn,
-    delivery_turn,
-    one_rung_higher,
-    patron_due,
-    patron_turn,
-    review,
-    reviews,
-    support_worth,
-    with_alert,
-    with_deal,
 )
-from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import N_RUNGS, Plan, as_plan, ordered
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
-from scenarios.vocabulary import DecisionRule, Use
+from scenarios.vocabulary import Use
 
 NAN = float("nan")
 NOBODY = Backing(0.0, 0.0, 0.0, 0.0, 0.0)
@@ -138,380 +110,6 @@ class ClientAgent(mesa.Agent):
             u_removal,
             u_collapse,
             u_concession,
-        )
-
-
-class Channel:
-    """One channel of one patron: its numbers, its condition and what its level was chosen on."""
-
-    def __init__(self, patron: "PatronAgent", spot: int, traits: ChannelTraits, reach: PairTraits, key: int) -> None:
-        world = patron.model
-        self.spot, self.traits, self.reach, self.key = spot, traits, reach, key
-        self.feasible = nearest_level(reach.feasible)
-        self.lag_share = lag_pace(traits, world.plan.dt)
-        _, u_wait, _, _ = world.chance(key, Use.OPENING_LUCK)
-        self.pair: Pair = opening_pair(world.general, traits, reach, u_wait)
-        self.reference = self.last_level = self.pair.level
-        self.reason = -1.0
-        self.opening: Terms
-        self.chosen: Terms
-
-
-class PatronAgent(mesa.Agent):
-    """Backs the client through its channels as long as that is worth it."""
-
-    def __init__(self, model: "PatronageModel", spot: int, name: str, traits: PatronTraits) -> None:
-        super().__init__(model)
-        self.spot, self.name, self.traits = spot, name, traits
-        self.key = int(model.plan.patron_keys[spot])
-        u_crisis, u_leader, _, _ = model.chance(self.key, Use.OPENING_CLOCKS)
-        no_crisis = model.plan.freezes.crisis
-        self.condition: Patron = opening_patron(model.general, traits, self.inputs(), u_crisis, u_leader, no_crisis)
-        self.calm = chance(traits.review_rate * model.plan.dt)
-        self.channels: list[Channel] = []
-        self.moved = 0.0
-        self.made = 0.0
-        self.plausible = 1.0
-        self.track: Track
-
-    def inputs(self) -> PatronInputs:
-        """The scenario's paths for this patron at this step."""
-        plan = self.model.plan
-        at = (self.model.now * plan.n_patrons + self.spot) * PATRON_INPUTS_WIDTH
-        return pick_patron_inputs(plan.patron_inputs, at)
-
-    @property
-    def support(self) -> float:
-        """Support index, intended [share]."""
-        return self.track.support_end
-
-    @property
-    def delivered(self) -> float:
-        """Support index, delivered [share]."""
-        return self.track.delivered_end
-
-    def others(self, channel: Channel) -> float:
-        """Mean of the other patrons' levels on a channel as of the last step, over 3."""
-        n = self.model.plan.n_patrons - 1
-        return share_of(self.model.totals[channel.spot] - channel.pair.level) / n if n > 0 else 0.0
-
-    def terms(self, channel: Channel, is_higher: bool = False) -> Terms:
-        """The terms of a channel as things stand, or as they would one rung higher."""
-        world = self.model
-        coercer = world.coercer.condition
-        return terms_of(
-            world.general,
-            channel.traits,
-            self.traits,
-            channel.reach,
-            self.inputs(),
-            world.need(self, channel),
-            one_rung_higher(coercer) if is_higher else coercer,
-            world.client.condition,
-            self.condition,
-            channel.pair,
-            self.others(channel),
-        )
-
-    def terms_in_force(self, channel: Channel) -> tuple[Terms, Terms]:
-        """The terms after the scenario's switches: now, and one rung higher."""
-        world = self.model
-        now = in_force(self.terms(channel), channel.opening, world.plan.switches)
-        if world.decision_rule != DecisionRule.STRATEGIC_QUANTAL:
-            return now, now
-        return now, in_force(self.terms(channel, is_higher=True), channel.opening, world.plan.switches)
-
-    def chooser(self, channel: Channel) -> Any:
-        """What the decision rule needs to know of this patron on a channel."""
-        world = self.model
-        return chooser_of(
-            world.decision_rule,
-            world.general,
-            world.coercer.traits,
-            channel.traits,
-            self.traits,
-            channel.feasible,
-            channel.pair.level,
-            self.others(channel),
-        )
-
-    def open_choices(self) -> None:
-        """Draws the held numbers given the opening levels; every opening posture was chosen on the opening terms."""
-        for channel in self.channels:
-            channel.opening = self.terms(channel)
-            now, above = (unasked(terms) for terms in self.terms_in_force(channel))
-            channel.chosen = now
-            u, _, _, _ = self.model.chance(channel.key, Use.OPENING_LUCK)
-            chances, level = chances_of(now, above, self.chooser(channel)), channel.pair.level
-            self.plausible *= chance_of(chances, level)
-            channel.pair = with_number(channel.pair, number_within(chances, level, u))
-
-    def step(self) -> None:
-        """What falls due, what it hears, whether it reviews, what it delivers."""
-        world = self.model
-        u_review, u_offer, u_threat, u_expulsion = world.chance(self.key, Use.PATRON)
-        self.meet_what_is_due()
-        self.made = self.hear_requests() if world.client.is_new_high else 0.0
-        self.take_notice(u_offer, u_threat)
-        client = world.client
-        rung, dt = world.coercer.condition.rung, world.plan.dt
-        if is_expelled(client.traits, client.condition, self.condition, rung, dt, u_expulsion) and self.is_there():
-            self.go_home()
-        if reviews(self.condition.watch.alert, self.calm, world.pace, u_review):
-            if self.condition.deal.offer > 0.0:
-                self.settle()
-            self.review()
-        self.deliver()
-
-    def meet_what_is_due(self) -> None:
-        """A new leader, a domestic crisis, the date of a threat, the end of a deal."""
-        world, before = self.model, self.condition
-        if not has_due(before, world.time_years):
-            return
-        u_stake, u_prestige, u_bargain, u_leader = world.chance(self.key, Use.LEADER)
-        u_depth, u_next, u_threat, _ = world.chance(self.key, Use.CRISIS)
-        through = world.coercer.traits.follow_through
-        self.condition = patron_due(
-            world.general,
-            self.traits,
-            before,
-            through,
-            world.time_years,
-            u_stake,
-            u_prestige,
-            u_bargain,
-            u_leader,
-            u_depth,
-            u_next,
-            u_threat,
-        )
-        rung = world.coercer.condition.rung
-        where = (world.records, world.run_no, world.now, self.spot)
-        book.note_due(*where, before, self.condition, rung, u_threat < through, world.time_years)
-        if before.threat.due_at <= world.time_years:
-            world.tell("followed" if u_threat < through else "bluffed", 1.0)
-
-    def hear_requests(self) -> float:
-        """The client asks for more on the channels where it may hope; returns the number of requests."""
-        world, made = self.model, 0.0
-        for channel in self.channels:
-            before = channel.pair
-            channel.pair = client_asks(
-                world.general,
-                channel.traits,
-                channel.reach,
-                world.need(self, channel),
-                world.client.condition,
-                self.condition,
-                before,
-                world.time_years,
-            )
-            rung = world.coercer.condition.rung
-            made += book.note_request(
-                world.records, world.run_no, world.now, self.spot, channel.spot, before, channel.pair, rung
-            )
-        return made
-
-    def take_notice(self, u_offer: float, u_threat: float) -> None:
-        """Earns, learns, hears threats and offers, and perhaps becomes alert."""
-        world, before = self.model, self.condition
-        self.condition = patron_turn(
-            world.mode,
-            world.general,
-            self.traits,
-            world.coercer.traits,
-            before,
-            self.inputs(),
-            world.coercer.condition,
-            world.client.condition,
-            world.pressure,
-            world.news,
-            self.made > 0.0 or world.moves - self.moved > 0.0,
-            world.plan.freezes,
-            world.pace,
-            world.time_years,
-            u_offer,
-            u_threat,
-        )
-        self.moved = 0.0
-        rung = world.coercer.condition.rung
-        book.note_turn(world.records, world.run_no, world.now, self.spot, before, self.condition, rung)
-
-    def is_there(self) -> bool:
-        """Whether it gives anything that an expulsion would end."""
-        return any(is_a_blow(channel.traits, channel.pair) for channel in self.channels)
-
-    def go_home(self) -> None:
-        """The client has expelled it: its material channels end at once, all but its trade."""
-        world = self.model
-        rung, reason = world.coercer.condition.rung, book.WAS_EXPELLED
-        actor = float(self.spot)
-        book.note(world.records, world.run_no, world.now, actor, book.EXPULSION, -1.0, 0.0, 1.0, rung, reason)
-        for channel in self.channels:
-            if is_closed_to_the_expelled(channel.traits):
-                if channel.pair.level > 0.0:
-                    channel.reason = book.WAS_EXPELLED
-                    self.moved += 1.0
-                channel.pair = sent_home(channel.pair, world.time_years)
-        self.condition = as_expelled(self.condition)
-
-    def settle(self) -> None:
-        """Weighs an offer of the coercer against the support that it forbids."""
-        world, worth = self.model, 0.0
-        for channel in self.channels:
-            now = in_force(self.terms(channel), channel.opening, world.plan.switches)
-            worth += support_worth(now, channel.traits.provocation, channel.pair.level)
-        u, _, _, _ = world.chance(self.key, Use.DEAL)
-        duration = world.general.deal_duration
-        deal = after_the_table(self.condition.deal, self.traits.trust, worth, world.time_years, duration, u)
-        if deal.worth > 0.0:
-            rung, actor = world.coercer.condition.rung, float(self.spot)
-            book.note(world.records, world.run_no, world.now, actor, book.DEAL, -1.0, worth, deal.worth, rung, -1.0)
-        self.condition = with_deal(self.condition, deal)
-
-    def review(self) -> None:
-        """Looks at every channel and moves each by at most one level towards its target."""
-        alert = CALM
-        for channel in self.channels:
-            is_closed = self.condition.conduct.expelled > 0.5 and is_closed_to_the_expelled(channel.traits)
-            if channel.feasible > 0.0 and not is_closed and not self.review_channel(channel):
-                alert = ALERTED
-        self.condition = with_alert(self.condition, alert)
-
-    def review_channel(self, channel: Channel) -> bool:
-        """Moves one channel towards its target; returns whether it has arrived there."""
-        world, before = self.model, channel.pair
-        now, above = self.terms_in_force(channel)
-        u_number, u_wait = 0.0, 1.0
-        if before.luck.redraw_at <= world.time_years:
-            u_number, u_wait, _, _ = world.chance(channel.key, Use.LUCK)
-        decided = review(
-            world.general,
-            self.chooser(channel),
-            self.condition.leader,
-            before.luck,
-            now,
-            above,
-            channel.chosen,
-            world.time_years,
-            u_number,
-            u_wait,
-        )
-        if decided.level != before.level:
-            rung, tolerance = world.coercer.condition.rung, self.traits.risk_tolerance
-            book.note_level(
-                world.records,
-                world.run_no,
-                world.now,
-                self.spot,
-                channel.spot,
-                before.level,
-                decided.level,
-                rung,
-                decided.reason,
-                now,
-                tolerance,
-            )
-            channel.reason = decided.reason
-            if decided.level == decided.target:
-                channel.chosen = now
-            self.moved += channel.traits.material
-        channel.pair = after_review(before, decided, world.time_years)
-        return bool(decided.level == decided.target)
-
-    def deliver(self) -> None:
-        """Sends what it decided, as far as ships and purse let it, pays, and takes stock of its posture."""
-        world, dt = self.model, self.model.plan.dt
-        interdiction, elusive, bill = world.coercer.condition.interdiction, world.general.elusive, 0.0
-        for channel in self.channels:
-            arriving = before_the_purse(channel.traits, channel.pair, interdiction, elusive, channel.lag_share)
-            bill += channel.reach.cost * share_of(arriving) * dt
-        paid = affordable_share(self.condition.purse.money, bill)
-        spent, lent, provoking, met, lapsed = 0.0, 0.0, 0.0, 0.0, 0.0
-        posture = no_posture()
-        for channel in self.channels:
-            before, traits = channel.pair, channel.traits
-            free = paid if channel.reach.cost > 0.0 else 1.0
-            threat = self.condition.threat.height
-            after = delivery_turn(
-                traits, threat, before, interdiction, elusive, channel.lag_share, free, world.pace, world.time_years
-            )
-            cost = channel.reach.cost * share_of(after.delivered) * dt
-            spent += cost
-            lent += traits.credit * cost
-            provoking += traits.provocation * traits.weight * share_of(after.level)
-            met += 1.0 if after.request.settled > 0.0 else 0.0
-            lapsed += 1.0 if after.request.settled < 0.0 else 0.0
-            if (
-                is_stopped(after.sent, interdiction, traits.interdictable, elusive * before.shielded)
-                and world.interdicted_at < 0.0
-            ):
-                world.interdicted_at = float(world.now)
-            channel.pair = after
-            self.report(channel, before)
-            world.see(self, channel)
-            posture = with_channel(posture, traits, channel.reference, after, float(channel.spot))
-        world.tell("met", met)
-        world.tell("lapsed", lapsed)
-        solvency = world.client.condition.solvency
-        self.condition = after_delivery(self.condition, self.traits, solvency, spent, lent, provoking, met, lapsed, dt)
-        self.take_stock(posture)
-
-    def report(self, channel: Channel, before: Pair) -> None:
-        """Writes down what a channel did in this step: requests settled, acts, levels."""
-        world, after = self.model, channel.pair
-        rung, plan = world.coercer.condition.rung, world.plan
-        where = (world.records, world.run_no, world.now, self.spot, channel.spot)
-        book.note_settled(*where, before, after, rung)
-        if channel.traits.acts > 0.5 and after.level > 0.0:
-            u, _, _, _ = world.chance(channel.key, Use.ACT)
-            if happens(book.act_rate(after.level) * plan.dt, u):
-                actor, spot = float(self.spot), float(channel.spot)
-                book.note(*where[:3], actor, book.ACT, spot, after.level, after.level, rung, -1.0)
-        book.recount_channel(plan, world.records, world.now, self.spot, channel.spot, before, channel.last_level, after)
-        channel.last_level = after.level
-
-    def take_stock(self, posture: Any) -> None:
-        """Brings the outcomes up to date."""
-        world, before = self.model, self.track
-        book.recount_index(world.plan, world.records, world.now, self.spot, before, posture)
-        reason = self.channels[int(posture.channel)].reason if posture.channel >= 0.0 else -1.0
-        rung, persistence = world.coercer.condition.rung, float(world.plan.persistence)
-        track = tracked(before, posture, float(world.now), persistence, rung, reason)
-        self.track = with_requests(track, self.made, self.condition.conduct.met)
-        if self.track.denied_at >= 0.0 and before.denied_at < 0.0:
-            actor, why = float(self.spot), book.WAS_DENIED
-            book.note(
-                world.records,
-                world.run_no,
-                world.now,
-                actor,
-                book.DENIED,
-                -1.0,
-                posture.support,
-                posture.delivered,
-                rung,
-                why,
-            )
-        self.keep(posture)
-
-    def keep(self, posture: Any) -> None:
-        """Keeps this step in full, if the run is one of the sample."""
-        world = self.model
-        if world.kept < 0:
-            return
-        at = book.path_at(world.plan, world.kept, world.now, self.spot)
-        for channel in self.channels:
-            book.keep_channel(world.records, at, channel.spot, channel.pair)
-        book.keep_path(
-            world.records,
-            at,
-            world.coercer.condition,
-            world.client.condition,
-            self.condition,
-            posture,
-            self.traits.capacity,
-            world.general.price_elasticity,
         )
 
 
@@ -599,10 +197,10 @@ class PatronageModel(mesa.Model):
         """How the coercer moves in this step."""
         return mode_in_force(self.plan.mode, self.inputs().rung)
 
-    def need(self, patron: PatronAgent, channel: Channel) -> float:
-        """The client's need of a patron on a channel at this step [factor]."""
-        plan = self.plan
-        return float(plan.needs[(self.now * plan.n_patrons + patron.spot) * plan.n_channels + channel.spot])
+    def note_stopped(self) -> None:
+        """Ships have stopped some of a delivery, perhaps for the first time."""
+        if self.interdicted_at < 0.0:
+            self.interdicted_at = float(self.now)
 
     def tell(self, what: str, count: float) -> None:
         """News that every patron hears next step."""

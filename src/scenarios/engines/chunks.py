@@ -59,7 +59,8 @@ def agents_player(job: Job) -> Player:
 
 def batch_player(job: Job) -> Player:
     """Plays chunks on the fast engine."""
-    from scenarios.engines.batch import machine_loop, new_desk
+    from scenarios.engines.batch import machine_loop
+    from scenarios.engines.desk import new_desk
 
     loop = machine_loop()
 

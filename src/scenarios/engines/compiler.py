@@ -18,6 +18,7 @@ from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 PACKAGE = Path(__file__).parents[1]
+PLAYING = ("batch*", "desk", "numbers", "records", "sheets", "linking")
 
 
 @cache
@@ -30,23 +31,9 @@ def rulebook_hash() -> str:
     12
     """
     digest = sha256()
-    folders = [
-        "rulebook/*.py",
-        "engines/batch.py",
-        "engines/numbers.py",
-        "engines/records.py",
-        "engines/sheets.py",
-        "engines/linking.py",
-    ]
-    for pattern in [
-        *folders,
-        "scenario/priors.py",
-        "scenario/arrays.py",
-        "results.py",
-        "draws.py",
-        "outcomes.py",
-        "vocabulary.py",
-    ]:
+    engine = [f"engines/{name}.py" for name in PLAYING]
+    rest = ["scenario/priors.py", "scenario/arrays.py", "results.py", "draws.py", "outcomes.py", "vocabulary.py"]
+    for pattern in ["rulebook/*.py", *engine, *rest]:
         for file in sorted(PACKAGE.glob(pattern)):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]

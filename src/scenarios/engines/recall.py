@@ -12,7 +12,7 @@ from scenarios.engines.agents import PatronageModel, forget
 from scenarios.engines.records import EVENT_WIDTH, LEVEL_DOWN, LEVEL_UP, Records, empty_records, note_level
 from scenarios.engines.simulate import seed_of
 from scenarios.results import events_table
-from scenarios.rulebook.parameters import Terms
+from scenarios.rulebook.conditions import Terms
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.scenario import Scenario
 

@@ -8,8 +8,14 @@ from numpy.typing import NDArray
 from scenarios.outcomes import N_BINS, Posture, Track, bin_of
 from scenarios.rulebook.budget import shadow_price
 from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.conditions import (
+    Client,
+    Coercer,
+    Pair,
+    Patron,
+    Terms,
+)
 from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.parameters import Client, Coercer, Pair, Patron, Terms
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import benefit_at, excess, lottery_cost, survival_at
 from scenarios.scenario.arrays import Plan

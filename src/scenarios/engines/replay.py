@@ -38,7 +38,8 @@ def loop_of(scenario: Scenario, engine: str) -> Loop:
         from scenarios.engines.agents import play_chunk
 
         return lambda plan, records, *address: play_chunk(scenario, plan, records, *address)
-    from scenarios.engines.batch import machine_loop, new_desk
+    from scenarios.engines.batch import machine_loop
+    from scenarios.engines.desk import new_desk
 
     machine, desk = machine_loop(), new_desk(as_plan(scenario))
 

@@ -1,21 +1,23 @@
 """Where does each sheet lie in the rows of an engine, and how is it read and written?"""
 
 from scenarios.outcomes import Track
-from scenarios.rulebook.parameters import (
-    ChannelTraits,
-    ClientTraits,
-    CoercerTraits,
+from scenarios.rulebook.conditions import (
     Inputs,
-    ModelTraits,
     Pair,
-    PairTraits,
     Patron,
     PatronInputs,
-    PatronTraits,
-    Pressure,
     Terms,
 )
 from scenarios.rulebook.rows import row_access, width
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+    Pressure,
+)
 
 CHANNEL_WIDTH = width(ChannelTraits)
 PATRON_TRAITS_WIDTH = width(PatronTraits)

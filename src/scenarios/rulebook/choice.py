@@ -4,7 +4,13 @@ Every rule turns named terms into chances over the four levels; a held number pi
 """
 
 from scenarios.rulebook.arithmetic import exponential, logarithm, logistic, power
-from scenarios.rulebook.parameters import Chances, Chooser, Terms, Values
+from scenarios.rulebook.conditions import (
+    Chances,
+    Chooser,
+    Terms,
+    Values,
+)
+from scenarios.rulebook.held import at_level
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import benefit_at, excess, retaliation, sure_utility
 from scenarios.vocabulary import DecisionRule
@@ -17,7 +23,6 @@ IMITATION = int(DecisionRule.IMITATION)
 THIRD = 1.0 / 3.0
 CURVATURE = 0.88  # of gains and losses; Tversky and Kahneman (1992)
 LOSS_WEIGHTING = 0.69  # curvature of the weights of losses; the same
-SMALLEST = 1.0e-300  # keeps a number counted from below negative
 DROPPED = -1.0e6  # worth of a level that home does not tolerate
 
 
@@ -188,16 +193,6 @@ def tolerated_values(terms: Terms, chooser: Chooser) -> Values:
 
 
 @rule
-def at_level(values: Values, level: float) -> float:
-    """The worth of one level."""
-    if level < 0.5:
-        return values.none
-    if level < 1.5:
-        return values.low
-    return values.middle if level < 2.5 else values.high
-
-
-@rule
 def leaning(chances: Chances, level: float, share: float) -> Chances:
     """Chances of which a share goes to one level and the rest as before."""
     rest = 1.0 - share
@@ -265,75 +260,3 @@ def chances_of(terms: Terms, above: Terms, chooser: Chooser) -> Chances:
     else:
         values = utilities(terms, chooser.tolerance, chooser.now)
     return logit(values, chooser.feasible, chooser.rationality)
-
-
-@rule
-def level_at(chances: Chances, number: float) -> float:
-    """Level where a held number falls in the chances [level].
-
-    Parameters
-    ----------
-    number : float
-        From 0 to 1 counted from the highest level down; a negative number is counted from the lowest level up.
-
-    Notes
-    -----
-    Counted from the near end, a number can be as small as a level is unlikely. Counted from the far end, a level with
-    a chance of 1e-20 would lie at 1 - 1e-20, which is 1, and a run that opens on it would fall anywhere.
-    """
-    if number < 0.0:
-        return level_from_below(chances, -number)
-    reach = chances.high
-    if number < reach:
-        return 3.0
-    reach = reach + chances.middle
-    if number < reach:
-        return 2.0
-    reach = reach + chances.low
-    return 1.0 if number < reach else 0.0
-
-
-@rule
-def level_from_below(chances: Chances, number: float) -> float:
-    """Level where a number falls that is counted from the lowest level up [level]."""
-    reach = chances.none
-    if number < reach:
-        return 0.0
-    reach = reach + chances.low
-    if number < reach:
-        return 1.0
-    reach = reach + chances.middle
-    return 2.0 if number < reach else 3.0
-
-
-@rule
-def chance_of(chances: Chances, level: float) -> float:
-    """The chance of one level [probability]."""
-    return at_level(Values(chances.none, chances.low, chances.middle, chances.high), level)
-
-
-@rule
-def number_within(chances: Chances, level: float, u: float) -> float:
-    """The held number, given that it fell on a level: so that a run opens on the coded posture.
-
-    Notes
-    -----
-    Counted from the nearer end, see `level_at`.
-    """
-    above = (chances.high if level < 2.5 else 0.0) + (chances.middle if level < 1.5 else 0.0)
-    above = above + (chances.low if level < 0.5 else 0.0)
-    below = (chances.none if level > 0.5 else 0.0) + (chances.low if level > 1.5 else 0.0)
-    below = below + (chances.middle if level > 2.5 else 0.0)
-    here = chance_of(chances, level)
-    from_above = above + u * here
-    if from_above <= 0.5:
-        return from_above
-    return -(below + (1.0 - u) * here) - SMALLEST
-
-
-@rule
-def one_step_towards(level: float, target: float) -> float:
-    """The next level on the way to a target [level]."""
-    if target > level:
-        return level + 1.0
-    return level - 1.0 if target < level else level

@@ -1,8 +1,8 @@
 """How does the client earn, hold on, ask for help and end? (docs/model.md, section 7.2)"""
 
 from scenarios.rulebook.arithmetic import clip, exponential, logistic
-from scenarios.rulebook.parameters import ClientTraits
 from scenarios.rulebook.rule import rule
+from scenarios.rulebook.traits import ClientTraits
 
 MOST_PER_YEAR = 12.0  # no fate is quicker than a month on average
 WEAK_HOLD = 0.35  # share, below which a client sells its friends

@@ -1,8 +1,9 @@
 """How does the coercer climb the ladder, and what goes with a rung? (docs/model.md, section 7.1)"""
 
 from scenarios.rulebook.arithmetic import exponential, happens
-from scenarios.rulebook.parameters import Backing, CoercerTraits
+from scenarios.rulebook.conditions import Backing
 from scenarios.rulebook.rule import rule
+from scenarios.rulebook.traits import CoercerTraits
 from scenarios.vocabulary import Mode
 
 SCRIPTED = int(Mode.SCRIPTED)

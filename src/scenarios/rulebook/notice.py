@@ -4,32 +4,34 @@ from scenarios.rulebook.arithmetic import chance, exponential, happens, waiting_
 from scenarios.rulebook.bargain import new_weight, offer_rate, offer_worth
 from scenarios.rulebook.client import expulsion_rate
 from scenarios.rulebook.coercer import SCRIPTED, faded_threat
-from scenarios.rulebook.parameters import (
+from scenarios.rulebook.conditions import (
     NEVER,
     Beliefs,
-    ChannelTraits,
     Client,
-    ClientTraits,
-    CoercerTraits,
     Conduct,
     Crisis,
     Deal,
     Leader,
     Luck,
-    ModelTraits,
     News,
     Pace,
     Pair,
     Patron,
     PatronInputs,
-    PatronTraits,
-    Pressure,
     Request,
     Threat,
     Watch,
 )
 from scenarios.rulebook.perception import has_crossed, remembered
 from scenarios.rulebook.rule import rule
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    ModelTraits,
+    PatronTraits,
+    Pressure,
+)
 from scenarios.vocabulary import Alert
 
 ALERTED = float(Alert.ALERTED)

@@ -6,34 +6,36 @@ from scenarios.rulebook.arithmetic import chance, exponential, power, waiting_ti
 from scenarios.rulebook.asking import opened_request
 from scenarios.rulebook.budget import income
 from scenarios.rulebook.client import goods_available, oil_exports
-from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.parameters import (
+from scenarios.rulebook.conditions import (
     NEVER,
     Beliefs,
-    ChannelTraits,
     Client,
-    ClientTraits,
     Coercer,
-    CoercerTraits,
     Conduct,
     Crisis,
     Deal,
     Inputs,
     Leader,
     Luck,
-    ModelTraits,
     Pace,
     Pair,
-    PairTraits,
     Patron,
     PatronInputs,
-    PatronTraits,
     Purse,
     Request,
     Threat,
     Watch,
 )
+from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+)
 from scenarios.rulebook.utility import crisis_now, drain_now
 from scenarios.vocabulary import Alert, Fate
 

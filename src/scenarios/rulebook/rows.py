@@ -6,7 +6,7 @@ flat. The generated functions are rules like any other.
 
 from typing import Any, get_type_hints
 
-from scenarios.rulebook import parameters
+from scenarios.rulebook import conditions, traits
 from scenarios.rulebook.rule import rule
 
 
@@ -27,7 +27,7 @@ def width(sheet: Any) -> int:
 
     Examples
     --------
-    >>> width(parameters.Purse)
+    >>> width(conditions.Purse)
     2
     """
     return len(flat_fields(sheet))
@@ -38,7 +38,7 @@ def flat_fields(sheet: Any) -> list[str]:
 
     Examples
     --------
-    >>> flat_fields(parameters.Review)[:2]
+    >>> flat_fields(conditions.Review)[:2]
     ['number', 'redraw_at']
     """
     hints = get_type_hints(sheet)
@@ -68,7 +68,7 @@ def row_access(sheet: Any) -> tuple[Any, Any]:
     """The two rules that read a sheet from a row and write it there."""
     writes = "\n".join(f"    poke(row, at + {i}, sheet.{field})" for i, field in enumerate(flat_fields(sheet)))
     text = f"def pick(row, at):\n    return {reading(sheet, 0)}\ndef put(row, at, sheet):\n{writes}\n"
-    names: dict[str, Any] = dict(vars(parameters))
+    names: dict[str, Any] = vars(traits) | vars(conditions)
     names |= {sheet.__name__: sheet, "peek": peek, "poke": poke}
     names["__name__"] = __name__  # a module that exists: the cache of machine code looks it up
     exec(compile(text, f"<row of {sheet.__name__}>", "exec"), names)

@@ -4,20 +4,22 @@ import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
 from scenarios.rulebook.budget import shadow_price, war_markup
-from scenarios.rulebook.parameters import (
-    ChannelTraits,
+from scenarios.rulebook.conditions import (
     Client,
     Coercer,
-    ModelTraits,
     Pair,
-    PairTraits,
     Patron,
     PatronInputs,
-    PatronTraits,
     Terms,
 )
 from scenarios.rulebook.perception import belief, in_time, marginal_survival, outlook
 from scenarios.rulebook.rule import rule
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+)
 
 
 @rule

@@ -11,16 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.draws import key_of
-from scenarios.rulebook.parameters import (
+from scenarios.rulebook.conditions import Freezes, Switches
+from scenarios.rulebook.traits import (
     ChannelTraits,
     ClientTraits,
     CoercerTraits,
-    Freezes,
     ModelTraits,
     PairTraits,
     PatronTraits,
     Pressure,
-    Switches,
 )
 from scenarios.scenario.build import SCRIPTS
 from scenarios.scenario.posterior import fitted_paths, rows_for

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from scenarios.rulebook.parameters import TRAITS, numbers
+from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.scenario import STEP_DAYS, Distribution, Parameter, Path, Scenario
 from scenarios.vocabulary import Term
 

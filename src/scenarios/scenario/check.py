@@ -8,7 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from scenarios.errors import known_names
-from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.rulebook.traits import (
+    TRAITS,
+    Number,
+    numbers,
+)
 from scenarios.scenario.build import SCRIPTS, number_acted_on
 from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.scenario import STEP_DAYS

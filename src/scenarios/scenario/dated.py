@@ -7,7 +7,11 @@ from functools import cache
 from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
-from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.rulebook.traits import (
+    TRAITS,
+    Number,
+    numbers,
+)
 from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, missing_value
 from scenarios.scenario.build import SCRIPTS, number_acted_on
 from scenarios.scenario.check import WHOLE, said, units_of

@@ -24,7 +24,7 @@ class Parameter:
     distribution : str
         ``fixed``, ``triangular`` (mode = value), ``uniform`` or ``loguniform`` over the range.
     unit : str
-        As declared on the sheet in `scenarios.rulebook.parameters`.
+        As declared on the sheet in `scenarios.rulebook.traits`.
     source : str
         ``judgement``, ``derived: FORMULA``, ``fitted: PROCEDURE``, or the id of an entry of sources.toml that
         states this very quantity.

@@ -16,7 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from scenarios.rulebook.parameters import TRAITS, Number, numbers
+from scenarios.rulebook.traits import (
+    TRAITS,
+    Number,
+    numbers,
+)
 from scenarios.scenario.check import (
     KINDS,
     MOST_STEPS,
