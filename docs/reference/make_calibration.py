@@ -29,11 +29,9 @@ and the code that reads statistics off the runs, were committed before the first
 * {points_played} points were played. Distance allowed, generation after generation: {tolerances} tolerances.
 * The sample holds {different_points} different points; the last generations took {last} of their steps, so that it
   is rougher than its size.
-* Code of the fit: {code}, rule book {rulebook_hash}. There the parts of autumn 2025 and of Iran also took those fitted
-  numbers that mean something else in them (China's bargain before the truce; Iran's need of arms, its solvency); this
-  was mended afterwards. The table of patterns is of the mended code; what was learnt and felt is of the fit as it ran.
-  It was made by few runs a point, each on luck that points share: what holds at the last tolerance of the sampler holds
-  less well on luck of its own, and the table below says how well.
+* What holds at the last tolerance of the sampler, for the luck of {fine_replications} runs a point, holds less well on luck of its own: the
+  table below says how well.
+* Code of the fit: rule book {rulebook_hash} ({code}).
 * The sample is `src/scenarios/scenario/library/posterior/venezuela.csv`, its
   manifest beside it.
 

@@ -55,7 +55,7 @@ def fit(
     sizes |= {"fine": fine}
     guess = SECONDS_A_POINT * (replications * (screen + 2 * particles * generations) + FINER * 2 * particles * fine) / 2
     say(f"About {duration(guess)} on two cores.", is_quiet)
-    settings = {"command": command_line(sizes, seed), "seed": seed, **sizes}
+    settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
     report = None if is_quiet else say
     screening, posterior = fit_history(particles, generations, screen, replications, seed, fine, FINER, report)
     patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
