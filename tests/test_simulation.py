@@ -183,11 +183,11 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
 
 
 FINGERPRINTS = {
-    "iran_2025": "03727cb54296",
-    "toy": "76a075385d07",
-    "venezuela_2005_2025": "9da554753a69",
-    "venezuela_2025": "c073b20e51df",
-    "venezuela_2025_august": "8cf881b204f6",
+    "iran_2025": "8e00c748a972",
+    "toy": "53cefbac6ded",
+    "venezuela_2005_2025": "1036c63f6d39",
+    "venezuela_2025": "8a521b2af1eb",
+    "venezuela_2025_august": "f92fc1d1ded9",
 }
 
 
