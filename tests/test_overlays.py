@@ -9,8 +9,9 @@ import pytest
 from scenarios import simulate
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.scenario.load import load
-from scenarios.scenario.overlay import control, fixed, halve_step, parse_setting, with_overlay, with_values
+from scenarios.scenario.overlay import control, fixed, halve_step, with_overlay, with_values
 from scenarios.scenario.scenario import Path
+from scenarios.scenario.settings import parse_setting
 from written import changed, write
 
 HOLD = {"value": 0.5, "range": [0.4, 0.7], "unit": "share", "source": "judgement"}

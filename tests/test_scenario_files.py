@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from scenarios.errors import ScenarioError, UnknownName
-from scenarios.scenario import check, describe, load, schema, sources
+from scenarios.scenario import check, check_numbers, describe, load, schema, sources
 from scenarios.scenario.build import OUT_OF_REACH, as_scenario
 from scenarios.scenario.table import as_table
 from written import changed, complete, sheet, write
@@ -23,7 +23,7 @@ RUNGS = {**COURSE, "values": [5, 6], "unit": "rung"}
 def catalogue(monkeypatch):
     """A catalogue of one source."""
     known = {"imf": sources.Source("Trade", "IMF", 2024, "https://imf.example", "A")}
-    for module in (check, describe):
+    for module in (check_numbers, describe):
         monkeypatch.setattr(module, "sources", lambda: known)
 
 

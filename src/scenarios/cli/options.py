@@ -73,7 +73,8 @@ def assembled(
 
 def changed(scenario: "Scenario", overlays: list[str] | None, settings: list[str] | None) -> "Scenario":
     """A scenario with overlays in order, then settings."""
-    from scenarios.scenario.overlay import parse_setting, with_overlay, with_values
+    from scenarios.scenario.overlay import with_overlay, with_values
+    from scenarios.scenario.settings import parse_setting
 
     for file in overlays or ():
         scenario = with_overlay(scenario, file)
