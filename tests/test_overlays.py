@@ -238,6 +238,12 @@ def test_a_number_that_is_set_and_changes_on_a_date_changes_from_what_it_was_set
     assert later.paths[path].values == pytest.approx((1.0, 1.5))
 
 
+def test_a_number_that_is_nil_does_not_change_on_a_date_by_a_factor():
+    idle = load("toy").with_values({"patrons.redland.war_drain": 0})
+    with pytest.raises(ScenarioError, match=r"patrons.redland.war_drain is 0, which no factor changes."):
+        idle.with_values({"patrons.redland.war_drain@2030-06-01": 0.5})
+
+
 def test_runs_are_the_same_to_the_bit_until_the_date():
     plain, day = load("toy"), "2030-06-01"
     later = plain.with_values({f"coercer.rung@{day}": 9, f"patrons.redland.threat@{day}": 1.0})
