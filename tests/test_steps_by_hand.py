@@ -20,7 +20,7 @@ from scenarios.rulebook.parameters import (
     numbers,
 )
 from scenarios.rulebook.turns import client_fate, coercer_moves, coercer_turn, one_rung_higher
-from scenarios.scenario.priors import KINDS, drawn
+from scenarios.scenario.priors import KINDS, cut, drawn, rank
 from scenarios.vocabulary import Fate, Mode
 
 WEEK = 7 / 365.25
@@ -95,16 +95,30 @@ def test_a_client_is_removed_before_it_collapses_and_collapses_before_it_concede
     assert client_fate(client, coercer, weak, 9.0, WEEK, *us) == float(fate)
 
 
-def test_a_threat_stays_as_it_is_while_pressure_is_frozen():
-    threat = Threat(height=0.3, seen=0.1, due_at=2.0)
-    patron, coercer = traits("patrons", threat_weight=1.0), traits("coercer", threat_rate=52.0)
-    inputs, loud = PatronInputs(1.0, 1.0, 1.0, -1.0), Pressure(1.0, 1.0, 1.0)
-    frozen, free = (
-        next_threat(int(Mode.ADAPTIVE), patron, coercer, old, inputs, 10.0, loud, is_frozen, PACE, 1.0, 0.0)
-        for old, is_frozen in ((threat, 1.0), (threat._replace(due_at=NEVER), 0.0))
+def threatened(threat, is_frozen, followed):
+    """The threat after a week at the top rung, when a direct threat is sure to come."""
+    return next_threat(
+        mode=int(Mode.ADAPTIVE),
+        traits=traits("patrons", threat_weight=1.0),
+        coercer_traits=traits("coercer", threat_rate=52.0, threat_delay=0.25),
+        threat=threat,
+        inputs=PatronInputs(1.0, 1.0, 1.0, -1.0),
+        rung=10.0,
+        pressure=Pressure(0.0, 0.5, 0.0),
+        deal=0.0,
+        followed=followed,
+        is_frozen=is_frozen,
+        pace=PACE,
+        t=1.0,
+        u_threat=0.0,
     )
-    assert frozen == threat
-    assert free.height == 1.0
+
+
+def test_a_threat_stays_as_it_is_while_pressure_is_frozen():
+    threat = Threat(height=0.3, seen=0.1, due_at=NEVER)
+    assert threatened(threat, 1.0, 0.5) == threat
+    # half of the way to the standing 0.5, and from there half of the way to 1, as a threat that is half believed
+    assert threatened(threat, 0.0, 0.5) == Threat(height=pytest.approx(0.7), seen=pytest.approx(0.7), due_at=1.25)
 
 
 def test_no_rung_is_higher_than_the_highest():
@@ -123,3 +137,19 @@ def test_no_rung_is_higher_than_the_highest():
 )
 def test_a_quantile_of_a_range_is_the_inverse_of_its_distribution(kind, low, high, u, expected):
     assert drawn(KINDS[kind], low, 0.5, high, 0, u) == pytest.approx(expected)
+    assert rank(KINDS[kind], low, 0.5, high, expected) == pytest.approx(u)
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_no_number_ranks_below_the_least_or_above_the_greatest(kind):
+    assert [rank(kind, 0.2, 0.5, 0.9, value) for value in (0.1, 0.2, 0.9, 1.0)] == [0.0, 0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_a_distribution_cut_off_keeps_the_ranks_below_its_limit(kind):
+    # the median of what is left has half of the rank of the limit
+    median = drawn(kind, 0.2, 0.5, 0.9, 0, 0.5)
+    left = cut(kind, 0.2, 0.5, 0.9, median, 0.4)
+    assert rank(kind, 0.2, 0.5, 0.9, left) == pytest.approx(0.5 * rank(kind, 0.2, 0.5, 0.9, 0.4))
+    assert cut(kind, 0.2, 0.5, 0.9, median, 0.9) == median
+    assert cut(kind, 0.2, 0.5, 0.9, median, 0.1) == pytest.approx(0.2)
