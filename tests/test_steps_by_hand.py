@@ -5,21 +5,11 @@ import math
 import pytest
 
 from scenarios.rulebook.coercer import next_fatigue, ramp_rung
+from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Inputs, Pace, PatronInputs, Threat
 from scenarios.rulebook.notice import next_threat
-from scenarios.rulebook.parameters import (
-    NEVER,
-    TRAITS,
-    Backing,
-    Client,
-    Coercer,
-    Inputs,
-    Pace,
-    PatronInputs,
-    Pressure,
-    Threat,
-    numbers,
-)
-from scenarios.rulebook.turns import client_fate, coercer_moves, coercer_turn, one_rung_higher
+from scenarios.rulebook.reviewing import one_rung_higher
+from scenarios.rulebook.traits import TRAITS, Pressure, numbers
+from scenarios.rulebook.turns import client_fate, coercer_moves, coercer_turn
 from scenarios.scenario.priors import KINDS, cut, drawn, rank
 from scenarios.vocabulary import Fate, Mode
 
