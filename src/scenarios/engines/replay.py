@@ -173,6 +173,7 @@ def pinned(plan: Plan, central: Floats) -> Plan:
         joint=nothing,
         joint_spot=nobody,
         joint_column=nobody,
+        drain_column=np.full(plan.n_patrons, -1, dtype=np.int64),
         given=nothing,
         given_spot=nobody,
         given_column=nobody,

@@ -10,10 +10,10 @@ from scenarios.explore.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, R
 from scenarios.explore.reached import Threshold
 from scenarios.explore.rungs import CLIMB, CONTROL, HELD
 from scenarios.explore.threshold_record import as_record
-from scenarios.explore.thresholds import WHOLE_UNITS
 from scenarios.report.formats import Format, page, records
 from scenarios.report.tables import Section, label, numbers_line, words
 from scenarios.report.wording import NOTHING, share
+from scenarios.scenario.arrays import WHOLE_UNITS
 
 if TYPE_CHECKING:
     from pandas import DataFrame
