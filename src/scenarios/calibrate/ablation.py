@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.calibrate.ensembles import (
     AUTUMN,
     HISTORY,
+    PRESENT,
     WAR,
     ensemble_of,
 )
@@ -21,7 +22,7 @@ from scenarios.vocabulary import Freeze, Term
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PARTS = (HISTORY, AUTUMN, WAR)
+PARTS = (HISTORY, AUTUMN, WAR, PRESENT)
 BASE = "nothing frozen"
 # what compares a frozen input with the same input frozen says nothing of it
 BY_CONSTRUCTION = {("war", "P5b"), ("solvency", "P1c")}

@@ -18,7 +18,7 @@ from scenarios.rulebook.delivering import (
     delivery_turn,
 )
 from scenarios.rulebook.delivery import is_stopped, nearest_level
-from scenarios.rulebook.held import chance_of, number_within
+from scenarios.rulebook.held import chance_of, number_within, number_within_both
 from scenarios.rulebook.notice import sent_home
 from scenarios.rulebook.opening import (
     lag_pace,
@@ -115,11 +115,15 @@ class Channel:
     def open_choice(self) -> float:
         """Draws the held number given the opening level; returns the chance that this level had [probability]."""
         self.opening = self.terms()
-        now, above = (unasked(terms) for terms in self.terms_in_force())
-        self.chosen = now
+        now, above = self.terms_in_force()
+        self.chosen = unasked(now)
         u, _, _, _ = self.world.chance(self.key, Use.OPENING_LUCK)
-        chances, level = chances_of(now, above, self.chooser()), self.pair.level
-        self.pair = with_number(self.pair, number_within(chances, level, u))
+        chances, level = chances_of(unasked(now), unasked(above), self.chooser()), self.pair.level
+        if self.pair.request.force > 0.0:
+            number = number_within_both(chances, chances_of(now, above, self.chooser()), level, u)
+        else:
+            number = number_within(chances, level, u)
+        self.pair = with_number(self.pair, number)
         return chance_of(chances, level)
 
     def hear_request(self) -> float:
