@@ -18,8 +18,12 @@ from scenarios.calibrate.ablation import (
     marked_rows,
     mechanisms,
 )
+from scenarios.calibrate.ensembles import (
+    AUTUMN,
+    HISTORY,
+    WAR,
+)
 from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
 from scenarios.engines.courses import reduced
 from scenarios.vocabulary import EventKind, Freeze, Reason, Term
 

@@ -105,8 +105,10 @@ def write_fit(
     library: str | None,
 ) -> Path:
     """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
+    from scenarios.calibrate.ensembles import (
+        HISTORY,
+    )
     from scenarios.calibrate.fit import identification, scenarios_of_history
-    from scenarios.calibrate.patterns import HISTORY
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.report.fitted import draw_fitted
     from scenarios.scenario.posterior import FOLDER, write_posterior

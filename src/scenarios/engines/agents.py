@@ -13,6 +13,7 @@ import mesa
 import numpy as np
 
 from scenarios.draws import draw
+from scenarios.engines import notes
 from scenarios.engines import records as book
 from scenarios.engines.agents_channel import Channel
 from scenarios.engines.agents_patron import PatronAgent
@@ -76,7 +77,7 @@ class CoercerAgent(mesa.Agent):
         self.condition = coercer_turn(
             mode, self.traits, before, rung, pressure, inputs, frozen, world.pace, u_start, u_end
         )
-        book.note_coercer(world.records, world.run_no, world.now, before, self.condition)
+        notes.note_coercer(world.records, world.run_no, world.now, before, self.condition)
 
 
 class ClientAgent(mesa.Agent):
@@ -303,7 +304,9 @@ class PatronageModel(mesa.Model):
     def end_client(self) -> None:
         """The client is gone: the run counts no more from this step on."""
         rung = self.coercer.condition.rung
-        book.note(self.records, self.run_no, self.now, book.CLIENT, book.CLIENT_END, -1.0, 0.0, self.fate, rung, -1.0)
+        notes.note(
+            self.records, self.run_no, self.now, notes.CLIENT, notes.CLIENT_END, -1.0, 0.0, self.fate, rung, -1.0
+        )
         for patron in self.patrons:
             track = patron.track
             book.count_index(self.plan, self.records, self.now, patron.spot, track.support_end, track.delivered_end, -1)
@@ -353,7 +356,7 @@ def play_chunk(
             model.step()
         forget(model)
         if is_given:
-            book.relabel(records, before, run)
+            notes.relabel(records, before, run)
 
 
 def forget(model: mesa.Model) -> None:

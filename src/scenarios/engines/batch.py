@@ -15,20 +15,22 @@ from scenarios.engines.batch_opening import no_backing, open_choices, open_patro
 from scenarios.engines.batch_review import hear_requests, is_there, review_posture, send_home, settle
 from scenarios.engines.compiler import compiled, is_interpreted
 from scenarios.engines.desk import BLUFFED, FOLLOWED, LAPSED, MET, MOVES, STOPPED, Desk, turn_the_page
-from scenarios.engines.numbers import rule_of_run, set_numbers
-from scenarios.engines.records import (
+from scenarios.engines.notes import (
     CLIENT,
     CLIENT_END,
-    Records,
-    close_patron,
-    close_run,
-    keep_path,
     note,
     note_coercer,
     note_due,
     note_turn,
-    path_at,
     relabel,
+)
+from scenarios.engines.numbers import rule_of_run, set_numbers
+from scenarios.engines.records import (
+    Records,
+    close_patron,
+    close_run,
+    keep_path,
+    path_at,
 )
 from scenarios.engines.sheets import (
     INPUTS_WIDTH,

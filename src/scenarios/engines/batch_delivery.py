@@ -2,17 +2,19 @@
 
 from scenarios.draws import draw
 from scenarios.engines.desk import LAPSED, MET, STOPPED, Desk
-from scenarios.engines.records import (
+from scenarios.engines.notes import (
     ACT,
     DENIED,
     WAS_DENIED,
-    Records,
     act_rate,
+    note,
+    note_settled,
+)
+from scenarios.engines.records import (
+    Records,
     count_channel,
     count_index,
     keep_channel,
-    note,
-    note_settled,
     path_at,
     recount_channel,
     recount_index,

@@ -2,14 +2,16 @@
 
 from scenarios.draws import draw
 from scenarios.engines.desk import Desk, company, need_now, terms_now
-from scenarios.engines.records import (
+from scenarios.engines.notes import (
     DEAL,
     EXPULSION,
-    WAS_EXPELLED,
-    Records,
     note,
     note_level,
     note_request,
+)
+from scenarios.engines.records import (
+    WAS_EXPELLED,
+    Records,
 )
 from scenarios.engines.sheets import (
     CHANNEL_WIDTH,

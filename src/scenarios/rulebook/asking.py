@@ -52,9 +52,9 @@ def client_asks(
 
 
 @rule
-def next_request(request: Request, delivered: float, kept: float, t: float) -> Request:
-    """A request after this step: met, lapsed, or open and fading."""
-    is_met = request.asked > 0.0 and nearest_level(delivered) >= request.asked
+def next_request(request: Request, level: float, delivered: float, kept: float, t: float) -> Request:
+    """A request after this step: met, lapsed, or open and fading; what is being withdrawn meets nothing."""
+    is_met = request.asked > 0.0 and level >= request.asked and nearest_level(delivered) >= request.asked
     has_lapsed = request.asked > 0.0 and not is_met and request.asked_by <= t
     if is_met or has_lapsed:
         # a client that got what it asked for goes on wanting it for a while

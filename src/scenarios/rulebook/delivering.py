@@ -54,7 +54,7 @@ def delivery_turn(
         delivered=delivered,
         shielded=next_shielded(pair.shielded, channel.shield_limit, threat, pace.shield_growth, pace.shield_decay),
         luck=pair.luck,
-        request=next_request(pair.request, delivered, pace.request_kept, t),
+        request=next_request(pair.request, pair.level, delivered, pace.request_kept, t),
     )
 
 
