@@ -21,6 +21,7 @@ from scenarios.calibrate.ablation import (
 from scenarios.calibrate.ensembles import (
     AUTUMN,
     HISTORY,
+    PRESENT,
     WAR,
 )
 from scenarios.calibrate.observations import patterns
@@ -95,7 +96,7 @@ def test_every_term_and_every_input_is_frozen_in_turn_in_every_part():
     assert set(mechanisms()) == {BASE, *Term.words(), *Freeze.words()}
     for name, settings in mechanisms().items():
         parts = frozen_parts(settings)
-        assert set(parts) == {HISTORY, AUTUMN, WAR}
+        assert set(parts) == {HISTORY, AUTUMN, WAR, PRESENT}
         for scenario in parts.values():
             frozen = [term for term, word in scenario.terms.items() if word == "frozen"] + list(scenario.freeze)
             assert frozen == ([] if name == BASE else [name])
