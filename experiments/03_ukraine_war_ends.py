@@ -5,17 +5,23 @@ Scenario   venezuela_2025; war_drain from 0.972 to 0.1 of the budget, at the ope
 Covers     claim C04: Russia's contributions have dwindled since the onset of its war in Ukraine
 
 Why: the war takes the income of the purse from which help is paid, and makes what it wants itself dearer
-(`material_cost`). At once and on a date are two questions. At once, the opening posture counts as chosen at
-peace, though without the requests that lie open (decision 0008): what Russia adds mostly answers
-those, or comes as a danger passes. On a date, a posture that was chosen in want meets plenty: it rises where it can,
-and so leaves more room above what would count as stepping back. Hardly a further step-back falls after that day, but
-those before it stand, so they are fewer in all if peace is there from the opening on.
+(`material_cost`). Both stand from the opening on, and the opening posture is paid for (decision 0011), so want is
+seldom why Russia steps back while the war goes on (01), and peace cannot take many step-backs away that way. At once
+and on a date are two questions. At once, the opening posture counts as chosen at peace, though without the requests
+that lie open (decision 0008): what Russia adds mostly answers those, or comes as a danger passes, and five in six of
+its step-backs stay: threats and the danger of a clash bring them at peace as in war. On a date, a posture that was
+chosen in want meets plenty: it rises in three worlds of four, and so leaves more room above what would count as
+stepping back. The step-backs before that day stand, few come after it; so they are fewer in all, and the further ones
+too, if peace comes half a year late than if it is there from the opening on. That order says how an opening is read,
+not that waiting pays.
 
-What you may conclude: how much of Russia's step-backs in this model is want of money and men, not fear or bargain,
-and whether peace would bring help back that was not there before (step up).
+What you may conclude: that want of money and men is a small part of Russia's step-backs in this model, about a third
+of its few further ones, and that peace would bring help that was not there before (step up), far more if it comes on
+top of a posture of want. China does not answer it, and the client hardly: what peace on a date adds to its hold is
+more than Monte Carlo error, but a hundredth.
 
-What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too;
-11 shows what a change of the bargain does.
+What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too; 11
+shows what a change of the bargain does.
 """
 
 from scenarios import load

@@ -9,13 +9,18 @@ Covers     claims C17 (what was asked for cannot come quickly), C19 (calls go un
 
 Why: the lag acts in two places. What is decided arrives late, and a patron that doubts whether the client outlives
 the delivery does not begin (`survival` x the chance to outlive it). With the purse of the war nothing of the size of
-arms can be paid (`material_cost`), so the lag alone has little to act on; peace opens the purse, and the two sides
-at peace differ by the lag. Iran, whose wars leave more of its purse, answers the lag a little even so.
+arms can be paid (`material_cost`), so the lag alone moves no step-up of Russia's beyond Monte Carlo error; peace
+opens the purse and more than doubles them, and a week instead of the lag adds a little to that. Iran, whose wars
+leave more of its purse, answers the lag even so, with arms. Russia steps back a little more often where help is quick
+(.01): more of Iran's help comes and goes, and company moves with it (`company`; with that term frozen the difference
+is gone).
 
-What you may conclude: whether the lag, the purse, or neither stands between the October letters and an answer.
+What you may conclude: that in this model the purse, far more than the lag, stands between Russia and an answer to the
+October letters; and that neither changes what becomes of the client: no fate of it moves beyond Monte Carlo error,
+whichever is lifted.
 
-What you may not: anything about which weapons would deter. In the model arms help the client's hold on power;
-whether they make the coercer think twice enters through visible support alone (claim C20: not identifiable).
+What you may not: anything about which weapons would deter. In the model arms help the client's hold on power; whether
+they make the coercer think twice enters through visible support alone (claim C20: not identifiable).
 """
 
 from scenarios import load
