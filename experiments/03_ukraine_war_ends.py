@@ -6,19 +6,18 @@ Covers     claim C04: Russia's contributions have dwindled since the onset of it
 
 Why: the war takes the income of the purse from which help is paid, and makes what it wants itself dearer
 (`material_cost`). Both stand from the opening on, and the opening posture is paid for (decision 0011), so want is
-seldom why Russia steps back while the war goes on (01), and peace cannot take many step-backs away that way. At once
-and on a date are two questions. At once, the opening posture counts as chosen at peace, though without the requests
-that lie open (decision 0008): what Russia adds mostly answers those, or comes as a danger passes, and five in six of
-its step-backs stay: threats and the danger of a clash bring them at peace as in war. On a date, a posture that was
-chosen in want meets plenty: it rises in three worlds of four, and so leaves more room above what would count as
+seldom why Russia steps back while the war goes on (01). At once and on a date are two questions, and at once hardly
+answers this one: the opening posture counts as chosen at peace and kept after the letters of October were read
+(decisions 0008 and 0012), so a Russia that peace would have moved at once is not drawn. Of its step-backs more than
+nine in ten stay: threats and the danger of a clash bring them at peace as in war. On a date, a posture that was
+chosen in want meets plenty: it rises in seven worlds of ten, and so leaves more room above what would count as
 stepping back. The step-backs before that day stand, few come after it; so they are fewer in all, and the further ones
 too, if peace comes half a year late than if it is there from the opening on. That order says how an opening is read,
 not that waiting pays.
 
-What you may conclude: that want of money and men is a small part of Russia's step-backs in this model, about a third
-of its few further ones, and that peace would bring help that was not there before (step up), far more if it comes on
-top of a posture of want. China does not answer it, and the client hardly: what peace on a date adds to its hold is
-more than Monte Carlo error, but a hundredth.
+What you may conclude: that want of money and men is a small part of Russia's step-backs in this model, and that peace
+that comes on top of a posture of want would bring help that was not there before (step up). China does not answer it
+beyond Monte Carlo error, and the client hardly: what peace on a date adds to its hold is a hundredth.
 
 What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too; 11
 shows what a change of the bargain does.

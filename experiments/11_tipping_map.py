@@ -11,11 +11,10 @@ numbers stand from the opening on, so the opening posture is taken as chosen wit
 to what comes after.
 
 What you may conclude: how far each of the two numbers would have to lie from its central value for the answer to be
-another, and that they are not two copies of one patron. Russia steps back more often than not whatever its bargain if
-it tolerates least, and up to a tolerance of about 0.5 if its bargain is worth most; at a central tolerance of 0.55 it
-does so nowhere beyond Monte Carlo error. China does so only in a corner, at the least tolerance with a bargain of
-1.55 or more; at 1.3, and at a tolerance of 0.6 with the most, it is within Monte Carlo error of a half. History has
-put China's bargain at 1.3 to 1.7, and says little of its tolerance.
+another, and that they are not two copies of one patron. Beyond Monte Carlo error Russia steps back more often than
+not only at the least tolerance with a bargain of 0.55 or more, and at a tolerance of about 0.3 with 0.85 or more; at
+its central tolerance nowhere. China does so only in a corner, at the least tolerance with a bargain of 1.55 or more.
+History has put China's bargain at 1.3 to 1.7, and says little of its tolerance.
 
 What you may not: that a country has such a number. Nobody has measured risk tolerance; the map says what hangs on it.
 """
