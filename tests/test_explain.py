@@ -121,6 +121,13 @@ def test_a_run_with_one_number_changed_is_that_run_of_the_changed_scenario(path:
         assert found.of(redland, "support_min") == rows.loc[run, "support_min"]
 
 
+@pytest.mark.parametrize("run", [0, 47])
+def test_a_run_in_which_nothing_is_changed_is_that_run_where_a_war_drain_is_drawn(run: int) -> None:
+    bench = clamped(load("venezuela_2025"), run)
+    assert (bench.plan.drain_column == -1).all()  # read past the end, machine code would crash
+    assert np.array_equal(with_number(bench, 0, bench.plan.central[0]).patrons, bench.base.patrons)
+
+
 def test_a_changed_number_is_put_back() -> None:
     bench = clamped(load("toy"), 3)
     before = bench.plan.central.copy()
