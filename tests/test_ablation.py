@@ -18,12 +18,7 @@ from scenarios.calibrate.ablation import (
     marked_rows,
     mechanisms,
 )
-from scenarios.calibrate.ensembles import (
-    AUTUMN,
-    HISTORY,
-    PRESENT,
-    WAR,
-)
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR
 from scenarios.calibrate.observations import patterns
 from scenarios.engines.courses import reduced
 from scenarios.vocabulary import EventKind, Freeze, Reason, Term

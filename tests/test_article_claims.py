@@ -23,9 +23,7 @@ from scenarios.calibrate.claims import (
     rule_in_words,
     verdict,
 )
-from scenarios.calibrate.ensembles import (
-    HISTORY,
-)
+from scenarios.calibrate.ensembles import HISTORY
 from scenarios.calibrate.observations import article_claims
 from scenarios.engines.courses import reduced
 from scenarios.report.claimed import claim_rows, counts_in_words

@@ -16,13 +16,7 @@ from hypothesis import strategies as st
 
 from scenarios.engines import agents, batch, chunks, simulate
 from scenarios.engines.desk import new_desk
-from scenarios.engines.records import (
-    EVENT_WIDTH,
-    PATRON_RECORD_WIDTH,
-    RUN_WIDTH,
-    Records,
-    empty_records,
-)
+from scenarios.engines.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
 from scenarios.results import as_results
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.scenario import Scenario

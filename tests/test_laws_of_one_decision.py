@@ -41,18 +41,11 @@ from scenarios.rulebook.conditions import (
     Terms,
     Values,
 )
-from scenarios.rulebook.delivering import (
-    backed,
-    before_the_purse,
-    delivery_turn,
-)
+from scenarios.rulebook.delivering import backed, before_the_purse, delivery_turn
 from scenarios.rulebook.held import at_level, level_at, number_within, one_step_towards
 from scenarios.rulebook.opening import opening_pair, opening_patron
 from scenarios.rulebook.reasons import in_force, pull, reason_of, unasked, under_old_leader
-from scenarios.rulebook.reviewing import (
-    chooser_of,
-    review,
-)
+from scenarios.rulebook.reviewing import chooser_of, review
 from scenarios.rulebook.traits import (
     TRAITS,
     ChannelTraits,

@@ -6,11 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios import load
-from scenarios.calibrate.ensembles import (
-    AUTUMN,
-    HISTORY,
-    WAR,
-)
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR
 from scenarios.calibrate.opening_words import counted, largest_moves, opening_table, turned, words_of
 from scenarios.calibrate.openings import (
     CODED,

@@ -4,17 +4,9 @@ from collections.abc import Callable
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from scenarios.calibrate.ensembles import (
-    AUTUMN,
-    HISTORY,
-    PRESENT,
-    WAR,
-    ensemble_of,
-)
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
 from scenarios.calibrate.observations import Pattern, patterns
-from scenarios.calibrate.patterns import (
-    pattern_rows,
-)
+from scenarios.calibrate.patterns import pattern_rows
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Freeze, Term

@@ -5,17 +5,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from scenarios.calibrate.ensembles import (
-    AUTUMN,
-    HISTORY,
-    WAR,
-    ensemble_of,
-    readings_of,
-)
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of, readings_of
 from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.patterns import (
-    pattern_rows,
-)
+from scenarios.calibrate.patterns import pattern_rows
 from scenarios.calibrate.readings import LEAST_CHANCE, history_readings
 from scenarios.engines.simulate import simulate
 from scenarios.results import Results

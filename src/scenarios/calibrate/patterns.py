@@ -11,10 +11,7 @@ from numpy.typing import NDArray
 
 from scenarios.calibrate.ensembles import Ensemble, Readings, bootstrap
 from scenarios.calibrate.observations import Pattern, patterns, postures
-from scenarios.calibrate.readings import (
-    EXITS,
-    POSTURE_DATES,
-)
+from scenarios.calibrate.readings import EXITS, POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

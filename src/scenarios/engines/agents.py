@@ -23,14 +23,8 @@ from scenarios.outcomes import no_posture, opening_track, with_channel
 from scenarios.rulebook.budget import shadow_price
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.conditions import Backing, News
-from scenarios.rulebook.delivering import (
-    backed,
-)
-from scenarios.rulebook.opening import (
-    opening_client,
-    opening_coercer,
-    pace_of,
-)
+from scenarios.rulebook.delivering import backed
+from scenarios.rulebook.opening import opening_client, opening_coercer, pace_of
 from scenarios.rulebook.traits import (
     ChannelTraits,
     ClientTraits,
@@ -40,13 +34,7 @@ from scenarios.rulebook.traits import (
     PatronTraits,
     Pressure,
 )
-from scenarios.rulebook.turns import (
-    HOLDS,
-    client_fate,
-    client_turn,
-    coercer_moves,
-    coercer_turn,
-)
+from scenarios.rulebook.turns import HOLDS, client_fate, client_turn, coercer_moves, coercer_turn
 from scenarios.scenario.arrays import N_RUNGS, Plan, as_plan, ordered
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario

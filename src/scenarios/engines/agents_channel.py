@@ -7,32 +7,14 @@ from scenarios.engines import records as book
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.choice import chances_of, share_of
-from scenarios.rulebook.conditions import (
-    Chooser,
-    Pair,
-    Review,
-    Terms,
-)
-from scenarios.rulebook.delivering import (
-    before_the_purse,
-    delivery_turn,
-)
+from scenarios.rulebook.conditions import Chooser, Pair, Review, Terms
+from scenarios.rulebook.delivering import before_the_purse, delivery_turn
 from scenarios.rulebook.delivery import is_stopped, nearest_level
 from scenarios.rulebook.held import chance_of, number_within, number_within_both
 from scenarios.rulebook.notice import sent_home
-from scenarios.rulebook.opening import (
-    lag_pace,
-    opening_pair,
-    with_number,
-)
+from scenarios.rulebook.opening import lag_pace, opening_pair, with_number
 from scenarios.rulebook.reasons import in_force, unasked
-from scenarios.rulebook.reviewing import (
-    after_review,
-    chooser_of,
-    one_rung_higher,
-    review,
-    support_worth,
-)
+from scenarios.rulebook.reviewing import after_review, chooser_of, one_rung_higher, review, support_worth
 from scenarios.rulebook.traits import ChannelTraits, PairTraits
 from scenarios.rulebook.utility import terms_of
 from scenarios.vocabulary import DecisionRule, Use

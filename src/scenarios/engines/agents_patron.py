@@ -13,26 +13,12 @@ from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.conditions import Patron, PatronInputs
-from scenarios.rulebook.delivering import (
-    after_delivery,
-)
+from scenarios.rulebook.delivering import after_delivery
 from scenarios.rulebook.notice import as_expelled, has_due, is_a_blow, is_closed_to_the_expelled, is_expelled
-from scenarios.rulebook.opening import (
-    opening_patron,
-)
-from scenarios.rulebook.reviewing import (
-    after_the_table,
-    reviews,
-    with_alert,
-    with_deal,
-)
+from scenarios.rulebook.opening import opening_patron
+from scenarios.rulebook.reviewing import after_the_table, reviews, with_alert, with_deal
 from scenarios.rulebook.traits import PatronTraits
-from scenarios.rulebook.turns import (
-    ALERTED,
-    CALM,
-    patron_due,
-    patron_turn,
-)
+from scenarios.rulebook.turns import ALERTED, CALM, patron_due, patron_turn
 from scenarios.vocabulary import Use
 
 if TYPE_CHECKING:

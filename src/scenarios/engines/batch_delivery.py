@@ -2,14 +2,7 @@
 
 from scenarios.draws import draw
 from scenarios.engines.desk import LAPSED, MET, STOPPED, Desk
-from scenarios.engines.notes import (
-    ACT,
-    DENIED,
-    WAS_DENIED,
-    act_rate,
-    note,
-    note_settled,
-)
+from scenarios.engines.notes import ACT, DENIED, WAS_DENIED, act_rate, note, note_settled
 from scenarios.engines.records import (
     Records,
     count_channel,
@@ -35,19 +28,8 @@ from scenarios.outcomes import Posture, no_posture, tracked, with_channel, with_
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import (
-    Backing,
-    Client,
-    Coercer,
-    Pace,
-    Patron,
-)
-from scenarios.rulebook.delivering import (
-    after_delivery,
-    backed,
-    before_the_purse,
-    delivery_turn,
-)
+from scenarios.rulebook.conditions import Backing, Client, Coercer, Pace, Patron
+from scenarios.rulebook.delivering import after_delivery, backed, before_the_purse, delivery_turn
 from scenarios.rulebook.delivery import is_stopped
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import PatronTraits

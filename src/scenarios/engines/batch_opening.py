@@ -2,14 +2,7 @@
 
 from scenarios.draws import draw
 from scenarios.engines.desk import Desk, company, terms_now
-from scenarios.engines.records import (
-    Records,
-    count_channel,
-    count_index,
-    keep_channel,
-    keep_path,
-    path_at,
-)
+from scenarios.engines.records import Records, count_channel, count_index, keep_channel, keep_path, path_at
 from scenarios.engines.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
@@ -34,27 +27,13 @@ from scenarios.engines.sheets import (
 from scenarios.outcomes import no_posture, opening_track, with_channel
 from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.choice import chances_of
-from scenarios.rulebook.conditions import (
-    Backing,
-    Client,
-    Coercer,
-)
-from scenarios.rulebook.delivering import (
-    backed,
-)
+from scenarios.rulebook.conditions import Backing, Client, Coercer
+from scenarios.rulebook.delivering import backed
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.held import chance_of, number_within, number_within_both
-from scenarios.rulebook.opening import (
-    lag_pace,
-    opening_pair,
-    opening_patron,
-    with_number,
-)
+from scenarios.rulebook.opening import lag_pace, opening_pair, opening_patron, with_number
 from scenarios.rulebook.reasons import in_force, unasked
-from scenarios.rulebook.reviewing import (
-    chooser_of,
-    one_rung_higher,
-)
+from scenarios.rulebook.reviewing import chooser_of, one_rung_higher
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import CoercerTraits, ModelTraits
 from scenarios.scenario.arrays import Plan

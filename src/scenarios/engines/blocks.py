@@ -6,10 +6,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from scenarios.engines.chunks import Job, Progress, cancelled, collected, played_chunk, submitted
-from scenarios.engines.records import (
-    RUN_WIDTH,
-    Records,
-)
+from scenarios.engines.records import RUN_WIDTH, Records
 from scenarios.results import Results, as_results
 
 BLOCK = 10_000  # runs whose tables are in memory at once when they go to disk

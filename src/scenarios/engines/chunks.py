@@ -11,12 +11,7 @@ import numpy as np
 
 from scenarios.engines.compiler import is_interpreted
 from scenarios.engines.executors import steadied
-from scenarios.engines.records import (
-    EVENT_WIDTH,
-    RUN_WIDTH,
-    Records,
-    empty_records,
-)
+from scenarios.engines.records import EVENT_WIDTH, RUN_WIDTH, Records, empty_records
 from scenarios.scenario.arrays import Plan
 from scenarios.scenario.scenario import Scenario
 

@@ -1,16 +1,8 @@
 """How is an event of a run written down, and under what name?"""
 
-from scenarios.engines.records import (
-    EVENT_WIDTH,
-    Records,
-)
+from scenarios.engines.records import EVENT_WIDTH, Records
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import (
-    Coercer,
-    Pair,
-    Patron,
-    Terms,
-)
+from scenarios.rulebook.conditions import Coercer, Pair, Patron, Terms
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import benefit_at, excess, lottery_cost, survival_at
 from scenarios.vocabulary import EventKind, Reason

@@ -7,12 +7,7 @@ from numpy.typing import NDArray
 
 from scenarios.outcomes import N_BINS, Posture, Track, bin_of
 from scenarios.rulebook.budget import shadow_price
-from scenarios.rulebook.conditions import (
-    Client,
-    Coercer,
-    Pair,
-    Patron,
-)
+from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.scenario.arrays import Plan

@@ -11,11 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.engines.compiler import is_interpreted, rulebook_hash
-from scenarios.engines.records import (
-    EVENT_WIDTH,
-    Records,
-    empty_records,
-)
+from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
 from scenarios.engines.simulate import seed_of
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import PATRON_FIELDS, Results, as_results

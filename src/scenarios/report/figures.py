@@ -4,9 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scenarios.calibrate.ensembles import (
-    HISTORY,
-)
+from scenarios.calibrate.ensembles import HISTORY
 from scenarios.calibrate.held import part_of
 from scenarios.report.curves import ladder
 from scenarios.report.fan import fan

@@ -1,20 +1,10 @@
 """What has the client asked of a patron, and what becomes of it? (docs/model.md, section 7.2)"""
 
 from scenarios.rulebook.client import can_hope, level_asked
-from scenarios.rulebook.conditions import (
-    NEVER,
-    Client,
-    Pair,
-    Patron,
-    Request,
-)
+from scenarios.rulebook.conditions import NEVER, Client, Pair, Patron, Request
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ModelTraits,
-    PairTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits
 
 
 @rule

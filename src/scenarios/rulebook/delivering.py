@@ -3,20 +3,10 @@
 from scenarios.rulebook.asking import next_request
 from scenarios.rulebook.budget import next_outstanding
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import (
-    Backing,
-    Conduct,
-    Pace,
-    Pair,
-    Patron,
-    Purse,
-)
+from scenarios.rulebook.conditions import Backing, Conduct, Pace, Pair, Patron, Purse
 from scenarios.rulebook.delivery import moved, next_shielded, past_the_ships
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    PatronTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, PatronTraits
 
 
 @rule

@@ -21,12 +21,7 @@ from scenarios.rulebook.conditions import (
 from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.reasons import reason_of
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    CoercerTraits,
-    ModelTraits,
-    PatronTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, CoercerTraits, ModelTraits, PatronTraits
 from scenarios.rulebook.utility import benefit_at
 from scenarios.vocabulary import Alert
 
