@@ -1,6 +1,6 @@
 /* One patron's weekly turn and its review of one channel: the same arithmetic as the rules of
    scenarios.rulebook, line by line, under the same names. For comparison only (benchmarks/hot_loop.py):
-   the package does not use it. A sheet is a row of doubles in the order of scenarios.rulebook.parameters. */
+   the package does not use it. A sheet is a row of doubles in the order of scenarios.rulebook.traits and conditions. */
 
 #include <math.h>
 #include <stdint.h>

@@ -50,15 +50,11 @@ from scenarios.rulebook.conditions import (
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.opening import pace_of
-from scenarios.rulebook.reviewing import (
-    chooser_of,
-)
+from scenarios.rulebook.reviewing import chooser_of
 from scenarios.rulebook.rows import flat_fields, row_access, width
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import CoercerTraits, ModelTraits
-from scenarios.rulebook.turns import (
-    patron_turn,
-)
+from scenarios.rulebook.turns import patron_turn
 from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import as_plan
 from scenarios.vocabulary import DecisionRule, Mode

@@ -7,7 +7,7 @@ import sys
 import time
 
 from scenarios import load, prior
-from scenarios.calibrate.patterns import HISTORY
+from scenarios.calibrate.ensembles import HISTORY
 from scenarios.calibrate.recovery import recovery, recovery_table
 
 NUMBERS = [

@@ -5,17 +5,22 @@ Scenario   venezuela_2025; war_drain from 0.972 to 0.1 of the budget, at the ope
 Covers     claim C04: Russia's contributions have dwindled since the onset of its war in Ukraine
 
 Why: the war takes the income of the purse from which help is paid, and makes what it wants itself dearer
-(`material_cost`). At once and on a date are two questions. At once, the opening posture counts as chosen at
-peace, though without the requests that lie open (decision 0008): what Russia adds mostly answers
-those, or comes as a danger passes. On a date, a posture that was chosen in want meets plenty: it rises where it can,
-and so leaves more room above what would count as stepping back. Hardly a further step-back falls after that day, but
-those before it stand, so they are fewer in all if peace is there from the opening on.
+(`material_cost`). Both stand from the opening on, and the opening posture is paid for (decision 0011), so want is
+seldom why Russia steps back while the war goes on (01). At once and on a date are two questions, and at once hardly
+answers this one: the opening posture counts as chosen at peace and kept after the letters of October were read
+(decisions 0008 and 0012), so a Russia that peace would have moved at once is not drawn. Of its step-backs more than
+nine in ten stay: threats and the danger of a clash bring them at peace as in war. On a date, a posture that was
+chosen in want meets plenty: it rises in seven worlds of ten, and so leaves more room above what would count as
+stepping back. The step-backs before that day stand, few come after it; so they are fewer in all, and the further ones
+too, if peace comes half a year late than if it is there from the opening on. That order says how an opening is read,
+not that waiting pays.
 
-What you may conclude: how much of Russia's step-backs in this model is want of money and men, not fear or bargain,
-and whether peace would bring help back that was not there before (step up).
+What you may conclude: that want of money and men is a small part of Russia's step-backs in this model, and that peace
+that comes on top of a posture of want would bring help that was not there before (step up). China does not answer it
+beyond Monte Carlo error, and the client hardly: what peace on a date adds to its hold is a hundredth.
 
-What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too;
-11 shows what a change of the bargain does.
+What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too; 11
+shows what a change of the bargain does.
 """
 
 from scenarios import load

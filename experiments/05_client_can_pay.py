@@ -5,17 +5,17 @@ Scenario   venezuela_2025; on 1 March 2026 the oil price doubles, or the output 
 Covers     claims C10 (support is bought with oil) and C11 (it weakened as output fell)
 
 Why: income, less imports and debt service, moves the client's solvency with a lag of some months. Solvency pays for
-loans and arms (`payment`); oil is paid in goods at once, so a price alone moves it little and output does. Loans and
-arms come back in numbers only with both: income must pass imports and debt service by enough for solvency to rise.
-Russia gains less from both together than from output alone: a client that is safe needs nobody, and the wish to save
-it (`survival`) fades.
+loans and arms (`payment`); oil is paid in goods at once, so a price alone moves it little and output does. China's
+loans and arms come back in numbers only with both: income must pass imports and debt service by enough for solvency
+to rise. Russia steps back no less with both together than with output alone, rather a little more: a client that is
+safe needs nobody, and the wish to save it (`survival`) fades; with that term frozen it steps back less with both.
 
 What you may conclude: how much money it would take in this model before lenders return, and which patron answers to
-it by staying and which by coming back.
+it how: output keeps both, taking off more than a quarter of the step-backs of each; with both China comes back (it
+steps up in six worlds of ten), Russia somewhat, without loans or arms.
 
-What you may not: that price or output could double. 1.9 mb/d is less than the output of 2017, and nobody expects
-that back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as
-well.
+What you may not: that price or output could double. 1.9 mb/d is less than the output of 2017, and nobody expects that
+back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as well.
 """
 
 from scenarios import load

@@ -4,15 +4,19 @@ Question   If nobody had drawn a lesson from June 2025, or everybody the full on
 Scenario   venezuela_2025; likeness of the precedent (model.precedent) 0, by its range, and 1
 Covers     claim C15: the situation mirrors Iran in the twelve-day war
 
-Why so little: the war of June 2025 counts as one event in two beliefs, that the coercer carries out what it
-threatens and that co-patrons stay away. Beside the four to ten events that stand there already, one more moves a
-belief little. And as it lies before the opening, the opening posture was chosen with it: who is there although it
-believes the worst is not moved by what it believes. So the sign, too, may be the other way round.
+Why so little, and the other way round: the war of June 2025 counts as one event in two beliefs, that the coercer
+carries out what it threatens and that co-patrons stay away. Beside the four to ten events that stand there already,
+one more moves a belief little. And as it lies before the opening, the opening posture was chosen with it: who is
+there although it believes the worst is not moved by what it believes, and has less left to learn. So the full
+precedent takes step-backs away where it moves any.
 
-What you may conclude: what one more precedent of that kind is worth in the model's beliefs.
+What you may conclude: that one more precedent of that kind is worth next to nothing in the model's beliefs. Against
+no precedent the full one takes .006 from the step-backs and from the further step-backs of Russia and .004 from the
+step-backs of Iran; nothing of China or Cuba moves beyond Monte Carlo error. The question who would step back more
+finds nobody.
 
-What you may not: that precedents do not matter. The model has the arithmetic of beliefs, not the shock of images;
-how many pseudo-events Iran counts for is a judgement.
+What you may not: that precedents do not matter. The model has the arithmetic of beliefs, not the shock of images; how
+many pseudo-events Iran counts for is a judgement.
 """
 
 from scenarios import load

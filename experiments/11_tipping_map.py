@@ -4,14 +4,17 @@ Question   At which pairs of risk tolerance and bargain does Russia, does China,
 Scenario   venezuela_2025; both numbers of one patron over a grid, all other numbers drawn
 Covers     claims C08 (the bargain) and the two numbers that a user turns first; C21: the two patrons beside each other
 
-Why the map bends: risk tolerance is the price of a lottery. Who tolerates much counts a chance of losing the bargain at
-about its mean, who tolerates little dreads it; so the two work together. Tolerance of risk prices two other lotteries
-too, a sanction on firms and a clash, so it matters even where little is to be lost with Washington. Both numbers stand
-from the opening on, so the opening posture is taken as chosen with them, and what moves is the answer to what comes
-after.
+Why the map bends: risk tolerance is the price of a lottery. Who tolerates much counts a chance of losing the bargain
+at about its mean, who tolerates little dreads it; so the two work together. Tolerance of risk prices two other
+lotteries too, a sanction on firms and a clash, so it matters even where little is to be lost with Washington. Both
+numbers stand from the opening on, so the opening posture is taken as chosen with them, and what moves is the answer
+to what comes after.
 
 What you may conclude: how far each of the two numbers would have to lie from its central value for the answer to be
-another (or that no value on the map makes it another), and that they are not two copies of one patron.
+another, and that they are not two copies of one patron. Beyond Monte Carlo error Russia steps back more often than
+not only at the least tolerance with a bargain of 0.55 or more, and at a tolerance of about 0.3 with 0.85 or more; at
+its central tolerance nowhere. China does so only in a corner, at the least tolerance with a bargain of 1.55 or more.
+History has put China's bargain at 1.3 to 1.7, and says little of its tolerance.
 
 What you may not: that a country has such a number. Nobody has measured risk tolerance; the map says what hangs on it.
 """

@@ -4,11 +4,17 @@ Question   On which numbers do the further step-backs of Russia and China hang, 
 Scenario   venezuela_2025, every uncertain number over its raw range
 Covers     what to argue about: a number that moves nothing needs no better source
 
-Why few numbers stand out: most of what differs between single runs is luck within a run, which no number moves. And
-where an opening level stands out, that is arithmetic before it is politics: who gives more at the opening has more
-to lose, and two levels lost in all are two levels of what there was.
+Why few numbers stand out: nine tenths of what differs between single runs is luck within a run, which no number
+moves. Of the rest Russia's hangs first on what its war leaves (war drain, capacity), by those values that leave too
+little income to pay for the posture: a design gives the drain, and what is given stays, where a run of 01 draws it
+among those that pay (decision 0011). And where an opening level stands out, as for both, that is arithmetic before it
+is politics: who gives more at the opening has more to lose, and two levels lost in all are two levels of what there
+was.
 
-What you may conclude: which judged ranges the headline rests on, in this model and under its usual decision rule.
+What you may conclude: which judged ranges the headline rests on, in this model and under its usual decision rule: for
+Russia the income that its war leaves and the opening level of its people, for China the opening levels of loans and
+of people. The intervals are wide: neither the order of Russia's first numbers nor that of China's two is settled, and
+the screening by itself tells but one of China's from luck.
 
 What you may not: that a number with a low index does not matter in the world (its range may be narrow), nor that one
 with a high index can be moved by anybody. Nor read the chances here as those of 01: a design moves every number by

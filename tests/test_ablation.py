@@ -18,8 +18,8 @@ from scenarios.calibrate.ablation import (
     marked_rows,
     mechanisms,
 )
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR
 from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
 from scenarios.engines.courses import reduced
 from scenarios.vocabulary import EventKind, Freeze, Reason, Term
 
@@ -91,7 +91,7 @@ def test_every_term_and_every_input_is_frozen_in_turn_in_every_part():
     assert set(mechanisms()) == {BASE, *Term.words(), *Freeze.words()}
     for name, settings in mechanisms().items():
         parts = frozen_parts(settings)
-        assert set(parts) == {HISTORY, AUTUMN, WAR}
+        assert set(parts) == {HISTORY, AUTUMN, WAR, PRESENT}
         for scenario in parts.values():
             frozen = [term for term, word in scenario.terms.items() if word == "frozen"] + list(scenario.freeze)
             assert frozen == ([] if name == BASE else [name])

@@ -23,8 +23,8 @@ from scenarios.calibrate.claims import (
     rule_in_words,
     verdict,
 )
+from scenarios.calibrate.ensembles import HISTORY
 from scenarios.calibrate.observations import article_claims
-from scenarios.calibrate.patterns import HISTORY
 from scenarios.engines.courses import reduced
 from scenarios.report.claimed import claim_rows, counts_in_words
 
@@ -38,7 +38,7 @@ DISAGREE: dict[str, str] = {
     "C01": "the model's oil trade gives way to the pressure; in the evidence oil does not",
     "C04": "without the war the model's Russia would lend and arm again; the evidence has both at nil long before 2022",
     "C05": "half of the model's acts of force go on at rung 6 and more; the evidence has none there",
-    "C08": "doubling the bargain takes a twelfth of what provokes, not a tenth: the posture at the opening holds",
+    "C08": "doubling the bargain takes a twentieth of what provokes, not a tenth: the posture at the opening holds",
     "C11": "arms and finance of 2015-19 fall too little in the model for solvency to hold much of them up",
     "C14": "the worth of the client's survival hardly moves within two years, so freezing it moves nothing",
     "C21": "both fall alike on some channels and for some reasons; the rule asks for more distance",

@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 from scenarios import load, prior
 from scenarios.calibrate import patterns as held
 from scenarios.calibrate.distance import distance, shortfall, shortfalls
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of
 from scenarios.calibrate.fit import FELT, felt_by_history, fit_history, identification, scenarios_of_history
 from scenarios.calibrate.held import held_against_history, part_of, parts_of
 from scenarios.calibrate.numbers import at_quantiles, shared
 from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows, statistics
+from scenarios.calibrate.patterns import pattern_rows, statistics
 from scenarios.calibrate.readings import STANDS, exit_and_return, history_readings, mean_where, step_at
 from scenarios.calibrate.recovery import recovery, recovery_table
 from scenarios.calibrate.sequential import distinct, sequential

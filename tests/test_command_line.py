@@ -5,13 +5,16 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from made_up import curve, results, scenario, summary
 from scenarios.cli import app
 from scenarios.cli.boundary import command
-from scenarios.cli.options import duration, size
+from scenarios.cli.costs import duration, size
+from scenarios.cli.options import Chosen, Play, Shown
 from scenarios.errors import EngineError, ScenarioError, UnknownName
+from scenarios.report.formats import Format
 from scenarios.store.folder import save
 
 PLAIN = ("--no-figures", "--no-ladder")
@@ -251,8 +254,33 @@ def test_costs_are_said_in_units_that_people_use():
 
 def test_a_command_that_goes_well_is_left_alone():
     noted = []
-    command(noted.append)("done")
+
+    def note(*, word: str) -> None:
+        noted.append(word)
+
+    command(note)(word="done")
     assert noted == ["done"]
+
+
+def test_options_that_go_together_reach_a_command_as_one():
+    noted = []
+
+    def show(*, word: str, chosen: Chosen, shown: Shown) -> None:
+        noted.append((word, chosen, shown.form, shown.out.name))
+
+    one = typer.Typer()
+    one.command()(command(show))
+    done = CliRunner().invoke(one, ["hello", "toy", "--set", "a=1", "--set", "b=2", "--format", "csv"])
+    assert done.exit_code == 0, done.output
+    assert noted == [("hello", Chosen("toy", ["a=1", "b=2"], None), Format.CSV, "results")]
+
+
+def test_an_option_that_a_group_declares_already_is_refused():
+    def play(*, seed: int, luck: Play) -> None:
+        raise AssertionError(seed, luck)
+
+    with pytest.raises(ValueError, match="duplicate parameter name: 'seed'"):
+        command(play)
 
 
 def test_help_imports_nothing_heavy():

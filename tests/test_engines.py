@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.engines import agents, batch, chunks, simulate
+from scenarios.engines.desk import new_desk
 from scenarios.engines.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
 from scenarios.results import as_results
 from scenarios.scenario.arrays import as_plan
@@ -42,13 +43,13 @@ def by_agents(scenario: Scenario, plan: Any, records: Records, seed: int, first:
 def by_batch(_: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
     """Plays some runs on the fast engine as plain Python."""
     with np.errstate(over="ignore"):  # numpy's integers warn where machine integers wrap as they should
-        batch.play_chunk(plan, batch.new_desk(plan), records, seed, first, last, 1, sample)
+        batch.play_chunk(plan, new_desk(plan), records, seed, first, last, 1, sample)
 
 
 def by_machine(_: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
     """Plays some runs on the fast engine as machine code."""
     with np.errstate(over="ignore"):  # should somebody want plain Python
-        batch.machine_loop()(plan, batch.new_desk(plan), records, seed, first, last, 1, sample)
+        batch.machine_loop()(plan, new_desk(plan), records, seed, first, last, 1, sample)
 
 
 ENGINES = {"agents": by_agents, "batch, interpreted": by_batch, "batch, compiled": by_machine}

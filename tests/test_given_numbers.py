@@ -51,6 +51,12 @@ def test_the_table_of_runs_shows_the_numbers_given(toy):
         ("client.hold", 1.5, RequestRefused, "client.hold: row 1: value 1.5 lies outside [0, 1] (share)"),
         ("client.hold", np.nan, RequestRefused, "client.hold: row 1: value nan lies outside"),
         ("coercer.rung", 4.5, RequestRefused, "coercer.rung: row 1: value 4.5 lies outside [0, 10] (rung), or is not"),
+        (
+            "channels.oil.material",
+            0.5,
+            RequestRefused,
+            "channels.oil.material: row 1: value 0.5 lies outside [0, 1] (flag), or",
+        ),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(toy, column, value, fault, message):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios import load
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR
 from scenarios.calibrate.opening_words import counted, largest_moves, opening_table, turned, words_of
 from scenarios.calibrate.openings import (
     CODED,
@@ -19,7 +20,6 @@ from scenarios.calibrate.openings import (
     shifted_openings,
     shifts,
 )
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
 from scenarios.engines.courses import reduced
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "openings.md"

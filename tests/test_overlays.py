@@ -9,8 +9,9 @@ import pytest
 from scenarios import simulate
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.scenario.load import load
-from scenarios.scenario.overlay import control, fixed, halve_step, parse_setting, with_overlay, with_values
+from scenarios.scenario.overlay import control, fixed, halve_step, with_overlay, with_values
 from scenarios.scenario.scenario import Path
+from scenarios.scenario.settings import parse_setting
 from written import changed, write
 
 HOLD = {"value": 0.5, "range": [0.4, 0.7], "unit": "share", "source": "judgement"}
@@ -235,6 +236,12 @@ def test_a_number_that_is_set_and_changes_on_a_date_changes_from_what_it_was_set
     later = load("toy").with_values(dict(settings[::-1] if is_dated_first else settings))
     assert later.numbers[path].value == 0.4
     assert later.paths[path].values == pytest.approx((1.0, 1.5))
+
+
+def test_a_number_that_is_nil_does_not_change_on_a_date_by_a_factor():
+    idle = load("toy").with_values({"patrons.redland.war_drain": 0})
+    with pytest.raises(ScenarioError, match=r"patrons.redland.war_drain is 0, which no factor changes."):
+        idle.with_values({"patrons.redland.war_drain@2030-06-01": 0.5})
 
 
 def test_runs_are_the_same_to_the_bit_until_the_date():

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenarios import load, simulate
+from scenarios.rulebook.asking import next_request
 from scenarios.rulebook.budget import bearable_drain, income
 from scenarios.rulebook.client import goods_available
-from scenarios.rulebook.conditions import NEVER, Luck, Pace, Pair, PatronInputs, Request, Terms, Threat
+from scenarios.rulebook.conditions import NEVER, Chances, Luck, Pace, Pair, PatronInputs, Request, Terms, Threat
+from scenarios.rulebook.held import chance_above, chance_of, level_at, number_within, number_within_both
 from scenarios.rulebook.notice import is_a_blow, next_threat, settled_threat
 from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, PatronTraits, Pressure
 from scenarios.rulebook.utility import benefit_at, survival_at
@@ -200,3 +202,54 @@ def test_only_who_gives_more_than_trade_can_be_sent_home(channel, level, is_blow
     traits = ChannelTraits(**dict.fromkeys(ChannelTraits._fields, 0.0) | CHANNELS[channel])
     pair = Pair(level, level, level, 0.0, Luck(0.5, 0.5, NEVER, 0.0), Request(0.0, 0.0, NEVER, 0.0))
     assert is_a_blow(traits, pair) == is_blow
+
+
+# -- requests ----------------------------------------------------------------------------------------------------------
+
+
+def chances_out_of(weights: list[float]) -> Chances:
+    """Chances in proportion to some weights."""
+    total = sum(weights)
+    return Chances(*[weight / total for weight in weights])
+
+
+four = st.lists(st.floats(0.001, 1.0), min_size=4, max_size=4).map(chances_out_of)
+
+
+@given(four, four, st.sampled_from([0.0, 1.0, 2.0, 3.0]), st.floats(0.001, 0.999))
+def test_a_number_given_two_sets_of_chances_falls_on_the_level_under_both_where_any_does(before, asked, level, u):
+    number = number_within_both(before, asked, level, u)
+    assert level_at(asked, number) == level
+    overlap = min(
+        chance_above(before, level) + chance_of(before, level), chance_above(asked, level) + chance_of(asked, level)
+    )
+    if overlap - max(chance_above(before, level), chance_above(asked, level)) > 1e-9:
+        assert level_at(before, number) == level
+    assert number_within_both(before, before, level, u) == pytest.approx(number_within(before, level, u))
+
+
+def test_what_is_being_withdrawn_meets_no_request():
+    asked = Request(force=0.6, asked=1.0, asked_by=9.0, settled=0.0)
+    assert next_request(asked, 0.0, 0.9, 0.9, 1.0).settled == 0.0
+    assert next_request(asked, 1.0, 0.9, 0.9, 1.0).settled == 1.0
+    assert next_request(asked, 1.0, 0.3, 0.9, 1.0).settled == 0.0
+    assert next_request(asked, 0.0, 0.9, 0.9, 9.5).settled == -1.0
+
+
+def test_the_letter_of_october_moves_few_in_the_first_weeks():
+    events = simulate(load("venezuela_2025"), 2_000, rng=3).events
+    rises = events[(events["kind"] == "level_up") & (events["reason"] == "refusal")]
+    at_once = rises[rises["step"] <= 6].groupby("actor", observed=False)["run"].nunique()
+    assert at_once["russia"] < 0.03 * 2_000
+    assert at_once["iran"] < 0.03 * 2_000
+
+
+def test_a_deal_takes_a_threat_that_is_not_yet_due_off_the_table():
+    scenario = load("venezuela_2025").with_values({"model.deal_rate": 4.0, "coercer.threat_rate": 2.0})
+    events = simulate(scenario, 500, rng=3).events
+    told = events[events["kind"].isin(["deal", "deal_ends", "threat_carried_out", "bluff"])]
+    for _, mine in told.groupby(["run", "actor"], observed=True):
+        is_kept = False
+        for kind in mine["kind"]:
+            assert not (is_kept and kind in ("threat_carried_out", "bluff"))
+            is_kept = kind == "deal" or (is_kept and kind != "deal_ends")

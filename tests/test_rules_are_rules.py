@@ -18,7 +18,7 @@ from scenarios.rulebook.rule import CALLED, REGISTER
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
-PLAYED = [ROOT / "engines" / f"{name}.py" for name in ("records", "numbers", "desk")]
+PLAYED = [ROOT / "engines" / f"{name}.py" for name in ("records", "notes", "numbers", "desk")]
 OTHER_RULES = [ROOT / "outcomes.py", ROOT / "scenario/priors.py", *PLAYED, *sorted(ROOT.glob("engines/batch*.py"))]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
 SHEETS = {name: sheet for name, sheet in (vars(traits) | vars(conditions)).items() if hasattr(sheet, "_fields")}

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import jsonschema
+import numpy as np
 import pytest
 
 from scenarios.errors import ScenarioError, UnknownName
-from scenarios.scenario import check, describe, load, schema, sources
+from scenarios.scenario import check, check_numbers, describe, load, posterior, schema, sources
+from scenarios.scenario.arrays import path_values
 from scenarios.scenario.build import OUT_OF_REACH, as_scenario
 from scenarios.scenario.table import as_table
 from written import changed, complete, sheet, write
@@ -23,7 +25,7 @@ RUNGS = {**COURSE, "values": [5, 6], "unit": "rung"}
 def catalogue(monkeypatch):
     """A catalogue of one source."""
     known = {"imf": sources.Source("Trade", "IMF", 2024, "https://imf.example", "A")}
-    for module in (check, describe):
+    for module in (check_numbers, describe):
         monkeypatch.setattr(module, "sources", lambda: known)
 
 
@@ -148,6 +150,7 @@ FILE_FAULTS = [
     ("start", datetime(2030, 1, 6), "has the wrong type; must be a date like 2025-11-30."),
     ("start", date(9999, 6, 1), "start: 9999-06-01: 52 steps of a week end after the year 9999. Start earlier"),
     ("start", date(9999, 12, 31), "start: 9999-12-31: 52 steps of a week end after the year 9999. Start earlier"),
+    ("posterior", "nowhere", "posterior: unknown sample 'nowhere'. Known: "),
     ("step", "year", "step: unknown step 'year'. Known: day, month, week."),
     ("steps", 0, "steps: 0 lies outside [1, 100000]."),
     ("steps", 100001, "steps: 100001 lies outside [1, 100000]."),
@@ -243,6 +246,11 @@ def test_a_name_that_cannot_stand_in_a_dotted_path_is_refused(tmp_path, kind, na
         ({"values": [1.0]}, "2 dates but 1 values. Every date needs one value."),
         ({"values": [1.0, "x"]}, "values must be a list of finite numbers."),
         ({"values": [1.0, -0.5]}, "value -0.5 lies outside [0, inf]."),
+        ({"until": "soon"}, "until 'soon' must be a date like 2025-11-30."),
+        (
+            {"until": date(2030, 2, 28)},
+            "until 2030-02-28 lies before the last date in at. Move it, or drop",
+        ),
         ({"unit": "share"}, 'unit \'share\' is wrong; must be "factor" or "USD per barrel".'),
         ({"wehre": "x"}, "unknown entry 'wehre'. Known: at, file, note, source, sources, unit, until, values, w"),
     ],
@@ -250,6 +258,23 @@ def test_a_name_that_cannot_stand_in_a_dotted_path_is_refused(tmp_path, kind, na
 def test_a_fault_of_a_path_is_told_with_its_place_limit_and_cure(tmp_path, words, message):
     told = faults(tmp_path, changed("paths/client.oil_price", {**COURSE, **words}))
     assert any(fault.startswith("small.toml: paths: client.oil_price: ") and message in fault for fault in told)
+
+
+def test_a_path_says_nothing_after_its_last_day(tmp_path):
+    table = changed("paths/client.oil_price", {**COURSE, "values": [2.0, 0.5], "until": date(2030, 3, 31)})
+    table["paths"]["coercer.rung"] = {**RUNGS, "until": date(2030, 3, 31)}
+    found = load.load(write(tmp_path, table))
+    # steps of a week from 6 January: the last that begins by 31 March ends on 7 April
+    price, rung = (path_values(found, path, False).tolist() for path in ("client.oil_price", "coercer.rung"))
+    assert price == [2.0] * 8 + [0.5] * 5 + [1.0] * 40
+    assert rung == [5.0] * 8 + [6.0] * 5 + [-1.0] * 40
+
+
+def test_a_script_may_leave_the_rung_to_the_mode_from_a_day_on(tmp_path):
+    found = load.load(write(tmp_path, changed("paths/coercer.rung", {**RUNGS, "values": [5, -1]})))
+    assert found.paths["coercer.rung"].values == (5.0, -1.0)
+    told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "coercer.rung")}
+    assert (told["from 2030-01-06"], told["from 2030-03-01"]) == ("5 rung; judgement", "no script; judgement")
 
 
 def test_scripted_pressure_stays_within_what_it_acts_on(tmp_path):
@@ -429,6 +454,30 @@ def test_one_number_is_told_in_full_and_a_table_in_rows(tmp_path):
     assert len(describe.parameter_rows(found, "ladder.3")) == 3
     with pytest.raises(UnknownName, match=r"Did you mean 'client.hold'"):
         describe.parameter_rows(found, "client.holt")
+
+
+def test_the_need_of_a_patron_is_told_by_its_path_alone(tmp_path):
+    path = "patrons.redland.channels.oil.need"
+    told = describe.parameter_rows(load.load(write(tmp_path, changed(f"paths/{path}", COURSE))), path)
+    assert told[0] == {"what": "path", "is": path}
+    assert [row["what"] for row in told[1:]] == ["from 2030-01-06", "from 2030-03-01"]
+
+
+def test_what_history_has_taught_is_told_with_the_number_and_survives_a_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(posterior, "FOLDER", tmp_path / "posterior")
+    plain = full(tmp_path)
+    rows = np.linspace(0.41, 0.51, 101)[:, None]
+    posterior.write_posterior(posterior.FOLDER, "taught", ["client.hold"], rows, plain, {})
+    found = replace(plain, posterior="taught")
+    told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "client.hold")}
+    assert told["as history has taught"] == "0.42 to 0.5, median 0.46 (10 to 90 % of the posterior 'taught')"
+    n = len(found.uncertain)
+    heads = {row["path"]: row["value"] for row in describe.scenario_rows(found)}
+    assert heads["drawn from"] == f"the posterior 'taught', 1 numbers together; {n - 1} from their raw ranges"
+    table = as_table(found)
+    assert check.faults_of(table, "again") == []
+    assert as_scenario(table, found.name, found.base, found.overlays) == found
+    posterior.posterior.cache_clear()
 
 
 def test_the_pedigrees_of_all_numbers_within_reach_are_counted(tmp_path):

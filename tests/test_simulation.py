@@ -183,11 +183,11 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
 
 
 FINGERPRINTS = {
-    "iran_2025": "03727cb54296",
-    "toy": "76a075385d07",
-    "venezuela_2005_2025": "9da554753a69",
-    "venezuela_2025": "c073b20e51df",
-    "venezuela_2025_august": "8cf881b204f6",
+    "iran_2025": "2c01499885b1",
+    "toy": "8c740546117d",
+    "venezuela_2005_2025": "82df9184ebf1",
+    "venezuela_2025": "6e01b72ee7c6",
+    "venezuela_2025_august": "155e4385df7c",
 }
 
 

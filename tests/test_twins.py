@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from scenarios import load
-from scenarios.scenario.arrays import path_values
-from scenarios.scenario.build import SCRIPTS
+from scenarios.scenario.arrays import is_script, path_values
 
 TWINS = tomllib.loads((Path(__file__).parent / "twins" / "evidence.toml").read_text("utf-8"))
 NUMBERS = [twin for twin in TWINS["twin"] if "path" in twin]
@@ -33,7 +32,7 @@ def in_its_unit(path, year):
     history = load("venezuela_2005_2025")
     step = round((date(year, 7, 1) - history.start).days / history.step_days)
     value = path_values(history, path, False)[step]
-    return value if path.rsplit(".", 1)[-1] in SCRIPTS else value * history.numbers[path].value
+    return value if is_script(path) else value * history.numbers[path].value
 
 
 @pytest.mark.parametrize("twin", SERIES, ids=said)

@@ -9,11 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from scenarios.rulebook.traits import (
-    TRAITS,
-    Number,
-    numbers,
-)
+from scenarios.rulebook.traits import TRAITS, Number, numbers
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Path, Scenario
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 

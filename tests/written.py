@@ -5,11 +5,7 @@ from copy import deepcopy
 from datetime import date
 from pathlib import Path
 
-from scenarios.rulebook.traits import (
-    TRAITS,
-    Number,
-    numbers,
-)
+from scenarios.rulebook.traits import TRAITS, Number, numbers
 
 BARE = dict[str, object]
 

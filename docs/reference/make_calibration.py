@@ -29,8 +29,8 @@ and the code that reads statistics off the runs, were committed before the first
 * {points_played} points were played. Distance allowed, generation after generation: {tolerances} tolerances.
 * The sample holds {different_points} different points; the last generations took {last} of their steps, so that it
   is rougher than its size.
-* What holds at the last tolerance of the sampler, for the luck of {fine_replications} runs a point, holds less well on luck of its own: the
-  table below says how well.
+* What holds at the last tolerance of the sampler, for the luck of {fine_replications} runs a point, holds less well on
+  luck of its own: the table below says how well.
 * Code of the fit: rule book {rulebook_hash} ({code}).
 * The sample is `src/scenarios/scenario/library/posterior/venezuela.csv`, its
   manifest beside it.

@@ -5,7 +5,7 @@ Run it: python docs/reference/make_numbers.py
 
 from pathlib import Path
 
-from scenarios.rulebook.parameters import TRAITS, numbers
+from scenarios.rulebook.traits import TRAITS, numbers
 
 PAGE = Path(__file__).parent / "numbers.md"
 PATHS = {

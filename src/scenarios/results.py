@@ -16,7 +16,9 @@ from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason, Term
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.engines.records import Records
+    from scenarios.engines.records import (
+        Records,
+    )
 
 N_LEVELS = 4
 STEPS_OR_NEVER = ("step_back_at", "step_back_further_at", "abandonment_at", "step_up_at", "denied_at", "deal_at")

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from scenarios.moments import means
 from scenarios.results import Results
+from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
 from scenarios.tally import (
     EVENTS,
-    N_RUNGS,
     Tallies,
     Tally,
     chance_names,

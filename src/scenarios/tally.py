@@ -12,12 +12,12 @@ import numpy as np
 from scenarios.errors import RequestRefused
 from scenarios.moments import Integers, Moments, Truths, no_moments, with_values
 from scenarios.results import Results
+from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
 
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied")
 ENDINGS = ("client_gone_first", "neither", "unconfirmed")
-N_RUNGS = 11
 SLICE = 10_000  # runs counted at once
 NEVER = -1
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
 from scenarios.calibrate.observations import Pattern, patterns
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows
+from scenarios.calibrate.patterns import pattern_rows
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Freeze, Term
@@ -13,7 +14,7 @@ from scenarios.vocabulary import Freeze, Term
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PARTS = (HISTORY, AUTUMN, WAR)
+PARTS = (HISTORY, AUTUMN, WAR, PRESENT)
 BASE = "nothing frozen"
 # what compares a frozen input with the same input frozen says nothing of it
 BY_CONSTRUCTION = {("war", "P5b"), ("solvency", "P1c")}

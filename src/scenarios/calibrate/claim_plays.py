@@ -15,7 +15,7 @@ from scenarios.calibrate.claim_readings import (
     open_readings,
     steps_up,
 )
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR
 from scenarios.calibrate.readings import war_readings
 from scenarios.engines.courses import Courses, reduced
 from scenarios.engines.simulate import simulate

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibrate.ensembles import Ensemble
 from scenarios.calibrate.observations import Pattern, patterns
-from scenarios.calibrate.patterns import Ensemble, fit_of_postures, statistics
+from scenarios.calibrate.patterns import fit_of_postures, statistics
 from scenarios.calibrate.readings import POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibrate.distance import distance, shortfalls
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, Ensemble, ensemble_of
 from scenarios.calibrate.numbers import at_quantiles, quantiles, shared
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, PRESENT, WAR, Ensemble, ensemble_of, pattern_rows
+from scenarios.calibrate.patterns import pattern_rows
 from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, in_batches, next_generation, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
 from scenarios.calibrate.numbers import shared
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of, pattern_rows
+from scenarios.calibrate.patterns import pattern_rows
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 

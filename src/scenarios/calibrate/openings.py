@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of, readings_of
 from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.patterns import AUTUMN, HISTORY, WAR, ensemble_of, pattern_rows, readings_of
-from scenarios.calibrate.readings import history_readings
+from scenarios.calibrate.patterns import pattern_rows
+from scenarios.calibrate.readings import LEAST_CHANCE, history_readings
 from scenarios.engines.simulate import simulate
+from scenarios.results import Results
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
@@ -23,6 +25,7 @@ DRAWN, CODED = "as drawn", "as coded"
 PATRONS = ("russia", "china")
 EVENTS = ("step_back", "step_back_further")
 ERRORS = 1.96
+LIKELY = "chance of the opening"  # under the runs' own numbers, against the openings as coded
 COLUMNS = ("patron", "channel", "by", "quantity", "value", "low", "high", "moved", "moved_low", "moved_high", "holds")
 Row = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -104,19 +107,34 @@ def with_interval(values: Any) -> Row:
 
 
 def headline_columns(shift: Shift, runs: int, rng: int, jobs: int) -> dict[str, Any]:
-    """Step-backs of Russia and China in each run, less those of the control and of each other; empty without room."""
+    """Step-backs of Russia and China in each run, less those of the control and of each other; empty without room.
+
+    First, the logarithm of the chance that the numbers of the run give to the posture on which it opens.
+    """
     scenario = opened(OPEN, shift)
     if scenario is None:
         return {}
-    mine = indicators(simulate(scenario, runs, rng, jobs=jobs))
+    results = simulate(scenario, runs, rng, jobs=jobs)
+    mine = indicators(results)
     theirs = indicators(simulate(control(scenario), runs, rng, jobs=jobs))
     names = [f"{patron}.{event}" for patron in PATRONS for event in EVENTS]
-    columns = {name: mine[name] for name in names}
+    columns = {LIKELY: log_chances(results)} | {name: mine[name] for name in names}
     columns |= {f"{name}, less control": mine[name] - theirs[name] for name in names}
     one, other = PATRONS
     return columns | {
         f"{event}, {one} less {other}": mine[f"{one}.{event}"] - mine[f"{other}.{event}"] for event in EVENTS
     }
+
+
+def log_chances(results: Results) -> Any:
+    """Logarithm of the chance of the opening posture of all patrons together, of each run."""
+    chances = results.patrons.set_index("run")["opening_chance"].clip(lower=LEAST_CHANCE)
+    return np.log(chances).groupby(level=0).sum().to_numpy()
+
+
+def against(values: Any, base: Any) -> Row:
+    """How many times as likely openings are as others, over matched runs: geometric mean with its 95 % interval."""
+    return {key: float(np.exp(value)) for key, value in with_interval(values - base).items()}
 
 
 def shifted_openings(
@@ -147,7 +165,11 @@ def shifted_openings(
     for i, shift in enumerate(every):
         rows = pattern_values(shift, replications, rng, jobs)
         rows = [row | {"moved": row["value"] - before[row["quantity"]]} for row in rows]
-        for name, values in headline_columns(shift, runs, rng, jobs).items():
+        columns = headline_columns(shift, runs, rng, jobs)
+        if columns:
+            likely = against(columns.pop(LIKELY), base[LIKELY])
+            rows.append({"quantity": LIKELY, **likely, "moved": likely["value"] - 1.0, "holds": None})
+        for name, values in columns.items():
             gap = {f"moved_{key}": value for key, value in with_interval(values - base[name]).items()}
             rows.append({"quantity": name, **with_interval(values), **gap, "moved": gap["moved_value"], "holds": None})
         found += [shift._asdict() | row for row in rows]

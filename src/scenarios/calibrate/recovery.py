@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibrate.ensembles import readings_of
 from scenarios.calibrate.fit import BATCH
 from scenarios.calibrate.numbers import at_quantiles
-from scenarios.calibrate.patterns import mean, readings_of
+from scenarios.calibrate.patterns import mean
 from scenarios.calibrate.readings import history_readings
 from scenarios.calibrate.sequential import Report, sequential
 from scenarios.scenario.scenario import Scenario

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scenarios.cli.boundary import say
-from scenarios.cli.options import duration
+from scenarios.cli.costs import duration
 from scenarios.cli.subject import Subject
 from scenarios.cli.work import bar
 from scenarios.errors import RequestRefused

@@ -2,24 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any
 
 import typer
 
+from scenarios.cli.groups import gathered, spread
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
 
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
 
-Arguments = ParamSpec("Arguments")
 
-
-def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """A command whose errors end in a message and an exit code."""
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """A command whose options may stand in groups, and whose errors end in a message and an exit code."""
 
     @wraps(function)
-    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+    def guarded(**given: Any) -> None:
         try:
-            function(*args, **kwargs)
+            function(**gathered(function, given))
         except KeyboardInterrupt as stop:
             say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from stop
@@ -30,6 +29,7 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
             say(f"Error inside: {fault}")
             raise typer.Exit(FAULT_INSIDE) from fault
 
+    guarded.__signature__ = spread(function)  # type: ignore[attr-defined]
     return guarded
 
 

@@ -7,22 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.options import (
-    Engine,
-    EngineOption,
-    FixedOption,
-    FormatOption,
-    JobsOption,
-    OutOption,
-    PointsOption,
-    PriorOption,
-    QuietOption,
-    check_request,
-)
+from scenarios.cli.costs import check_request
+from scenarios.cli.options import Engine, EngineOption, FixedOption, JobsOption, Play, PointsOption, PriorOption, Shown
 from scenarios.cli.sides import opened, sides_asked
-from scenarios.cli.work import Request, play
+from scenarios.cli.work import Request, played
 from scenarios.report.comparison import Part, comparison_text
-from scenarios.report.formats import Format
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -57,6 +46,7 @@ OnlyOption = Annotated[
 
 @command
 def compare(
+    *,
     names: NamesArgument,
     settings: SideSettingsOption = None,
     overlays: SideOverlaysOption = None,
@@ -67,10 +57,8 @@ def compare(
     seed: LuckOption = None,
     engine: EngineOption = Engine.BATCH,
     jobs: JobsOption = 0,
-    out: OutOption = Path("results"),
     only: OnlyOption = None,
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Compares results or scenarios, run by run.
 
@@ -88,16 +76,16 @@ def compare(
     there = [opened(side, is_fixed, is_prior) for side in asked]
     size, luck, draws = size_beside([side for side in there if isinstance(side, Results)], replications, seed, points)
     check_request(size, draws, luck, jobs)
-    check_writable(out)
+    check_writable(shown.out)
     sides = []
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
-            request = Request(found, size, draws, luck, engine, jobs, is_quiet)
-            sides.append(Compared(side.letter, *kept(request, side.letter, out)))
+            request = Request(found, size, draws, Play(luck, engine, jobs), shown.is_quiet)
+            sides.append(Compared(side.letter, *kept(request, side.letter, shown.out)))
         else:
             sides.append(Compared(side.letter, found, Path(side.name)))
-    said = comparison_text(tables_of(sides), [side.row() for side in sides], sides[0].results.scenario, form, only)
-    typer.echo(said, nl=False)
+    scenario, rows = sides[0].results.scenario, [side.row() for side in sides]
+    typer.echo(comparison_text(tables_of(sides), rows, scenario, shown.form, only), nl=False)
 
 
 @dataclass(frozen=True)
@@ -133,7 +121,7 @@ def kept(request: Request, letter: str, out: Path) -> "tuple[Results, Path]":
     if folder is not None:
         say(f"{letter}: was run before, read from {folder}.", request.is_quiet)
         return read(folder), folder
-    folder = play(request, out, letter, with_control=False)
+    folder = played(request, out, letter, with_control=False)
     results = read(folder)
     if results.manifest.get("interrupted"):
         say(f"Interrupted while {letter} was run; nothing is compared. Finished runs are kept in {folder}.")

@@ -5,27 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.boundary import command, say
-from scenarios.cli.earlier import Answered, earlier
-from scenarios.cli.options import (
-    Engine,
-    EngineOption,
-    FormatOption,
-    JobsOption,
-    NameArgument,
-    OutOption,
-    OverlaysOption,
-    PriorOption,
-    QuietOption,
-    SeedOption,
-    SettingsOption,
-    assembled,
-    check_request,
-    time_of,
-)
-from scenarios.cli.sensitivity import NoFiguresOption, OverOption
-from scenarios.cli.work import announce_compiling, stage_bars
-from scenarios.report.formats import Format, answer_text
+from scenarios.cli.boundary import command
+from scenarios.cli.costs import check_request, time_of
+from scenarios.cli.earlier import Answered, Progress, answered
+from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, Play, PriorOption, Shown
+from scenarios.report.formats import answer_text
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
@@ -50,96 +34,70 @@ AbsentOption = Annotated[bool, typer.Option("--absent", help="Where the event do
 
 @command
 def discover(
-    name: NameArgument,
+    *,
     of: OfOption,
     over: OverOption = None,
     points: PointsOption = RUNS,
     replications: RunsOption = 1,
     coverage: CoverageOption = None,
     absent: AbsentOption = False,
-    seed: SeedOption = 1,
-    settings: SettingsOption = None,
-    overlays: OverlaysOption = None,
+    chosen: Chosen,
     is_prior: PriorOption = False,
-    engine: EngineOption = Engine.BATCH,
-    jobs: JobsOption = 0,
+    play: Play,
     no_figures: NoFiguresOption = False,
-    out: OutOption = Path("results"),
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Finds the worlds in which an event happens.
 
     Prints the ranges of the uncertain numbers in which it is common (PRIM), checked on runs that were kept aside, and a
     tree over the same runs.
     """
-    from scenarios.engines.compiler import rulebook_hash
     from scenarios.explore.answers import checked_outcomes
-    from scenarios.store.answers import asked_of
     from scenarios.store.aside import check_writable
 
-    check_request(replications, points, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed=False, is_prior=is_prior)
+    check_request(replications, points, play.seed, play.jobs)
+    scenario = chosen.scenario(is_prior=is_prior)
     checked_outcomes(scenario, of)
-    check_writable(out)
+    check_writable(shown.out)
     choices = {"points": points, "replications": replications, "over": over, "coverage": coverage, "is_absent": absent}
-    question = asked_of("discovery", scenario, rulebook_hash(), seed=seed, of=of, **choices)
-    answer = earlier(out, question, is_quiet) or _discovered(
-        scenario, of, choices, question, seed, engine, jobs, out, is_quiet
-    )
-    _show(scenario, *answer, form, no_figures, is_quiet)
+    tables, manifest, folder = _discovered(scenario, of, choices, play, shown)
+    _show(scenario, tables, manifest, folder, shown)
+    if not no_figures:
+        from scenarios.report.tradeoff import draw_tradeoff
+
+        draw_tradeoff(folder / "figures", tables, scenario, manifest)
 
 
-def _discovered(
-    scenario: "Scenario",
-    of: str,
-    choices: dict[str, Any],
-    question: dict[str, Any],
-    seed: int,
-    engine: Engine,
-    jobs: int,
-    out: Path,
-    is_quiet: bool,
-) -> Answered:
-    """A new answer."""
+def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
+    """Boxes and tree: the ones that are there already, or new ones."""
+    from scenarios.engines.compiler import rulebook_hash
     from scenarios.explore.discovery import discover as find
-    from scenarios.store.answers import origin, save_answer
+    from scenarios.store.answers import asked_of, origin
 
-    runs = choices["points"] * choices["replications"]
-    say(f"{runs:,} runs: about {time_of(runs)} on one core.", is_quiet)
-    announce_compiling(engine, is_quiet)
-    with stage_bars(is_quiet) as progress:
+    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = find(
             scenario,
             of,
             **choices,
-            rng=seed,
-            engine=engine.value,
-            jobs=jobs,
+            rng=play.seed,
+            engine=play.engine.value,
+            jobs=play.jobs,
             progress=lambda done, total: progress("runs", done, total),
         )
-    tables = {"limits": found.limits, "boxes": found.boxes, "tree": found.tree}
-    filled = {name: table for name, table in tables.items() if len(table)}
-    manifest = found.manifest | {"sentence": found.sentence, "notes": found.notes} | origin(scenario)
-    return filled, manifest, save_answer(out, scenario, question, filled, manifest)
+        tables = {"limits": found.limits, "boxes": found.boxes, "tree": found.tree}
+        return tables, found.manifest | {"sentence": found.sentence, "notes": found.notes} | origin(scenario)
+
+    runs = choices["points"] * choices["replications"]
+    cost = f"{runs:,} runs: about {time_of(runs)} on one core."
+    question = asked_of("discovery", scenario, rulebook_hash(), seed=play.seed, of=of, **choices)
+    return answered(scenario, question, anew, cost, play, shown)
 
 
-def _show(
-    scenario: "Scenario",
-    tables: dict[str, Any],
-    manifest: dict[str, Any],
-    folder: Path,
-    form: Format,
-    no_figures: bool,
-    is_quiet: bool,
-) -> None:
-    """Prints an answer and draws it."""
-    from scenarios.report.tradeoff import draw_tradeoff
+def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path, shown: Shown) -> None:
+    """Prints an answer."""
     from scenarios.report.worlds import discovery_notes, discovery_sections
 
     title = f"{scenario.title}: {manifest['of']}"
-    shown, said = discovery_sections(tables), discovery_notes(scenario, manifest)
-    typer.echo(answer_text(title, shown, said, tables, manifest, folder, form), nl=False)
-    say(f"Results: {folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
-    if not no_figures:
-        draw_tradeoff(folder / "figures", tables, scenario, manifest)
+    sections, said = discovery_sections(tables), discovery_notes(scenario, manifest)
+    typer.echo(answer_text(title, sections, said, tables, manifest, folder, shown.form), nl=False)
+    shown.say_folder(folder)

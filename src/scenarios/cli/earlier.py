@@ -1,20 +1,55 @@
 """Was the same question of an analysis answered before? Then that answer is shown, and nothing is run."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.boundary import say
+from scenarios.cli.options import Play, Shown
+from scenarios.cli.work import announce_compiling, stage_bars
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
 
 Answered = tuple[dict[str, Any], dict[str, Any], Path]  # tables, manifest, folder
+Progress = Callable[[str, int, int], None]
+Anew = Callable[[Progress], "tuple[Mapping[str, DataFrame], Mapping[str, Any]]"]
 
 
-def earlier(out: Path, question: dict[str, Any], is_quiet: bool) -> Answered | None:
-    """An earlier answer to the same question; says so if there is one."""
-    from scenarios.store.answers import find_answer
+def say_earlier(date: str, is_quiet: bool) -> None:
+    """Says that an answer is an old one."""
+    say(f"The same question was answered on {date}; this is that answer, nothing was run.", is_quiet)
 
-    found = find_answer(out, question)
-    if found is None:
-        return None
-    folder, manifest, tables = found
-    say(f"The same question was answered on {manifest['date']}; this is that answer, nothing was run.", is_quiet)
-    return tables, manifest, folder
+
+def answered(
+    scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: Play, shown: Shown
+) -> Answered:
+    """The answer to a question: the one that is there already, or a new one, which is put there.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    question : dict
+        As `scenarios.store.answers.asked_of` makes it.
+    anew : callable
+        Gives tables and manifest of a new answer, and is told where to report progress.
+    cost : str
+        What a new answer will take, in words.
+    play : Play
+    shown : Shown
+    """
+    from scenarios.store.answers import find_answer, save_answer
+
+    found = find_answer(shown.out, question)
+    if found is not None:
+        folder, manifest, tables = found
+        say_earlier(manifest["date"], shown.is_quiet)
+        return tables, manifest, folder
+    say(cost, shown.is_quiet)
+    announce_compiling(play.engine, shown.is_quiet)
+    with stage_bars(shown.is_quiet) as progress:
+        made, said = anew(progress)
+    filled = {name: table for name, table in made.items() if len(table)}
+    return filled, dict(said), save_answer(shown.out, scenario, question, filled, said)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command
-from scenarios.cli.options import Engine, OutOption, SeedOption, check_request
+from scenarios.cli.costs import check_request
+from scenarios.cli.options import Engine, OutOption, SeedOption
 from scenarios.cli.work import announce_compiling
 from scenarios.report.formats import Format, page
 from scenarios.report.screenful import blocks, write_tables
@@ -63,11 +64,9 @@ class Experiment:
 
     def manifest(self, scenario: "Scenario") -> dict[str, Any]:
         """Size, seed, and where the numbers are drawn from, for tables and figures."""
-        from scenarios.scenario.posterior import fitted_paths
-        from scenarios.store.manifest import numbers_drawn
+        from scenarios.store.answers import origin
 
-        drawn = {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
-        return {"seed": self.seed, "replications": self.runs, "points": None, "engine": "batch", **drawn}
+        return {"seed": self.seed, "replications": self.runs, "points": None, "engine": "batch", **origin(scenario)}
 
     def tell(
         self,

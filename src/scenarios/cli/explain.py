@@ -7,23 +7,12 @@ import typer
 
 from scenarios.cli.answers import frozen_text, nearest_text, reasons_text, story_of
 from scenarios.cli.boundary import command
-from scenarios.cli.options import (
-    FixedOption,
-    FormatOption,
-    JobsOption,
-    OverlaysOption,
-    PointsOption,
-    PriorOption,
-    QuietOption,
-    SettingsOption,
-)
-from scenarios.cli.subject import Asked, Subject, announce_compilation
+from scenarios.cli.options import Engine, FormatOption
+from scenarios.cli.subject import Asked, Subject
+from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format
 
-SubjectArgument = Annotated[
-    str, typer.Argument(metavar="NAME-or-RESULT", help="A scenario, a scenario file or a result folder.")
-]
 RunOption = Annotated[int | None, typer.Option("--run", metavar="K", help="Tell run K week by week.")]
 OfOption = Annotated[
     str | None, typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, for instance russia.step_back_further.")
@@ -40,15 +29,11 @@ OverOption = Annotated[
 FigureOption = Annotated[
     Path | None, typer.Option("--figure", metavar="DIR", help="With --run: draw the story too, as PNG and SVG.")
 ]
-RunsOption = Annotated[
-    int | None, typer.Option("--replications", "--runs", metavar="N", help="Runs (of each point); 2000 by default.")
-]
-SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Base seed; 1 by default.")]
 
 
 @command
 def explain(
-    name: SubjectArgument,
+    *,
     run: RunOption = None,
     of: OfOption = None,
     patron: PatronOption = None,
@@ -56,16 +41,8 @@ def explain(
     is_nearest: NearestOption = False,
     over: OverOption = None,
     figure: FigureOption = None,
-    replications: RunsOption = None,
-    points: PointsOption = None,
-    seed: SeedOption = None,
-    settings: SettingsOption = None,
-    overlays: OverlaysOption = None,
-    is_fixed: FixedOption = False,
-    is_prior: PriorOption = False,
-    jobs: JobsOption = 0,
+    asked: Asked,
     form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
 ) -> None:
     """Says why patrons step back.
 
@@ -74,9 +51,8 @@ def explain(
     would have kept the patron in, on average or in run K.
     """
     check_views(run, is_frozen, is_nearest, over, figure)
-    asked = Asked(name, replications, points, seed, settings, overlays, is_fixed, is_prior, jobs, is_quiet)
     subject = Subject(asked)
-    announce_compilation(is_quiet)
+    announce_compiling(Engine.BATCH, asked.is_quiet)
     if is_nearest:
         text = nearest_text(subject, of, patron, run, over, form)
     elif run is not None:

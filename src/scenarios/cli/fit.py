@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command, say
-from scenarios.cli.options import FormatOption, OutOption, QuietOption, SeedOption, duration
+from scenarios.cli.costs import duration
+from scenarios.cli.options import SeedOption, Shown
 from scenarios.errors import RequestRefused
-from scenarios.report.formats import Format, rows_text
+from scenarios.report.formats import rows_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,16 +32,15 @@ CHECK_RUNS = 1_200
 
 @command
 def fit(
+    *,
     particles: ParticlesOption = 600,
     generations: GenerationsOption = 4,
     screen: ScreenOption = 3_000,
     replications: RunsOption = 16,
     fine: FineOption = 8,
     seed: SeedOption = 1,
-    out: OutOption = Path("results"),
     library: LibraryOption = None,
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Fits the numbers that history can speak to.
 
@@ -54,15 +54,15 @@ def fit(
     check_sizes(sizes | {"fine": fine})
     sizes |= {"fine": fine}
     guess = SECONDS_A_POINT * (replications * (screen + 2 * particles * generations) + FINER * 2 * particles * fine) / 2
-    say(f"About {duration(guess)} on two cores.", is_quiet)
+    say(f"About {duration(guess)} on two cores.", shown.is_quiet)
     settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
-    report = None if is_quiet else say
+    report = None if shown.is_quiet else say
     screening, posterior = fit_history(particles, generations, screen, replications, seed, fine, FINER, report)
     patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
     manifest = manifest_of(screening, posterior, settings)
-    folder = write_fit(out / "fit", screening, posterior, patterns, manifest, library)
-    typer.echo(rows_text(as_rows(patterns), form, "Patterns of history, before and after"), nl=False)
-    say(f"Results: {folder}", is_quiet)
+    folder = write_fit(shown.out / "fit", screening, posterior, patterns, manifest, library)
+    typer.echo(rows_text(as_rows(patterns), shown.form, "Patterns of history, before and after"), nl=False)
+    say(f"Results: {folder}", shown.is_quiet)
 
 
 def check_sizes(sizes: dict[str, int]) -> None:
@@ -105,8 +105,10 @@ def write_fit(
     library: str | None,
 ) -> Path:
     """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
+    from scenarios.calibrate.ensembles import (
+        HISTORY,
+    )
     from scenarios.calibrate.fit import identification, scenarios_of_history
-    from scenarios.calibrate.patterns import HISTORY
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.report.fitted import draw_fitted
     from scenarios.scenario.posterior import FOLDER, write_posterior

@@ -7,27 +7,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
+from scenarios.cli.costs import check_request
+from scenarios.cli.earlier import say_earlier
 from scenarios.cli.options import (
-    Engine,
-    EngineOption,
+    Chosen,
     ExecutorOption,
     FixedOption,
-    FormatOption,
-    JobsOption,
-    NameArgument,
-    OutOption,
-    OverlaysOption,
+    NoFiguresOption,
+    Play,
     PointsOption,
     PriorOption,
-    QuietOption,
-    SeedOption,
-    SettingsOption,
-    assembled,
-    check_request,
+    Shown,
 )
-from scenarios.cli.work import Request, ladder_of, play, size_for
+from scenarios.cli.work import Request, ladder_of, played, size_for
 from scenarios.errors import RequestRefused
-from scenarios.report.formats import Format, run_text
+from scenarios.report.formats import run_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -39,7 +33,6 @@ SomeReplicationsOption = Annotated[
 ]
 NoControlOption = Annotated[bool, typer.Option("--no-control", help="Leave out the runs with the pressure frozen.")]
 NoLadderOption = Annotated[bool, typer.Option("--no-ladder", help="Leave out the curve over the rungs.")]
-NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
 UntilOption = Annotated[
     float | None,
     typer.Option("--until-se", metavar="X", help="As many runs as bring the errors of the headline below X."),
@@ -48,24 +41,19 @@ UntilOption = Annotated[
 
 @command
 def run(
-    name: NameArgument,
+    *,
     replications: SomeReplicationsOption = None,
     points: PointsOption = None,
-    seed: SeedOption = 1,
-    settings: SettingsOption = None,
-    overlays: OverlaysOption = None,
+    until_se: UntilOption = None,
+    chosen: Chosen,
     is_fixed: FixedOption = False,
     is_prior: PriorOption = False,
+    play: Play,
+    executor: ExecutorOption = None,
     no_control: NoControlOption = False,
     no_ladder: NoLadderOption = False,
     no_figures: NoFiguresOption = False,
-    engine: EngineOption = Engine.BATCH,
-    jobs: JobsOption = 0,
-    executor: ExecutorOption = None,
-    until_se: UntilOption = None,
-    out: OutOption = Path("results"),
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Runs a scenario and its control.
 
@@ -77,16 +65,16 @@ def run(
     if until_se is not None and replications is not None:
         raise RequestRefused("--until-se and --replications both choose the number of runs. Leave one of the two out.")
     replications = DEFAULT_RUNS if replications is None else replications
-    check_request(replications, points, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
-    check_writable(out)
-    request = Request(scenario, replications, points, seed, engine, jobs, is_quiet, executor)
+    check_request(replications, points, play.seed, play.jobs)
+    scenario = chosen.scenario(is_fixed, is_prior)
+    check_writable(shown.out)
+    request = Request(scenario, replications, points, play, shown.is_quiet, executor)
     if until_se is not None:
         request = size_for(request, until_se)
-    answer = answered(request, out, with_control=not no_control)
+    answer = answered(request, shown.out, with_control=not no_control)
     held = held_patterns(answer, request)
-    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, form, held), nl=False)
-    say(f"Results: {answer.folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
+    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, shown.form, held), nl=False)
+    shown.say_folder(answer.folder)
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
         raise typer.Exit(INTERRUPTED)
@@ -112,12 +100,10 @@ def answered(request: Request, out: Path, with_control: bool) -> Answer:
 
     folder = find(out, request.question(), with_control)
     if folder is None:
-        folder = play(request, out, "scenario and control" if with_control else "scenario", with_control)
+        folder = played(request, out, "scenario and control" if with_control else "scenario", with_control)
         return Answer(read_summary(folder), read_manifest(folder), folder)
     manifest = read_manifest(folder)
-    say(
-        f"The same question was answered on {manifest['date']}; this is that answer, nothing was run.", request.is_quiet
-    )
+    say_earlier(manifest["date"], request.is_quiet)
     return Answer(read_summary(folder), manifest, folder)
 
 
@@ -131,7 +117,7 @@ def held_patterns(answer: Answer, request: Request) -> "DataFrame | None":
     held = read_table(answer.folder, "patterns")
     if held is None:
         say("Holding the runs against history ...", request.is_quiet)
-        held = held_against_history(request.scenario, request.replications, request.seed, request.jobs)
+        held = held_against_history(request.scenario, request.replications, request.play.seed, request.play.jobs)
         add_table(answer.folder, "patterns", held)
     return held
 

@@ -5,27 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.boundary import command, say
-from scenarios.cli.earlier import Answered, earlier
-from scenarios.cli.options import (
-    SECONDS_A_RUN,
-    Engine,
-    EngineOption,
-    FormatOption,
-    JobsOption,
-    NameArgument,
-    OutOption,
-    OverlaysOption,
-    QuietOption,
-    SeedOption,
-    SettingsOption,
-    assembled,
-    check_request,
-    duration,
-)
+from scenarios.cli.boundary import command
+from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
+from scenarios.cli.earlier import Answered, Progress, answered
+from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, Play, Shown
 from scenarios.cli.rules import rules
-from scenarios.cli.work import announce_compiling, stage_bars
-from scenarios.report.formats import Format, answer_text
+from scenarios.errors import RequestRefused
+from scenarios.report.formats import answer_text
 
 if TYPE_CHECKING:
     from scenarios.explore.sizes import Design
@@ -36,12 +22,6 @@ RULE_RUNS = 4000
 OfOption = Annotated[
     list[str] | None,
     typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable."),
-]
-OverOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--over", metavar="PATH", help="Number or group of numbers, e.g. patrons.china; repeatable. All if none."
-    ),
 ]
 MethodOption = Annotated[str, typer.Option("--method", help="sobol or morris.")]
 BaseOption = Annotated[
@@ -57,12 +37,11 @@ RestOption = Annotated[str, typer.Option("--rest", help="Numbers not varied: dra
 RulesOption = Annotated[
     bool, typer.Option("--over-rules", help="Instead: the outcomes under each of the six decision rules.")
 ]
-NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
 
 
 @command
 def sensitivity(
-    name: NameArgument,
+    *,
     of: OfOption = None,
     over: OverOption = None,
     method: MethodOption = "sobol",
@@ -71,15 +50,10 @@ def sensitivity(
     top: TopOption = 8,
     rest: RestOption = "drawn",
     over_rules: RulesOption = False,
-    seed: SeedOption = 1,
-    settings: SettingsOption = None,
-    overlays: OverlaysOption = None,
-    engine: EngineOption = Engine.BATCH,
-    jobs: JobsOption = 0,
+    chosen: Chosen,
+    play: Play,
     no_figures: NoFiguresOption = False,
-    out: OutOption = Path("results"),
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Says which uncertain numbers move an outcome.
 
@@ -88,52 +62,44 @@ def sensitivity(
     """
     from scenarios.store.aside import check_writable
 
-    check_request(1 if replications is None else replications, None, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed=False)
-    check_writable(out)
+    check_request(1 if replications is None else replications, None, play.seed, play.jobs)
+    scenario = chosen.scenario()
+    check_writable(shown.out)
     if over_rules:
-        answer = rules(scenario, of, replications or RULE_RUNS, seed, engine, jobs, out, is_quiet)
+        answer = rules(scenario, of, replications or RULE_RUNS, play, shown)
     else:
         choices = {"over": over, "method": method, "base_samples": base_samples, "replications": replications}
-        choices |= {"top": top, "rest": rest}
-        answer = _weights(scenario, of, choices, seed, engine, jobs, out, is_quiet)
-    _show(scenario, *answer, form, no_figures, is_quiet)
+        answer = _weights(scenario, of, choices | {"top": top, "rest": rest}, play, shown)
+    _show(scenario, *answer, shown)
+    if not (no_figures or over_rules):
+        from scenarios.report.tornado import draw_tornados
+
+        tables, manifest, folder = answer
+        draw_tornados(folder / "figures", tables, scenario, manifest)
 
 
-def _weights(
-    scenario: "Scenario",
-    of: list[str] | None,
-    choices: dict[str, Any],
-    seed: int,
-    engine: Engine,
-    jobs: int,
-    out: Path,
-    is_quiet: bool,
-) -> Answered:
+def _weights(scenario: "Scenario", of: list[str] | None, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
     """Sensitivity indices: the ones that are there already, or new ones."""
     from scenarios.engines.compiler import rulebook_hash
-    from scenarios.errors import RequestRefused
     from scenarios.explore.answers import checked_outcomes, headlines
     from scenarios.explore.sensitivity import sensitivity
     from scenarios.explore.sizes import designed
-    from scenarios.store.answers import asked_of, save_answer
+    from scenarios.store.answers import asked_of
 
     asked = checked_outcomes(scenario, of or headlines(scenario))
-    design = designed(scenario, **choices)
-    question = asked_of("sensitivity", scenario, rulebook_hash(), seed=seed, of=asked, **choices)
-    old = earlier(out, question, is_quiet)
-    if old is not None:
-        return old
-    say(cost_of(design), is_quiet)
-    announce_compiling(engine, is_quiet)
-    with stage_bars(is_quiet) as progress:
-        found = sensitivity(scenario, asked, **choices, rng=seed, engine=engine.value, jobs=jobs, progress=progress)
-    if len(found.refused) == len(asked):
-        raise RequestRefused("\n".join(found.refused.values()))
-    tables = {"indices": found.indices, "screening": found.screening, "split": found.split}
-    filled = {name: table for name, table in tables.items() if len(table)}
-    manifest = found.manifest | {"refused": found.refused}
-    return filled, manifest, save_answer(out, scenario, question, filled, manifest)
+
+    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+        found = sensitivity(
+            scenario, asked, **choices, rng=play.seed, engine=play.engine.value, jobs=play.jobs, progress=progress
+        )
+        if len(found.refused) == len(asked):
+            raise RequestRefused("\n".join(found.refused.values()))
+        tables = {"indices": found.indices, "screening": found.screening, "split": found.split}
+        return tables, found.manifest | {"refused": found.refused}
+
+    cost = cost_of(designed(scenario, **choices))
+    question = asked_of("sensitivity", scenario, rulebook_hash(), seed=play.seed, of=asked, **choices)
+    return answered(scenario, question, anew, cost, play, shown)
 
 
 def cost_of(design: "Design") -> str:
@@ -155,25 +121,13 @@ def cost_of(design: "Design") -> str:
     return f"{'; '.join(parts)}. {design.runs:,} runs, about {duration(design.runs * SECONDS_A_RUN)} on one core."
 
 
-def _show(
-    scenario: "Scenario",
-    tables: dict[str, Any],
-    manifest: dict[str, Any],
-    folder: Path,
-    form: Format,
-    no_figures: bool,
-    is_quiet: bool,
-) -> None:
-    """Prints an answer and draws it."""
+def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path, shown: Shown) -> None:
+    """Prints an answer."""
     from scenarios.report.weights import rules_notes, rules_sections, sensitivity_notes, sensitivity_sections
 
     is_rules = "rules" in tables
-    shown = rules_sections(tables) if is_rules else sensitivity_sections(tables)
+    sections = rules_sections(tables) if is_rules else sensitivity_sections(tables)
     said = rules_notes(scenario, manifest) if is_rules else sensitivity_notes(tables, manifest)
     title = f"{scenario.title}: {'six decision rules' if is_rules else 'sensitivity'}"
-    typer.echo(answer_text(title, shown, said, tables, manifest, folder, form), nl=False)
-    say(f"Results: {folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
-    if not (no_figures or is_rules):
-        from scenarios.report.tornado import draw_tornados
-
-        draw_tornados(folder / "figures", tables, scenario, manifest)
+    typer.echo(answer_text(title, sections, said, tables, manifest, folder, shown.form), nl=False)
+    shown.say_folder(folder)

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from scenarios.cli.boundary import say
-from scenarios.cli.options import assembled, check_request
+import typer
+
+from scenarios.cli.costs import check_request
+from scenarios.cli.options import Chosen, Engine, FixedOption, JobsOption, PointsOption, PriorOption, QuietOption
+from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -14,22 +17,27 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 RUNS = 2000
+SubjectArgument = Annotated[
+    str, typer.Argument(metavar="NAME-or-RESULT", help="A scenario, a scenario file or a result folder.")
+]
+RunsOption = Annotated[
+    int | None, typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {RUNS} by default.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Base seed; 1 by default.")]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Chosen):
     """How a subject was described at the command line; None is what was not said."""
 
-    name: str
-    replications: int | None
-    points: int | None
-    seed: int | None
-    settings: list[str] | None
-    overlays: list[str] | None
-    is_fixed: bool
-    is_prior: bool
-    jobs: int
-    is_quiet: bool
+    name: SubjectArgument
+    replications: RunsOption = None
+    points: PointsOption = None
+    seed: SeedOption = None
+    is_fixed: FixedOption = False
+    is_prior: PriorOption = False
+    jobs: JobsOption = 0
+    is_quiet: QuietOption = False
 
     @property
     def is_folder(self) -> bool:
@@ -53,7 +61,7 @@ class Subject:
             self.scenario: Scenario = self._results.scenario
         else:
             check_request(self.size, asked.points, self.seed, asked.jobs)
-            self.scenario = assembled(asked.name, asked.overlays, asked.settings, asked.is_fixed, asked.is_prior)
+            self.scenario = asked.scenario(asked.is_fixed, asked.is_prior)
 
     @property
     def seed(self) -> int:
@@ -73,7 +81,7 @@ class Subject:
         from scenarios.engines.simulate import simulate
 
         if self._results is None:
-            announce_compilation(self.asked.is_quiet)
+            announce_compiling(Engine.BATCH, self.asked.is_quiet)
             self._results = simulate(
                 self.scenario, self.size, self.seed, points=self.asked.points, jobs=self.asked.jobs
             )
@@ -103,11 +111,3 @@ def refuse_changes(asked: Asked) -> None:
             f"{', '.join(given)}: {asked.name} is a result folder, whose runs have been played. Name the scenario to "
             "play others."
         )
-
-
-def announce_compilation(is_quiet: bool) -> None:
-    """Says that the first run takes some seconds longer, if it does."""
-    from scenarios.engines.compiler import is_compiled, is_interpreted
-
-    if not is_interpreted() and not is_compiled():
-        say("Compiling the rule book; this happens once and takes some seconds ...", is_quiet)

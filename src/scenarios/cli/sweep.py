@@ -2,35 +2,13 @@
 
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, say
-from scenarios.cli.options import (
-    MOST_RUNS,
-    SECONDS_A_RUN,
-    Engine,
-    EngineOption,
-    ExecutorOption,
-    FixedOption,
-    FormatOption,
-    JobsOption,
-    NameArgument,
-    OutOption,
-    OverlaysOption,
-    PriorOption,
-    QuietOption,
-    ReplicationsOption,
-    SeedOption,
-    SettingsOption,
-    assembled,
-    check_request,
-    duration,
-    size,
-)
-from scenarios.cli.threshold import drawn_from
+from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, size
+from scenarios.cli.options import Chosen, ExecutorOption, FixedOption, Play, PriorOption, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, rows_text
@@ -68,26 +46,21 @@ KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables o
 
 @command
 def sweep(
-    name: NameArgument,
+    *,
     vary: VaryOption = None,
     design: DesignOption = "grid",
     points: SomePointsOption = None,
     replications: ReplicationsOption = 100,
-    seed: SeedOption = 1,
-    settings: SettingsOption = None,
-    overlays: OverlaysOption = None,
+    of: OfOption = None,
+    chosen: Chosen,
     is_fixed: FixedOption = False,
     is_prior: PriorOption = False,
-    engine: EngineOption = Engine.BATCH,
-    jobs: JobsOption = 0,
+    play: Play,
     executor: ExecutorOption = None,
-    out: OutOption = Path("results"),
-    of: OfOption = None,
     resume: ResumeOption = False,
     retry_failed: RetryOption = False,
     keep_runs: KeepOption = False,
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Plays a scenario over many values of some numbers.
 
@@ -97,29 +70,29 @@ def sweep(
     from scenarios.engines.executors import executor_of
     from scenarios.explore.axes import parse_span
     from scenarios.explore.sweep import design_of
-    from scenarios.explore.sweep import sweep as play
+    from scenarios.explore.sweep import sweep as played
     from scenarios.store.aside import check_room, check_writable
 
-    check_request(replications, None, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
+    check_request(replications, None, play.seed, play.jobs)
+    scenario = chosen.scenario(is_fixed, is_prior)
     spans = dict(parse_span(text) for text in vary or [])
     check_outcomes(scenario, of)
-    chosen = design_of(scenario, spans, design, points, seed)
-    announce(chosen, replications, is_quiet)
-    announce_compiling(engine, is_quiet)
-    check_writable(out)
-    check_room(out, len(chosen.rows) * BYTES_A_POINT, "the points")
+    drawn = design_of(scenario, spans, design, points, play.seed)
+    announce(drawn, replications, shown.is_quiet)
+    announce_compiling(play.engine, shown.is_quiet)
+    check_writable(shown.out)
+    check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
     try:
-        with bar("points", is_quiet, " points") as progress, executor_of(executor) as pool:
-            found = play(
-                scenario, spans, design, points, replications, seed, pool, engine.value, jobs, out, resume,
-                retry_failed, keep_runs, progress,
+        with bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
+            found = played(
+                scenario, spans, design, points, replications, play.seed, pool, play.engine.value, play.jobs,
+                shown.out, resume, retry_failed, keep_runs, progress,
             )  # fmt: skip
     except KeyboardInterrupt as stop:
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
-    show(found, scenario, of, form)
-    conclude(found, is_quiet)
+    show(found, scenario, of, shown.form)
+    conclude(found, shown.is_quiet)
 
 
 def check_outcomes(scenario: "Scenario", of: list[str] | None) -> None:
@@ -177,6 +150,8 @@ def paths_of(points: "DataFrame", scenario: "Scenario") -> list[str]:
 
 def show_first(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
     """Prints the headline of the first points."""
+    from scenarios.store.answers import origin
+
     events = ("step_back", "step_back_further") if len(scenario.patrons) <= FEW_PATRONS else ("step_back_further",)
     names = of or [f"{patron}.{event}" for patron in scenario.patrons for event in events]
     rows: list[dict[str, Any]] = []
@@ -188,7 +163,7 @@ def show_first(found: "Sweep", scenario: "Scenario", of: list[str] | None, form:
     typer.echo(rows_text(rows, form, f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"), nl=False)
     if found.manifest["points"] > len(rows):
         typer.echo(f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played.")
-    typer.echo(numbers_line(scenario, drawn_from(scenario)))
+    typer.echo(numbers_line(scenario, origin(scenario)))
 
 
 def conclude(found: "Sweep", is_quiet: bool) -> None:

@@ -5,31 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.boundary import command, say
-from scenarios.cli.options import (
-    Engine,
-    EngineOption,
-    FixedOption,
-    FormatOption,
-    JobsOption,
-    NameArgument,
-    OutOption,
-    OverlaysOption,
-    PriorOption,
-    QuietOption,
-    ReplicationsOption,
-    SeedOption,
-    SettingsOption,
-    assembled,
-    check_request,
-)
+from scenarios.cli.boundary import command
+from scenarios.cli.costs import check_request
+from scenarios.cli.earlier import say_earlier
+from scenarios.cli.options import Chosen, FixedOption, NoFiguresOption, Play, PriorOption, ReplicationsOption, Shown
 from scenarios.cli.work import Request, announce, bar
 from scenarios.errors import RequestRefused
-from scenarios.report.formats import Format
 
 if TYPE_CHECKING:
     from scenarios.explore.reached import Threshold
-    from scenarios.scenario.scenario import Scenario
 
 KIND, CURVE, LADDER = "threshold", "curve", "ladder"
 OfOption = Annotated[
@@ -49,12 +33,11 @@ ToleranceOption = Annotated[
     float | None,
     typer.Option("--tolerance", metavar="X", help="How far a crossing is narrowed down; a 1024th of the range."),
 ]
-NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
 
 
 @command
 def threshold(
-    name: NameArgument,
+    *,
     of: OfOption,
     over: OverOption,
     probability: ProbabilityOption = 0.5,
@@ -62,17 +45,12 @@ def threshold(
     grid: GridOption = 9,
     tolerance: ToleranceOption = None,
     replications: ReplicationsOption = 10_000,
-    seed: SeedOption = 1,
-    settings: SettingsOption = None,
-    overlays: OverlaysOption = None,
+    chosen: Chosen,
     is_fixed: FixedOption = False,
     is_prior: PriorOption = False,
+    play: Play,
     no_figures: NoFiguresOption = False,
-    engine: EngineOption = Engine.BATCH,
-    jobs: JobsOption = 0,
-    out: OutOption = Path("results"),
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    shown: Shown,
 ) -> None:
     """Finds the least value of a number at which an event has a given probability.
 
@@ -82,27 +60,20 @@ def threshold(
     """
     from scenarios.report.crossing import draw_threshold
     from scenarios.report.thresholds import threshold_text
+    from scenarios.store.answers import origin
     from scenarios.store.aside import check_writable
 
-    check_request(replications, None, seed, jobs)
-    scenario = assembled(name, overlays, settings, is_fixed, is_prior)
-    check_writable(out)
-    request = Request(scenario, replications, None, seed, engine, jobs, is_quiet)
+    check_request(replications, None, play.seed, play.jobs)
+    scenario = chosen.scenario(is_fixed, is_prior)
+    check_writable(shown.out)
+    request = Request(scenario, replications, None, play, shown.is_quiet)
     asked = {"of": of, "over": over, "probability": probability, "span": parse_range(span)}
-    found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, out)
-    manifest = {"seed": seed, "replications": replications, **drawn_from(scenario)}
-    typer.echo(threshold_text(found, scenario, manifest, folder, form), nl=False)
-    say(f"Results: {folder}", is_quiet or form in (Format.TABLE, Format.MARKDOWN))
+    found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, shown.out)
+    manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
+    typer.echo(threshold_text(found, scenario, manifest, folder, shown.form), nl=False)
+    shown.say_folder(folder)
     if not no_figures and not (folder / "figures" / "threshold.svg").is_file():
         draw_threshold(folder / "figures", found, scenario, manifest)
-
-
-def drawn_from(scenario: "Scenario") -> dict[str, Any]:
-    """What a reader must know of where the numbers come from."""
-    from scenarios.scenario.posterior import fitted_paths
-    from scenarios.store.manifest import numbers_drawn
-
-    return {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:
@@ -133,7 +104,7 @@ def answered(request: Request, asked: dict[str, Any], out: Path) -> "tuple[Thres
     kept = kept_answer(folder, KIND)
     if kept is not None:
         record, tables = kept
-        say(f"The same question was answered on {record['date']}; nothing was run.", request.is_quiet)
+        say_earlier(record["date"], request.is_quiet)
         return from_record(record["threshold"], tables[CURVE], tables.get(LADDER)), folder
     found = found_anew(request, asked)
     tables = {CURVE: found.curve} | ({} if found.ladder is None else {LADDER: found.ladder})
@@ -152,8 +123,8 @@ def found_anew(request: Request, asked: dict[str, Any]) -> "Threshold":
             request.scenario,
             **asked,
             replications=request.replications,
-            rng=request.seed,
-            engine=request.engine.value,
-            jobs=request.jobs,
+            rng=request.play.seed,
+            engine=request.play.engine.value,
+            jobs=request.play.jobs,
             progress=progress,
         )

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.boundary import say
-from scenarios.cli.options import Engine, cost, room
+from scenarios.cli.costs import cost, room
+from scenarios.cli.options import Engine, Play
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ class Request:
     scenario: "Scenario"
     replications: int
     points: int | None
-    seed: int
-    engine: Engine
-    jobs: int
+    play: Play
     is_quiet: bool
     executor: str | None = None
 
@@ -40,7 +39,7 @@ class Request:
         from scenarios.engines.compiler import rulebook_hash
         from scenarios.store.manifest import question
 
-        return question(self.scenario, self.seed, self.replications, self.points, rulebook_hash())
+        return question(self.scenario, self.play.seed, self.replications, self.points, rulebook_hash())
 
 
 def size_for(request: Request, until_se: float) -> Request:
@@ -50,11 +49,10 @@ def size_for(request: Request, until_se: float) -> Request:
 
     if request.points is not None:
         raise RequestRefused("--until-se with --points: runs of a point share its numbers. Leave one of the two out.")
-    announce_compiling(request.engine, request.is_quiet)
+    announce_compiling(request.play.engine, request.is_quiet)
     with bar("runs needed", request.is_quiet) as progress, executor_of(request.executor) as executor:
-        needed = runs_needed(
-            request.scenario, until_se, request.seed, request.engine.value, request.jobs, progress, executor
-        )
+        play = request.play
+        needed = runs_needed(request.scenario, until_se, play.seed, play.engine.value, play.jobs, progress, executor)
     say(
         f"{needed.replications:,} runs bring every headline error below {until_se:g}; {needed.outcome} decided "
         f"({needed.se:.2g}).",
@@ -63,7 +61,7 @@ def size_for(request: Request, until_se: float) -> Request:
     return replace(request, replications=needed.replications)
 
 
-def play(request: Request, out: Path, name: str, with_control: bool) -> Path:
+def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
     """Runs a request into its result folder; an interrupted one keeps the blocks that were finished."""
     from scenarios.engines.executors import executor_of
     from scenarios.engines.stream import run_to_disk
@@ -77,10 +75,10 @@ def play(request: Request, out: Path, name: str, with_control: bool) -> Path:
         return run_to_disk(
             request.scenario,
             replications=request.replications,
-            rng=request.seed,
-            engine=request.engine.value,
+            rng=request.play.seed,
+            engine=request.play.engine.value,
             points=request.points,
-            jobs=request.jobs,
+            jobs=request.play.jobs,
             progress=progress,
             executor=executor,
             with_control=with_control,
@@ -93,9 +91,9 @@ def ladder_of(request: Request, folder: Path) -> "DataFrame":
     from scenarios.engines.ladder import ladder_curve
     from scenarios.store.folder import add_table
 
-    replications = min(request.replications, LADDER_RUNS)
+    replications, play = min(request.replications, LADDER_RUNS), request.play
     with bar("ladder", request.is_quiet) as progress:
-        curve = ladder_curve(request.scenario, replications, request.seed, request.engine.value, request.jobs, progress)
+        curve = ladder_curve(request.scenario, replications, play.seed, play.engine.value, play.jobs, progress)
     add_table(folder, "ladder", curve)
     return curve
 
@@ -105,7 +103,7 @@ def announce(request: Request, name: str, n_scenarios: int = 1) -> None:
     runs = request.replications * (request.points or 1)
     if runs >= WORTH_A_WARNING:
         say(f"{runs:,} runs of the {name}: {cost(runs, n_scenarios)}.", request.is_quiet)
-    announce_compiling(request.engine, request.is_quiet)
+    announce_compiling(request.play.engine, request.is_quiet)
 
 
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:

@@ -13,6 +13,7 @@ import mesa
 import numpy as np
 
 from scenarios.draws import draw
+from scenarios.engines import notes
 from scenarios.engines import records as book
 from scenarios.engines.agents_channel import Channel
 from scenarios.engines.agents_patron import PatronAgent
@@ -22,14 +23,8 @@ from scenarios.outcomes import no_posture, opening_track, with_channel
 from scenarios.rulebook.budget import shadow_price
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.conditions import Backing, News
-from scenarios.rulebook.delivering import (
-    backed,
-)
-from scenarios.rulebook.opening import (
-    opening_client,
-    opening_coercer,
-    pace_of,
-)
+from scenarios.rulebook.delivering import backed
+from scenarios.rulebook.opening import opening_client, opening_coercer, pace_of
 from scenarios.rulebook.traits import (
     ChannelTraits,
     ClientTraits,
@@ -39,13 +34,7 @@ from scenarios.rulebook.traits import (
     PatronTraits,
     Pressure,
 )
-from scenarios.rulebook.turns import (
-    HOLDS,
-    client_fate,
-    client_turn,
-    coercer_moves,
-    coercer_turn,
-)
+from scenarios.rulebook.turns import HOLDS, client_fate, client_turn, coercer_moves, coercer_turn
 from scenarios.scenario.arrays import N_RUNGS, Plan, as_plan, ordered
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
@@ -76,7 +65,7 @@ class CoercerAgent(mesa.Agent):
         self.condition = coercer_turn(
             mode, self.traits, before, rung, pressure, inputs, frozen, world.pace, u_start, u_end
         )
-        book.note_coercer(world.records, world.run_no, world.now, before, self.condition)
+        notes.note_coercer(world.records, world.run_no, world.now, before, self.condition)
 
 
 class ClientAgent(mesa.Agent):
@@ -303,7 +292,9 @@ class PatronageModel(mesa.Model):
     def end_client(self) -> None:
         """The client is gone: the run counts no more from this step on."""
         rung = self.coercer.condition.rung
-        book.note(self.records, self.run_no, self.now, book.CLIENT, book.CLIENT_END, -1.0, 0.0, self.fate, rung, -1.0)
+        notes.note(
+            self.records, self.run_no, self.now, notes.CLIENT, notes.CLIENT_END, -1.0, 0.0, self.fate, rung, -1.0
+        )
         for patron in self.patrons:
             track = patron.track
             book.count_index(self.plan, self.records, self.now, patron.spot, track.support_end, track.delivered_end, -1)
@@ -353,7 +344,7 @@ def play_chunk(
             model.step()
         forget(model)
         if is_given:
-            book.relabel(records, before, run)
+            notes.relabel(records, before, run)
 
 
 def forget(model: mesa.Model) -> None:

@@ -2,36 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from scenarios.engines import notes
 from scenarios.engines import records as book
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.choice import chances_of, share_of
-from scenarios.rulebook.conditions import (
-    Chooser,
-    Pair,
-    Review,
-    Terms,
-)
-from scenarios.rulebook.delivering import (
-    before_the_purse,
-    delivery_turn,
-)
+from scenarios.rulebook.conditions import Chooser, Pair, Review, Terms
+from scenarios.rulebook.delivering import before_the_purse, delivery_turn
 from scenarios.rulebook.delivery import is_stopped, nearest_level
-from scenarios.rulebook.held import chance_of, number_within
+from scenarios.rulebook.held import chance_of, number_within, number_within_both
 from scenarios.rulebook.notice import sent_home
-from scenarios.rulebook.opening import (
-    lag_pace,
-    opening_pair,
-    with_number,
-)
+from scenarios.rulebook.opening import lag_pace, opening_pair, with_number
 from scenarios.rulebook.reasons import in_force, unasked
-from scenarios.rulebook.reviewing import (
-    after_review,
-    chooser_of,
-    one_rung_higher,
-    review,
-    support_worth,
-)
+from scenarios.rulebook.reviewing import after_review, chooser_of, one_rung_higher, review, support_worth
 from scenarios.rulebook.traits import ChannelTraits, PairTraits
 from scenarios.rulebook.utility import terms_of
 from scenarios.vocabulary import DecisionRule, Use
@@ -114,11 +97,15 @@ class Channel:
     def open_choice(self) -> float:
         """Draws the held number given the opening level; returns the chance that this level had [probability]."""
         self.opening = self.terms()
-        now, above = (unasked(terms) for terms in self.terms_in_force())
-        self.chosen = now
+        now, above = self.terms_in_force()
+        self.chosen = unasked(now)
         u, _, _, _ = self.world.chance(self.key, Use.OPENING_LUCK)
-        chances, level = chances_of(now, above, self.chooser()), self.pair.level
-        self.pair = with_number(self.pair, number_within(chances, level, u))
+        chances, level = chances_of(unasked(now), unasked(above), self.chooser()), self.pair.level
+        if self.pair.request.force > 0.0:
+            number = number_within_both(chances, chances_of(now, above, self.chooser()), level, u)
+        else:
+            number = number_within(chances, level, u)
+        self.pair = with_number(self.pair, number)
         return chance_of(chances, level)
 
     def hear_request(self) -> float:
@@ -126,7 +113,7 @@ class Channel:
         world, before = self.world, self.pair
         patron, client, t = self.patron.condition, world.client.condition, world.time_years
         self.pair = client_asks(world.general, self.traits, self.reach, self.need(), client, patron, before, t)
-        return book.note_request(*self.where(), before, self.pair, world.coercer.condition.rung)
+        return notes.note_request(*self.where(), before, self.pair, world.coercer.condition.rung)
 
     def worth_to_forbid(self) -> float:
         """Worth of the support here that a deal would forbid [utility]."""
@@ -159,7 +146,7 @@ class Channel:
     def move(self, decided: Review, now: Terms) -> None:
         """Writes a change of level down, with its reason."""
         rung, tolerance = self.world.coercer.condition.rung, self.patron.traits.risk_tolerance
-        book.note_level(*self.where(), self.pair.level, decided.level, rung, decided.reason, now, tolerance)
+        notes.note_level(*self.where(), self.pair.level, decided.level, rung, decided.reason, now, tolerance)
         self.reason = decided.reason
         if decided.level == decided.target:
             self.chosen = now
@@ -187,12 +174,12 @@ class Channel:
         """Writes down what happened in this step: requests settled, acts, levels."""
         world, after = self.world, self.pair
         rung, plan = world.coercer.condition.rung, world.plan
-        book.note_settled(*self.where(), before, after, rung)
+        notes.note_settled(*self.where(), before, after, rung)
         if self.traits.acts > 0.5 and after.level > 0.0:
             u, _, _, _ = world.chance(self.key, Use.ACT)
-            if happens(book.act_rate(after.level) * plan.dt, u):
+            if happens(notes.act_rate(after.level) * plan.dt, u):
                 actor, spot = float(self.patron.spot), float(self.spot)
-                book.note(*self.where()[:3], actor, book.ACT, spot, after.level, after.level, rung, -1.0)
+                notes.note(*self.where()[:3], actor, notes.ACT, spot, after.level, after.level, rung, -1.0)
         p = self.patron.spot
         book.recount_channel(plan, world.records, world.now, p, self.spot, before, self.last_level, after)
         self.last_level = after.level

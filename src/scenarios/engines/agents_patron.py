@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from scenarios.engines import notes
 from scenarios.engines import records as book
 from scenarios.engines.agents_channel import Channel
 from scenarios.engines.sheets import PATRON_INPUTS_WIDTH, pick_patron_inputs
@@ -12,26 +13,12 @@ from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.conditions import Patron, PatronInputs
-from scenarios.rulebook.delivering import (
-    after_delivery,
-)
+from scenarios.rulebook.delivering import after_delivery
 from scenarios.rulebook.notice import as_expelled, has_due, is_a_blow, is_closed_to_the_expelled, is_expelled
-from scenarios.rulebook.opening import (
-    opening_patron,
-)
-from scenarios.rulebook.reviewing import (
-    after_the_table,
-    reviews,
-    with_alert,
-    with_deal,
-)
+from scenarios.rulebook.opening import opening_patron
+from scenarios.rulebook.reviewing import after_the_table, reviews, with_alert, with_deal
 from scenarios.rulebook.traits import PatronTraits
-from scenarios.rulebook.turns import (
-    ALERTED,
-    CALM,
-    patron_due,
-    patron_turn,
-)
+from scenarios.rulebook.turns import ALERTED, CALM, patron_due, patron_turn
 from scenarios.vocabulary import Use
 
 if TYPE_CHECKING:
@@ -117,7 +104,7 @@ class PatronAgent(mesa.Agent):
         )
         rung = world.coercer.condition.rung
         where = (world.records, world.run_no, world.now, self.spot)
-        book.note_due(*where, before, self.condition, rung, u_threat < through, world.time_years)
+        notes.note_due(*where, before, self.condition, rung, u_threat < through, world.time_years)
         if before.threat.due_at <= world.time_years:
             world.tell("followed" if u_threat < through else "bluffed", 1.0)
 
@@ -148,7 +135,7 @@ class PatronAgent(mesa.Agent):
         )
         self.moved = 0.0
         rung = world.coercer.condition.rung
-        book.note_turn(world.records, world.run_no, world.now, self.spot, before, self.condition, rung)
+        notes.note_turn(world.records, world.run_no, world.now, self.spot, before, self.condition, rung)
 
     def is_there(self) -> bool:
         """Whether it gives anything that an expulsion would end."""
@@ -159,7 +146,7 @@ class PatronAgent(mesa.Agent):
         world = self.model
         rung, reason = world.coercer.condition.rung, book.WAS_EXPELLED
         actor = float(self.spot)
-        book.note(world.records, world.run_no, world.now, actor, book.EXPULSION, -1.0, 0.0, 1.0, rung, reason)
+        notes.note(world.records, world.run_no, world.now, actor, notes.EXPULSION, -1.0, 0.0, 1.0, rung, reason)
         for channel in self.channels:
             if is_closed_to_the_expelled(channel.traits):
                 channel.close()
@@ -175,7 +162,7 @@ class PatronAgent(mesa.Agent):
         deal = after_the_table(self.condition.deal, self.traits.trust, worth, world.time_years, duration, u)
         if deal.worth > 0.0:
             rung, actor = world.coercer.condition.rung, float(self.spot)
-            book.note(world.records, world.run_no, world.now, actor, book.DEAL, -1.0, worth, deal.worth, rung, -1.0)
+            notes.note(world.records, world.run_no, world.now, actor, notes.DEAL, -1.0, worth, deal.worth, rung, -1.0)
         self.condition = with_deal(self.condition, deal)
 
     def review(self) -> None:
@@ -222,13 +209,13 @@ class PatronAgent(mesa.Agent):
         track = tracked(before, posture, float(world.now), persistence, rung, reason)
         self.track = with_requests(track, self.made, self.condition.conduct.met)
         if self.track.denied_at >= 0.0 and before.denied_at < 0.0:
-            actor, why = float(self.spot), book.WAS_DENIED
-            book.note(
+            actor, why = float(self.spot), notes.WAS_DENIED
+            notes.note(
                 world.records,
                 world.run_no,
                 world.now,
                 actor,
-                book.DENIED,
+                notes.DENIED,
                 -1.0,
                 posture.support,
                 posture.delivered,

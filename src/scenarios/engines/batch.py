@@ -15,21 +15,9 @@ from scenarios.engines.batch_opening import no_backing, open_choices, open_patro
 from scenarios.engines.batch_review import hear_requests, is_there, review_posture, send_home, settle
 from scenarios.engines.compiler import compiled, is_interpreted
 from scenarios.engines.desk import BLUFFED, FOLLOWED, LAPSED, MET, MOVES, STOPPED, Desk, turn_the_page
+from scenarios.engines.notes import CLIENT, CLIENT_END, note, note_coercer, note_due, note_turn, relabel
 from scenarios.engines.numbers import rule_of_run, set_numbers
-from scenarios.engines.records import (
-    CLIENT,
-    CLIENT_END,
-    Records,
-    close_patron,
-    close_run,
-    keep_path,
-    note,
-    note_coercer,
-    note_due,
-    note_turn,
-    path_at,
-    relabel,
-)
+from scenarios.engines.records import Records, close_patron, close_run, keep_path, path_at
 from scenarios.engines.sheets import (
     INPUTS_WIDTH,
     PATRON_INPUTS_WIDTH,
@@ -49,22 +37,10 @@ from scenarios.engines.sheets import (
     put_patron,
 )
 from scenarios.rulebook.coercer import mode_in_force
-from scenarios.rulebook.conditions import (
-    Backing,
-    Client,
-    Coercer,
-    News,
-    Pace,
-)
+from scenarios.rulebook.conditions import Backing, Client, Coercer, News, Pace
 from scenarios.rulebook.notice import as_expelled, has_due, is_expelled
-from scenarios.rulebook.opening import (
-    opening_client,
-    opening_coercer,
-    pace_of,
-)
-from scenarios.rulebook.reviewing import (
-    reviews,
-)
+from scenarios.rulebook.opening import opening_client, opening_coercer, pace_of
+from scenarios.rulebook.reviewing import reviews
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import CoercerTraits, ModelTraits
 from scenarios.rulebook.turns import (

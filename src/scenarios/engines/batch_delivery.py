@@ -2,17 +2,12 @@
 
 from scenarios.draws import draw
 from scenarios.engines.desk import LAPSED, MET, STOPPED, Desk
+from scenarios.engines.notes import ACT, DENIED, WAS_DENIED, act_rate, note, note_settled
 from scenarios.engines.records import (
-    ACT,
-    DENIED,
-    WAS_DENIED,
     Records,
-    act_rate,
     count_channel,
     count_index,
     keep_channel,
-    note,
-    note_settled,
     path_at,
     recount_channel,
     recount_index,
@@ -33,19 +28,8 @@ from scenarios.outcomes import Posture, no_posture, tracked, with_channel, with_
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.budget import affordable_share
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import (
-    Backing,
-    Client,
-    Coercer,
-    Pace,
-    Patron,
-)
-from scenarios.rulebook.delivering import (
-    after_delivery,
-    backed,
-    before_the_purse,
-    delivery_turn,
-)
+from scenarios.rulebook.conditions import Backing, Client, Coercer, Pace, Patron
+from scenarios.rulebook.delivering import after_delivery, backed, before_the_purse, delivery_turn
 from scenarios.rulebook.delivery import is_stopped
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import PatronTraits

@@ -2,14 +2,7 @@
 
 from scenarios.draws import draw
 from scenarios.engines.desk import Desk, company, terms_now
-from scenarios.engines.records import (
-    Records,
-    count_channel,
-    count_index,
-    keep_channel,
-    keep_path,
-    path_at,
-)
+from scenarios.engines.records import Records, count_channel, count_index, keep_channel, keep_path, path_at
 from scenarios.engines.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
@@ -34,27 +27,13 @@ from scenarios.engines.sheets import (
 from scenarios.outcomes import no_posture, opening_track, with_channel
 from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.choice import chances_of
-from scenarios.rulebook.conditions import (
-    Backing,
-    Client,
-    Coercer,
-)
-from scenarios.rulebook.delivering import (
-    backed,
-)
+from scenarios.rulebook.conditions import Backing, Client, Coercer
+from scenarios.rulebook.delivering import backed
 from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.held import chance_of, number_within
-from scenarios.rulebook.opening import (
-    lag_pace,
-    opening_pair,
-    opening_patron,
-    with_number,
-)
+from scenarios.rulebook.held import chance_of, number_within, number_within_both
+from scenarios.rulebook.opening import lag_pace, opening_pair, opening_patron, with_number
 from scenarios.rulebook.reasons import in_force, unasked
-from scenarios.rulebook.reviewing import (
-    chooser_of,
-    one_rung_higher,
-)
+from scenarios.rulebook.reviewing import chooser_of, one_rung_higher
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import CoercerTraits, ModelTraits
 from scenarios.scenario.arrays import Plan
@@ -114,13 +93,13 @@ def open_choices(
             i = p * plan.n_channels + c
             raw = terms_now(plan, desk, model, traits, inputs, coercer, client, patron, 0, p, c)
             put_terms(desk.opening, i * TERMS_WIDTH, raw)
-            now = unasked(in_force(raw, raw, plan.switches) if plan.is_switched == 1 else raw)
-            put_terms(desk.chosen, i * TERMS_WIDTH, now)
+            now = in_force(raw, raw, plan.switches) if plan.is_switched == 1 else raw
+            put_terms(desk.chosen, i * TERMS_WIDTH, unasked(now))
             above = now
             if decision_rule == STRATEGIC:
                 higher = one_rung_higher(coercer)
                 above = terms_now(plan, desk, model, traits, inputs, higher, client, patron, 0, p, c)
-                above = unasked(in_force(above, raw, plan.switches) if plan.is_switched == 1 else above)
+                above = in_force(above, raw, plan.switches) if plan.is_switched == 1 else above
             channel = pick_channel(desk.numbers, plan.at_channels + c * CHANNEL_WIDTH)
             reach = pick_reach(desk.numbers, plan.at_pairs + i * PAIR_TRAITS_WIDTH)
             pair = pick_pair(desk.pairs, i * PAIR_WIDTH)
@@ -128,9 +107,13 @@ def open_choices(
             feasible = nearest_level(reach.feasible)
             chooser = chooser_of(decision_rule, model, coercer_traits, channel, traits, feasible, pair.level, others)
             u, _, _, _ = draw(seed, run, 0, plan.pair_keys[i], OPENING_LUCK)
-            chances = chances_of(now, above, chooser)
+            chances = chances_of(unasked(now), unasked(above), chooser)
             desk.plausible[p] *= chance_of(chances, pair.level)
-            put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair, number_within(chances, pair.level, u)))
+            if pair.request.force > 0.0:
+                number = number_within_both(chances, chances_of(now, above, chooser), pair.level, u)
+            else:
+                number = number_within(chances, pair.level, u)
+            put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair, number))
 
 
 @rule

@@ -2,15 +2,8 @@
 
 from scenarios.draws import draw
 from scenarios.engines.desk import Desk, company, need_now, terms_now
-from scenarios.engines.records import (
-    DEAL,
-    EXPULSION,
-    WAS_EXPELLED,
-    Records,
-    note,
-    note_level,
-    note_request,
-)
+from scenarios.engines.notes import DEAL, EXPULSION, note, note_level, note_request
+from scenarios.engines.records import WAS_EXPELLED, Records
 from scenarios.engines.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
@@ -24,12 +17,7 @@ from scenarios.engines.sheets import (
     put_terms,
 )
 from scenarios.rulebook.asking import client_asks
-from scenarios.rulebook.conditions import (
-    Client,
-    Coercer,
-    Patron,
-    PatronInputs,
-)
+from scenarios.rulebook.conditions import Client, Coercer, Patron, PatronInputs
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.notice import is_a_blow, is_closed_to_the_expelled, sent_home
 from scenarios.rulebook.reasons import in_force
@@ -44,15 +32,8 @@ from scenarios.rulebook.reviewing import (
     with_deal,
 )
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import (
-    CoercerTraits,
-    ModelTraits,
-    PatronTraits,
-)
-from scenarios.rulebook.turns import (
-    ALERTED,
-    CALM,
-)
+from scenarios.rulebook.traits import CoercerTraits, ModelTraits, PatronTraits
+from scenarios.rulebook.turns import ALERTED, CALM
 from scenarios.scenario.arrays import Plan
 from scenarios.vocabulary import DecisionRule, Use
 

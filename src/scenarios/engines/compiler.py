@@ -18,7 +18,7 @@ from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 PACKAGE = Path(__file__).parents[1]
-PLAYING = ("batch*", "desk", "numbers", "records", "sheets", "linking")
+PLAYING = ("batch*", "desk", "notes", "numbers", "records", "sheets", "linking")
 
 
 @cache

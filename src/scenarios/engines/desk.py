@@ -17,13 +17,7 @@ from scenarios.engines.sheets import (
     pick_reach,
 )
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import (
-    Client,
-    Coercer,
-    Patron,
-    PatronInputs,
-    Terms,
-)
+from scenarios.rulebook.conditions import Client, Coercer, Patron, PatronInputs, Terms
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ModelTraits, PatronTraits
 from scenarios.rulebook.utility import terms_of

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.engines.agents import PatronageModel, forget
-from scenarios.engines.records import EVENT_WIDTH, LEVEL_DOWN, LEVEL_UP, Records, empty_records, note_level
+from scenarios.engines.notes import LEVEL_DOWN, LEVEL_UP, note_level
+from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
 from scenarios.engines.simulate import seed_of
 from scenarios.results import events_table
 from scenarios.rulebook.conditions import Terms

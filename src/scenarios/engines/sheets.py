@@ -1,13 +1,7 @@
 """Where does each sheet lie in the rows of an engine, and how is it read and written?"""
 
 from scenarios.outcomes import Track
-from scenarios.rulebook.conditions import (
-    Inputs,
-    Pair,
-    Patron,
-    PatronInputs,
-    Terms,
-)
+from scenarios.rulebook.conditions import Inputs, Pair, Patron, PatronInputs, Terms
 from scenarios.rulebook.rows import row_access, width
 from scenarios.rulebook.traits import (
     ChannelTraits,

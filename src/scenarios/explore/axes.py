@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scenarios.errors import ScenarioError, UserError
+from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
 
-WHOLE_UNITS = ("level", "rung", "flag")
 MOST_VALUES = 1_000_000
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from scenarios.scenario.describe import range_of, short
+from scenarios.scenario.describe import fitted_range, range_of, short
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -89,7 +89,7 @@ def _numbers(a: "Scenario", b: "Scenario") -> list[Row]:
         one, other = a.numbers[path], b.numbers[path]
         differing = [name for name, fields in FIELDS if _of(one, fields) != _of(other, fields)]
         if differing:
-            texts = [_said(number) for number in (one, other)]
+            texts = [_said(side.numbers[path], side) for side in (a, b)]
             # two numbers that read alike to six digits are written out
             texts = texts if texts[0] != texts[1] else [str(_of(number, _ALL)) for number in (one, other)]
             rows.append({"path": path, "what": " and ".join(differing), "a": texts[0], "b": texts[1]})
@@ -104,9 +104,10 @@ def _of(number: "Parameter", fields: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(getattr(number, field) for field in fields)
 
 
-def _said(number: "Parameter") -> str:
-    """Value and range of a number in words."""
-    return f"{short(number.value)}, {range_of(number)}"
+def _said(number: "Parameter", scenario: "Scenario") -> str:
+    """Value and range of a number in words, and where history puts it if that is what runs draw from."""
+    fitted = fitted_range(scenario, number.path)
+    return f"{short(number.value)}, {range_of(number)}" + (f"; drawn from {fitted}" if fitted else "")
 
 
 def _one_sided(a: "Scenario", b: "Scenario", versus: str) -> list[Row]:
@@ -116,7 +117,7 @@ def _one_sided(a: "Scenario", b: "Scenario", versus: str) -> list[Row]:
         for path in _roots(list(mine.numbers), list(other.numbers)):
             number = mine.numbers.get(path)
             count = sum(found.startswith(f"{path}.") for found in mine.numbers)
-            text = _said(number) if number is not None else f"{count} numbers"
+            text = _said(number, mine) if number is not None else f"{count} numbers"
             rows.append({"path": path, "what": f"only in {name}", "a": ABSENT, "b": ABSENT} | {_column(name): text})
     return rows
 

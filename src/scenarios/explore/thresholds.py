@@ -13,7 +13,7 @@ from scenarios.explore.crossings import Estimate, find
 from scenarios.explore.occurrences import check_outcome
 from scenarios.explore.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
 from scenarios.explore.rungs import rung_threshold
-from scenarios.scenario.check import WHOLE
+from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 GRID = 9
 FINEST = 1e-6  # share of the range below which floating-point numbers would be split
 USUAL = 1 / 1024  # share of the range to which a crossing is narrowed down
-WHOLE_UNITS = (*WHOLE, "flag")
 Notify = Callable[[float, Estimate], None]
 
 

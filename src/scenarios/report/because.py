@@ -25,9 +25,7 @@ TERMS = {
     "entrapment": "the risk of a clash with {coercer}",
     "backing_down": "the price of backing down",
 }
-CHANCE = (
-    "by chance: its luck was drawn anew, and with the old number it would have stayed; nothing in the world moved it"
-)
+CHANCE = "by chance: its luck was drawn anew, and with the old number it would have stayed"
 JOINT = (
     "for joint reasons: no single term put back as it was when it chose that level would have kept it, several "
     "together moved it"

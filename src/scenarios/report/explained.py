@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FEW = 30  # step-backs; fewer say little of shares
 MEANING = {
-    "chance": "chance: the held number of luck was drawn anew, and with the old one the patron would have stayed; "
-    "nothing in the world moved it.",
+    "chance": "chance: the held number of luck was drawn anew, and with the old one the patron would have stayed, "
+    "whatever else moved.",
     "joint": "joint: no single term, put back as it was when the level was chosen, would have kept the patron; several "
     "together moved it.",
 }

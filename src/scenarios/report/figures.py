@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenarios.calibrate.ensembles import HISTORY
 from scenarios.calibrate.held import part_of
-from scenarios.calibrate.patterns import HISTORY
 from scenarios.report.curves import ladder
 from scenarios.report.fan import fan
 from scenarios.report.history import history

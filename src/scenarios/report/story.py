@@ -99,7 +99,8 @@ def posture(scenario: "Scenario", path: Any) -> str:
         intended, delivered = path[f"level.{channel}"], path[f"delivered.{channel}"]
         if intended > 0.0 or delivered >= 0.5:
             short = abs(intended - delivered) >= 0.5
-            arrives = f" ({delivered:.1f} arrives)" if short else ""
+            still = "still " if delivered > intended else ""
+            arrives = f" ({delivered:.1f} {still}arrives)" if short else ""
             said.append(f"{words(channel)} {intended:.0f}{arrives}")
     return ", ".join(said) or "nothing"
 

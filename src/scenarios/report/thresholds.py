@@ -10,10 +10,10 @@ from scenarios.explore.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, R
 from scenarios.explore.reached import Threshold
 from scenarios.explore.rungs import CLIMB, CONTROL, HELD
 from scenarios.explore.threshold_record import as_record
-from scenarios.explore.thresholds import WHOLE_UNITS
 from scenarios.report.formats import Format, page, records
 from scenarios.report.tables import Section, label, numbers_line, words
 from scenarios.report.wording import NOTHING, share
+from scenarios.scenario.arrays import WHOLE_UNITS
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -24,7 +24,8 @@ ENDS = ("step_back", "client_gone_first", "neither")
 SHAPES = {
     RISING: "The curve rises: the higher the value, the likelier.",
     FALLING: "The curve falls: the higher the value, the less likely.",
-    BOTH: "The curve is not monotone: it rises and falls by more than Monte Carlo error. Every crossing is listed.",
+    BOTH: "The curve is not monotone: it rises and falls by more than Monte Carlo error; if it crosses more than once, "
+    "every crossing is listed.",
     FLAT: "The curve is flat within Monte Carlo error: the number has no bearing on it that these runs could show.",
 }
 WHY_HELD_AND_CLIMB_DIFFER = (

@@ -1,20 +1,10 @@
 """What has the client asked of a patron, and what becomes of it? (docs/model.md, section 7.2)"""
 
 from scenarios.rulebook.client import can_hope, level_asked
-from scenarios.rulebook.conditions import (
-    NEVER,
-    Client,
-    Pair,
-    Patron,
-    Request,
-)
+from scenarios.rulebook.conditions import NEVER, Client, Pair, Patron, Request
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ModelTraits,
-    PairTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits
 
 
 @rule
@@ -52,9 +42,9 @@ def client_asks(
 
 
 @rule
-def next_request(request: Request, delivered: float, kept: float, t: float) -> Request:
-    """A request after this step: met, lapsed, or open and fading."""
-    is_met = request.asked > 0.0 and nearest_level(delivered) >= request.asked
+def next_request(request: Request, level: float, delivered: float, kept: float, t: float) -> Request:
+    """A request after this step: met, lapsed, or open and fading; what is being withdrawn meets nothing."""
+    is_met = request.asked > 0.0 and level >= request.asked and nearest_level(delivered) >= request.asked
     has_lapsed = request.asked > 0.0 and not is_met and request.asked_by <= t
     if is_met or has_lapsed:
         # a client that got what it asked for goes on wanting it for a while

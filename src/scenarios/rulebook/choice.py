@@ -4,12 +4,7 @@ Every rule turns named terms into chances over the four levels; a held number pi
 """
 
 from scenarios.rulebook.arithmetic import exponential, logarithm, logistic, power
-from scenarios.rulebook.conditions import (
-    Chances,
-    Chooser,
-    Terms,
-    Values,
-)
+from scenarios.rulebook.conditions import Chances, Chooser, Terms, Values
 from scenarios.rulebook.held import at_level
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import benefit_at, excess, retaliation, sure_utility

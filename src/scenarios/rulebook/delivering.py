@@ -3,20 +3,10 @@
 from scenarios.rulebook.asking import next_request
 from scenarios.rulebook.budget import next_outstanding
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import (
-    Backing,
-    Conduct,
-    Pace,
-    Pair,
-    Patron,
-    Purse,
-)
+from scenarios.rulebook.conditions import Backing, Conduct, Pace, Pair, Patron, Purse
 from scenarios.rulebook.delivery import moved, next_shielded, past_the_ships
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    PatronTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, PatronTraits
 
 
 @rule
@@ -54,7 +44,7 @@ def delivery_turn(
         delivered=delivered,
         shielded=next_shielded(pair.shielded, channel.shield_limit, threat, pace.shield_growth, pace.shield_decay),
         luck=pair.luck,
-        request=next_request(pair.request, delivered, pace.request_kept, t),
+        request=next_request(pair.request, pair.level, delivered, pace.request_kept, t),
     )
 
 

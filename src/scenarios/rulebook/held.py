@@ -62,6 +62,20 @@ def level_from_below(chances: Chances, number: float) -> float:
 
 
 @rule
+def chance_above(chances: Chances, level: float) -> float:
+    """The chance of a higher level [probability]."""
+    above = (chances.high if level < 2.5 else 0.0) + (chances.middle if level < 1.5 else 0.0)
+    return above + (chances.low if level < 0.5 else 0.0)
+
+
+@rule
+def chance_below(chances: Chances, level: float) -> float:
+    """The chance of a lower level [probability]."""
+    below = (chances.none if level > 0.5 else 0.0) + (chances.low if level > 1.5 else 0.0)
+    return below + (chances.middle if level > 2.5 else 0.0)
+
+
+@rule
 def number_within(chances: Chances, level: float, u: float) -> float:
     """The held number, given that it fell on a level: so that a run opens on the coded posture.
 
@@ -69,15 +83,35 @@ def number_within(chances: Chances, level: float, u: float) -> float:
     -----
     Counted from the nearer end, see `level_at`.
     """
-    above = (chances.high if level < 2.5 else 0.0) + (chances.middle if level < 1.5 else 0.0)
-    above = above + (chances.low if level < 0.5 else 0.0)
-    below = (chances.none if level > 0.5 else 0.0) + (chances.low if level > 1.5 else 0.0)
-    below = below + (chances.middle if level > 2.5 else 0.0)
-    here = chance_of(chances, level)
+    above, below, here = chance_above(chances, level), chance_below(chances, level), chance_of(chances, level)
     from_above = above + u * here
     if from_above <= 0.5:
         return from_above
     return -(below + (1.0 - u) * here) - SMALLEST
+
+
+@rule
+def number_within_both(chances: Chances, others: Chances, level: float, u: float) -> float:
+    """The held number, given that it fell on a level under two sets of chances.
+
+    Parameters
+    ----------
+    others : Chances
+        The chances that count if no number falls on the level under both.
+    """
+    above, more = chance_above(chances, level), chance_above(others, level)
+    below, less = chance_below(chances, level), chance_below(others, level)
+    here, there = chance_of(chances, level), chance_of(others, level)
+    first = above if above > more else more
+    last = above + here if above + here < more + there else more + there
+    if last <= first:
+        return number_within(others, level, u)
+    from_above = first + u * (last - first)
+    if from_above <= 0.5:
+        return from_above
+    first = below if below > less else less
+    last = below + here if below + here < less + there else less + there
+    return -(first + (1.0 - u) * (last - first)) - SMALLEST
 
 
 @rule

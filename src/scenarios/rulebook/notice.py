@@ -24,14 +24,7 @@ from scenarios.rulebook.conditions import (
 )
 from scenarios.rulebook.perception import has_crossed, remembered
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ClientTraits,
-    CoercerTraits,
-    ModelTraits,
-    PatronTraits,
-    Pressure,
-)
+from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PatronTraits, Pressure
 from scenarios.vocabulary import Alert
 
 ALERTED = float(Alert.ALERTED)

@@ -28,14 +28,7 @@ from scenarios.rulebook.conditions import (
 )
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ClientTraits,
-    CoercerTraits,
-    ModelTraits,
-    PairTraits,
-    PatronTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PairTraits, PatronTraits
 from scenarios.rulebook.utility import crisis_now, drain_now
 from scenarios.vocabulary import Alert, Fate
 

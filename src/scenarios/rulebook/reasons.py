@@ -6,13 +6,7 @@ would have stayed. The reason is the necessary term that moved the choice most.
 
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.choice import chances_of, utilities
-from scenarios.rulebook.conditions import (
-    Chooser,
-    Leader,
-    Luck,
-    Switches,
-    Terms,
-)
+from scenarios.rulebook.conditions import Chooser, Leader, Luck, Switches, Terms
 from scenarios.rulebook.held import at_level, level_at
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.vocabulary import Reason, Switch, Term

@@ -15,17 +15,13 @@ from scenarios.rulebook.conditions import (
     Patron,
     Review,
     Terms,
+    Threat,
     Watch,
 )
 from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.reasons import reason_of
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    CoercerTraits,
-    ModelTraits,
-    PatronTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, CoercerTraits, ModelTraits, PatronTraits
 from scenarios.rulebook.utility import benefit_at
 from scenarios.vocabulary import Alert
 
@@ -142,9 +138,12 @@ def after_the_table(deal: Deal, trust: float, worth_of_support: float, t: float,
 
 @rule
 def with_deal(patron: Patron, deal: Deal) -> Patron:
-    """A patron with what it has now settled."""
+    """A patron with what it has now settled; a deal takes a threat that is not yet due off the table."""
+    threat = patron.threat
+    if deal.worth > 0.0:
+        threat = Threat(threat.height, threat.seen, NEVER)
     return Patron(
-        patron.purse, patron.threat, patron.watch, patron.leader, patron.crisis, deal, patron.beliefs, patron.conduct
+        patron.purse, threat, patron.watch, patron.leader, patron.crisis, deal, patron.beliefs, patron.conduct
     )
 
 

@@ -55,13 +55,7 @@ from scenarios.rulebook.notice import (
 )
 from scenarios.rulebook.perception import belief
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import (
-    ClientTraits,
-    CoercerTraits,
-    ModelTraits,
-    PatronTraits,
-    Pressure,
-)
+from scenarios.rulebook.traits import ClientTraits, CoercerTraits, ModelTraits, PatronTraits, Pressure
 from scenarios.rulebook.utility import crisis_now, drain_now
 from scenarios.vocabulary import Alert, Fate
 

@@ -4,22 +4,10 @@ import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
 from scenarios.rulebook.budget import shadow_price, war_markup
-from scenarios.rulebook.conditions import (
-    Client,
-    Coercer,
-    Pair,
-    Patron,
-    PatronInputs,
-    Terms,
-)
+from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, PatronInputs, Terms
 from scenarios.rulebook.perception import belief, in_time, marginal_survival, outlook
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ModelTraits,
-    PairTraits,
-    PatronTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits, PatronTraits
 
 
 @rule

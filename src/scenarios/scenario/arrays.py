@@ -21,7 +21,6 @@ from scenarios.rulebook.traits import (
     PatronTraits,
     Pressure,
 )
-from scenarios.scenario.build import SCRIPTS
 from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import Scenario
@@ -31,7 +30,9 @@ N_RUNGS = 11
 INPUTS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price")
 PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
 PAIR_INPUT = "need"
-WHOLE_UNITS = ("level", "rung")
+SCRIPTS = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
+NO_SCRIPT = -1.0  # in a script: from here on the mode decides
+WHOLE_UNITS = ("level", "rung", "flag")  # of numbers that are whole
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -178,9 +179,20 @@ def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
     return np.full_like(values, values[0]) if is_frozen else values
 
 
+def is_script(path: str) -> bool:
+    """Whether a path over time says what a number is, not by how much it is multiplied.
+
+    Examples
+    --------
+    >>> is_script("coercer.rung"), is_script("client.oil_price")
+    (True, False)
+    """
+    return path.rsplit(".", 1)[-1] in SCRIPTS
+
+
 def missing_value(path: str) -> float:
     """What stands for a path that says nothing: 1 for a factor, -1 for a script."""
-    return -1.0 if path.rsplit(".", 1)[-1] in SCRIPTS else 1.0
+    return NO_SCRIPT if is_script(path) else 1.0
 
 
 def frozen_by(field: str) -> str:

@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, numbers
+from scenarios.scenario.arrays import N_RUNGS, is_script
 from scenarios.scenario.scenario import STEP_DAYS, Distribution, Parameter, Path, Scenario
 from scenarios.vocabulary import Term
 
-N_RUNGS = 11
 OUT_OF_REACH = "no table for this channel in the file: out of reach"
 EACH_ROW = "each value has its own"
-SCRIPTS = ("rung", "presence", "interdiction", "threat")  # absolute values; the others are factors
 WIDE = 10.0  # ratio of the ends of a range from which it is drawn on a logarithmic scale
 Table = dict[str, Any]
 
@@ -71,7 +70,7 @@ def path_of(name: str, entry: Table, yardstick: Parameter) -> Path:
     series = entry.get("file")
     dates, values = (entry["at"], entry["values"]) if series is None else (series.dates, series.values)
     sources = tuple(entry.get("sources", ()) if series is None else series.sources)
-    is_quantity = entry["unit"] == yardstick.unit and name.rsplit(".", 1)[-1] not in SCRIPTS
+    is_quantity = entry["unit"] == yardstick.unit and not is_script(name)
     scale = yardstick.value if is_quantity else 1.0
     return Path(
         path=name,

@@ -1,27 +1,24 @@
 """How does a number change on a date? By a path over time, made from one setting: ``PATH@DATE=VALUE``."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
-from scenarios.rulebook.traits import (
-    TRAITS,
-    Number,
-    numbers,
-)
-from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, missing_value
-from scenarios.scenario.build import SCRIPTS, number_acted_on
-from scenarios.scenario.check import WHOLE, said, units_of
+from scenarios.rulebook.traits import TRAITS, Number, numbers
+from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, WHOLE_UNITS, is_script, missing_value
+from scenarios.scenario.build import number_acted_on
+from scenarios.scenario.check_numbers import said
 from scenarios.scenario.scenario import Path, Scenario
 
 
-def datable(scenario: Scenario) -> list[str]:
-    """Paths of all that can change on a date."""
-    names = [f"patrons.{patron}.{field}" for patron in scenario.patrons for field in PATRON_INPUTS]
-    pairs = [f"patrons.{p}.channels.{c}.{PAIR_INPUT}" for p in scenario.patrons for c in scenario.channels]
+def datable(patrons: Iterable[str], channels: Iterable[str]) -> list[str]:
+    """Paths of all that can change over time."""
+    names = [f"patrons.{patron}.{field}" for patron in patrons for field in PATRON_INPUTS]
+    pairs = [f"patrons.{p}.channels.{c}.{PAIR_INPUT}" for p in patrons for c in channels]
     return [*INPUTS, *names, *pairs]
 
 
@@ -50,7 +47,7 @@ def with_dated(scenario: Scenario, setting: str, value: Any) -> Scenario:
     """
     path, _, day_text = setting.partition("@")
     place = f"--set {setting}={value}"
-    known = datable(scenario)
+    known = datable(scenario.patrons, scenario.channels)
     if path not in known:
         raise ScenarioError(
             [f"{place}: '{path}' cannot change on a date. {known_names(path, near_paths(path, known))}"]
@@ -78,6 +75,18 @@ def number_at(path: str) -> Number:
     return numbers(TRAITS[kind])[parts[-1]]
 
 
+def units_of(path: str) -> tuple[str, ...]:
+    """Units that a path over time may have: a script has that of its number, the others are factors or quantities.
+
+    Examples
+    --------
+    >>> units_of("coercer.rung"), units_of("client.oil_price")
+    (('rung',), ('factor', 'USD per barrel'))
+    """
+    unit = number_at(number_acted_on(path)).unit
+    return (unit,) if is_script(path) else ("factor", unit)
+
+
 def day_within(place: str, text: str, scenario: Scenario) -> date:
     """A date after the opening and before the horizon."""
     last = scenario.start + timedelta(days=scenario.step_days * scenario.steps)
@@ -98,14 +107,14 @@ def in_units_of_path(place: str, scenario: Scenario, path: str, value: Any) -> f
         real = float(value)
     except (TypeError, ValueError) as error:
         raise ScenarioError([f"{place}: {value!r} is not a number."]) from error
-    acted_on, is_script = number_acted_on(path), path.rsplit(".", 1)[-1] in SCRIPTS
+    acted_on = number_acted_on(path)
     limits = number_at(acted_on)
-    if not limits.low <= real <= limits.high or (limits.unit in WHOLE and real != int(real)):
+    if not limits.low <= real <= limits.high or (limits.unit in WHOLE_UNITS and real != int(real)):
         raise ScenarioError([f"{place}: lies outside [{said(limits.low)}, {said(limits.high)}] ({limits.unit})."])
     base = scenario.numbers[acted_on].value
-    if base == 0.0 and not is_script:
+    if base == 0.0 and not is_script(path):
         raise ScenarioError([f"{place}: {acted_on} is 0, which no factor changes. Set {acted_on} above 0 too."])
-    return real if is_script else real / base
+    return real if is_script(path) else real / base
 
 
 def course_of(scenario: Scenario, path: str) -> Path:

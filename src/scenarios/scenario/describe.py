@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from scenarios.errors import UnknownName
+from scenarios.scenario.arrays import NO_SCRIPT
 from scenarios.scenario.build import OUT_OF_REACH, number_acted_on
-from scenarios.scenario.check import NO_SCRIPT
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for
@@ -143,11 +143,16 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
 
 def fitted_facts(scenario: Scenario, path: str) -> Row:
     """What history has taught about a number, if its runs draw it from a posterior."""
+    said = fitted_range(scenario, path)
+    return {"as history has taught": said} if said else {}
+
+
+def fitted_range(scenario: Scenario, path: str) -> str:
+    """Where a number lies in the posterior from which runs draw it; empty if they do not."""
     if path not in fitted_paths(scenario):
-        return {}
+        return ""
     low, middle, high = np.quantile(rows_for(scenario, [path]), [0.1, 0.5, 0.9])
-    said = f"{short(low)} to {short(high)}, median {short(middle)} (10 to 90 % of the posterior '{scenario.posterior}')"
-    return {"as history has taught": said}
+    return f"{short(low)} to {short(high)}, median {short(middle)} (10 to 90 % of the posterior '{scenario.posterior}')"
 
 
 def course_facts(scenario: Scenario, path: str) -> list[tuple[str, str]]:

@@ -16,23 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from scenarios.rulebook.traits import (
-    TRAITS,
-    Number,
-    numbers,
-)
-from scenarios.scenario.check import (
-    KINDS,
-    MOST_STEPS,
-    N_RUNGS,
-    NAME,
-    NO_SCRIPT,
-    PATHS,
-    PATRON_PATHS,
-    WHOLE,
-    number_of_path,
-    units_of,
-)
+from scenarios.rulebook.traits import TRAITS, Number, numbers
+from scenarios.scenario.arrays import INPUTS, N_RUNGS, NO_SCRIPT, PATRON_INPUTS, WHOLE_UNITS
+from scenarios.scenario.build import number_acted_on
+from scenarios.scenario.check import MOST_STEPS
+from scenarios.scenario.check_sheets import NAME
+from scenarios.scenario.dated import number_at, units_of
+from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -69,7 +59,7 @@ def one_of(words: Any) -> Any:
 @cache
 def number_model(unit: str, low: float, high: float) -> Model:
     """The table of one number: value, range, unit and pedigree."""
-    whole = 1 if unit in (*WHOLE, "flag") else None
+    whole = 1 if unit in WHOLE_UNITS else None
     value = Annotated[float, Field(ge=low, le=high, multiple_of=whole)]
     ends = Annotated[list[Annotated[float, Field(ge=low, le=high)]], Field(min_length=2, max_length=2)]
     uncertainty: dict[str, Any] = {
@@ -102,7 +92,7 @@ def sheet_model(kind: str, **words: Any) -> Model:
 
 def course_model(unit: str, high: float | None) -> Model:
     """The table of one path over time: its dates and values with their sources, or the file that holds them."""
-    low = NO_SCRIPT if unit in ("rung", "share") else 0
+    low = int(NO_SCRIPT) if unit in ("rung", "share") else 0
     value = Annotated[float, Field(ge=low, le=high, multiple_of=1 if unit == "rung" else None)]
     return create_model(
         f"path in {unit}",
@@ -122,15 +112,15 @@ def course_model(unit: str, high: float | None) -> Model:
 @cache
 def courses(path: str) -> Any:
     """The models of a path over time, one a unit that it may have."""
-    top = number_of_path(path).high
+    top = number_at(number_acted_on(path)).high
     return reduce(or_, [course_model(unit, None if unit == "factor" else top) for unit in units_of(path)])
 
 
 def paths_model() -> Model:
     """The table of all paths over time; those of patrons have the patron's name in theirs."""
-    fields: dict[str, Any] = {path.replace(".", "_"): optional(courses(path), "", path) for path in PATHS}
+    fields: dict[str, Any] = {path.replace(".", "_"): optional(courses(path), "", path) for path in INPUTS}
 
-    course: Any = reduce(or_, [courses(f"patrons.any.{field}") for field in PATRON_PATHS])
+    course: Any = reduce(or_, [courses(f"patrons.any.{field}") for field in PATRON_INPUTS])
 
     class Paths(BaseModel):
         """Step functions of time."""

@@ -1,0 +1,154 @@
+"""Are the paths over time sound? Their dates, values and sources, in the scenario file or in a file of their own."""
+
+import math
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from scenarios.errors import known_names
+from scenarios.scenario.arrays import NO_SCRIPT, WHOLE_UNITS, is_script
+from scenarios.scenario.build import number_acted_on
+from scenarios.scenario.check_numbers import (
+    Table,
+    faults_of_source,
+    faults_of_texts,
+    faults_of_unit,
+    is_kind,
+    is_real,
+    said,
+)
+from scenarios.scenario.dated import datable, number_at, units_of
+from scenarios.scenario.series import Series
+
+ENTRIES = ("at", "values", "until", "file", "unit", "source", "sources", "where", "note")
+
+
+def faults_of_paths(table: Table) -> Iterator[str]:
+    """Faults of the paths over time."""
+    known, paths = datable(table.get("patrons", {}), table.get("channels", {})), table.get("paths", {})
+    for name, entry in paths.items():
+        if name not in known:
+            yield f"paths: unknown path '{name}'. {known_names(name, known)}"
+        elif not isinstance(entry, dict):
+            yield f"paths: {name}: {entry!r} has the wrong type; write {{ at = [dates], values = [numbers], ... }}."
+        else:
+            yield from faults_of_path(name, entry)
+            yield from faults_of_yardstick(name, entry, table)
+    if table.get("coercer", {}).get("mode") == "scripted" and "coercer.rung" not in paths:
+        yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
+
+
+def faults_of_path(name: str, entry: Table) -> Iterator[str]:
+    """Faults of one path."""
+    place = f"paths: {name}"
+    for word in entry:
+        if word not in ENTRIES:
+            yield f"{place}: unknown entry '{word}'. {known_names(word, ENTRIES)}"
+    if "file" in entry:
+        yield from faults_of_file(place, name, entry)
+    else:
+        yield from faults_of_course(place, name, entry)
+    if "until" in entry:
+        series = entry.get("file")
+        yield from faults_of_until(place, entry["until"], entry.get("at", getattr(series, "dates", None)))
+    yield from faults_of_unit(place, entry, units_of(name))
+    yield from faults_of_texts(place, entry)
+
+
+def faults_of_course(place: str, name: str, entry: Table) -> Iterator[str]:
+    """Faults of a path whose dates and values stand in the scenario file."""
+    at, values = entry.get("at"), entry.get("values")
+    if not isinstance(at, list) or not at or not all(is_kind(day, date) for day in at):
+        yield f"{place}: at must be a list of dates like 2025-11-30."
+    elif any(later <= earlier for earlier, later in pairwise(at)):
+        yield f"{place}: the dates in at must rise."
+    if not isinstance(values, list) or not all(is_real(value) for value in values):
+        yield f"{place}: values must be a list of finite numbers."
+    elif isinstance(at, list) and len(at) != len(values):
+        yield f"{place}: {len(at)} dates but {len(values)} values. Every date needs one value."
+    else:
+        for value in values:
+            yield from faults_of_step(place, name, entry, value)
+    yield from faults_of_row_sources(place, entry)
+
+
+def faults_of_row_sources(place: str, entry: Table) -> Iterator[str]:
+    """Faults of the source of a path, or of those of its values one by one."""
+    if "sources" not in entry:
+        yield from faults_of_source(place, entry.get("source"), bool(entry.get("where")))
+        return
+    each, values = entry["sources"], entry.get("values")
+    if not isinstance(each, list) or (isinstance(values, list) and len(each) != len(values)):
+        yield f"{place}: sources must be a list with one source a value."
+        return
+    for source in each:
+        yield from faults_of_source(place, source, True)
+
+
+def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
+    """Faults of a path whose rows stand in a file of their own, each with its line."""
+    for word in ("at", "values", "source", "sources"):
+        if word in entry:
+            yield f"{place}: {word} beside file; the rows of the file say it. Drop one of the two."
+    series = entry["file"]
+    if not isinstance(series, Series):
+        yield f"{place}: file {series!r} has the wrong type; must be the path of a CSV file in quotes."
+        return
+    if series.trouble:
+        yield f"{place}: {series.file}: {series.trouble}"
+    yield from faults_of_dates(place, series)
+    for line, value, source in zip(series.lines, series.values, series.sources, strict=True):
+        row = f"{place}: {series.file}, line {line}"
+        if is_real(value):
+            yield from faults_of_step(row, name, entry, value)
+        else:
+            yield f"{row}: value {value!r} is not a finite number."
+        yield from faults_of_source(row, source, True)
+
+
+def faults_of_dates(place: str, series: Series) -> Iterator[str]:
+    """Dates of a series that are none, or that do not rise."""
+    earlier = date.min
+    for line, day in zip(series.lines, series.dates, strict=True):
+        row = f"{place}: {series.file}, line {line}"
+        if not isinstance(day, date):
+            yield f"{row}: date '{day}' must be a date like 2025-11-30."
+        elif day <= earlier:
+            yield f"{row}: date {day} comes not after {earlier}. The dates must rise."
+        else:
+            earlier = day
+
+
+def faults_of_step(place: str, name: str, entry: Table, value: float) -> Iterator[str]:
+    """A value of a path outside what it acts on can take."""
+    number = number_at(number_acted_on(name))
+    if is_script(name) and value == NO_SCRIPT:
+        return
+    high = math.inf if entry.get("unit") == "factor" else number.high
+    whole = number.unit in WHOLE_UNITS
+    if not 0 <= value <= high or (whole and value != int(value)):
+        yield f"{place}: value {said(value)} lies outside [0, {said(high)}]" + (
+            "; rungs are whole numbers." if whole else "."
+        )
+
+
+def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
+    """Faults of the day on which a path ends."""
+    if not is_kind(until, date):
+        yield f"{place}: until {until!r} must be a date like 2025-11-30."
+    elif isinstance(at, (list, tuple)) and at and is_kind(at[-1], date) and until < at[-1]:
+        yield f"{place}: until {until} lies before the last date in at. Move it, or drop the dates after it."
+
+
+def faults_of_yardstick(name: str, entry: Table, table: Table) -> Iterator[str]:
+    """A path in the unit of its number, whose number is nothing to divide by."""
+    if is_script(name) or entry.get("unit") == "factor":
+        return
+    sheet = table
+    acted_on = number_acted_on(name)
+    for part in acted_on.split("."):
+        sheet = sheet.get(part, {}) if isinstance(sheet, dict) else {}
+    value = sheet.get("value") if isinstance(sheet, dict) else None
+    if is_real(value) and value == 0:
+        yield f"paths: {name}: its values are divided by {acted_on}, which is 0. Give that number its value at the end."
