@@ -25,7 +25,7 @@ LibraryOption = Annotated[
     str | None,
     typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
 ]
-SECONDS_A_POINT = 0.003  # on one core and for one run of each part
+SECONDS_A_POINT = 0.0028  # on one core and for one run of each part
 FINER = 64  # runs a point in the last generations
 CHECK_RUNS = 1_200
 
@@ -48,12 +48,14 @@ def fit(
     reproduce the patterns, and writes the sample, what was learnt of each number, the patterns before and after, and a
     figure.
     """
-    from scenarios.calibrate.fit import fit_history, manifest_of, predicted
+    from scenarios.calibrate.fit import SETTLING, fit_history, manifest_of, predicted
 
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
     check_sizes(sizes | {"fine": fine})
     sizes |= {"fine": fine}
-    guess = SECONDS_A_POINT * (replications * (screen + 2 * particles * generations) + FINER * 2 * particles * fine) / 2
+    # twice a generation; in the end also judged anew, settled and judged once more
+    fine_judged = particles * (2 * fine + SETTLING + 2) if fine else 0
+    guess = SECONDS_A_POINT * (replications * (screen + 2 * particles * generations) + FINER * fine_judged) / 2
     say(f"About {duration(guess)} on two cores.", shown.is_quiet)
     settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
     report = None if shown.is_quiet else say
