@@ -178,14 +178,14 @@ def test_an_event_in_nearly_all_runs_is_refused_and_its_absence_offered(venezuel
 
 @pytest.mark.parametrize(("base", "said"), [(0.03, "below 5 %"), (0.7, "Above 50 %"), (0.2, "cases in 900 runs.")])
 def test_a_rare_and_a_common_event_carry_a_warning(base, said):
-    manifest = {"base_rate": base, "cases": 100, "n": 900, "runs": 1000}
+    manifest = {"base_rate": base, "cases": 100, "n": 900, "runs": 1000, "is_absent": False}
     first, second = notes_of(manifest, (), {}, [], 3)[:2]
     assert said in first
     assert "100 runs were left out" in second
 
 
 def test_a_box_that_is_no_denser_elsewhere_is_called_no_finding():
-    manifest = {"base_rate": 0.2, "cases": 200, "n": 1000, "runs": 1000}
+    manifest = {"base_rate": 0.2, "cases": 200, "n": 1000, "runs": 1000, "is_absent": False}
     limits = [{"path": "a", "quasi_p": 0.15, "is_in_tree": False}]
     row = {"held_out_density": 0.22, "held_out_se": 0.02}
     said = " ".join(notes_of(manifest, SQUARE, row, limits, 3))
@@ -303,3 +303,9 @@ def test_a_users_mistake_ends_in_one_clear_line(tmp_path, words, said):
     assert done.exit_code == 2
     assert said in done.stderr
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(("is_absent", "said"), [(False, "(--absent)"), (True, "(leave out --absent)")])
+def test_where_a_box_says_little_the_advice_is_the_other_way_round(is_absent, said):
+    manifest = {"base_rate": 0.6, "cases": 600, "n": 1_000, "runs": 1_000, "is_absent": is_absent}
+    assert said in notes_of(manifest, (), {}, [], 3)[0]

@@ -9,6 +9,8 @@ from scenarios.explore.cases import COMMON, RARE
 from scenarios.explore.naming import event_words, limit_words, listed
 from scenarios.scenario.scenario import Scenario
 
+OTHER_WAY = {False: "try where it does not happen (--absent)", True: "try where it does happen (leave out --absent)"}
+
 
 def words_of(scenario: Scenario, box: Box) -> str:
     """The limits of a box in words; empty for the whole space."""
@@ -42,7 +44,7 @@ def notes_of(
     said = [
         f"Base rate {base:.1%}: {manifest['cases']:,} cases in {manifest['n']:,} runs"
         + (", below 5 %: the box rests on few cases, ask for more points or a milder event." if base < RARE else ".")
-        + (" Above 50 % a box says little; try where it does not happen (--absent)." if base > COMMON else "")
+        + (f" Above 50 % a box says little; {OTHER_WAY[bool(manifest['is_absent'])]}." if base > COMMON else "")
     ]
     if manifest["n"] < manifest["runs"]:
         said.append(f"{manifest['runs'] - manifest['n']:,} runs were left out: the patron gave nothing at the opening.")
