@@ -12,7 +12,8 @@
 #define THREATENED 2.0
 
 typedef struct {
-    double rho, company, sanction_weight, clash_probability, cost_scale, price_elasticity, war_price, bargain_floor,
+    double rho, company, sanction_weight, clash_probability, cost_scale, price_elasticity, war_price, credit_years,
+        bargain_floor,
         outlive, alerted_rate, threatened_rate, deal_rate, deal_worth, deal_duration, belief_kept, followed, bluffed,
         helped, stood_by, precedent, bluff_weight, request_fade, request_grace, shield_growth, shield_decay, elusive,
         recovery, leader_spread, anticipation, loss_aversion, aspiration, hysteresis, domestic_floor;
@@ -205,8 +206,14 @@ static inline double survival_term(double stake, const ChannelTraits *channel, d
     return stake * need * effect * marginal_survival(client->hold);
 }
 
-static inline double payment_term(double weight, const ChannelTraits *channel, double need, const Client *client) {
-    return weight * need * channel->paid * (channel->credit * client->solvency + (1.0 - channel->credit) * client->goods);
+static inline double creditworthiness(double solvency, double years) {
+    return solvency > 0.0 ? exponential(years * logarithm(solvency)) : 0.0;
+}
+
+static inline double payment_term(double weight, const ChannelTraits *channel, double need, const Client *client,
+                                  double years) {
+    double later = channel->credit * creditworthiness(client->solvency, years);
+    return weight * need * channel->paid * (later + (1.0 - channel->credit) * client->goods);
 }
 
 static inline double prestige_term(double weight, const ChannelTraits *channel, double rung, double presence) {
@@ -238,7 +245,7 @@ static inline Terms terms_of(const ModelTraits *model, const ChannelTraits *chan
     terms.survival = survival_term(stake, channel, need, client);
     terms.in_time = in_time(channel->lag, outlook(model->outlive, coercer->rung));
     terms.in_place = sqrt(pair->delivered / 3.0);
-    terms.payment = payment_term(traits->payment_weight, channel, need, client);
+    terms.payment = payment_term(traits->payment_weight, channel, need, client, model->credit_years);
     terms.prestige =
         prestige_term(traits->prestige * patron->leader.prestige, channel, coercer->rung, coercer->presence);
     terms.refusal = traits->refusal * pair->request.force;

@@ -139,6 +139,7 @@ MODEL_NAMES = [
     "cost_scale",
     "price_elasticity",
     "war_price",
+    "credit_years",
     "bargain_floor",
     "outlive",
     "recovery",

@@ -25,6 +25,7 @@ MODEL = {
     "cost_scale": 0.3,
     "price_elasticity": 1.0,
     "war_price": 0.5,
+    "credit_years": 2.0,
     "bargain_floor": 0.1,
     "outlive": 2.0,
     "alerted_rate": 26.0,

@@ -172,8 +172,7 @@ def fit_history(
     fit = sample(judge_of(scenarios, paths, replications), generations, first)
     if fine_generations > 0:
         judge = judge_of(scenarios, paths, fine_replications)
-        again = in_batches(judge, fit.cube, 999_000_000, BATCH)
-        fine = sample(judge, fine_generations, (fit.cube, again))
+        fine = sample(judge, fine_generations, (fit.cube, fit.distances))
         # steps within the last tolerance, so that copies of the few points that came near part ways
         fine, _ = next_generation(judge, fine, fine.tolerances[-1], 0.5, fine_generations + 1, rng, SETTLING, BATCH)
         fine = near_again(judge, fine)

@@ -18,6 +18,7 @@ Judge = Callable[[Floats, int], Floats]
 Report = Callable[[str], None]
 STEP = 2.38  # over the root of the number of dimensions: the usual width of random-walk steps (Roberts and others 1997)
 LEAST_TAKEN = 0.02  # share of steps taken below which points no longer move and the tolerance shrinks no further
+REFRESH = 500_000_000  # where the seeds of the second judgement begin
 GOOD_SHARE = 0.23  # of steps taken, at which a random walk explores best
 
 
@@ -117,6 +118,9 @@ def sequential(
     for generation in range(1, generations + 1):
         if fit.tolerances[-1] <= target:
             break
+        # judged anew, so that no point stays because it was lucky once
+        again = in_batches(judge, fit.cube, REFRESH + generation * 1_000_000, batch)
+        fit = fit._replace(distances=again, played=fit.played + len(again))
         tolerance = max(float(np.quantile(fit.distances, keep)), target)
         fit, width = next_generation(judge, fit, tolerance, width, generation, rng, moves, batch)
         if report is not None:

@@ -37,7 +37,7 @@ def fit(
     generations: GenerationsOption = 4,
     screen: ScreenOption = 3_000,
     replications: RunsOption = 16,
-    fine: FineOption = 8,
+    fine: FineOption = 6,
     seed: SeedOption = 1,
     library: LibraryOption = None,
     shown: Shown,
@@ -53,9 +53,9 @@ def fit(
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
     check_sizes(sizes | {"fine": fine})
     sizes |= {"fine": fine}
-    # twice a generation; in the end also judged anew, settled and judged once more
-    fine_judged = particles * (2 * fine + SETTLING + 2) if fine else 0
-    guess = SECONDS_A_POINT * (replications * (screen + 2 * particles * generations) + FINER * fine_judged) / 2
+    # a generation judges every point anew and takes two steps; in the end points are settled and judged once more
+    fine_judged = particles * (3 * fine + SETTLING + 1) if fine else 0
+    guess = SECONDS_A_POINT * (replications * (screen + 3 * particles * generations) + FINER * fine_judged) / 2
     say(f"About {duration(guess)} on two cores.", shown.is_quiet)
     settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
     report = None if shown.is_quiet else say

@@ -26,6 +26,7 @@ class ModelTraits(NamedTuple):
     cost_scale: Annotated[float, Number("utility", 0, 20, "utility of spending one peacetime year of the budget")]
     price_elasticity: Annotated[float, Number("index", 0, 5, "how steeply money gets dear as the purse empties")]
     war_price: Annotated[float, Number("index", 0, 10, "how the patron's own war raises the price of what it needs")]
+    credit_years: Annotated[float, Number("years", 0, 10, "years in a row in which a loan must be paid")]
     bargain_floor: Annotated[float, Number("share", 0, 1, "chance at rung 0 that a full provocation costs the bargain")]
     outlive: Annotated[float, Number("years", 0.01, 50, "how long a client at rung 0 is expected to last")]
     alerted_rate: Annotated[float, Number("per year", 0, 400, "reviews of an alerted patron")]

@@ -37,14 +37,32 @@ def survival_at(terms: Terms, root: float) -> float:
 
 
 @rule
-def payment_term(weight: float, channel: ChannelTraits, need: float, client: Client) -> float:
-    """Worth of what the client pays [utility at level 3]: on credit its solvency, at once its goods (claim C10).
+def creditworthiness(solvency: float, years: float) -> float:
+    """Share of a loan's worth on which a lender counts [share]: the client must pay year after year (claim C10).
+
+    Notes
+    -----
+    Solvency to the power of the years, so that lending stops well before the client is broke: credit is rationed
+    (Stiglitz and Weiss 1981), and the risk of default is convex in what is owed (Eaton and Gersovitz 1981).
+
+    Examples
+    --------
+    >>> round(creditworthiness(0.5, 2.0), 12), creditworthiness(0.0, 2.0)
+    (0.25, 0.0)
+    """
+    return exponential(years * logarithm(solvency)) if solvency > 0.0 else 0.0
+
+
+@rule
+def payment_term(weight: float, channel: ChannelTraits, need: float, client: Client, years: float) -> float:
+    """Worth of what the client pays [utility at level 3]: later by its credit, at once by its goods (claim C10).
 
     Notes
     -----
     A client that has no need of this patron on this channel buys nothing there.
     """
-    return weight * need * channel.paid * (channel.credit * client.solvency + (1.0 - channel.credit) * client.goods)
+    later = channel.credit * creditworthiness(client.solvency, years)
+    return weight * need * channel.paid * (later + (1.0 - channel.credit) * client.goods)
 
 
 @rule
@@ -167,7 +185,7 @@ def terms_of(
         survival=survival_term(stake, channel, need, client),
         in_time=in_time(channel.lag, outlook(model.outlive, coercer.rung)),
         in_place=math.sqrt(pair.delivered / 3.0),
-        payment=payment_term(traits.payment_weight, channel, need, client),
+        payment=payment_term(traits.payment_weight, channel, need, client, model.credit_years),
         prestige=prestige_term(traits.prestige * patron.leader.prestige, channel, coercer.rung, coercer.presence),
         refusal=traits.refusal * pair.request.force,
         company=model.company * company * belief(patron.beliefs.helped, patron.beliefs.stood_by),
