@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios import load
-from scenarios.calibrate.readings import closed_requests
+from scenarios.calibrate.requests import closed_requests
 from scenarios.scenario.arrays import ordered
 from scenarios.vocabulary import EventKind
 
@@ -18,7 +18,7 @@ RUSSIA, CHINA = 3.0, 0.0
 
 def courses(*events):
     """Two runs, numbers 10 and 11, with events (run, step, patron, kind) on arms."""
-    rows = np.array([[run, step, patron, kind, ARMS] for run, step, patron, kind in events]).reshape(-1, 5)
+    rows = np.array([[run, step, patron, kind, ARMS, 0, 0, 7] for run, step, patron, kind in events]).reshape(-1, 8)
     return SimpleNamespace(first=10, rung=np.zeros((2, 1)), events=rows)
 
 
@@ -41,3 +41,12 @@ def courses(*events):
 def test_a_met_request_counts_only_if_its_window_has_closed(events, met, lapsed):
     found = closed_requests(SCENARIO, courses(*events), "arms")
     assert [each.tolist() for each in found] == [met, lapsed]
+
+
+def test_requests_of_one_patron_and_at_high_rungs_only():
+    played = courses((10, 4, RUSSIA, ASKED), (10, 4, CHINA, ASKED), (10, 30, RUSSIA, MET), (10, 40, CHINA, LAPSED))
+    russia, china, higher = (
+        closed_requests(SCENARIO, played, "arms", **only)
+        for only in ({"patron": "russia"}, {"patron": "china"}, {"rung": 8.0})
+    )
+    assert [each.tolist() for each in (*russia, *china, *higher)] == [[1, 0], [0, 0], [0, 0], [1, 0], [0, 0], [0, 0]]

@@ -17,6 +17,7 @@ from scenarios.calibrate.readings import (
     window,
     years,
 )
+from scenarios.calibrate.requests import ACTOR, CHANNEL, KIND, STEP, closed_requests
 from scenarios.engines.courses import Courses
 from scenarios.rulebook.client import oil_exports, revenue
 from scenarios.rulebook.traits import ClientTraits
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 PAIR = ("russia", "china")
 LETTERS = ("arms", "people", "force")  # what the letters of October 2025 asked for
 END = date(2025, 11, 30)
-ACTOR, KIND, CHANNEL, RUNG = 2, 3, 4, 7  # columns of an event
 Floats = NDArray[np.float64]
 Readings = dict[str, Floats]
 
@@ -123,22 +123,12 @@ def counts(courses: Courses, rows: Any) -> Floats:
     return np.bincount(runs, minlength=len(courses.rung)).astype(np.float64)
 
 
-def arms_settled(scenario: Scenario, courses: Courses, kind: EventKind, patron: str = "", rung: float = 0.0) -> Floats:
-    """Requests for arms that ended in one way, to one patron or to all, at some rung or higher, of each run."""
-    events = courses.events
-    keep = (events[:, KIND] == float(kind)) & (events[:, CHANNEL] == ordered(scenario, "channels").index("arms"))
-    keep &= events[:, RUNG] >= rung
-    if patron:
-        keep &= events[:, ACTOR] == ordered(scenario, "patrons").index(patron)
-    return counts(courses, events[keep])
-
-
 def asked_both(scenario: Scenario, courses: Courses) -> Floats:
     """Whether Russia and China were both asked for arms, people or force by 30 November 2025 [flag]."""
     events, last = courses.events, step_at(scenario, END)
     letters = [ordered(scenario, "channels").index(name) for name in LETTERS]
     keep = (events[:, KIND] == float(EventKind.REQUEST)) & np.isin(events[:, CHANNEL], letters)
-    keep &= events[:, 1] <= last
+    keep &= events[:, STEP] <= last
     flags = []
     for patron in PAIR:
         mine = events[keep & (events[:, ACTOR] == ordered(scenario, "patrons").index(patron))]
@@ -156,15 +146,16 @@ def autumn_claims(scenario: Scenario, courses: Courses) -> Readings:
     when, last = window(scenario, date(2025, 9, 1), END), step_at(scenario, END)
     names = list(weights_of(scenario))
     spots, arms = [scenario.patrons.index(patron) for patron in PAIR], scenario.channels.index("arms")
-    met, lapsed = EventKind.REQUEST_MET, EventKind.REQUEST_LAPSED
+    china_met, china_lapsed = closed_requests(scenario, courses, "arms", "china")
+    high_met, high_lapsed = closed_requests(scenario, courses, "arms", rung=7.0)
     return {
         "russia_oil": flow(scenario, courses, "russia", "oil", when),
         "russia_all": flows(scenario, courses, [("russia", name) for name in names], when),
         "asked_both": asked_both(scenario, courses),
-        "china_met": arms_settled(scenario, courses, met, "china"),
-        "china_lapsed": arms_settled(scenario, courses, lapsed, "china"),
-        "high_met": arms_settled(scenario, courses, met, rung=7.0),
-        "high_lapsed": arms_settled(scenario, courses, lapsed, rung=7.0),
+        "china_met": china_met,
+        "china_lapsed": china_lapsed,
+        "high_met": high_met,
+        "high_lapsed": high_lapsed,
         "arms_meant": added(courses.intended[:, :, spots, arms], last),
         "arms_come": added(courses.delivered[:, :, spots, arms], last),
     }

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibrate.requests import closed_requests
 from scenarios.engines.courses import Courses
-from scenarios.scenario.arrays import ordered
 from scenarios.scenario.scenario import Scenario
-from scenarios.vocabulary import EventKind
 
 POSTURE_DATES = (date(2010, 12, 31), date(2016, 12, 31), date(2020, 12, 31), date(2023, 12, 31), date(2025, 11, 30))
 EXITS = {"china": date(2019, 8, 5), "russia": date(2020, 2, 18)}  # the order against third parties; Rosneft's trader
@@ -148,38 +147,6 @@ def autumn_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
         "oil_august": courses.delivered[:, 0, p, c],
         "oil_november": courses.delivered[:, end, p, c],
     }
-
-
-def closed_requests(scenario: Scenario, courses: Courses, channel: str) -> tuple[Floats, Floats]:
-    """Requests on a channel whose window has closed, met or lapsed, of each run.
-
-    Notes
-    -----
-    A request that is met in a window which outlasts the run is left out, as one that lapses there is not seen: else
-    only what is met would count where the lag is long. All windows of a run are equally long, so that those of requests
-    made since the earliest one that is still open are open too.
-    """
-    spot, n_patrons, n_runs = ordered(scenario, "channels").index(channel), len(scenario.patrons), len(courses.rung)
-    events = courses.events[courses.events[:, 4] == spot]
-    run = events[:, 0].astype(np.int64) - courses.first
-    pair, step, kind = run * n_patrons + events[:, 2].astype(np.int64), events[:, 1].astype(np.int64), events[:, 3]
-    is_request, is_met, has_lapsed = (
-        kind == float(each) for each in (EventKind.REQUEST, EventKind.REQUEST_MET, EventKind.REQUEST_LAPSED)
-    )
-    last_asked, last_settled = (np.full(n_runs * n_patrons, -1, dtype=np.int64) for _ in range(2))
-    np.maximum.at(last_asked, pair[is_request], step[is_request])
-    np.maximum.at(last_settled, pair[is_met | has_lapsed], step[is_met | has_lapsed])
-    open_since = np.where(last_asked > last_settled, last_asked, scenario.steps + 1).reshape(n_runs, n_patrons)
-    first_open = open_since.min(axis=1)
-    # when was each request made that was met? the last one of the same patron before it; -1: before the opening
-    span = scenario.steps + 2
-    asked = np.sort(pair[is_request] * span + step[is_request])
-    before = np.searchsorted(asked, pair[is_met] * span + step[is_met], side="right") - 1
-    found = np.where(before >= 0, asked[before], -1) if len(asked) else np.full(len(before), -1)
-    made = np.where(found // span == pair[is_met], found % span, -1)
-    has_closed = made < first_open[run[is_met]]
-    met = np.bincount(run[is_met][has_closed], minlength=n_runs)
-    return met.astype(np.float64), np.bincount(run[has_lapsed], minlength=n_runs).astype(np.float64)
 
 
 def war_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
