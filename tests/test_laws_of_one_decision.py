@@ -55,7 +55,7 @@ from scenarios.rulebook.traits import (
     PatronTraits,
     numbers,
 )
-from scenarios.rulebook.utility import terms_of
+from scenarios.rulebook.utility import creditworthiness, terms_of
 from scenarios.vocabulary import DecisionRule, Reason, Switch, Term
 from worlds import CHANNELS, COERCER, MODEL, PAIR, PATRON
 
@@ -449,6 +449,23 @@ def test_solvency_never_lowers_a_level_through_the_payment_term(rationality, sit
     paid_more = now._replace(payment=terms_in(richer).payment)
     chooser = chooser_in(situation)
     assert decided(paid_more, chooser, situation.number).never_below(decided(now, chooser, situation.number))
+
+
+@both_rules
+@lawful
+@given(situation=situations(), more=on_grid(0.1, 3.0))
+def test_who_counts_on_more_years_of_being_paid_never_gives_more(rationality, situation, more):
+    if rationality is not None:
+        situation = changed(situation, "traits.rationality", rationality)
+    wary = changed(situation, "model.credit_years", situation.model.credit_years + more)
+    before, after = (decided(terms_in(each), chooser_in(each), situation.number) for each in (situation, wary))
+    assert before.never_below(after)
+
+
+@pytest.mark.parametrize("solvency", [0.0, 0.05, 0.3, 0.9, 1.0])
+def test_credit_in_proportion_to_solvency_is_the_case_of_one_year(solvency):
+    assert creditworthiness(solvency, 1.0) == pytest.approx(solvency, abs=1e-15)
+    assert creditworthiness(solvency, 2.0) == pytest.approx(solvency**2, abs=1e-15)
 
 
 # -- ships and purse ---------------------------------------------------------------------------------------------------
