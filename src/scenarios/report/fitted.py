@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 4
 BINS = 16
+HEADROOM = 1.3  # of the highest bar, so that the figures stand above it
 
 
 def short(path: str) -> str:
@@ -50,9 +51,9 @@ def draw_fitted(folder: Path, cube: "NDArray[np.float64]", table: "DataFrame") -
             row = table.iloc[i]
             heights, edges = np.histogram(cube[:, i], BINS, (0.0, 1.0))
             is_taught = row["verdict"] != "keeps its range"
-            axes.bar(
-                edges[:-1], heights * BINS / len(cube), 1.0 / BINS, align="edge", color=BLUE if is_taught else FAINT
-            )
+            shares = heights * BINS / len(cube)
+            axes.bar(edges[:-1], shares, 1.0 / BINS, align="edge", color=BLUE if is_taught else FAINT)
+            axes.set_ylim(0.0, HEADROOM * shares.max())
             axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle="--")
             axes.set_title(short(row["path"]), fontsize=7.5, fontweight="normal")
             axes.text(
