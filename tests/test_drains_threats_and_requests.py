@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,16 +41,25 @@ def test_the_rank_of_a_draw_is_the_number_that_it_was_drawn_with(kind, low, rise
 
 
 @given(kinds, shares, shares, shares, st.floats(0.001, 0.999), shares)
-def test_a_draw_that_is_cut_keeps_its_rank_among_what_is_left(kind, low, rise, fall, u, limit):
+def test_only_a_draw_above_the_limit_is_drawn_anew_below_it(kind, low, rise, fall, u, limit):
     mode, high = low + rise, low + rise + fall
     most = low + limit * (high - low)
     value = drawn(kind, low, mode, high, 0, u)
     found = cut(kind, low, mode, high, value, most)
     assert low <= found <= most + 1e-9
-    left = rank(kind, low, mode, high, most)
-    assert rank(kind, low, mode, high, found) == pytest.approx(u * left, abs=1e-6)
+    assert found == value or value > most
     assert cut(kind, low, mode, high, value, high) == value
     assert cut(kind, low, mode, high, value, low / 2.0) == pytest.approx(low)
+
+
+@given(kinds, shares, shares, shares, st.floats(0.05, 0.95))
+def test_draws_that_are_cut_are_spread_as_the_distribution_below_its_limit(kind, low, rise, fall, share):
+    mode, high = low + rise, low + rise + fall
+    most = drawn(kind, low, mode, high, 0, share)
+    even = (np.arange(1000) + 0.5) / 1000
+    found = np.sort([cut(kind, low, mode, high, drawn(kind, low, mode, high, 0, u), most) for u in even])
+    ranks = np.array([rank(kind, low, mode, high, value) for value in found]) / share
+    assert np.abs(ranks - even).max() < 0.005
 
 
 def threatened(followed: float, deal: float, height: float = 0.1, weight: float = 0.8) -> Threat:

@@ -14,8 +14,8 @@ PATTERNS = {pattern.id: pattern for pattern in patterns()}
 MISSED: dict[str, str] = {
     "P0a": "2016: Russian loans against oil while arms were nil cannot both come out of one solvency",
     "P0b": "2016, for the same reason, and Iran's oil and teams, which come too early",
-    "P1b": "arms fall to a third and do not stop: a harder fall would break P1c further",
-    "P1c": "with solvency held at its opening value of .65 a little less than a third goes on, not .35",
+    "P1b": "arms fall to a quarter and do not stop; with the refusal of requests frozen they would",
+    "P1c": "at the solvency of the opening, .65, a lender that counts on years of being paid lends little",
     "P3b": "Russian force was in reach in mid-2020 on the model's scale of presence; it did not come",
     "P7": "at one of the rungs, most often the last, Cuban people fall below 2 in one run of twelve",
     "P8b": "wanted, not required: requests raise what China intends, which is not delivered in time",

@@ -183,11 +183,11 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
 
 
 FINGERPRINTS = {
-    "iran_2025": "2c01499885b1",
-    "toy": "8c740546117d",
-    "venezuela_2005_2025": "82df9184ebf1",
-    "venezuela_2025": "6e01b72ee7c6",
-    "venezuela_2025_august": "155e4385df7c",
+    "iran_2025": "6bb4da8800b5",
+    "toy": "328c1fa7a904",
+    "venezuela_2005_2025": "74f9f15bdb1e",
+    "venezuela_2025": "63770208f178",
+    "venezuela_2025_august": "e867b45c1352",
 }
 
 

@@ -136,10 +136,10 @@ def test_no_number_ranks_below_the_least_or_above_the_greatest(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS.values())
-def test_a_distribution_cut_off_keeps_the_ranks_below_its_limit(kind):
-    # the median of what is left has half of the rank of the limit
-    median = drawn(kind, 0.2, 0.5, 0.9, 0, 0.5)
-    left = cut(kind, 0.2, 0.5, 0.9, median, 0.4)
-    assert rank(kind, 0.2, 0.5, 0.9, left) == pytest.approx(0.5 * rank(kind, 0.2, 0.5, 0.9, 0.4))
+def test_a_number_above_the_limit_of_its_distribution_is_drawn_anew_below(kind):
+    # half lies below a limit at the median; who is a quarter from the top of the others gets a quarter of that half
+    median, high = (drawn(kind, 0.2, 0.5, 0.9, 0, u) for u in (0.5, 0.875))
+    left = cut(kind, 0.2, 0.5, 0.9, high, median)
+    assert rank(kind, 0.2, 0.5, 0.9, left) == pytest.approx(0.5 * 0.25)
     assert cut(kind, 0.2, 0.5, 0.9, median, 0.9) == median
     assert cut(kind, 0.2, 0.5, 0.9, median, 0.1) == pytest.approx(0.2)

@@ -86,7 +86,7 @@ def pay_for_the_posture(plan: Plan, numbers: Any, kept: Any, at: int, p: int) ->
     Notes
     -----
     A posture that is held is paid for: what a war is known to leave was read off what the patron still gives, so that
-    drain and costs are not two independent guesses.
+    drain and costs are not two independent guesses. A drain that leaves enough stays as it was drawn.
     """
     traits = pick_patron_traits(numbers, plan.at_patrons + p * PATRON_TRAITS_WIDTH)
     inputs = pick_patron_inputs(plan.patron_inputs, p * PATRON_INPUTS_WIDTH)

@@ -69,7 +69,7 @@ def rank(kind: int, low: float, mode: float, high: float, value: float) -> float
 
 @rule
 def cut(kind: int, low: float, mode: float, high: float, value: float, most: float) -> float:
-    """The number of the same rank in its distribution cut off above a limit, in the unit of the number.
+    """A draw from a distribution cut off above a limit, in the unit of the number: a draw below the limit stays.
 
     Parameters
     ----------
@@ -78,11 +78,18 @@ def cut(kind: int, low: float, mode: float, high: float, value: float, most: flo
     most : float
         The limit; where it lies below the range, the lowest number is all that is left.
 
+    Notes
+    -----
+    One above it is drawn anew from what is left, by its rank among those above, counted from the top: so the number
+    moves without a jump as the limit passes it.
+
     Examples
     --------
-    >>> cut(1, 0.0, 0.5, 1.0, 0.5, 0.8)
-    0.4
+    >>> cut(1, 0.0, 0.5, 1.0, 0.5, 0.8), round(cut(1, 0.0, 0.5, 1.0, 0.9, 0.8), 12)
+    (0.5, 0.4)
     """
-    if most >= high:
+    if value <= most:
         return value
-    return drawn(kind, low, mode, high, 0, rank(kind, low, mode, high, value) * rank(kind, low, mode, high, most))
+    left = rank(kind, low, mode, high, most)
+    from_the_top = (1.0 - rank(kind, low, mode, high, value)) / (1.0 - left)
+    return drawn(kind, low, mode, high, 0, left * from_the_top)
