@@ -13,13 +13,14 @@ a rung too.
 
 What you may conclude: how the model, under wide and mostly judged ranges of which history has narrowed a few, splits
 step-backs between the pressure and what would have happened anyway. At the opening the pressure is high already, so
-the difference is what a further rise adds, not what the fleet has done so far (07 asks that). It adds more than .1 to
-the step-backs of Russia and of China and some .02 to their further ones; it moves no step-back of Cuba, and no
-abandonment of Russia or China, beyond Monte Carlo error.
+the difference is what a further rise adds, not what the fleet has done so far (07 asks that). It adds some .11 to
+the step-backs of Russia and of China and .03 to Iran's, .01 to Russia's further ones and .02 to China's. It moves
+neither Cuba's step-backs nor its further ones, and no abandonment of Russia or China, beyond Monte Carlo error; to
+Cuba's abandonments it adds .0015.
 
 What you may not: that these are the chances of the real events, nor that a small difference clears the pressure of
 what it did before 30 November 2025. Nor that Iran's further step-backs and abandonments, fewer under a pressure that
-moves, are loyalty: in more worlds the client goes first, and where the pressure eases Iran comes back.
+moves, are loyalty: in more worlds the client goes first, and where the pressure eases Iran steps up.
 """
 
 from scenarios import control, load, simulate, summarise
