@@ -11,8 +11,8 @@ there although it believes the worst is not moved by what it believes, and has l
 precedent takes step-backs away where it moves any.
 
 What you may conclude: that one more precedent of that kind is worth next to nothing in the model's beliefs. Against
-no precedent the full one takes .006 from the step-backs and from the further step-backs of Russia and .004 from the
-step-backs of Iran; nothing of China or Cuba moves beyond Monte Carlo error. The question who would step back more
+no precedent the full one takes .006 from the step-backs and .003 from the further step-backs of Russia and .006 from
+the step-backs of Iran; nothing of China or Cuba moves beyond Monte Carlo error. The question who would step back more
 finds nobody.
 
 What you may not: that precedents do not matter. The model has the arithmetic of beliefs, not the shock of images; how

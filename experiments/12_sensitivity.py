@@ -5,16 +5,16 @@ Scenario   venezuela_2025, every uncertain number over its raw range
 Covers     what to argue about: a number that moves nothing needs no better source
 
 Why few numbers stand out: nine tenths of what differs between single runs is luck within a run, which no number
-moves. Of the rest Russia's hangs first on what its war leaves (war drain, capacity), by those values that leave too
-little income to pay for the posture: a design gives the drain, and what is given stays, where a run of 01 draws it
-among those that pay (decision 0011). And where an opening level stands out, as for both, that is arithmetic before it
-is politics: who gives more at the opening has more to lose, and two levels lost in all are two levels of what there
-was.
+moves. Of the rest Russia's hangs first on what its war takes (war drain), by those values that leave too little income
+to pay for the posture: a design gives the drain, and what is given stays, where a run of 01 draws it among those that
+pay (decision 0011). And where an opening level stands out, as for China, that is arithmetic before it is politics: who
+gives more at the opening has more to lose, and two levels lost in all are two levels of what there was.
 
 What you may conclude: which judged ranges the headline rests on, in this model and under its usual decision rule: for
-Russia the income that its war leaves and the opening level of its people, for China the opening levels of loans and
-of people. The intervals are wide: neither the order of Russia's first numbers nor that of China's two is settled, and
-the screening by itself tells but one of China's from luck.
+Russia its war drain, and after it how steeply money gets dear (price elasticity); for China what it has to lose with
+Washington (bargain) and the opening levels of loans and of people. The screening by itself tells all of these from
+luck. The intervals are wide: that Russia's drain comes first is seen in the total order, not in the screening, and the
+order of China's three is not settled.
 
 What you may not: that a number with a low index does not matter in the world (its range may be narrow), nor that one
 with a high index can be moved by anybody. Nor read the chances here as those of 01: a design moves every number by

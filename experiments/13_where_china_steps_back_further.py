@@ -6,14 +6,13 @@ Covers     scenario discovery (PRIM boxes, and a tree as a second opinion)
 
 Why an opening level limits the box, and nothing else: whether China still lends, or has people there, at the opening
 is coded 0 or 1 (one level either side is drawn), and who has more to lose can lose two levels. That is a doubt about
-the coding before it is a cause. The tree splits on both; which of them the box takes hangs on little. Next to them
-the tree names how much risk China bears. What China has to lose with Washington is not among its limits, since
-history has narrowed it (04). What else the tree names, such as Cuba's stake, may stand for what history has taught
-together with it. Boxes are wide because the event is rare and much of it is luck; the trade-off in the figure shows
-what a denser box would cost.
+the coding before it is a cause. The tree splits on both; the box takes the loans. Where China opens with loans the
+tree also names the threat to its firms at the opening and how much the coercer aims at them; where it opens with
+people and no loans, what it has to lose with Washington; and where with neither, its oil. Boxes are wide because the
+event is rare and much of it is luck; the trade-off in the figure shows what a denser box would cost.
 
 What you may conclude: which worlds to look at if you want to see China step back further (those in which it opens
-with loans: nearly twice as often as in all, and half of the cases), and how sure that is on runs that the box has not
+with loans: about twice as often as in all, and half of the cases), and how sure that is on runs that the box has not
 seen.
 
 What you may not: that these are the causes, nor that the share of such worlds is a probability.

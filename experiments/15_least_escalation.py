@@ -5,12 +5,12 @@ Scenario   venezuela_2025 with the rung held at 0-10, and a scripted climb from 
 Covers     the question of the whole: when would Russia or China step back further?
 
 Why held and climb differ: see 02. The climb is the answer to 'escalation'; the held rungs say that none of them, by
-its mere height, moves more than about one world in ten of a patron that has settled under it. At the top of both the
+its mere height, moves as much as one world in ten of a patron that has settled under it. At the top of both the
 client's end comes first in more and more worlds, and what is gone is not left.
 
-What you may conclude: the rung by which half of the worlds have seen it, in a climb of this pace: for Russia 8 (8 to
-9), a blockade; for China none, though at rung 10 the estimate lies within Monte Carlo error of a half. Held for two
-years no rung brings either anywhere near.
+What you may conclude: the rung by which half of the worlds have seen it, in a climb of this pace: for Russia 10 (9 to
+10), the leader captured or an invasion; for China none: at rung 10 it is .43, below a half beyond Monte Carlo error.
+Held for two years no rung brings either anywhere near.
 
 What you may not: that a slower or faster climb has the same threshold; that 'never' means never beyond two years.
 """

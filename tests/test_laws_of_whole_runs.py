@@ -179,7 +179,7 @@ def test_in_any_world_a_drain_never_raises_material_support_while_attention_and_
 # a client that recovers, unnoticed by a patron that seldom looks
 RECOVERING = {"client.solvency": 0.0, "client.needs": 0.0, "client.hold_speed": 0.0, "client.hold_noise": 0.0}
 DROWSY = {"*.review_rate": 0.1, "*.arms.cost": 0.001, "*.payment_weight": 1.0, "model.war_price": 0.0}
-DROWSY |= {"*.crisis_rate": 0.0, "*.leader_rate": 0.0, "model.deal_rate": 0.0}
+DROWSY |= {"*.crisis_rate": 0.0, "*.leader_rate": 0.0, "model.deal_rate": 0.0, "model.credit_years": 1.0}
 
 
 def drowsy() -> Scenario:
