@@ -12,11 +12,11 @@ SEE = "docs/reference/calibration.md"
 PATTERNS = {pattern.id: pattern for pattern in patterns()}
 # Parts that the shipped numbers miss, and why. A part that comes to hold must leave this table: the misses are strict.
 MISSED: dict[str, str] = {
-    "P0a": "2016: Russian loans against oil while arms were nil cannot both come out of one solvency",
-    "P1b": "arms fall to a quarter and do not stop; with the refusal of requests frozen they would",
-    "P1c": "at the solvency of the opening, .65, a lender that counts on years of being paid lends little",
+    "P0a": "2010: words and loans a level too low, Iran's arms too early; 2023: the war takes all Russian people",
+    "P1b": "arms fall to a fifth and do not stop; with the refusal of requests frozen they would",
+    "P1c": "a third of the years since 2015 is wartime, when nothing is sent whoever pays",
     "P3b": "Russian force was in reach in mid-2020 on the model's scale of presence; it did not come",
-    "P7": "at one of the rungs, most often the last, Cuban people fall below 2 in one run of twelve",
+    "P7": "at one of the rungs Cuban people fall below 2 in one run of eleven",
     "P8b": "wanted, not required: requests raise what China intends, which is not delivered in time",
 }
 
