@@ -3,8 +3,10 @@
 import gc
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -80,7 +82,8 @@ def test_processes_give_the_same_bits(small_parts: None, processes: ProcessPoolE
 
 def test_a_process_that_dies_ends_the_sweep_with_all_that_was_finished(small_parts: None, tmp_path: Path) -> None:
     del small_parts
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with executor_of("processes:1") as pool:
+        assert pool is not None
 
         def kill(done: int, _: int) -> None:
             if done == 5:
@@ -91,6 +94,18 @@ def test_a_process_that_dies_ends_the_sweep_with_all_that_was_finished(small_par
     resumed = swept(out=tmp_path, resume=True)
     assert resumed.failed == []
     assert_same_sweep(resumed, swept())
+
+
+def test_a_pool_whose_process_dies_while_work_is_sent_to_it_lets_go() -> None:
+    with executor_of("processes:1") as pool:
+        assert pool is not None
+        process = pool.submit(os.getpid).result()
+        pool.submit(time.sleep, 60.0)
+        large = pool.submit(len, bytes(10_000_000))  # more than fits into the pipe of a process that does not read
+        time.sleep(0.2)
+        os.kill(process, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):
+            large.result()
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -77,13 +77,30 @@ def executor_of(words: str | None) -> Iterator[Executor | None]:
         yield None
     elif kind == "processes" and rest.isdecimal() and 1 <= int(rest) <= 1024:
         # spawned, not forked: threads of numba and of pyarrow do not survive a fork
-        with ProcessPoolExecutor(int(rest), mp_context=get_context("spawn")) as pool:
+        pool = ProcessPoolExecutor(int(rest), mp_context=get_context("spawn"))
+        try:
             yield pool
+        finally:
+            let_go(pool)
     elif kind == "dask" and rest:
         with dask_client(rest) as client:
             yield DaskExecutor(client)
     else:
         raise RequestRefused(f"{place}: unknown. {ALLOWED}")
+
+
+def let_go(pool: ProcessPoolExecutor) -> None:
+    """Closes a pool of processes, also one that broke.
+
+    Notes
+    -----
+    Before Python 3.11.5 a pool whose process died while work was being sent to it waits for ever: nobody reads the
+    pipe, and nobody closes it (CPython issue 94777). So the end that is read is closed first.
+    """
+    queue = getattr(pool, "_call_queue", None)
+    if getattr(pool, "_broken", False) and queue is not None:
+        getattr(queue, "_reader").close()  # noqa: B009
+    pool.shutdown()
 
 
 @contextmanager
