@@ -455,10 +455,8 @@ def test_solvency_never_lowers_a_level_through_the_payment_term(rationality, sit
 @lawful
 @given(situation=situations(), more=on_grid(0.1, 3.0))
 def test_who_counts_on_more_years_of_being_paid_never_gives_more(rationality, situation, more):
-    if rationality is not None:
-        situation = changed(situation, "traits.rationality", rationality)
-    wary = changed(situation, "model.credit_years", situation.model.credit_years + more)
-    before, after = (decided(terms_in(each), chooser_in(each), situation.number) for each in (situation, wary))
+    wary = situation.model.credit_years + more
+    before, after = decisions(situation, "model.credit_years", wary, rationality)
     assert before.never_below(after)
 
 

@@ -56,24 +56,23 @@ Russia here.
 WHY = """
 ## What is missed, and why
 
-Figures with something frozen are those of `ablations.md`; cells and years are read off the runs behind the table.
+What holds with something frozen is read in `ablations.md`; levels of single years in the figure above.
 
 * **P0a, P0b** (2010 and 2023 are the worst dates). In 2010 the words of Russia, Iran and Cuba and the loans of Russia
   and China lie too low, and Iran's arms, nil until 2019, come a decade too early: nothing in the model grows an
   alliance in peace, and need alone opens Iran's arsenal. In 2016 Russia still lent against oil while it sent no arms,
   and both hang on one solvency. After 2022 the war takes nearly all Russian people, where the coders saw some stay.
   Levels are whole: where runs spread over two, the most frequent one may miss by a hair, so that P0b is on the edge.
-* **P1b.** Russian arms fall from four fifths to a fifth within two years, then stay there until the war: new heights of
-  pressure in 2015-18 bring requests. With the refusal of requests frozen the part holds (.16).
+* **P1b.** Russian arms fall within two years and do not stop until the war: new heights of pressure in 2015-18 bring
+  requests. With the refusal of requests frozen the part holds.
 * **P1c.** The client's money is not all that stops them: a third of the time since 2015 is wartime, when nothing is
-  sent whoever pays. With the war frozen the part holds (.42). A lender that counts on years of being paid does
-  not trust the solvency of 2005 much either.
+  sent whoever pays. With the war frozen the part holds. A lender that counts on years of being paid does not trust
+  the solvency of 2005 much either.
 * **P3b.** The rung was high in mid-2020 without the fleet of 2025; on the model's scale acts of force were still
-  in reach then. They did not come. The fear of a clash keeps half of them away (.17 with entrapment frozen).
-* **P7.** In one run of eleven Cuban people fall below 2 at one of the rungs. With the pressure frozen it is one of
-  thirty.
-* **P8b**, wanted and not required: requests raise what patrons intend (.04 with the refusal of requests frozen);
-  next to nothing of it arrives within the war (P8a).
+  in reach then. They did not come. With entrapment frozen there are more of them.
+* **P7.** In some runs Cuban people fall below 2 at one of the rungs. With the pressure frozen the part holds.
+* **P8b**, wanted and not required: requests raise what patrons intend; with their refusal frozen the part holds. Next
+  to nothing of it arrives within the war (P8a).
 """
 NUMBERS = """
 ## What was learnt of each number
