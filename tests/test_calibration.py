@@ -138,6 +138,9 @@ def test_intervals_hold_the_statistic_and_narrow_with_the_runs(history, ensemble
         ("P1b", 0.25, 1.0),
         ("P3a", 0.3, 0.0),
         ("P3a", 0.04, 1.0),
+        ("P3b", 0.08, 1.0),
+        ("P7", 0.92, 1.0),
+        ("P2c", 0.82, 1.0),
     ],
 )
 def test_a_shortfall_is_measured_from_the_threshold_and_its_margin(name, value, gap):

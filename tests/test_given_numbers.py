@@ -78,6 +78,23 @@ def test_courses_are_the_paths_of_all_runs(toy):
             assert np.array_equal(intended[run, step, i, c], mine[f"level.{channel}"])
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_given_drain_stays_as_it_is_unless_it_stands_for_a_draw(engine):
+    war = prior(load("iran_2025"))
+    russia, path = war.patrons.index("russia"), "patrons.russia.war_drain"
+
+    def opening_purses(drain: float, is_drawn: bool) -> np.ndarray:
+        given = pd.DataFrame({path: [drain]})
+        parts = reduced(war, lambda chunk: chunk.purse[:, 0, russia], 20, 1, given, engine=engine, is_drawn=is_drawn)
+        return np.concatenate(parts)
+
+    low, high = war.numbers[path].low, war.numbers[path].high
+    pinned = reduced(war.with_values({path: high}), lambda chunk: chunk.purse[:, 0, russia], 20, 1, engine=engine)
+    assert opening_purses(high, False).tolist() == np.concatenate(pinned).tolist()
+    assert (opening_purses(high, True) > opening_purses(high, False)).all(), "it left too little for the opening"
+    assert (opening_purses(low, True) == opening_purses(low, False)).mean() > 0.5, "one that pays stays as drawn"
+
+
 # -- a posterior sample -----------------------------------------------------------------------------------------------
 
 

@@ -17,8 +17,9 @@ from scenarios.calibrate.readings import (
     window,
     years,
 )
-from scenarios.calibrate.requests import ACTOR, CHANNEL, KIND, STEP, closed_requests
+from scenarios.calibrate.requests import closed_requests
 from scenarios.engines.courses import Courses
+from scenarios.engines.records import ACTOR, CHANNEL, KIND, STEP
 from scenarios.rulebook.client import oil_exports, revenue
 from scenarios.rulebook.traits import ClientTraits
 from scenarios.scenario.arrays import ordered, path_values

@@ -17,10 +17,22 @@ from scenarios.calibrate.readings import POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
-TOLERANCE = 0.1  # of a share or a ratio; the scale on which shortfalls of different statistics are added
+TOLERANCE = 0.1  # of a share or a ratio, at most; the scale on which shortfalls of different statistics are added
 MARGIN = 0.02  # by which a threshold is to be passed, so that noise of the runs does not decide
 WANTED = ("P8b",)  # wanted, not required: at half weight
 WORST = 5.0  # a statistic that cannot be read off counts as this many tolerances
+
+
+def tolerance_at(threshold: float) -> float:
+    """How far beyond a threshold is as far as a tenth elsewhere: no further than what it leaves to the end of a share.
+
+    Examples
+    --------
+    >>> tolerance_at(0.45), round(tolerance_at(0.95), 2), tolerance_at(1.1)
+    (0.1, 0.05, 0.1)
+    """
+    left = min(threshold, 1.0 - threshold)
+    return left if 0.0 < left < TOLERANCE else TOLERANCE
 
 
 def shortfall(pattern: Pattern, values: Floats) -> Floats:
@@ -33,13 +45,14 @@ def shortfall(pattern: Pattern, values: Floats) -> Floats:
     >>> shortfall(low, np.array([0.9, 0.37])).round(2).tolist()
     [0.0, 1.0]
     """
-    below = pattern.threshold + MARGIN - values
-    above = values + MARGIN - (pattern.threshold_high if pattern.direction == "within" else pattern.threshold)
+    upper = pattern.threshold_high if pattern.direction == "within" else pattern.threshold
+    below = (pattern.threshold + MARGIN - values) / tolerance_at(pattern.threshold)
+    above = (values + MARGIN - upper) / tolerance_at(upper)
     if pattern.direction == "within":
         gap = np.maximum(below, above)
     else:
         gap = above if pattern.direction == "at most" else below
-    return np.where(np.isnan(values), WORST, np.maximum(gap, 0.0) / TOLERANCE)
+    return np.where(np.isnan(values), WORST, np.maximum(gap, 0.0))
 
 
 def shortfalls(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:

@@ -65,7 +65,7 @@ def readings_of(
     jobs: int = 0,
 ) -> Readings:
     """Readings of many runs of one scenario, shape (points, runs) each."""
-    chunks = reduced(scenario, partial(reading_rows, scenario, read), replications, rng, numbers, jobs)
+    chunks = reduced(scenario, partial(reading_rows, scenario, read), replications, rng, numbers, jobs, is_drawn=True)
     rows = np.concatenate([rows for _, rows in chunks])
     points = 1 if numbers is None else len(numbers)
     return {name: rows[:, i].reshape(points, replications) for i, name in enumerate(chunks[0][0])}

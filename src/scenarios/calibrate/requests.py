@@ -4,11 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.engines.courses import Courses
+from scenarios.engines.records import ACTOR, CHANNEL, KIND, RUN, RUNG, STEP
 from scenarios.scenario.arrays import ordered
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import EventKind
 
-RUN, STEP, ACTOR, KIND, CHANNEL, RUNG = 0, 1, 2, 3, 4, 7  # columns of an event
 NEVER_MADE = -1  # a request that was open at the opening
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]

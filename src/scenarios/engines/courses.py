@@ -100,6 +100,7 @@ def reduced(
     numbers: "DataFrame | None" = None,
     jobs: int = 0,
     engine: str = "batch",
+    is_drawn: bool = False,
 ) -> list[Any]:
     """Plays runs in full and reduces each chunk of them as it comes.
 
@@ -107,6 +108,8 @@ def reduced(
     ----------
     scenario, replications, rng, numbers, jobs, engine
         As in `simulate`.
+    is_drawn : bool
+        Whether the numbers given stand for draws, as the rows of a sample do, and are not pinned.
     reduce : callable
         From the courses of a chunk to what is to be kept of them; a chunk ends with the last run of a point.
 
@@ -124,7 +127,7 @@ def reduced(
     """
     points = None if numbers is None else len(numbers)
     runs = checked_size(replications, points)
-    job = job_of(scenario, replications, rng, engine, points, numbers)._replace(in_full=runs)
+    job = job_of(scenario, replications, rng, engine, points, numbers, is_drawn)._replace(in_full=runs)
     plan, per_point, loop = job.plan, job.per_point, PLAYERS[engine](job)
     width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
     fit = max(1, BYTES // (8 * (plan.steps + 1) * plan.n_patrons * width))

@@ -1,6 +1,18 @@
 """How is an event of a run written down, and under what name?"""
 
-from scenarios.engines.records import EVENT_WIDTH, Records
+from scenarios.engines.records import (
+    ACTOR,
+    AFTER,
+    BEFORE,
+    CHANNEL,
+    EVENT_WIDTH,
+    KIND,
+    REASON,
+    RUN,
+    RUNG,
+    STEP,
+    Records,
+)
 from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.conditions import Coercer, Pair, Patron, Terms
 from scenarios.rulebook.rule import large_rule, rule
@@ -54,16 +66,16 @@ def note(
     if at + EVENT_WIDTH > len(records.events):
         return -1
     events = records.events
-    events[at] = run
-    events[at + 1] = step
-    events[at + 2] = actor
-    events[at + 3] = kind
-    events[at + 4] = channel
-    events[at + 5] = before
-    events[at + 6] = after
-    events[at + 7] = rung
-    events[at + 8] = reason
-    for i in range(9, EVENT_WIDTH):
+    events[at + RUN] = run
+    events[at + STEP] = step
+    events[at + ACTOR] = actor
+    events[at + KIND] = kind
+    events[at + CHANNEL] = channel
+    events[at + BEFORE] = before
+    events[at + AFTER] = after
+    events[at + RUNG] = rung
+    events[at + REASON] = reason
+    for i in range(REASON + 1, EVENT_WIDTH):
         events[at + i] = NAN
     return at
 

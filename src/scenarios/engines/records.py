@@ -15,6 +15,7 @@ from scenarios.vocabulary import Reason, Term
 
 WAS_EXPELLED = float(Reason.EXPELLED)
 N_LEVELS = 4
+RUN, STEP, ACTOR, KIND, CHANNEL, BEFORE, AFTER, RUNG, REASON = range(9)  # columns of an event; its terms follow
 EVENT_WIDTH = 9 + len(Term)
 RUN_WIDTH = 6
 PATRON_RECORD_WIDTH = 19

@@ -60,11 +60,12 @@ def job_of(
     engine: str,
     points: int | None,
     numbers: "DataFrame | None" = None,
+    is_drawn: bool = False,
 ) -> Job:
-    """What an engine needs to play any run of a request."""
+    """What an engine needs to play any run of a request; `is_drawn` as in `Given`."""
     if engine not in PLAYERS:
         raise UnknownName("engine", engine, PLAYERS)
-    plan = as_plan(scenario, given_numbers(scenario, numbers))
+    plan = as_plan(scenario, given_numbers(scenario, numbers)._replace(is_drawn=is_drawn))
     return Job(engine, scenario, plan, seed_of(rng), 1 if points is None else int(replications))
 
 

@@ -60,7 +60,7 @@ class Plan(NamedTuple):
     joint_spot, joint_column : ndarray of int64, shape (columns,)
         Place of each of its columns in `central`, and among the uncertain numbers.
     drain_column : ndarray of int64, shape (patrons,)
-        Place of each patron's war drain among the uncertain numbers; -1 where it is certain or given.
+        Place of each patron's war drain among the uncertain numbers; -1 where it is certain, or given and not drawn.
     given : ndarray of float64, shape (points * columns,)
         Numbers given for each point, laid over all that is drawn.
     given_spot, given_column : ndarray of int64, shape (columns,)
@@ -121,10 +121,14 @@ class Given(NamedTuple):
     paths : tuple of str
         Dotted path of each column.
     rows : ndarray of float64, shape (points, columns)
+    is_drawn : bool
+        Whether they stand for draws, as the rows of a sample do: then a war drain among them must pay for the opening
+        posture like any other that is drawn.
     """
 
     paths: tuple[str, ...]
     rows: Floats
+    is_drawn: bool = False
 
 
 NOTHING_GIVEN = Given((), np.zeros((0, 0)))
@@ -201,9 +205,9 @@ def frozen_by(field: str) -> str:
 
 
 def drain_column(patron: str, columns: dict[str, int], given: Given) -> int:
-    """Place of a patron's war drain among the uncertain numbers; -1 where it is certain or given."""
+    """Place of a patron's war drain among the uncertain numbers; -1 where it is certain, or given and not drawn."""
     path = f"patrons.{patron}.war_drain"
-    return -1 if path in given.paths else columns.get(path, -1)
+    return -1 if path in given.paths and not given.is_drawn else columns.get(path, -1)
 
 
 def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
