@@ -1,5 +1,6 @@
 """Where are runs played? In threads here, in processes here, or on a Dask cluster there: the bits are the same."""
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from scenarios.errors import RequestRefused, UserError
 
 ALLOWED = "Allowed: processes:N, dask:ADDRESS (for instance dask:tcp://10.0.0.1:8786)."
 SECONDS_TO_CONNECT = 10
+CLOSES_ITS_PIPE = (3, 11, 5)  # the first Python whose broken pool does
 Found = TypeVar("Found")
 
 
@@ -95,10 +97,11 @@ def let_go(pool: ProcessPoolExecutor) -> None:
     Notes
     -----
     Before Python 3.11.5 a pool whose process died while work was being sent to it waits for ever: nobody reads the
-    pipe, and nobody closes it (CPython issue 94777). So the end that is read is closed first.
+    pipe, and nobody closes it (CPython issue 94777). So the end that is read is closed first; later Pythons close it
+    themselves, and must not find it closed.
     """
     queue = getattr(pool, "_call_queue", None)
-    if getattr(pool, "_broken", False) and queue is not None:
+    if sys.version_info < CLOSES_ITS_PIPE and getattr(pool, "_broken", False) and queue is not None:
         getattr(queue, "_reader").close()  # noqa: B009
     pool.shutdown()
 
