@@ -23,7 +23,7 @@ what it did before 30 November 2025. Nor that Iran's further step-backs and aban
 moves, are loyalty: in more worlds the client goes first, and where the pressure eases Iran steps up.
 """
 
-from scenarios import control, load, simulate, summarise
+from scenarios import control, simulate, summarise
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.survival import survival
 from scenarios.report.tables import notes, sections
@@ -34,7 +34,7 @@ RUNS, QUICK = 10_000, 60
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The scenario beside its control."""
-    scenario = load("venezuela_2025")
+    scenario = asked.scenario("venezuela_2025")
     results, frozen = (simulate(side, asked.runs, asked.seed) for side in (scenario, control(scenario)))
     summary, manifest = summarise(results, frozen), asked.manifest(scenario)
     said = notes(summary, scenario, manifest)

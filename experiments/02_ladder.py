@@ -22,7 +22,7 @@ What you may not: read the two curves as one, or the dip at the top of the held 
 of a held curve for an effect: what it has at rung 0 already is no doing of the pressure.
 """
 
-from scenarios import load, threshold
+from scenarios import threshold
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.curves import ladder
 from scenarios.report.thresholds import notes, threshold_sections
@@ -34,7 +34,7 @@ OF = "russia.step_back"
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The rung held at each value, a climb, and the control."""
-    scenario = load("venezuela_2025")
+    scenario = asked.scenario("venezuela_2025")
     found = threshold(scenario, of=OF, over="rung", replications=asked.runs, rng=asked.seed)
     manifest, curve = asked.manifest(scenario), found.ladder
     said = notes(found, scenario, manifest)

@@ -23,7 +23,6 @@ What you may not: that peace would find the bargain with Washington as it is. Th
 shows what a change of the bargain does.
 """
 
-from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
 
 RUNS, QUICK = 10_000, 60
@@ -44,7 +43,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The war going on, over at once, over on a date."""
-    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
+    asked.compare(asked.scenario("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

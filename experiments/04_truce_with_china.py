@@ -26,7 +26,6 @@ bargain is worth much already (.9 to 1.6 in eight draws of ten, of the 1.8 that 
 beyond that limit in three draws of ten, twice as much in nine of ten, where nothing has been held against history.
 """
 
-from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
 
 RUNS, QUICK = 10_000, 60
@@ -58,7 +57,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The truce as it is, gone, gone with threats that stand, and grown."""
-    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
+    asked.compare(asked.scenario("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ What you may not: that price or output could double. 1.9 mb/d is less than the o
 back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as well.
 """
 
-from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
 
 RUNS, QUICK = 10_000, 60
@@ -41,7 +40,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Oil price, oil output, and both, from a date on."""
-    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
+    asked.compare(asked.scenario("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

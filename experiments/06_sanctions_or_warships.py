@@ -23,7 +23,6 @@ above cargoes are stopped whether the patron wants or not (`denied`), and firms 
 intermediaries, which does not undo a step-back that has been counted.
 """
 
-from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.engines.ladder import opened_at
 
@@ -50,7 +49,7 @@ OUTCOMES = [f"{patron}.{event}" for patron in PATRONS for event in ("step_back",
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Rung 4 held, and from a date on a threat or a fleet."""
-    base = load("venezuela_2025")
+    base = asked.scenario("venezuela_2025")
     asked.compare(base.with_values(opened_at(base, QUIET)), SIDES, OUTCOMES)
 
 

@@ -19,7 +19,7 @@ What you may not: that the rest has nothing to do with pressure. The opening pos
 pressure have left over.
 """
 
-from scenarios import compare, control, load
+from scenarios import compare, control
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.engines.ladder import opened_at
 from scenarios.report.contrast import by_outcome, sides_of
@@ -39,7 +39,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Three openings, each beside its control."""
-    base = load("venezuela_2025")
+    base = asked.scenario("venezuela_2025")
     opened = {rung: base.with_values(opened_at(base, rung)) for rung in RUNGS}
     tables = [
         sides_of(

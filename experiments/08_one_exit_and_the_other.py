@@ -20,7 +20,7 @@ What you may not: that patrons do not watch each other. The term is small becaus
 imitation is a decision rule of its own (14).
 """
 
-from scenarios import compare, load
+from scenarios import compare
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.contrast import by_outcome, sides_of
 
@@ -44,7 +44,7 @@ OUTCOMES = ["russia.abandonment", "russia.step_back", "china.abandonment", "chin
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Both in, Russia out, China out; with company by its range and at its upper end."""
-    base = load("venezuela_2025").with_values(PINNED)
+    base = asked.scenario("venezuela_2025").with_values(PINNED)
     tables = [
         sides_of(
             compare(

@@ -24,7 +24,6 @@ What you may not: anything about which weapons would deter. In the model arms he
 they make the coercer think twice enters through visible support alone (claim C20: not identifiable).
 """
 
-from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
 
 RUNS, QUICK = 10_000, 60
@@ -44,7 +43,7 @@ OUTCOMES = ["russia.step_up", "russia.step_back", "iran.step_up", "client.holds"
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """The lag as it is and a week, with Russia at war and at peace."""
-    asked.compare(load("venezuela_2025_august"), SIDES, OUTCOMES)
+    asked.compare(asked.scenario("venezuela_2025_august"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ What you may not: that precedents do not matter. The model has the arithmetic of
 many pseudo-events Iran counts for is a judgement.
 """
 
-from scenarios import load
 from scenarios.cli.experiment import Experiment, experiment
 
 RUNS, QUICK = 10_000, 60
@@ -38,7 +37,7 @@ OUTCOMES = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Likeness 0, by its range, 1."""
-    asked.compare(load("venezuela_2025"), SIDES, OUTCOMES)
+    asked.compare(asked.scenario("venezuela_2025"), SIDES, OUTCOMES)
 
 
 if __name__ == "__main__":

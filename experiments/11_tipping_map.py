@@ -23,7 +23,7 @@ from functools import partial
 
 from pandas import concat
 
-from scenarios import load, sweep
+from scenarios import sweep
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.tipping import of_sweep, tipping_map, tipping_notes, tipping_section
 
@@ -38,7 +38,7 @@ PROBABILITY = 0.5
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Two grids, one for each patron."""
-    scenario, n = load("venezuela_2025"), TRIAL if asked.is_quick else GRID
+    scenario, n = asked.scenario("venezuela_2025"), TRIAL if asked.is_quick else GRID
     names = {patron: (TOLERANCE.format(patron), BARGAIN.format(patron)) for patron in RANGES}
     found = {
         patron: sweep(

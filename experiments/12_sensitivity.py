@@ -23,7 +23,7 @@ itself over its raw range, whatever history has taught of several together. 13 a
 
 from functools import partial
 
-from scenarios import load, sensitivity
+from scenarios import sensitivity
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.tornado import tornado
 from scenarios.report.weights import sensitivity_notes, sensitivity_sections
@@ -39,7 +39,7 @@ OF = ("russia.step_back_further", "china.step_back_further")
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Split, screening and Sobol indices of both headlines."""
-    scenario = load("venezuela_2025")
+    scenario = asked.scenario("venezuela_2025")
     design = TRIAL if asked.is_quick else DESIGN
     found = sensitivity(scenario, OF, replications=asked.runs, rng=asked.seed, **design)
     tables = {"indices": found.indices, "screening": found.screening, "split": found.split}

@@ -18,7 +18,7 @@ seen.
 What you may not: that these are the causes, nor that the share of such worlds is a probability.
 """
 
-from scenarios import discover, load
+from scenarios import discover
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.tradeoff import tradeoff
 from scenarios.report.worlds import discovery_notes, discovery_sections
@@ -31,7 +31,7 @@ COVERAGE = 0.3  # least share of the cases that the box must hold
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Boxes and a tree."""
-    scenario = load("venezuela_2025")
+    scenario = asked.scenario("venezuela_2025")
     found = discover(scenario, OF, points=asked.runs, coverage=COVERAGE, rng=asked.seed)
     tables = {"limits": found.limits, "boxes": found.boxes, "tree": found.tree}
     tables = {name: table for name, table in tables.items() if len(table)}

@@ -20,7 +20,7 @@ four hundredths of the variance between runs.
 What you may not: average the six, as if each were as likely, unless that is what you believe.
 """
 
-from scenarios import load, rule_shares
+from scenarios import rule_shares
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.contrast import contrast, of_rules
 from scenarios.report.weights import rules_notes, rules_sections
@@ -39,7 +39,7 @@ OF = [
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Each rule, and the share of the variance that the choice of rule explains."""
-    scenario = load("venezuela_2025")
+    scenario = asked.scenario("venezuela_2025")
     values, shares = rule_shares(scenario, OF, asked.runs, asked.seed)
     manifest = asked.manifest(scenario)
     shown, said = rules_sections({"rules": values, "shares": shares}), rules_notes(scenario, manifest)

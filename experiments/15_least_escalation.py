@@ -17,7 +17,7 @@ What you may not: that a slower or faster climb has the same threshold; that 'ne
 
 from pandas import concat
 
-from scenarios import load, threshold
+from scenarios import threshold
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.report.crossing import crossing
 from scenarios.report.thresholds import notes, sentences, threshold_sections
@@ -30,7 +30,7 @@ RUSSIA, CHINA = "russia.step_back_further", "china.step_back_further"
 @experiment(__file__, __doc__, RUNS, QUICK)
 def main(asked: Experiment) -> None:
     """Two matched thresholds over the rung."""
-    scenario = load("venezuela_2025")
+    scenario = asked.scenario("venezuela_2025")
     russia, china = found = [
         threshold(scenario, of=of, over="rung", probability=PROBABILITY, replications=asked.runs, rng=asked.seed)
         for of in (RUSSIA, CHINA)

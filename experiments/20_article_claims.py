@@ -20,7 +20,7 @@ from scenarios.report.screenful import sections_of_rows
 RUNS, QUICK = 2_000, 60  # of each play
 
 
-@experiment(__file__, __doc__, RUNS, QUICK)
+@experiment(__file__, __doc__, RUNS, QUICK, takes_settings=False)
 def main(asked: Experiment) -> None:
     """The claims, and the rule by which each was judged."""
     played = all_readings(asked.runs, asked.seed)

@@ -18,7 +18,7 @@ from scenarios.report.screenful import sections_of_rows
 RUNS, QUICK = 1_000, 40  # of each part of history, for each mechanism
 
 
-@experiment(__file__, __doc__, RUNS, QUICK)
+@experiment(__file__, __doc__, RUNS, QUICK, takes_settings=False)
 def main(asked: Experiment) -> None:
     """One row a mechanism, and what breaks with its interval."""
     found = ablations(asked.runs, asked.seed)

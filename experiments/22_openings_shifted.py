@@ -20,7 +20,7 @@ RUNS, QUICK = 400, 40  # of each part of history, for each shift
 OPEN = 10  # times as many of venezuela_2025 and of its control
 
 
-@experiment(__file__, __doc__, RUNS, QUICK)
+@experiment(__file__, __doc__, RUNS, QUICK, takes_settings=False)
 def main(asked: Experiment) -> None:
     """One row a shift, the largest moves, and what becomes of the headline."""
     runs_open = OPEN * asked.runs

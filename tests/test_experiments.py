@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from scenarios import compare, load, simulate
-from scenarios.cli.experiment import Experiment, experiment
+from scenarios.cli.experiment import LONGEST_NAME, Experiment, changed_folder, experiment
 from scenarios.errors import RequestRefused
 from scenarios.report.contrast import COLUMNS, by_outcome, contrast, contrast_section, sides_of
 from scenarios.report.formats import section_of
@@ -118,6 +118,54 @@ def test_an_experiment_asked_for_what_makes_no_sense_says_so_and_ends_with_2(
     heard = capsys.readouterr()
     assert arguments[0].replace("--runs", "--replications") in heard.err
     assert "Traceback" not in heard.err
+
+
+@experiment("tweaked.py", TEXT, 30, 5)
+def tweaked(asked: Experiment) -> None:
+    """A scenario beside one with another hold, as the user has set it up."""
+    toy = asked.scenario("toy")
+    other = toy.with_values({"client.hold_noise": 0.0})
+    table = sides_of(
+        compare(toy, other, replications=asked.runs, rng=asked.seed), ["one", "other"], ["client.holds"], toy
+    )
+    table["hold"] = toy.numbers["client.hold"].value
+    asked.tell_sides(table, toy)
+
+
+def test_what_a_user_sets_is_set_on_every_side_said_and_kept_apart(tmp_path: Path, capsys: Any) -> None:
+    assert asked(tweaked, "--quick", "--out", str(tmp_path)) == 0
+    capsys.readouterr()
+    assert asked(tweaked, "--quick", "--out", str(tmp_path), "--set", "client.hold=0.35", "--set", "steps=40") == 0
+    assert "Set on every side: client.hold=0.35, steps=40." in capsys.readouterr().out
+    folder = tmp_path / "experiments" / "quick" / "tweaked"
+    usual, changed = (pd.read_csv(file)["hold"][0] for file in (folder / "table.csv", *folder.glob("*/table.csv")))
+    assert usual == load("toy").numbers["client.hold"].value
+    assert changed == 0.35
+    assert [file.parent.name for file in folder.glob("*/table.csv")] == ["client.hold=0.35,steps=40"]
+
+
+def test_a_long_list_of_settings_still_has_a_folder_of_its_own() -> None:
+    many = [[f"patrons.redland.channels.arms.cost={i}/{j}" for i in range(9)] for j in range(2)]
+    one, other = (changed_folder(settings) for settings in many)
+    assert one != other
+    assert max(len(one), len(other)) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"), [("client.hodl=0.4", "Did you mean 'client.hold'?"), ("client.hold=2", "lies outside [0, 1]")]
+)
+def test_a_setting_that_makes_no_sense_ends_an_experiment_with_2(setting: str, says: str, capsys: Any) -> None:
+    assert asked(tweaked, "--set", setting) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_setting_that_would_go_unheard_is_refused(tmp_path: Path, capsys: Any) -> None:
+    fixed = opened(FOLDER / "21_ablations_of_history.py").main
+    assert asked(fixed, "--set", "client.hold=0.4") == 2
+    assert "what this experiment plays is fixed" in capsys.readouterr().err
+    assert asked(a_question(), "--quick", "--set", "client.hold=0.4", "--out", str(tmp_path)) == 2
+    assert "no scenario was opened with asked.scenario(NAME)" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_refusal_within_an_experiment_ends_with_2(capsys: Any) -> None:

@@ -5,17 +5,20 @@ share stands here; docs/how-to/experiments.md says how to write one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from re import sub
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
+from zlib import crc32
 
 import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
-from scenarios.cli.options import Engine, OutOption, SeedOption
+from scenarios.cli.options import Engine, OutOption, SeedOption, SettingsOption, assembled
 from scenarios.cli.work import announce_compiling
+from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, page
 from scenarios.report.screenful import blocks, write_tables
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 QUICK_FOLDER = "quick"  # apart from the real ones, so that a trial never takes the place of an answer
+LONGEST_NAME = 100  # of a folder
 LINE = 110
 RunsOption = Annotated[
     int | None, typer.Option("--runs", "--replications", metavar="N", help="Runs instead of its own.")
@@ -53,6 +57,10 @@ class Experiment:
         Whether it is a trial.
     page : Path or None
         Page of the docs whose tables are to be written.
+    settings : tuple of str
+        ``PATH=VALUE`` each: what is set in every scenario that is played, before its sides are made.
+    opened : list of str
+        Scenarios that were opened so far.
     """
 
     text: str
@@ -61,6 +69,13 @@ class Experiment:
     folder: Path
     is_quick: bool
     page: Path | None = None
+    settings: tuple[str, ...] = ()
+    opened: list[str] = field(default_factory=list)
+
+    def scenario(self, name: str) -> "Scenario":
+        """A scenario of the library, or of a file, with the user's settings."""
+        self.opened.append(name)
+        return assembled(name, None, list(self.settings), False)
 
     def manifest(self, scenario: "Scenario") -> dict[str, Any]:
         """Size, seed, and where the numbers are drawn from, for tables and figures."""
@@ -92,12 +107,16 @@ class Experiment:
 
         from scenarios.report.style import SETTINGS, write
 
+        if self.settings and not self.opened:
+            raise RequestRefused(f"--set {self.settings[0]}: no scenario was opened with asked.scenario(NAME).")
         self.folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(self.folder / "table.csv", index=False)
         with matplotlib.rc_context(SETTINGS):
             for name, draw in figures.items():
                 write(draw(), self.folder, name)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
+        if self.settings:
+            said = [*said, f"Set on every side: {', '.join(self.settings)}. What is concluded below was read without."]
         if self.page is not None:
             write_tables(self.page, shown, said)
         question, closing = parts_of(self.text)
@@ -146,8 +165,20 @@ def parts_of(text: str) -> tuple[str, list[str]]:
     return question, [" ".join(paragraph.split()) for paragraph in closing]
 
 
+def changed_folder(settings: Sequence[str]) -> str:
+    """Where the answer with other numbers goes: never over the one without.
+
+    Examples
+    --------
+    >>> changed_folder(["terms.bargain=off", "client.hold=0.4"])
+    'terms.bargain=off,client.hold=0.4'
+    """
+    name = sub(r"[^\w.=@,+-]", "_", ",".join(settings))
+    return name if len(name) <= LONGEST_NAME else f"{len(settings)} settings {crc32(name.encode()):08x}"
+
+
 def experiment(
-    file: str, text: str | None, runs: int, quick: int
+    file: str, text: str | None, runs: int, quick: int, takes_settings: bool = True
 ) -> Callable[[Callable[[Experiment], None]], Callable[..., None]]:
     """Makes a command of a function that asks one question.
 
@@ -157,6 +188,8 @@ def experiment(
         ``__file__`` and ``__doc__`` of the experiment.
     runs, quick : int
         Runs of the real answer, and of a trial.
+    takes_settings : bool
+        Whether `--set` makes sense: not where what is played is the question.
 
     Returns
     -------
@@ -172,12 +205,16 @@ def experiment(
             seed: SeedOption = 1,
             out: OutOption = Path("results"),
             page: PageOption = None,
+            settings: SettingsOption = None,
         ) -> None:
+            if settings and not takes_settings:
+                raise RequestRefused(f"--set {settings[0]}: what this experiment plays is fixed. Allowed: no --set.")
             size = n_runs if n_runs is not None else quick if is_quick else runs
             check_request(size, None, seed, 0)
             place = out / "experiments" / (QUICK_FOLDER if is_quick else "") / Path(file).stem
+            place = place / changed_folder(settings) if settings else place
             announce_compiling(Engine.BATCH, False)
-            ask(Experiment(str(text), size, seed, place, is_quick, page))
+            ask(Experiment(str(text), size, seed, place, is_quick, page, tuple(settings or ())))
 
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(command(play))
