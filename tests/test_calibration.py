@@ -12,14 +12,15 @@ from scenarios import load, prior
 from scenarios.calibrate import patterns as held
 from scenarios.calibrate.distance import distance, shortfall, shortfalls
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of
-from scenarios.calibrate.fit import FELT, felt_by_history, fit_history, identification, scenarios_of_history
+from scenarios.calibrate.fit import FELT, KEPT, felt_by_history, fit_history, nearest, scenarios_of_history
 from scenarios.calibrate.held import held_against_history, part_of, parts_of
+from scenarios.calibrate.learnt import identification
 from scenarios.calibrate.numbers import at_quantiles, shared
 from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.patterns import pattern_rows, statistics
 from scenarios.calibrate.readings import STANDS, exit_and_return, history_readings, mean_where, step_at
 from scenarios.calibrate.recovery import recovery, recovery_table
-from scenarios.calibrate.sequential import distinct, sequential
+from scenarios.calibrate.sequential import Fit, distinct, sequential
 from scenarios.cli import app
 from scenarios.engines.courses import reduced
 from scenarios.scenario.posterior import fitted_paths, posterior
@@ -183,6 +184,14 @@ def test_the_sampler_stops_where_no_point_can_come_nearer():
     assert fit.tolerances[-1] == 1.0
 
 
+def test_the_end_keeps_the_third_that_is_nearest_on_luck_of_its_own():
+    lucky = Fit(np.arange(30.0)[:, None] / 30.0, np.zeros(30), (1.0,), (), 30)
+    left = nearest(lambda cube, _: cube[:, 0], lucky)
+    assert left.cube[:, 0].tolist() == pytest.approx([i / 30.0 for i in range(10)])
+    assert left.distances.max() == left.cube.max() <= left.tolerances[-1]
+    assert left.played == 60
+
+
 # -- numbers -----------------------------------------------------------------------------------------------------------
 
 
@@ -212,6 +221,12 @@ def test_a_fit_is_the_same_for_the_same_seed(fitted):
     _, again = fit_history(particles=30, generations=1, screen_points=60, replications=2, seed=3)
     assert posterior.paths == again.paths
     assert np.array_equal(posterior.rows, again.rows)
+
+
+def test_finer_generations_end_with_the_nearest_third():
+    _, posterior = fit_history(20, 1, 50, 2, seed=3, fine_generations=1, fine_replications=2)
+    assert len(posterior.rows) == pytest.approx(20 * KEPT, abs=1.0)
+    assert posterior.fit.distances.max() <= posterior.fit.tolerances[-1]
 
 
 def test_fitted_numbers_stay_within_their_ranges(fitted, history):

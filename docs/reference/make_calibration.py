@@ -46,9 +46,7 @@ PATTERNS = """
 
 Played by `make_calibration.py` itself, seed {seed}: {runs} runs of each part, as `scenarios run` draws them; in
 brackets the middle 95 % of bootstrap samples. The same table for any change:
-`scenarios run venezuela_2005_2025 --set ...`. While it fits, the sampler gives a war drain to all parts as it is; runs
-draw it among those that pay for the opening posture of their scenario, so that Iran's June 2025 (P8b) meets a richer
-Russia here.
+`scenarios run venezuela_2005_2025 --set ...`.
 
 | | pattern | observed | required | raw ranges | sample | |
 |---|---|---|---|---|---|---|
@@ -132,7 +130,7 @@ def checked(runs: int, seed: int) -> list[dict[str, str]]:
     import pandas as pd
 
     from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
-    from scenarios.calibrate.fit import predicted
+    from scenarios.calibrate.learnt import predicted
     from scenarios.calibrate.patterns import pattern_rows
     from scenarios.cli.fit import both_patterns
     from scenarios.scenario.load import load
@@ -144,7 +142,7 @@ def checked(runs: int, seed: int) -> list[dict[str, str]]:
 
 def main(folder: Path) -> None:
     """Writes the page and its figure."""
-    from scenarios.calibrate.fit import NARROWED, SHIFTED
+    from scenarios.calibrate.learnt import NARROWED, SHIFTED
     from scenarios.cli.fit import CHECK_RUNS
 
     manifest = json.loads((folder / "posterior.json").read_text("utf-8"))

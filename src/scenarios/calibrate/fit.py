@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibrate.distance import distance, shortfalls
-from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, Ensemble, ensemble_of
-from scenarios.calibrate.numbers import at_quantiles, quantiles, shared
-from scenarios.calibrate.patterns import pattern_rows
+from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+from scenarios.calibrate.numbers import at_quantiles, shared
 from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, in_batches, next_generation, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
@@ -22,12 +21,10 @@ FELT = 0.1  # rank correlation with some shortfall from which history can speak 
 MOST_NUMBERS = 40  # fitted together; the others keep their ranges
 PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
 SETTLING = 8  # steps of every point at the end
-LEAST_LEFT = 0.25  # share of the points that is left at the least when they are judged once more
+KEPT = 1.0 / 3.0  # share of the points that is left when they are judged once more, at the very end
+LAST_FINER = 4  # times as many runs a point then
+FRESH_LUCK = 997_000_000
 DRAWS = 1_000  # rows of the posterior sample
-RUNS_A_ROW = 4  # of the rows drawn for a check
-NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
-SHIFTED = 0.35  # or how far the mean must have moved, in prior standard deviations
-TAUGHT, UNTAUGHT = "history narrows or moves it", "keeps its range"
 Floats = NDArray[np.float64]
 
 
@@ -152,7 +149,8 @@ def fit_history(
     replications : int
         Runs of each point.
     fine_generations, fine_replications : int
-        Generations after these, with more runs a point: near history, the luck of few runs hides how near.
+        Generations after these, with more runs a point: near history, the luck of few runs hides how near. After them
+        the points are settled, judged once more with four times as many runs, and the nearest third is the sample.
     seed : int
         Of points and luck.
     report : callable or None
@@ -175,16 +173,18 @@ def fit_history(
         fine = sample(judge, fine_generations, (fit.cube, fit.distances))
         # steps within the last tolerance, so that copies of the few points that came near part ways
         fine, _ = next_generation(judge, fine, fine.tolerances[-1], 0.5, fine_generations + 1, rng, SETTLING, BATCH)
-        fine = near_again(judge, fine)
+        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine)
         fit = fine._replace(played=fit.played + fine.played, tolerances=(*fit.tolerances, *fine.tolerances))
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 
 
-def near_again(judge: Judge, fit: Fit) -> Fit:
-    """The points that are within the tolerance on fresh luck too: a point may have come near by luck alone."""
-    again = in_batches(judge, fit.cube, 997_000_000, BATCH)
-    is_near = again <= max(fit.tolerances[-1], float(np.quantile(again, LEAST_LEFT)))
-    return fit._replace(cube=fit.cube[is_near], distances=again[is_near], played=fit.played + len(again))
+def nearest(judge: Judge, fit: Fit) -> Fit:
+    """The nearest points of a sample on fresh luck: a point may have come near by luck alone."""
+    again = in_batches(judge, fit.cube, FRESH_LUCK, BATCH)
+    within = float(np.quantile(again, KEPT))
+    is_near = again <= within
+    tolerances, played = (*fit.tolerances, within), fit.played + len(again)
+    return fit._replace(cube=fit.cube[is_near], distances=again[is_near], tolerances=tolerances, played=played)
 
 
 def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, Any]) -> dict[str, Any]:
@@ -199,73 +199,3 @@ def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, 
         "steps_taken": [round(each, 3) for each in fit.taken],
         "different_points": distinct(fit.cube),
     }
-
-
-def identification(posterior: Posterior, scenario: Scenario) -> "DataFrame":
-    """What history has taught about each fitted number.
-
-    Returns
-    -------
-    DataFrame
-        Columns path, prior_q10, prior_q50, prior_q90, q10, q50, q90, narrowed (share of the prior variance, in prior
-        quantiles, that is gone; negative if it grew), shift (of the mean, in prior standard deviations), verdict.
-    """
-    import pandas as pd
-
-    cube = posterior.fit.cube
-    marks, rows = np.array([0.1, 0.5, 0.9]), []
-    for i, path in enumerate(posterior.paths):
-        mean = float(cube[:, i].mean())
-        narrowed = 1.0 - 12.0 * float(cube[:, i].var())  # a flat prior on (0, 1) has variance 1/12
-        shift = (mean - 0.5) * np.sqrt(12.0)
-        before = quantiles(scenario.numbers[path], marks)
-        after = np.quantile(posterior.rows[:, i], marks)
-        is_taught = narrowed >= NARROWED or abs(shift) >= SHIFTED
-        row = dict(zip(("path", "prior_q10", "prior_q50", "prior_q90"), (path, *before), strict=True))
-        row |= dict(zip(("q10", "q50", "q90"), after, strict=True))
-        rows.append(row | {"narrowed": narrowed, "shift": shift, "verdict": TAUGHT if is_taught else UNTAUGHT})
-    return pd.DataFrame(rows)
-
-
-def predicted(posterior: Posterior | None, runs: int, seed: int) -> "DataFrame":
-    """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
-
-    Parameters
-    ----------
-    runs : int
-        In all; of the history, fewer without solvency or wars.
-
-    Notes
-    -----
-    Each row drawn is played on luck, and on draws of the other numbers, of its own. Points that are played together
-    share both, and a few shared draws would decide the table.
-    """
-    import pandas as pd
-
-    scenarios = scenarios_of_history()
-    if posterior is None:
-        return pd.DataFrame(pattern_rows(ensemble_of(scenarios, runs, seed), scenarios[HISTORY], seed))
-    rows = np.random.default_rng(seed).choice(posterior.rows, size=max(1, runs // RUNS_A_ROW))
-    table = pd.DataFrame(rows, columns=posterior.paths)
-    played = [
-        ensemble_of(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
-        for i in range(len(table))
-    ]
-    return pd.DataFrame(pattern_rows(pooled(played), scenarios[HISTORY], seed))
-
-
-def pooled(played: list[Ensemble]) -> Ensemble:
-    """Ensembles of one point each as one."""
-
-    def one(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
-        return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-
-    return Ensemble(
-        history=one([each.history for each in played]),
-        solvent=one([each.solvent for each in played]),
-        peaceful=one([each.peaceful for each in played]),
-        autumn=one([each.autumn for each in played]),
-        war=one([each.war for each in played]),
-        present=one([each.present for each in played]),
-        postures=np.concatenate([each.postures for each in played], axis=1),
-    )

@@ -48,13 +48,14 @@ def fit(
     reproduce the patterns, and writes the sample, what was learnt of each number, the patterns before and after, and a
     figure.
     """
-    from scenarios.calibrate.fit import SETTLING, fit_history, manifest_of, predicted
+    from scenarios.calibrate.fit import LAST_FINER, SETTLING, fit_history, manifest_of
+    from scenarios.calibrate.learnt import predicted
 
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
     check_sizes(sizes | {"fine": fine})
     sizes |= {"fine": fine}
     # a generation judges every point anew and takes two steps; in the end points are settled and judged once more
-    fine_judged = particles * (3 * fine + SETTLING + 1) if fine else 0
+    fine_judged = particles * (3 * fine + SETTLING + LAST_FINER) if fine else 0
     guess = SECONDS_A_POINT * (replications * (screen + 3 * particles * generations) + FINER * fine_judged) / 2
     say(f"About {duration(guess)} on two cores.", shown.is_quiet)
     settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
@@ -107,10 +108,9 @@ def write_fit(
     library: str | None,
 ) -> Path:
     """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
-    from scenarios.calibrate.ensembles import (
-        HISTORY,
-    )
-    from scenarios.calibrate.fit import identification, scenarios_of_history
+    from scenarios.calibrate.ensembles import HISTORY
+    from scenarios.calibrate.fit import scenarios_of_history
+    from scenarios.calibrate.learnt import identification
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.report.fitted import draw_fitted
     from scenarios.scenario.posterior import FOLDER, write_posterior

@@ -35,7 +35,7 @@ def draw_fitted(folder: Path, cube: "NDArray[np.float64]", table: "DataFrame") -
     cube : ndarray of float64, shape (particles, numbers)
         Prior quantiles; a number that history says nothing about is flat.
     table : DataFrame
-        As `calibrate.fit.identification` returns it, in the order of the columns of `cube`.
+        As `calibrate.learnt.identification` returns it, in the order of the columns of `cube`.
     """
     import matplotlib as mpl
 
