@@ -12,12 +12,12 @@ SEE = "docs/reference/calibration.md"
 PATTERNS = {pattern.id: pattern for pattern in patterns()}
 # Parts that the shipped numbers miss, and why. A part that comes to hold must leave this table: the misses are strict.
 MISSED: dict[str, str] = {
-    "P0a": "2010: words and loans a level too low, Iran's arms too early; 2023: the war takes all Russian people",
-    "P1b": "arms fall to a fifth and do not stop; with the refusal of requests frozen they would",
+    "P0a": "2010: words and loans a level too low; 2023: the war takes all Russian people, Iran arms too seldom",
+    "P0b": "on the edge, 13 of 17 cells on the worst date where 14 are enough: Russian oil of 2025 as often nil as 1",
+    "P1b": "arms fall to a fifth and do not stop; with the refusal of requests frozen they nearly would",
     "P1c": "a third of the years since 2015 is wartime, when nothing is sent whoever pays",
     "P3b": "Russian force was in reach in mid-2020 on the model's scale of presence; it did not come",
-    "P7": "at one of the rungs Cuban people fall below 2 in one run of eleven",
-    "P8b": "wanted, not required: requests raise what China intends, which is not delivered in time",
+    "P7": "at one of the rungs Cuban people fall below 2 in one run of fourteen",
 }
 
 

@@ -183,11 +183,11 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
 
 
 FINGERPRINTS = {
-    "iran_2025": "6bb4da8800b5",
+    "iran_2025": "3290b5649a0d",
     "toy": "328c1fa7a904",
-    "venezuela_2005_2025": "74f9f15bdb1e",
-    "venezuela_2025": "63770208f178",
-    "venezuela_2025_august": "e867b45c1352",
+    "venezuela_2005_2025": "dcac52825665",
+    "venezuela_2025": "7235e7d403cd",
+    "venezuela_2025_august": "0c0ceb779e63",
 }
 
 
