@@ -10,14 +10,15 @@ seldom why Russia steps back while the war goes on (01). At once and on a date a
 answers this one: the opening posture counts as chosen at peace and kept after the letters of October were read
 (decisions 0008 and 0012), so a Russia that peace would have moved at once is not drawn. Of its step-backs more than
 nine in ten stay: threats and the danger of a clash bring them at peace as in war. On a date, a posture that was
-chosen in want meets plenty: it rises in more than seven worlds of ten, and so leaves more room above what would
-count as stepping back. The step-backs before that day stand, few come after it; so they are fewer in all, and the
-further ones too, if peace comes half a year late than if it is there from the opening on. That order says how an
-opening is read, not that waiting pays.
+chosen in want meets plenty: it rises in more than seven worlds of ten, and so leaves more room above what would count
+as stepping back. The step-backs before that day stand, few come after it; so they are fewer in all, and the further
+ones too, if peace comes half a year late than if it is there from the opening on. That order says how an opening is
+read, not that waiting pays.
 
 What you may conclude: that want of money and men is a small part of Russia's step-backs in this model, and that peace
 that comes on top of a posture of want would bring help that was not there before (step up). China does not answer it
-beyond Monte Carlo error, and the client hardly: what peace on a date adds to its hold is a hundredth.
+beyond Monte Carlo error, and the client hardly: what peace on a date adds to its chance of holding on is less than a
+hundredth.
 
 What you may not: that peace would find the bargain with Washington as it is. The end of the war would move it too; 11
 shows what a change of the bargain does.

@@ -8,22 +8,24 @@ Covers     claims C08 (who has something to lose with Washington hesitates to pr
 
 Why so much: the bargain acts twice. It is what a provocation may cost (`bargain`), and what offers over the client's
 head are made of (`deal`). What tempts China to give more, a little payment and an open request, is small, and the
-fear of losing the truce is about all that weighs against it; so with the truce gone China also steps up, mostly
-people first, although the client can hardly pay. Who knows China's record with clients that do not pay should doubt
-this side more than the other. With the bargain up by a quarter China steps back in most worlds, with twice the
-bargain in seven of eight, by two levels or more in nearly three of four: the fear of a loss grows faster than the
-loss. A threat that is set for good takes the place of those that come at random, so the side with a great threat
-belongs beside the one with the threat of the opening: it keeps away most of the loans that would have come and some
-of the arms, but not people, so the mix changes; step-backs are .03 more, and step-ups no fewer. A threat that stands
-for good costs little in this model once shielded agents have taken over.
+fear of losing the truce is about all that weighs against it; so with the truce gone China also steps up, people in
+most worlds, arms in nearly half, although the client can hardly pay (which channels rise: the lines at the end of
+docs/how-to/experiments.md). Who knows China's record with clients that do not pay should doubt this side more than
+the other. With the bargain up by a quarter China steps back in most worlds, with twice the bargain in seven of eight,
+by two levels or more in nearly three of four: the fear of a loss grows faster than the loss. A threat that is set for
+good takes the place of those that come at random, so the side with a great threat belongs beside the one with the
+threat of the opening: it keeps away half of the loans that would have come and some of the arms, but not people (the
+same lines); step-backs are .03 more, and step-ups no fewer. A threat that stands for good costs little in this model
+once shielded agents have taken over.
 
 What you may conclude: how far the model's China is bound by the truce, which way, and how much of that is seen within
 two years; and that Russia hardly answers it.
 
 What you may not: that a trade war would free China's hand. It would bring tariffs and designations with it, of which
 one side shows only the threat to firms. Nor take the truce that grows for a likely one: history has taught that the
-bargain is worth much already (.9 to 1.6 in eight draws of ten, of the 1.8 that its range allows); a quarter more lies
-beyond that limit in three draws of ten, twice as much in nine of ten, where nothing has been held against history.
+bargain is worth much already (.96 to 1.6 in eight draws of ten, of the 1.8 that its range allows); a quarter more
+lies beyond that limit in one draw of four, twice as much in nineteen of twenty, where nothing has been held against
+history.
 """
 
 from scenarios.cli.experiment import Experiment, experiment

@@ -6,14 +6,15 @@ Covers     claims C10 (support is bought with oil) and C11 (it weakened as outpu
 
 Why: income, less imports and debt service, moves the client's solvency with a lag of some months. Solvency pays for
 loans and arms (`payment`); oil is paid in goods at once, so a price alone moves it little and output does. China's
-loans and arms come back in numbers only with both: income must pass imports and debt service by enough for solvency
-to rise. Russia and China step back no less with both together than with output alone, rather a little more: a client
-that is safe needs nobody, and the wish to save it (`survival`) fades; with that term frozen they step back less with
-both.
+loans and arms come back in numbers only with both (in a third and a quarter of the worlds, by the lines at the end of
+docs/how-to/experiments.md): income must pass imports and debt service by enough for solvency to rise. Russia and
+China step back no less with both together than with output alone, Russia rather more: a client that is safe needs
+nobody, and the wish to save it (`survival`) fades; with that term frozen (`--set terms.survival=frozen`) they step
+back less with both.
 
 What you may conclude: how much money it would take in this model before lenders return, and which patron answers to
-it how: output keeps both, taking off about a quarter of the step-backs of each, while a price alone adds .01 to them;
-with both China comes back (it steps up in nine worlds of twenty), Russia somewhat, without loans or arms.
+it how: output keeps both, taking off a fifth to three tenths of the step-backs of each, while a price alone adds .01
+to them; with both China comes back (it steps up in half of the worlds), Russia somewhat, without loans or arms.
 
 What you may not: that price or output could double. 1.9 mb/d is less than the output of 2017, and nobody expects that
 back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as well.

@@ -6,14 +6,14 @@ Scenario   venezuela_2025 with the coercer free to move; beside each its control
 Covers     claim C02 (the reduction happens under increasing military pressure): ablate the escalation and look again
 
 Why: from rung 8 there are two rungs left, and what they do is done to the client first: often it is gone before
-patrons leave, so a rise adds least there, to Russia's further step-backs nothing beyond Monte Carlo error. From rung
-4 and 6 there is room to climb, and each new rung meets postures that were chosen under a lower one. The frozen
-step-backs are more from rung 8 than from rung 4, China's by .07, Russia's by .02, for the reasons in 02; those with
-the pressure free are the fewer the higher it opens.
+patrons leave, so a rise adds least there, to further step-backs .01 (Russia) and .02 (China). From rung 4 and 6 there
+is room to climb, and each new rung meets postures that were chosen under a lower one. The frozen step-backs are more
+from rung 8 than from rung 4, China's by .07, Russia's by .02, for the reasons in 02; those with the pressure free are
+the fewer the higher it opens.
 
 What you may conclude: which part of the step-backs hangs on a rise of the pressure after the opening, in this model
 and at the pace of its coercer (uncertain, and wide): from rung 4 about half of those of Russia and more than half of
-China's, from rung 8 some .23 and .29 of them.
+China's, from rung 8 some .24 and .28 of them.
 
 What you may not: that the rest has nothing to do with pressure. The opening posture at rung 8 is one that years of
 pressure have left over.

@@ -8,13 +8,13 @@ Covers     the sign of company: in the cases other patrons present hold a patron
 
 Why so little: company is one term, company x the mean level of the others, and its range spans free riding and
 joining in (-0.2 to 0.4). Shown are company by its range, and at the upper end for all, where the other steps back
-more often by .02 (China) and .06 (Russia) instead of .01. Indirect ways are open too: without the people and the oil
-of the one the client is worse off, which moves `survival` and `payment` of the other. The rows of the patron that is
-put out show only that it is out.
+more often by .02 (China) and .06 (Russia) instead of not at all beyond Monte Carlo error and .01. Indirect ways are
+open too: without the people and the oil of the one the client is worse off, which moves `survival` and `payment` of
+the other. The rows of the patron that is put out show only that it is out.
 
 What you may conclude: that there is next to no chain of exits in the model. By the range of company nobody abandons
 the client because another is out, beyond Monte Carlo error; with company at its upper end for all Russia does, in
-.002 of the worlds. The client holds a hundredth less often without either.
+.003 of the worlds. The client holds a hundredth less often without either.
 
 What you may not: that patrons do not watch each other. The term is small because the evidence does not say more, and
 imitation is a decision rule of its own (14).

@@ -10,15 +10,15 @@ Covers     claims C17 (what was asked for cannot come quickly), C19 (calls go un
 Why: the lag acts in two places. What is decided arrives late, and a patron that doubts whether the client outlives
 the delivery does not begin (`survival` x the chance to outlive it). With the purse of the war nothing of the size of
 arms can be paid (`material_cost`), so the lag alone moves no step-up of Russia's beyond Monte Carlo error; peace
-opens the purse and makes nearly four of one, and a week instead of the lag adds .03 to that. Iran, whose wars
-leave more of its purse, answers the lag even so. Opened in August, the run itself sends the letters, as the rung
-reaches new highs (early September and December, a little off the real ones of October): at an opening on 30 November
-they have been read, and a patron whom they would move at once is not drawn (decision 0012), so that the lag would be
-asked of those whom it does not concern.
+opens the purse and makes four of one, and a week instead of the lag adds .02 to that. Iran, whose wars leave more of
+its purse, answers the lag even so. Opened in August, the run itself sends the letters, as the rung reaches new highs
+(early September and December, a little off the real ones of October): at an opening on 30 November they have been
+read, and a patron whom they would move at once is not drawn (decision 0012), so that the lag would be asked of those
+whom it does not concern.
 
 What you may conclude: that in this model the purse, far more than the lag, stands between Russia and an answer to
-such letters; and that neither changes much for the client: Russia at peace adds .002 to its hold, a week instead of
-the lag takes .002, and nothing else that is shown of its fates moves beyond Monte Carlo error.
+such letters; and that neither changes much for the client: a week instead of the lag takes .002 from its chance of
+holding on, and nothing else that is shown of its fates moves beyond Monte Carlo error.
 
 What you may not: anything about which weapons would deter. In the model arms help the client's hold on power; whether
 they make the coercer think twice enters through visible support alone (claim C20: not identifiable).

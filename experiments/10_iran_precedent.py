@@ -8,12 +8,12 @@ Why so little, and the other way round: the war of June 2025 counts as one event
 carries out what it threatens and that co-patrons stay away. Beside the four to ten events that stand there already,
 one more moves a belief little. And as it lies before the opening, the opening posture was chosen with it: who is
 there although it believes the worst is not moved by what it believes, and has less left to learn. So the full
-precedent takes step-backs away where it moves any.
+precedent takes step-backs away from Russia and Iran.
 
 What you may conclude: that one more precedent of that kind is worth next to nothing in the model's beliefs. Against
-no precedent the full one takes .006 from the step-backs and .003 from the further step-backs of Russia and .006 from
-the step-backs of Iran; nothing of China or Cuba moves beyond Monte Carlo error. The question who would step back more
-finds nobody.
+no precedent the full one takes .008 from the step-backs and .006 from the further step-backs of Russia and .005 from
+the step-backs of Iran, and adds .002 to Cuba's; nothing of China moves beyond Monte Carlo error. The question who
+would step back more finds Cuba alone, in two worlds of a thousand.
 
 What you may not: that precedents do not matter. The model has the arithmetic of beliefs, not the shock of images; how
 many pseudo-events Iran counts for is a judgement.

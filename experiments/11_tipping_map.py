@@ -12,9 +12,9 @@ to what comes after.
 
 What you may conclude: how far each of the two numbers would have to lie from its central value for the answer to be
 another, and that they are not two copies of one patron. Beyond Monte Carlo error Russia steps back more often than
-not only at the least tolerance with a bargain of 0.55 or more, and at a tolerance of about 0.3 with a bargain of 1; at
-its central tolerance nowhere. China does so only in a corner, at the least tolerance with a bargain of 1.55 or more.
-History has put China's bargain at 0.9 to 1.6, and says little of its tolerance.
+not only at the least tolerance with a bargain of 0.4 or more, and at a tolerance of about 0.3 with a bargain of 1;
+at its central tolerance nowhere. China does so only in a corner, at the least tolerance with a bargain of 1.55 or
+more. History has put China's bargain at 0.96 to 1.6, and says little of its tolerance.
 
 What you may not: that a country has such a number. Nobody has measured risk tolerance; the map says what hangs on it.
 """

@@ -11,11 +11,8 @@ looks at the others; all read the same terms. Numbers were chosen, and what hist
 response: the other rules play with numbers that suit another.
 
 What you may conclude: whether a finding stands under all six rules or hangs on some. Cuba steps back least under all.
-That Russia steps back more often than China stands under four, but under quantal response by little (.02, and .01 in
-the 10,000 runs of 01); under threshold the two are within Monte Carlo error, and under imitation it is the other way
-round. Of the further step-backs it stands under two, prospect and poliheuristic; under imitation it is the other way
-round, and under the other three the two are within Monte Carlo error. The choice of rule alone explains at most some
-four hundredths of the variance between runs.
+That Russia steps back more often than China, and further more often, stands under five; under imitation it is the
+other way round. The choice of rule alone explains at most some four hundredths of the variance between runs.
 
 What you may not: average the six, as if each were as likely, unless that is what you believe.
 """

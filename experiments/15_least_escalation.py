@@ -8,9 +8,9 @@ Why held and climb differ: see 02. The climb is the answer to 'escalation'; the 
 its mere height, moves as much as one world in ten of a patron that has settled under it. At the top of both the
 client's end comes first in more and more worlds, and what is gone is not left.
 
-What you may conclude: the rung by which half of the worlds have seen it, in a climb of this pace: for Russia 10 (9 to
-10), the leader captured or an invasion; for China none: at rung 10 it is .43, below a half beyond Monte Carlo error.
-Held for two years no rung brings either anywhere near.
+What you may conclude: the rung by which half of the worlds have seen it, in a climb of this pace: for Russia 8 (8 to
+9), the airspace closed and tankers seized; for China none: at rung 10 it is .43, below a half beyond Monte Carlo
+error. Held for two years no rung brings either anywhere near.
 
 What you may not: that a slower or faster climb has the same threshold; that 'never' means never beyond two years.
 """

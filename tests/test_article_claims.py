@@ -37,7 +37,7 @@ SEE = "docs/reference/claims.md"
 DISAGREE: dict[str, str] = {
     "C01": "the model's oil trade gives way to the pressure; in the evidence oil does not",
     "C04": "without the war the model's Russia would lend and arm again; the evidence has both at nil long before 2022",
-    "C05": "more than half of the model's acts of force go on at rung 6 and more; the evidence has none there",
+    "C05": "nearly half of the model's acts of force go on at rung 6 and more; the evidence has none there",
     "C08": "doubling the bargain takes a twentieth of what provokes, not a tenth: the posture at the opening holds",
     "C11": "arms and finance of 2015-19 fall too little in the model for solvency to hold much of them up",
     "C14": "the worth of the client's survival hardly moves within two years, so freezing it moves nothing",
