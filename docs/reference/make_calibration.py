@@ -61,8 +61,8 @@ What holds with something frozen is read in `ablations.md`; levels of single yea
   China lie too low: nothing in the model grows an alliance in peace. In 2016 Russia still lent against oil while it
   sent no arms, and both hang on one solvency. After 2022 the war takes nearly all Russian people, where the coders saw
   some stay, and Iran arms the client in too few runs.
-* **P0b** is on the edge: 14 of 17 cells of the worst date are enough, and it is 13 or 14 with the luck of the runs. Levels
-  are whole: where runs spread over two, the most frequent one may miss by a hair, as Russian oil of November 2025 (nil
+* **P0b** is on the edge: 14 of 17 cells of the worst date are enough, and it is 13 or 14 with the luck of the runs.
+  Levels are whole: where runs spread over two, the most frequent one may miss by a hair, as Russian oil of November 2025 (nil
   about as often as 1) and Chinese words of 2023. **P0c** is on the edge as well: .49 to .50, where .5 is required.
 * **P1b.** Russian arms fall within two years and do not stop until the war: new heights of pressure in 2015-18 bring
   requests. With the refusal of requests frozen the part is met or just missed.
@@ -71,8 +71,8 @@ What holds with something frozen is read in `ablations.md`; levels of single yea
   the solvency of 2005 much either.
 * **P3b.** The rung was high in mid-2020 without the fleet of 2025; on the model's scale acts of force were still
   in reach then. They did not come. With entrapment frozen there are more than twice as many.
-* **P7.** In some runs Cuban people fall below 2 at one of the rungs, more often where they opened at 2. With the pressure
-  frozen the part holds.
+* **P7.** In some runs Cuban people fall below 2 at one of the rungs, more often where they opened at 2. With the
+  pressure frozen the part holds.
 """
 NUMBERS = """
 ## What was learnt of each number
