@@ -20,7 +20,7 @@ abandonments it adds .0014.
 
 What you may not: that these are the chances of the real events, nor that a small difference clears the pressure of
 what it did before 30 November 2025. Nor that Iran's further step-backs and abandonments, fewer under a pressure that
-moves, are loyalty: in more worlds the client goes first, and where the pressure eases Iran steps up.
+moves, are loyalty: in more worlds the client goes first, and in more Iran steps up.
 """
 
 from scenarios import control, simulate, summarise

@@ -10,10 +10,10 @@ less; on a climb each rung meets a posture that was chosen under a lower one. Fr
 rises to nearly four times its height all the same, Russia's by .09, Cuba's by .03, and Iran's ends about where it
 began: under a higher rung threats and offers go on arriving after the opening (`secondary_sanctions`, `deal`) and
 what China may lose with Washington weighs more (`bargain`). Each of the three, switched off (`--set
-terms.secondary_sanctions=off`, `terms.bargain=off`, `terms.deal=off`), takes a part of the rise: without the threats
-.01 is left of Russia's; of China's the bargain takes most, then threats, then offers. Between 4 and 5 no held curve
-rises. At rungs 9 and 10 the client's end competes: who is gone cannot be left any more, so the held curves fall there
-(hatched in the figure).
+terms.secondary_sanctions=off`, `terms.bargain=off`, `terms.deal=off`), takes a part of Russia's and of China's rise:
+without the threats hardly anything (.01) is left of Russia's; of China's the bargain takes most, then threats, then
+offers. Between 4 and 5 no held curve rises. At rungs 9 and 10 the client's end competes: who is gone cannot be left
+any more, so the held curves fall there (hatched in the figure).
 
 What you may conclude: from which rung on the model's patrons give way to a rise (on this climb half of the worlds
 have seen Russia step back by the end of rung 6, China and Iran by that of 7, Cuba never), and whom a pressure to

@@ -8,12 +8,12 @@ Why: the war takes the income of the purse from which help is paid, and makes wh
 (`material_cost`). Both stand from the opening on, and the opening posture is paid for (decision 0011), so want is
 seldom why Russia steps back while the war goes on (01). At once and on a date are two questions, and at once hardly
 answers this one: the opening posture counts as chosen at peace and kept after the letters of October were read
-(decisions 0008 and 0012), so a Russia that peace would have moved at once is not drawn. Of its step-backs more than
-nine in ten stay: threats and the danger of a clash bring them at peace as in war. On a date, a posture that was
-chosen in want meets plenty: it rises in more than seven worlds of ten, and so leaves more room above what would count
-as stepping back. The step-backs before that day stand, few come after it; so they are fewer in all, and the further
-ones too, if peace comes half a year late than if it is there from the opening on. That order says how an opening is
-read, not that waiting pays.
+(decisions 0008 and 0012), so a Russia that peace would have moved at once is not drawn. At peace it steps back more
+than nine tenths as often as in war, where the main reasons are threats, chance and the danger of a clash (01). On a
+date, a posture that was chosen in want meets plenty: it rises in more than seven worlds of ten, and so leaves more
+room above what would count as stepping back. The step-backs before that day stand, fewer come after it; so they are
+fewer in all, and the further ones too, if peace comes half a year late than if it is there from the opening on. That
+order says how an opening is read, not that waiting pays.
 
 What you may conclude: that want of money and men is a small part of Russia's step-backs in this model, and that peace
 that comes on top of a posture of want would bring help that was not there before (step up). China does not answer it

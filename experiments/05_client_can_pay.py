@@ -13,8 +13,9 @@ nobody, and the wish to save it (`survival`) fades; with that term frozen (`--se
 back less with both.
 
 What you may conclude: how much money it would take in this model before lenders return, and which patron answers to
-it how: output keeps both, taking off a fifth to three tenths of the step-backs of each, while a price alone adds .01
-to them; with both China comes back (it steps up in half of the worlds), Russia somewhat, without loans or arms.
+it how: output keeps both, taking off more than a fifth of Russia's step-backs and more than a quarter of China's,
+while a price alone adds .01 to them; with both China comes back (it steps up in half of the worlds), Russia somewhat,
+without loans or arms.
 
 What you may not: that price or output could double. 1.9 mb/d is less than the output of 2017, and nobody expects that
 back within two years under sanctions. Nor what a lifting of sanctions would do, which moves rung and threat as well.

@@ -6,7 +6,7 @@ Covers     evidence: firms leave within 1-40 days of a direct threat (4 of 4), s
            C21
 
 Why: a threat acts on exposed firms through `secondary_sanctions`, and shielded agents mind it little: oil and loans
-give way, Cuba does not; by the end of two years more than half of the lost oil is back (table `levels` of the runs).
+give way, Cuba does not; by the end of two years more than half of the lost oil is back (channels: the lines at the end of docs/how-to/experiments.md).
 A fleet takes the prestige of being there and may clash with whoever is (`prestige`, `entrapment`): Russia's and
 Iran's people and Iran's arms give way. With the rung the bargain with Washington is likelier to be lost (`bargain`),
 which is most of China's answer to a fleet and a small part of Russia's (`--set terms.bargain=off`). That Cuba steps

@@ -7,10 +7,10 @@ Covers     the sign of company: in the cases other patrons present hold a patron
            alliances says free riding
 
 Why so little: company is one term, company x the mean level of the others, and its range spans free riding and
-joining in (-0.2 to 0.4). Shown are company by its range, and at the upper end for all, where the other steps back
-more often by .02 (China) and .06 (Russia) instead of not at all beyond Monte Carlo error and .01. Indirect ways are
-open too: without the people and the oil of the one the client is worse off, which moves `survival` and `payment` of
-the other. The rows of the patron that is put out show only that it is out.
+joining in (-0.2 to 0.4). Shown are company by its range, where Russia steps back more often by .01 without China, and
+China without Russia no more often beyond Monte Carlo error, and at the upper end for all, where it is .06 (Russia)
+and .02 (China). Indirect ways are open too: without the people and the oil of the one the client is worse off, which
+moves `survival` and `payment` of the other. The rows of the patron that is put out show only that it is out.
 
 What you may conclude: that there is next to no chain of exits in the model. By the range of company nobody abandons
 the client because another is out, beyond Monte Carlo error; with company at its upper end for all Russia does, in

@@ -62,8 +62,9 @@ What holds with something frozen is read in `ablations.md`; levels of single yea
   sent no arms, and both hang on one solvency. After 2022 the war takes nearly all Russian people, where the coders saw
   some stay, and Iran arms the client in too few runs.
 * **P0b** is on the edge: 14 of 17 cells of the worst date are enough, and it is 13 or 14 with the luck of the runs.
-  Levels are whole: where runs spread over two, the most frequent one may miss by a hair, as Russian oil of November 2025 (nil
-  about as often as 1) and Chinese words of 2023. **P0c** is on the edge as well: .49 to .50, where .5 is required.
+  Levels are whole: where runs spread over two, the most frequent one may miss by a hair, as Russian oil of November
+  2025 (nil about as often as 1) and Chinese words of 2023. **P0c** is on the edge as well: .49 to .50, where .5 is
+  required.
 * **P1b.** Russian arms fall within two years and do not stop until the war: new heights of pressure in 2015-18 bring
   requests. With the refusal of requests frozen the part is met or just missed.
 * **P1c.** The client's money is not all that stops them: a third of the time since 2015 is wartime, when nothing is
