@@ -6,14 +6,15 @@ Covers     evidence: firms leave within 1-40 days of a direct threat (4 of 4), s
            C21
 
 Why: a threat acts on exposed firms through `secondary_sanctions`, and shielded agents mind it little: oil and loans
-give way, Cuba does not; by the end of two years more than half of the lost oil is back (channels: the lines at the end of docs/how-to/experiments.md).
-A fleet takes the prestige of being there and may clash with whoever is (`prestige`, `entrapment`): Russia's and
-Iran's people and Iran's arms give way. With the rung the bargain with Washington is likelier to be lost (`bargain`),
-which is most of China's answer to a fleet and a small part of Russia's (`--set terms.bargain=off`). That Cuba steps
-back before a fleet as well, in nearly one world of six, comes of the same two terms as Iran's, and happens less with
-either switched off (`--set terms.prestige=off`, `terms.entrapment=off`); history says that Cuba stays, so doubt that.
-Threat and fleet are set on a date, and so meet a posture that was chosen without them; no cargo is stopped at rung 7,
-and on the side of the fleet the threat to firms stays as it was.
+give way, Cuba does not; by the end of two years more than half of the lost oil is back (channels: the lines at the
+end of docs/how-to/experiments.md). A fleet takes the prestige of being there and may clash with whoever is
+(`prestige`, `entrapment`): Russia's and Iran's people and Iran's arms give way. With the rung the bargain with
+Washington is likelier to be lost (`bargain`), which is most of China's answer to a fleet and a small part of Russia's
+(`--set terms.bargain=off`). That Cuba steps back before a fleet as well, in nearly one world of six, comes of the
+same two terms as Iran's, and happens less with either switched off (`--set terms.prestige=off`,
+`terms.entrapment=off`); history says that Cuba stays, so doubt that. Threat and fleet are set on a date, and so meet
+a posture that was chosen without them; no cargo is stopped at rung 7, and on the side of the fleet the threat to
+firms stays as it was.
 
 What you may conclude: which patron in this model answers to which of the two. Cuba answers to the fleet alone, Iran
 to the fleet far more, Russia to both and more to the fleet, China to both and somewhat more to the threat, with

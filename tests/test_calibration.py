@@ -290,7 +290,15 @@ def test_the_fit_command_writes_sample_tables_and_figure(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "option", [["--particles", "3"], ["--screen", "60", "--particles", "90"], ["--replications", "1"]]
+    "option",
+    [
+        ["--particles", "3"],
+        ["--screen", "60", "--particles", "90"],
+        ["--replications", "1"],
+        ["--seed", "-1"],
+        ["--seed", "9000000000000000000"],
+        ["--library", "a/b"],
+    ],
 )
 def test_sizes_of_a_fit_that_make_no_sense_are_refused(option):
     told = CliRunner().invoke(app, ["fit", *option, "--quiet"])

@@ -136,7 +136,7 @@ def test_what_a_user_sets_is_set_on_every_side_said_and_kept_apart(tmp_path: Pat
     assert asked(tweaked, "--quick", "--out", str(tmp_path)) == 0
     capsys.readouterr()
     assert asked(tweaked, "--quick", "--out", str(tmp_path), "--set", "client.hold=0.35", "--set", "steps=40") == 0
-    assert "Set on every side: client.hold=0.35, steps=40." in capsys.readouterr().out
+    assert "Set before the sides are made: client.hold=0.35, steps=40." in capsys.readouterr().out
     folder = tmp_path / "experiments" / "quick" / "tweaked"
     usual, changed = (pd.read_csv(file)["hold"][0] for file in (folder / "table.csv", *folder.glob("*/table.csv")))
     assert usual == load("toy").numbers["client.hold"].value
@@ -166,6 +166,27 @@ def test_a_setting_that_would_go_unheard_is_refused(tmp_path: Path, capsys: Any)
     assert asked(a_question(), "--quick", "--set", "client.hold=0.4", "--out", str(tmp_path)) == 2
     assert "no scenario was opened with asked.scenario(NAME)" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_written_is_said_before_anything_is_played(tmp_path: Path, capsys: Any) -> None:
+    def never(_: Experiment) -> None:
+        raise AssertionError("was played")
+
+    command = experiment("mine.py", TEXT, 1, 1)(never)
+    (tmp_path / "taken").write_text("a file")
+    bare = tmp_path / "bare.md"
+    bare.write_text("no mark")
+    marked = tmp_path / "marked.md"
+    marked.write_text(MARK)
+    for arguments in (
+        ("--out", str(tmp_path / "taken")),
+        ("--page", str(tmp_path / "none.md")),
+        ("--page", str(bare)),
+        ("--page", str(marked), "--set", "client.hold=0.4"),
+    ):
+        assert asked(command, *arguments, "--quick") != 0
+        heard = capsys.readouterr().err
+        assert heard.startswith("Error: ") and "Traceback" not in heard
 
 
 def test_a_refusal_within_an_experiment_ends_with_2(capsys: Any) -> None:

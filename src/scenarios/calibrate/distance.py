@@ -1,8 +1,8 @@
 """How far is a set of numbers from history? Shortfalls of the statistics, each in units of its tolerance.
 
-A statistic that is as required is at distance 0: thresholds were set before any calibration, and nothing is gained by
-beating them. The two parts of P0 count date by date: they stand for 85 coded cells, and the worst date must not hide
-the others.
+A statistic that passes its threshold by a margin is at distance 0: thresholds were set before any calibration, and
+nothing is gained by beating them further. The two parts of P0 count date by date: they stand for 85 coded cells, and
+the worst date must not hide the others.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ def tolerance_at(threshold: float) -> float:
 
 
 def shortfall(pattern: Pattern, values: Floats) -> Floats:
-    """How far a statistic falls short of what is required [tolerances]; 0 if it does not.
+    """How far a statistic falls short of what is required and a margin [tolerances]; 0 if it does not.
 
     Examples
     --------

@@ -152,7 +152,7 @@ def fit_history(
         Generations after these, with more runs a point: near history, the luck of few runs hides how near. After them
         the points are settled, judged once more with four times as many runs, and the nearest third is the sample.
     seed : int
-        Of points and luck.
+        Of the points that are screened and of the sampler's steps; the luck of runs is counted by generation.
     report : callable or None
         Called with a line on each generation.
     """

@@ -20,7 +20,8 @@ from scenarios.cli.options import Engine, OutOption, SeedOption, SettingsOption,
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, page
-from scenarios.report.screenful import blocks, write_tables
+from scenarios.report.screenful import MARK, blocks, write_tables
+from scenarios.store.aside import check_writable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,9 +117,10 @@ class Experiment:
                 write(draw(), self.folder, name)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
         if self.settings:
-            said = [*said, f"Set on every side: {', '.join(self.settings)}. What is concluded below was read without."]
+            named = ", ".join(self.settings)
+            said = [*said, f"Set before the sides are made: {named}. What is concluded below was read without."]
         if self.page is not None:
-            write_tables(self.page, shown, said)
+            write_tables(self.page, shown, [*said, *trial])
         question, closing = parts_of(self.text)
         screen = [block for section in shown for block in blocks(section)]
         typer.echo(page(question, screen, [*said, *trial], Format.TABLE), nl=False)
@@ -177,6 +179,18 @@ def changed_folder(settings: Sequence[str]) -> str:
     return name if len(name) <= LONGEST_NAME else f"{len(settings)} settings {crc32(name.encode()):08x}"
 
 
+def check_page(page: Path | None, settings: Sequence[str] | None) -> None:
+    """Refuses a page of the docs that has no place for tables, and tables of another world on one that has."""
+    if page is None:
+        return
+    if settings:
+        raise RequestRefused(
+            f"--page {page}: beside --set {settings[0]}. A page of the docs tells of the library's numbers."
+        )
+    if not page.is_file() or MARK not in page.read_text("utf-8"):
+        raise RequestRefused(f"--page {page}: no such page with the line {MARK.strip()}, below which its tables go.")
+
+
 def experiment(
     file: str, text: str | None, runs: int, quick: int, takes_settings: bool = True
 ) -> Callable[[Callable[[Experiment], None]], Callable[..., None]]:
@@ -211,8 +225,10 @@ def experiment(
                 raise RequestRefused(f"--set {settings[0]}: what this experiment plays is fixed. Allowed: no --set.")
             size = n_runs if n_runs is not None else quick if is_quick else runs
             check_request(size, None, seed, 0)
+            check_page(page, settings)
             place = out / "experiments" / (QUICK_FOLDER if is_quick else "") / Path(file).stem
             place = place / changed_folder(settings) if settings else place
+            check_writable(out)
             announce_compiling(Engine.BATCH, False)
             ask(Experiment(str(text), size, seed, place, is_quick, page, tuple(settings or ())))
 

@@ -1,5 +1,6 @@
 """Calibration: the model held against history, and the sample of numbers that it leaves."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,8 @@ LibraryOption = Annotated[
 SECONDS_A_POINT = 0.0028  # on one core and for one run of each part
 FINER = 64  # runs a point in the last generations
 CHECK_RUNS = 1_200
+MOST_SEED = 1_000_000_000_000  # it is multiplied to keep the luck of points apart
+NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @command
@@ -54,6 +57,7 @@ def fit(
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
     check_sizes(sizes | {"fine": fine})
     sizes |= {"fine": fine}
+    check_place(shown.out / "fit", library, seed)
     # a generation judges every point anew and takes two steps; in the end points are settled and judged once more
     fine_judged = particles * (3 * fine + SETTLING + LAST_FINER) if fine else 0
     guess = SECONDS_A_POINT * (replications * (screen + 3 * particles * generations) + FINER * fine_judged) / 2
@@ -78,6 +82,21 @@ def check_sizes(sizes: dict[str, int]) -> None:
         raise RequestRefused(
             f"--screen {sizes['screen']}: must be at least --particles {sizes['particles']}, which are taken from it."
         )
+
+
+def check_place(folder: Path, library: str | None, seed: int) -> None:
+    """Refuses a seed out of bounds, and places that could not be written after half an hour."""
+    from scenarios.scenario.posterior import FOLDER
+    from scenarios.store.aside import check_writable
+
+    if not 0 <= seed <= MOST_SEED:
+        raise RequestRefused(f"--seed {seed}: must lie in 0 to {MOST_SEED}.")
+    check_writable(folder)
+    if library is None:
+        return
+    if not NAME.fullmatch(library):
+        raise RequestRefused(f"--library {library!r}: must be a name of letters, digits, hyphens and underscores.")
+    check_writable(FOLDER)
 
 
 def command_line(sizes: dict[str, int], seed: int) -> str:
@@ -114,9 +133,8 @@ def write_fit(
     from scenarios.engines.compiler import rulebook_hash
     from scenarios.report.fitted import draw_fitted
     from scenarios.scenario.posterior import FOLDER, write_posterior
-    from scenarios.store.aside import check_writable
 
-    check_writable(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     history = scenarios_of_history((HISTORY,))[HISTORY]
     record = manifest | {"rulebook_hash": rulebook_hash()}
     for place, name in [(folder, "posterior")] + ([(FOLDER, library)] if library else []):
