@@ -13,8 +13,9 @@ gives more at the opening has more to lose, and two levels lost in all are two l
 What you may conclude: which judged ranges the headline rests on, in this model and under its usual decision rule: for
 Russia its war drain, and after it how steeply money gets dear (price elasticity); for China what it has to lose with
 Washington (bargain) and the opening levels of loans and of people. The screening by itself tells all of these from
-luck. The intervals are wide: that Russia's drain comes first is seen in the total order, not in the screening, and the
-order of China's three is not settled.
+luck; how much oil provokes passes the mark for China in the total order alone, and just so. The intervals are wide:
+that Russia's drain comes first is seen in the Sobol indices, not in the screening, and the order of China's three is
+not settled.
 
 What you may not: that a number with a low index does not matter in the world (its range may be narrow), nor that one
 with a high index can be moved by anybody. Nor read the chances here as those of 01: a design moves every number by

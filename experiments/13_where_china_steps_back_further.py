@@ -8,8 +8,9 @@ Why an opening level limits the box, and nothing else: whether China still lends
 is coded 0 or 1 (one level either side is drawn), and who has more to lose can lose two levels. That is a doubt about
 the coding before it is a cause. The tree splits on both; the box takes the loans. Where China opens with loans the
 tree also names the threat to its firms at the opening and, under a greater threat, what it has to lose with
-Washington; where it opens with people and no loans, the same bargain; and where with neither, its oil. Boxes are wide
-because the event is rare and much of it is luck; the trade-off in the figure shows what a denser box would cost.
+Washington; where it opens with people and no loans, the same bargain; and where with neither, how much oil provokes
+the coercer. Boxes are wide because the event is rare and much of it is luck; the trade-off in the figure shows what a
+denser box would cost.
 
 What you may conclude: which worlds to look at if you want to see China step back further (those in which it opens
 with loans: about twice as often as in all, and half of the cases), and how sure that is on runs that the box has not

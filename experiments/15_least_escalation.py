@@ -4,8 +4,8 @@ Question   From which rung on is a further step-back likelier than not, held for
 Scenario   venezuela_2025 with the rung held at 0-10, and a scripted climb from rung 4, 15 weeks a rung
 Covers     the question of the whole: when would Russia or China step back further?
 
-Why held and climb differ: see 02. The climb is the answer to 'escalation'; the held rungs say that none of them, by
-its mere height, moves as much as one world in ten of a patron that has settled under it. At the top of both the
+Why held and climb differ: see 02. The climb is the answer to 'escalation'; the held rungs say that under none of them
+does a patron that has settled there step back further in more than about one world in ten. At the top of both the
 client's end comes first in more and more worlds, and what is gone is not left.
 
 What you may conclude: the rung by which half of the worlds have seen it, in a climb of this pace: for Russia 8 (8 to

@@ -6,9 +6,8 @@ Covers     patterns P0 to P8; claims C02, C04, C08, C10, C11 and C14, each throu
 
 What you may conclude: which patterns would be lost if a mechanism stayed at its opening value.
 
-What you may not: that a
-mechanism that breaks nothing does not exist; these patterns do not speak of it. A pattern that is missed with
-nothing frozen cannot break, so the fewer patterns hold, the less this table can support.
+What you may not: that a mechanism that breaks nothing does not exist; these patterns do not speak of it. A pattern that
+is missed with nothing frozen cannot break, so the fewer patterns hold, the less this table can support.
 """
 
 from scenarios.calibrate.ablation import ablation_table, ablations, marked_rows

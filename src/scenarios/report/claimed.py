@@ -34,7 +34,7 @@ def claim_rows(table: "DataFrame") -> list[dict[str, str]]:
         {
             "id": row["id"],
             "claim": row["claim"],
-            "mechanism": number(row["mechanism"]),
+            "mechanism on": number(row["mechanism"]),
             "frozen": number(row["frozen"]),
             "statistic (95 %)": number(row["value"], row["low"], row["high"]),
             "model": row["model"],
