@@ -186,7 +186,14 @@ def test_the_sampler_stops_where_no_point_can_come_nearer():
 
 def test_the_end_keeps_the_third_that_is_nearest_on_luck_of_its_own():
     lucky = Fit(np.arange(30.0)[:, None] / 30.0, np.zeros(30), (1.0,), (), 30)
-    left = nearest(lambda cube, _: cube[:, 0], lucky)
+    seeds = []
+
+    def judge(cube: np.ndarray, seed: int) -> np.ndarray:
+        seeds.append(seed)
+        return cube[:, 0]
+
+    left = nearest(judge, lucky)
+    assert min(seeds) > 900_000_000, "far from those of any generation"
     assert left.cube[:, 0].tolist() == pytest.approx([i / 30.0 for i in range(10)])
     assert left.distances.max() == left.cube.max() <= left.tolerances[-1]
     assert left.played == 60

@@ -112,6 +112,34 @@ def test_a_process_that_dies_ends_the_sweep_with_all_that_was_finished(small_par
     assert_same_sweep(resumed, swept())
 
 
+class Broken:
+    """A pool that broke, and what was done to it."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self._broken = "a process died"
+        self._call_queue = self
+        self._reader = self
+
+    def close(self) -> None:
+        """Closes the end of the pipe that is read."""
+        self.done.append("pipe closed")
+
+    def shutdown(self) -> None:
+        """Waits for the processes."""
+        self.done.append("shut down")
+
+
+@pytest.mark.parametrize(("closes_itself_from", "done"), [((99,), ["pipe closed", "shut down"]), ((3,), ["shut down"])])
+def test_the_pipe_of_a_broken_pool_is_closed_before_waiting_where_python_does_not(
+    closes_itself_from: tuple[int, ...], done: list[str], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(executors, "CLOSES_ITS_PIPE", closes_itself_from)
+    pool: Any = Broken()
+    executors.let_go(pool)
+    assert pool.done == done
+
+
 def test_a_pool_whose_process_dies_while_work_is_sent_to_it_lets_go() -> None:
     # in a process of its own: where a pool does not let go, nothing within its process gets any further
     done = subprocess.run([sys.executable, "-c", DIES], timeout=60, check=False, capture_output=True, text=True)
