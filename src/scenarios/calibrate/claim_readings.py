@@ -19,7 +19,7 @@ from scenarios.calibrate.readings import (
 )
 from scenarios.calibrate.requests import closed_requests
 from scenarios.engines.courses import Courses
-from scenarios.engines.records import ACTOR, CHANNEL, KIND, STEP
+from scenarios.engines.records import ACTOR, AFTER, CHANNEL, KIND, RUN, STEP
 from scenarios.rulebook.client import oil_exports, revenue
 from scenarios.rulebook.traits import ClientTraits
 from scenarios.scenario.arrays import ordered, path_values
@@ -120,7 +120,7 @@ def long_readings(scenario: Scenario, courses: Courses) -> Readings:
 
 def counts(courses: Courses, rows: Any) -> Floats:
     """Events of each run."""
-    runs = rows[:, 0].astype(np.int64) - courses.first
+    runs = rows[:, RUN].astype(np.int64) - courses.first
     return np.bincount(runs, minlength=len(courses.rung)).astype(np.float64)
 
 
@@ -173,7 +173,7 @@ def open_readings(scenario: Scenario, courses: Courses) -> Readings:
     return {
         "provoking": (levels * provocation).sum(axis=2).mean(axis=1) / provocation.sum(),
         "china_material": np.asarray(sum(w * china[:, scenario.channels.index(c)] for c, w in weights.items())),
-        "removed": counts(courses, ends[ends[:, 6] == float(Fate.REMOVED)]),
+        "removed": counts(courses, ends[ends[:, AFTER] == float(Fate.REMOVED)]),
     }
 
 

@@ -4,7 +4,7 @@ What was observed and what must hold stand in `observations/patterns.csv`; how e
 stands here. A pattern has lettered parts and holds if all of them do.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,8 @@ from scenarios.calibrate.observations import Pattern, patterns, postures
 from scenarios.calibrate.readings import EXITS, POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 
-if TYPE_CHECKING:
-    pass
-
 Floats = NDArray[np.float64]
 N_LEVELS = 4
-
-
-# -- statistics: one value a point -------------------------------------------------------------------------------------
 
 
 def mean(values: Floats) -> Floats:
@@ -137,9 +131,6 @@ def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
     found |= war_statistics(ensemble.war) if ensemble.war else {}
     found |= present_statistics(ensemble.present) if ensemble.present else {}
     return {pattern.id: found[pattern.id] for pattern in patterns() if pattern.id in found}
-
-
-# -- whether they hold -------------------------------------------------------------------------------------------------
 
 
 def holds(pattern: Pattern, values: Floats) -> NDArray[np.bool_]:
