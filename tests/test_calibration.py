@@ -3,16 +3,18 @@
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from scenarios import load, prior
+from scenarios.calibrate import fit as fitting
 from scenarios.calibrate import patterns as held
 from scenarios.calibrate.distance import distance, shortfall, shortfalls
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of
-from scenarios.calibrate.fit import FELT, KEPT, felt_by_history, fit_history, nearest, scenarios_of_history
+from scenarios.calibrate.fit import FELT, KEPT, felt_by_history, fit_history, judge_of, nearest, scenarios_of_history
 from scenarios.calibrate.held import held_against_history, part_of, parts_of
 from scenarios.calibrate.learnt import identification
 from scenarios.calibrate.numbers import at_quantiles, shared
@@ -234,6 +236,18 @@ def test_finer_generations_end_with_the_nearest_third():
     _, posterior = fit_history(20, 1, 50, 2, seed=3, fine_generations=1, fine_replications=2)
     assert len(posterior.rows) == pytest.approx(20 * KEPT, abs=1.0)
     assert posterior.fit.distances.max() <= posterior.fit.tolerances[-1]
+
+
+def test_two_fits_share_no_luck(monkeypatch):
+    luck = []
+    monkeypatch.setattr(fitting, "gaps_at", lambda *given: luck.append(given[-1]) or {"P1a": np.zeros(1)})
+    for seed in (0, 1, 2, fitting.MOST_SEED):
+        for turn in (0, fitting.FRESH_LUCK + 1_000_000):
+            judge_of({}, [], 2, seed)(np.zeros((1, 1)), turn)
+    assert len(set(luck)) == len(luck)
+    assert 0 < min(luck) <= max(luck) < 2**63
+    spans = sorted((min(pair), max(pair)) for pair in zip(luck[::2], luck[1::2], strict=True))
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
 
 
 def test_fitted_numbers_stay_within_their_ranges(fitted, history):

@@ -24,6 +24,8 @@ SETTLING = 8  # steps of every point at the end
 KEPT = 1.0 / 3.0  # share of the points that is left when they are judged once more, at the very end
 LAST_FINER = 4  # times as many runs a point then
 FRESH_LUCK = 997_000_000
+LUCK_APART = 10_000_000_000_000  # more than a fit's counts of turns reach
+MOST_SEED = 100_000  # so that luck stays below 2^63
 DRAWS = 1_000  # rows of the posterior sample
 Floats = NDArray[np.float64]
 
@@ -116,9 +118,16 @@ def felt_by_history(screening: Screening, most: int = MOST_NUMBERS) -> list[str]
     return list(table.loc[table["correlation"].abs() >= FELT, "path"])[:most]
 
 
-def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int) -> Judge:
-    """The distance of points of the cube from history."""
-    return lambda cube, seed: distance(gaps_at(scenarios, paths, replications, cube, 7_919 * (seed + 1)))
+def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int, seed: int) -> Judge:
+    """The distance of points of the cube from history, on luck that is the fit's own.
+
+    Parameters
+    ----------
+    seed : int
+        Of the fit; the luck of two fits lies further apart than one fit counts.
+    """
+    apart = LUCK_APART * ((seed - 1) % (MOST_SEED + 1))
+    return lambda cube, turn: distance(gaps_at(scenarios, paths, replications, cube, apart + 7_919 * (turn + 1)))
 
 
 def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> Posterior:
@@ -152,7 +161,7 @@ def fit_history(
         Generations after these, with more runs a point: near history, the luck of few runs hides how near. After them
         the points are settled, judged once more with four times as many runs, and the nearest third is the sample.
     seed : int
-        Of the points that are screened and of the sampler's steps; the luck of runs is counted by generation.
+        Of points, steps and luck; 0 to 100,000.
     report : callable or None
         Called with a line on each generation.
     """
@@ -167,13 +176,13 @@ def fit_history(
         return sequential(judge, len(paths), particles, most, rng, **settings)
 
     first = screening.cube[:, columns], distance(screening.gaps)
-    fit = sample(judge_of(scenarios, paths, replications), generations, first)
+    fit = sample(judge_of(scenarios, paths, replications, seed), generations, first)
     if fine_generations > 0:
-        judge = judge_of(scenarios, paths, fine_replications)
+        judge = judge_of(scenarios, paths, fine_replications, seed)
         fine = sample(judge, fine_generations, (fit.cube, fit.distances))
         # steps within the last tolerance, so that copies of the few points that came near part ways
         fine, _ = next_generation(judge, fine, fine.tolerances[-1], 0.5, fine_generations + 1, rng, SETTLING, BATCH)
-        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine)
+        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications, seed), fine)
         fit = fine._replace(played=fit.played + fine.played, tolerances=(*fit.tolerances, *fine.tolerances))
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 

@@ -29,7 +29,6 @@ LibraryOption = Annotated[
 SECONDS_A_POINT = 0.0028  # on one core and for one run of each part
 FINER = 64  # runs a point in the last generations
 CHECK_RUNS = 1_200
-MOST_SEED = 1_000_000_000_000  # it is multiplied to keep the luck of points apart
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -86,6 +85,7 @@ def check_sizes(sizes: dict[str, int]) -> None:
 
 def check_place(folder: Path, library: str | None, seed: int) -> None:
     """Refuses a seed out of bounds, and places that could not be written after half an hour."""
+    from scenarios.calibrate.fit import MOST_SEED
     from scenarios.scenario.posterior import FOLDER
     from scenarios.store.aside import check_writable
 
