@@ -37,8 +37,9 @@ and the code that reads statistics off the runs, were committed before the first
   their steps, so that the sample is rougher than its size.
 * Every generation judges its points anew, so that a tolerance may grow. At the end every point was judged once more, on
   256 runs, and the nearest third is the sample; the table below says how well it does on luck of its own.
-* What is weak in it (`docs/decisions/0009-sampler.md`): the finer generations meet some of the coarser ones' luck again,
-  and points are compared across batches that have not the same. Another fit, on luck of its own: another `--seed`.
+* What is weak in it (`docs/decisions/0009-sampler.md`): the finer generations meet some of the coarser ones' luck
+  again, and points are compared across batches that have not the same. Another `--seed` is another fit, on luck of its
+  own.
 * Code of the fit: rule book {rulebook_hash} ({code}).
 * The sample is `src/scenarios/scenario/library/posterior/venezuela.csv`, its
   manifest beside it.

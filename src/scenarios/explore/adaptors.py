@@ -85,7 +85,7 @@ def to_ema(
             pins = {numbers[name].path: rounded(numbers[name], value) for name, value in values.items()}
             found = answers(simulate(scenario.with_values(pins), replications, seed, engine, jobs=1), asked)
             return {identifier(name): _mean(runs) for name, runs in found.items()} | {STATUS: DONE}
-        except Exception:
+        except Exception:  # the workbench would lose all other experiments; the status says that this one failed
             return {identifier(name): np.nan for name in asked} | {STATUS: FAILED}
 
     with quiet_workbench():
