@@ -10,8 +10,8 @@ import numpy as np
 from tqdm import tqdm
 
 from scenarios import control, load, simulate, summarise
-from scenarios.engines.ladder import held_at
 from scenarios.results import Results
+from scenarios.runs.ladder import held_at
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.manifest import numbers_drawn
 from scenarios.vocabulary import DecisionRule, EventKind, Reason, Term

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scenarios import load
-from scenarios.engines.compiler import compiled
-from scenarios.engines.sheets import (
+from scenarios.engine.compiler import compiled
+from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
     PATRON_TRAITS_WIDTH,

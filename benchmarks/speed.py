@@ -15,10 +15,10 @@ import mesa
 import numpy as np
 
 from scenarios import load, simulate
-from scenarios.engines.agents import PatronageModel, forget
-from scenarios.engines.batch import machine_loop
-from scenarios.engines.desk import new_desk
-from scenarios.engines.records import empty_records
+from scenarios.engine.agents import PatronageModel, forget
+from scenarios.engine.batch import machine_loop
+from scenarios.engine.desk import new_desk
+from scenarios.engine.records import empty_records
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.overlay import fixed
 from scenarios.vocabulary import Use

@@ -26,7 +26,7 @@ intermediaries, which does not undo a step-back that has been counted.
 """
 
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.engines.ladder import opened_at
+from scenarios.runs.ladder import opened_at
 
 RUNS, QUICK = 10_000, 60
 DAY, NEXT_WEEK = "2026-03-01", "2025-12-07"

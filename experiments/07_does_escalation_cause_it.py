@@ -21,8 +21,8 @@ pressure have left over.
 
 from scenarios import compare, control
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.engines.ladder import opened_at
 from scenarios.report.contrast import by_outcome, sides_of
+from scenarios.runs.ladder import opened_at
 
 RUNS, QUICK = 6_000, 60
 RUNGS = (4, 6, 8)  # at the opening; with the presence, threat and interdiction that go with each

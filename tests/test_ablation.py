@@ -20,7 +20,7 @@ from scenarios.calibrate.ablation import (
 )
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR
 from scenarios.calibrate.observations import patterns
-from scenarios.engines.courses import reduced
+from scenarios.runs.courses import reduced
 from scenarios.vocabulary import EventKind, Freeze, Reason, Term
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "ablations.md"

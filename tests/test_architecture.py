@@ -17,7 +17,9 @@ LAYERS = (
     ("scenario",),
     ("outcomes", "results", "moments", "tally", "summary"),
     ("store",),
+    ("engine",),
     ("engines",),
+    ("runs",),
     ("explore",),
     ("calibrate",),
     ("report",),
@@ -131,8 +133,8 @@ def test_a_circle_would_be_found():
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}, "e": set()}) == ["a", "b", "c", "d"]
 
 
-READABLE = {name for name in FILES if name.startswith("engines.agents")}
-FAST = {name for name in FILES if name.startswith("engines.batch")} | {"engines.desk"}
+READABLE = {name for name in FILES if name.startswith("engine.agents")}
+FAST = {name for name in FILES if name.startswith("engine.batch")} | {"engine.desk"}
 
 
 @pytest.mark.parametrize(("ones", "others"), [(READABLE, FAST), (FAST, READABLE)], ids=["readable", "fast"])
@@ -143,7 +145,9 @@ def test_the_two_engines_do_not_know_each_other(ones, others):
 
 @pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] in ("report", "store")])
 def test_what_stores_and_reports_runs_no_model(module):
-    assert not {found.module for found in imports(module) if found.module.split(".")[0] == "engines"}
+    assert not {
+        found.module for found in imports(module) if found.module.split(".")[0] in ("engine", "engines", "runs")
+    }
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[0] == "explore"])
@@ -162,8 +166,8 @@ def test_the_rule_book_and_the_scenario_need_no_compiler_no_mesa_and_no_tables(m
 def test_only_the_readable_engine_needs_mesa_and_only_the_compiler_needs_numba():
     users = {name: {module for module, path in FILES.items() if name in outside(path)} for name in ("mesa", "numba")}
     assert users == {
-        "mesa": {"engines.agents", "engines.agents_patron"},
-        "numba": {"engines.compiler", "engines.linking"},
+        "mesa": {"engine.agents", "engine.agents_patron"},
+        "numba": {"engine.compiler", "engine.linking"},
     }
 
 

@@ -26,8 +26,8 @@ from scenarios.calibrate.claims import (
 )
 from scenarios.calibrate.ensembles import HISTORY
 from scenarios.calibrate.observations import article_claims
-from scenarios.engines.courses import reduced
 from scenarios.report.claimed import claim_rows, counts_in_words
+from scenarios.runs.courses import reduced
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "claims.md"
 RUNS = 2_000  # as on the page, so that both say the same

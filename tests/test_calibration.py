@@ -24,7 +24,7 @@ from scenarios.calibrate.readings import STANDS, exit_and_return, history_readin
 from scenarios.calibrate.recovery import recovery, recovery_table
 from scenarios.calibrate.sequential import Fit, distinct, sequential
 from scenarios.cli import app
-from scenarios.engines.courses import reduced
+from scenarios.runs.courses import reduced
 from scenarios.scenario.posterior import fitted_paths, posterior
 
 RUNS = 24

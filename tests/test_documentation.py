@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from scenarios import discover, load, rule_shares, sensitivity, simulate, summarise, sweep
-from scenarios.engines.ladder import COLUMNS
 from scenarios.rulebook.rule import REGISTER
+from scenarios.runs.ladder import COLUMNS
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.vocabulary import Term
 

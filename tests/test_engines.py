@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.engines import agents, batch, chunks, simulate
-from scenarios.engines.desk import new_desk
-from scenarios.engines.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
+from scenarios.engine import agents, batch
+from scenarios.engine.desk import new_desk
+from scenarios.engine.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
 from scenarios.results import as_results
+from scenarios.runs import chunks, simulate
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason

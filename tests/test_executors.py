@@ -15,10 +15,10 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import scenarios as sc
-from scenarios.engines import executors
-from scenarios.engines.executors import executor_of
 from scenarios.errors import EngineError, RequestRefused, UserError
 from scenarios.explore import sweep as sweeps
+from scenarios.runs import executors
+from scenarios.runs.executors import executor_of
 from scenarios.store.parts import TABLES
 
 VARY = {"patrons.redland.risk_tolerance": (0.2, 0.8), "terms.bargain": ["on", "frozen"]}
@@ -26,7 +26,7 @@ RUNS = 1_200  # three chunks
 DIES = """
 import os, signal, time
 from concurrent.futures.process import BrokenProcessPool
-from scenarios.engines.executors import executor_of
+from scenarios.runs.executors import executor_of
 
 with executor_of("processes:1") as pool:
     process = pool.submit(os.getpid).result()

@@ -25,7 +25,6 @@ from scenarios import (
     story_text,
 )
 from scenarios.cli import app
-from scenarios.engines.replay import clamped, with_number
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.average import ANY
 from scenarios.explore.counterfactual import TOLERANCE
@@ -41,6 +40,7 @@ from scenarios.report.nearness import nearest_notes
 from scenarios.report.sentences import SENTENCES
 from scenarios.report.story import story_rows
 from scenarios.report.storyboard import write_story
+from scenarios.runs.replay import clamped, with_number
 from scenarios.scenario.arrays import number_paths, ordered
 from scenarios.vocabulary import EventKind, Reason, Term
 

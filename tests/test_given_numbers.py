@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from scenarios import load, prior, simulate
-from scenarios.engines.courses import reduced
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName
+from scenarios.runs.courses import reduced
 from scenarios.scenario import posterior as store
 from scenarios.scenario.overlay import fixed
 

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from numpy.typing import NDArray
 
 from scenarios import simulate
-from scenarios.engines.batch import machine_loop
-from scenarios.engines.desk import new_desk
-from scenarios.engines.ladder import held_at
-from scenarios.engines.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, empty_records
+from scenarios.engine.batch import machine_loop
+from scenarios.engine.desk import new_desk
+from scenarios.engine.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, empty_records
+from scenarios.runs.ladder import held_at
 from scenarios.scenario.arrays import as_plan, ordered
 from scenarios.scenario.overlay import halve_step
 from scenarios.scenario.scenario import Scenario

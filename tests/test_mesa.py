@@ -7,7 +7,7 @@ import mesa
 import pytest
 
 from scenarios import load, simulate
-from scenarios.engines.agents import PatronageModel, PatronAgent, forget
+from scenarios.engine.agents import PatronageModel, PatronAgent, forget
 
 
 def test_the_model_works_in_mesas_batch_run() -> None:

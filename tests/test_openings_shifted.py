@@ -22,7 +22,7 @@ from scenarios.calibrate.openings import (
     shifted_openings,
     shifts,
 )
-from scenarios.engines.courses import reduced
+from scenarios.runs.courses import reduced
 
 SEE = "docs/reference/openings.md"
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "openings.md"

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 import scenarios as sc
 from scenarios.cli import app
-from scenarios.engines import blocks, chunks, stream
-from scenarios.engines.counting import tally_of
-from scenarios.engines.simulate import job_of, manifest_of
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.report.survival import incidence
 from scenarios.results import Results
+from scenarios.runs import blocks, chunks, stream
+from scenarios.runs.counting import tally_of
+from scenarios.runs.simulate import job_of, manifest_of
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.store import parts
 from scenarios.store.aside import undisturbed

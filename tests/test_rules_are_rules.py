@@ -9,7 +9,7 @@ import pytest
 
 import scenarios
 import scenarios.draws
-import scenarios.engines.batch
+import scenarios.engine.batch
 import scenarios.outcomes
 import scenarios.rulebook.turns
 import scenarios.scenario.priors
@@ -18,8 +18,8 @@ from scenarios.rulebook.rule import CALLED, REGISTER
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
-PLAYED = [ROOT / "engines" / f"{name}.py" for name in ("records", "notes", "numbers", "desk")]
-OTHER_RULES = [ROOT / "outcomes.py", ROOT / "scenario/priors.py", *PLAYED, *sorted(ROOT.glob("engines/batch*.py"))]
+PLAYED = [ROOT / "engine" / f"{name}.py" for name in ("records", "notes", "numbers", "desk")]
+OTHER_RULES = [ROOT / "outcomes.py", ROOT / "scenario/priors.py", *PLAYED, *sorted(ROOT.glob("engine/batch*.py"))]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
 SHEETS = {name: sheet for name, sheet in (vars(traits) | vars(conditions)).items() if hasattr(sheet, "_fields")}
 NOT_RULES = {  # what declares, registers and lays out, but decides nothing

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from scenarios import control, load, simulate, summarise
-from scenarios.engines import chunks
-from scenarios.engines.ladder import climb, held_at, ladder_curve
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
+from scenarios.runs import chunks
+from scenarios.runs.ladder import climb, held_at, ladder_curve
 from scenarios.scenario.load import library
 from scenarios.vocabulary import Fate
 

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli import app
 from scenarios.cli.sweep import resuming
-from scenarios.engines import points as played
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
 from scenarios.explore import sweep as sweeps
 from scenarios.explore import tasks
 from scenarios.explore.axes import as_axes, parse_span
 from scenarios.explore.design import as_design, from_table
+from scenarios.runs import points as played
 from scenarios.summary import outcome_names
 
 TOLERANCE = "patrons.redland.risk_tolerance"

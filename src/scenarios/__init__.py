@@ -7,11 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scenarios.engines.ladder import ladder_curve
-    from scenarios.engines.needed import runs_needed
-    from scenarios.engines.replay import replay
-    from scenarios.engines.simulate import simulate
-    from scenarios.engines.stream import run_to_disk
+    from scenarios.engine.agents import PatronageModel
     from scenarios.explore.adaptors import to_ema, to_salib
     from scenarios.explore.average import nearest_on_average
     from scenarios.explore.compare import compare
@@ -32,6 +28,11 @@ if TYPE_CHECKING:
     from scenarios.report.story import story_text
     from scenarios.report.storyboard import story_figure
     from scenarios.results import Results
+    from scenarios.runs.ladder import ladder_curve
+    from scenarios.runs.needed import runs_needed
+    from scenarios.runs.replay import replay
+    from scenarios.runs.simulate import simulate
+    from scenarios.runs.stream import run_to_disk
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control, prior
     from scenarios.scenario.scenario import Scenario
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Ensemble",
+    "PatronageModel",
     "Results",
     "Scenario",
     "Sweep",
@@ -82,6 +84,7 @@ __all__ = [
 
 _MODULES = {
     "Ensemble": "scenarios.explore.ensemble",
+    "PatronageModel": "scenarios.engine.agents",
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
     "Sweep": "scenarios.explore.sweep",
@@ -92,7 +95,7 @@ _MODULES = {
     "discover": "scenarios.explore.discovery",
     "explain": "scenarios.explore.reasons",
     "frozen": "scenarios.explore.frozen",
-    "ladder_curve": "scenarios.engines.ladder",
+    "ladder_curve": "scenarios.runs.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
     "nearest": "scenarios.explore.counterfactual",
@@ -100,13 +103,13 @@ _MODULES = {
     "over_rules": "scenarios.explore.structure",
     "prior": "scenarios.scenario.overlay",
     "read": "scenarios.store.folder",
-    "replay": "scenarios.engines.replay",
+    "replay": "scenarios.runs.replay",
     "rule_shares": "scenarios.explore.structure",
-    "run_to_disk": "scenarios.engines.stream",
-    "runs_needed": "scenarios.engines.needed",
+    "run_to_disk": "scenarios.runs.stream",
+    "runs_needed": "scenarios.runs.needed",
     "save": "scenarios.store.folder",
     "sensitivity": "scenarios.explore.sensitivity",
-    "simulate": "scenarios.engines.simulate",
+    "simulate": "scenarios.runs.simulate",
     "story": "scenarios.explore.story",
     "story_figure": "scenarios.report.storyboard",
     "story_text": "scenarios.report.story",

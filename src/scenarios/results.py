@@ -16,7 +16,7 @@ from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason, Term
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.engines.records import (
+    from scenarios.engine.records import (
         Records,
     )
 

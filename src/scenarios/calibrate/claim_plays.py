@@ -17,8 +17,8 @@ from scenarios.calibrate.claim_readings import (
 )
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR
 from scenarios.calibrate.readings import war_readings
-from scenarios.engines.courses import Courses, reduced
-from scenarios.engines.simulate import simulate
+from scenarios.runs.courses import Courses, reduced
+from scenarios.runs.simulate import simulate
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 

@@ -18,10 +18,10 @@ from scenarios.calibrate.readings import (
     years,
 )
 from scenarios.calibrate.requests import closed_requests
-from scenarios.engines.courses import Courses
-from scenarios.engines.records import ACTOR, AFTER, CHANNEL, KIND, RUN, STEP
+from scenarios.engine.records import ACTOR, AFTER, CHANNEL, KIND, RUN, STEP
 from scenarios.rulebook.client import oil_exports, revenue
 from scenarios.rulebook.traits import ClientTraits
+from scenarios.runs.courses import Courses
 from scenarios.scenario.arrays import ordered, path_values
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import EventKind, Fate, Reason

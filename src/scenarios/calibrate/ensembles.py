@@ -17,7 +17,7 @@ from scenarios.calibrate.readings import (
     posture_readings,
     war_readings,
 )
-from scenarios.engines.courses import Courses, reduced
+from scenarios.runs.courses import Courses, reduced
 from scenarios.scenario.posterior import prior_of
 from scenarios.scenario.scenario import Scenario
 

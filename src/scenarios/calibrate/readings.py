@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibrate.requests import closed_requests
-from scenarios.engines.courses import Courses
+from scenarios.runs.courses import Courses
 from scenarios.scenario.scenario import Scenario
 
 POSTURE_DATES = (date(2010, 12, 31), date(2016, 12, 31), date(2020, 12, 31), date(2023, 12, 31), date(2025, 11, 30))

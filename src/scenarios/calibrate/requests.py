@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.courses import Courses
-from scenarios.engines.records import ACTOR, CHANNEL, KIND, RUN, RUNG, STEP
+from scenarios.engine.records import ACTOR, CHANNEL, KIND, RUN, RUNG, STEP
+from scenarios.runs.courses import Courses
 from scenarios.scenario.arrays import ordered
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import EventKind

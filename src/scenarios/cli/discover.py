@@ -70,7 +70,7 @@ def discover(
 
 def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
     """Boxes and tree: the ones that are there already, or new ones."""
-    from scenarios.engines.compiler import rulebook_hash
+    from scenarios.engine.compiler import rulebook_hash
     from scenarios.explore.discovery import discover as find
     from scenarios.store.answers import asked_of, origin
 

@@ -24,7 +24,7 @@ def doctor(form: FormatOption = Format.TABLE) -> None:
 
     Says what is installed, and whether both engines give the same tables to the bit.
     """
-    from scenarios.engines.compiler import cache_folder, is_compiled, rulebook_hash
+    from scenarios.engine.compiler import cache_folder, is_compiled, rulebook_hash
     from scenarios.store.manifest import versions
 
     rows = [{"what": name.removeprefix("version_"), "found": found} for name, found in versions().items()]
@@ -45,7 +45,7 @@ def doctor(form: FormatOption = Format.TABLE) -> None:
 
 def differing_tables() -> list[str]:
     """The tables in which the two engines differ on the toy scenario; none if all is well."""
-    from scenarios.engines.simulate import simulate
+    from scenarios.runs.simulate import simulate
     from scenarios.scenario.load import load
     from scenarios.store.parts import TABLES
 

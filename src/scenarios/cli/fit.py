@@ -130,7 +130,7 @@ def write_fit(
     from scenarios.calibrate.ensembles import HISTORY
     from scenarios.calibrate.fit import scenarios_of_history
     from scenarios.calibrate.learnt import identification
-    from scenarios.engines.compiler import rulebook_hash
+    from scenarios.engine.compiler import rulebook_hash
     from scenarios.report.fitted import draw_fitted
     from scenarios.scenario.posterior import FOLDER, write_posterior
 

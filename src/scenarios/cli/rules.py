@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: Play, shown: Shown) -> Answered:
     """The six decision rules side by side: an old answer or a new one."""
-    from scenarios.engines.compiler import rulebook_hash
+    from scenarios.engine.compiler import rulebook_hash
     from scenarios.explore.answers import checked_outcomes, headlines
     from scenarios.explore.structure import rule_shares
     from scenarios.store.answers import asked_of, origin

@@ -80,7 +80,7 @@ def sensitivity(
 
 def _weights(scenario: "Scenario", of: list[str] | None, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
     """Sensitivity indices: the ones that are there already, or new ones."""
-    from scenarios.engines.compiler import rulebook_hash
+    from scenarios.engine.compiler import rulebook_hash
     from scenarios.explore.answers import checked_outcomes, headlines
     from scenarios.explore.sensitivity import sensitivity
     from scenarios.explore.sizes import designed

@@ -67,10 +67,10 @@ def sweep(
     Every point has the same luck, so that points differ by what is varied alone. Outcomes go to disk in parts as they
     come; csv and json print all of them.
     """
-    from scenarios.engines.executors import executor_of
     from scenarios.explore.axes import parse_span
     from scenarios.explore.sweep import design_of
     from scenarios.explore.sweep import sweep as played
+    from scenarios.runs.executors import executor_of
     from scenarios.store.aside import check_room, check_writable
 
     check_request(replications, None, play.seed, play.jobs)

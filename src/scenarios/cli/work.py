@@ -36,7 +36,7 @@ class Request:
 
     def question(self) -> dict[str, Any]:
         """All that the numbers of the answer depend on."""
-        from scenarios.engines.compiler import rulebook_hash
+        from scenarios.engine.compiler import rulebook_hash
         from scenarios.store.manifest import question
 
         return question(self.scenario, self.play.seed, self.replications, self.points, rulebook_hash())
@@ -44,8 +44,8 @@ class Request:
 
 def size_for(request: Request, until_se: float) -> Request:
     """The request with the number of runs that brings the errors of the headline below a bound."""
-    from scenarios.engines.executors import executor_of
-    from scenarios.engines.needed import runs_needed
+    from scenarios.runs.executors import executor_of
+    from scenarios.runs.needed import runs_needed
 
     if request.points is not None:
         raise RequestRefused("--until-se with --points: runs of a point share its numbers. Leave one of the two out.")
@@ -63,8 +63,8 @@ def size_for(request: Request, until_se: float) -> Request:
 
 def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
     """Runs a request into its result folder; an interrupted one keeps the blocks that were finished."""
-    from scenarios.engines.executors import executor_of
-    from scenarios.engines.stream import run_to_disk
+    from scenarios.runs.executors import executor_of
+    from scenarios.runs.stream import run_to_disk
     from scenarios.store.aside import check_room, check_writable
 
     n_scenarios = 2 if with_control else 1
@@ -88,7 +88,7 @@ def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
 
 def ladder_of(request: Request, folder: Path) -> "DataFrame":
     """The curve over the rungs, added to the result folder."""
-    from scenarios.engines.ladder import ladder_curve
+    from scenarios.runs.ladder import ladder_curve
     from scenarios.store.folder import add_table
 
     replications, play = min(request.replications, LADDER_RUNS), request.play
@@ -108,7 +108,7 @@ def announce(request: Request, name: str, n_scenarios: int = 1) -> None:
 
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:
     """Says that the first run must compile the rule book."""
-    from scenarios.engines.compiler import is_compiled, is_interpreted
+    from scenarios.engine.compiler import is_compiled, is_interpreted
 
     if engine is Engine.BATCH and not is_interpreted() and not is_compiled():
         say("Compiling the rule book; this happens once and takes some seconds ...", is_quiet)

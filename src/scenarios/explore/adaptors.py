@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.simulate import seed_of, simulate
 from scenarios.errors import RequestRefused
 from scenarios.explore.answers import answers, checked_outcomes, headlines
 from scenarios.explore.boxes import quiet_workbench
 from scenarios.explore.extras import require
 from scenarios.explore.points import outcomes_at
 from scenarios.explore.quantiles import chosen_paths
+from scenarios.runs.simulate import seed_of, simulate
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.scenario import Parameter, Scenario
 

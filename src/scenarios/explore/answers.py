@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.chunks import RUNS_WITH_EVENTS
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
+from scenarios.runs.chunks import RUNS_WITH_EVENTS
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import indicators
 from scenarios.tally import EVENTS

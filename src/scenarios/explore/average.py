@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.replay import replay
 from scenarios.explore.counterfactual import GRID, nearest
 from scenarios.explore.ensemble import Ensemble, ensemble_of, parsed_outcome
 from scenarios.explore.question import candidates
 from scenarios.results import Results
+from scenarios.runs.replay import replay
 from scenarios.summary import mean_and_error
 
 if TYPE_CHECKING:

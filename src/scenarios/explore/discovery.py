@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.chunks import Progress
-from scenarios.engines.simulate import seed_of, simulate
 from scenarios.errors import RequestRefused
 from scenarios.explore.answers import answers, checked_outcomes
 from scenarios.explore.boxes import (
@@ -28,6 +26,8 @@ from scenarios.explore.extras import require
 from scenarios.explore.quantiles import chosen_paths
 from scenarios.explore.telling import notes_of, sentence_of, words_of
 from scenarios.explore.tree import leaves
+from scenarios.runs.chunks import Progress
+from scenarios.runs.simulate import seed_of, simulate
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.scenario import Scenario

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scenarios.engines.compiler import rulebook_hash
-from scenarios.engines.replay import replay
+from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
+from scenarios.runs.replay import replay
 from scenarios.scenario.scenario import Scenario
 from scenarios.tally import EVENTS
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.simulate import simulate
 from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
 from scenarios.results import Results
+from scenarios.runs.simulate import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import mean_and_error, median_and_error
 from scenarios.vocabulary import Freeze, Term

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.simulate import simulate
 from scenarios.explore.answers import answers
+from scenarios.runs.simulate import simulate
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scenarios.engines.replay import Bench, Outcome, clamped, with_number
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.ensemble import Ensemble, parsed_outcome
+from scenarios.runs.replay import Bench, Outcome, clamped, with_number
 from scenarios.scenario.arrays import ordered, uncertain_paths
 from scenarios.scenario.dated import near_paths
 from scenarios.scenario.scenario import Scenario

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.engines.chunks import Progress
-from scenarios.engines.ladder import COLUMNS, climb_rows, ends_of_rungs, played_rungs, rows_of
-from scenarios.engines.simulate import simulate
 from scenarios.explore.crossings import Answer, Estimate, find
 from scenarios.explore.reached import CURVE_COLUMNS, RUNG, Threshold, estimate
+from scenarios.runs.chunks import Progress
+from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, played_rungs, rows_of
+from scenarios.runs.simulate import simulate
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 

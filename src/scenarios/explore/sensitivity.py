@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scenarios.engines.simulate import seed_of
 from scenarios.explore.answers import checked_outcomes
 from scenarios.explore.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, Design, designed
 from scenarios.explore.split import variance_split
 from scenarios.explore.stages import Desk, Progress, foremost, nothing, screened, weighed, with_chance
+from scenarios.runs.simulate import seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
 

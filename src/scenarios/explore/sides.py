@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scenarios.engines.chunks import Progress
-from scenarios.engines.simulate import simulate
 from scenarios.errors import RequestRefused
 from scenarios.results import Results
+from scenarios.runs.chunks import Progress
+from scenarios.runs.simulate import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.folder import read
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.chunks import Progress
-from scenarios.engines.simulate import seed_of, simulate
 from scenarios.errors import RequestRefused
 from scenarios.explore.answers import answers, checked_outcomes, headlines
 from scenarios.explore.luck import RESAMPLES
+from scenarios.runs.chunks import Progress
+from scenarios.runs.simulate import seed_of, simulate
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

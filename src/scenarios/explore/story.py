@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.recall import recalled
-from scenarios.engines.replay import replay
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of
 from scenarios.explore.lines import arrival_rows, closing_rows, line_rows
 from scenarios.results import Results, dates_of
+from scenarios.runs.recall import recalled
+from scenarios.runs.replay import replay
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import EventKind, Term
 

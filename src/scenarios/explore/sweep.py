@@ -9,13 +9,13 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
-from scenarios.engines.chunks import PLAYERS, Progress, workers
-from scenarios.engines.compiler import rulebook_hash
-from scenarios.engines.simulate import MOST_RUNS, checked_size, seed_of
+from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.axes import as_axes
 from scenarios.explore.design import Design, as_design, from_table
 from scenarios.explore.tasks import Tasks, play
+from scenarios.runs.chunks import PLAYERS, Progress, workers
+from scenarios.runs.simulate import MOST_RUNS, checked_size, seed_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.sweeps import SweepFolder, sweep_question
 

@@ -5,10 +5,10 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.engines.chunks import Progress
-from scenarios.engines.points import Task, played_points
 from scenarios.errors import EngineError
 from scenarios.explore.design import Design
+from scenarios.runs.chunks import Progress
+from scenarios.runs.points import Task, played_points
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.sweeps import SweepFolder
 

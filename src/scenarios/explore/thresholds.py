@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.chunks import Progress
-from scenarios.engines.simulate import simulate
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.crossings import Estimate, find
 from scenarios.explore.occurrences import check_outcome
 from scenarios.explore.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
 from scenarios.explore.rungs import rung_threshold
+from scenarios.runs.chunks import Progress
+from scenarios.runs.simulate import simulate
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.overlay import with_values

@@ -42,7 +42,7 @@ def draw(
     summary : DataFrame
         As `scenarios.summary.summarise` returns it.
     curve : DataFrame, optional
-        As `scenarios.engines.ladder.ladder_curve` returns it.
+        As `scenarios.runs.ladder.ladder_curve` returns it.
     """
     import matplotlib
 

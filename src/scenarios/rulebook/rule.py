@@ -1,7 +1,7 @@
 """What makes a function a rule: it is registered here, and both engines read the register.
 
 A rule stays a plain Python function: the readable engine calls it as it stands, and the fast engine compiles the very
-same source (`scenarios.engines.compiler`). So importing the rule book needs no compiler, and one process can compare
+same source (`scenarios.engine.compiler`). So importing the rule book needs no compiler, and one process can compare
 the two.
 """
 

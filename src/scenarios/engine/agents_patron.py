@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from scenarios.engines import notes
-from scenarios.engines import records as book
-from scenarios.engines.agents_channel import Channel
-from scenarios.engines.sheets import PATRON_INPUTS_WIDTH, pick_patron_inputs
+from scenarios.engine import notes
+from scenarios.engine import records as book
+from scenarios.engine.agents_channel import Channel
+from scenarios.engine.sheets import PATRON_INPUTS_WIDTH, pick_patron_inputs
 from scenarios.outcomes import Track, no_posture, tracked, with_channel, with_requests
 from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.budget import affordable_share
@@ -22,7 +22,7 @@ from scenarios.rulebook.turns import ALERTED, CALM, patron_due, patron_turn
 from scenarios.vocabulary import Use
 
 if TYPE_CHECKING:
-    from scenarios.engines.agents import PatronageModel
+    from scenarios.engine.agents import PatronageModel
 
 
 class PatronAgent(mesa.Agent):

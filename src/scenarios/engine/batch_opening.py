@@ -1,9 +1,9 @@
 """How does the fast engine open a run? Patrons, held numbers, and what is seen of the postures."""
 
 from scenarios.draws import draw
-from scenarios.engines.desk import Desk, company, terms_now
-from scenarios.engines.records import Records, count_channel, count_index, keep_channel, keep_path, path_at
-from scenarios.engines.sheets import (
+from scenarios.engine.desk import Desk, company, terms_now
+from scenarios.engine.records import Records, count_channel, count_index, keep_channel, keep_path, path_at
+from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
     PAIR_WIDTH,

@@ -31,7 +31,7 @@ def rulebook_hash() -> str:
     12
     """
     digest = sha256()
-    engine = [f"engines/{name}.py" for name in PLAYING]
+    engine = [f"engine/{name}.py" for name in PLAYING]
     rest = ["scenario/priors.py", "scenario/arrays.py", "results.py", "draws.py", "outcomes.py", "vocabulary.py"]
     for pattern in ["rulebook/*.py", *engine, *rest]:
         for file in sorted(PACKAGE.glob(pattern)):
@@ -82,8 +82,8 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
     import numba
     from numba.core import config
 
-    from scenarios.engines import linking
-    from scenarios.engines.linking import LoopCompiler, RuleCompiler
+    from scenarios.engine import linking
+    from scenarios.engine.linking import LoopCompiler, RuleCompiler
 
     config.CACHE_DIR = str(cache_folder())
     # no reference counting: rules allocate nothing, and its atomic operations would take half of the time

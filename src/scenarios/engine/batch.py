@@ -1,7 +1,7 @@
 """The fast engine: the order of the turns as a loop over arrays, one run at a time.
 
 It decides nothing: every decision is a rule of the rule book, called here on sheets read from rows. The same order in
-the words of agents is `scenarios.engines.agents`; the two agree to the last bit. Working memory comes from outside, so
+the words of agents is `scenarios.engine.agents`; the two agree to the last bit. Working memory comes from outside, so
 that a run allocates nothing.
 """
 
@@ -10,15 +10,15 @@ from functools import cache
 from typing import Any
 
 from scenarios.draws import draw
-from scenarios.engines.batch_delivery import deliver, leave_counts, take_stock
-from scenarios.engines.batch_opening import no_backing, open_choices, open_patrons, opening_backing
-from scenarios.engines.batch_review import hear_requests, is_there, review_posture, send_home, settle
-from scenarios.engines.compiler import compiled, is_interpreted
-from scenarios.engines.desk import BLUFFED, FOLLOWED, LAPSED, MET, MOVES, STOPPED, Desk, turn_the_page
-from scenarios.engines.notes import CLIENT, CLIENT_END, note, note_coercer, note_due, note_turn, relabel
-from scenarios.engines.numbers import rule_of_run, set_numbers
-from scenarios.engines.records import Records, close_patron, close_run, keep_path, path_at
-from scenarios.engines.sheets import (
+from scenarios.engine.batch_delivery import deliver, leave_counts, take_stock
+from scenarios.engine.batch_opening import no_backing, open_choices, open_patrons, opening_backing
+from scenarios.engine.batch_review import hear_requests, is_there, review_posture, send_home, settle
+from scenarios.engine.compiler import compiled, is_interpreted
+from scenarios.engine.desk import BLUFFED, FOLLOWED, LAPSED, MET, MOVES, STOPPED, Desk, turn_the_page
+from scenarios.engine.notes import CLIENT, CLIENT_END, note, note_coercer, note_due, note_turn, relabel
+from scenarios.engine.numbers import rule_of_run, set_numbers
+from scenarios.engine.records import Records, close_patron, close_run, keep_path, path_at
+from scenarios.engine.sheets import (
     INPUTS_WIDTH,
     PATRON_INPUTS_WIDTH,
     PATRON_TRAITS_WIDTH,

@@ -1,10 +1,10 @@
 """How does a patron of the fast engine hear the client, settle with the coercer and review its posture?"""
 
 from scenarios.draws import draw
-from scenarios.engines.desk import Desk, company, need_now, terms_now
-from scenarios.engines.notes import DEAL, EXPULSION, note, note_level, note_request
-from scenarios.engines.records import WAS_EXPELLED, Records
-from scenarios.engines.sheets import (
+from scenarios.engine.desk import Desk, company, need_now, terms_now
+from scenarios.engine.notes import DEAL, EXPULSION, note, note_level, note_request
+from scenarios.engine.records import WAS_EXPELLED, Records
+from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
     PAIR_WIDTH,

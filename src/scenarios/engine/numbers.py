@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.draws import draw, key_of
-from scenarios.engines.sheets import (
+from scenarios.engine.sheets import (
     PAIR_TRAITS_WIDTH,
     PATRON_INPUTS_WIDTH,
     PATRON_TRAITS_WIDTH,

@@ -1,6 +1,6 @@
 """How is an event of a run written down, and under what name?"""
 
-from scenarios.engines.records import (
+from scenarios.engine.records import (
     ACTOR,
     AFTER,
     BEFORE,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.chunks import Progress
-from scenarios.engines.simulate import simulate
 from scenarios.results import Results
+from scenarios.runs.chunks import Progress
+from scenarios.runs.simulate import simulate
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Path, Scenario

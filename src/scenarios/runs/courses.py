@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.chunks import EVENTS_A_RUN, PLAYERS
-from scenarios.engines.compiler import is_interpreted
-from scenarios.engines.records import (
+from scenarios.engine.compiler import is_interpreted
+from scenarios.engine.records import (
     EVENT_WIDTH,
     OPENING_CHANCE,
     PATH_CHANNEL_WIDTH,
@@ -22,7 +21,8 @@ from scenarios.engines.records import (
     Records,
     empty_records,
 )
-from scenarios.engines.simulate import checked_size, job_of
+from scenarios.runs.chunks import EVENTS_A_RUN, PLAYERS
+from scenarios.runs.simulate import checked_size, job_of
 from scenarios.scenario.arrays import Plan, ordered
 from scenarios.scenario.scenario import Scenario
 
@@ -46,7 +46,7 @@ class Courses(NamedTuple):
     opening_chance : ndarray of float64, shape (runs, patrons)
         Chance that a run's numbers would choose the posture on which it opens.
     events : ndarray of float64, shape (events, 21)
-        As in `engines.records`; the actor of a patron is its place in the order of the keys.
+        As in `engine.records`; the actor of a patron is its place in the order of the keys.
     """
 
     first: int

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.chunks import CHUNK, Job, without_events
-from scenarios.engines.records import PATRON_RECORD_WIDTH, RUN_WIDTH, Records
+from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, Records
 from scenarios.results import PATRON_FIELDS
+from scenarios.runs.chunks import CHUNK, Job, without_events
 from scenarios.scenario.arrays import ordered
 from scenarios.tally import EVENTS, NEVER, Facts, Tally, no_tally, with_runs
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from scenarios.engines.compiler import rulebook_hash
+from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UserError
 
 ALLOWED = "Allowed: processes:N, dask:ADDRESS (for instance dask:tcp://10.0.0.1:8786)."

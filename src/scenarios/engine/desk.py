@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.sheets import (
+from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
     PAIR_WIDTH,

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from scenarios.engines.counting import tally_of
-from scenarios.engines.simulate import job_of, simulate
+from scenarios.runs.counting import tally_of
+from scenarios.runs.simulate import job_of, simulate
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import outcome_names, outcomes_of

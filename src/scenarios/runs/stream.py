@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from scenarios.engines.blocks import blocks
-from scenarios.engines.chunks import Progress, workers
-from scenarios.engines.simulate import checked_size, job_of, manifest_of
 from scenarios.results import Results
+from scenarios.runs.blocks import blocks
+from scenarios.runs.chunks import Progress, workers
+from scenarios.runs.simulate import checked_size, job_of, manifest_of
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import undisturbed, written_aside

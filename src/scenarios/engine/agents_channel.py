@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from scenarios.engines import notes
-from scenarios.engines import records as book
+from scenarios.engine import notes
+from scenarios.engine import records as book
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.choice import chances_of, share_of
@@ -20,8 +20,8 @@ from scenarios.rulebook.utility import terms_of
 from scenarios.vocabulary import DecisionRule, Use
 
 if TYPE_CHECKING:
-    from scenarios.engines.agents import PatronageModel
-    from scenarios.engines.agents_patron import PatronAgent
+    from scenarios.engine.agents import PatronageModel
+    from scenarios.engine.agents_patron import PatronAgent
 
 
 class Channel:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.blocks import blocks
-from scenarios.engines.chunks import PLAYERS, Job, Progress, workers
-from scenarios.engines.compiler import rulebook_hash
+from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
+from scenarios.runs.blocks import blocks
+from scenarios.runs.chunks import PLAYERS, Job, Progress, workers
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, as_plan
 from scenarios.scenario.check import WHOLE
 from scenarios.scenario.dated import near_paths, number_at

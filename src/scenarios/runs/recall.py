@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.engines.agents import PatronageModel, forget
-from scenarios.engines.notes import LEVEL_DOWN, LEVEL_UP, note_level
-from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
-from scenarios.engines.simulate import seed_of
+from scenarios.engine.agents import PatronageModel, forget
+from scenarios.engine.notes import LEVEL_DOWN, LEVEL_UP, note_level
+from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.results import events_table
 from scenarios.rulebook.conditions import Terms
+from scenarios.runs.simulate import seed_of
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.scenario import Scenario
 
@@ -34,7 +34,7 @@ def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> 
     Examples
     --------
     >>> from scenarios import load
-    >>> from scenarios.engines.replay import replay
+    >>> from scenarios.runs.replay import replay
     >>> toy = load("toy")
     >>> events = replay(toy, 3, engine="agents").events
     >>> len(recalled(toy, 3)) == len(events[events["kind"].isin(["level_up", "level_down"])])

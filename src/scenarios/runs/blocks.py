@@ -5,9 +5,9 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from scenarios.engines.chunks import Job, Progress, cancelled, collected, played_chunk, submitted
-from scenarios.engines.records import RUN_WIDTH, Records
+from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.results import Results, as_results
+from scenarios.runs.chunks import Job, Progress, cancelled, collected, played_chunk, submitted
 
 BLOCK = 10_000  # runs whose tables are in memory at once when they go to disk
 

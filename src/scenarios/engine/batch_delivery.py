@@ -1,9 +1,9 @@
 """How does a patron of the fast engine deliver and pay, and how is that counted?"""
 
 from scenarios.draws import draw
-from scenarios.engines.desk import LAPSED, MET, STOPPED, Desk
-from scenarios.engines.notes import ACT, DENIED, WAS_DENIED, act_rate, note, note_settled
-from scenarios.engines.records import (
+from scenarios.engine.desk import LAPSED, MET, STOPPED, Desk
+from scenarios.engine.notes import ACT, DENIED, WAS_DENIED, act_rate, note, note_settled
+from scenarios.engine.records import (
     Records,
     count_channel,
     count_index,
@@ -12,7 +12,7 @@ from scenarios.engines.records import (
     recount_channel,
     recount_index,
 )
-from scenarios.engines.sheets import (
+from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
     PAIR_WIDTH,

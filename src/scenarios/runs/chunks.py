@@ -9,9 +9,9 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from scenarios.engines.compiler import is_interpreted
-from scenarios.engines.executors import steadied
-from scenarios.engines.records import EVENT_WIDTH, RUN_WIDTH, Records, empty_records
+from scenarios.engine.compiler import is_interpreted
+from scenarios.engine.records import EVENT_WIDTH, RUN_WIDTH, Records, empty_records
+from scenarios.runs.executors import steadied
 from scenarios.scenario.arrays import Plan
 from scenarios.scenario.scenario import Scenario
 
@@ -49,7 +49,7 @@ class Job(NamedTuple):
 
 def agents_player(job: Job) -> Player:
     """Plays chunks on the readable engine."""
-    from scenarios.engines.agents import play_chunk
+    from scenarios.engine.agents import play_chunk
 
     def play(records: Records, first: int, last: int) -> None:
         play_chunk(job.scenario, job.plan, records, job.seed, first, last, job.per_point, job.in_full)
@@ -59,8 +59,8 @@ def agents_player(job: Job) -> Player:
 
 def batch_player(job: Job) -> Player:
     """Plays chunks on the fast engine."""
-    from scenarios.engines.batch import machine_loop
-    from scenarios.engines.desk import new_desk
+    from scenarios.engine.batch import machine_loop
+    from scenarios.engine.desk import new_desk
 
     loop = machine_loop()
 

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scenarios.engines.chunks import Progress, cancelled, submitted, workers
-from scenarios.engines.counting import counted_facts
-from scenarios.engines.simulate import MOST_RUNS, job_of
 from scenarios.errors import RequestRefused
 from scenarios.moments import means
+from scenarios.runs.chunks import Progress, cancelled, submitted, workers
+from scenarios.runs.counting import counted_facts
+from scenarios.runs.simulate import MOST_RUNS, job_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.tally import Tally, chance_names, no_tally, with_runs
 

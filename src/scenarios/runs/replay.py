@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engines.compiler import is_interpreted, rulebook_hash
-from scenarios.engines.records import EVENT_WIDTH, Records, empty_records
-from scenarios.engines.simulate import seed_of
+from scenarios.engine.compiler import is_interpreted, rulebook_hash
+from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import PATRON_FIELDS, Results, as_results
+from scenarios.runs.simulate import seed_of
 from scenarios.scenario.arrays import Plan, as_plan
 from scenarios.scenario.scenario import Scenario
 
@@ -35,11 +35,11 @@ def loop_of(scenario: Scenario, engine: str) -> Loop:
     if engine not in ENGINES:
         raise UnknownName("engine", engine, ENGINES)
     if engine == "agents":
-        from scenarios.engines.agents import play_chunk
+        from scenarios.engine.agents import play_chunk
 
         return lambda plan, records, *address: play_chunk(scenario, plan, records, *address)
-    from scenarios.engines.batch import machine_loop
-    from scenarios.engines.desk import new_desk
+    from scenarios.engine.batch import machine_loop
+    from scenarios.engine.desk import new_desk
 
     machine, desk = machine_loop(), new_desk(as_plan(scenario))
 
