@@ -1,7 +1,9 @@
 """What counts as stepping back? Each outcome is one named function of a run. (docs/model.md, section 8)
 
-All are read off the intended levels of material channels against the reference posture (the opening levels), and count
-only if they last; `denied` is read off delivered quantities where the intention still stands.
+All are read off the intended levels of material channels, summed, against the reference posture (the opening levels):
+what is lost on one channel and gained on another is no step back. They count only if they last; `denied` is read off
+delivered quantities where the intention still stands. The first edition counted a level lost on any one channel, for a
+shorter while; that is kept as `notch`, so that old results can be compared.
 """
 
 from typing import NamedTuple
@@ -11,41 +13,41 @@ from scenarios.rulebook.conditions import Pair
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits
-from scenarios.vocabulary import Reason
 
 NONE = -1.0
 N_BINS = 101  # of the support index, each 0.01 wide
-EXPELLED = float(Reason.EXPELLED)
 
 
 class Posture(NamedTuple):
     """One patron's posture in one step against its reference."""
 
-    lost: float  # most levels lost on one material channel
-    lost_in_all: float  # levels lost on material channels
-    gained: float  # most levels gained on one material channel
     given: float  # levels on material channels now
     reference: float  # levels on material channels at the opening
-    missing: float  # 1 if a level intended as at the opening does not arrive
+    arriving: float  # levels on material channels that arrive
+    dented: float  # most levels lost on one material channel
     channel: float  # material channel whose level was last lost, -1 if none
     lost_at: float  # years; when that was
     support: float  # support index, intended [share]
     delivered: float  # support index, delivered [share]
 
 
-class Track(NamedTuple):
-    """What has become of one patron's posture so far; steps, -1 for never."""
+class Spell(NamedTuple):
+    """Something that counts only if it lasts [steps, -1 for never]."""
 
-    back_since: float
-    further_since: float
-    abandonment_since: float
-    up_since: float
-    denied_since: float
-    back_at: float
-    further_at: float
-    abandonment_at: float
-    up_at: float
-    denied_at: float
+    since: float  # it holds since then
+    at: float  # the first that lasted began then
+
+
+class Track(NamedTuple):
+    """What has become of one patron's posture so far."""
+
+    back: Spell
+    further: Spell
+    abandonment: Spell
+    up: Spell
+    denied: Spell
+    notch: Spell
+    pause_at: float  # step at which the first loss began that was made good, -1 if none was
     channel: float  # that went first
     reason: float  # of the first loss
     rung: float  # at the first loss
@@ -61,7 +63,7 @@ class Track(NamedTuple):
 @rule
 def no_posture() -> Posture:
     """A posture before any channel has been looked at."""
-    return Posture(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0)
+    return Posture(0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0)
 
 
 @rule
@@ -75,49 +77,34 @@ def with_channel(posture: Posture, channel: ChannelTraits, reference: float, pai
     spot : float
         Place of the channel in the order of the arrays.
     """
-    index = posture.support + channel.weight * pair.level / 3.0
-    delivered = posture.delivered + channel.weight * pair.delivered / 3.0
+    seen = posture._replace(
+        support=posture.support + channel.weight * pair.level / 3.0,
+        delivered=posture.delivered + channel.weight * pair.delivered / 3.0,
+    )
     if channel.material < 0.5:
-        return Posture(
-            posture.lost,
-            posture.lost_in_all,
-            posture.gained,
-            posture.given,
-            posture.reference,
-            posture.missing,
-            posture.channel,
-            posture.lost_at,
-            index,
-            delivered,
-        )
+        return seen
     loss = reference - pair.level
-    is_lost = loss > 0.0
-    is_latest = is_lost and pair.luck.chosen_at > posture.lost_at
-    is_missing = loss <= 0.0 and nearest_level(pair.delivered) < reference
-    return Posture(
-        lost=loss if loss > posture.lost else posture.lost,
-        lost_in_all=posture.lost_in_all + (loss if is_lost else 0.0),
-        gained=-loss if -loss > posture.gained else posture.gained,
+    is_latest = loss > 0.0 and pair.luck.changed_at > posture.lost_at
+    return seen._replace(
         given=posture.given + pair.level,
         reference=posture.reference + reference,
-        missing=1.0 if is_missing else posture.missing,
+        arriving=posture.arriving + nearest_level(pair.delivered),
+        dented=loss if loss > posture.dented else posture.dented,
         channel=spot if is_latest else posture.channel,
-        lost_at=pair.luck.chosen_at if is_latest else posture.lost_at,
-        support=index,
-        delivered=delivered,
+        lost_at=pair.luck.changed_at if is_latest else posture.lost_at,
     )
 
 
 @rule
 def is_step_back(posture: Posture) -> bool:
-    """One level lost on some material channel."""
-    return posture.lost >= 1.0
+    """One level lost in all."""
+    return posture.reference - posture.given >= 1.0
 
 
 @rule
 def is_step_back_further(posture: Posture) -> bool:
-    """Two levels lost in all on material channels."""
-    return posture.lost_in_all >= 2.0
+    """Two levels lost in all."""
+    return posture.reference - posture.given >= 2.0
 
 
 @rule
@@ -128,128 +115,150 @@ def is_abandonment(posture: Posture) -> bool:
 
 @rule
 def is_step_up(posture: Posture) -> bool:
-    """One level gained on some material channel."""
-    return posture.gained >= 1.0
+    """One level gained in all."""
+    return posture.given - posture.reference >= 1.0
 
 
 @rule
 def is_denied(posture: Posture) -> bool:
-    """Something that is intended as at the opening does not arrive."""
-    return posture.missing > 0.5
+    """As much is intended as at the opening, but less arrives."""
+    return posture.given >= posture.reference and posture.arriving < posture.reference
+
+
+@rule
+def is_notch(posture: Posture) -> bool:
+    """One level lost on some channel, whatever was gained on others."""
+    return posture.dented >= 1.0
+
+
+@rule
+def never() -> Spell:
+    """Something that has not happened."""
+    return Spell(since=NONE, at=NONE)
 
 
 @rule
 def opening_track(posture: Posture, requests: float) -> Track:
     """What there is to say of a patron at the opening."""
     return Track(
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        posture.reference,
-        posture.support,
-        posture.support,
-        posture.delivered,
-        posture.support,
-        requests,
-        0.0,
+        back=never(),
+        further=never(),
+        abandonment=never(),
+        up=never(),
+        denied=never(),
+        notch=never(),
+        pause_at=NONE,
+        channel=NONE,
+        reason=NONE,
+        rung=NONE,
+        reference=posture.reference,
+        support_start=posture.support,
+        support_end=posture.support,
+        delivered_end=posture.delivered,
+        support_min=posture.support,
+        requests=requests,
+        requests_met=0.0,
     )
 
 
 @rule
-def since(is_now: bool, before: float, step: float) -> float:
-    """Step since which something holds, -1 if it does not."""
-    if not is_now:
-        return NONE
-    return before if before >= 0.0 else step
+def next_spell(spell: Spell, is_now: bool, step: float, persistence: float) -> Spell:
+    """A spell after one more step; the first that has lasted stands.
+
+    Examples
+    --------
+    >>> next_spell(Spell(3.0, NONE), True, 5.0, 2.0)
+    Spell(since=3.0, at=3.0)
+    """
+    since = (spell.since if spell.since >= 0.0 else step) if is_now else NONE
+    if spell.at >= 0.0 or since < 0.0 or step - since < persistence:
+        return Spell(since=since, at=spell.at)
+    return Spell(since=since, at=since)
 
 
 @rule
-def confirmed(at: float, began: float, step: float, persistence: float) -> float:
-    """Step at which something that has lasted began, -1 if nothing has lasted yet; the first one stands."""
-    if at >= 0.0:
-        return at
-    return began if began >= 0.0 and step - began >= persistence else NONE
+def ended_spell(spell: Spell, step: float, least: float) -> Spell:
+    """A spell at the client's end: it counts if it has lasted `least` steps by then."""
+    if spell.at >= 0.0 or spell.since < 0.0 or step - spell.since < least:
+        return spell
+    return spell._replace(at=spell.since)
 
 
 @rule
-def tracked(track: Track, posture: Posture, step: float, persistence: float, rung: float, reason: float) -> Track:
+def within(spell: Spell, horizon: float) -> Spell:
+    """A spell of a run that was played past its horizon: what began after it is dropped."""
+    return spell if spell.at <= horizon else never()
+
+
+@rule
+def tracked(track: Track, posture: Posture, step: float, lasts: tuple[float, float], rung: float, reason: float) -> Track:
     """What has become of a posture after one more step.
 
     Parameters
     ----------
-    step, persistence : float
-        This step, and how long a step-back must last [steps].
+    lasts : tuple of float
+        How long a step back, and a notch, must last [steps].
     rung : float
         Rung of the ladder now.
     reason : float
         Why the level that was last lost was lost [vocabulary.Reason].
     """
-    back = since(is_step_back(posture), track.back_since, step)
-    further = since(is_step_back_further(posture), track.further_since, step)
-    abandoned = since(is_abandonment(posture), track.abandonment_since, step)
-    up = since(is_step_up(posture), track.up_since, step)
-    denied = since(is_denied(posture), track.denied_since, step)
+    persistence, short = lasts
+    back = next_spell(track.back, is_step_back(posture), step, persistence)
     # the channel, the reason and the rung are those of the crossing, and stand once it is confirmed
-    begins = back >= 0.0 and track.back_since < 0.0 and track.back_at < 0.0
-    return Track(
-        back_since=back,
-        further_since=further,
-        abandonment_since=abandoned,
-        up_since=up,
-        denied_since=denied,
-        back_at=confirmed(track.back_at, back, step, persistence),
-        further_at=confirmed(track.further_at, further, step, persistence),
-        abandonment_at=confirmed(track.abandonment_at, abandoned, step, persistence),
-        up_at=confirmed(track.up_at, up, step, persistence),
-        denied_at=confirmed(track.denied_at, denied, step, persistence),
+    begins = back.since >= 0.0 and track.back.since < 0.0 and track.back.at < 0.0
+    is_made_good = back.since < 0.0 and track.back.since >= 0.0 and track.back.at < 0.0
+    return track._replace(
+        back=back,
+        further=next_spell(track.further, is_step_back_further(posture), step, persistence),
+        abandonment=next_spell(track.abandonment, is_abandonment(posture), step, persistence),
+        up=next_spell(track.up, is_step_up(posture), step, persistence),
+        denied=next_spell(track.denied, is_denied(posture), step, persistence),
+        notch=next_spell(track.notch, is_notch(posture), step, short),
+        pause_at=track.back.since if is_made_good and track.pause_at < 0.0 else track.pause_at,
         channel=either(begins, posture.channel, track.channel),
         reason=either(begins, reason, track.reason),
         rung=either(begins, rung, track.rung),
-        reference=track.reference,
-        support_start=track.support_start,
+    )
+
+
+@rule
+def with_support(track: Track, posture: Posture) -> Track:
+    """A track with the support index of this step."""
+    return track._replace(
         support_end=posture.support,
         delivered_end=posture.delivered,
         support_min=either(posture.support < track.support_min, posture.support, track.support_min),
-        requests=track.requests,
-        requests_met=track.requests_met,
+    )
+
+
+@rule
+def at_the_end(track: Track, step: float, least: float, horizon: float, has_ended: bool) -> Track:
+    """A track when the run is over.
+
+    Parameters
+    ----------
+    least : float
+        How long a loss must have lasted when the client ends [steps].
+    has_ended : bool
+        Whether the client has ended; otherwise the run was played past its horizon.
+    """
+    by = least if has_ended else 1.0e9
+    return track._replace(
+        back=within(ended_spell(track.back, step, by), horizon),
+        further=within(ended_spell(track.further, step, by), horizon),
+        abandonment=within(ended_spell(track.abandonment, step, by), horizon),
+        up=within(ended_spell(track.up, step, by), horizon),
+        denied=within(ended_spell(track.denied, step, by), horizon),
+        notch=within(ended_spell(track.notch, step, by), horizon),
+        pause_at=track.pause_at if track.pause_at <= horizon else NONE,
     )
 
 
 @rule
 def with_requests(track: Track, made: float, met: float) -> Track:
     """A track with requests made and met in this step."""
-    return Track(
-        track.back_since,
-        track.further_since,
-        track.abandonment_since,
-        track.up_since,
-        track.denied_since,
-        track.back_at,
-        track.further_at,
-        track.abandonment_at,
-        track.up_at,
-        track.denied_at,
-        track.channel,
-        track.reason,
-        track.rung,
-        track.reference,
-        track.support_start,
-        track.support_end,
-        track.delivered_end,
-        track.support_min,
-        track.requests + made,
-        track.requests_met + met,
-    )
+    return track._replace(requests=track.requests + made, requests_met=track.requests_met + met)
 
 
 @rule

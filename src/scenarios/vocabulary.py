@@ -36,56 +36,42 @@ class Fate(Word):
     CONCEDES = 1
     COLLAPSES = 2
     REMOVED = 3
+    EXITS = 4
 
 
 class DecisionRule(Word):
-    """How a patron turns utilities into chances over levels."""
+    """How a patron turns what has changed into chances over levels."""
 
     QUANTAL_RESPONSE = 0
-    STRATEGIC_QUANTAL = 1
-    PROSPECT = 2
-    THRESHOLD = 3
-    POLIHEURISTIC = 4
-    IMITATION = 5
+    PROSPECT = 1
+    THRESHOLD = 2
 
 
 class Term(Word):
-    """The named parts of a patron's utility; each can be switched on, off or frozen."""
+    """The named parts of a patron's decision; each can be switched on, off or frozen."""
 
-    SURVIVAL = 0
-    PAYMENT = 1
-    PRESTIGE = 2
-    REFUSAL = 3
-    COMPANY = 4
-    OWN_CRISIS = 5
-    MATERIAL_COST = 6
-    BARGAIN = 7
-    DEAL = 8
-    SECONDARY_SANCTIONS = 9
-    ENTRAPMENT = 10
-    BACKING_DOWN = 11
+    PAYMENT = 0
+    BARGAIN = 1
+    SECONDARY_SANCTIONS = 2
+    ENTRAPMENT = 3
+    MATERIAL_COST = 4
+    COMMITMENT = 5
+    WORDS = 6
 
 
 class Reason(Word):
-    """Why a level changed. The first twelve are the terms, in the same order."""
+    """Why a level changed. The first seven are the terms, in the same order."""
 
-    SURVIVAL = 0
-    PAYMENT = 1
-    PRESTIGE = 2
-    REFUSAL = 3
-    COMPANY = 4
-    OWN_CRISIS = 5
-    MATERIAL_COST = 6
-    BARGAIN = 7
-    DEAL = 8
-    SECONDARY_SANCTIONS = 9
-    ENTRAPMENT = 10
-    BACKING_DOWN = 11
-    NEW_LEADER = 12
-    EXPELLED = 13
-    DENIED = 14
-    JOINT = 15
-    CHANCE = 16
+    PAYMENT = 0
+    BARGAIN = 1
+    SECONDARY_SANCTIONS = 2
+    ENTRAPMENT = 3
+    MATERIAL_COST = 4
+    COMMITMENT = 5
+    WORDS = 6
+    BUDGET = 7
+    DENIED = 8
+    ON_THE_EDGE = 9
 
 
 class Switch(Word):
@@ -128,19 +114,15 @@ class EventKind(Word):
     REQUEST_LAPSED = 9
     LEVEL_UP = 10
     LEVEL_DOWN = 11
-    OFFER = 12
-    DEAL = 13
-    DEAL_ENDS = 14
-    NEW_LEADER = 15
-    CRISIS = 16
-    EXPULSION = 17
-    ACT = 18
-    CLIENT_END = 19
-    DENIED = 20
+    CRISIS = 12
+    ACT = 13
+    CLIENT_END = 14
+    DENIED = 15
+    ATTEMPT_FAILED = 16
 
 
 class Use(Word):
-    """What a block of four random numbers is for; part of its address."""
+    """What a block of four random numbers is for; part of its address. A number that is gone is not used again."""
 
     PARAMETER = 0
     RULE = 1
@@ -150,8 +132,7 @@ class Use(Word):
     CLIENT = 5
     PATRON = 6
     LUCK = 7
-    LEADER = 8
     CRISIS = 9
-    DEAL = 10
-    THREAT = 11
     ACT = 12
+    SHOWING = 13
+    SHIPS = 14

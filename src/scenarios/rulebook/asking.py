@@ -1,30 +1,42 @@
-"""What has the client asked of a patron, and what becomes of it? (docs/model.md, section 7.2)"""
+"""What has the client asked of a patron, and what becomes of it? (docs/model.md, section 7.5)
 
-from scenarios.rulebook.client import can_hope, level_asked
-from scenarios.rulebook.conditions import NEVER, Client, Pair, Patron, Request
+A request alerts a patron and calls for words; it moves no utility: what a patron gives it gives for its own reasons.
+"""
+
+from scenarios.rulebook.conditions import NEVER, Pair, Request
 from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits
 
 
 @rule
+def level_asked(size: float, level: float, feasible: float) -> float:
+    """Level that a request names: its size on the scale of levels, at least one more than now [level]."""
+    asked = float(int(3.0 * size + 0.5))
+    more = level + 1.0
+    asked = asked if asked > more else more
+    return asked if asked < feasible else feasible
+
+
+@rule
+def no_request() -> Request:
+    """Nothing asked for."""
+    return Request(asked=0.0, asked_by=NEVER, settled=0.0)
+
+
+@rule
 def opened_request(size: float, level: float, feasible: float, asked_by: float) -> Request:
-    """A request at the moment that it is made."""
-    return Request(force=size, asked=level_asked(size, level, feasible), asked_by=asked_by, settled=0.0)
+    """A request at the moment that it is made; none where nothing more is within reach."""
+    if size <= 0.0 or level >= feasible:
+        return no_request()
+    return Request(asked=level_asked(size, level, feasible), asked_by=asked_by, settled=0.0)
 
 
-@large_rule
+@rule
 def client_asks(
-    model: ModelTraits,
-    channel: ChannelTraits,
-    reach: PairTraits,
-    factor: float,
-    client: Client,
-    patron: Patron,
-    pair: Pair,
-    t: float,
+    model: ModelTraits, channel: ChannelTraits, reach: PairTraits, factor: float, pair: Pair, t: float
 ) -> Pair:
-    """One channel after the client, at a new high of pressure, has asked for what it needs and may hope for.
+    """One channel after the client, at a new high of pressure, has asked for what it needs and the patron could give.
 
     Parameters
     ----------
@@ -32,21 +44,18 @@ def client_asks(
         The client's need of this patron on this channel, in units of the opening of the present [factor].
     """
     need = channel.need * factor
-    need = need if need < 1.0 else 1.0
+    size = channel.request * (need if need < 1.0 else 1.0)
     feasible = nearest_level(reach.feasible)
-    hopes = can_hope(need, channel.request, pair.level, feasible, client.solvency, patron.purse.outstanding)
-    if not hopes or patron.conduct.expelled > 0.5:
+    if size <= 0.0 or pair.level >= feasible:
         return pair
-    asked = opened_request(channel.request * need, pair.level, feasible, t + channel.lag + model.request_grace)
-    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, pair.luck, asked)
+    return pair._replace(request=opened_request(size, pair.level, feasible, t + channel.lag + model.request_grace))
 
 
 @rule
-def next_request(request: Request, level: float, delivered: float, kept: float, t: float) -> Request:
-    """A request after this step: met, lapsed, or open and fading; what is being withdrawn meets nothing."""
+def next_request(request: Request, level: float, delivered: float, t: float) -> Request:
+    """A request after this step: met, lapsed, or open; what is being withdrawn meets nothing."""
     is_met = request.asked > 0.0 and level >= request.asked and nearest_level(delivered) >= request.asked
     has_lapsed = request.asked > 0.0 and not is_met and request.asked_by <= t
     if is_met or has_lapsed:
-        # a client that got what it asked for goes on wanting it for a while
-        return Request(request.force * kept, 0.0, NEVER, 1.0 if is_met else -1.0)
-    return Request(request.force * kept, request.asked, request.asked_by, 0.0)
+        return Request(asked=0.0, asked_by=NEVER, settled=1.0 if is_met else -1.0)
+    return request._replace(settled=0.0)

@@ -10,9 +10,13 @@ class Coercer(NamedTuple):
 
     rung: float  # 0-10
     presence: float  # share
-    interdiction: float  # share
-    fatigue: float  # index; cost tolerance used so far
-    move: float  # -1, 0 or 1: what it did this step
+    interdiction: float  # share of cargo within reach that does not get past the ships
+    move: float  # rungs that it moved in this step
+    calm: float  # years since the last rise or failed attempt on the leader
+    seizing: float  # flag; ships are being seized
+    risk: float  # probability that a voyage ends in a seizure
+    fear: float  # probability; what shipowners believe of that risk
+    captured: float  # flag; the client's leader has been taken
 
 
 class Client(NamedTuple):
@@ -23,15 +27,21 @@ class Client(NamedTuple):
     goods: float  # share of what a buyer wants that it can have
     exports: float  # mb/d
     revenue: float  # USD bn a year
+    habit: float  # log of USD bn a year; the revenue that people are used to
+    unrest: float  # log; the shortfall that people feel
     high_rung: float  # highest rung met so far
+    lack: float  # share of its oil exports of 2025 that does not arrive
     fate: float  # Fate
 
 
-class Purse(NamedTuple):
-    """A patron's means."""
+class Opening(NamedTuple):
+    """What a run is measured against; computed from the opening numbers, fixed for the run."""
 
-    money: float  # USD bn
-    outstanding: float  # USD bn; debts and assets in the client
+    rung: float  # rung
+    threat: float  # share; of the ladder at that rung
+    visible: float  # share; visible material support
+    hold: float  # units of hold effect delivered
+    supply: float  # mb/d; oil exports that would arrive were no ship stopped
 
 
 class Threat(NamedTuple):
@@ -43,24 +53,11 @@ class Threat(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """How awake a patron is."""
+    """How awake a patron is, and what it knew when it was last alerted."""
 
     alert: float  # Alert
-    purse_low: float  # flag
-    hold_low: float  # flag
-
-
-class Leader(NamedTuple):
-    """The weights of a patron's leader, and of the one before."""
-
-    next_at: float  # years; next change
-    changed_at: float  # years; last change, -1 if none
-    stake: float  # factor
-    prestige: float  # factor
-    bargain: float  # factor
-    stake_before: float  # factor
-    prestige_before: float  # factor
-    bargain_before: float  # factor
+    budget_seen: float  # USD bn a year
+    bargain_seen: float  # utility
 
 
 class Crisis(NamedTuple):
@@ -70,59 +67,27 @@ class Crisis(NamedTuple):
     next_at: float  # years; next onset
 
 
-class Deal(NamedTuple):
-    """What coercer and patron have settled, or might."""
-
-    offer: float  # utility; worth of an offer on the table, 0 if none
-    worth: float  # utility; worth of the deal in force, 0 if none
-    ends_at: float  # years
-    first_at: float  # years; first deal of the run, NEVER if none
-
-
-class Beliefs(NamedTuple):
-    """Remembered events; the mean of two counts is a belief."""
-
-    followed: float  # threats that the coercer carried out
-    bluffed: float  # threats that it did not
-    helped: float  # times that co-patrons helped
-    stood_by: float  # times that they stood by
-
-
-class Conduct(NamedTuple):
-    """What a patron did last step, and whether it is still welcome."""
-
-    expelled: float  # flag
-    provoking: float  # share; provocation of what it gave
-    met: float  # requests that it met
-    lapsed: float  # requests that it let lapse
-
-
 class Patron(NamedTuple):
     """A patron's condition."""
 
-    purse: Purse
+    savings: float  # USD bn
+    budget: float  # USD bn a year; what it is willing and able to spend now
     threat: Threat
     watch: Watch
-    leader: Leader
     crisis: Crisis
-    deal: Deal
-    beliefs: Beliefs
-    conduct: Conduct
 
 
 class Luck(NamedTuple):
-    """The held number of a channel, now and when its level was chosen."""
+    """The held number of a channel."""
 
-    number: float  # 0-1, counted from the top; negative: from the bottom
-    number_then: float  # the same when the level was chosen
+    number: float  # 0-1, counted from the highest level down
     redraw_at: float  # years; when it is next drawn afresh
-    chosen_at: float  # years; when the level was chosen
+    changed_at: float  # years; when the level last changed
 
 
 class Request(NamedTuple):
     """What the client has asked for on a channel."""
 
-    force: float  # share; fades
     asked: float  # level asked for, 0 if no window is open
     asked_by: float  # years; when the window closes
     settled: float  # 1 met, -1 lapsed this step, else 0
@@ -132,7 +97,8 @@ class Pair(NamedTuple):
     """The condition of one channel of one patron."""
 
     level: float  # intended, 0-3
-    sent: float  # 0-3; out of the pipeline, before ships or an empty purse stop it
+    home: float  # 0-3; the posture that it is used to
+    sent: float  # 0-3; out of the pipeline, before ships stop it
     delivered: float  # 0-3
     shielded: float  # share
     luck: Luck
@@ -140,43 +106,57 @@ class Pair(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The named parts of the utility of one channel, as coefficients of u = level / 3."""
+    """The named parts of the worth of one level against giving nothing [utility]; costs are negative."""
 
-    survival: float
-    in_time: float  # chance that what is not yet in place comes in time
-    in_place: float  # root of the share that is in place
     payment: float
-    prestige: float
-    refusal: float
-    company: float
-    crisis: float  # the patron's own crisis, 0-1
-    cost: float
-    bargain_chance: float
-    bargain_loss: float
-    deal: float
-    sanction_chance: float
-    sanction_loss: float
-    clash_chance: float
-    audience: float
+    bargain: float
+    secondary_sanctions: float
+    entrapment: float
+    material_cost: float
+
+
+class Worth(NamedTuple):
+    """The terms of the three levels above nothing, of one channel."""
+
+    low: Terms
+    middle: Terms
+    high: Terms
+
+
+class Outlook(NamedTuple):
+    """All that is the same on every channel when a patron weighs its posture."""
+
+    tolerance: float  # utility; risk tolerance
+    loss_cap: float  # index; largest loss that still tells, over risk tolerance
+    bargain_loss: float  # utility
+    sanction_loss: float  # utility
+    provoked: float  # probability that full provocation costs the bargain
+    threat: float  # share; threat to its firms
+    clash: float  # probability of a clash for what is fully exposed
+    payment_weight: float  # index
+    credit: float  # share of what is paid later on which it counts
+    goods: float  # share of what it wants that the client can pay with now
+    budget: float  # USD bn a year
+    thrift: float  # utility of spending all of it
+    drain: float  # share that its own war takes
+
+
+class Beside(NamedTuple):
+    """What the patron's other channels risk and cost, each at its present level."""
+
+    bargain_kept: float  # probability that none of them costs the bargain
+    business_kept: float  # probability that none of them brings sanctions
+    peace_kept: float  # probability that none of them leads to a clash
+    spent: float  # USD bn a year
 
 
 class Backing(NamedTuple):
     """What coercer and client see of all patrons together."""
 
-    visible: float  # share
-    clash: float  # share; the most exposed support offered
+    visible: float  # share; of material support
     hold: float  # units of hold effect delivered
     trade: float  # 0-1; oil channel that restores sales
     money: float  # units of solvency effect delivered as money
-
-
-class News(NamedTuple):
-    """What happened last step and every patron learns from."""
-
-    followed: float  # threats carried out
-    bluffed: float  # threats that came to nothing
-    met: float  # requests met
-    lapsed: float  # requests that lapsed
 
 
 class Inputs(NamedTuple):
@@ -187,6 +167,7 @@ class Inputs(NamedTuple):
     interdiction: float  # scripted interdiction, -1 if none
     oil_output: float  # factor
     oil_price: float  # factor
+    ultimatum: float  # probability of one extra rise in this step
 
 
 class PatronInputs(NamedTuple):
@@ -201,53 +182,46 @@ class PatronInputs(NamedTuple):
 class Switches(NamedTuple):
     """What the scenario does with each term: `vocabulary.Switch` as a number, in the order of `vocabulary.Term`."""
 
-    survival: float
     payment: float
-    prestige: float
-    refusal: float
-    company: float
-    own_crisis: float
-    material_cost: float
     bargain: float
-    deal: float
     secondary_sanctions: float
     entrapment: float
-    backing_down: float
+    material_cost: float
+    commitment: float
+    words: float
 
 
 class Chooser(NamedTuple):
-    """All that a decision rule needs besides the terms."""
+    """All that a decision rule needs besides what the levels are worth."""
 
     rule: float  # DecisionRule
-    rationality: float  # per utility
-    tolerance: float  # utility; risk tolerance
+    precision: float  # per utility
+    commitment: float  # log-odds a level away from home
+    startup: float  # utility; cost of beginning, 0 where nothing is begun
     feasible: float  # level
     now: float  # level held
-    others: float  # share; mean of the others' u
-    visibility: float  # share, of the channel
+    home: float  # level
     loss_aversion: float
-    aspiration: float
-    hysteresis: float
-    domestic_floor: float
-    anticipation: float  # probability of one more rung
-    support_sensitivity: float  # of the coercer
+    aspiration: float  # utility
 
 
 class Pace(NamedTuple):
     """What one step means: chances and shares that are the same in every step of a run."""
 
     dt: float  # years
-    root_dt: float  # root of years
+    calm: float  # chance of a review
     alerted: float  # chance of a review
     threatened: float  # chance of a review
     solvency: float  # share of the way to the target
-    hold: float  # share of the way to the target
+    revenue_habit: float  # share of the way
+    unrest: float  # share of the way
     deployment: float  # share of the way to what the rung asks for
+    fear: float  # share of the way
     threat_kept: float  # share of the distance left
-    belief_kept: float  # share
-    request_kept: float  # share
     shield_growth: float  # share of the way
     shield_decay: float  # share of the way
+    habit: float  # share of the way from home to the present posture
+    words_fade: float  # chance that raised words fall
 
 
 class Freezes(NamedTuple):
@@ -266,7 +240,6 @@ class Review(NamedTuple):
     redraw_at: float  # years
     level: float  # the new level
     target: float  # level
-    reason: float  # Reason; -1 if the level stays
 
 
 class Chances(NamedTuple):
@@ -279,7 +252,7 @@ class Chances(NamedTuple):
 
 
 class Values(NamedTuple):
-    """Worth of the four levels [utility]."""
+    """Worth of the four levels [utility, or log-odds]."""
 
     none: float
     low: float

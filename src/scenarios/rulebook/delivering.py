@@ -1,89 +1,39 @@
-"""How does a patron deliver, pay, and how is that seen? (docs/model.md, section 7.5)"""
+"""What arrives of a channel in a step, and what do coercer and client see of it? (docs/model.md, section 7.5)"""
 
 from scenarios.rulebook.asking import next_request
-from scenarios.rulebook.budget import next_outstanding
-from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import Backing, Conduct, Pace, Pair, Patron, Purse
+from scenarios.rulebook.conditions import Backing, Pace, Pair
 from scenarios.rulebook.delivery import moved, next_shielded, past_the_ships
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, PatronTraits
-
-
-@rule
-def before_the_purse(
-    channel: ChannelTraits, pair: Pair, interdiction: float, elusive: float, lag_share: float
-) -> float:
-    """What would arrive in this step if money were no object [level]: the pipeline, then the ships."""
-    sent = moved(pair.sent, pair.level, lag_share)
-    return past_the_ships(sent, interdiction, channel.interdictable, elusive * pair.shielded)
+from scenarios.rulebook.traits import ChannelTraits
+from scenarios.rulebook.utility import share_of
 
 
 @rule
 def delivery_turn(
     channel: ChannelTraits,
-    threat: float,
     pair: Pair,
+    threat: float,
     interdiction: float,
     elusive: float,
     lag_share: float,
-    paid_share: float,
     pace: Pace,
     t: float,
 ) -> Pair:
-    """One channel after the pipeline, the ships, the shielded agents and the purse.
-
-    Parameters
-    ----------
-    paid_share : float
-        Share of the step's bill that the purse can pay [share].
-    """
-    delivered = before_the_purse(channel, pair, interdiction, elusive, lag_share) * paid_share
-    return Pair(
-        level=pair.level,
-        sent=moved(pair.sent, pair.level, lag_share),
+    """One channel after the pipeline, the ships and the shielded agents."""
+    sent = moved(pair.sent, pair.level, lag_share)
+    delivered = past_the_ships(sent, interdiction, channel.interdictable, elusive * pair.shielded)
+    return pair._replace(
+        sent=sent,
         delivered=delivered,
         shielded=next_shielded(pair.shielded, channel.shield_limit, threat, pace.shield_growth, pace.shield_decay),
-        luck=pair.luck,
-        request=next_request(pair.request, pair.level, delivered, pace.request_kept, t),
+        request=next_request(pair.request, pair.level, delivered, t),
     )
 
 
 @rule
-def after_delivery(
-    patron: Patron,
-    traits: PatronTraits,
-    solvency: float,
-    spent: float,
-    lent: float,
-    provoking: float,
-    met: float,
-    lapsed: float,
-    dt: float,
-) -> Patron:
-    """A patron after it has paid for what was delivered.
-
-    Parameters
-    ----------
-    spent, lent : float
-        Spent in this step, and the part of it given on credit [USD bn].
-    provoking : float
-        Provocation of what it now gives [share].
-    met, lapsed : float
-        Requests settled in this step.
-    """
-    return Patron(
-        Purse(
-            patron.purse.money - spent,
-            next_outstanding(patron.purse.outstanding, lent, traits.repayment_rate, solvency, dt),
-        ),
-        patron.threat,
-        patron.watch,
-        patron.leader,
-        patron.crisis,
-        patron.deal,
-        patron.beliefs,
-        Conduct(patron.conduct.expelled, provoking, met, lapsed),
-    )
+def no_backing() -> Backing:
+    """Nobody's support."""
+    return Backing(visible=0.0, hold=0.0, trade=0.0, money=0.0)
 
 
 @rule
@@ -98,11 +48,9 @@ def backed(backing: Backing, channel: ChannelTraits, weight: float, level: float
         Intended and delivered [level].
     """
     u = share_of(delivered)
-    clash = channel.clash * weight * share_of(level)
     trade = backing.trade + channel.trade * channel.solvency_effect * u
     return Backing(
-        visible=backing.visible + channel.weight * channel.visibility * weight * share_of(level),
-        clash=clash if clash > backing.clash else backing.clash,
+        visible=backing.visible + channel.material * channel.weight * channel.visibility * weight * share_of(level),
         hold=backing.hold + channel.hold_effect * u,
         trade=trade if trade < 1.0 else 1.0,
         money=backing.money + (1.0 - channel.trade) * channel.solvency_effect * u,

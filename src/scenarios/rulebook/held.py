@@ -1,43 +1,27 @@
-"""Where does a held number fall? From chances over the levels to a level, and back. (docs/model.md, section 7.8)"""
+"""Where does a held number fall? From chances over the levels to a level, and back. (docs/model.md, section 7.4)"""
 
-from scenarios.rulebook.conditions import Chances, Values
+from typing import NamedTuple
+
+from scenarios.rulebook.conditions import Chances
 from scenarios.rulebook.rule import rule
 
-SMALLEST = 1.0e-300  # keeps a number counted from below negative
 
+class Interval(NamedTuple):
+    """Part of 0-1, counted from the highest level down."""
 
-@rule
-def at_level(values: Values, level: float) -> float:
-    """The worth of one level."""
-    if level < 0.5:
-        return values.none
-    if level < 1.5:
-        return values.low
-    return values.middle if level < 2.5 else values.high
-
-
-@rule
-def chance_of(chances: Chances, level: float) -> float:
-    """The chance of one level [probability]."""
-    return at_level(Values(chances.none, chances.low, chances.middle, chances.high), level)
+    low: float
+    high: float
 
 
 @rule
 def level_at(chances: Chances, number: float) -> float:
     """Level where a held number falls in the chances [level].
 
-    Parameters
-    ----------
-    number : float
-        From 0 to 1 counted from the highest level down; a negative number is counted from the lowest level up.
-
-    Notes
-    -----
-    Counted from the near end, a number can be as small as a level is unlikely. Counted from the far end, a level with
-    a chance of 1e-20 would lie at 1 - 1e-20, which is 1, and a run that opens on it would fall anywhere.
+    Examples
+    --------
+    >>> level_at(Chances(0.4, 0.3, 0.2, 0.1), 0.05), level_at(Chances(0.4, 0.3, 0.2, 0.1), 0.7)
+    (3.0, 0.0)
     """
-    if number < 0.0:
-        return level_from_below(chances, -number)
     reach = chances.high
     if number < reach:
         return 3.0
@@ -49,69 +33,45 @@ def level_at(chances: Chances, number: float) -> float:
 
 
 @rule
-def level_from_below(chances: Chances, number: float) -> float:
-    """Level where a number falls that is counted from the lowest level up [level]."""
-    reach = chances.none
-    if number < reach:
-        return 0.0
-    reach = reach + chances.low
-    if number < reach:
-        return 1.0
-    reach = reach + chances.middle
-    return 2.0 if number < reach else 3.0
+def chance_of(chances: Chances, level: float) -> float:
+    """The chance of one level [probability]."""
+    if level < 0.5:
+        return chances.none
+    if level < 1.5:
+        return chances.low
+    return chances.middle if level < 2.5 else chances.high
 
 
 @rule
-def chance_above(chances: Chances, level: float) -> float:
-    """The chance of a higher level [probability]."""
+def interval_of(chances: Chances, level: float) -> Interval:
+    """The held numbers that fall on a level."""
     above = (chances.high if level < 2.5 else 0.0) + (chances.middle if level < 1.5 else 0.0)
-    return above + (chances.low if level < 0.5 else 0.0)
+    above = above + (chances.low if level < 0.5 else 0.0)
+    return Interval(above, above + chance_of(chances, level))
 
 
 @rule
-def chance_below(chances: Chances, level: float) -> float:
-    """The chance of a lower level [probability]."""
-    below = (chances.none if level > 0.5 else 0.0) + (chances.low if level > 1.5 else 0.0)
-    return below + (chances.middle if level > 2.5 else 0.0)
-
-
-@rule
-def number_within(chances: Chances, level: float, u: float) -> float:
-    """The held number, given that it fell on a level: so that a run opens on the coded posture.
+def narrowed(interval: Interval, other: Interval) -> Interval:
+    """The held numbers in both intervals; those of the first if there are none.
 
     Notes
     -----
-    Counted from the nearer end, see `level_at`.
+    A posture that was held under one condition after the other tells that its number lay in the interval of each.
+
+    Examples
+    --------
+    >>> narrowed(Interval(0.1, 0.6), Interval(0.4, 0.9)), narrowed(Interval(0.0, 0.2), Interval(0.5, 0.9))
+    (Interval(low=0.4, high=0.6), Interval(low=0.0, high=0.2))
     """
-    above, below, here = chance_above(chances, level), chance_below(chances, level), chance_of(chances, level)
-    from_above = above + u * here
-    if from_above <= 0.5:
-        return from_above
-    return -(below + (1.0 - u) * here) - SMALLEST
+    low = interval.low if interval.low > other.low else other.low
+    high = interval.high if interval.high < other.high else other.high
+    return Interval(low, high) if high > low else interval
 
 
 @rule
-def number_within_both(chances: Chances, others: Chances, level: float, u: float) -> float:
-    """The held number, given that it fell on a level under two sets of chances.
-
-    Parameters
-    ----------
-    others : Chances
-        The chances that count if no number falls on the level under both.
-    """
-    above, more = chance_above(chances, level), chance_above(others, level)
-    below, less = chance_below(chances, level), chance_below(others, level)
-    here, there = chance_of(chances, level), chance_of(others, level)
-    first = above if above > more else more
-    last = above + here if above + here < more + there else more + there
-    if last <= first:
-        return number_within(others, level, u)
-    from_above = first + u * (last - first)
-    if from_above <= 0.5:
-        return from_above
-    first = below if below > less else less
-    last = below + here if below + here < less + there else less + there
-    return -(first + (1.0 - u) * (last - first)) - SMALLEST
+def number_within(interval: Interval, u: float) -> float:
+    """A held number in an interval."""
+    return interval.low + u * (interval.high - interval.low)
 
 
 @rule

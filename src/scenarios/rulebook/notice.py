@@ -1,223 +1,82 @@
-"""How does a patron notice threats, offers, news, leaders, crises and its expulsion? (docs/model.md, section 7.6)"""
+"""What makes a patron look at its posture again, and how do its own crises come? (docs/model.md, section 7.3)"""
 
-from scenarios.rulebook.arithmetic import chance, exponential, happens, waiting_time
-from scenarios.rulebook.bargain import new_weight, offer_rate, offer_worth
-from scenarios.rulebook.client import expulsion_rate
-from scenarios.rulebook.coercer import SCRIPTED, faded_threat
-from scenarios.rulebook.conditions import (
-    NEVER,
-    Beliefs,
-    Client,
-    Conduct,
-    Crisis,
-    Deal,
-    Leader,
-    Luck,
-    News,
-    Pace,
-    Pair,
-    Patron,
-    PatronInputs,
-    Request,
-    Threat,
-    Watch,
-)
-from scenarios.rulebook.perception import has_crossed, remembered
-from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PatronTraits, Pressure
+from scenarios.rulebook.arithmetic import exponential, waiting_time
+from scenarios.rulebook.conditions import NEVER, Crisis, Pace, Patron, Threat, Watch
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.threats import is_noticed
+from scenarios.rulebook.traits import PatronTraits
 from scenarios.vocabulary import Alert
 
+CALM = float(Alert.CALM)
 ALERTED = float(Alert.ALERTED)
 THREATENED = float(Alert.THREATENED)
-ALREADY_THREATENED = 0.7  # of the weight of a direct threat
-LEADERS_GRACE = 1.0  # years in which a new leader is not replaced
-THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
+BUDGET_NOTICED = 0.02  # share; a smaller change of its budget alerts nobody
+BARGAIN_NOTICED = 1.0e-9  # utility
 
 
 @rule
-def next_threat(
-    mode: int,
-    traits: PatronTraits,
-    coercer_traits: CoercerTraits,
-    threat: Threat,
-    inputs: PatronInputs,
-    rung: float,
-    pressure: Pressure,
-    deal: float,
-    followed: float,
-    is_frozen: float,
-    pace: Pace,
-    t: float,
-    u_threat: float,
-) -> Threat:
-    """The threat to the patron's firms after this step, and what of it the patron has noticed.
+def has_changed(now: float, seen: float) -> bool:
+    """Whether a budget has changed so far that its owner looks again."""
+    change = now - seen
+    return (change if change > 0.0 else -change) > BUDGET_NOTICED * seen
+
+
+@rule
+def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
+    """How awake a patron is after the news of this step.
 
     Parameters
     ----------
-    deal : float
-        Worth of the deal in force; a patron that keeps a deal is not threatened by name [utility].
-    followed : float
-        Patron's belief that the coercer carries its threats out [probability].
-
-    Notes
-    -----
-    A direct threat names the firms and a date; it is no evidence until that date, and until then it counts for as much
-    as the patron believes it.
+    bargain : float
+        Worth of its bargain now [utility].
+    is_stirred : bool
+        The rung moved, the client asked for help, it can no longer pay, or its own numbers were set.
     """
-    if is_frozen > 0.5:
-        return threat
-    due_at = threat.due_at
-    is_pending = due_at < NEVER
-    standing = pressure.threat * traits.threat_weight
-    height = threat.height if is_pending else faded_threat(threat.height, standing, pace.threat_kept)
-    if inputs.threat >= 0.0:
-        height = inputs.threat
-    else:
-        # firms that are threatened already are not threatened anew
-        is_news = not is_pending and height < ALREADY_THREATENED * traits.threat_weight
-        is_possible = mode != SCRIPTED and is_news and deal <= 0.0 and rung >= coercer_traits.threat_rung
-        if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
-            height = height + (traits.threat_weight - height) * followed
-            due_at = t + coercer_traits.threat_delay
-    is_noticed = abs(height - threat.seen) > THREAT_NOTICED
-    return Threat(height=height, seen=height if is_noticed else threat.seen, due_at=due_at)
-
-
-@rule
-def next_offer(
-    deal: Deal, model: ModelTraits, bargain: float, rung: float, provoking: float, dt: float, u: float
-) -> Deal:
-    """What is on the table after this step; no offers while a deal is in force."""
-    arrives = offer_rate(model.deal_rate, bargain, rung, provoking) * dt
-    if deal.worth > 0.0 or not happens(arrives, u):
-        return deal
-    # given that u fell below the chance, u / chance is uniform again: it draws the worth
-    return Deal(offer_worth(model.deal_worth, bargain, u / chance(arrives)), deal.worth, deal.ends_at, deal.first_at)
-
-
-@rule
-def learned(model: ModelTraits, beliefs: Beliefs, conduct: Conduct, news: News, move: float, kept: float) -> Beliefs:
-    """Beliefs after one step of forgetting and the news; a rise of the rung is a threat carried out, a fall a bluff."""
-    rises = 1.0 if move > 0.0 else 0.0
-    falls = 1.0 if move < 0.0 else 0.0
-    return Beliefs(
-        followed=remembered(beliefs.followed, kept, news.followed + rises),
-        bluffed=remembered(beliefs.bluffed, kept, model.bluff_weight * (news.bluffed + falls)),
-        # its own answers to requests teach it nothing about the others
-        helped=remembered(beliefs.helped, kept, news.met - conduct.met),
-        stood_by=remembered(beliefs.stood_by, kept, news.lapsed - conduct.lapsed),
-    )
-
-
-@rule
-def next_watch(
-    watch: Watch, exposure: float, before: Threat, threat: Threat, purse_share: float, hold: float, is_called: bool
-) -> Watch:
-    """How awake the patron is after this step.
-
-    Parameters
-    ----------
-    purse_share : float
-        Purse over peacetime purse [share].
-    is_called : bool
-        The rung changed, the client asked, an offer came, or another patron moved last step.
-    """
-    purse_low = has_crossed(watch.purse_low, purse_share, 0.5, 0.7)
-    hold_low = has_crossed(watch.hold_low, hold, 0.35, 0.45)
+    watch, threat = patron.watch, patron.threat
+    richer, other = has_changed(patron.budget, watch.budget_seen), bargain - watch.bargain_seen
+    is_moved = (other if other > 0.0 else -other) > BARGAIN_NOTICED
     alert = watch.alert
-    if threat.seen != before.seen and threat.seen > before.seen and exposure > 0.0:
+    if is_noticed(threat) and threat.height > threat.seen:
         alert = THREATENED
-    elif alert < ALERTED:
-        crossing = purse_low != watch.purse_low or hold_low != watch.hold_low
-        alert = ALERTED if is_called or crossing or threat.seen != before.seen else alert
-    return Watch(alert=alert, purse_low=purse_low, hold_low=hold_low)
+    elif alert < ALERTED and (is_stirred or richer or is_moved or is_noticed(threat)):
+        alert = ALERTED
+    return Watch(alert=alert, budget_seen=patron.budget if richer else watch.budget_seen, bargain_seen=bargain)
 
 
 @rule
-def faded(depth: float, duration: float, dt: float) -> float:
-    """A passing crisis after a step [share]; below a thousandth it is over."""
-    return depth * exponential(-dt / duration) if depth > 0.001 else 0.0
+def seen_threat(threat: Threat) -> Threat:
+    """A threat after the patron has taken notice of it."""
+    return threat._replace(seen=threat.height) if is_noticed(threat) else threat
 
 
 @rule
-def has_due(patron: Patron, t: float) -> bool:
-    """Whether one of the patron's clocks has run out: new leader, own crisis, a threat's date, a deal's end."""
-    return (
-        patron.leader.next_at <= t
-        or patron.crisis.next_at <= t
-        or patron.threat.due_at <= t
-        or patron.deal.ends_at <= t
+def with_alert(patron: Patron, alert: float) -> Patron:
+    """A patron after its review: calm, or alert as long as a level is not yet at its target."""
+    return patron._replace(watch=patron.watch._replace(alert=alert))
+
+
+@rule
+def reviews(alert: float, pace: Pace, u: float) -> bool:
+    """Whether the patron reviews its posture in this step."""
+    if alert == CALM:
+        return u < pace.calm
+    return u < (pace.alerted if alert == ALERTED else pace.threatened)
+
+
+# -- crises of its own -------------------------------------------------------------------------------------------------
+
+
+@rule
+def next_crisis(crisis: Crisis, traits: PatronTraits, lack: float, dt: float) -> Crisis:
+    """A passing crisis after a step: it fades, and the next one comes sooner while the client's oil fails to arrive."""
+    return Crisis(
+        depth=crisis.depth * exponential(-dt / traits.crisis_duration) if crisis.depth > 0.0 else 0.0,
+        next_at=crisis.next_at - dt * traits.dependence * lack if crisis.next_at < NEVER else NEVER,
     )
 
 
-@rule
-def new_leader(
-    leader: Leader, rate: float, spread: float, t: float, u_stake: float, u_prestige: float, u_bargain: float, u: float
-) -> Leader:
-    """A leader with weights of its own; the old ones are remembered."""
-    return Leader(
-        next_at=t + LEADERS_GRACE + waiting_time(rate, u),
-        changed_at=t,
-        stake=new_weight(spread, u_stake),
-        prestige=new_weight(spread, u_prestige),
-        bargain=new_weight(spread, u_bargain),
-        stake_before=leader.stake,
-        prestige_before=leader.prestige,
-        bargain_before=leader.bargain,
-    )
-
-
-@rule
+@large_rule
 def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u_next: float) -> Crisis:
-    """A domestic crisis at its onset; a deeper one that is still on stays."""
-    depth = traits.crisis_size * (0.5 + 0.5 * u_depth)
-    return Crisis(depth if depth > crisis.depth else crisis.depth, t + waiting_time(traits.crisis_rate, u_next))
-
-
-@rule
-def settled_threat(threat: Threat, weight: float, is_carried_out: bool) -> Threat:
-    """A direct threat on its date: carried out it bites in full, else it begins to fade."""
-    height = weight if is_carried_out and weight > threat.height else threat.height
-    return Threat(height, threat.seen, NEVER)
-
-
-@rule
-def is_expelled(traits: ClientTraits, client: Client, patron: Patron, rung: float, dt: float, u: float) -> bool:
-    """Whether the client sends the patron home in this step."""
-    rate = expulsion_rate(traits, patron.deal.worth, client.hold, rung)
-    return patron.conduct.expelled < 0.5 and happens(rate * dt, u)
-
-
-@rule
-def is_closed_to_the_expelled(channel: ChannelTraits) -> bool:
-    """Whether an expulsion ends a channel: its people, arms and money go, its trade may stay."""
-    return channel.material > 0.5 and channel.trade < 0.5
-
-
-@rule
-def is_a_blow(channel: ChannelTraits, pair: Pair) -> bool:
-    """Whether an expulsion would end something on a channel; who has nothing but trade is not sent home."""
-    return is_closed_to_the_expelled(channel) and pair.level > 0.0
-
-
-@rule
-def as_expelled(patron: Patron) -> Patron:
-    """A patron that the client has sent home."""
-    conduct = Conduct(1.0, patron.conduct.provoking, patron.conduct.met, patron.conduct.lapsed)
-    return Patron(
-        patron.purse,
-        patron.threat,
-        patron.watch,
-        patron.leader,
-        patron.crisis,
-        patron.deal,
-        patron.beliefs,
-        conduct,
-    )
-
-
-@rule
-def sent_home(pair: Pair, t: float) -> Pair:
-    """A material channel of a patron that was expelled: nothing is intended, sent or asked for any more."""
-    luck = Luck(pair.luck.number, pair.luck.number, pair.luck.redraw_at, t)
-    return Pair(0.0, 0.0, 0.0, pair.shielded, luck, Request(0.0, 0.0, NEVER, 0.0))
+    """A domestic crisis begins; a deeper one that is still felt goes on."""
+    depth = traits.crisis_size * u_depth
+    return Crisis(depth=depth if depth > crisis.depth else crisis.depth, next_at=t + waiting_time(traits.crisis_rate, u_next))

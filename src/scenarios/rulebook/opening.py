@@ -1,39 +1,33 @@
 """How does a run open? (docs/model.md, section 5)"""
 
-import math
-
-from scenarios.rulebook.arithmetic import chance, exponential, power, waiting_time
-from scenarios.rulebook.asking import opened_request
-from scenarios.rulebook.budget import income
-from scenarios.rulebook.client import goods_available, oil_exports
+from scenarios.rulebook.arithmetic import chance, exponential, waiting_time
+from scenarios.rulebook.asking import no_request, opened_request
 from scenarios.rulebook.conditions import (
     NEVER,
-    Beliefs,
+    Backing,
     Client,
     Coercer,
-    Conduct,
     Crisis,
-    Deal,
-    Inputs,
-    Leader,
     Luck,
+    Opening,
     Pace,
     Pair,
     Patron,
     PatronInputs,
-    Purse,
-    Request,
     Threat,
     Watch,
 )
 from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.notice import ALERTED, CALM
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PairTraits, PatronTraits
-from scenarios.rulebook.utility import crisis_now, drain_now
-from scenarios.vocabulary import Alert, Fate
-
-HOLDS = float(Fate.HOLDS)
-CALM = float(Alert.CALM)
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+)
 
 
 @large_rule
@@ -41,17 +35,19 @@ def pace_of(model: ModelTraits, coercer: CoercerTraits, client: ClientTraits, dt
     """What one step of `dt` years means for everything that goes at a constant rate."""
     return Pace(
         dt=dt,
-        root_dt=math.sqrt(dt),
+        calm=chance(model.review_rate * dt),
         alerted=chance(model.alerted_rate * dt),
         threatened=chance(model.threatened_rate * dt),
         solvency=chance(dt / client.solvency_lag),
-        hold=chance(client.hold_speed * dt),
+        revenue_habit=chance(dt / client.habit_years),
+        unrest=chance(dt / client.unrest_lag),
         deployment=chance(dt / coercer.deployment_lag) if coercer.deployment_lag > 0.0 else 1.0,
+        fear=chance(dt / coercer.fear_lag),
         threat_kept=exponential(-coercer.threat_decay * dt),
-        belief_kept=power(model.belief_kept, dt),
-        request_kept=exponential(-model.request_fade * dt),
         shield_growth=chance(model.shield_growth * dt),
         shield_decay=chance(model.shield_decay * dt),
+        habit=chance(dt / model.habit_years),
+        words_fade=chance(model.words_fade * dt),
     )
 
 
@@ -62,53 +58,32 @@ def lag_pace(channel: ChannelTraits, dt: float) -> float:
 
 
 @rule
-def opening_coercer(traits: CoercerTraits, inputs: Inputs) -> Coercer:
-    """The coercer at the opening; with a script it stands where that says."""
-    return Coercer(
-        rung=inputs.rung if inputs.rung >= 0.0 else traits.rung,
-        presence=inputs.presence if inputs.presence >= 0.0 else traits.presence,
-        interdiction=inputs.interdiction if inputs.interdiction >= 0.0 else traits.interdiction,
-        fatigue=0.0,
-        move=0.0,
-    )
-
-
-@rule
-def opening_client(traits: ClientTraits, rung: float, interdiction: float, inputs: Inputs) -> Client:
-    """The client at the opening."""
-    exports = oil_exports(traits, traits.oil_output * inputs.oil_output)
-    return Client(
-        solvency=traits.solvency,
-        hold=traits.hold,
-        goods=goods_available(traits, exports, interdiction),
-        exports=exports,
-        revenue=0.0,
-        high_rung=rung,
-        fate=HOLDS,
-    )
+def opening_threat(traits: PatronTraits, inputs: PatronInputs) -> Threat:
+    """The threat to a patron's firms at the opening."""
+    height = inputs.threat if inputs.threat >= 0.0 else traits.threat
+    return Threat(height=height, seen=height, due_at=NEVER)
 
 
 @large_rule
 def opening_patron(
-    model: ModelTraits, traits: PatronTraits, inputs: PatronInputs, u_crisis: float, u_leader: float, no_crisis: float
+    traits: PatronTraits, inputs: PatronInputs, budget: float, bargain: float, savings: float, u_crisis: float, no_crisis: float
 ) -> Patron:
-    """A patron at the opening: a full purse, the beliefs in memory, one precedent, its clocks wound."""
-    threat = inputs.threat if inputs.threat >= 0.0 else traits.threat
-    yearly = income(traits.capacity, drain_now(traits, inputs), crisis_now(traits, inputs, 0.0))
+    """A patron at the opening.
+
+    Parameters
+    ----------
+    savings : float
+        Half a year of what its posture leaves of its budget [USD bn].
+    no_crisis : float
+        Whether no crises of its own are to come [flag].
+    """
+    quiet = no_crisis > 0.5 or traits.crisis_rate <= 0.0
     return Patron(
-        purse=Purse(money=yearly, outstanding=traits.outstanding),
-        threat=Threat(height=threat, seen=threat, due_at=NEVER),
-        watch=Watch(alert=CALM, purse_low=0.0, hold_low=0.0),
-        leader=Leader(waiting_time(traits.leader_rate, u_leader), -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
-        crisis=Crisis(depth=0.0, next_at=NEVER if no_crisis > 0.5 else waiting_time(traits.crisis_rate, u_crisis)),
-        deal=Deal(offer=0.0, worth=0.0, ends_at=NEVER, first_at=NEVER),
-        beliefs=Beliefs(
-            followed=model.followed + model.precedent,
-            bluffed=model.bluffed,
-            helped=model.helped,
-            stood_by=model.stood_by + model.precedent,
-        ),
-        conduct=Conduct(expelled=0.0, provoking=0.0, met=0.0, lapsed=0.0),
+        savings=savings,
+        budget=budget,
+        threat=opening_threat(traits, inputs),
+        watch=Watch(alert=CALM, budget_seen=budget, bargain_seen=bargain),
+        crisis=Crisis(depth=0.0, next_at=NEVER if quiet else waiting_time(traits.crisis_rate, u_crisis)),
     )
 
 
@@ -126,18 +101,39 @@ def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, 
     is_open = reach.request > 0.0 and level < feasible
     return Pair(
         level=level,
+        home=level,
         sent=level,
         delivered=level,
         shielded=reach.shielded,
-        luck=Luck(number=0.0, number_then=0.0, redraw_at=waiting_time(model.rho, u_wait), chosen_at=0.0),
+        luck=Luck(number=0.0, redraw_at=waiting_time(model.rho, u_wait), changed_at=-1.0),
         request=opened_request(reach.request, level, feasible, channel.lag + model.request_grace)
         if is_open
-        else Request(0.0, 0.0, NEVER, 0.0),
+        else no_request(),
     )
 
 
 @rule
 def with_number(pair: Pair, number: float) -> Pair:
     """One channel at the opening with its held number."""
-    luck = Luck(number, number, pair.luck.redraw_at, pair.luck.chosen_at)
-    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
+    return pair._replace(luck=pair.luck._replace(number=number))
+
+
+@rule
+def stirred_at_the_opening(patron: Patron, coercer: Coercer, held_rung: float) -> Patron:
+    """A patron that has not yet answered the rung on which the run opens: it is alert from the first step."""
+    alert = ALERTED if held_rung >= 0.0 and held_rung != coercer.rung else CALM
+    return patron._replace(watch=patron.watch._replace(alert=alert))
+
+
+@rule
+def measured_against(coercer: Coercer, client: Client, threat: float, backing: Backing) -> Opening:
+    """What the run is measured against.
+
+    Parameters
+    ----------
+    threat : float
+        Standing threat of the ladder at the opening rung [share].
+    """
+    return Opening(
+        rung=coercer.rung, threat=threat, visible=backing.visible, hold=backing.hold, supply=client.exports
+    )

@@ -1,162 +1,66 @@
-"""How does a patron review its posture and settle what is on the table? (docs/model.md, section 7.8)"""
+"""How does a patron review one channel of its posture? (docs/model.md, section 7.4)"""
 
 from scenarios.rulebook.arithmetic import waiting_time
-from scenarios.rulebook.bargain import deal_length, is_acceptable
-from scenarios.rulebook.choice import chances_of, share_of
-from scenarios.rulebook.conditions import (
-    NEVER,
-    Chooser,
-    Coercer,
-    Deal,
-    Leader,
-    Luck,
-    Pace,
-    Pair,
-    Patron,
-    Review,
-    Terms,
-    Threat,
-    Watch,
-)
+from scenarios.rulebook.conditions import Chances, Chooser, Luck, Pair, Review
 from scenarios.rulebook.held import level_at, one_step_towards
-from scenarios.rulebook.reasons import reason_of
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, CoercerTraits, ModelTraits, PatronTraits
-from scenarios.rulebook.utility import benefit_at
-from scenarios.vocabulary import Alert
-
-CALM = float(Alert.CALM)
-ALERTED = float(Alert.ALERTED)
-
-
-@rule
-def reviews(alert: float, calm: float, pace: Pace, u: float) -> bool:
-    """Whether the patron reviews its posture in this step.
-
-    Parameters
-    ----------
-    calm : float
-        Chance of a review in a step when nothing has happened.
-    """
-    if alert == CALM:
-        return u < calm
-    return u < (pace.alerted if alert == ALERTED else pace.threatened)
-
-
-@rule
-def one_rung_higher(coercer: Coercer) -> Coercer:
-    """The coercer as it would be one rung higher."""
-    rung = coercer.rung + 1.0 if coercer.rung < 10.0 else 10.0
-    return Coercer(rung, coercer.presence, coercer.interdiction, coercer.fatigue, coercer.move)
+from scenarios.rulebook.traits import ChannelTraits, ModelTraits
 
 
 @rule
 def chooser_of(
-    decision_rule: int,
-    model: ModelTraits,
-    coercer: CoercerTraits,
-    channel: ChannelTraits,
-    traits: PatronTraits,
-    feasible: float,
-    level: float,
-    others: float,
+    decision_rule: int, model: ModelTraits, channel: ChannelTraits, pair: Pair, commitment: float, feasible: float
 ) -> Chooser:
     """What the decision rule needs to know of the patron on this channel."""
     return Chooser(
         rule=float(decision_rule),
-        rationality=traits.rationality,
-        tolerance=traits.risk_tolerance,
+        precision=model.precision,
+        commitment=commitment,
+        startup=model.startup_cost if channel.startup > 0.5 else 0.0,
         feasible=feasible,
-        now=level,
-        others=others,
-        visibility=channel.visibility,
+        now=pair.level,
+        home=pair.home,
         loss_aversion=model.loss_aversion,
         aspiration=model.aspiration,
-        hysteresis=model.hysteresis,
-        domestic_floor=model.domestic_floor,
-        anticipation=model.anticipation,
-        support_sensitivity=coercer.support_sensitivity,
     )
 
 
 @rule
-def review(
-    model: ModelTraits,
-    chooser: Chooser,
-    leader: Leader,
-    luck: Luck,
-    now: Terms,
-    above: Terms,
-    then: Terms,
-    t: float,
-    u_number: float,
-    u_wait: float,
-) -> Review:
+def review(model: ModelTraits, chances: Chances, pair: Pair, t: float, u_number: float, u_wait: float) -> Review:
     """What a review of one channel decides: the level moves one step to where the held number falls.
 
     Parameters
     ----------
-    now, above, then : Terms
-        In force now, one rung higher, and when the level was chosen.
     u_number, u_wait : float
         Fresh luck, used only if the clock of the held number has run out.
     """
-    is_redrawn = luck.redraw_at <= t
-    number = u_number if is_redrawn else luck.number
-    target = level_at(chances_of(now, above, chooser), number)
-    reason = -1.0
-    if target != chooser.now:
-        reason = reason_of(now, above, then, chooser, leader, luck, number, target)
+    is_redrawn = pair.luck.redraw_at <= t
+    number = u_number if is_redrawn else pair.luck.number
+    target = level_at(chances, number)
     return Review(
         number=number,
-        redraw_at=t + waiting_time(model.rho, u_wait) if is_redrawn else luck.redraw_at,
-        level=one_step_towards(chooser.now, target),
+        redraw_at=t + waiting_time(model.rho, u_wait) if is_redrawn else pair.luck.redraw_at,
+        level=one_step_towards(pair.level, target),
         target=target,
-        reason=reason,
     )
 
 
 @rule
 def after_review(pair: Pair, decided: Review, t: float) -> Pair:
     """One channel after a review."""
-    # a move of several levels is one choice: it is dated and measured from where it began until it has arrived
-    if decided.level == pair.level or decided.level != decided.target:
-        luck = Luck(decided.number, pair.luck.number_then, decided.redraw_at, pair.luck.chosen_at)
-    else:
-        luck = Luck(decided.number, decided.number, decided.redraw_at, t)
-    return Pair(decided.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
+    changed_at = t if decided.level != pair.level else pair.luck.changed_at
+    luck = Luck(number=decided.number, redraw_at=decided.redraw_at, changed_at=changed_at)
+    return pair._replace(level=decided.level, luck=luck)
 
 
 @rule
-def after_the_table(deal: Deal, trust: float, worth_of_support: float, t: float, mean_years: float, u: float) -> Deal:
-    """What becomes of an offer at a review: taken if it is worth more than the support it forbids, else gone."""
-    if not is_acceptable(deal.offer, trust, worth_of_support):
-        return Deal(0.0, deal.worth, deal.ends_at, deal.first_at)
-    first = deal.first_at if deal.first_at < NEVER else t
-    return Deal(0.0, deal.offer, t + deal_length(mean_years, u), first)
+def given_up(pair: Pair, t: float) -> Pair:
+    """One channel after one level was given up for want of money."""
+    return pair._replace(level=pair.level - 1.0, luck=pair.luck._replace(changed_at=t))
 
 
 @rule
-def with_deal(patron: Patron, deal: Deal) -> Patron:
-    """A patron with what it has now settled; a deal takes a threat that is not yet due off the table."""
-    threat = patron.threat
-    if deal.worth > 0.0:
-        threat = Threat(threat.height, threat.seen, NEVER)
-    return Patron(
-        patron.purse, threat, patron.watch, patron.leader, patron.crisis, deal, patron.beliefs, patron.conduct
-    )
-
-
-@rule
-def with_alert(patron: Patron, alert: float) -> Patron:
-    """A patron after its review: calm, or alert as long as a level is not yet at its target."""
-    watch = Watch(alert, patron.watch.purse_low, patron.watch.hold_low)
-    return Patron(
-        patron.purse, patron.threat, watch, patron.leader, patron.crisis, patron.deal, patron.beliefs, patron.conduct
-    )
-
-
-@rule
-def support_worth(terms: Terms, provocation: float, level: float) -> float:
-    """Worth of one channel's support that a deal would forbid [utility]."""
-    return provocation * (1.0 - terms.crisis) * benefit_at(terms, share_of(level))
+def is_a_return(pair: Pair, new: float) -> bool:
+    """Whether a change leads back towards home after an earlier one led away."""
+    away, then = pair.level - pair.home, new - pair.home
+    return pair.luck.changed_at >= 0.0 and (then if then > 0.0 else -then) < (away if away > 0.0 else -away)

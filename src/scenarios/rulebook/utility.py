@@ -3,37 +3,19 @@
 import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
-from scenarios.rulebook.budget import shadow_price, war_markup
-from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, PatronInputs, Terms
-from scenarios.rulebook.perception import belief, in_time, marginal_survival, outlook
-from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits, PatronTraits
+from scenarios.rulebook.budget import thrift_cost
+from scenarios.rulebook.conditions import Beside, Client, Coercer, Outlook, Pair, Terms, Worth
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
 
 
 @rule
-def survival_term(stake: float, channel: ChannelTraits, need: float, client: Client) -> float:
-    """Worth of helping the client survive, if the help is there [utility at level 3] (claims C11, C14).
-
-    Notes
-    -----
-    stake x effect of the channel x need x marginal effect on survival; money helps in proportion to what is lacking in
-    solvency. After Altfeld and Bueno de Mesquita (1979): marginal contribution times difference in utility.
-    """
-    effect = channel.hold_effect * channel.need + channel.solvency_effect * (1.0 - client.solvency)
-    return stake * need * effect * marginal_survival(client.hold)
+def share_of(level: float) -> float:
+    """u = level / 3 [share]."""
+    return level * (1.0 / 3.0)
 
 
-@rule
-def survival_at(terms: Terms, root: float) -> float:
-    """Worth of the client's survival at a level [utility]: what is in place counts in full, the rest if in time (C17).
-
-    Parameters
-    ----------
-    root : float
-        Square root of level / 3.
-    """
-    there = root if root < terms.in_place else terms.in_place
-    return terms.survival * (there + (root - there) * terms.in_time)
+# -- what is the same on every channel ---------------------------------------------------------------------------------
 
 
 @rule
@@ -54,169 +36,253 @@ def creditworthiness(solvency: float, years: float) -> float:
 
 
 @rule
-def payment_term(weight: float, channel: ChannelTraits, need: float, client: Client, years: float) -> float:
-    """Worth of what the client pays [utility at level 3]: later by its credit, at once by its goods (claim C10).
+def provoked_at(model: ModelTraits, rung: float) -> float:
+    """Chance at a rung that full provocation costs a patron its bargain with the coercer [probability] (claim C08)."""
+    return model.bargain_floor + (model.bargain_top - model.bargain_floor) * rung / 10.0
+
+
+@rule
+def clash_at(model: ModelTraits, rung: float, presence: float) -> float:
+    """Chance that what is fully exposed leads to a clash with the coercer's forces [probability].
 
     Notes
     -----
-    A client that has no need of this patron on this channel buys nothing there.
+    Only late on the ladder, only with forces near, and as far as the patron believes that the coercer strikes: the
+    strikes on Iran of June 2025 are the precedent (claim C15).
     """
-    later = channel.credit * creditworthiness(client.solvency, years)
-    return weight * need * channel.paid * (later + (1.0 - channel.credit) * client.goods)
+    if rung <= 0.0:
+        return 0.0
+    height = exponential(model.clash_power * logarithm(rung / 10.0))
+    return model.clash_probability * model.belief_in_strikes * height * (0.2 + 0.8 * presence)
 
 
 @rule
-def prestige_term(weight: float, channel: ChannelTraits, rung: float, presence: float) -> float:
-    """Worth of being seen to stand by the client [utility at level 3]; goods lose it when the fleet is there (C05)."""
-    height = channel.prestige_base + channel.rung_slope * rung / 10.0
-    return weight * channel.visibility * height * (1.0 - channel.presence_effect * presence)
-
-
-@rule
-def cost_term(scale: float, cost: float, capacity: float, price: float, markup: float) -> float:
-    """Utility given up by spending what level 3 costs [utility]."""
-    return scale * (cost / capacity) * price * markup
-
-
-@rule
-def bargain_chance(provocation: float, floor: float, rung: float, followed: float) -> float:
-    """Chance that full support on a channel costs the patron its bargain with the coercer [probability] (C08)."""
-    return provocation * (floor + (1.0 - floor) * (rung / 10.0) * followed)
-
-
-@rule
-def clash_chance(top: float, exposure: float, rung: float, presence: float, followed: float) -> float:
-    """Chance that full support on a channel leads to a clash with the coercer's forces [probability]."""
-    height = rung / 10.0
-    return top * height * height * (0.2 + 0.8 * presence) * followed * exposure
-
-
-@rule
-def excess(loss: float, tolerance: float) -> float:
-    """How much worse a loss feels than its size when gambled with: e^(L/T) - 1 [index]."""
-    return exponential(loss / tolerance) - 1.0 if loss > 0.0 else 0.0
-
-
-@rule
-def lottery_cost(probability: float, worse: float, tolerance: float) -> float:
-    """Certainty equivalent of losing L with some probability [utility], at constant absolute risk aversion.
+def outlook_of(
+    model: ModelTraits,
+    traits: PatronTraits,
+    coercer: Coercer,
+    client: Client,
+    threat: float,
+    bargain: float,
+    budget: float,
+    drain: float,
+) -> Outlook:
+    """What the patron sees on every channel alike.
 
     Parameters
     ----------
-    worse : float
-        `excess` of the loss.
-
-    Notes
-    -----
-    T ln(1 + p (e^(L/T) - 1)); as the tolerance T grows this is p L. Pratt (1964).
-
-    Examples
-    --------
-    >>> round(lottery_cost(0.3, excess(1.0, 0.5), 0.5), 5)
-    0.53523
+    threat : float
+        To its firms [share].
+    bargain : float
+        Worth of its bargain with the coercer [utility].
     """
-    risk = probability * worse
-    return tolerance * logarithm(1.0 + risk) if risk > 0.0 else 0.0
-
-
-@rule
-def benefit_at(terms: Terms, u: float) -> float:
-    """What support at u is good for, before the patron's own crisis [utility]: roots, but for the refusal spared."""
-    root = math.sqrt(u)
-    return survival_at(terms, root) + (terms.payment + terms.prestige + terms.company) * root + terms.refusal * u
-
-
-@rule
-def sure_utility(terms: Terms, u: float, u_now: float) -> float:
-    """Utility of support at u when u_now is held, retaliation apart.
-
-    Notes
-    -----
-    (1 - crisis) (benefits x sqrt u + refusal x u) - costs x u - audience x fall.
-    """
-    fall = u_now - u if u_now > u else 0.0
-    return (1.0 - terms.crisis) * benefit_at(terms, u) - (terms.cost + terms.deal) * u - terms.audience * fall
-
-
-@rule
-def retaliation(terms: Terms, tolerance: float, bargain: float, sanction: float, clash: float, u: float) -> float:
-    """Cost of the three retaliation lotteries at u [utility].
-
-    Parameters
-    ----------
-    bargain, sanction, clash : float
-        `excess` of the three losses.
-    """
-    return (
-        lottery_cost(terms.bargain_chance * u, bargain, tolerance)
-        + lottery_cost(terms.sanction_chance * u, sanction, tolerance)
-        + lottery_cost(terms.clash_chance * u, clash, tolerance)
+    return Outlook(
+        tolerance=traits.risk_tolerance,
+        loss_cap=model.loss_cap,
+        bargain_loss=bargain,
+        sanction_loss=traits.exposure * model.sanction_weight,
+        provoked=provoked_at(model, coercer.rung),
+        threat=threat,
+        clash=clash_at(model, coercer.rung, coercer.presence),
+        payment_weight=traits.payment_weight,
+        credit=creditworthiness(client.solvency, model.credit_years),
+        goods=client.goods,
+        budget=budget,
+        thrift=model.thrift,
+        drain=drain,
     )
 
 
+# -- what one channel risks --------------------------------------------------------------------------------------------
+
+
 @rule
-def terms_of(
-    model: ModelTraits,
-    channel: ChannelTraits,
-    traits: PatronTraits,
-    reach: PairTraits,
-    inputs: PatronInputs,
-    need: float,
-    coercer: Coercer,
-    client: Client,
-    patron: Patron,
-    pair: Pair,
-    company: float,
+def bargain_kept(channel: ChannelTraits, outlook: Outlook, level: float) -> float:
+    """Chance that a level on a channel does not cost the bargain [probability]."""
+    return 1.0 - channel.provocation * outlook.provoked * share_of(level)
+
+
+@rule
+def business_kept(channel: ChannelTraits, outlook: Outlook, shielded: float, level: float) -> float:
+    """Chance that a level on a channel brings no sanctions on the patron's firms [probability] (claims C12, C22)."""
+    return 1.0 - outlook.threat * (1.0 - shielded) * channel.sanctionable * share_of(level)
+
+
+@rule
+def peace_kept(channel: ChannelTraits, outlook: Outlook, level: float) -> float:
+    """Chance that a level on a channel does not lead to a clash [probability]."""
+    return 1.0 - outlook.clash * channel.exposed * share_of(level)
+
+
+@rule
+def nothing_beside() -> Beside:
+    """A patron before any other channel is looked at."""
+    return Beside(bargain_kept=1.0, business_kept=1.0, peace_kept=1.0, spent=0.0)
+
+
+@rule
+def with_beside(beside: Beside, channel: ChannelTraits, outlook: Outlook, pair: Pair, spent: float) -> Beside:
+    """What the other channels risk and cost, with one more of them; words and shows of force risk nothing here."""
+    if channel.material < 0.5 or pair.level <= 0.0:
+        return beside
+    return Beside(
+        bargain_kept=beside.bargain_kept * bargain_kept(channel, outlook, pair.level),
+        business_kept=beside.business_kept * business_kept(channel, outlook, pair.shielded, pair.level),
+        peace_kept=beside.peace_kept * peace_kept(channel, outlook, pair.level),
+        spent=beside.spent + spent,
+    )
+
+
+# -- the terms ---------------------------------------------------------------------------------------------------------
+
+
+@rule
+def dread(probability: float, loss: float, tolerance: float, loss_cap: float) -> float:
+    """Certainty equivalent of losing something with some chance [utility].
+
+    Notes
+    -----
+    L g(z), g(z) = ln(1 + p (e^z - 1)) / z, z = L / T: the loss at constant absolute risk aversion (Pratt 1964), from
+    p L for the tolerant to L for the timid. Beyond the cap of z the timid fear no more than the loss itself: with
+    T ln(...) they would pay less than the tolerant.
+
+    Examples
+    --------
+    >>> round(dread(0.3, 1.0, 0.5, 2.5), 5), round(dread(0.3, 1.0, 1e6, 2.5), 5)
+    (0.53523, 0.3)
+    """
+    if loss <= 0.0 or probability <= 0.0:
+        return 0.0
+    z = loss / tolerance
+    z = z if z < loss_cap else loss_cap
+    return loss * logarithm(1.0 + probability * (exponential(z) - 1.0)) / z
+
+
+@rule
+def payment_at(channel: ChannelTraits, outlook: Outlook, need: float, level: float) -> float:
+    """Worth of what the client pays for a level [utility]: later by its credit, at once by its goods (claim C10).
+
+    Notes
+    -----
+    A client that has no need of this patron on this channel buys nothing there; returns diminish with the root.
+    """
+    counted = channel.credit * outlook.credit + (1.0 - channel.credit) * outlook.goods
+    return outlook.payment_weight * need * channel.paid * counted * math.sqrt(share_of(level))
+
+
+@rule
+def terms_at(
+    channel: ChannelTraits, outlook: Outlook, beside: Beside, shielded: float, need: float, spent: float, level: float
 ) -> Terms:
-    """All terms of one channel as the patron sees them now.
+    """The terms of one level, the patron's other channels as they are [utility].
 
     Parameters
     ----------
     need : float
-        The client's need of this patron on this channel, in units of the opening of the present [factor].
-    company : float
-        Mean of the other patrons' levels on this channel as of the last step, over 3 [share].
+        The client's need of this patron on this channel [share].
+    spent : float
+        What the level costs [USD bn a year].
+
+    Notes
+    -----
+    One lottery a kind over the whole portfolio, so that a channel pays what it adds to the risk that is there.
     """
-    followed = belief(patron.beliefs.followed, patron.beliefs.bluffed)
-    stake = traits.stake * patron.leader.stake + model.recovery * patron.purse.outstanding
-    drain = drain_now(traits, inputs)
-    price = shadow_price(patron.purse.money, traits.capacity, model.price_elasticity)
+    tolerance, cap = outlook.tolerance, outlook.loss_cap
+    lost = 1.0 - beside.bargain_kept * bargain_kept(channel, outlook, level)
+    hurt = 1.0 - beside.business_kept * business_kept(channel, outlook, shielded, level)
+    struck = 1.0 - beside.peace_kept * peace_kept(channel, outlook, level)
     return Terms(
-        survival=survival_term(stake, channel, need, client),
-        in_time=in_time(channel.lag, outlook(model.outlive, coercer.rung)),
-        in_place=math.sqrt(pair.delivered / 3.0),
-        payment=payment_term(traits.payment_weight, channel, need, client, model.credit_years),
-        prestige=prestige_term(traits.prestige * patron.leader.prestige, channel, coercer.rung, coercer.presence),
-        refusal=traits.refusal * pair.request.force,
-        company=model.company * company * belief(patron.beliefs.helped, patron.beliefs.stood_by),
-        crisis=crisis_now(traits, inputs, patron.crisis.depth),
-        cost=cost_term(
-            model.cost_scale,
-            reach.cost,
-            traits.capacity,
-            price,
-            war_markup(model.war_price, channel.war_competition, drain),
-        ),
-        bargain_chance=bargain_chance(channel.provocation, model.bargain_floor, coercer.rung, followed),
-        bargain_loss=traits.bargain * inputs.bargain * patron.leader.bargain,
-        deal=patron.deal.worth * channel.provocation * traits.trust,
-        sanction_chance=(1.0 - pair.shielded) * patron.threat.height * channel.sanctionable,
-        sanction_loss=traits.exposure * model.sanction_weight,
-        clash_chance=clash_chance(model.clash_probability, channel.clash, coercer.rung, coercer.presence, followed),
-        audience=traits.audience_cost * channel.visibility,
+        payment=payment_at(channel, outlook, need, level),
+        bargain=-dread(lost, outlook.bargain_loss, tolerance, cap),
+        secondary_sanctions=-dread(hurt, outlook.sanction_loss, tolerance, cap),
+        entrapment=-dread(struck, 1.0, tolerance, cap),
+        material_cost=-thrift_cost(outlook.thrift, beside.spent + spent, outlook.budget),
     )
 
 
 @rule
-def crisis_now(traits: PatronTraits, inputs: PatronInputs, depth: float) -> float:
-    """The patron's domestic crisis, a passing one on top of the standing one [share]."""
-    standing = traits.own_crisis * inputs.own_crisis
-    standing = standing if standing < 0.95 else 0.95
-    return 1.0 - (1.0 - standing) * (1.0 - depth)
+def less(terms: Terms, other: Terms) -> Terms:
+    """Terms against those of another level or time."""
+    return Terms(
+        payment=terms.payment - other.payment,
+        bargain=terms.bargain - other.bargain,
+        secondary_sanctions=terms.secondary_sanctions - other.secondary_sanctions,
+        entrapment=terms.entrapment - other.entrapment,
+        material_cost=terms.material_cost - other.material_cost,
+    )
 
 
 @rule
-def drain_now(traits: PatronTraits, inputs: PatronInputs) -> float:
-    """Share of the support budget that the patron's own war takes now [share]."""
-    drain = traits.war_drain * inputs.war_drain
-    return drain if drain < 0.995 else 0.995
+def total(terms: Terms) -> float:
+    """Worth of all terms together [utility]."""
+    return terms.payment + terms.bargain + terms.secondary_sanctions + terms.entrapment + terms.material_cost
+
+
+@rule
+def no_terms() -> Terms:
+    """The terms of giving nothing, against which all others count."""
+    return Terms(0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@rule
+def terms_of_level(worth: Worth, level: float) -> Terms:
+    """The terms of one level."""
+    if level < 0.5:
+        return no_terms()
+    if level < 1.5:
+        return worth.low
+    return worth.middle if level < 2.5 else worth.high
+
+
+@large_rule
+def worth_of(
+    channel: ChannelTraits,
+    outlook: Outlook,
+    beside: Beside,
+    shielded: float,
+    need: float,
+    bills: tuple[float, float, float],
+) -> Worth:
+    """The terms of every level above nothing, against giving nothing on this channel.
+
+    Parameters
+    ----------
+    bills : tuple of float
+        What the levels 1, 2 and 3 cost [USD bn a year].
+    """
+    none = terms_at(channel, outlook, beside, shielded, need, 0.0, 0.0)
+    return Worth(
+        low=less(terms_at(channel, outlook, beside, shielded, need, bills[0], 1.0), none),
+        middle=less(terms_at(channel, outlook, beside, shielded, need, bills[1], 2.0), none),
+        high=less(terms_at(channel, outlook, beside, shielded, need, bills[2], 3.0), none),
+    )
+
+
+@rule
+def blended(old: float, new: float, share: float) -> float:
+    """A number on its way from old to new."""
+    return old + (new - old) * share
+
+
+@rule
+def blended_terms(old: Terms, new: Terms, share: float) -> Terms:
+    """Terms on their way from old to new."""
+    return Terms(
+        payment=blended(old.payment, new.payment, share),
+        bargain=blended(old.bargain, new.bargain, share),
+        secondary_sanctions=blended(old.secondary_sanctions, new.secondary_sanctions, share),
+        entrapment=blended(old.entrapment, new.entrapment, share),
+        material_cost=blended(old.material_cost, new.material_cost, share),
+    )
+
+
+@rule
+def habituated(reference: Worth, now: Worth, share: float) -> Worth:
+    """What a patron is used to, after it has got used to some more of the present."""
+    return Worth(
+        low=blended_terms(reference.low, now.low, share),
+        middle=blended_terms(reference.middle, now.middle, share),
+        high=blended_terms(reference.high, now.high, share),
+    )
+
+
