@@ -191,7 +191,9 @@ def within(spell: Spell, horizon: float) -> Spell:
 
 
 @rule
-def tracked(track: Track, posture: Posture, step: float, lasts: tuple[float, float], rung: float, reason: float) -> Track:
+def tracked(
+    track: Track, posture: Posture, step: float, lasts: tuple[float, float], rung: float, reason: float
+) -> Track:
     """What has become of a posture after one more step.
 
     Parameters

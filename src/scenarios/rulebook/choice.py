@@ -83,9 +83,7 @@ def far_from_home(chooser: Chooser, level: float) -> float:
 
 
 @rule
-def log_odds(
-    chooser: Chooser, worth: Worth, reference: Worth, level: float, switches: Switches
-) -> float:
+def log_odds(chooser: Chooser, worth: Worth, reference: Worth, level: float, switches: Switches) -> float:
     """Log-odds of a level, up to what all share."""
     change = changes_of(worth, reference, level, switches)
     value = total(change)

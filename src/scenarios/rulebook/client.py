@@ -124,7 +124,9 @@ def end_of(traits: ClientTraits, rung: float, u: float) -> float:
 
 
 @rule
-def client_fate(traits: ClientTraits, client: Client, coercer: Coercer, dt: float, u_end: float, u_kind: float) -> float:
+def client_fate(
+    traits: ClientTraits, client: Client, coercer: Coercer, dt: float, u_end: float, u_kind: float
+) -> float:
     """What becomes of the client in this step [vocabulary.Fate]; anything but `holds` ends the run."""
     if coercer.captured > 0.5:
         return REMOVED

@@ -114,7 +114,12 @@ def with_rung(coercer: Coercer, rung: float, is_attempt: bool, dt: float) -> Coe
 
 @rule
 def campaigns(
-    traits: CoercerTraits, coercer: Coercer, lost: float, ultimatum: float, dt: float, luck: tuple[float, float, float, float]
+    traits: CoercerTraits,
+    coercer: Coercer,
+    lost: float,
+    ultimatum: float,
+    dt: float,
+    luck: tuple[float, float, float, float],
 ) -> Coercer:
     """An adaptive coercer after it has risen, jumped, tried for the leader, eased, or waited.
 

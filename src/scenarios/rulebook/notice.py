@@ -79,4 +79,6 @@ def next_crisis(crisis: Crisis, traits: PatronTraits, lack: float, dt: float) ->
 def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u_next: float) -> Crisis:
     """A domestic crisis begins; a deeper one that is still felt goes on."""
     depth = traits.crisis_size * u_depth
-    return Crisis(depth=depth if depth > crisis.depth else crisis.depth, next_at=t + waiting_time(traits.crisis_rate, u_next))
+    return Crisis(
+        depth=depth if depth > crisis.depth else crisis.depth, next_at=t + waiting_time(traits.crisis_rate, u_next)
+    )

@@ -66,7 +66,13 @@ def opening_threat(traits: PatronTraits, inputs: PatronInputs) -> Threat:
 
 @large_rule
 def opening_patron(
-    traits: PatronTraits, inputs: PatronInputs, budget: float, bargain: float, savings: float, u_crisis: float, no_crisis: float
+    traits: PatronTraits,
+    inputs: PatronInputs,
+    budget: float,
+    bargain: float,
+    savings: float,
+    u_crisis: float,
+    no_crisis: float,
 ) -> Patron:
     """A patron at the opening.
 
@@ -134,6 +140,4 @@ def measured_against(coercer: Coercer, client: Client, threat: float, backing: B
     threat : float
         Standing threat of the ladder at the opening rung [share].
     """
-    return Opening(
-        rung=coercer.rung, threat=threat, visible=backing.visible, hold=backing.hold, supply=client.exports
-    )
+    return Opening(rung=coercer.rung, threat=threat, visible=backing.visible, hold=backing.hold, supply=client.exports)

@@ -1,7 +1,7 @@
 """Why did a level change? The term that moved the choice most, if it weighs at all. (docs/model.md, section 7.6)"""
 
-from scenarios.rulebook.conditions import Switches, Terms, Worth
 from scenarios.rulebook.choice import changes_of
+from scenarios.rulebook.conditions import Switches, Terms, Worth
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import less
 from scenarios.vocabulary import Reason

@@ -27,7 +27,7 @@ def width(sheet: Any) -> int:
 
     Examples
     --------
-    >>> width(conditions.Purse)
+    >>> width(conditions.Crisis)
     2
     """
     return len(flat_fields(sheet))

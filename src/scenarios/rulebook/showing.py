@@ -46,7 +46,9 @@ def strikes_begin(coercer: Coercer) -> bool:
 
 
 @rule
-def next_show(model: ModelTraits, level: float, given: float, presence: float, dt: float, luck: tuple[float, float]) -> float:
+def next_show(
+    model: ModelTraits, level: float, given: float, presence: float, dt: float, luck: tuple[float, float]
+) -> float:
     """Show of force after this step [level]: decided once a year or so, only for a tie and where no fleet is (C05).
 
     Parameters

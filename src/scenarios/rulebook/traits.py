@@ -30,7 +30,9 @@ class ModelTraits(NamedTuple):
     clash_probability: Annotated[float, Number("probability", 0, 1, "chance of a clash at rung 10, were strikes sure")]
     belief_in_strikes: Annotated[float, Number("probability", 0, 1, "belief that the coercer strikes as it says")]
     clash_power: Annotated[float, Number("index", 0, 20, "how late on the ladder a clash becomes likely")]
-    bargain_floor: Annotated[float, Number("probability", 0, 1, "chance at rung 0 that full provocation costs a bargain")]
+    bargain_floor: Annotated[
+        float, Number("probability", 0, 1, "chance at rung 0 that full provocation costs a bargain")
+    ]
     bargain_top: Annotated[float, Number("probability", 0, 1, "the same at rung 10")]
     credit_years: Annotated[float, Number("years", 0, 10, "years in a row in which a loan must be paid")]
     review_rate: Annotated[float, Number("per year", 0, 400, "reviews of a posture when nothing happens")]
@@ -54,7 +56,9 @@ class CoercerTraits(NamedTuple):
 
     rung: Annotated[float, Number("rung", 0, 10, "rung of the ladder")]
     presence: Annotated[float, Number("share", 0, 1, "military presence")]
-    interdiction: Annotated[float, Number("share", 0, 1, "share of cargo within reach that does not get past the ships")]
+    interdiction: Annotated[
+        float, Number("share", 0, 1, "share of cargo within reach that does not get past the ships")
+    ]
     ships_stopped: Annotated[float, Number("flag", 0, 1, "1: ships are being seized; 0: not yet")]
     calm_years: Annotated[float, Number("years", 0, 50, "time since the last rise of the rung, at the opening")]
     rise_rate: Annotated[float, Number("per year", 0, 52, "rises in the first year after a rise")]
@@ -63,7 +67,9 @@ class CoercerTraits(NamedTuple):
     easing_rate: Annotated[float, Number("per year", 0, 52, "falls at rung 8, with the square of the rung")]
     strikes_end: Annotated[float, Number("per year", 0, 52, "ends of strikes on land")]
     capture_chance: Annotated[float, Number("probability", 0, 1, "chance that an attempt on the leader succeeds")]
-    isolation_sensitivity: Annotated[float, Number("index", 0, 20, "how much lost support of the client invites a rise")]
+    isolation_sensitivity: Annotated[
+        float, Number("index", 0, 20, "how much lost support of the client invites a rise")
+    ]
     deployment_lag: Annotated[float, Number("years", 0, 5, "time for forces to reach what the rung asks for")]
     threat_rung: Annotated[float, Number("rung", 0, 10, "rung from which patrons' firms are threatened by name")]
     threat_rate: Annotated[float, Number("per year", 0, 52, "direct threats to a patron's firms at full weight")]
@@ -71,7 +77,9 @@ class CoercerTraits(NamedTuple):
     threat_decay: Annotated[float, Number("per year", 0, 52, "fading of a threat towards what the rung implies")]
     follow_through: Annotated[float, Number("probability", 0, 1, "chance that a direct threat is carried out")]
     seizure_rate: Annotated[float, Number("per year", 0, 52, "beginnings of seizures at rung 8")]
-    seizure_fear: Annotated[float, Number("probability", 0.001, 1, "feared risk of a seizure at which half the ships stay away")]
+    seizure_fear: Annotated[
+        float, Number("probability", 0.001, 1, "feared risk of a seizure at which half the ships stay away")
+    ]
     fear_lag: Annotated[float, Number("years", 0.001, 5, "time over which shipowners learn the risk")]
 
 
@@ -94,14 +102,18 @@ class ClientTraits(NamedTuple):
     solvency_lag: Annotated[float, Number("years", 0.01, 10, "time over which revenue becomes solvency")]
     solvency_money: Annotated[float, Number("share", 0, 1, "solvency gained from delivered money of one unit")]
     hold: Annotated[float, Number("share", 0.01, 0.99, "hold on power")]
-    hold_revenue: Annotated[float, Number("log-odds", 0, 20, "hold lost when revenue falls e-fold below what people are used to")]
+    hold_revenue: Annotated[
+        float, Number("log-odds", 0, 20, "hold lost when revenue falls e-fold below what people are used to")
+    ]
     hold_support: Annotated[float, Number("log-odds", 0, 20, "hold gained from twice the support of the opening")]
     hold_pressure: Annotated[float, Number("log-odds", 0, 5, "hold lost per rung above that of the opening")]
     habit_years: Annotated[float, Number("years", 0.05, 100, "time over which people get used to a revenue")]
     unrest_lag: Annotated[float, Number("years", 0.01, 10, "time over which a shortfall becomes unrest")]
     end_rate: Annotated[float, Number("per year", 0, 12, "ends from within at a hold of one half")]
     concession_share: Annotated[float, Number("probability", 0, 1, "chance that an end at rung 8 is a concession")]
-    exit_share: Annotated[float, Number("share", 0, 1, "share of concessions at rung 6 or more that are a negotiated exit")]
+    exit_share: Annotated[
+        float, Number("share", 0, 1, "share of concessions at rung 6 or more that are a negotiated exit")
+    ]
 
 
 class ChannelTraits(NamedTuple):
@@ -120,7 +132,9 @@ class ChannelTraits(NamedTuple):
     interdictable: Annotated[float, Number("share", 0, 1, "how much of it ships can stop")]
     lag: Annotated[float, Number("years", 0, 10, "time from decision to effect")]
     shield_limit: Annotated[float, Number("share", 0, 1, "most of it that agents out of reach can carry")]
-    war_competition: Annotated[float, Number("index", 0, 100, "how much dearer a full war of the patron's own makes it")]
+    war_competition: Annotated[
+        float, Number("index", 0, 100, "how much dearer a full war of the patron's own makes it")
+    ]
     hold_effect: Annotated[float, Number("share", 0, 2, "effect of full support on the client's hold")]
     solvency_effect: Annotated[float, Number("share", 0, 2, "effect of full support on the client's solvency")]
     trade: Annotated[float, Number("share", 0, 1, "part of that effect by restoring oil sales, not by money")]
@@ -132,7 +146,9 @@ class ChannelTraits(NamedTuple):
 class PatronTraits(NamedTuple):
     """A patron's numbers (`patrons.<name>.`)."""
 
-    support_budget: Annotated[float, Number("USD bn a year", 0.0001, 1000, "what it is willing and able to spend on this client")]
+    support_budget: Annotated[
+        float, Number("USD bn a year", 0.0001, 1000, "what it is willing and able to spend on this client")
+    ]
     risk_tolerance: Annotated[float, Number("utility", 0.05, 20, "loss that a fair gamble with it may hold")]
     payment_weight: Annotated[float, Number("index", 0, 50, "worth of what the client pays")]
     exposure: Annotated[float, Number("share", 0, 1, "share of its business that the coercer can hurt")]
@@ -140,7 +156,9 @@ class PatronTraits(NamedTuple):
     stake: Annotated[float, Number("share", 0, 1, "how much of its own fate hangs on the client's")]
     war_drain: Annotated[float, Number("share", 0, 0.995, "share of its means which its own war takes")]
     own_crisis: Annotated[float, Number("share", 0, 0.95, "standing domestic crisis")]
-    peacetime_budget: Annotated[float, Number("USD bn a year", 0, 1000, "its budget in peace, read in a history; 0: not used")]
+    peacetime_budget: Annotated[
+        float, Number("USD bn a year", 0, 1000, "its budget in peace, read in a history; 0: not used")
+    ]
     threat: Annotated[float, Number("share", 0, 1, "threat to its firms")]
     threat_weight: Annotated[float, Number("share", 0, 1, "how much the coercer aims at its firms")]
     visibility_weight: Annotated[float, Number("share", 0, 1, "how much its support counts with the coercer")]
@@ -165,7 +183,9 @@ class Pressure(NamedTuple):
 
     presence: Annotated[float, Number("share", 0, 1, "military presence")]
     threat: Annotated[float, Number("share", 0, 1, "standing threat to patrons' firms")]
-    seizure: Annotated[float, Number("probability", 0, 1, "risk that a voyage ends in a seizure, once ships are stopped")]
+    seizure: Annotated[
+        float, Number("probability", 0, 1, "risk that a voyage ends in a seizure, once ships are stopped")
+    ]
 
 
 TRAITS: dict[str, type] = {

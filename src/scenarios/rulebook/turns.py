@@ -1,290 +1,60 @@
 """The order of the rules: what happens in one step, turn by turn. READ THIS FIRST. (docs/model.md, section 3)
 
-In a step the coercer moves, then the client, then every patron takes notice, perhaps reviews its channels (`reviewing`)
-and delivers (`delivering`). Patrons see coercer and client as of this step and each other as of the last. Chance
-arrives as numbers `u` in (0, 1).
+In a step the coercer moves (`coercer`), then the client earns, holds on or ends (`client`), then every patron takes
+notice (here), perhaps reviews its posture (`reviewing`, `choice`) and delivers (`delivering`). Patrons see coercer and
+client as of this step and each other as of the last. Chance arrives as numbers `u` in (0, 1). Who calls what, and on
+which rows, stands in `scenarios.engine.steps`.
 """
 
-from scenarios.rulebook.arithmetic import happens, normal_quantile
-from scenarios.rulebook.budget import income, refilled
-from scenarios.rulebook.client import (
-    collapse_rate,
-    concession_rate,
-    goods_available,
-    hold_target,
-    oil_exports,
-    revenue,
-    solvency_target,
-)
-from scenarios.rulebook.coercer import (
-    RAMP,
-    SCRIPTED,
-    adaptive_rung,
-    next_fatigue,
-    next_interdiction,
-    ramp_rung,
-    removal_rate,
-)
-from scenarios.rulebook.conditions import (
-    NEVER,
-    Backing,
-    Client,
-    Coercer,
-    Conduct,
-    Crisis,
-    Deal,
-    Freezes,
-    Inputs,
-    News,
-    Pace,
-    Patron,
-    PatronInputs,
-    Purse,
-    Watch,
-)
-from scenarios.rulebook.delivery import moved
-from scenarios.rulebook.notice import (
-    faded,
-    learned,
-    new_crisis,
-    new_leader,
-    next_offer,
-    next_threat,
-    next_watch,
-    settled_threat,
-)
-from scenarios.rulebook.perception import belief
+from scenarios.rulebook.budget import budget_now, drain_now
+from scenarios.rulebook.conditions import Client, Coercer, Outlook, Patron, PatronInputs
+from scenarios.rulebook.notice import new_crisis, next_crisis, next_watch, seen_threat
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import ClientTraits, CoercerTraits, ModelTraits, PatronTraits, Pressure
-from scenarios.rulebook.utility import crisis_now, drain_now
-from scenarios.vocabulary import Alert, Fate
-
-HOLDS = float(Fate.HOLDS)
-CONCEDES = float(Fate.CONCEDES)
-COLLAPSES = float(Fate.COLLAPSES)
-REMOVED = float(Fate.REMOVED)
-CALM = float(Alert.CALM)
-ALERTED = float(Alert.ALERTED)
-THREATENED = float(Alert.THREATENED)
-
-
-# -- the coercer -------------------------------------------------------------------------------------------------------
+from scenarios.rulebook.traits import ModelTraits, PatronTraits
+from scenarios.rulebook.utility import outlook_of
 
 
 @rule
-def coercer_moves(
-    mode: int,
-    traits: CoercerTraits,
-    coercer: Coercer,
-    backing: Backing,
-    inputs: Inputs,
-    is_frozen: float,
-    dt: float,
-    u_rise: float,
-    u_fall: float,
-) -> float:
-    """The coercer's rung after this step, on what it saw last step."""
-    if is_frozen > 0.5:
-        return coercer.rung
-    if mode == SCRIPTED:
-        return inputs.rung if inputs.rung >= 0.0 else coercer.rung
-    if mode == RAMP:
-        return ramp_rung(traits, coercer.rung, dt, u_rise)
-    return adaptive_rung(traits, coercer.rung, coercer.fatigue, backing, dt, u_rise, u_fall)
-
-
-@rule
-def coercer_turn(
-    mode: int,
-    traits: CoercerTraits,
-    coercer: Coercer,
-    rung: float,
-    pressure: Pressure,
-    inputs: Inputs,
-    is_frozen: float,
-    pace: Pace,
-    u_start: float,
-    u_end: float,
-) -> Coercer:
-    """The coercer after this step: the forces and the ships that follow its rung.
-
-    Parameters
-    ----------
-    rung : float
-        From `coercer_moves`.
-    pressure : Pressure
-        What goes with that rung.
-    """
-    if is_frozen > 0.5:
-        return Coercer(coercer.rung, coercer.presence, coercer.interdiction, coercer.fatigue, 0.0)
-    presence = moved(coercer.presence, pressure.presence, pace.deployment)
-    if mode == SCRIPTED:
-        interdiction = pressure.interdiction
-    else:
-        interdiction = next_interdiction(traits, coercer.interdiction, rung, pace.dt, u_start, u_end)
-    return Coercer(
-        rung=rung,
-        presence=inputs.presence if inputs.presence >= 0.0 else presence,
-        interdiction=inputs.interdiction if inputs.interdiction >= 0.0 else interdiction,
-        fatigue=next_fatigue(traits, coercer.fatigue, rung, pace.dt),
-        move=(1.0 if rung > coercer.rung else 0.0) - (1.0 if rung < coercer.rung else 0.0),
-    )
-
-
-# -- the client --------------------------------------------------------------------------------------------------------
-
-
-@rule
-def client_turn(
-    traits: ClientTraits,
-    client: Client,
-    coercer: Coercer,
-    backing: Backing,
-    inputs: Inputs,
-    is_frozen: float,
-    pace: Pace,
-    u_noise: float,
-) -> Client:
-    """The client after it has sold oil, paid, and felt what support and pressure do to its hold."""
-    exports = oil_exports(traits, traits.oil_output * inputs.oil_output)
-    earned = revenue(
-        traits, exports, traits.oil_price * inputs.oil_price, coercer.rung, coercer.interdiction, backing.trade
-    )
-    solvency = client.solvency
-    if is_frozen < 0.5:
-        solvency = moved(solvency, solvency_target(traits, earned, backing.money), pace.solvency)
-    stopped = coercer.interdiction * traits.interdiction_reach
-    hold = moved(client.hold, hold_target(traits, backing.hold, solvency, coercer.rung, stopped), pace.hold)
-    hold = hold + traits.hold_noise * pace.root_dt * normal_quantile(u_noise)
-    return Client(
-        solvency=solvency,
-        hold=0.0 if hold < 0.0 else (1.0 if hold > 1.0 else hold),
-        goods=goods_available(traits, exports, coercer.interdiction),
-        exports=exports,
-        revenue=earned,
-        high_rung=coercer.rung if coercer.rung > client.high_rung else client.high_rung,
-        fate=client.fate,
-    )
-
-
-@rule
-def client_fate(
-    traits: ClientTraits,
-    coercer_traits: CoercerTraits,
-    client: Client,
-    rung: float,
-    dt: float,
-    u_removal: float,
-    u_collapse: float,
-    u_concession: float,
-) -> float:
-    """What becomes of the client in this step [vocabulary.Fate]; anything but `holds` ends the run."""
-    if happens(removal_rate(coercer_traits, rung) * dt, u_removal):
-        return REMOVED
-    if happens(collapse_rate(traits, client.hold) * dt, u_collapse):
-        return COLLAPSES
-    if happens(concession_rate(traits, client.hold, rung) * dt, u_concession):
-        return CONCEDES
-    return HOLDS
-
-
-# -- a patron takes notice ---------------------------------------------------------------------------------------------
-
-
-@rule
-def patron_turn(
-    mode: int,
-    model: ModelTraits,
-    traits: PatronTraits,
-    coercer_traits: CoercerTraits,
-    patron: Patron,
-    inputs: PatronInputs,
-    coercer: Coercer,
-    client: Client,
-    pressure: Pressure,
-    news: News,
-    is_called: bool,
-    freezes: Freezes,
-    pace: Pace,
-    t: float,
-    u_offer: float,
-    u_threat: float,
-) -> Patron:
-    """A patron after it has earned, learned, heard threats and offers, and perhaps become alert.
-
-    Parameters
-    ----------
-    is_called : bool
-        The client asked it for help, or another patron moved last step.
-    """
-    yearly = income(traits.capacity, drain_now(traits, inputs), crisis_now(traits, inputs, patron.crisis.depth))
-    money = refilled(patron.purse.money, yearly, pace.dt)
-    threat = next_threat(
-        mode,
-        traits,
-        coercer_traits,
-        patron.threat,
-        inputs,
-        coercer.rung,
-        pressure,
-        patron.deal.worth,
-        belief(patron.beliefs.followed, patron.beliefs.bluffed),
-        freezes.pressure,
-        pace,
-        t,
-        u_threat,
-    )
-    bargain = traits.bargain * inputs.bargain * patron.leader.bargain
-    deal = next_offer(patron.deal, model, bargain, coercer.rung, patron.conduct.provoking, pace.dt, u_offer)
-    stirred = is_called or coercer.move != 0.0 or deal.offer != patron.deal.offer
-    return Patron(
-        purse=Purse(money, patron.purse.outstanding),
-        threat=threat,
-        watch=next_watch(
-            patron.watch, traits.exposure, patron.threat, threat, money / traits.capacity, client.hold, stirred
-        ),
-        leader=patron.leader,
-        crisis=Crisis(faded(patron.crisis.depth, traits.crisis_duration, pace.dt), patron.crisis.next_at),
-        deal=deal,
-        beliefs=learned(model, patron.beliefs, patron.conduct, news, coercer.move, pace.belief_kept),
-        conduct=Conduct(patron.conduct.expelled, patron.conduct.provoking, 0.0, 0.0),
-    )
+def bargain_now(traits: PatronTraits, inputs: PatronInputs) -> float:
+    """Worth of a patron's bargain with the coercer now [utility]."""
+    return traits.bargain * inputs.bargain
 
 
 @large_rule
-def patron_due(
+def with_crisis(
+    patron: Patron, traits: PatronTraits, client: Client, dt: float, t: float, luck: tuple[float, float]
+) -> Patron:
+    """A patron whose passing crisis fades, or begins."""
+    crisis = next_crisis(patron.crisis, traits, client.lack, dt)
+    if crisis.next_at <= t:
+        crisis = new_crisis(crisis, traits, t, luck[0], luck[1])
+    return patron._replace(crisis=crisis)
+
+
+@rule
+def with_budget(
+    patron: Patron, traits: PatronTraits, opening: PatronTraits, inputs: PatronInputs, client: Client
+) -> Patron:
+    """A patron that knows what it is willing and able to spend now."""
+    return patron._replace(budget=budget_now(traits, opening, inputs, client, patron.crisis.depth))
+
+
+@rule
+def with_notice(patron: Patron, bargain: float, is_stirred: bool) -> Patron:
+    """A patron after the news of this step: perhaps alert, and it has seen its threat."""
+    watch = next_watch(patron, bargain, is_stirred)
+    return patron._replace(watch=watch, threat=seen_threat(patron.threat))
+
+
+@rule
+def outlook_now(
     model: ModelTraits,
     traits: PatronTraits,
+    inputs: PatronInputs,
+    coercer: Coercer,
+    client: Client,
     patron: Patron,
-    follow_through: float,
-    t: float,
-    u_stake: float,
-    u_prestige: float,
-    u_bargain: float,
-    u_leader: float,
-    u_depth: float,
-    u_next: float,
-    u_threat: float,
-) -> Patron:
-    """A patron after what fell due: a new leader, a domestic crisis, the date of a threat, the end of a deal.
-
-    Parameters
-    ----------
-    follow_through : float
-        Chance that a direct threat is carried out [probability].
-    """
-    leader, crisis, threat, deal = patron.leader, patron.crisis, patron.threat, patron.deal
-    if leader.next_at <= t:
-        leader = new_leader(
-            leader, traits.leader_rate, model.leader_spread, t, u_stake, u_prestige, u_bargain, u_leader
-        )
-    if crisis.next_at <= t:
-        crisis = new_crisis(crisis, traits, t, u_depth, u_next)
-    if threat.due_at <= t:
-        threat = settled_threat(threat, traits.threat_weight, u_threat < follow_through)
-    if deal.ends_at <= t:
-        deal = Deal(deal.offer, 0.0, NEVER, deal.first_at)
-    watch = patron.watch
-    if watch.alert < ALERTED:
-        watch = Watch(ALERTED, watch.purse_low, watch.hold_low)
-    return Patron(patron.purse, threat, watch, leader, crisis, deal, patron.beliefs, patron.conduct)
+) -> Outlook:
+    """What a patron sees on every channel alike, now."""
+    bargain, drain = bargain_now(traits, inputs), drain_now(traits, inputs)
+    return outlook_of(model, traits, coercer, client, patron.threat.height, bargain, patron.budget, drain)

@@ -284,5 +284,3 @@ def habituated(reference: Worth, now: Worth, share: float) -> Worth:
         middle=blended_terms(reference.middle, now.middle, share),
         high=blended_terms(reference.high, now.high, share),
     )
-
-
