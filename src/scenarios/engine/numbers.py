@@ -1,4 +1,4 @@
-"""Which numbers does a run play with? Drawn from ranges, from the posterior, or given; the same in both engines."""
+"""Which numbers does a run play with? Drawn from ranges, from the posterior, or given; and what is set of them later."""
 
 from typing import Any
 
@@ -7,59 +7,63 @@ from numpy.typing import NDArray
 
 from scenarios.draws import draw, key_of
 from scenarios.engine.sheets import (
+    CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
     PATRON_INPUTS_WIDTH,
     PATRON_TRAITS_WIDTH,
+    pick_channel,
     pick_patron_inputs,
     pick_patron_traits,
     pick_reach,
 )
-from scenarios.rulebook.budget import bearable_drain
-from scenarios.rulebook.choice import share_of
+from scenarios.rulebook.budget import bill, drain_now
 from scenarios.rulebook.opening import opening_level
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.utility import crisis_now
+from scenarios.rulebook.traits import PatronTraits
 from scenarios.scenario.arrays import Plan
-from scenarios.scenario.priors import cut, drawn
+from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import Use
 
 PARAMETER, RULE = int(Use.PARAMETER), int(Use.RULE)
 DECISION_KEY = key_of("decision")
 JOINT_KEY = key_of("posterior")
+BUDGET = PatronTraits._fields.index("support_budget")
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
 @large_rule
 def set_numbers(plan: Plan, numbers: Any, kept: Any, seed: int, point: int, given: int, row: int) -> None:
-    """Draws the uncertain numbers of a run.
+    """Draws the uncertain numbers of a run, and lays what is set of them in rows of their own.
 
     Parameters
     ----------
-    numbers : ndarray of float64, shape (numbers,)
-        The run's numbers in the order of the plan; written.
+    numbers : ndarray of float64, shape (rows * numbers,)
+        The run's numbers in the order of the plan, as opened and from each date of a setting on; written.
     kept : ndarray of float64, shape (runs * uncertain,)
         Record of what was drawn; row `row` is written.
     point, given : int
         Address of the draw, and row of the numbers given, if any are.
     """
-    for i in range(len(plan.central)):
-        numbers[i] = plan.central[i]
-    n = len(plan.spot)
+    draws = plan.draws
+    for i in range(len(draws.central)):
+        numbers[i] = draws.central[i]
+    n = len(draws.spot)
     for i in range(n):
-        u, _, _, _ = draw(seed, point, 0, int(plan.parameter_key[i]), PARAMETER)
-        value = drawn(plan.kind[i], plan.low[i], plan.middle[i], plan.high[i], plan.whole[i], u)
-        numbers[plan.spot[i]] = value
+        u, _, _, _ = draw(seed, point, 0, int(draws.parameter_key[i]), PARAMETER)
+        value = drawn(draws.kind[i], draws.low[i], draws.middle[i], draws.high[i], draws.whole[i], u)
+        numbers[draws.spot[i]] = value
         kept[row * n + i] = value
-    if len(plan.joint_spot) > 0:
+    if len(draws.joint_spot) > 0:
         u, _, _, _ = draw(seed, point, 0, JOINT_KEY, PARAMETER)
-        rows = len(plan.joint) // len(plan.joint_spot)
-        lay_row(plan.joint, plan.joint_spot, plan.joint_column, int(u * rows), numbers, kept, row * n)
-    if len(plan.given_spot) > 0:
-        lay_row(plan.given, plan.given_spot, plan.given_column, given, numbers, kept, row * n)
-    for p in range(plan.n_patrons):
-        if plan.drain_column[p] >= 0:
+        rows = len(draws.joint) // len(draws.joint_spot)
+        lay_row(draws.joint, draws.joint_spot, draws.joint_column, int(u * rows), numbers, kept, row * n)
+    if len(plan.given.spot) > 0 and plan.given.is_set == 0:
+        lay_row(plan.given.rows, plan.given.spot, plan.given.column, given, numbers, kept, row * n)
+    for p in range(plan.shape.n_patrons):
+        if draws.budget_column[p] >= 0:
             pay_for_the_posture(plan, numbers, kept, row * n, p)
+    lay_settings(plan, numbers, given)
 
 
 @rule
@@ -81,33 +85,42 @@ def lay_row(table: Floats, spot: Integers, column: Integers, row: int, numbers: 
 
 @large_rule
 def pay_for_the_posture(plan: Plan, numbers: Any, kept: Any, at: int, p: int) -> None:
-    """Draws a patron's war drain among those whose income pays for the posture on which the run opens.
-
-    Notes
-    -----
-    A posture that is held is paid for: what a war is known to leave was read off what the patron still gives, so that
-    drain and costs are not two independent guesses. A drain that leaves enough stays as it was drawn.
-    """
-    traits = pick_patron_traits(numbers, plan.at_patrons + p * PATRON_TRAITS_WIDTH)
-    inputs = pick_patron_inputs(plan.patron_inputs, p * PATRON_INPUTS_WIDTH)
-    bill = 0.0
-    for c in range(plan.n_channels):
-        reach = pick_reach(numbers, plan.at_pairs + (p * plan.n_channels + c) * PAIR_TRAITS_WIDTH)
-        bill += reach.cost * share_of(opening_level(reach))
-    bearable = bearable_drain(bill, traits.capacity, crisis_now(traits, inputs, 0.0))
-    if inputs.war_drain <= 0.0:
+    """A support budget that is drawn is not below the bill of the posture on which the run opens: it was paid for."""
+    traits = pick_patron_traits(numbers, plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH)
+    if traits.peacetime_budget > 0.0:
         return
-    i = plan.drain_column[p]
-    value = cut(plan.kind[i], plan.low[i], plan.middle[i], plan.high[i], traits.war_drain, bearable / inputs.war_drain)
-    numbers[plan.spot[i]] = value
-    kept[at + i] = value
+    inputs, spent = pick_patron_inputs(plan.paths.patron_inputs, p * PATRON_INPUTS_WIDTH), 0.0
+    for c in range(plan.shape.n_channels):
+        channel = pick_channel(numbers, plan.shape.at_channels + c * CHANNEL_WIDTH)
+        i = p * plan.shape.n_channels + c
+        reach = pick_reach(numbers, plan.shape.at_pairs + i * PAIR_TRAITS_WIDTH)
+        spent += bill(channel, reach, opening_level(reach), drain_now(traits, inputs), traits.war_drain)
+    if traits.support_budget < spent:
+        numbers[plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH + BUDGET] = spent
+        kept[at + plan.draws.budget_column[p]] = spent
+
+
+@large_rule
+def lay_settings(plan: Plan, numbers: Any, given: int) -> None:
+    """Lays what is set: each row of numbers is the one before with what is set on its date."""
+    changes, n = plan.changes, len(plan.draws.central)
+    for row in range(1, len(changes.steps)):
+        for i in range(n):
+            numbers[row * n + i] = numbers[(row - 1) * n + i]
+        if row == 1 and plan.given.is_set == 1:
+            for j in range(len(plan.given.spot)):
+                numbers[n + plan.given.spot[j]] = plan.given.rows[given * len(plan.given.spot) + j]
+        for j in range(len(changes.row)):
+            if changes.row[j] == row:
+                at = row * n + changes.spot[j]
+                numbers[at] = changes.value[j] * numbers[at] if changes.is_factor[j] == 1 else changes.value[j]
 
 
 @large_rule
 def rule_of_run(plan: Plan, seed: int, point: int) -> int:
     """The decision rule of a run, drawn by the scenario's weights."""
     u, _, _, _ = draw(seed, point, 0, DECISION_KEY, RULE)
-    for i in range(len(plan.rule_reach)):
-        if u < plan.rule_reach[i]:
+    for i in range(len(plan.draws.rule_reach)):
+        if u < plan.draws.rule_reach[i]:
             return i
-    return len(plan.rule_reach) - 1
+    return len(plan.draws.rule_reach) - 1

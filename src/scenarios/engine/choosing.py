@@ -1,0 +1,89 @@
+"""How does a patron look at one channel? What its levels are worth, and who chooses: at the opening and at a review."""
+
+from scenarios.engine.world import (
+    World,
+    channel_at,
+    feasible_at,
+    need_at,
+    opening_traits_of,
+    pair_at,
+    patron_inputs,
+    reach_at,
+    traits_of,
+)
+from scenarios.rulebook.budget import bill, crisis_now
+from scenarios.rulebook.choice import commitment_of
+from scenarios.rulebook.conditions import Beside, Chooser, Outlook, Patron, Worth
+from scenarios.rulebook.reviewing import chooser_of
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.utility import nothing_beside, with_beside, worth_of
+
+
+@rule
+def is_chosen(world: World, p: int, c: int) -> bool:
+    """Whether a patron decides on a channel: material, and within its reach."""
+    return channel_at(world, c).material > 0.5 and feasible_at(world, p, c) >= 1.0
+
+
+@rule
+def bill_at(world: World, drain: float, p: int, c: int, level: float) -> float:
+    """What a level of a patron's channel costs [USD bn a year]."""
+    return bill(channel_at(world, c), reach_at(world, p, c), level, drain, opening_traits_of(world, p).war_drain)
+
+
+@rule
+def spent_by(world: World, drain: float, p: int) -> float:
+    """What a patron's whole posture costs [USD bn a year]."""
+    spent = 0.0
+    for c in range(world.plan.n_channels):
+        spent += bill_at(world, drain, p, c, pair_at(world, p, c).level)
+    return spent
+
+
+@large_rule
+def beside_of(world: World, outlook: Outlook, p: int, c: int) -> Beside:
+    """What a patron's other channels risk and cost, each at its present level."""
+    beside = nothing_beside()
+    for k in range(world.plan.n_channels):
+        if k != c:
+            pair = pair_at(world, p, k)
+            spent = bill_at(world, outlook.drain, p, k, pair.level)
+            beside = with_beside(beside, channel_at(world, k), outlook, pair, spent)
+    return beside
+
+
+@rule
+def worth_at(world: World, outlook: Outlook, step: int, p: int, c: int) -> Worth:
+    """What the levels of a patron's channel are worth under an outlook."""
+    drain = outlook.drain
+    bills = (bill_at(world, drain, p, c, 1.0), bill_at(world, drain, p, c, 2.0), bill_at(world, drain, p, c, 3.0))
+    beside, need = beside_of(world, outlook, p, c), need_at(world, step, p, c)
+    return worth_of(channel_at(world, c), outlook, beside, pair_at(world, p, c).shielded, need, bills)
+
+
+@rule
+def company(world: World, p: int) -> float:
+    """Mean over the other patrons of what they gave last step of what they gave at the opening, at most 1 [share]."""
+    total, others = 0.0, 0
+    for q in range(world.plan.shape.n_patrons):
+        if q != p:
+            given, opening = world.desk.given[q], world.desk.given_at_opening[q]
+            total += given / opening if given < opening else 1.0
+            others += 1
+    return total / others if others > 0 else 1.0
+
+
+@rule
+def commitment_at(world: World, patron: Patron, step: int, p: int) -> float:
+    """Pull of a patron's home posture now [log-odds a level]."""
+    traits = traits_of(world, p)
+    crisis = crisis_now(traits, patron_inputs(world, step, p), patron.crisis.depth)
+    switch, frozen = world.plan.switches.commitment, world.desk.commitments[p]
+    return commitment_of(world.model, traits.stake, crisis, company(world, p), switch, frozen)
+
+
+@rule
+def chooser_at(world: World, commitment: float, p: int, c: int) -> Chooser:
+    """Who chooses the level of a patron's channel."""
+    pair, feasible = pair_at(world, p, c), feasible_at(world, p, c)
+    return chooser_of(world.rule, world.model, channel_at(world, c), pair, commitment, feasible)

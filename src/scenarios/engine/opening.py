@@ -1,0 +1,259 @@
+"""How is a run opened? Numbers, postures, the luck behind them, and what the run is measured against."""
+
+from scenarios.draws import draw
+from scenarios.engine.choosing import chooser_at, commitment_at, is_chosen, spent_by, worth_at
+from scenarios.engine.numbers import rule_of_run, set_numbers
+from scenarios.engine.records import Records, count_channel, count_index, keep_channel, keep_path
+from scenarios.engine.sheets import (
+    PAIR_WIDTH,
+    PATRON_WIDTH,
+    TRACK_WIDTH,
+    WORTH_WIDTH,
+    pick_client_traits,
+    pick_coercer_traits,
+    pick_model,
+    put_pair,
+    put_patron,
+    put_track,
+    put_worth,
+)
+from scenarios.engine.world import (
+    Desk,
+    Moment,
+    World,
+    channel_at,
+    held_bargain,
+    held_presence,
+    held_rung,
+    held_threat,
+    inputs_at,
+    pair_at,
+    patron_at,
+    patron_inputs,
+    pressure_at,
+    reach_at,
+    spot,
+    traits_of,
+    worth_in,
+)
+from scenarios.outcomes import no_posture, opening_track, with_channel
+from scenarios.rulebook.budget import budget_now, drain_now, opening_savings
+from scenarios.rulebook.choice import chances_of
+from scenarios.rulebook.client import opening_client
+from scenarios.rulebook.coercer import opening_coercer
+from scenarios.rulebook.conditions import Backing, Client, Coercer, Opening, Outlook, Patron
+from scenarios.rulebook.delivering import backed, no_backing
+from scenarios.rulebook.held import Interval, interval_of, narrowed, number_within
+from scenarios.rulebook.opening import (
+    lag_pace,
+    measured_against,
+    opening_pair,
+    opening_patron,
+    pace_of,
+    stirred_at_the_opening,
+    with_number,
+)
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.turns import bargain_now
+from scenarios.rulebook.utility import outlook_of
+from scenarios.scenario.arrays import Plan
+from scenarios.vocabulary import Use
+
+OPENING_LUCK, OPENING_CLOCKS = int(Use.OPENING_LUCK), int(Use.OPENING_CLOCKS)
+
+
+@rule
+def new_world(
+    plan: Plan, desk: Desk, records: Records, seed: int, point: int, given: int, run: int, row: int, kept: int
+) -> World:
+    """A run with its numbers drawn, and not yet open.
+
+    Parameters
+    ----------
+    point, given : int
+        Address of the draw of the numbers, and row of the numbers given, if any are.
+    run, row, kept : int
+        Address of its luck, and rows of the records and of the paths.
+    """
+    set_numbers(plan, desk.numbers, records.drawn, seed, point, given, row)
+    opening = Opening(rung=0.0, threat=0.0, visible=0.0, hold=0.0, supply=0.0)
+    world = World(
+        plan=plan, desk=desk, records=records, seed=seed, run=run, row=row, kept=kept,
+        rule=rule_of_run(plan, seed, point), at=0, model=pick_model(desk.numbers, 0),
+        coercer=pick_coercer_traits(desk.numbers, plan.shape.at_coercer),
+        client=pick_client_traits(desk.numbers, plan.shape.at_client),
+        pace=pace_of(
+            pick_model(desk.numbers, 0), pick_coercer_traits(desk.numbers, plan.shape.at_coercer),
+            pick_client_traits(desk.numbers, plan.shape.at_client), plan.shape.dt,
+        ),
+        opening=opening,
+    )  # fmt: skip
+    lay_postures(world)
+    return world._replace(opening=measured(world))
+
+
+@large_rule
+def lay_postures(world: World) -> None:
+    """Sets every channel at its opening level, all but the held numbers."""
+    plan, desk = world.plan, world.desk
+    for c in range(plan.shape.n_channels):
+        desk.lags[c] = lag_pace(channel_at(world, c), plan.shape.dt)
+    for p in range(plan.shape.n_patrons):
+        given = 0.0
+        for c in range(plan.shape.n_channels):
+            i = spot(world, p, c)
+            _, u_wait, _, _ = draw(world.seed, world.run, 0, plan.keys.pairs[i], OPENING_LUCK)
+            pair = opening_pair(world.model, channel_at(world, c), reach_at(world, p, c), u_wait)
+            put_pair(desk.pairs, i * PAIR_WIDTH, pair)
+            desk.reference[i] = pair.level
+            desk.levels[i] = pair.level
+            desk.reasons[i] = -1.0
+            given += channel_at(world, c).material * pair.level
+        desk.given[p] = given
+        desk.given_now[p] = given
+        desk.given_at_opening[p] = given
+        desk.plausible[p] = 1.0
+        desk.stirred[p] = 0.0
+    desk.stopped[0] = 0.0
+
+
+@rule
+def backing_at_opening(world: World) -> Backing:
+    """What coercer and client see of the opening postures."""
+    backing = no_backing()
+    for p in range(world.plan.shape.n_patrons):
+        weight = traits_of(world, p).visibility_weight
+        for c in range(world.plan.shape.n_channels):
+            pair = pair_at(world, p, c)
+            backing = backed(backing, channel_at(world, c), weight, pair.level, pair.delivered)
+    return backing
+
+
+@rule
+def coercer_at_opening(world: World) -> Coercer:
+    """The coercer as it opens."""
+    inputs = inputs_at(world, 0)
+    rung = inputs.rung if inputs.rung >= 0.0 else world.coercer.rung
+    return opening_coercer(world.coercer, pressure_at(world, rung), inputs)
+
+
+@large_rule
+def measured(world: World) -> Opening:
+    """What the run is measured against: computed from the opening numbers, whatever is set later."""
+    coercer, backing = coercer_at_opening(world), backing_at_opening(world)
+    client = opening_client(world.client, coercer, backing, inputs_at(world, 0))
+    return measured_against(coercer, client, pressure_at(world, coercer.rung).threat, backing)
+
+
+@rule
+def opening_moment(world: World) -> Moment:
+    """Coercer and client as they open."""
+    coercer, inputs = coercer_at_opening(world), inputs_at(world, 0)
+    client = opening_client(world.client, coercer, backing_at_opening(world), inputs)
+    return Moment(step=0, mode=world.plan.shape.mode, coercer=coercer, client=client, is_new_high=False)
+
+
+@rule
+def open_run(world: World, moment: Moment) -> Backing:
+    """Sets the patrons and the luck behind their postures, counts them as step 0, returns what is seen of them."""
+    open_patrons(world, moment)
+    open_choices(world, moment)
+    count_opening(world, moment)
+    return backing_at_opening(world)
+
+
+@large_rule
+def open_patrons(world: World, moment: Moment) -> None:
+    """Sets every patron at the opening."""
+    plan = world.plan
+    for p in range(plan.shape.n_patrons):
+        traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
+        u_crisis, _, _, _ = draw(world.seed, world.run, 0, plan.keys.patrons[p], OPENING_CLOCKS)
+        budget = budget_now(traits, traits, inputs, moment.client, 0.0)
+        savings = opening_savings(budget, spent_by(world, drain_now(traits, inputs), p))
+        bargain = bargain_now(traits, inputs)
+        patron = opening_patron(traits, inputs, budget, bargain, savings, u_crisis, plan.freezes.crisis)
+        last = plan.held.n - 1
+        rung = held_rung(world, last) if last >= 0 else -1.0
+        put_patron(world.desk.patrons, p * PATRON_WIDTH, stirred_at_the_opening(patron, moment.coercer, rung))
+    for p in range(plan.shape.n_patrons):
+        # the pull as the scenario's numbers have it, before any switch: what a frozen commitment stays at
+        world.desk.commitments[p] = 0.0
+        world.desk.commitments[p] = commitment_at(world, patron_at(world, p), 0, p)
+
+
+@rule
+def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -> Outlook:
+    """What a patron saw under the j-th condition under which its posture was held."""
+    traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
+    rung, presence = held_rung(world, j), held_presence(world, j)
+    coercer = moment.coercer._replace(
+        rung=rung if rung >= 0.0 else moment.coercer.rung,
+        presence=presence if presence >= 0.0 else moment.coercer.presence,
+    )
+    threat = patron.threat.height * held_threat(world, j, p)
+    bargain = bargain_now(traits, inputs) * held_bargain(world, j, p)
+    return outlook_of(
+        world.model, traits, coercer, moment.client, threat, bargain, patron.budget, drain_now(traits, inputs)
+    )
+
+
+@rule
+def opening_outlook(world: World, moment: Moment, patron: Patron, p: int) -> Outlook:
+    """What a patron sees on the day on which the run opens."""
+    traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
+    bargain, drain = bargain_now(traits, inputs), drain_now(traits, inputs)
+    height = patron.threat.height
+    return outlook_of(world.model, traits, moment.coercer, moment.client, height, bargain, patron.budget, drain)
+
+
+@large_rule
+def interval_at_opening(world: World, moment: Moment, patron: Patron, p: int, c: int) -> Interval:
+    """The held numbers under which a patron would have kept its level under each dated condition.
+
+    Notes
+    -----
+    The first condition is the one under which the level was chosen: what the levels were worth then is what all later
+    change is measured against.
+    """
+    desk, i, n = world.desk, spot(world, p, c), world.plan.held.n
+    outlook = held_outlook(world, moment, patron, p, 0) if n > 0 else opening_outlook(world, moment, patron, p)
+    reference = worth_at(world, outlook, 0, p, c)
+    put_worth(desk.home_worth, i * WORTH_WIDTH, reference)
+    put_worth(desk.left_worth, i * WORTH_WIDTH, reference)
+    chooser, switches = chooser_at(world, desk.commitments[p], p, c), world.plan.switches
+    interval = interval_of(chances_of(chooser, reference, reference, switches), chooser.now)
+    for j in range(1, n):
+        worth = worth_at(world, held_outlook(world, moment, patron, p, j), 0, p, c)
+        interval = narrowed(interval, interval_of(chances_of(chooser, worth, reference, switches), chooser.now))
+    return interval
+
+
+@large_rule
+def open_choices(world: World, moment: Moment) -> None:
+    """Draws every held number given that the posture was held under the dated conditions."""
+    desk = world.desk
+    for p in range(world.plan.shape.n_patrons):
+        patron = patron_at(world, p)
+        for c in range(world.plan.shape.n_channels):
+            if is_chosen(world, p, c):
+                i = spot(world, p, c)
+                interval = interval_at_opening(world, moment, patron, p, c)
+                u, _, _, _ = draw(world.seed, world.run, 0, world.plan.keys.pairs[i], OPENING_LUCK)
+                desk.plausible[p] *= interval.high - interval.low
+                put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair_at(world, p, c), number_within(interval, u)))
+
+
+@large_rule
+def count_opening(world: World, moment: Moment) -> None:
+    """Counts the opening postures as step 0."""
+    plan, desk, records = world.plan, world.desk, world.records
+    for p in range(plan.shape.n_patrons):
+        made, posture = 0.0, no_posture()
+        for c in range(plan.shape.n_channels):
+            channel, pair = channel_at(world, c), pair_at(world, p, c)
+            posture = with_channel(posture, channel, desk.reference[spot(world, p, c)], pair, float(c))
+            made += 1.0 if pair.request.asked > 0.0 else 0.0
+            count_channel(plan, records, 0, p, c, pair.level, pair.delivered, 1)
+        put_track(desk.tracks, p * TRACK_WIDTH, opening_track(posture, made))
+        count_index(plan, records, 0, p, posture.support, posture.delivered, 1)

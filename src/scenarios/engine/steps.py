@@ -1,0 +1,391 @@
+"""Who does what in a step, and in which order? Written once: machine code and agents both go through these functions.
+
+Nothing is decided here: every decision is a rule of the rule book, called on sheets read from rows.
+"""
+
+from scenarios.draws import draw
+from scenarios.engine.choosing import (
+    bill_at,
+    chooser_at,
+    commitment_at,
+    is_chosen,
+    spent_by,
+    worth_at,
+)
+from scenarios.engine.notes import (
+    note_act,
+    note_client_end,
+    note_coercer,
+    note_crisis,
+    note_denied,
+    note_level,
+    note_request,
+    note_settled,
+    note_threat,
+)
+from scenarios.engine.records import close_patron, close_run, count_channel, count_index, recount_channel, recount_index
+from scenarios.engine.sheets import PAIR_WIDTH, PATRON_WIDTH, TRACK_WIDTH, WORTH_WIDTH, put_pair, put_patron, put_track, put_worth
+from scenarios.engine.world import (
+    Moment,
+    World,
+    channel_at,
+    feasible_at,
+    inputs_at,
+    is_recorded,
+    need_at,
+    opening_traits_of,
+    pair_at,
+    patron_at,
+    patron_inputs,
+    pressure_at,
+    reach_at,
+    spot,
+    time_of,
+    track_at,
+    traits_of,
+    worth_in,
+)
+from scenarios.outcomes import Posture, at_the_end, no_posture, tracked, with_channel, with_requests, with_support
+from scenarios.rulebook.arithmetic import happens
+from scenarios.rulebook.asking import client_asks
+from scenarios.rulebook.budget import SLACK, is_short, missed_per_dollar, next_savings
+from scenarios.rulebook.choice import chances_of
+from scenarios.rulebook.client import HOLDS, client_fate, client_turn
+from scenarios.rulebook.coercer import coercer_turn, mode_in_force, with_forces
+from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Outlook, Patron, Review, Worth
+from scenarios.rulebook.delivering import backed, delivery_turn
+from scenarios.rulebook.delivery import is_stopped
+from scenarios.rulebook.notice import ALERTED, CALM, reviews, with_alert
+from scenarios.rulebook.reasons import loosened, reason_of, swings
+from scenarios.rulebook.reviewing import after_review, given_up, is_a_return, review
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.showing import chance_of_words, next_show, next_words, strikes_begin
+from scenarios.rulebook.threats import next_threat, scripted_threat, settled_threat, standing_threat
+from scenarios.rulebook.turns import bargain_now, outlook_now, with_budget, with_crisis, with_notice
+from scenarios.rulebook.utility import habituated, share_of, terms_of_level, total
+from scenarios.vocabulary import Reason, Switch, Use
+
+BY_COERCER, BY_SHIPS, BY_CLIENT, BY_PATRON = int(Use.COERCER), int(Use.SHIPS), int(Use.CLIENT), int(Use.PATRON)
+BY_CRISIS, BY_ACT, BY_SHOWING, LUCK = int(Use.CRISIS), int(Use.ACT), int(Use.SHOWING), int(Use.LUCK)
+FOR_WORDS, FOR_BUDGET = float(Reason.WORDS), float(Reason.BUDGET)
+ON = float(Switch.ON)
+MOST_LEVELS = 16  # that a patron may have to give up at once
+
+
+# -- the coercer and the client ----------------------------------------------------------------------------------------
+
+
+@rule
+def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> Coercer:
+    """The coercer moves on what it saw last step; forces and ships follow."""
+    plan, inputs = world.plan, inputs_at(world, step)
+    if plan.freezes.pressure > 0.5:
+        return before._replace(move=0.0)
+    luck = draw(world.seed, world.run, step, plan.keys.coercer, BY_COERCER)
+    u_seize, _, _, _ = draw(world.seed, world.run, step, plan.keys.coercer, BY_SHIPS)
+    mode = mode_in_force(plan.shape.mode, inputs.rung)
+    moved = coercer_turn(mode, world.coercer, before, backing.visible, world.opening, inputs, plan.shape.dt, luck)
+    after = with_forces(world.coercer, moved, pressure_at(world, moved.rung), inputs, world.pace, u_seize)
+    note_coercer(world.records, world.run, step, before, after)
+    return after
+
+
+@rule
+def client_step(world: World, before: Client, coercer: Coercer, backing: Backing, step: int) -> Client:
+    """The client sells oil and holds on, or ends."""
+    plan = world.plan
+    u_end, u_kind, _, _ = draw(world.seed, world.run, step, plan.keys.client, BY_CLIENT)
+    inputs, frozen = inputs_at(world, step), plan.freezes.solvency
+    client = client_turn(world.client, before, coercer, backing, world.opening, inputs, world.pace, frozen)
+    fate = client_fate(world.client, client, coercer, plan.shape.dt, u_end, u_kind)
+    if fate != HOLDS:
+        note_client_end(world.records, world.run, step, fate, coercer.rung)
+        if is_recorded(world, step):
+            leave_counts(world, step)
+    return client._replace(fate=fate)
+
+
+@rule
+def moment_of(world: World, step: int, coercer: Coercer, client: Client, high_rung: float) -> Moment:
+    """What the patrons see of a step."""
+    mode = mode_in_force(world.plan.shape.mode, inputs_at(world, step).rung)
+    return Moment(step=step, mode=mode, coercer=coercer, client=client, is_new_high=client.high_rung > high_rung)
+
+
+# -- a patron takes notice ---------------------------------------------------------------------------------------------
+
+
+@rule
+def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backing:
+    """What it hears, what it shows, whether it reviews its posture, what it delivers."""
+    desk = world.desk
+    u_review, u_threat, u_through, _ = draw(world.seed, world.run, moment.step, world.plan.keys.patrons[p], BY_PATRON)
+    patron = hear_threats(world, moment, patron_at(world, p), u_threat, u_through, p)
+    patron = meet_crises(world, moment, patron, p)
+    made = hear_requests(world, moment, p) if moment.is_new_high else 0.0
+    show(world, moment, p)
+    traits, inputs = traits_of(world, p), patron_inputs(world, moment.step, p)
+    patron = with_budget(patron, traits, opening_traits_of(world, p), inputs, moment.client)
+    outlook = outlook_now(world.model, traits, inputs, moment.coercer, moment.client, patron)
+    spent = spent_by(world, outlook.drain, p)
+    patron = patron._replace(savings=next_savings(patron.savings, patron.budget, spent, world.plan.shape.dt))
+    short = is_short(patron.savings, patron.budget, spent)
+    is_stirred = short or made > 0.0 or moment.coercer.move != 0.0 or desk.stirred[p] > 0.5
+    patron = with_notice(patron, outlook.bargain_loss, is_stirred)
+    desk.stirred[p] = 0.0
+    if reviews(patron.watch.alert, world.pace, u_review):
+        patron = review_posture(world, moment, patron, outlook, p)
+        if short:
+            give_up(world, moment, outlook, p)
+    put_patron(desk.patrons, p * PATRON_WIDTH, patron)
+    backing, posture, met = deliver(world, moment, patron, backing, p)
+    grow_used(world, moment, outlook, p)
+    take_stock(world, moment, posture, made, met, p)
+    return backing
+
+
+@rule
+def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, u_through: float, p: int) -> Patron:
+    """The threat to its firms: scripted, named and dated, carried out or not, fading."""
+    if world.plan.freezes.pressure > 0.5:
+        return patron
+    traits, inputs, t = traits_of(world, p), patron_inputs(world, moment.step, p), time_of(world, moment.step)
+    threat = patron.threat
+    if inputs.threat >= 0.0:
+        threat = scripted_threat(threat, inputs)
+    elif threat.due_at <= t:
+        threat = settled_threat(threat, traits.threat_weight, u_through < world.coercer.follow_through)
+    else:
+        standing = standing_threat(traits, pressure_at(world, moment.coercer.rung), world.opening)
+        threat = next_threat(
+            world.model, traits, world.coercer, threat, standing, moment.coercer, world.pace, t, u_threat
+        )
+    note_threat(world.records, world.run, moment.step, p, patron.threat, threat, moment.coercer.rung)
+    return patron._replace(threat=threat)
+
+
+@rule
+def meet_crises(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
+    """A domestic crisis fades, or begins."""
+    if patron.crisis.next_at >= NEVER and patron.crisis.depth <= 0.0:
+        return patron
+    u, v, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
+    t = time_of(world, moment.step)
+    after = with_crisis(patron, traits_of(world, p), moment.client, world.plan.shape.dt, t, (u, v))
+    note_crisis(world.records, world.run, moment.step, p, patron.crisis, after.crisis, moment.coercer.rung)
+    return after
+
+
+@large_rule
+def hear_requests(world: World, moment: Moment, p: int) -> float:
+    """The client asks a patron for help on each channel; returns the number of requests."""
+    made, t = 0.0, time_of(world, moment.step)
+    for c in range(world.plan.shape.n_channels):
+        pair, need = pair_at(world, p, c), need_at(world, moment.step, p, c)
+        asked = client_asks(world.model, channel_at(world, c), reach_at(world, p, c), need, pair, t)
+        made += note_request(world.records, world.run, moment.step, p, c, pair, asked, moment.coercer.rung)
+        put_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, asked)
+    return made
+
+
+@large_rule
+def show(world: World, moment: Moment, p: int) -> None:
+    """Words and shows of force, by rule."""
+    for c in range(world.plan.shape.n_channels):
+        channel = channel_at(world, c)
+        if channel.material < 0.5 and feasible_at(world, p, c) >= 1.0 and world.plan.switches.words == ON:
+            pair, i = pair_at(world, p, c), spot(world, p, c)
+            u, v, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.pairs[i], BY_SHOWING)
+            if channel.acts > 0.5:
+                given, presence = world.desk.given[p], moment.coercer.presence
+                level = next_show(world.model, pair.level, given, presence, world.plan.shape.dt, (u, v))
+            else:
+                raised = chance_of_words(
+                    world.model, moment.coercer.rung, moment.is_new_high, strikes_begin(moment.coercer)
+                )
+                level = next_words(pair.level, pair.home, raised, world.pace.words_fade, u)
+            set_level(world, moment, level, FOR_WORDS, p, c)
+
+
+@rule
+def set_level(world: World, moment: Moment, level: float, reason: float, p: int, c: int) -> None:
+    """A level that a rule sets, no choice of levels."""
+    pair, i = pair_at(world, p, c), spot(world, p, c)
+    if level != pair.level:
+        note_level(world.records, world.run, moment.step, p, c, pair.level, level, moment.coercer.rung, reason)
+        luck = pair.luck._replace(changed_at=time_of(world, moment.step))
+        put_pair(world.desk.pairs, i * PAIR_WIDTH, pair._replace(level=level, luck=luck))
+        world.desk.reasons[i] = reason
+
+
+# -- a patron reviews its posture --------------------------------------------------------------------------------------
+
+
+@rule
+def review_posture(world: World, moment: Moment, patron: Patron, outlook: Outlook, p: int) -> Patron:
+    """The patron looks at every channel it could use and moves each by at most one level towards its target."""
+    alert, commitment = CALM, commitment_at(world, patron, moment.step, p)
+    for c in range(world.plan.shape.n_channels):
+        if is_chosen(world, p, c) and not review_channel(world, moment, outlook, commitment, p, c):
+            alert = ALERTED
+    return with_alert(patron, alert)
+
+
+@rule
+def within_the_budget(world: World, outlook: Outlook, decided: Review, p: int, c: int) -> Review:
+    """A decision after the hard cap: no rise beyond the support budget."""
+    level = pair_at(world, p, c).level
+    if decided.level <= level:
+        return decided
+    rest = spent_by(world, outlook.drain, p) - bill_at(world, outlook.drain, p, c, level)
+    if rest + bill_at(world, outlook.drain, p, c, decided.level) <= outlook.budget:
+        return decided
+    return decided._replace(level=level, target=level)
+
+
+@large_rule
+def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: float, p: int, c: int) -> bool:
+    """Reviews one channel; returns whether its level is now at its target."""
+    desk, i, t, pair = world.desk, spot(world, p, c), time_of(world, moment.step), pair_at(world, p, c)
+    worth, reference = worth_at(world, outlook, moment.step, p, c), worth_in(desk.home_worth, world, p, c)
+    chances = chances_of(chooser_at(world, commitment, p, c), worth, reference, world.plan.switches)
+    u_number, u_wait = 0.0, 1.0
+    if pair.luck.redraw_at <= t:
+        u_number, u_wait, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.pairs[i], LUCK)
+    decided = review(world.model, chances, pair, t, u_number, u_wait)
+    decided = within_the_budget(world, outlook, decided, p, c)
+    if decided.level != pair.level:
+        explain(world, moment, worth, decided, commitment, p, c)
+    put_pair(desk.pairs, i * PAIR_WIDTH, after_review(pair, decided, t))
+    return decided.level == decided.target
+
+
+@large_rule
+def explain(
+    world: World, moment: Moment, worth: Worth, decided: Review, commitment: float, p: int, c: int
+) -> None:
+    """Writes a change of level with its reason: for a return, what moved it since the level was left."""
+    desk, pair, i = world.desk, pair_at(world, p, c), spot(world, p, c)
+    rows = desk.left_worth if is_a_return(pair, decided.level) else desk.home_worth
+    moved = swings(worth, worth_in(rows, world, p, c), pair.level, decided.level, world.plan.switches)
+    away = abs(decided.level - pair.home) - abs(pair.level - pair.home)
+    loose = loosened(commitment, desk.commitments[p], world.model.precision, away)
+    reason = reason_of(moved, loose)
+    note_level(
+        world.records, world.run, moment.step, p, c, pair.level, decided.level, moment.coercer.rung, reason, moved, loose
+    )
+    put_worth(desk.left_worth, i * WORTH_WIDTH, worth)
+    desk.reasons[i] = reason
+
+
+@rule
+def least_missed(world: World, moment: Moment, outlook: Outlook, p: int) -> int:
+    """The channel on which a level is least missed per dollar that it saves, -1 if nothing saves anything."""
+    found, least = -1, 1.0e300
+    for c in range(world.plan.shape.n_channels):
+        level = pair_at(world, p, c).level
+        if channel_at(world, c).material > 0.5 and level >= 1.0:
+            saved = bill_at(world, outlook.drain, p, c, level) - bill_at(world, outlook.drain, p, c, level - 1.0)
+            if saved > 0.0:
+                worth = worth_at(world, outlook, moment.step, p, c)
+                above, below = terms_of_level(worth, level), terms_of_level(worth, level - 1.0)
+                gain = total(above._replace(material_cost=0.0)) - total(below._replace(material_cost=0.0))
+                missed = missed_per_dollar(world.model, gain, saved)
+                if missed < least:
+                    found, least = c, missed
+    return found
+
+
+@large_rule
+def give_up(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
+    """A patron that can no longer pay gives up level after level, each time what is least missed."""
+    for _ in range(MOST_LEVELS):
+        if spent_by(world, outlook.drain, p) <= outlook.budget * SLACK:
+            return
+        c = least_missed(world, moment, outlook, p)
+        if c < 0:
+            return
+        set_level(world, moment, pair_at(world, p, c).level - 1.0, FOR_BUDGET, p, c)
+
+
+# -- a patron delivers -------------------------------------------------------------------------------------------------
+
+
+@rule
+def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: int) -> tuple[Backing, Posture, float]:
+    """The patron sends what it decided, as far as ships let it; returns what is seen, its posture, requests met."""
+    desk, step, ships = world.desk, moment.step, moment.coercer.interdiction
+    met, given, posture = 0.0, 0.0, no_posture()
+    weight, elusive, t = traits_of(world, p).visibility_weight, world.model.elusive, time_of(world, step)
+    for c in range(world.plan.shape.n_channels):
+        i, channel, pair = spot(world, p, c), channel_at(world, c), pair_at(world, p, c)
+        after = delivery_turn(channel, pair, patron.threat.height, ships, elusive, desk.lags[c], world.pace, t)
+        put_pair(desk.pairs, i * PAIR_WIDTH, after)
+        met += 1.0 if after.request.settled > 0.0 else 0.0
+        given += channel.material * after.level
+        note_settled(world.records, world.run, step, p, c, pair, after, moment.coercer.rung)
+        if channel.acts > 0.5 and after.level > 0.0:
+            act(world, moment, after.level, p, c)
+        backing = backed(backing, channel, weight, after.level, after.delivered)
+        posture = with_channel(posture, channel, desk.reference[i], after, float(c))
+        if is_recorded(world, step):
+            recount_channel(world.plan, world.records, step, p, c, pair, desk.levels[i], after)
+        desk.levels[i] = after.level
+        if is_stopped(after.sent, ships, channel.interdictable, elusive * pair.shielded):
+            desk.stopped[0] = 1.0
+    desk.given_now[p] = given
+    return backing, posture, met
+
+
+@rule
+def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
+    """A channel whose level is a rate of acts (level 3: one a year) may bring one."""
+    u, _, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.pairs[spot(world, p, c)], BY_ACT)
+    if happens(share_of(level) * world.plan.shape.dt, u):
+        note_act(world.records, world.run, moment.step, p, c, level, moment.coercer.rung)
+
+
+@large_rule
+def grow_used(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
+    """Once a quarter the patron has grown used to some more of its present posture and of the present."""
+    if moment.step % world.plan.shape.habit_steps != 0:
+        return
+    share = world.pace.habit
+    for c in range(world.plan.shape.n_channels):
+        if is_chosen(world, p, c):
+            pair, i = pair_at(world, p, c), spot(world, p, c)
+            worth = worth_at(world, outlook, moment.step, p, c)
+            used = habituated(worth_in(world.desk.home_worth, world, p, c), worth, share)
+            put_worth(world.desk.home_worth, i * WORTH_WIDTH, used)
+            home = pair.home + (pair.level - pair.home) * share
+            put_pair(world.desk.pairs, i * PAIR_WIDTH, pair._replace(home=home))
+
+
+@rule
+def take_stock(world: World, moment: Moment, posture: Posture, made: float, met: float, p: int) -> None:
+    """Brings the patron's outcomes up to date."""
+    desk, step, rung = world.desk, moment.step, moment.coercer.rung
+    track = track_at(world, p)
+    reason = desk.reasons[spot(world, p, int(posture.channel))] if posture.channel >= 0.0 else -1.0
+    lasts = (float(world.plan.shape.persistence), float(world.plan.shape.notch))
+    after = tracked(track, posture, float(step), lasts, rung, reason)
+    if after.denied.at >= 0.0 and track.denied.at < 0.0:
+        note_denied(world.records, world.run, step, p, posture.support, posture.delivered, rung)
+    if is_recorded(world, step):
+        recount_index(world.plan, world.records, step, p, track, posture)
+        after = with_support(with_requests(after, made, met), posture)
+    put_track(desk.tracks, p * TRACK_WIDTH, after)
+
+
+# -- the end -----------------------------------------------------------------------------------------------------------
+
+
+@large_rule
+def leave_counts(world: World, step: int) -> None:
+    """A run that ended counts no more from this step on."""
+    for p in range(world.plan.shape.n_patrons):
+        track = track_at(world, p)
+        count_index(world.plan, world.records, step, p, track.support_end, track.delivered_end, -1)
+        for c in range(world.plan.shape.n_channels):
+            pair = pair_at(world, p, c)
+            count_channel(world.plan, world.records, step, p, c, pair.level, pair.delivered, -1)

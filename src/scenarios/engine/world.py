@@ -1,0 +1,286 @@
+"""What does a run hold while it is played? One world: what is fixed in it, its memory, and where it is written down."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from scenarios.engine.records import Records
+from scenarios.engine.sheets import (
+    CHANNEL_WIDTH,
+    INPUTS_WIDTH,
+    PAIR_TRAITS_WIDTH,
+    PAIR_WIDTH,
+    PATRON_INPUTS_WIDTH,
+    PATRON_TRAITS_WIDTH,
+    PATRON_WIDTH,
+    PRESSURE_WIDTH,
+    TRACK_WIDTH,
+    WORTH_WIDTH,
+    pick_channel,
+    pick_client_traits,
+    pick_coercer_traits,
+    pick_inputs,
+    pick_model,
+    pick_pair,
+    pick_patron,
+    pick_patron_inputs,
+    pick_patron_traits,
+    pick_pressure,
+    pick_reach,
+    pick_track,
+    pick_worth,
+)
+from scenarios.outcomes import Track
+from scenarios.rulebook.conditions import (
+    Client,
+    Coercer,
+    Inputs,
+    Opening,
+    Pace,
+    Pair,
+    Patron,
+    PatronInputs,
+    Worth,
+)
+from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.opening import pace_of
+from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+    Pressure,
+)
+from scenarios.scenario.arrays import HELD_WIDTH, Plan
+
+Floats = Any  # ndarray of float64 where compiled, a list where interpreted: Python's own numbers are quicker there
+
+
+class Desk(NamedTuple):
+    """Working memory of one run at a time; all flat, reused from run to run."""
+
+    numbers: Floats  # the run's numbers, in the order of the plan: a row as opened, and one for each date of a setting
+    patrons: Floats  # conditions
+    pairs: Floats  # conditions
+    reference: Floats  # opening level of each pair
+    levels: Floats  # intended level of each pair as of the last step
+    home_worth: Floats  # what the levels of each pair were worth when the posture was chosen
+    left_worth: Floats  # the same when the level last changed
+    reasons: Floats  # of the last change of each pair
+    tracks: Floats
+    lags: Floats  # share of the way that each channel covers in a step
+    given: Floats  # levels of each patron on material channels, as of the last step
+    given_now: Floats  # the same while this step is played
+    given_at_opening: Floats
+    commitments: Floats  # pull of each patron's home posture at the opening
+    plausible: Floats  # share of the held numbers that agree with each patron's posture
+    stirred: Floats  # flag of each patron: its own numbers have just been set
+    stopped: Floats  # flag: ships have stopped a delivery in this step
+
+
+class World(NamedTuple):
+    """One run: its plan, numbers, memory, records and address."""
+
+    plan: Plan
+    desk: Desk
+    records: Records
+    seed: int
+    run: int
+    row: int  # of the records
+    kept: int  # row of the paths, -1 if the run is not kept in full
+    rule: int  # decision rule
+    at: int  # where the numbers in force begin
+    model: ModelTraits
+    coercer: CoercerTraits
+    client: ClientTraits
+    pace: Pace
+    opening: Opening
+
+
+class Moment(NamedTuple):
+    """What every patron sees of a step."""
+
+    step: int
+    mode: int
+    coercer: Coercer
+    client: Client
+    is_new_high: bool
+
+
+def new_desk(plan: Plan, as_lists: bool = False) -> Desk:
+    """Working memory for a plan."""
+    p, c = plan.shape.n_patrons, plan.shape.n_channels
+    pairs = p * c
+    sizes = Desk(
+        numbers=len(plan.draws.central) * len(plan.changes.steps), patrons=p * PATRON_WIDTH, pairs=pairs * PAIR_WIDTH,
+        reference=pairs, levels=pairs, home_worth=pairs * WORTH_WIDTH, left_worth=pairs * WORTH_WIDTH, reasons=pairs,
+        tracks=p * TRACK_WIDTH, lags=c, given=p, given_now=p, given_at_opening=p, commitments=p, plausible=p,
+        stirred=p, stopped=1,
+    )  # fmt: skip
+    return Desk(*([0.0] * size if as_lists else np.zeros(size) for size in sizes))
+
+
+@rule
+def time_of(world: World, step: int) -> float:
+    """Time since the opening [years]."""
+    return step * world.plan.shape.dt
+
+
+@rule
+def is_recorded(world: World, step: int) -> bool:
+    """Whether a step lies within the horizon; a run is played past it so that late losses can last."""
+    return step <= world.plan.shape.steps
+
+
+@rule
+def inputs_at(world: World, step: int) -> Inputs:
+    """The scenario's paths at a step."""
+    return pick_inputs(world.plan.paths.inputs, step * INPUTS_WIDTH)
+
+
+@rule
+def pressure_at(world: World, rung: float) -> Pressure:
+    """What goes with a rung."""
+    return pick_pressure(world.desk.numbers, world.at + world.plan.shape.at_ladder + int(rung) * PRESSURE_WIDTH)
+
+
+@rule
+def traits_of(world: World, p: int) -> PatronTraits:
+    """A patron's numbers in force."""
+    return pick_patron_traits(world.desk.numbers, world.at + world.plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH)
+
+
+@rule
+def opening_traits_of(world: World, p: int) -> PatronTraits:
+    """A patron's numbers as the run opened."""
+    return pick_patron_traits(world.desk.numbers, world.plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH)
+
+
+@rule
+def patron_inputs(world: World, step: int, p: int) -> PatronInputs:
+    """The scenario's paths for a patron at a step."""
+    return pick_patron_inputs(
+        world.plan.paths.patron_inputs, (step * world.plan.shape.n_patrons + p) * PATRON_INPUTS_WIDTH
+    )
+
+
+@rule
+def patron_at(world: World, p: int) -> Patron:
+    """A patron's condition."""
+    return pick_patron(world.desk.patrons, p * PATRON_WIDTH)
+
+
+@rule
+def track_at(world: World, p: int) -> Track:
+    """What has become of a patron's posture so far."""
+    return pick_track(world.desk.tracks, p * TRACK_WIDTH)
+
+
+@rule
+def channel_at(world: World, c: int) -> ChannelTraits:
+    """A channel's numbers in force."""
+    return pick_channel(world.desk.numbers, world.at + world.plan.shape.at_channels + c * CHANNEL_WIDTH)
+
+
+@rule
+def spot(world: World, p: int, c: int) -> int:
+    """Place of a patron's channel among the pairs."""
+    return p * world.plan.shape.n_channels + c
+
+
+@rule
+def reach_at(world: World, p: int, c: int) -> PairTraits:
+    """A patron's numbers on a channel."""
+    return pick_reach(world.desk.numbers, world.at + world.plan.shape.at_pairs + spot(world, p, c) * PAIR_TRAITS_WIDTH)
+
+
+@rule
+def pair_at(world: World, p: int, c: int) -> Pair:
+    """The condition of a patron's channel."""
+    return pick_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH)
+
+
+@rule
+def worth_in(rows: Floats, world: World, p: int, c: int) -> Worth:
+    """What the levels of a pair are worth by some rows."""
+    return pick_worth(rows, spot(world, p, c) * WORTH_WIDTH)
+
+
+@rule
+def feasible_at(world: World, p: int, c: int) -> float:
+    """The highest level within a patron's reach."""
+    return nearest_level(reach_at(world, p, c).feasible)
+
+
+@rule
+def need_at(world: World, step: int, p: int, c: int) -> float:
+    """The client's need of a patron on a channel, against that of the present [factor]."""
+    shape = world.plan.shape
+    return world.plan.paths.needs[step * shape.n_patrons * shape.n_channels + spot(world, p, c)]
+
+
+# -- the conditions under which the postures were held -----------------------------------------------------------------
+
+
+@rule
+def held_rung(world: World, j: int) -> float:
+    """Rung of the j-th condition, -1 for that of the opening."""
+    return world.plan.held.rows[j * held_width(world)]
+
+
+@rule
+def held_presence(world: World, j: int) -> float:
+    """Presence of the j-th condition, -1 for that of the opening."""
+    return world.plan.held.rows[j * held_width(world) + 1]
+
+
+@rule
+def held_threat(world: World, j: int, p: int) -> float:
+    """A patron's threat in the j-th condition, against that of the opening [factor]."""
+    return world.plan.held.rows[j * held_width(world) + HELD_WIDTH + p]
+
+
+@rule
+def held_bargain(world: World, j: int, p: int) -> float:
+    """A patron's bargain in the j-th condition, against that of the opening [factor]."""
+    return world.plan.held.rows[j * held_width(world) + HELD_WIDTH + world.plan.shape.n_patrons + p]
+
+
+@rule
+def held_width(world: World) -> int:
+    """Numbers of one condition."""
+    return HELD_WIDTH + 2 * world.plan.shape.n_patrons
+
+
+# -- settings ----------------------------------------------------------------------------------------------------------
+
+
+@rule
+def with_numbers(world: World, at: int) -> World:
+    """The world under another row of its numbers; what follows from numbers follows anew."""
+    model = pick_model(world.desk.numbers, at)
+    coercer = pick_coercer_traits(world.desk.numbers, at + world.plan.shape.at_coercer)
+    client = pick_client_traits(world.desk.numbers, at + world.plan.shape.at_client)
+    pace = pace_of(model, coercer, client, world.plan.shape.dt)
+    return world._replace(at=at, model=model, coercer=coercer, client=client, pace=pace)
+
+
+@large_rule
+def differs(world: World, before: int, after: int, first: int, n: int) -> bool:
+    """Whether any of some numbers is another in two rows."""
+    numbers = world.desk.numbers
+    for i in range(first, first + n):
+        if numbers[before + i] != numbers[after + i]:
+            return True
+    return False
+
+
+@rule
+def turn_the_page(world: World) -> None:
+    """What was now becomes the last step."""
+    desk = world.desk
+    for p in range(world.plan.shape.n_patrons):
+        desk.given[p] = desk.given_now[p]

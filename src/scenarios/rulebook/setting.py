@@ -1,0 +1,38 @@
+"""What does a setting of the user's overwrite when it comes into force? (docs/model.md, section 6)
+
+A number that is set acts from then on by itself. A condition that has a number of its own (a rung, a hold on power) is
+put there too, and then goes on by its rules.
+"""
+
+from scenarios.rulebook.arithmetic import either
+from scenarios.rulebook.coercer import TOP_RUNG
+from scenarios.rulebook.conditions import NEVER, Client, Coercer, Threat
+from scenarios.rulebook.rule import rule
+from scenarios.rulebook.traits import ClientTraits, CoercerTraits, PatronTraits
+
+
+@rule
+def overwritten_coercer(coercer: Coercer, before: CoercerTraits, after: CoercerTraits) -> Coercer:
+    """The coercer with what was set of it; put on the top rung it has captured the client's leader."""
+    rung = either(after.rung != before.rung, after.rung, coercer.rung)
+    return coercer._replace(
+        rung=rung,
+        presence=either(after.presence != before.presence, after.presence, coercer.presence),
+        interdiction=either(after.interdiction != before.interdiction, after.interdiction, coercer.interdiction),
+        seizing=either(after.ships_stopped != before.ships_stopped, after.ships_stopped, coercer.seizing),
+        captured=either(rung >= TOP_RUNG and after.rung != before.rung, 1.0, coercer.captured),
+    )
+
+
+@rule
+def overwritten_client(client: Client, before: ClientTraits, after: ClientTraits) -> Client:
+    """The client with what was set of it; its hold follows from its number anyway."""
+    return client._replace(solvency=either(after.solvency != before.solvency, after.solvency, client.solvency))
+
+
+@rule
+def overwritten_threat(threat: Threat, before: PatronTraits, after: PatronTraits) -> Threat:
+    """The threat to a patron's firms with what was set of it; no date is pending then."""
+    if after.threat == before.threat:
+        return threat
+    return threat._replace(height=after.threat, due_at=NEVER)
