@@ -1,6 +1,7 @@
 """A rule is plain arithmetic on plain numbers: read off the syntax trees of the rule book."""
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -123,8 +124,74 @@ def test_a_rule_calls_only_rules_sheets_and_the_square_root(path):
         calls = [node.func for node in body(function) if isinstance(node, ast.Call)]
         names = {call.id for call in calls if isinstance(call, ast.Name)}
         assert names <= allowed, function.name
-        methods = {ast.unparse(call) for call in calls if not isinstance(call, ast.Name)}
+        methods = {ast.unparse(call) for call in calls if not (isinstance(call, ast.Name) or is_replacing(call))}
         assert methods <= {f"math.{name}" for name in from_math}, function.name
+
+
+# -- which fields are replaced -----------------------------------------------------------------------------------------
+
+
+def is_replacing(called: ast.AST) -> bool:
+    """Whether something called is the `_replace` of a sheet."""
+    return isinstance(called, ast.Attribute) and called.attr == "_replace"
+
+
+def replaced(function: ast.FunctionDef) -> list[ast.Call]:
+    """Every call of `_replace` in a rule."""
+    return [node for node in body(function) if isinstance(node, ast.Call) and is_replacing(node.func)]
+
+
+def sheets_in(function: ast.FunctionDef, resolve: Any) -> dict[str, Any]:
+    """The sheet that each name of a rule stands for, as far as its lines say."""
+    known = {argument.arg: resolve(argument.annotation, {}) for argument in function.args.args if argument.annotation}
+    for node in body(function):
+        if isinstance(node, ast.Assign):
+            pairs = [(target, node.value) for target in node.targets]
+            for target, value in pairs:
+                if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                    pairs += zip(target.elts, value.elts, strict=True)
+                elif isinstance(target, ast.Name):
+                    known.setdefault(target.id, resolve(value, known))
+    return known
+
+
+def replaced_sheet(function: ast.FunctionDef, module: Any) -> list[tuple[Any, ast.Call]]:
+    """What each `_replace` of a rule is called on: a sheet, or None if its lines do not say."""
+
+    def resolve(node: ast.AST, known: dict[str, Any]) -> Any:
+        if isinstance(node, ast.Name):
+            found = known.get(node.id, vars(module).get(node.id))
+            return found if hasattr(found, "_fields") else None
+        if isinstance(node, ast.Attribute):
+            sheet = resolve(node.value, known)
+            inner = get_type_hints(sheet).get(node.attr) if sheet is not None else None
+            return inner if hasattr(inner, "_fields") else None
+        if isinstance(node, ast.Call) and is_replacing(node.func):
+            return resolve(node.func.value, known)  # type: ignore[attr-defined]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called = vars(module).get(node.func.id)
+            made = called if hasattr(called, "_fields") else get_type_hints(called).get("return") if called else None
+            return made if hasattr(made, "_fields") else None
+        return None
+
+    known = sheets_in(function, resolve)
+    return [(resolve(call.func.value, known), call) for call in replaced(function)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.name)
+def test_a_rule_replaces_only_fields_of_a_sheet_and_names_them(path):
+    module = importlib.import_module(".".join(["scenarios", *path.relative_to(ROOT).with_suffix("").parts]))
+    for function in rules(path):
+        for sheet, call in replaced_sheet(function, module):
+            where = f"{function.name}, line {call.lineno}"
+            assert sheet is not None, f"{where}: not a sheet"
+            assert call.args == [], f"{where}: fields are named"
+            assert {keyword.arg for keyword in call.keywords} <= set(sheet._fields), where
+            assert call.keywords, f"{where}: nothing is replaced"
+
+
+def test_sheets_are_replaced_somewhere():
+    assert sum(len(replaced(function)) for path in TREES for function in rules(path)) > 20
 
 
 @by_file
@@ -208,7 +275,7 @@ def reads(function: ast.FunctionDef) -> Iterator[tuple[Any, str]]:
         return None
 
     for node in body(function):
-        if isinstance(node, ast.Attribute) and resolve(node.value) is not None:
+        if isinstance(node, ast.Attribute) and not is_replacing(node) and resolve(node.value) is not None:
             yield resolve(node.value), node.attr
 
 

@@ -8,6 +8,12 @@ from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits
 
 
 @rule
+def no_request() -> Request:
+    """Nothing asked, and nothing wanted any more."""
+    return Request(force=0.0, asked=0.0, asked_by=NEVER, settled=0.0)
+
+
+@rule
 def opened_request(size: float, level: float, feasible: float, asked_by: float) -> Request:
     """A request at the moment that it is made."""
     return Request(force=size, asked=level_asked(size, level, feasible), asked_by=asked_by, settled=0.0)
@@ -38,7 +44,7 @@ def client_asks(
     if not hopes or patron.conduct.expelled > 0.5:
         return pair
     asked = opened_request(channel.request * need, pair.level, feasible, t + channel.lag + model.request_grace)
-    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, pair.luck, asked)
+    return pair._replace(request=asked)
 
 
 @rule
@@ -48,5 +54,5 @@ def next_request(request: Request, level: float, delivered: float, kept: float, 
     has_lapsed = request.asked > 0.0 and not is_met and request.asked_by <= t
     if is_met or has_lapsed:
         # a client that got what it asked for goes on wanting it for a while
-        return Request(request.force * kept, 0.0, NEVER, 1.0 if is_met else -1.0)
-    return Request(request.force * kept, request.asked, request.asked_by, 0.0)
+        return Request(force=request.force * kept, asked=0.0, asked_by=NEVER, settled=1.0 if is_met else -1.0)
+    return request._replace(force=request.force * kept, settled=0.0)

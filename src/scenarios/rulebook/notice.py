@@ -1,6 +1,7 @@
 """How does a patron notice threats, offers, news, leaders, crises and its expulsion? (docs/model.md, section 7.6)"""
 
 from scenarios.rulebook.arithmetic import chance, exponential, happens, waiting_time
+from scenarios.rulebook.asking import no_request
 from scenarios.rulebook.bargain import new_weight, offer_rate, offer_worth
 from scenarios.rulebook.client import expulsion_rate
 from scenarios.rulebook.coercer import SCRIPTED, faded_threat
@@ -12,13 +13,11 @@ from scenarios.rulebook.conditions import (
     Crisis,
     Deal,
     Leader,
-    Luck,
     News,
     Pace,
     Pair,
     Patron,
     PatronInputs,
-    Request,
     Threat,
     Watch,
 )
@@ -92,7 +91,7 @@ def next_offer(
     if deal.worth > 0.0 or not happens(arrives, u):
         return deal
     # given that u fell below the chance, u / chance is uniform again: it draws the worth
-    return Deal(offer_worth(model.deal_worth, bargain, u / chance(arrives)), deal.worth, deal.ends_at, deal.first_at)
+    return deal._replace(offer=offer_worth(model.deal_worth, bargain, u / chance(arrives)))
 
 
 @rule
@@ -171,14 +170,16 @@ def new_leader(
 def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u_next: float) -> Crisis:
     """A domestic crisis at its onset; a deeper one that is still on stays."""
     depth = traits.crisis_size * (0.5 + 0.5 * u_depth)
-    return Crisis(depth if depth > crisis.depth else crisis.depth, t + waiting_time(traits.crisis_rate, u_next))
+    return Crisis(
+        depth=depth if depth > crisis.depth else crisis.depth, next_at=t + waiting_time(traits.crisis_rate, u_next)
+    )
 
 
 @rule
 def settled_threat(threat: Threat, weight: float, is_carried_out: bool) -> Threat:
     """A direct threat on its date: carried out it bites in full, else it begins to fade."""
     height = weight if is_carried_out and weight > threat.height else threat.height
-    return Threat(height, threat.seen, NEVER)
+    return threat._replace(height=height, due_at=NEVER)
 
 
 @rule
@@ -203,21 +204,11 @@ def is_a_blow(channel: ChannelTraits, pair: Pair) -> bool:
 @rule
 def as_expelled(patron: Patron) -> Patron:
     """A patron that the client has sent home."""
-    conduct = Conduct(1.0, patron.conduct.provoking, patron.conduct.met, patron.conduct.lapsed)
-    return Patron(
-        patron.purse,
-        patron.threat,
-        patron.watch,
-        patron.leader,
-        patron.crisis,
-        patron.deal,
-        patron.beliefs,
-        conduct,
-    )
+    return patron._replace(conduct=patron.conduct._replace(expelled=1.0))
 
 
 @rule
 def sent_home(pair: Pair, t: float) -> Pair:
     """A material channel of a patron that was expelled: nothing is intended, sent or asked for any more."""
-    luck = Luck(pair.luck.number, pair.luck.number, pair.luck.redraw_at, t)
-    return Pair(0.0, 0.0, 0.0, pair.shielded, luck, Request(0.0, 0.0, NEVER, 0.0))
+    luck = pair.luck._replace(number_then=pair.luck.number, chosen_at=t)
+    return pair._replace(level=0.0, sent=0.0, delivered=0.0, luck=luck, request=no_request())

@@ -15,8 +15,6 @@ from scenarios.rulebook.conditions import (
     Patron,
     Review,
     Terms,
-    Threat,
-    Watch,
 )
 from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.reasons import reason_of
@@ -46,8 +44,7 @@ def reviews(alert: float, calm: float, pace: Pace, u: float) -> bool:
 @rule
 def one_rung_higher(coercer: Coercer) -> Coercer:
     """The coercer as it would be one rung higher."""
-    rung = coercer.rung + 1.0 if coercer.rung < 10.0 else 10.0
-    return Coercer(rung, coercer.presence, coercer.interdiction, coercer.fatigue, coercer.move)
+    return coercer._replace(rung=coercer.rung + 1.0 if coercer.rung < 10.0 else 10.0)
 
 
 @rule
@@ -120,40 +117,33 @@ def review(
 def after_review(pair: Pair, decided: Review, t: float) -> Pair:
     """One channel after a review."""
     # a move of several levels is one choice: it is dated and measured from where it began until it has arrived
-    if decided.level == pair.level or decided.level != decided.target:
-        luck = Luck(decided.number, pair.luck.number_then, decided.redraw_at, pair.luck.chosen_at)
-    else:
-        luck = Luck(decided.number, decided.number, decided.redraw_at, t)
-    return Pair(decided.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
+    luck = pair.luck._replace(number=decided.number, redraw_at=decided.redraw_at)
+    if decided.level != pair.level and decided.level == decided.target:
+        luck = luck._replace(number_then=decided.number, chosen_at=t)
+    return pair._replace(level=decided.level, luck=luck)
 
 
 @rule
 def after_the_table(deal: Deal, trust: float, worth_of_support: float, t: float, mean_years: float, u: float) -> Deal:
     """What becomes of an offer at a review: taken if it is worth more than the support it forbids, else gone."""
     if not is_acceptable(deal.offer, trust, worth_of_support):
-        return Deal(0.0, deal.worth, deal.ends_at, deal.first_at)
+        return deal._replace(offer=0.0)
     first = deal.first_at if deal.first_at < NEVER else t
-    return Deal(0.0, deal.offer, t + deal_length(mean_years, u), first)
+    return Deal(offer=0.0, worth=deal.offer, ends_at=t + deal_length(mean_years, u), first_at=first)
 
 
 @rule
 def with_deal(patron: Patron, deal: Deal) -> Patron:
     """A patron with what it has now settled; a deal takes a threat that is not yet due off the table."""
-    threat = patron.threat
-    if deal.worth > 0.0:
-        threat = Threat(threat.height, threat.seen, NEVER)
-    return Patron(
-        patron.purse, threat, patron.watch, patron.leader, patron.crisis, deal, patron.beliefs, patron.conduct
-    )
+    if deal.worth <= 0.0:
+        return patron._replace(deal=deal)
+    return patron._replace(deal=deal, threat=patron.threat._replace(due_at=NEVER))
 
 
 @rule
 def with_alert(patron: Patron, alert: float) -> Patron:
     """A patron after its review: calm, or alert as long as a level is not yet at its target."""
-    watch = Watch(alert, patron.watch.purse_low, patron.watch.hold_low)
-    return Patron(
-        patron.purse, patron.threat, watch, patron.leader, patron.crisis, patron.deal, patron.beliefs, patron.conduct
-    )
+    return patron._replace(watch=patron.watch._replace(alert=alert))
 
 
 @rule

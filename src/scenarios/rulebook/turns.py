@@ -30,17 +30,12 @@ from scenarios.rulebook.conditions import (
     Backing,
     Client,
     Coercer,
-    Conduct,
-    Crisis,
-    Deal,
     Freezes,
     Inputs,
     News,
     Pace,
     Patron,
     PatronInputs,
-    Purse,
-    Watch,
 )
 from scenarios.rulebook.delivery import moved
 from scenarios.rulebook.notice import (
@@ -116,7 +111,7 @@ def coercer_turn(
         What goes with that rung.
     """
     if is_frozen > 0.5:
-        return Coercer(coercer.rung, coercer.presence, coercer.interdiction, coercer.fatigue, 0.0)
+        return coercer._replace(move=0.0)
     presence = moved(coercer.presence, pressure.presence, pace.deployment)
     if mode == SCRIPTED:
         interdiction = pressure.interdiction
@@ -156,14 +151,13 @@ def client_turn(
     stopped = coercer.interdiction * traits.interdiction_reach
     hold = moved(client.hold, hold_target(traits, backing.hold, solvency, coercer.rung, stopped), pace.hold)
     hold = hold + traits.hold_noise * pace.root_dt * normal_quantile(u_noise)
-    return Client(
+    return client._replace(
         solvency=solvency,
         hold=0.0 if hold < 0.0 else (1.0 if hold > 1.0 else hold),
         goods=goods_available(traits, exports, coercer.interdiction),
         exports=exports,
         revenue=earned,
         high_rung=coercer.rung if coercer.rung > client.high_rung else client.high_rung,
-        fate=client.fate,
     )
 
 
@@ -237,17 +231,16 @@ def patron_turn(
     bargain = traits.bargain * inputs.bargain * patron.leader.bargain
     deal = next_offer(patron.deal, model, bargain, coercer.rung, patron.conduct.provoking, pace.dt, u_offer)
     stirred = is_called or coercer.move != 0.0 or deal.offer != patron.deal.offer
-    return Patron(
-        purse=Purse(money, patron.purse.outstanding),
+    return patron._replace(
+        purse=patron.purse._replace(money=money),
         threat=threat,
         watch=next_watch(
             patron.watch, traits.exposure, patron.threat, threat, money / traits.capacity, client.hold, stirred
         ),
-        leader=patron.leader,
-        crisis=Crisis(faded(patron.crisis.depth, traits.crisis_duration, pace.dt), patron.crisis.next_at),
+        crisis=patron.crisis._replace(depth=faded(patron.crisis.depth, traits.crisis_duration, pace.dt)),
         deal=deal,
         beliefs=learned(model, patron.beliefs, patron.conduct, news, coercer.move, pace.belief_kept),
-        conduct=Conduct(patron.conduct.expelled, patron.conduct.provoking, 0.0, 0.0),
+        conduct=patron.conduct._replace(met=0.0, lapsed=0.0),
     )
 
 
@@ -283,8 +276,8 @@ def patron_due(
     if threat.due_at <= t:
         threat = settled_threat(threat, traits.threat_weight, u_threat < follow_through)
     if deal.ends_at <= t:
-        deal = Deal(deal.offer, 0.0, NEVER, deal.first_at)
+        deal = deal._replace(worth=0.0, ends_at=NEVER)
     watch = patron.watch
     if watch.alert < ALERTED:
-        watch = Watch(ALERTED, watch.purse_low, watch.hold_low)
-    return Patron(patron.purse, threat, watch, leader, crisis, deal, patron.beliefs, patron.conduct)
+        watch = watch._replace(alert=ALERTED)
+    return patron._replace(threat=threat, watch=watch, leader=leader, crisis=crisis, deal=deal)
