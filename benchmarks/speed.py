@@ -17,8 +17,8 @@ import numpy as np
 from scenarios import load, simulate
 from scenarios.engine.agents import PatronageModel, forget
 from scenarios.engine.batch import machine_loop
-from scenarios.engine.desk import new_desk
 from scenarios.engine.records import empty_records
+from scenarios.engine.world import new_desk
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.overlay import fixed
 from scenarios.vocabulary import Use

@@ -12,7 +12,7 @@ from scenarios.engine.world import (
     traits_of,
 )
 from scenarios.rulebook.budget import bill, crisis_now
-from scenarios.rulebook.choice import commitment_of
+from scenarios.rulebook.choice import ON, commitment_of
 from scenarios.rulebook.conditions import Beside, Chooser, Outlook, Patron, Worth
 from scenarios.rulebook.reviewing import chooser_of
 from scenarios.rulebook.rule import large_rule, rule
@@ -35,7 +35,7 @@ def bill_at(world: World, drain: float, p: int, c: int, level: float) -> float:
 def spent_by(world: World, drain: float, p: int) -> float:
     """What a patron's whole posture costs [USD bn a year]."""
     spent = 0.0
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         spent += bill_at(world, drain, p, c, pair_at(world, p, c).level)
     return spent
 
@@ -44,7 +44,7 @@ def spent_by(world: World, drain: float, p: int) -> float:
 def beside_of(world: World, outlook: Outlook, p: int, c: int) -> Beside:
     """What a patron's other channels risk and cost, each at its present level."""
     beside = nothing_beside()
-    for k in range(world.plan.n_channels):
+    for k in range(world.plan.shape.n_channels):
         if k != c:
             pair = pair_at(world, p, k)
             spent = bill_at(world, outlook.drain, p, k, pair.level)
@@ -79,11 +79,19 @@ def commitment_at(world: World, patron: Patron, step: int, p: int) -> float:
     traits = traits_of(world, p)
     crisis = crisis_now(traits, patron_inputs(world, step, p), patron.crisis.depth)
     switch, frozen = world.plan.switches.commitment, world.desk.commitments[p]
-    return commitment_of(world.model, traits.stake, crisis, company(world, p), switch, frozen)
+    return commitment_of(world.frame.model, traits.stake, crisis, company(world, p), switch, frozen)
+
+
+@rule
+def commitment_at_opening(world: World, p: int) -> float:
+    """Pull of a patron's home posture as the run opens, nobody having left [log-odds a level]."""
+    traits = traits_of(world, p)
+    crisis = crisis_now(traits, patron_inputs(world, 0, p), 0.0)
+    return commitment_of(world.frame.model, traits.stake, crisis, 1.0, ON, 0.0)
 
 
 @rule
 def chooser_at(world: World, commitment: float, p: int, c: int) -> Chooser:
     """Who chooses the level of a patron's channel."""
     pair, feasible = pair_at(world, p, c), feasible_at(world, p, c)
-    return chooser_of(world.rule, world.model, channel_at(world, c), pair, commitment, feasible)
+    return chooser_of(world.rule, world.frame.model, channel_at(world, c), pair, commitment, feasible)

@@ -18,7 +18,21 @@ from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 PACKAGE = Path(__file__).parents[1]
-PLAYING = ("batch*", "desk", "notes", "numbers", "records", "sheets", "linking")
+# no reference counting: rules allocate nothing, and its atomic operations would take half of the time
+STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
+PLAYING = (
+    "batch",
+    "choosing",
+    "linking",
+    "notes",
+    "numbers",
+    "opening",
+    "records",
+    "replacing",
+    "sheets",
+    "steps",
+    "world",
+)
 
 
 @cache
@@ -32,7 +46,15 @@ def rulebook_hash() -> str:
     """
     digest = sha256()
     engine = [f"engine/{name}.py" for name in PLAYING]
-    rest = ["scenario/priors.py", "scenario/arrays.py", "results.py", "draws.py", "outcomes.py", "vocabulary.py"]
+    rest = [
+        "scenario/priors.py",
+        "scenario/arrays.py",
+        "results.py",
+        "recorded.py",
+        "draws.py",
+        "outcomes.py",
+        "vocabulary.py",
+    ]
     for pattern in ["rulebook/*.py", *engine, *rest]:
         for file in sorted(PACKAGE.glob(pattern)):
             digest.update(file.name.encode() + file.read_bytes())
@@ -82,32 +104,43 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
     import numba
     from numba.core import config
 
-    from scenarios.engine import linking
-    from scenarios.engine.linking import LoopCompiler, RuleCompiler
+    from scenarios.engine.replacing import spelled
 
     config.CACHE_DIR = str(cache_folder())
-    # no reference counting: rules allocate nothing, and its atomic operations would take half of the time
-    strict: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
+    inside = inside_of_numba()
+    of_rule, of_loop = ({}, {}) if inside is None else ({"pipeline_class": p} for p in inside.PIPELINES)
     spaces: dict[int, dict[str, Any]] = {}
     machine: dict[int, Any] = {}
 
     def renamed(function: Any) -> FunctionType:
         space = spaces.setdefault(id(function.__globals__), dict(function.__globals__))
-        copy = FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
+        code, called = spelled(function)
+        space |= called
+        copy = FunctionType(code, space, function.__name__, function.__defaults__, function.__closure__)
         copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
         return copy
 
     for function in REGISTER:
-        machine[id(function)] = numba.njit(forceinline=function not in CALLED, pipeline_class=RuleCompiler, **strict)(
-            renamed(function)
-        )
-    machine |= {id(rows.peek): linking.peek, id(rows.poke): linking.poke}
-    loops = [
-        numba.njit(nogil=True, cache=True, pipeline_class=LoopCompiler, **strict)(renamed(entry)) for entry in entries
-    ]
+        machine[id(function)] = numba.njit(forceinline=function not in CALLED, **of_rule, **STRICT)(renamed(function))
+    if inside is not None:
+        machine |= {id(rows.peek): inside.peek, id(rows.poke): inside.poke}
+    loops = [numba.njit(nogil=True, cache=True, **of_loop, **STRICT)(renamed(entry)) for entry in entries]
     for space in spaces.values():
         for name, value in list(space.items()):
             if isinstance(value, ModuleType):
                 continue
-            space[name] = machine.get(id(value), value)
+            space[name] = machine.get(id(getattr(value, "__wrapped__", value)), value)
     return loops
+
+
+@cache
+def inside_of_numba() -> Any:
+    """`linking`, which stands on private parts of numba; None, and a word about it, if they are no longer there."""
+    try:
+        from scenarios.engine import linking
+
+        linking.tried(STRICT)
+    except Exception as error:  # whatever has moved
+        print(f"scenarios: numba has moved ({error}); compiling plainly takes minutes, once.", file=sys.stderr)
+        return None
+    return linking

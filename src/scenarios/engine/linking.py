@@ -7,6 +7,7 @@ collects them all and is optimised once.
 
 from typing import Any
 
+from numba import njit
 from numba.core import cgutils, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
@@ -149,3 +150,20 @@ class LoopCompiler(CompilerBase):
         pipeline.add_pass_after(OpenLoopLibrary, NopythonRewrites)
         pipeline.finalize()
         return [pipeline]
+
+
+PIPELINES = RuleCompiler, LoopCompiler
+
+
+def tried(options: dict[str, Any]) -> None:
+    """Compiles a loop of one rule, so that what has moved inside numba is noticed before anything else is compiled.
+
+    Raises
+    ------
+    Exception
+        Whatever comes of it.
+    """
+    one = njit(pipeline_class=RuleCompiler, **options)(lambda number: number + 1)
+    loop = njit(pipeline_class=LoopCompiler, **options)(lambda number: one(number) + 1)
+    if loop(1) != 3:
+        raise RuntimeError("a loop of one rule counts wrongly")

@@ -33,7 +33,7 @@ Integers = NDArray[np.int64]
 
 
 @large_rule
-def set_numbers(plan: Plan, numbers: Any, kept: Any, seed: int, point: int, given: int, row: int) -> None:
+def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
     """Draws the uncertain numbers of a run, and lays what is set of them in rows of their own.
 
     Parameters
@@ -42,10 +42,10 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, seed: int, point: int, give
         The run's numbers in the order of the plan, as opened and from each date of a setting on; written.
     kept : ndarray of float64, shape (runs * uncertain,)
         Record of what was drawn; row `row` is written.
-    point, given : int
-        Address of the draw, and row of the numbers given, if any are.
+    address : Address
+        Of the draw, and row of the numbers given, if any are.
     """
-    draws = plan.draws
+    draws, seed, point, row = plan.draws, address.seed, address.point, address.row
     for i in range(len(draws.central)):
         numbers[i] = draws.central[i]
     n = len(draws.spot)
@@ -59,11 +59,11 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, seed: int, point: int, give
         rows = len(draws.joint) // len(draws.joint_spot)
         lay_row(draws.joint, draws.joint_spot, draws.joint_column, int(u * rows), numbers, kept, row * n)
     if len(plan.given.spot) > 0 and plan.given.is_set == 0:
-        lay_row(plan.given.rows, plan.given.spot, plan.given.column, given, numbers, kept, row * n)
+        lay_row(plan.given.rows, plan.given.spot, plan.given.column, address.given, numbers, kept, row * n)
     for p in range(plan.shape.n_patrons):
         if draws.budget_column[p] >= 0:
             pay_for_the_posture(plan, numbers, kept, row * n, p)
-    lay_settings(plan, numbers, given)
+    lay_settings(plan, numbers, address.given)
 
 
 @rule

@@ -1,32 +1,33 @@
 """How is a run opened? Numbers, postures, the luck behind them, and what the run is measured against."""
 
-from scenarios.draws import draw
-from scenarios.engine.choosing import chooser_at, commitment_at, is_chosen, spent_by, worth_at
+from scenarios.engine.choosing import chooser_at, commitment_at_opening, is_chosen, spent_by, worth_at
 from scenarios.engine.numbers import rule_of_run, set_numbers
-from scenarios.engine.records import Records, count_channel, count_index, keep_channel, keep_path
+from scenarios.engine.notes import keep
+from scenarios.engine.records import Records, count_channel, count_index
 from scenarios.engine.sheets import (
     PAIR_WIDTH,
     PATRON_WIDTH,
     TRACK_WIDTH,
     WORTH_WIDTH,
-    pick_client_traits,
-    pick_coercer_traits,
-    pick_model,
     put_pair,
     put_patron,
     put_track,
     put_worth,
 )
 from scenarios.engine.world import (
+    Address,
     Desk,
-    Moment,
     World,
     channel_at,
+    frame_at,
     held_bargain,
     held_presence,
     held_rung,
     held_threat,
     inputs_at,
+    key_at,
+    luck,
+    moment_of,
     pair_at,
     patron_at,
     patron_inputs,
@@ -34,14 +35,13 @@ from scenarios.engine.world import (
     reach_at,
     spot,
     traits_of,
-    worth_in,
 )
 from scenarios.outcomes import no_posture, opening_track, with_channel
 from scenarios.rulebook.budget import budget_now, drain_now, opening_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import opening_client
 from scenarios.rulebook.coercer import opening_coercer
-from scenarios.rulebook.conditions import Backing, Client, Coercer, Opening, Outlook, Patron
+from scenarios.rulebook.conditions import Backing, Coercer, Moment, Opening, Outlook, Patron
 from scenarios.rulebook.delivering import backed, no_backing
 from scenarios.rulebook.held import Interval, interval_of, narrowed, number_within
 from scenarios.rulebook.opening import (
@@ -49,7 +49,6 @@ from scenarios.rulebook.opening import (
     measured_against,
     opening_pair,
     opening_patron,
-    pace_of,
     stirred_at_the_opening,
     with_number,
 )
@@ -63,33 +62,14 @@ OPENING_LUCK, OPENING_CLOCKS = int(Use.OPENING_LUCK), int(Use.OPENING_CLOCKS)
 
 
 @rule
-def new_world(
-    plan: Plan, desk: Desk, records: Records, seed: int, point: int, given: int, run: int, row: int, kept: int
-) -> World:
-    """A run with its numbers drawn, and not yet open.
-
-    Parameters
-    ----------
-    point, given : int
-        Address of the draw of the numbers, and row of the numbers given, if any are.
-    run, row, kept : int
-        Address of its luck, and rows of the records and of the paths.
-    """
-    set_numbers(plan, desk.numbers, records.drawn, seed, point, given, row)
-    opening = Opening(rung=0.0, threat=0.0, visible=0.0, hold=0.0, supply=0.0)
-    world = World(
-        plan=plan, desk=desk, records=records, seed=seed, run=run, row=row, kept=kept,
-        rule=rule_of_run(plan, seed, point), at=0, model=pick_model(desk.numbers, 0),
-        coercer=pick_coercer_traits(desk.numbers, plan.shape.at_coercer),
-        client=pick_client_traits(desk.numbers, plan.shape.at_client),
-        pace=pace_of(
-            pick_model(desk.numbers, 0), pick_coercer_traits(desk.numbers, plan.shape.at_coercer),
-            pick_client_traits(desk.numbers, plan.shape.at_client), plan.shape.dt,
-        ),
-        opening=opening,
-    )  # fmt: skip
+def new_world(plan: Plan, desk: Desk, records: Records, address: Address) -> World:
+    """A run with its numbers drawn and its postures laid, and not yet open."""
+    set_numbers(plan, desk.numbers, records.drawn, address)
+    nothing = Opening(rung=0.0, threat=0.0, visible=0.0, hold=0.0, supply=0.0)
+    decision_rule = rule_of_run(plan, address.seed, address.point)
+    world = World(plan, desk, records, address, decision_rule, 0, frame_at(plan, desk, 0, nothing))
     lay_postures(world)
-    return world._replace(opening=measured(world))
+    return world._replace(frame=world.frame._replace(opening=measured(world)))
 
 
 @large_rule
@@ -102,8 +82,8 @@ def lay_postures(world: World) -> None:
         given = 0.0
         for c in range(plan.shape.n_channels):
             i = spot(world, p, c)
-            _, u_wait, _, _ = draw(world.seed, world.run, 0, plan.keys.pairs[i], OPENING_LUCK)
-            pair = opening_pair(world.model, channel_at(world, c), reach_at(world, p, c), u_wait)
+            _, u_wait, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
+            pair = opening_pair(world.frame.model, channel_at(world, c), reach_at(world, p, c), u_wait)
             put_pair(desk.pairs, i * PAIR_WIDTH, pair)
             desk.reference[i] = pair.level
             desk.levels[i] = pair.level
@@ -133,15 +113,15 @@ def backing_at_opening(world: World) -> Backing:
 def coercer_at_opening(world: World) -> Coercer:
     """The coercer as it opens."""
     inputs = inputs_at(world, 0)
-    rung = inputs.rung if inputs.rung >= 0.0 else world.coercer.rung
-    return opening_coercer(world.coercer, pressure_at(world, rung), inputs)
+    rung = inputs.rung if inputs.rung >= 0.0 else world.frame.coercer.rung
+    return opening_coercer(world.frame.coercer, pressure_at(world, rung), inputs)
 
 
 @large_rule
 def measured(world: World) -> Opening:
     """What the run is measured against: computed from the opening numbers, whatever is set later."""
     coercer, backing = coercer_at_opening(world), backing_at_opening(world)
-    client = opening_client(world.client, coercer, backing, inputs_at(world, 0))
+    client = opening_client(world.frame.client, coercer, backing, inputs_at(world, 0))
     return measured_against(coercer, client, pressure_at(world, coercer.rung).threat, backing)
 
 
@@ -149,8 +129,8 @@ def measured(world: World) -> Opening:
 def opening_moment(world: World) -> Moment:
     """Coercer and client as they open."""
     coercer, inputs = coercer_at_opening(world), inputs_at(world, 0)
-    client = opening_client(world.client, coercer, backing_at_opening(world), inputs)
-    return Moment(step=0, mode=world.plan.shape.mode, coercer=coercer, client=client, is_new_high=False)
+    client = opening_client(world.frame.client, coercer, backing_at_opening(world), inputs)
+    return moment_of(world, 0, coercer, client, False)
 
 
 @rule
@@ -168,7 +148,7 @@ def open_patrons(world: World, moment: Moment) -> None:
     plan = world.plan
     for p in range(plan.shape.n_patrons):
         traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
-        u_crisis, _, _, _ = draw(world.seed, world.run, 0, plan.keys.patrons[p], OPENING_CLOCKS)
+        u_crisis, _, _, _ = luck(world, 0, plan.keys.patrons[p], OPENING_CLOCKS)
         budget = budget_now(traits, traits, inputs, moment.client, 0.0)
         savings = opening_savings(budget, spent_by(world, drain_now(traits, inputs), p))
         bargain = bargain_now(traits, inputs)
@@ -176,10 +156,7 @@ def open_patrons(world: World, moment: Moment) -> None:
         last = plan.held.n - 1
         rung = held_rung(world, last) if last >= 0 else -1.0
         put_patron(world.desk.patrons, p * PATRON_WIDTH, stirred_at_the_opening(patron, moment.coercer, rung))
-    for p in range(plan.shape.n_patrons):
-        # the pull as the scenario's numbers have it, before any switch: what a frozen commitment stays at
-        world.desk.commitments[p] = 0.0
-        world.desk.commitments[p] = commitment_at(world, patron_at(world, p), 0, p)
+        world.desk.commitments[p] = commitment_at_opening(world, p)
 
 
 @rule
@@ -194,7 +171,7 @@ def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -
     threat = patron.threat.height * held_threat(world, j, p)
     bargain = bargain_now(traits, inputs) * held_bargain(world, j, p)
     return outlook_of(
-        world.model, traits, coercer, moment.client, threat, bargain, patron.budget, drain_now(traits, inputs)
+        world.frame.model, traits, coercer, moment.client, threat, bargain, patron.budget, drain_now(traits, inputs)
     )
 
 
@@ -204,7 +181,7 @@ def opening_outlook(world: World, moment: Moment, patron: Patron, p: int) -> Out
     traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
     bargain, drain = bargain_now(traits, inputs), drain_now(traits, inputs)
     height = patron.threat.height
-    return outlook_of(world.model, traits, moment.coercer, moment.client, height, bargain, patron.budget, drain)
+    return outlook_of(world.frame.model, traits, moment.coercer, moment.client, height, bargain, patron.budget, drain)
 
 
 @large_rule
@@ -239,7 +216,7 @@ def open_choices(world: World, moment: Moment) -> None:
             if is_chosen(world, p, c):
                 i = spot(world, p, c)
                 interval = interval_at_opening(world, moment, patron, p, c)
-                u, _, _, _ = draw(world.seed, world.run, 0, world.plan.keys.pairs[i], OPENING_LUCK)
+                u, _, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
                 desk.plausible[p] *= interval.high - interval.low
                 put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair_at(world, p, c), number_within(interval, u)))
 
@@ -257,3 +234,4 @@ def count_opening(world: World, moment: Moment) -> None:
             count_channel(plan, records, 0, p, c, pair.level, pair.delivered, 1)
         put_track(desk.tracks, p * TRACK_WIDTH, opening_track(posture, made))
         count_index(plan, records, 0, p, posture.support, posture.delivered, 1)
+        keep(world, moment, patron_at(world, p), posture, p)

@@ -3,7 +3,8 @@
 Nothing is decided here: every decision is a rule of the rule book, called on sheets read from rows.
 """
 
-from scenarios.draws import draw
+from typing import NamedTuple
+
 from scenarios.engine.choosing import (
     bill_at,
     chooser_at,
@@ -13,25 +14,32 @@ from scenarios.engine.choosing import (
     worth_at,
 )
 from scenarios.engine.notes import (
+    keep,
     note_act,
     note_client_end,
     note_coercer,
     note_crisis,
     note_denied,
     note_level,
+    note_reasoned,
     note_request,
     note_settled,
     note_threat,
+    swing_of,
 )
-from scenarios.engine.records import close_patron, close_run, count_channel, count_index, recount_channel, recount_index
-from scenarios.engine.sheets import PAIR_WIDTH, PATRON_WIDTH, TRACK_WIDTH, WORTH_WIDTH, put_pair, put_patron, put_track, put_worth
+from scenarios.engine.records import count_channel, count_index, patron_row, put_patron_row, put_run, recount_channel, recount_index, PATRON_RECORD_WIDTH, RUN_WIDTH
+from scenarios.engine.sheets import PAIR_TRAITS_WIDTH, PAIR_WIDTH, PATRON_TRAITS_WIDTH, PATRON_WIDTH, TRACK_WIDTH, WORTH_WIDTH, put_pair, put_patron, put_track, put_worth
 from scenarios.engine.world import (
-    Moment,
     World,
     channel_at,
+    differs,
     feasible_at,
+    frame_at,
     inputs_at,
     is_recorded,
+    key_at,
+    luck,
+    moment_of,
     need_at,
     opening_traits_of,
     pair_at,
@@ -40,11 +48,12 @@ from scenarios.engine.world import (
     pressure_at,
     reach_at,
     spot,
-    time_of,
     track_at,
     traits_of,
+    turn_the_page,
     worth_in,
 )
+from scenarios.recorded import RunRow
 from scenarios.outcomes import Posture, at_the_end, no_posture, tracked, with_channel, with_requests, with_support
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.asking import client_asks
@@ -52,16 +61,18 @@ from scenarios.rulebook.budget import SLACK, is_short, missed_per_dollar, next_s
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
 from scenarios.rulebook.coercer import coercer_turn, mode_in_force, with_forces
-from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Outlook, Patron, Review, Worth
-from scenarios.rulebook.delivering import backed, delivery_turn
+from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Moment, Outlook, Patron, Review, Worth
+from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
 from scenarios.rulebook.delivery import is_stopped
 from scenarios.rulebook.notice import ALERTED, CALM, reviews, with_alert
 from scenarios.rulebook.reasons import loosened, reason_of, swings
-from scenarios.rulebook.reviewing import after_review, given_up, is_a_return, review
+from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
+from scenarios.rulebook.opening import lag_pace
 from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
 from scenarios.rulebook.showing import chance_of_words, next_show, next_words, strikes_begin
 from scenarios.rulebook.threats import next_threat, scripted_threat, settled_threat, standing_threat
-from scenarios.rulebook.turns import bargain_now, outlook_now, with_budget, with_crisis, with_notice
+from scenarios.rulebook.turns import outlook_now, with_budget, with_crisis, with_notice
 from scenarios.rulebook.utility import habituated, share_of, terms_of_level, total
 from scenarios.vocabulary import Reason, Switch, Use
 
@@ -81,12 +92,12 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
     plan, inputs = world.plan, inputs_at(world, step)
     if plan.freezes.pressure > 0.5:
         return before._replace(move=0.0)
-    luck = draw(world.seed, world.run, step, plan.keys.coercer, BY_COERCER)
-    u_seize, _, _, _ = draw(world.seed, world.run, step, plan.keys.coercer, BY_SHIPS)
+    block, frame = luck(world, step, plan.keys.coercer, BY_COERCER), world.frame
+    u_seize, _, _, _ = luck(world, step, plan.keys.coercer, BY_SHIPS)
     mode = mode_in_force(plan.shape.mode, inputs.rung)
-    moved = coercer_turn(mode, world.coercer, before, backing.visible, world.opening, inputs, plan.shape.dt, luck)
-    after = with_forces(world.coercer, moved, pressure_at(world, moved.rung), inputs, world.pace, u_seize)
-    note_coercer(world.records, world.run, step, before, after)
+    moved = coercer_turn(mode, frame.coercer, before, backing.visible, frame.opening, inputs, plan.shape.dt, block)
+    after = with_forces(frame.coercer, moved, pressure_at(world, moved.rung), inputs, frame.pace, u_seize)
+    note_coercer(world, step, before, after)
     return after
 
 
@@ -94,22 +105,43 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
 def client_step(world: World, before: Client, coercer: Coercer, backing: Backing, step: int) -> Client:
     """The client sells oil and holds on, or ends."""
     plan = world.plan
-    u_end, u_kind, _, _ = draw(world.seed, world.run, step, plan.keys.client, BY_CLIENT)
-    inputs, frozen = inputs_at(world, step), plan.freezes.solvency
-    client = client_turn(world.client, before, coercer, backing, world.opening, inputs, world.pace, frozen)
-    fate = client_fate(world.client, client, coercer, plan.shape.dt, u_end, u_kind)
+    u_end, u_kind, _, _ = luck(world, step, plan.keys.client, BY_CLIENT)
+    inputs, frozen, frame = inputs_at(world, step), plan.freezes.solvency, world.frame
+    client = client_turn(frame.client, before, coercer, backing, frame.opening, inputs, frame.pace, frozen)
+    fate = client_fate(frame.client, client, coercer, plan.shape.dt, u_end, u_kind)
     if fate != HOLDS:
-        note_client_end(world.records, world.run, step, fate, coercer.rung)
+        note_client_end(world, step, fate, coercer.rung)
         if is_recorded(world, step):
             leave_counts(world, step)
     return client._replace(fate=fate)
 
 
+@large_rule
+def set_in_force(world: World, before: World, coercer: Coercer, client: Client) -> tuple[Coercer, Client]:
+    """What is set comes into force: conditions are overwritten, and those whose own numbers were set look again."""
+    numbers, shape = world.desk.numbers, world.plan.shape
+    after = overwritten_coercer(coercer, before.frame.coercer, world.frame.coercer)
+    for p in range(shape.n_patrons):
+        own = differs(numbers, before.at, world.at, shape.at_patrons + p * PATRON_TRAITS_WIDTH, PATRON_TRAITS_WIDTH)
+        width = shape.n_channels * PAIR_TRAITS_WIDTH
+        own = own or differs(numbers, before.at, world.at, shape.at_pairs + p * width, width)
+        if own or after.rung != coercer.rung:
+            world.desk.stirred[p] = 1.0
+        patron = patron_at(world, p)
+        threat = overwritten_threat(patron.threat, traits_of(before, p), traits_of(world, p))
+        put_patron(world.desk.patrons, p * PATRON_WIDTH, patron._replace(threat=threat))
+        for c in range(shape.n_channels):
+            pair = overwritten_pair(pair_at(world, p, c), reach_at(before, p, c), reach_at(world, p, c))
+            put_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, pair)
+    for c in range(shape.n_channels):
+        world.desk.lags[c] = lag_pace(channel_at(world, c), shape.dt)
+    return after, overwritten_client(client, before.frame.client, world.frame.client)
+
+
 @rule
-def moment_of(world: World, step: int, coercer: Coercer, client: Client, high_rung: float) -> Moment:
-    """What the patrons see of a step."""
-    mode = mode_in_force(world.plan.shape.mode, inputs_at(world, step).rung)
-    return Moment(step=step, mode=mode, coercer=coercer, client=client, is_new_high=client.high_rung > high_rung)
+def is_set(world: World, step: int, row: int) -> bool:
+    """Whether another row of numbers comes into force in a step."""
+    return row + 1 < len(world.plan.changes.steps) and world.plan.changes.steps[row + 1] <= step
 
 
 # -- a patron takes notice ---------------------------------------------------------------------------------------------
@@ -119,28 +151,28 @@ def moment_of(world: World, step: int, coercer: Coercer, client: Client, high_ru
 def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backing:
     """What it hears, what it shows, whether it reviews its posture, what it delivers."""
     desk = world.desk
-    u_review, u_threat, u_through, _ = draw(world.seed, world.run, moment.step, world.plan.keys.patrons[p], BY_PATRON)
+    u_review, u_threat, u_through, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_PATRON)
     patron = hear_threats(world, moment, patron_at(world, p), u_threat, u_through, p)
     patron = meet_crises(world, moment, patron, p)
     made = hear_requests(world, moment, p) if moment.is_new_high else 0.0
     show(world, moment, p)
     traits, inputs = traits_of(world, p), patron_inputs(world, moment.step, p)
     patron = with_budget(patron, traits, opening_traits_of(world, p), inputs, moment.client)
-    outlook = outlook_now(world.model, traits, inputs, moment.coercer, moment.client, patron)
+    outlook = outlook_now(world.frame.model, traits, inputs, moment.coercer, moment.client, patron)
     spent = spent_by(world, outlook.drain, p)
     patron = patron._replace(savings=next_savings(patron.savings, patron.budget, spent, world.plan.shape.dt))
     short = is_short(patron.savings, patron.budget, spent)
     is_stirred = short or made > 0.0 or moment.coercer.move != 0.0 or desk.stirred[p] > 0.5
     patron = with_notice(patron, outlook.bargain_loss, is_stirred)
     desk.stirred[p] = 0.0
-    if reviews(patron.watch.alert, world.pace, u_review):
+    if reviews(patron.watch.alert, world.frame.pace, u_review):
         patron = review_posture(world, moment, patron, outlook, p)
         if short:
             give_up(world, moment, outlook, p)
     put_patron(desk.patrons, p * PATRON_WIDTH, patron)
     backing, posture, met = deliver(world, moment, patron, backing, p)
     grow_used(world, moment, outlook, p)
-    take_stock(world, moment, posture, made, met, p)
+    take_stock(world, moment, patron, posture, made, met, p)
     return backing
 
 
@@ -149,18 +181,18 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
     """The threat to its firms: scripted, named and dated, carried out or not, fading."""
     if world.plan.freezes.pressure > 0.5:
         return patron
-    traits, inputs, t = traits_of(world, p), patron_inputs(world, moment.step, p), time_of(world, moment.step)
+    traits, inputs, t = traits_of(world, p), patron_inputs(world, moment.step, p), moment.t
     threat = patron.threat
     if inputs.threat >= 0.0:
         threat = scripted_threat(threat, inputs)
     elif threat.due_at <= t:
-        threat = settled_threat(threat, traits.threat_weight, u_through < world.coercer.follow_through)
+        threat = settled_threat(threat, traits.threat_weight, u_through < world.frame.coercer.follow_through)
     else:
-        standing = standing_threat(traits, pressure_at(world, moment.coercer.rung), world.opening)
+        standing = standing_threat(traits, moment.pressure, world.frame.opening)
         threat = next_threat(
-            world.model, traits, world.coercer, threat, standing, moment.coercer, world.pace, t, u_threat
+            world.frame.model, traits, world.frame.coercer, threat, standing, moment.coercer, world.frame.pace, t, u_threat
         )
-    note_threat(world.records, world.run, moment.step, p, patron.threat, threat, moment.coercer.rung)
+    note_threat(world, moment, patron.threat, threat, p)
     return patron._replace(threat=threat)
 
 
@@ -169,21 +201,21 @@ def meet_crises(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     """A domestic crisis fades, or begins."""
     if patron.crisis.next_at >= NEVER and patron.crisis.depth <= 0.0:
         return patron
-    u, v, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
-    t = time_of(world, moment.step)
+    u, v, _, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
+    t = moment.t
     after = with_crisis(patron, traits_of(world, p), moment.client, world.plan.shape.dt, t, (u, v))
-    note_crisis(world.records, world.run, moment.step, p, patron.crisis, after.crisis, moment.coercer.rung)
+    note_crisis(world, moment, patron.crisis, after.crisis, p)
     return after
 
 
 @large_rule
 def hear_requests(world: World, moment: Moment, p: int) -> float:
     """The client asks a patron for help on each channel; returns the number of requests."""
-    made, t = 0.0, time_of(world, moment.step)
+    made, t = 0.0, moment.t
     for c in range(world.plan.shape.n_channels):
         pair, need = pair_at(world, p, c), need_at(world, moment.step, p, c)
-        asked = client_asks(world.model, channel_at(world, c), reach_at(world, p, c), need, pair, t)
-        made += note_request(world.records, world.run, moment.step, p, c, pair, asked, moment.coercer.rung)
+        asked = client_asks(world.frame.model, channel_at(world, c), reach_at(world, p, c), need, pair, t)
+        made += note_request(world, moment, pair, asked, p, c)
         put_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, asked)
     return made
 
@@ -195,15 +227,15 @@ def show(world: World, moment: Moment, p: int) -> None:
         channel = channel_at(world, c)
         if channel.material < 0.5 and feasible_at(world, p, c) >= 1.0 and world.plan.switches.words == ON:
             pair, i = pair_at(world, p, c), spot(world, p, c)
-            u, v, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.pairs[i], BY_SHOWING)
+            u, v, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
             if channel.acts > 0.5:
                 given, presence = world.desk.given[p], moment.coercer.presence
-                level = next_show(world.model, pair.level, given, presence, world.plan.shape.dt, (u, v))
+                level = next_show(world.frame.model, pair.level, given, presence, world.plan.shape.dt, (u, v))
             else:
                 raised = chance_of_words(
-                    world.model, moment.coercer.rung, moment.is_new_high, strikes_begin(moment.coercer)
+                    world.frame.model, moment.coercer.rung, moment.is_new_high, strikes_begin(moment.coercer)
                 )
-                level = next_words(pair.level, pair.home, raised, world.pace.words_fade, u)
+                level = next_words(pair.level, pair.home, raised, world.frame.pace.words_fade, u)
             set_level(world, moment, level, FOR_WORDS, p, c)
 
 
@@ -212,9 +244,8 @@ def set_level(world: World, moment: Moment, level: float, reason: float, p: int,
     """A level that a rule sets, no choice of levels."""
     pair, i = pair_at(world, p, c), spot(world, p, c)
     if level != pair.level:
-        note_level(world.records, world.run, moment.step, p, c, pair.level, level, moment.coercer.rung, reason)
-        luck = pair.luck._replace(changed_at=time_of(world, moment.step))
-        put_pair(world.desk.pairs, i * PAIR_WIDTH, pair._replace(level=level, luck=luck))
+        note_level(world, moment, pair.level, level, reason, p, c)
+        put_pair(world.desk.pairs, i * PAIR_WIDTH, put_at(pair, level, moment.t))
         world.desk.reasons[i] = reason
 
 
@@ -246,13 +277,13 @@ def within_the_budget(world: World, outlook: Outlook, decided: Review, p: int, c
 @large_rule
 def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: float, p: int, c: int) -> bool:
     """Reviews one channel; returns whether its level is now at its target."""
-    desk, i, t, pair = world.desk, spot(world, p, c), time_of(world, moment.step), pair_at(world, p, c)
+    desk, i, t, pair = world.desk, spot(world, p, c), moment.t, pair_at(world, p, c)
     worth, reference = worth_at(world, outlook, moment.step, p, c), worth_in(desk.home_worth, world, p, c)
     chances = chances_of(chooser_at(world, commitment, p, c), worth, reference, world.plan.switches)
     u_number, u_wait = 0.0, 1.0
     if pair.luck.redraw_at <= t:
-        u_number, u_wait, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.pairs[i], LUCK)
-    decided = review(world.model, chances, pair, t, u_number, u_wait)
+        u_number, u_wait, _, _ = luck(world, moment.step, key_at(world, p, c), LUCK)
+    decided = review(world.frame.model, chances, pair, t, u_number, u_wait)
     decided = within_the_budget(world, outlook, decided, p, c)
     if decided.level != pair.level:
         explain(world, moment, worth, decided, commitment, p, c)
@@ -269,11 +300,9 @@ def explain(
     rows = desk.left_worth if is_a_return(pair, decided.level) else desk.home_worth
     moved = swings(worth, worth_in(rows, world, p, c), pair.level, decided.level, world.plan.switches)
     away = abs(decided.level - pair.home) - abs(pair.level - pair.home)
-    loose = loosened(commitment, desk.commitments[p], world.model.precision, away)
+    loose = loosened(commitment, desk.commitments[p], world.frame.model.precision, away)
     reason = reason_of(moved, loose)
-    note_level(
-        world.records, world.run, moment.step, p, c, pair.level, decided.level, moment.coercer.rung, reason, moved, loose
-    )
+    note_reasoned(world, moment, pair.level, decided.level, reason, swing_of(moved, loose), p, c)
     put_worth(desk.left_worth, i * WORTH_WIDTH, worth)
     desk.reasons[i] = reason
 
@@ -290,7 +319,7 @@ def least_missed(world: World, moment: Moment, outlook: Outlook, p: int) -> int:
                 worth = worth_at(world, outlook, moment.step, p, c)
                 above, below = terms_of_level(worth, level), terms_of_level(worth, level - 1.0)
                 gain = total(above._replace(material_cost=0.0)) - total(below._replace(material_cost=0.0))
-                missed = missed_per_dollar(world.model, gain, saved)
+                missed = missed_per_dollar(world.frame.model, gain, saved)
                 if missed < least:
                     found, least = c, missed
     return found
@@ -316,14 +345,14 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
     """The patron sends what it decided, as far as ships let it; returns what is seen, its posture, requests met."""
     desk, step, ships = world.desk, moment.step, moment.coercer.interdiction
     met, given, posture = 0.0, 0.0, no_posture()
-    weight, elusive, t = traits_of(world, p).visibility_weight, world.model.elusive, time_of(world, step)
+    weight, elusive, t = traits_of(world, p).visibility_weight, world.frame.model.elusive, moment.t
     for c in range(world.plan.shape.n_channels):
         i, channel, pair = spot(world, p, c), channel_at(world, c), pair_at(world, p, c)
-        after = delivery_turn(channel, pair, patron.threat.height, ships, elusive, desk.lags[c], world.pace, t)
+        after = delivery_turn(channel, pair, patron.threat.height, ships, elusive, desk.lags[c], world.frame.pace, t)
         put_pair(desk.pairs, i * PAIR_WIDTH, after)
         met += 1.0 if after.request.settled > 0.0 else 0.0
         given += channel.material * after.level
-        note_settled(world.records, world.run, step, p, c, pair, after, moment.coercer.rung)
+        note_settled(world, moment, pair, after, p, c)
         if channel.acts > 0.5 and after.level > 0.0:
             act(world, moment, after.level, p, c)
         backing = backed(backing, channel, weight, after.level, after.delivered)
@@ -340,9 +369,9 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
 @rule
 def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
     """A channel whose level is a rate of acts (level 3: one a year) may bring one."""
-    u, _, _, _ = draw(world.seed, world.run, moment.step, world.plan.keys.pairs[spot(world, p, c)], BY_ACT)
+    u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_ACT)
     if happens(share_of(level) * world.plan.shape.dt, u):
-        note_act(world.records, world.run, moment.step, p, c, level, moment.coercer.rung)
+        note_act(world, moment, level, p, c)
 
 
 @large_rule
@@ -350,7 +379,7 @@ def grow_used(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
     """Once a quarter the patron has grown used to some more of its present posture and of the present."""
     if moment.step % world.plan.shape.habit_steps != 0:
         return
-    share = world.pace.habit
+    share = world.frame.pace.habit
     for c in range(world.plan.shape.n_channels):
         if is_chosen(world, p, c):
             pair, i = pair_at(world, p, c), spot(world, p, c)
@@ -362,7 +391,9 @@ def grow_used(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
 
 
 @rule
-def take_stock(world: World, moment: Moment, posture: Posture, made: float, met: float, p: int) -> None:
+def take_stock(
+    world: World, moment: Moment, patron: Patron, posture: Posture, made: float, met: float, p: int
+) -> None:
     """Brings the patron's outcomes up to date."""
     desk, step, rung = world.desk, moment.step, moment.coercer.rung
     track = track_at(world, p)
@@ -370,10 +401,11 @@ def take_stock(world: World, moment: Moment, posture: Posture, made: float, met:
     lasts = (float(world.plan.shape.persistence), float(world.plan.shape.notch))
     after = tracked(track, posture, float(step), lasts, rung, reason)
     if after.denied.at >= 0.0 and track.denied.at < 0.0:
-        note_denied(world.records, world.run, step, p, posture.support, posture.delivered, rung)
+        note_denied(world, moment, posture, p)
     if is_recorded(world, step):
         recount_index(world.plan, world.records, step, p, track, posture)
         after = with_support(with_requests(after, made, met), posture)
+        keep(world, moment, patron, posture, p)
     put_track(desk.tracks, p * TRACK_WIDTH, after)
 
 
@@ -389,3 +421,97 @@ def leave_counts(world: World, step: int) -> None:
         for c in range(world.plan.shape.n_channels):
             pair = pair_at(world, p, c)
             count_channel(world.plan, world.records, step, p, c, pair.level, pair.delivered, -1)
+
+
+@large_rule
+def close(world: World, step: int, coercer: Coercer, client: Client, interdicted_at: float) -> None:
+    """Writes the rows of a run that is over; `step` is the client's end or the horizon."""
+    row = RunRow(
+        fate=client.fate,
+        ended_at=float(step),
+        max_rung=client.high_rung,
+        final_rung=coercer.rung,
+        interdicted_at=interdicted_at,
+        decision_rule=float(world.rule),
+    )
+    put_run(world.records.runs, world.address.row * RUN_WIDTH, row)
+
+
+@large_rule
+def close_patrons(world: World, step: int, fate: float) -> None:
+    """Writes the rows of the patrons of a run that is over; `step` is the last one that was played."""
+    shape, has_ended = world.plan.shape, fate != HOLDS
+    for p in range(shape.n_patrons):
+        least, horizon = float(shape.least), float(shape.steps)
+        track = at_the_end(track_at(world, p), float(step), least, horizon, has_ended)
+        at = (world.address.row * shape.n_patrons + p) * PATRON_RECORD_WIDTH
+        put_patron_row(world.records.patrons, at, patron_row(track, world.desk.plausible[p]))
+
+
+# -- a whole run -------------------------------------------------------------------------------------------------------
+
+
+class State(NamedTuple):
+    """Where a run stands between two steps."""
+
+    world: World
+    row: int  # of the numbers in force
+    coercer: Coercer
+    client: Client
+    backing: Backing
+    interdicted_at: float  # first step with a delivery stopped, -1 if none
+
+
+@rule
+def with_settings(state: State, step: int) -> State:
+    """The run with what is set for this step in force."""
+    world, row, coercer, client = state.world, state.row, state.coercer, state.client
+    while is_set(world, step, row):
+        row += 1
+        at, frame = row * len(world.plan.draws.central), world.frame
+        after = world._replace(at=at, frame=frame_at(world.plan, world.desk, at, frame.opening))
+        coercer, client = set_in_force(after, world, coercer, client)
+        world = after
+    return state._replace(world=world, row=row, coercer=coercer, client=client)
+
+
+@rule
+def patrons_step(state: State, step: int, is_new_high: bool) -> State:
+    """Every patron acts on the same moment; then what was now becomes the last step."""
+    world, backing = state.world, no_backing()
+    moment = moment_of(world, step, state.coercer, state.client, is_new_high)
+    world.desk.stopped[0] = 0.0
+    for p in range(world.plan.shape.n_patrons):
+        backing = patron_step(world, moment, backing, p)
+    turn_the_page(world)
+    first = state.interdicted_at < 0.0 and world.desk.stopped[0] > 0.5
+    return state._replace(backing=backing, interdicted_at=float(step) if first else state.interdicted_at)
+
+
+@rule
+def run_step(state: State, step: int) -> State:
+    """One step of a whole run: what is set, the coercer, the client, then the patrons if it holds."""
+    state = with_settings(state, step)
+    high = state.client.high_rung
+    coercer = coercer_step(state.world, state.coercer, state.backing, step)
+    client = client_step(state.world, state.client, coercer, state.backing, step)
+    state = state._replace(coercer=coercer, client=client)
+    if client.fate != HOLDS:
+        return state
+    return patrons_step(state, step, client.high_rung > high)
+
+
+@rule
+def finish(state: State, step: int) -> None:
+    """Closes a run at its end or horizon; one that holds is played on, so that late losses can last."""
+    close(state.world, step, state.coercer, state.client, state.interdicted_at)
+    n_events, last = state.world.records.n_events[0], step
+    if state.client.fate == HOLDS:
+        for later in range(step + 1, step + state.world.plan.shape.overtime + 1):
+            last = later
+            state = run_step(state, later)
+            if state.client.fate != HOLDS:
+                break
+    # what lies past the horizon is dropped
+    state.world.records.n_events[0] = n_events
+    close_patrons(state.world, last, state.client.fate)

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from scenarios.draws import draw
 from scenarios.engine.records import Records
 from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
@@ -31,12 +32,15 @@ from scenarios.engine.sheets import (
     pick_worth,
 )
 from scenarios.outcomes import Track
+from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.conditions import (
+    Block,
     Client,
     Coercer,
+    Frame,
     Inputs,
+    Moment,
     Opening,
-    Pace,
     Pair,
     Patron,
     PatronInputs,
@@ -47,9 +51,6 @@ from scenarios.rulebook.opening import pace_of
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import (
     ChannelTraits,
-    ClientTraits,
-    CoercerTraits,
-    ModelTraits,
     PairTraits,
     PatronTraits,
     Pressure,
@@ -81,36 +82,31 @@ class Desk(NamedTuple):
     stopped: Floats  # flag: ships have stopped a delivery in this step
 
 
+class Address(NamedTuple):
+    """Where a run's chance comes from, and where it is written down."""
+
+    seed: int
+    number: int  # of the run, by which it is known
+    run: int  # of its luck
+    point: int  # of its draw of the uncertain numbers
+    given: int  # row of the numbers given, if any are
+    row: int  # of the records
+    kept: int  # row of the paths, -1 if the run is not kept in full
+
+
 class World(NamedTuple):
-    """One run: its plan, numbers, memory, records and address."""
+    """One run: its plan, memory, records and address, and what is fixed in it."""
 
     plan: Plan
     desk: Desk
     records: Records
-    seed: int
-    run: int
-    row: int  # of the records
-    kept: int  # row of the paths, -1 if the run is not kept in full
-    rule: int  # decision rule
+    address: Address
+    rule: int  # DecisionRule
     at: int  # where the numbers in force begin
-    model: ModelTraits
-    coercer: CoercerTraits
-    client: ClientTraits
-    pace: Pace
-    opening: Opening
+    frame: Frame
 
 
-class Moment(NamedTuple):
-    """What every patron sees of a step."""
-
-    step: int
-    mode: int
-    coercer: Coercer
-    client: Client
-    is_new_high: bool
-
-
-def new_desk(plan: Plan, as_lists: bool = False) -> Desk:
+def new_desk(plan: Plan) -> Desk:
     """Working memory for a plan."""
     p, c = plan.shape.n_patrons, plan.shape.n_channels
     pairs = p * c
@@ -120,13 +116,44 @@ def new_desk(plan: Plan, as_lists: bool = False) -> Desk:
         tracks=p * TRACK_WIDTH, lags=c, given=p, given_now=p, given_at_opening=p, commitments=p, plausible=p,
         stirred=p, stopped=1,
     )  # fmt: skip
-    return Desk(*([0.0] * size if as_lists else np.zeros(size) for size in sizes))
+    return Desk(*[np.zeros(size) for size in sizes])
 
 
 @rule
-def time_of(world: World, step: int) -> float:
-    """Time since the opening [years]."""
-    return step * world.plan.shape.dt
+def address_of(plan: Plan, seed: int, number: int, first: int, per_point: int, sample: int) -> Address:
+    """The address of run `number` in records that begin with run `first`.
+
+    Notes
+    -----
+    Where numbers are given, the points are matched: run r of each has the luck and the other numbers of run r.
+    """
+    is_given = len(plan.given.spot) > 0
+    group, matched = number // per_point, number % per_point
+    row = number - first
+    return Address(
+        seed=seed,
+        number=number,
+        run=matched if is_given else number,
+        point=matched if is_given else group,
+        given=group,
+        row=row,
+        kept=row if number < sample else -1,
+    )
+
+
+# -- what is read ------------------------------------------------------------------------------------------------------
+
+
+@rule
+def luck(world: World, step: int, key: int, use: int) -> Block:
+    """Four numbers of luck for an actor, or a channel of one, in a step."""
+    return draw(world.address.seed, world.address.run, step, key, use)
+
+
+@rule
+def key_at(world: World, p: int, c: int) -> int:
+    """By which the luck of a patron's channel is addressed."""
+    return world.plan.keys.pairs[spot(world, p, c)]
 
 
 @rule
@@ -259,23 +286,35 @@ def held_width(world: World) -> int:
 
 
 @rule
-def with_numbers(world: World, at: int) -> World:
-    """The world under another row of its numbers; what follows from numbers follows anew."""
-    model = pick_model(world.desk.numbers, at)
-    coercer = pick_coercer_traits(world.desk.numbers, at + world.plan.shape.at_coercer)
-    client = pick_client_traits(world.desk.numbers, at + world.plan.shape.at_client)
-    pace = pace_of(model, coercer, client, world.plan.shape.dt)
-    return world._replace(at=at, model=model, coercer=coercer, client=client, pace=pace)
+def frame_at(plan: Plan, desk: Desk, at: int, opening: Opening) -> Frame:
+    """What is fixed under a row of the numbers; what follows from numbers follows anew."""
+    model = pick_model(desk.numbers, at)
+    coercer = pick_coercer_traits(desk.numbers, at + plan.shape.at_coercer)
+    client = pick_client_traits(desk.numbers, at + plan.shape.at_client)
+    return Frame(model, coercer, client, pace_of(model, coercer, client, plan.shape.dt), opening)
 
 
 @large_rule
-def differs(world: World, before: int, after: int, first: int, n: int) -> bool:
+def differs(numbers: Floats, before: int, after: int, first: int, n: int) -> bool:
     """Whether any of some numbers is another in two rows."""
-    numbers = world.desk.numbers
     for i in range(first, first + n):
         if numbers[before + i] != numbers[after + i]:
             return True
     return False
+
+
+@rule
+def moment_of(world: World, step: int, coercer: Coercer, client: Client, is_new_high: bool) -> Moment:
+    """What the patrons see of a step in which the client holds."""
+    return Moment(
+        step=step,
+        t=step * world.plan.shape.dt,
+        mode=mode_in_force(world.plan.shape.mode, inputs_at(world, step).rung),
+        coercer=coercer,
+        client=client,
+        pressure=pressure_at(world, coercer.rung),
+        is_new_high=is_new_high,
+    )
 
 
 @rule

@@ -1,7 +1,7 @@
 """How does the coercer move on the ladder, and what goes with a rung? (docs/model.md, section 7.1)"""
 
 from scenarios.rulebook.arithmetic import exponential, happens, logarithm
-from scenarios.rulebook.conditions import Coercer, Inputs, Opening, Pace
+from scenarios.rulebook.conditions import Block, Coercer, Inputs, Opening, Pace
 from scenarios.rulebook.delivery import moved
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import CoercerTraits, Pressure
@@ -119,7 +119,7 @@ def campaigns(
     lost: float,
     ultimatum: float,
     dt: float,
-    luck: tuple[float, float, float, float],
+    luck: Block,
 ) -> Coercer:
     """An adaptive coercer after it has risen, jumped, tried for the leader, eased, or waited.
 
@@ -152,7 +152,7 @@ def next_rung(
     lost: float,
     inputs: Inputs,
     dt: float,
-    luck: tuple[float, float, float, float],
+    luck: Block,
 ) -> Coercer:
     """The coercer on its rung of this step: by its script, its ramp, or its campaign."""
     if mode == SCRIPTED:
@@ -228,7 +228,7 @@ def coercer_turn(
     opening: Opening,
     inputs: Inputs,
     dt: float,
-    luck: tuple[float, float, float, float],
+    luck: Block,
 ) -> Coercer:
     """The coercer after its move, on what it saw last step; its forces follow by `with_forces`.
 

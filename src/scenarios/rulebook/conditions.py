@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+from scenarios.rulebook.traits import ClientTraits, CoercerTraits, ModelTraits, Pressure
+
 NEVER = 1.0e9  # years
+Block = tuple[float, float, float, float]  # of luck, from one address
 
 
 class Coercer(NamedTuple):
@@ -231,6 +234,28 @@ class Freezes(NamedTuple):
     solvency: float
     war: float
     crisis: float
+
+
+class Frame(NamedTuple):
+    """What is the same for everybody in every step, until something is set."""
+
+    model: ModelTraits
+    coercer: CoercerTraits
+    client: ClientTraits
+    pace: Pace
+    opening: Opening
+
+
+class Moment(NamedTuple):
+    """What every patron sees of a step."""
+
+    step: int
+    t: float  # years
+    mode: int  # how the coercer moves in this step
+    coercer: Coercer
+    client: Client
+    pressure: Pressure  # what goes with the rung in force
+    is_new_high: bool  # of the rung, so that the client asks for help
 
 
 class Review(NamedTuple):

@@ -54,9 +54,9 @@ def after_review(pair: Pair, decided: Review, t: float) -> Pair:
 
 
 @rule
-def given_up(pair: Pair, t: float) -> Pair:
-    """One channel after one level was given up for want of money."""
-    return pair._replace(level=pair.level - 1.0, luck=pair.luck._replace(changed_at=t))
+def put_at(pair: Pair, level: float, t: float) -> Pair:
+    """One channel whose level was set without a choice of levels: words, a show of force, what cannot be paid."""
+    return pair._replace(level=level, luck=pair.luck._replace(changed_at=t))
 
 
 @rule

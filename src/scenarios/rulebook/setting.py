@@ -6,9 +6,10 @@ put there too, and then goes on by its rules.
 
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.coercer import TOP_RUNG
-from scenarios.rulebook.conditions import NEVER, Client, Coercer, Threat
+from scenarios.rulebook.conditions import NEVER, Client, Coercer, Pair, Threat
+from scenarios.rulebook.opening import opening_level
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ClientTraits, CoercerTraits, PatronTraits
+from scenarios.rulebook.traits import ClientTraits, CoercerTraits, PairTraits, PatronTraits
 
 
 @rule
@@ -20,6 +21,7 @@ def overwritten_coercer(coercer: Coercer, before: CoercerTraits, after: CoercerT
         presence=either(after.presence != before.presence, after.presence, coercer.presence),
         interdiction=either(after.interdiction != before.interdiction, after.interdiction, coercer.interdiction),
         seizing=either(after.ships_stopped != before.ships_stopped, after.ships_stopped, coercer.seizing),
+        calm=either(after.calm_years != before.calm_years, after.calm_years, coercer.calm),
         captured=either(rung >= TOP_RUNG and after.rung != before.rung, 1.0, coercer.captured),
     )
 
@@ -36,3 +38,12 @@ def overwritten_threat(threat: Threat, before: PatronTraits, after: PatronTraits
     if after.threat == before.threat:
         return threat
     return threat._replace(height=after.threat, due_at=NEVER)
+
+
+@rule
+def overwritten_pair(pair: Pair, before: PairTraits, after: PairTraits) -> Pair:
+    """A channel with what was set of it: a level of the opening that is set puts it there."""
+    return pair._replace(
+        level=either(after.opening != before.opening, opening_level(after), pair.level),
+        shielded=either(after.shielded != before.shielded, after.shielded, pair.shielded),
+    )

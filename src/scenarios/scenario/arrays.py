@@ -38,45 +38,17 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-class Plan(NamedTuple):
-    """Everything that an engine reads of a scenario; nothing in it changes during a run.
+class Shape(NamedTuple):
+    """How large a scenario is, how its time runs, and where its sheets begin in a row of numbers."""
 
-    Attributes
-    ----------
-    dt : float
-        Length of a step [years].
-    steps, persistence : int
-        Horizon, and how long a step-back must last [steps].
-    central : ndarray of float64, shape (numbers,)
-        Every number at its central value, sheet after sheet.
-    at_coercer, at_client, at_ladder, at_channels, at_patrons, at_pairs : int
-        Where the sheets begin in `central`; the model's sheet comes first.
-    spot, kind, whole, parameter_key : ndarray of int64, shape (uncertain,)
-        Place in `central`, distribution, rounding and draw key of each uncertain number.
-    low, middle, high : ndarray of float64, shape (uncertain,)
-        Its range and central value.
-    joint : ndarray of float64, shape (rows * columns,)
-        Posterior sample; each point draws one row.
-    joint_spot, joint_column : ndarray of int64, shape (columns,)
-        Place of each of its columns in `central`, and among the uncertain numbers.
-    drain_column : ndarray of int64, shape (patrons,)
-        Place of each patron's war drain among the uncertain numbers; -1 where it is certain, or given and not drawn.
-    given : ndarray of float64, shape (points * columns,)
-        Numbers given for each point, laid over all that is drawn.
-    given_spot, given_column : ndarray of int64, shape (columns,)
-        As above; -1 for a number that is not uncertain.
-    rule_reach : ndarray of float64, shape (decision rules,)
-        Cumulative weights.
-    inputs : ndarray of float64, shape ((steps + 1) * 5,)
-    patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
-    needs : ndarray of float64, shape ((steps + 1) * patrons * channels,)
-        The paths, step after step.
-    """
-
-    dt: float
-    steps: int
-    persistence: int
-    mode: int
+    dt: float  # length of a step [years]
+    steps: int  # horizon
+    overtime: int  # steps that a run is played past its horizon, so that late losses can last
+    persistence: int  # how long a step-back must last [steps]
+    notch: int  # how long a notch must last [steps]
+    least: int  # how long a loss must have lasted when the client ends [steps]
+    habit_steps: int  # steps of a quarter, after which patrons have grown used to some more
+    mode: int  # Mode
     n_patrons: int
     n_channels: int
     at_coercer: int
@@ -85,32 +57,81 @@ class Plan(NamedTuple):
     at_channels: int
     at_patrons: int
     at_pairs: int
-    central: Floats
-    spot: Integers
+
+
+class Draws(NamedTuple):
+    """How the numbers of a run are drawn; arrays of length (numbers,), (uncertain,) or (columns of the sample,)."""
+
+    central: Floats  # every number at its central value, sheet after sheet
+    spot: Integers  # place of each uncertain number in `central`
     kind: Integers
     whole: Integers
     parameter_key: Integers
     low: Floats
     middle: Floats
     high: Floats
-    joint: Floats
+    joint: Floats  # posterior sample, row after row; each point draws one
     joint_spot: Integers
-    joint_column: Integers
-    drain_column: Integers
-    given: Floats
-    given_spot: Integers
-    given_column: Integers
-    rule_reach: Floats
-    switches: Switches
-    is_switched: int
-    freezes: Freezes
-    coercer_key: int
-    client_key: int
-    patron_keys: Integers
-    pair_keys: Integers
+    joint_column: Integers  # its place among the uncertain numbers
+    budget_column: Integers  # of each patron's support budget; -1 where it is certain or given
+    rule_reach: Floats  # cumulative weights of the decision rules
+
+
+class Laid(NamedTuple):
+    """Numbers given for each point of a design, row after row."""
+
+    rows: Floats
+    spot: Integers
+    column: Integers  # place among the uncertain numbers, -1 if it is none
+    is_set: int  # 1: in force from the first step on; 0: believed, so the opening is inferred under them
+
+
+class Changes(NamedTuple):
+    """What is set: rows of numbers after the opening's, and the step from which each is in force."""
+
+    steps: Integers  # shape (rows,); the first, of the opening, is 0
+    row: Integers  # shape (settings,)
+    spot: Integers
+    value: Floats
+    is_factor: Integers
+
+
+class Held(NamedTuple):
+    """Dated conditions under which the opening posture was chosen and held."""
+
+    n: int
+    rows: Floats  # rung, presence, then a factor on each patron's threat and on its bargain
+
+
+class Keys(NamedTuple):
+    """By which draws are addressed."""
+
+    coercer: int
+    client: int
+    patrons: Integers
+    pairs: Integers
+
+
+class Courses(NamedTuple):
+    """The scenario's paths, step after step."""
+
     inputs: Floats
     patron_inputs: Floats
     needs: Floats
+
+
+class Plan(NamedTuple):
+    """Everything that an engine reads of a scenario; nothing in it changes during a run."""
+
+    shape: Shape
+    draws: Draws
+    given: Laid
+    changes: Changes
+    held: Held
+    switches: Switches
+    freezes: Freezes
+    keys: Keys
+    paths: Courses
 
 
 class Given(NamedTuple):
