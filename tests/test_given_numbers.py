@@ -57,7 +57,7 @@ def test_the_table_of_runs_shows_the_numbers_given(toy):
         ("client.hold", np.inf, ScenarioError, "row 1: client.hold: value inf is not a finite number; must lie in"),
         ("client.hold", "much", ScenarioError, "row 1: client.hold: value 'much' is not a finite number; must lie in"),
         ("client.hold", True, ScenarioError, "row 1: client.hold: value True is not a finite number; must lie in"),
-        ("client.hold", None, ScenarioError, "row 1: client.hold: value nan is not a finite number; must lie in"),
+        ("client.hold", None, ScenarioError, "row 1: client.hold: value None is not a finite number; must lie in"),
         pytest.param("client.hold", 10**5000, ScenarioError, "row 1: client.hold: value of thousands", id="huge"),
         (
             "coercer.rung",
@@ -73,7 +73,7 @@ def test_the_table_of_runs_shows_the_numbers_given(toy):
 def test_numbers_that_make_no_sense_are_refused(toy, column, value, fault, message):
     sound = toy.numbers[column].value if column in toy.numbers else 0.0
     with pytest.raises(fault) as caught:
-        simulate(toy, 5, 1, numbers=pd.DataFrame({column: [sound, value], FEASIBLE: [3.0, 2.0]}))
+        simulate(toy, 5, 1, numbers=pd.DataFrame({column: [sound, value], FEASIBLE: [3, 2]}, dtype=object))
     assert message in str(caught.value)
 
 

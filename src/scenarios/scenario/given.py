@@ -1,6 +1,6 @@
 """Can the numbers given for each point be played? A table of them, judged row by row as settings are."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +10,13 @@ from scenarios.scenario.arrays import NOTHING_GIVEN, WHOLE_UNITS, Floats, Given
 from scenarios.scenario.check_numbers import as_real, is_real
 from scenarios.scenario.check_sheets import WEIGHT_TOLERANCE, total_of
 from scenarios.scenario.dated import near_paths, number_at
-from scenarios.scenario.overlay import pair_paths, weight_paths, with_values
+from scenarios.scenario.overlay import pairs_of, weight_paths, with_values
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame, Series
 
 MOST_FAULTS = 20  # rows that are told of
 
 
-def given_of(scenario: Scenario, numbers: "DataFrame | None") -> Given:
+def given_of(scenario: Scenario, numbers: Any) -> Given:
     """A table of numbers for each point, if a scenario with the numbers of each row could be played.
 
     Parameters
@@ -69,10 +66,10 @@ def columns_of(scenario: Scenario, numbers: Any) -> tuple[str, ...]:
     return tuple(numbers.columns)
 
 
-def reals(column: "Series[Any]") -> Floats:
+def reals(column: Any) -> Floats:
     """A column as floats; NaN where there is no finite number."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
-        return column.to_numpy(dtype=np.float64)
+        return np.asarray(column, dtype=np.float64)
     found = [as_real(value) for value in column]
     return np.array([value if is_real(value) else np.nan for value in found], dtype=np.float64)
 
@@ -92,7 +89,6 @@ def is_faulty(scenario: Scenario, columns: dict[str, Floats], n: int) -> NDArray
     weights = weight_paths(scenario)
     if not columns.keys().isdisjoint(weights):
         faulty |= abs(total_of(map(at, weights)) - 1) > WEIGHT_TOLERANCE
-    for pair in pair_paths(scenario):
-        if f"{pair}.opening" in columns or f"{pair}.feasible" in columns:
-            faulty |= at(f"{pair}.opening") > at(f"{pair}.feasible")
+    for pair in pairs_of(columns):
+        faulty |= at(f"{pair}.opening") > at(f"{pair}.feasible")
     return faulty

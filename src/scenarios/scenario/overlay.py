@@ -1,6 +1,6 @@
 """How is a scenario changed? With other values, another file, without its ranges, or with its pressure frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
@@ -16,6 +16,8 @@ from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
 from scenarios.scenario.settings import SWITCHES, is_switch, pinned, set_switch
 from scenarios.scenario.table import as_table, head_table
 from scenarios.vocabulary import Term
+
+LEVELS = ("opening", "feasible")
 
 
 def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
@@ -46,7 +48,8 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
     >>> with_values(load("toy"), {"client.hold": 0.4}).numbers["client.hold"].value
     0.4
     """
-    head, numbers_now, dated, faults = head_table(scenario), dict(scenario.numbers), scenario, []
+    head = before = head_table(scenario)
+    numbers_now, dated, faults = dict(scenario.numbers), scenario, []
     # a number that is set, and changes on a date, changes from what it was set to, whichever is named first
     for path, value in sorted(values.items(), key=lambda setting: "@" in str(setting[0])):
         try:
@@ -58,17 +61,15 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
                 numbers_now[path] = set_number(scenario, path, value)
         except ScenarioError as error:
             faults += error.faults
-    head["paths"] = dated.paths
     step_days = {**STEP_DAYS, scenario.step: scenario.step_days}  # a halved step has no word of its own
-    faults += faults_of_head(head, step_days)
-    if not faults:
-        settings = tuple(f"--set {path}={value}" for path, value in values.items())
-        laid = {"numbers": numbers_now, "paths": dated.paths, "overlays": (*scenario.overlays, *settings)}
-        changed = replace(scenario, **head_of(head, step_days), **laid)  # type: ignore[arg-type]
-        faults += faults_together(changed)
+    if head is not before:
+        faults += faults_of_head({**head, "paths": dated.paths}, step_days)
+    faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
     if faults:
         raise ScenarioError([f"{place}: {fault}" for fault in faults])
-    return changed
+    overlays = (*scenario.overlays, *[f"--set {path}={value}" for path, value in values.items()])
+    switched = scenario if head is before else replace(scenario, **head_of(head, step_days))
+    return replace(switched, numbers=numbers_now, paths=dated.paths, overlays=overlays)
 
 
 def set_number(scenario: Scenario, path: str, value: Any) -> Parameter:
@@ -83,12 +84,13 @@ def set_number(scenario: Scenario, path: str, value: Any) -> Parameter:
     return number_of(path, entry)
 
 
-def faults_together(scenario: Scenario) -> list[str]:
-    """Faults of numbers that must fit each other: the weights of the channels, opening levels and reach."""
-    values = {path: number.value for path, number in scenario.numbers.items()}
-    faults = list(faults_of_weights(values[path] for path in weight_paths(scenario)))
-    for path in pair_paths(scenario):
-        faults += faults_of_levels(path, values[f"{path}.opening"], values[f"{path}.feasible"])
+def faults_together(numbers: Mapping[str, Parameter], weights: list[str], touched: Iterable[str]) -> list[str]:
+    """Faults of numbers that must fit those that are touched: the weights of the channels, opening levels and reach."""
+    faults: list[str] = []
+    if not set(weights).isdisjoint(touched):
+        faults += faults_of_weights(numbers[path].value for path in weights)
+    for pair in pairs_of(touched):
+        faults += faults_of_levels(pair, *(numbers[f"{pair}.{field}"].value for field in LEVELS))
     return faults
 
 
@@ -97,9 +99,10 @@ def weight_paths(scenario: Scenario) -> list[str]:
     return [f"channels.{name}.weight" for name in scenario.channels]
 
 
-def pair_paths(scenario: Scenario) -> list[str]:
-    """Dotted prefix of every patron's numbers on every channel."""
-    return [f"patrons.{p}.channels.{c}" for p in scenario.patrons for c in scenario.channels]
+def pairs_of(paths: Iterable[str]) -> list[str]:
+    """Dotted prefix of each patron's numbers on a channel whose levels are among some paths."""
+    parts = [path.rpartition(".") for path in paths]
+    return list(dict.fromkeys(prefix for prefix, _, field in parts if field in LEVELS))
 
 
 def with_overlay(scenario: Scenario, file: str) -> Scenario:
