@@ -175,10 +175,10 @@ def from_table(scenario: Scenario, file: str | Path) -> Design:
             for path, word in zip(table.columns, row, strict=True)
         )
         try:
-            with_values(scenario, dict(zip(table.columns, values, strict=True)))
+            with_values(scenario, dict(zip(table.columns, values, strict=True)), f"{Path(file).name}, line {line}")
             rows.append(values)
         except ScenarioError as fault:
-            faults += [f"{Path(file).name}, line {line}: {said.removeprefix('--set ')}" for said in fault.faults]
+            faults += fault.faults
     if faults:
         raise ScenarioError(faults[:20])
     return Design("table", tuple(map(str, table.columns)), rows)

@@ -10,9 +10,8 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
 from scenarios.runs.blocks import blocks
 from scenarios.runs.chunks import PLAYERS, Job, Progress, workers
-from scenarios.scenario.arrays import NOTHING_GIVEN, Given, as_plan
-from scenarios.scenario.check import WHOLE
-from scenarios.scenario.dated import near_paths, number_at
+from scenarios.scenario.arrays import as_plan
+from scenarios.scenario.given import given_of
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def job_of(
     """What an engine needs to play any run of a request; `is_drawn` as in `Given`."""
     if engine not in PLAYERS:
         raise UnknownName("engine", engine, PLAYERS)
-    plan = as_plan(scenario, given_numbers(scenario, numbers)._replace(is_drawn=is_drawn))
+    plan = as_plan(scenario, given_of(scenario, numbers)._replace(is_drawn=is_drawn))
     return Job(engine, scenario, plan, seed_of(rng), 1 if points is None else int(replications))
 
 
@@ -78,31 +77,6 @@ def manifest_of(job: Job, replications: int, points: int | None) -> dict[str, An
         "engine": job.engine,
         "rulebook_hash": rulebook_hash(),
     }
-
-
-def given_numbers(scenario: Scenario, numbers: "DataFrame | None") -> Given:
-    """A table of numbers for each point, checked against the scenario and the domain of each number.
-
-    Raises
-    ------
-    UnknownName, RequestRefused
-        If a column is no number of the scenario, or a value lies outside its domain.
-    """
-    if numbers is None:
-        return NOTHING_GIVEN
-    for path in numbers.columns:
-        if path not in scenario.numbers:
-            raise UnknownName("number", str(path), near_paths(str(path), list(scenario.numbers)))
-        limits, column = number_at(path), numbers[path].to_numpy(dtype=np.float64)
-        bad = ~((column >= limits.low) & (column <= limits.high))
-        if limits.unit in WHOLE:
-            bad |= column != np.floor(column)
-        if bad.any():
-            where = f"{path}: row {int(np.argmax(bad))}: value {column[bad][0]:g}"
-            raise RequestRefused(
-                f"{where} lies outside [{limits.low:g}, {limits.high:g}] ({limits.unit}), or is not whole."
-            )
-    return Given(tuple(numbers.columns), numbers.to_numpy(dtype=np.float64))
 
 
 def simulate(
@@ -150,6 +124,8 @@ def simulate(
     ------
     RequestRefused, UnknownName
         If size, seed or engine make no sense.
+    ScenarioError
+        With the rows of `numbers` that `scenario.with_values` refuses.
 
     Examples
     --------
