@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, numbers
+from scenarios.scenario.held_under import held_of
+from scenarios.scenario.interventions import settings_of
 from scenarios.scenario.arrays import N_RUNGS, is_script
 from scenarios.scenario.scenario import STEP_DAYS, Distribution, Parameter, Path, Scenario
 from scenarios.vocabulary import Term
 
 OUT_OF_REACH = "no table for this channel in the file: out of reach"
 EACH_ROW = "each value has its own"
+NOTCH_DAYS = 56.0  # how long a step-back had to last in the first edition
 WIDE = 10.0  # ratio of the ends of a range from which it is drawn on a logarithmic scale
 Table = dict[str, Any]
 
@@ -103,6 +106,7 @@ def head_of(table: Table, step_days: Mapping[str, float] = STEP_DAYS) -> dict[st
         "step_days": step_days[table["step"]],
         "steps": table["steps"],
         "persistence_days": float(table["persistence_days"]),
+        "notch_days": float(table.get("notch_days", min(NOTCH_DAYS, table["persistence_days"]))),
         "mode": table["coercer"]["mode"],
         "decision": {rule: float(weight) for rule, weight in table["decision"].items()},
         "terms": {term: table.get("terms", {}).get(term, "on") for term in Term.words()},
@@ -129,4 +133,6 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         base=base,
         overlays=overlays,
         posterior=table.get("posterior", ""),
+        held=held_of(table),
+        settings=settings_of(table),
     )

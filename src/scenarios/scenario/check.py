@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from scenarios.errors import known_names
+from scenarios.scenario.held_under import faults_of_held
+from scenarios.scenario.interventions import faults_of_settings
 from scenarios.scenario.check_numbers import Table, is_kind, is_real, said, shown
 from scenarios.scenario.check_paths import faults_of_paths
 from scenarios.scenario.check_sheets import (
@@ -28,6 +30,9 @@ TOP: dict[str, Any] = {
     "step": str,
     "steps": int,
     "persistence_days": (int, float),
+    "notch_days": (int, float),
+    "held": list,
+    "settings": list,
     "freeze": list,
     "decision": dict,
     "terms": dict,
@@ -44,9 +49,9 @@ KINDS = {
     str: "text in quotes",
     int: "a whole number",
     dict: "a table",
-    list: f"a list of words: {', '.join(Freeze.words())}",
+    list: f"a list (of freeze: {', '.join(Freeze.words())}; of held and settings: tables in double brackets)",
 }
-OPTIONAL = ("question", "freeze", "terms", "paths", "posterior")
+OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings")
 
 
 def faults_of(table: Table, place: str) -> list[str]:
@@ -69,6 +74,8 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_keys(shaped)
     faults += faults_of_paths(shaped)
     faults += faults_of_posterior(shaped.get("posterior", ""))
+    faults += faults_of_held(shaped.get("held", []), shaped.get("patrons", {}))
+    faults += faults_of_settings(shaped.get("settings", []))
     return [f"{place}: {fault}" for fault in faults]
 
 

@@ -1,19 +1,16 @@
-"""How does a number change on a date? By a path over time, made from one setting: ``PATH@DATE=VALUE``."""
+"""What can change over time, in which units, and on which days?"""
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from scenarios.errors import ScenarioError, known_names
+from scenarios.errors import ScenarioError
 from scenarios.rulebook.traits import TRAITS, Number, numbers
-from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, is_script, missing_value
+from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, ULTIMATUM, is_script
 from scenarios.scenario.build import number_acted_on
-from scenarios.scenario.check_numbers import as_real, fault_of
-from scenarios.scenario.scenario import Path, Scenario
+from scenarios.scenario.scenario import Scenario
 
 
 def datable(patrons: Iterable[str], channels: Iterable[str]) -> list[str]:
@@ -21,40 +18,6 @@ def datable(patrons: Iterable[str], channels: Iterable[str]) -> list[str]:
     names = [f"patrons.{patron}.{field}" for patron in patrons for field in PATRON_INPUTS]
     pairs = [f"patrons.{p}.channels.{c}.{PAIR_INPUT}" for p in patrons for c in channels]
     return [*INPUTS, *names, *pairs]
-
-
-def with_dated(scenario: Scenario, setting: str, value: Any) -> Scenario:
-    """The scenario with a number that changes on a date and stays so.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    setting : str
-        ``PATH@DATE``, the date as in 2026-06-01.
-    value : number or str
-        What the number is from that day on, in its own unit. A number with a range keeps its place in it: the change
-        is in proportion to the central value. Rung, presence, interdiction and threat follow their script from then on.
-
-    Raises
-    ------
-    ScenarioError
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> later = with_dated(load("toy"), "coercer.rung@2030-03-01", 6)
-    >>> later.paths["coercer.rung"].values
-    (-1.0, 6.0)
-    """
-    path, _, day_text = setting.partition("@")
-    known = datable(scenario.patrons, scenario.channels)
-    if path not in known:
-        raise ScenarioError(
-            [f"{setting}: '{path}' cannot change on a date. {known_names(path, near_paths(path, known))}"]
-        )
-    day = day_within(setting, day_text, scenario)
-    course = with_step(course_of(scenario, path), day, in_units_of_path(setting, scenario, path, value))
-    return replace(scenario, paths={**scenario.paths, path: course})
 
 
 def near_paths(path: str, known: list[str]) -> list[str]:
@@ -70,6 +33,8 @@ def near_paths(path: str, known: list[str]) -> list[str]:
 @cache
 def number_at(path: str) -> Number:
     """Unit and domain of the number at a dotted path."""
+    if path == ULTIMATUM:
+        return Number("probability", 0, 1, "chance that an ultimatum that runs out on this day is acted on")
     parts = path.split(".")
     kind = "pairs" if len(parts) == 5 else parts[0]
     return numbers(TRAITS[kind])[parts[-1]]
@@ -111,34 +76,3 @@ def day_within(place: str, text: str, scenario: Scenario) -> date:
             [f"{place}: {day} must lie after the opening and by the horizon, {scenario.start} to {last}."]
         )
     return day
-
-
-def in_units_of_path(place: str, scenario: Scenario, path: str, value: Any) -> float:
-    """A value as the path holds it: as it is for a script, else as a factor on the central value."""
-    real, acted_on = as_real(value), number_acted_on(path)
-    fault = fault_of(number_at(acted_on), real)
-    if fault:
-        raise ScenarioError([f"{place}: {fault}"])
-    base = scenario.numbers[acted_on].value
-    if base == 0.0 and not is_script(path):
-        raise ScenarioError([f"{place}: {acted_on} is 0, which no factor changes. Set {acted_on} above 0 too."])
-    return float(real if is_script(path) else real / base)
-
-
-def course_of(scenario: Scenario, path: str) -> Path:
-    """The path over time as it is, or one that says nothing yet."""
-    nothing = (missing_value(path),)
-    return scenario.paths.get(path) or Path(
-        path, (scenario.start,), nothing, units_of(path)[0], "judgement", "", "set by the user"
-    )
-
-
-def with_step(course: Path, day: date, value: float) -> Path:
-    """A path that takes a value on a day and keeps it."""
-    kept = bisect_left(course.dates, day)
-    dates, values = (*course.dates[:kept], day), (*course.values[:kept], value)
-    if course.until is not None and course.until < day:
-        quiet = (course.until + timedelta(days=1),)
-        dates = (*[d for d in course.dates if d <= course.until], *quiet, day)
-        values = (*course.values[: len(dates) - 2], missing_value(course.path), value)
-    return replace(course, dates=dates, values=values, until=None)

@@ -10,7 +10,7 @@ from scenarios.scenario.arrays import NOTHING_GIVEN, WHOLE_UNITS, Floats, Given
 from scenarios.scenario.check_numbers import as_real, is_real
 from scenarios.scenario.check_sheets import WEIGHT_TOLERANCE, total_of
 from scenarios.scenario.dated import near_paths, number_at
-from scenarios.scenario.overlay import pairs_of, weight_paths, with_values
+from scenarios.scenario.overlay import believed, pairs_of, weight_paths
 from scenarios.scenario.scenario import Scenario
 
 MOST_FAULTS = 20  # rows that are told of
@@ -29,7 +29,7 @@ def given_of(scenario: Scenario, numbers: Any) -> Given:
     RequestRefused, UnknownName
         If it is no such table.
     ScenarioError
-        With the first faulty rows, each as `with_values` tells it.
+        With the first faulty rows, each as `believed` tells it.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def given_of(scenario: Scenario, numbers: Any) -> Given:
     faults: list[str] = []
     for row in np.flatnonzero(is_faulty(scenario, dict(zip(paths, rows.T, strict=True)), len(rows)))[:MOST_FAULTS]:
         try:
-            with_values(scenario, dict(zip(paths, numbers.iloc[row], strict=True)), f"numbers: row {row}")
+            believed(scenario, dict(zip(paths, numbers.iloc[row], strict=True)), f"numbers: row {row}")
         except ScenarioError as error:
             faults += error.faults
     if faults:

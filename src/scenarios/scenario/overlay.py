@@ -5,31 +5,32 @@ from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
-from scenarios.errors import ScenarioError, known_names
+from scenarios.errors import ScenarioError
 from scenarios.scenario.build import as_scenario, head_of, number_of
 from scenarios.scenario.check import faults_of, faults_of_head
 from scenarios.scenario.check_numbers import faults_of_number
 from scenarios.scenario.check_sheets import faults_of_levels, faults_of_weights
-from scenarios.scenario.dated import near_paths, number_at, with_dated
+from scenarios.scenario.dated import number_at
+from scenarios.scenario.interventions import known_number, refused, setting_of
 from scenarios.scenario.load import locate, merged, own_table
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
-from scenarios.scenario.settings import SWITCHES, is_switch, pinned, set_switch
+from scenarios.scenario.settings import is_switch, pinned, set_switch
 from scenarios.scenario.table import as_table, head_table
-from scenarios.vocabulary import Term
 
 LEVELS = ("opening", "feasible")
 
 
 def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
-    """The scenario with some values pinned.
+    """The scenario with interventions: what is set is so from the first step on, or from a date on.
 
     Parameters
     ----------
     scenario : Scenario
     values : mapping of str to number or str
-        Dotted path -> value. A number drops its range and must lie in its domain. Other paths: ``terms.NAME``
-        (on, off, frozen), ``PATH@DATE`` (from that day on), ``freeze`` (comma list), ``coercer.mode``,
-        ``decision.RULE`` (weight), ``step``, ``steps``, ``persistence_days``, ``start``.
+        Dotted path -> value. A number is set in every run from the first step on, whatever it was before; it must lie
+        in its domain. ``PATH@DATE`` sets it from that day on; the value ``x1.25`` is a factor on the run's own number.
+        Other paths define the scenario and have no date: ``terms.NAME`` (on, off, frozen), ``freeze`` (comma list),
+        ``coercer.mode``, ``decision.RULE`` (weight), ``step``, ``steps``, ``persistence_days``, ``start``.
     place : str
         Where the values come from, for the beginning of each fault.
 
@@ -40,43 +41,100 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
     Raises
     ------
     ScenarioError
+        With every fault at once.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> with_values(load("toy"), {"client.hold": 0.4}).settings[0].words
+    'client.hold=0.4'
+    """
+    switches = {path: value for path, value in values.items() if is_switch(str(path))}
+    made, faults = list(scenario.settings), []
+    for path, value in values.items():
+        if path not in switches:
+            try:
+                made.append(setting_of(scenario, str(path), value))
+            except ScenarioError as error:
+                faults += error.faults
+    changed = replace(scenario, settings=tuple(made))
+    faults = faults or faults_of_levels_set(changed, [str(path).partition("@")[0] for path in values])
+    return with_switches(changed, switches, faults, place, lines_of(values, "--set"))
+
+
+def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--believe") -> Scenario:
+    """The scenario in which some numbers have been so all along: the opening is inferred under them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    values : mapping of str to number
+        Dotted path -> value. A number drops its range and must lie in its domain. No dates: what has been so all along
+        has none.
+    place : str
+        Where the values come from, for the beginning of each fault.
+
+    Raises
+    ------
+    ScenarioError
         With every fault at once: those that a scenario file with these values has.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> with_values(load("toy"), {"client.hold": 0.4}).numbers["client.hold"].value
+    >>> believed(load("toy"), {"client.hold": 0.4}).numbers["client.hold"].value
     0.4
     """
-    head = before = head_table(scenario)
-    numbers_now, dated, faults = dict(scenario.numbers), scenario, []
-    # a number that is set, and changes on a date, changes from what it was set to, whichever is named first
-    for path, value in sorted(values.items(), key=lambda setting: "@" in str(setting[0])):
-        try:
-            if "@" in str(path):
-                dated = with_dated(replace(dated, numbers=numbers_now), path, value)
-            elif is_switch(str(path)):
-                head = set_switch(head, path, value)
-            else:
+    numbers_now, faults = dict(scenario.numbers), []
+    switches = {path: value for path, value in values.items() if is_switch(str(path))}
+    for path, value in values.items():
+        if path not in switches:
+            try:
                 numbers_now[path] = set_number(scenario, path, value)
+            except ScenarioError as error:
+                faults += error.faults
+    faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
+    changed = replace(scenario, numbers=numbers_now)
+    return with_switches(changed, switches, faults, place, lines_of(values, "--believe"))
+
+
+def lines_of(values: Mapping[str, Any], option: str) -> tuple[str, ...]:
+    """The lines by which a user says some values."""
+    return tuple(f"{option} {path}={value}" for path, value in values.items())
+
+
+def with_switches(
+    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, lines: tuple[str, ...]
+) -> Scenario:
+    """The scenario with what is no number set; refuses all faults at once."""
+    head = before = head_table(scenario)
+    for path, value in switches.items():
+        try:
+            head = set_switch(head, path, value)
         except ScenarioError as error:
-            faults += error.faults
+            faults = [*faults, *error.faults]
     step_days = {**STEP_DAYS, scenario.step: scenario.step_days}  # a halved step has no word of its own
     if head is not before:
-        faults += faults_of_head({**head, "paths": dated.paths}, step_days)
-    faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
+        faults = [*faults, *faults_of_head({**head, "paths": scenario.paths}, step_days)]
     if faults:
         raise ScenarioError([f"{place}: {fault}" for fault in faults])
-    overlays = (*scenario.overlays, *[f"--set {path}={value}" for path, value in values.items()])
     switched = scenario if head is before else replace(scenario, **head_of(head, step_days))
-    return replace(switched, numbers=numbers_now, paths=dated.paths, overlays=overlays)
+    return replace(switched, overlays=(*scenario.overlays, *lines))
+
+
+def faults_of_levels_set(scenario: Scenario, touched: Iterable[str]) -> list[str]:
+    """Faults of what is set that must fit what else is set: the weights of the channels, levels and reach."""
+    numbers_then = dict(scenario.numbers)
+    for setting in scenario.settings:
+        number = numbers_then[setting.path]
+        value = number.value * setting.value if setting.is_factor else setting.value
+        numbers_then[setting.path] = replace(number, value=value)
+    return faults_together(numbers_then, weight_paths(scenario), touched)
 
 
 def set_number(scenario: Scenario, path: str, value: Any) -> Parameter:
     """A number of the scenario at another value, judged and built as one of a file."""
-    if path not in scenario.numbers:
-        known = [*scenario.numbers, *SWITCHES, *[f"terms.{word}" for word in Term.words()]]
-        raise ScenarioError([f"unknown path '{path}'. {known_names(str(path), near_paths(str(path), known))}"])
+    known_number(scenario, str(path))
     entry = pinned(scenario.numbers[path], value)
     faults = list(faults_of_number(path, entry, number_at(path)))
     if faults:
@@ -121,6 +179,8 @@ def with_overlay(scenario: Scenario, file: str) -> Scenario:
     if faults:
         raise ScenarioError(faults)
     changed = as_scenario(table, scenario.name, scenario.base, (*scenario.overlays, str(file)))
+    if refused(changed):
+        raise ScenarioError([f"{scenario.name} + {name}: {fault}" for fault in refused(changed)])
     # a halved step has no word of its own in a file
     return replace(changed, step_days=scenario.step_days) if changed.step == scenario.step else changed
 

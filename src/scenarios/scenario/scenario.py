@@ -83,6 +83,56 @@ class Path:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """An intervention: what a number is from the first step on, or from a date on, whatever it was before.
+
+    Attributes
+    ----------
+    path : str
+        Dotted path of a number.
+    on : date or None
+        Day from which it is so; None: from the first step on.
+    value : float
+        In the unit of the number; a factor on the run's own number if `is_factor`.
+    """
+
+    path: str
+    on: date | None
+    value: float
+    is_factor: bool = False
+    source: str = "judgement"
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The setting as a user writes it."""
+        day = "" if self.on is None else f"@{self.on}"
+        return f"{self.path}{day}={'x' if self.is_factor else ''}{self.value:.12g}"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A dated condition under which the opening posture was chosen, or held.
+
+    Attributes
+    ----------
+    on : date
+    rung, presence : float or None
+        Of the coercer; None: as at the opening.
+    threat, bargain : mapping of str to float
+        Patron -> factor on its number of the opening; 1 where none is given.
+    """
+
+    on: date
+    rung: float | None
+    presence: float | None
+    threat: Mapping[str, float]
+    bargain: Mapping[str, float]
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A frozen scenario: what `load` returns and `simulate` takes.
 
@@ -99,12 +149,14 @@ class Scenario:
         Horizon [steps].
     persistence_days : float
         How long a step-back must last to count [days].
+    notch_days : float
+        The same for a notch, the step-back of the first edition [days].
     mode : str
         ``scripted``, ``ramp`` or ``adaptive``.
     decision : mapping of str to float
         Decision rule -> weight; one rule is drawn once a run.
     terms : mapping of str to str
-        Utility term -> ``on``, ``off`` or ``frozen``; all twelve present.
+        Term of the decision -> ``on``, ``off`` or ``frozen``; all present.
     freeze : frozenset of str
         Inputs held at their opening values: ``pressure``, ``solvency``, ``war``, ``crisis``.
     numbers : mapping of str to Parameter
@@ -125,6 +177,11 @@ class Scenario:
     posterior : str
         Sample of the library from which the numbers that history identifies are drawn together; empty: all ranges
         are drawn from independently.
+    held : tuple of Condition
+        Dated conditions under which the opening posture was chosen and held, in the order of their dates; empty: that
+        of the opening alone.
+    settings : tuple of Setting
+        Interventions, in the order in which they were made; they act on the day, and the opening knows nothing of them.
     """
 
     name: str
@@ -135,6 +192,7 @@ class Scenario:
     step_days: float
     steps: int
     persistence_days: float
+    notch_days: float
     mode: str
     decision: Mapping[str, float]
     terms: Mapping[str, str]
@@ -148,6 +206,8 @@ class Scenario:
     base: str = ""
     overlays: tuple[str, ...] = ()
     posterior: str = ""
+    held: tuple[Condition, ...] = ()
+    settings: tuple[Setting, ...] = ()
 
     @property
     def step_years(self) -> float:
@@ -160,15 +220,28 @@ class Scenario:
         return {path: number for path, number in self.numbers.items() if number.is_uncertain}
 
     def with_values(self, values: Mapping[str, Any]) -> "Scenario":
-        """The scenario with some values pinned; see `scenarios.scenario.overlay.with_values`.
+        """The scenario with interventions: so from the first step, or a date, on; see `overlay.with_values`.
 
         Examples
         --------
         >>> from scenarios import load
-        >>> load("toy").with_values({"client.hold": 0.4}).numbers["client.hold"].value
-        0.4
+        >>> load("toy").with_values({"client.hold": 0.4, "coercer.rung@2030-03-03": 7}).settings[1].words
+        'coercer.rung@2030-03-03=7'
         """
         # a method for the user's sake; the work, which needs this class, is done in a module above
         from scenarios.scenario.overlay import with_values
 
         return with_values(self, values)
+
+    def believed(self, values: Mapping[str, Any]) -> "Scenario":
+        """The scenario in which it has been so all along; see `overlay.believed`.
+
+        Examples
+        --------
+        >>> from scenarios import load
+        >>> load("toy").believed({"client.hold": 0.4}).numbers["client.hold"].value
+        0.4
+        """
+        from scenarios.scenario.overlay import believed
+
+        return believed(self, values)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from scenarios.scenario.held_under import held_table
+from scenarios.scenario.interventions import settings_table
 from scenarios.scenario.build import OUT_OF_REACH
 from scenarios.scenario.scenario import Parameter, Path, Scenario
 
@@ -58,6 +60,7 @@ def head_table(scenario: Scenario) -> Table:
         "step": scenario.step,
         "steps": scenario.steps,
         "persistence_days": scenario.persistence_days,
+        "notch_days": scenario.notch_days,
         "freeze": sorted(scenario.freeze),
         "decision": dict(scenario.decision),
         "terms": dict(scenario.terms),
@@ -80,4 +83,5 @@ def as_table(scenario: Scenario) -> Table:
     for who, key in scenario.keys.items():
         sheet_at(table, who)["key"] = key
     table["paths"] = {name: course_of(path) for name, path in scenario.paths.items()}
+    table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
     return table
