@@ -128,7 +128,9 @@ def note_reasoned(
 ) -> None:
     """Writes a change of level that was chosen, with its reason and what moved the choice."""
     event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(kind=LEVEL_UP if after > before else LEVEL_DOWN, channel=float(c), before=before, after=after)
+    event = event._replace(
+        kind=LEVEL_UP if after > before else LEVEL_DOWN, channel=float(c), before=before, after=after
+    )
     note(world.records, event._replace(reason=reason, swing=swing))
 
 

@@ -1,4 +1,4 @@
-"""Which numbers does a run play with? Drawn from ranges, from the posterior, or given; and what is set of them later."""
+"""Which numbers does a run play with? Drawn from ranges, from the posterior, or given; then what is set of them."""
 
 from typing import Any
 

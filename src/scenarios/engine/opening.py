@@ -1,8 +1,8 @@
 """How is a run opened? Numbers, postures, the luck behind them, and what the run is measured against."""
 
 from scenarios.engine.choosing import chooser_at, commitment_at_opening, is_chosen, spent_by, worth_at
-from scenarios.engine.numbers import rule_of_run, set_numbers
 from scenarios.engine.notes import keep
+from scenarios.engine.numbers import rule_of_run, set_numbers
 from scenarios.engine.records import Records, count_channel, count_index
 from scenarios.engine.sheets import (
     PAIR_WIDTH,

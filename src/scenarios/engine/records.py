@@ -141,7 +141,9 @@ def recount_index(plan: Plan, records: Records, step: int, p: int, track: Track,
 @rule
 def path_at(plan: Plan, kept: int, step: int, p: int) -> int:
     """Where a step of a patron lies in the row of paths."""
-    return ((kept * (plan.shape.steps + 1) + step) * plan.shape.n_patrons + p) * (PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels)
+    return ((kept * (plan.shape.steps + 1) + step) * plan.shape.n_patrons + p) * (
+        PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    )
 
 
 @large_rule

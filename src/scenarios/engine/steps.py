@@ -27,8 +27,29 @@ from scenarios.engine.notes import (
     note_threat,
     swing_of,
 )
-from scenarios.engine.records import count_channel, count_index, patron_row, put_patron_row, put_run, recount_channel, recount_index, PATRON_RECORD_WIDTH, RUN_WIDTH
-from scenarios.engine.sheets import PAIR_TRAITS_WIDTH, PAIR_WIDTH, PATRON_TRAITS_WIDTH, PATRON_WIDTH, TRACK_WIDTH, WORTH_WIDTH, put_pair, put_patron, put_track, put_worth
+from scenarios.engine.records import (
+    PATRON_RECORD_WIDTH,
+    RUN_WIDTH,
+    count_channel,
+    count_index,
+    patron_row,
+    put_patron_row,
+    put_run,
+    recount_channel,
+    recount_index,
+)
+from scenarios.engine.sheets import (
+    PAIR_TRAITS_WIDTH,
+    PAIR_WIDTH,
+    PATRON_TRAITS_WIDTH,
+    PATRON_WIDTH,
+    TRACK_WIDTH,
+    WORTH_WIDTH,
+    put_pair,
+    put_patron,
+    put_track,
+    put_worth,
+)
 from scenarios.engine.world import (
     World,
     channel_at,
@@ -53,8 +74,8 @@ from scenarios.engine.world import (
     turn_the_page,
     worth_in,
 )
-from scenarios.recorded import RunRow
 from scenarios.outcomes import Posture, at_the_end, no_posture, tracked, with_channel, with_requests, with_support
+from scenarios.recorded import RunRow
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import SLACK, is_short, missed_per_dollar, next_savings
@@ -65,9 +86,9 @@ from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Momen
 from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
 from scenarios.rulebook.delivery import is_stopped
 from scenarios.rulebook.notice import ALERTED, CALM, reviews, with_alert
+from scenarios.rulebook.opening import lag_pace
 from scenarios.rulebook.reasons import loosened, reason_of, swings
 from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
-from scenarios.rulebook.opening import lag_pace
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
 from scenarios.rulebook.showing import chance_of_words, next_show, next_words, strikes_begin
@@ -190,7 +211,15 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
     else:
         standing = standing_threat(traits, moment.pressure, world.frame.opening)
         threat = next_threat(
-            world.frame.model, traits, world.frame.coercer, threat, standing, moment.coercer, world.frame.pace, t, u_threat
+            world.frame.model,
+            traits,
+            world.frame.coercer,
+            threat,
+            standing,
+            moment.coercer,
+            world.frame.pace,
+            t,
+            u_threat,
         )
     note_threat(world, moment, patron.threat, threat, p)
     return patron._replace(threat=threat)
@@ -226,7 +255,7 @@ def show(world: World, moment: Moment, p: int) -> None:
     for c in range(world.plan.shape.n_channels):
         channel = channel_at(world, c)
         if channel.material < 0.5 and feasible_at(world, p, c) >= 1.0 and world.plan.switches.words == ON:
-            pair, i = pair_at(world, p, c), spot(world, p, c)
+            pair = pair_at(world, p, c)
             u, v, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
             if channel.acts > 0.5:
                 given, presence = world.desk.given[p], moment.coercer.presence
@@ -292,9 +321,7 @@ def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: f
 
 
 @large_rule
-def explain(
-    world: World, moment: Moment, worth: Worth, decided: Review, commitment: float, p: int, c: int
-) -> None:
+def explain(world: World, moment: Moment, worth: Worth, decided: Review, commitment: float, p: int, c: int) -> None:
     """Writes a change of level with its reason: for a return, what moved it since the level was left."""
     desk, pair, i = world.desk, pair_at(world, p, c), spot(world, p, c)
     rows = desk.left_worth if is_a_return(pair, decided.level) else desk.home_worth
@@ -391,9 +418,7 @@ def grow_used(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
 
 
 @rule
-def take_stock(
-    world: World, moment: Moment, patron: Patron, posture: Posture, made: float, met: float, p: int
-) -> None:
+def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, made: float, met: float, p: int) -> None:
     """Brings the patron's outcomes up to date."""
     desk, step, rung = world.desk, moment.step, moment.coercer.rung
     track = track_at(world, p)

@@ -37,7 +37,7 @@ def left_by_war(drain: float) -> float:
 
 @rule
 def peacetime_means(traits: PatronTraits, drain: float, opening_drain: float) -> float:
-    """Budget of a patron whose drain is a series [USD bn a year]: that of peace less its war; in the deep war today's."""
+    """Budget where the drain is a series [USD bn a year]: that of peace less its war; in the deep war, today's."""
     if drain >= DEEP_WAR:
         return traits.support_budget
     means = traits.peacetime_budget * (1.0 - drain)

@@ -29,7 +29,14 @@ from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 N_RUNGS = 11
 ULTIMATUM = "coercer.ultimatum"  # acts on its day alone
-INPUTS = ("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price", ULTIMATUM)
+INPUTS = (
+    "coercer.rung",
+    "coercer.presence",
+    "coercer.interdiction",
+    "client.oil_output",
+    "client.oil_price",
+    ULTIMATUM,
+)
 PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
 PAIR_INPUT = "need"
 SCRIPTS = ("rung", "presence", "interdiction", "threat", "ultimatum")  # absolute values; the others are factors
@@ -253,6 +260,17 @@ def is_script(path: str) -> bool:
     (True, False)
     """
     return path.rsplit(".", 1)[-1] in SCRIPTS
+
+
+def number_acted_on(path: str) -> str:
+    """The number that a path over time acts on: its own, or for a pair's need that of the channel.
+
+    Examples
+    --------
+    >>> number_acted_on("client.oil_price"), number_acted_on("patrons.iran.channels.oil.need")
+    ('client.oil_price', 'channels.oil.need')
+    """
+    return path.split(".", 2)[2] if path.endswith(".need") else path
 
 
 def missing_value(path: str) -> float:

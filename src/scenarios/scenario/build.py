@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, numbers
+from scenarios.scenario.arrays import N_RUNGS, is_script, number_acted_on
 from scenarios.scenario.held_under import held_of
 from scenarios.scenario.interventions import settings_of
-from scenarios.scenario.arrays import N_RUNGS, is_script
-from scenarios.scenario.scenario import STEP_DAYS, Distribution, Parameter, Path, Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, STEP_DAYS, Distribution, Parameter, Path, Scenario
 from scenarios.vocabulary import Term
 
-OUT_OF_REACH = "no table for this channel in the file: out of reach"
 EACH_ROW = "each value has its own"
 NOTCH_DAYS = 56.0  # how long a step-back had to last in the first edition
 WIDE = 10.0  # ratio of the ends of a range from which it is drawn on a logarithmic scale
@@ -55,17 +54,6 @@ def numbers_of(table: Table) -> dict[str, Parameter]:
             path = f"{prefix}.{field}"
             found[path] = number_of(path, sheet[field] if sheet else nothing)
     return found
-
-
-def number_acted_on(path: str) -> str:
-    """The number that a path over time acts on: its own, or for a pair's need that of the channel.
-
-    Examples
-    --------
-    >>> number_acted_on("client.oil_price"), number_acted_on("patrons.iran.channels.oil.need")
-    ('client.oil_price', 'channels.oil.need')
-    """
-    return path.split(".", 2)[2] if path.endswith(".need") else path
 
 
 def path_of(name: str, entry: Table, yardstick: Parameter) -> Path:

@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from scenarios.errors import known_names
-from scenarios.scenario.held_under import faults_of_held
-from scenarios.scenario.interventions import faults_of_settings
 from scenarios.scenario.check_numbers import Table, is_kind, is_real, said, shown
 from scenarios.scenario.check_paths import faults_of_paths
 from scenarios.scenario.check_sheets import (
@@ -16,6 +14,8 @@ from scenarios.scenario.check_sheets import (
     faults_of_patrons,
     faults_of_sheet,
 )
+from scenarios.scenario.held_under import faults_of_held
+from scenarios.scenario.interventions import faults_of_settings
 from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term

@@ -6,8 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from scenarios.errors import known_names
-from scenarios.scenario.arrays import NO_SCRIPT, is_script
-from scenarios.scenario.build import number_acted_on
+from scenarios.scenario.arrays import NO_SCRIPT, is_script, number_acted_on
 from scenarios.scenario.check_numbers import (
     Table,
     fault_of,

@@ -8,8 +8,7 @@ from typing import Any
 
 from scenarios.errors import ScenarioError
 from scenarios.rulebook.traits import TRAITS, Number, numbers
-from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, ULTIMATUM, is_script
-from scenarios.scenario.build import number_acted_on
+from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, ULTIMATUM, is_script, number_acted_on
 from scenarios.scenario.scenario import Scenario
 
 

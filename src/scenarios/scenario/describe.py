@@ -7,7 +7,8 @@ import numpy as np
 
 from scenarios.errors import UnknownName
 from scenarios.scenario.arrays import NO_SCRIPT
-from scenarios.scenario.build import OUT_OF_REACH, number_acted_on
+from scenarios.scenario.arrays import number_acted_on
+from scenarios.scenario.scenario import OUT_OF_REACH
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for

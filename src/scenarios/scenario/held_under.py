@@ -40,24 +40,28 @@ def faults_of_condition(place: str, entry: Table, patrons: Any) -> Iterator[str]
         if fault:
             yield f"{place}: {field}: {fault}"
     for field in ("threat", "bargain"):
-        factors = entry.get(field, {})
-        if not isinstance(factors, dict):
-            yield f"{place}: {field}: {shown(factors)} must be a table of factors, one a patron."
-            continue
-        for name, factor in factors.items():
-            if name not in patrons:
-                yield f"{place}: {field}: unknown patron '{name}'. {known_names(name, patrons)}"
-            if not is_real(factor) or factor < 0:
-                yield f"{place}: {field}.{name}: {shown(factor)} must be a factor from 0."
+        yield from faults_of_factors(f"{place}: {field}", entry.get(field, {}), patrons)
     if not isinstance(entry.get("source"), str):
         yield f"{place}: source: missing. Write judgement, derived: FORMULA, or the id of a source."
 
 
+def faults_of_factors(place: str, factors: Any, patrons: Any) -> Iterator[str]:
+    """Faults of factors on the numbers of patrons."""
+    if not isinstance(factors, dict):
+        yield f"{place}: {shown(factors)} must be a table of factors, one a patron."
+        return
+    for name, factor in factors.items():
+        if not is_real(factor) or factor < 0:
+            yield f"{place}.{name}: {shown(factor)} must be a factor from 0."
+        if name not in patrons:
+            yield f"{place}: unknown patron '{name}'. {known_names(name, patrons)}"
+
+
 def held_of(table: Table) -> tuple[Condition, ...]:
-    """The dated conditions in a checked file; those of patrons that the scenario does without are dropped."""
+    """The dated conditions in a checked file."""
 
     def factors(entry: Table, field: str) -> dict[str, float]:
-        return {name: float(factor) for name, factor in entry.get(field, {}).items() if name in table["patrons"]}
+        return {name: float(factor) for name, factor in entry.get(field, {}).items()}
 
     return tuple(
         Condition(
@@ -81,6 +85,8 @@ def held_table(scenario: Scenario) -> list[Table]:
         for field in ("rung", "presence"):
             if getattr(condition, field) is not None:
                 entry[field] = getattr(condition, field)
-        entry |= {field: dict(getattr(condition, field)) for field in ("threat", "bargain") if getattr(condition, field)}
+        entry |= {
+            field: dict(getattr(condition, field)) for field in ("threat", "bargain") if getattr(condition, field)
+        }
         found.append(entry | {"source": condition.source} | ({"note": condition.note} if condition.note else {}))
     return found

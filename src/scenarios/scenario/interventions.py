@@ -92,27 +92,28 @@ def fault_of_factor(number: Parameter, factor: Any) -> str:
 
 def faults_of_settings(entries: Any) -> Iterator[str]:
     """Faults of the interventions in a file."""
-    if not isinstance(entries, list):
-        yield f"settings: {shown(entries)} has the wrong type; write [[settings]] tables."
-        return
     for i, entry in enumerate(entries):
         place = f"settings {i + 1}"
-        if not isinstance(entry, dict):
+        if isinstance(entry, dict):
+            yield from (f"{place}: {fault}" for fault in faults_of_entry(entry))
+        else:
             yield f"{place}: {shown(entry)} has the wrong type; write a [[settings]] table."
-            continue
-        for word in entry:
-            if word not in ENTRIES:
-                yield f"{place}: unknown entry '{word}'. {known_names(word, ENTRIES)}"
-        if not isinstance(entry.get("path"), str):
-            yield f"{place}: path: must be the dotted path of a number, in quotes."
-        if ("value" in entry) == ("factor" in entry):
-            yield f"{place}: must have either a value or a factor."
-        elif not is_real(entry.get("value", entry.get("factor"))):
-            yield f"{place}: {shown(entry.get('value', entry.get('factor')))} is not a finite number."
-        if "on" in entry and not is_kind(entry["on"], date):
-            yield f"{place}: on: {shown(entry['on'])} must be a date like 2026-06-01."
-        if not isinstance(entry.get("source", ""), str) or not entry.get("source"):
-            yield f"{place}: source: missing. Write judgement, derived: FORMULA, or the id of a source."
+
+
+def faults_of_entry(entry: Table) -> Iterator[str]:
+    """Faults of one intervention; whether path, value and day fit the scenario is judged once it is built."""
+    yield from (f"unknown entry '{word}'. {known_names(word, ENTRIES)}" for word in entry if word not in ENTRIES)
+    value = entry.get("value", entry.get("factor"))
+    if not isinstance(entry.get("path"), str):
+        yield "path: must be the dotted path of a number, in quotes."
+    if ("value" in entry) == ("factor" in entry):
+        yield "must have either a value or a factor."
+    elif not is_real(value):
+        yield f"{shown(value)} is not a finite number."
+    if "on" in entry and not is_kind(entry["on"], date):
+        yield f"on: {shown(entry['on'])} must be a date like 2026-06-01."
+    if not isinstance(entry.get("source"), str):
+        yield "source: missing. Write judgement, derived: FORMULA, or the id of a source."
 
 
 def settings_of(table: Table) -> tuple[Setting, ...]:

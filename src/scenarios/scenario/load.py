@@ -9,6 +9,7 @@ from typing import Any
 from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import faults_of
+from scenarios.scenario.interventions import refused
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.series import read_series
 
@@ -190,4 +191,8 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
     faults = faults_of(table, place)
     if faults:
         raise ScenarioError(faults)
-    return as_scenario(table, file.stem, base, tuple(named))
+    scenario = as_scenario(table, file.stem, base, tuple(named))
+    faults = [f"{place}: {fault}" for fault in refused(scenario)]
+    if faults:
+        raise ScenarioError(faults)
+    return scenario

@@ -8,6 +8,7 @@ from typing import Any, Literal
 Distribution = Literal["fixed", "triangular", "uniform", "loguniform"]
 Step = Literal["day", "week", "month"]
 DAYS_IN_YEAR = 365.25
+OUT_OF_REACH = "no table for this channel in the file: out of reach"
 STEP_DAYS: dict[str, float] = {"day": 1.0, "week": 7.0, "month": DAYS_IN_YEAR / 12}
 
 

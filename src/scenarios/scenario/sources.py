@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as File
 
-from scenarios.scenario.build import OUT_OF_REACH
-from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
 
 CATALOGUE = File(__file__).parent / "library" / "sources.toml"
 KINDS = ("sourced", "derived", "fitted", "judgement")

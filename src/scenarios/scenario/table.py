@@ -4,8 +4,7 @@ from typing import Any
 
 from scenarios.scenario.held_under import held_table
 from scenarios.scenario.interventions import settings_table
-from scenarios.scenario.build import OUT_OF_REACH
-from scenarios.scenario.scenario import Parameter, Path, Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, Parameter, Path, Scenario
 
 Table = dict[str, Any]
 
