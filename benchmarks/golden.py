@@ -31,6 +31,7 @@ HERE = Path(__file__).resolve().parent
 FROZEN, TEXTS = HERE / "golden.json", HERE / "golden"
 TABLES = ("runs", "patrons", "events", "levels", "support", "paths", "summary")
 FORMS = ("table", "csv", "json", "markdown")
+MOST_LINES = 30  # of a difference
 LONGEST = 12_000  # a longer text is kept as a hash alone [characters]
 RUNS, SEED, MESA_RUNS = 1_500, 7, 5
 LONG = "venezuela_2005_2025"  # a thousand weeks a run
@@ -173,7 +174,9 @@ def command_case(line: str) -> Case:
             if all(text is None for text in texts.values()):
                 texts = {"text": said(words)}
             texts["files"] = left_behind()
-            return {form: lasting(text, folder) for form, text in texts.items() if text}
+            found = {form: lasting(text, folder) for form, text in texts.items() if text}
+            # in order only now: the names of folders differ from one rule book to the next
+            return {form: in_order(text) if form == "files" else text for form, text in found.items()}
 
     return play
 
@@ -183,6 +186,11 @@ def left_behind() -> str:
     files = sorted(path for path in Path().rglob("*") if path.is_file())
     marks = [digest(path.read_bytes()) if path.suffix in (".csv", ".toml") else "" for path in files]
     return "".join(f"{path} {mark}".rstrip() + "\n" for path, mark in zip(files, marks, strict=True))
+
+
+def in_order(text: str) -> str:
+    """A text with its lines sorted."""
+    return "".join(sorted(text.splitlines(keepends=True)))
 
 
 def said(words: list[str]) -> str | None:
@@ -224,7 +232,7 @@ def played(play: Case, jobs: int) -> dict[str, str]:
     try:
         return play(jobs)
     except Exception as fault:
-        return {"fault": f"{type(fault).__name__}: {fault}"}
+        return {"fault": f"{type(fault).__name__}: {fault}".splitlines()[0]}
 
 
 def shortened(name: str, found: Mapping[str, str]) -> dict[str, str]:
@@ -252,7 +260,8 @@ def show_difference(name: str, part: str, text: str) -> None:
     kept = text_file(name, part)
     if kept.is_file():
         old, new = kept.read_text(encoding="utf-8").splitlines(), text.splitlines()
-        print("\n".join(difflib.unified_diff(old, new, f"{name} {part}, frozen", "now", lineterm="", n=1)))
+        lines = list(difflib.unified_diff(old, new, f"{name} {part}, frozen", "now", lineterm="", n=1))
+        print("\n".join([*lines[:MOST_LINES], f"... {len(lines)} lines"] if len(lines) > MOST_LINES else lines))
 
 
 def check(name: str, found: Mapping[str, str], frozen: Mapping[str, str]) -> bool:
