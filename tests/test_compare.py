@@ -18,10 +18,10 @@ from scenarios.explore.compare import CHANGED, OUTCOME_COLUMNS, UNKNOWN, WITHIN
 from scenarios.explore.inputs import INPUT_COLUMNS
 from scenarios.explore.matching import matching
 from scenarios.explore.occurrences import channel_outcomes, occurs, plain_outcomes
-from scenarios.explore.significance import apart_gap, holm, matched_gap, sign_test
 from scenarios.explore.transitions import TRANSITION_COLUMNS
 from scenarios.report.comparison import Part, sections_of
 from scenarios.results import Results
+from scenarios.significance import apart_gap, holm, matched_gap, sign_test
 from scenarios.summary import indicators
 from test_documentation import described
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.moments import means
+from scenarios.moments import Floats, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
@@ -39,7 +39,6 @@ COLUMNS = (
     "difference",
     "difference_se",
 )
-Floats = NDArray[np.float64]
 
 
 def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
@@ -57,35 +56,6 @@ def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     values, counts = chances_of(seen_before(facts_of(results), before))
     found = np.where(counts, values.astype(np.float64), np.nan)
     return {name: found[:, k] for k, name in enumerate(chance_names(results.scenario))}
-
-
-def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, float, int]:
-    """Mean, its Monte Carlo error and the number of values; runs of one point count as one draw.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (runs,)
-        NaN is left out.
-    points : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to.
-    """
-    keep = ~np.isnan(values)
-    n = int(keep.sum())
-    if n == 0:
-        return np.nan, np.nan, 0
-    values, points = values[keep], points[keep]
-    mean = float(values.mean())
-    n_points = int(points[-1]) + 1
-    if n_points < n:
-        counts = np.bincount(points, minlength=n_points)
-        sums = np.bincount(points, weights=values - mean, minlength=n_points)
-        used = counts > 0
-        groups = int(used.sum())
-        if groups == 1:  # one draw says nothing of how far draws lie apart
-            return mean, np.nan, n
-        spread = float(np.sqrt((sums[used] ** 2).sum() / (groups - 1) * groups)) / n
-        return mean, spread, n
-    return mean, float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan, n
 
 
 def median_and_error(times: Floats) -> dict[str, Any]:

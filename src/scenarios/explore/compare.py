@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from scenarios.explore.matching import Match, matching
 from scenarios.explore.occurrences import plain_outcomes
 from scenarios.explore.sides import LETTERS, Side, as_played
-from scenarios.explore.significance import ALPHA, Gap, apart_gap, holm, matched_gap
+from scenarios.moments import Floats, mean_and_error
 from scenarios.results import Results
-from scenarios.summary import Floats, indicators, mean_and_error
+from scenarios.significance import ALPHA, Gap, apart_gap, holm, matched_gap
+from scenarios.summary import indicators
 
 if TYPE_CHECKING:
     from pandas import DataFrame

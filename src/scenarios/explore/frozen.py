@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
 from scenarios.runs.simulate import simulate
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import mean_and_error, median_and_error
+from scenarios.summary import median_and_error
 from scenarios.vocabulary import Freeze, Term
 
 if TYPE_CHECKING:

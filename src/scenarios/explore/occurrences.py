@@ -12,9 +12,9 @@ from scenarios.tally import EVENTS
 from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
+    from scenarios.moments import Floats
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
-    from scenarios.summary import Floats
 
 ENDS = ("step_back", "client_gone_first", "neither")  # of each patron's support; they compete and sum to 1
 OF_CHANNELS = ("step_back", "step_back_further", "abandonment")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.summary import Floats, mean_and_error
+from scenarios.moments import Floats, mean_and_error
 
 ALPHA = 0.05
 
