@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, fisher_exact
 
-from scenarios import compare, control, load, read, run_to_disk, simulate, summarise
+from scenarios import compare, control, frozen, load, read, run_to_disk, simulate, summarise
 from scenarios.moments import no_moments, with_values
+from scenarios.report.formats import Format, run_text
 from scenarios.significance import (
     CHANGED,
     NO_CASE,
@@ -20,7 +21,7 @@ from scenarios.significance import (
     verdicts,
 )
 from scenarios.store.folder import read_summary
-from scenarios.summary import pairs_of
+from scenarios.summary import indicators, pairs_of
 from scenarios.tally import plain_outcomes
 
 RUNS = 500
@@ -62,6 +63,26 @@ def test_runs_written_to_disk_are_judged_as_runs_in_memory(tmp_path) -> None:
     folder = run_to_disk(load("toy"), RUNS, 1, out=tmp_path)
     kept = summarise(read(folder), read(folder / "control"))
     assert read_summary(folder)["verdict"].tolist() == kept["verdict"].tolist()
+
+
+def test_a_frozen_term_is_judged_as_a_comparison_with_its_twin() -> None:
+    toy = simulate(load("toy"), RUNS, 1)
+    table = frozen(toy, of="redland.step_back", what=["payment", "material_cost"], runs=RUNS).set_index("frozen")
+    chances = []
+    for term in table.index:
+        twin = simulate(toy.scenario.with_values({f"terms.{term}": "frozen"}), RUNS, 1)
+        moved = indicators(twin)["redland.step_back"] - indicators(toy)["redland.step_back"]
+        ups, downs = int((moved > 0).sum()), int((moved < 0).sum())
+        chances.append(binomtest(ups, ups + downs).pvalue if ups + downs else 1.0)
+    assert table["p_adjusted"].tolist() == pytest.approx(holm(np.array(chances)).tolist())
+    assert table["verdict"].tolist() == [CHANGED, WITHIN]
+
+
+def test_a_summary_of_an_earlier_edition_is_shown_without_verdicts() -> None:
+    toy = load("toy")
+    runs = simulate(toy, 50, 1)
+    earlier = summarise(runs, simulate(control(toy), 50, 1)).drop(columns=["p_adjusted", "verdict"])
+    assert "gave no verdicts" in run_text(earlier, toy, runs.manifest, None, Format.TABLE)
 
 
 def test_without_a_control_there_is_no_verdict() -> None:

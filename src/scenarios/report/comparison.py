@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from scenarios.report.formats import Format, page, records
 from scenarios.report.tables import Section, label, words
 from scenarios.report.wording import NOTHING, account, is_missing, places, share
-from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -90,6 +89,9 @@ def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
 
 def _outcome_cells(row: Mapping[Any, Any], scenario: "Scenario") -> tuple[str, ...]:
     """One outcome in words."""
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.significance import CHANGED
+
     who, _, event = str(row["outcome"]).partition(".")
     name = "client" if who == "client" else label(scenario, f"patrons.{who}")
     mine, other = (share(row[side], row[f"{side}_se"], row["n"]) for side in ("a", "b"))
@@ -137,6 +139,8 @@ def _transitions(versus: str, rows: "DataFrame", scenario: "Scenario") -> Sectio
 
 def reading_notes(tables: Mapping[Part, "DataFrame"], scenario: "Scenario") -> list[str]:
     """How the tables are to be read."""
+    from scenarios.significance import CHANGED
+
     outcomes, moves = tables[Part.OUTCOMES], tables[Part.TRANSITIONS]
     n_rows = int(outcomes["p_adjusted"].notna().sum())
     n_changed = int((outcomes["verdict"] == CHANGED).sum())

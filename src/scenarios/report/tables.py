@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.wording import NOTHING, account, difference, is_missing, plain, said, share
-from scenarios.significance import CHANGED, WITHIN
+from scenarios.report.wording import NOTHING, account, difference, is_missing, plain, share, verdict
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ def _compared(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
         share(row["value"], row["se"], row["n"]),
         plain(row["control"]),
         difference(row["difference"], row["difference_se"]),
-        said(row.get("verdict")),
+        verdict(row.get("verdict")),
         f"{row['n']:.0f}",
     )
 
@@ -211,10 +210,17 @@ def _fates(rows: Rows) -> Section:
 
 def _verdict_line(summary: "DataFrame") -> str:
     """How many of the differences from the control are within Monte Carlo error."""
-    found = summary["verdict"].tolist()
-    n = found.count(CHANGED) + found.count(WITHIN)
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.significance import CHANGED, WITHIN
+
     if not summary["difference"].notna().any():
         return "No control was run: how much of this is the pressure's doing remains open."
+    if "verdict" not in summary:
+        return (
+            "Kept by an earlier edition, which gave no verdicts on the differences; with another --out they are given."
+        )
+    found = summary["verdict"].tolist()
+    n = found.count(CHANGED) + found.count(WITHIN)
     return (
         f"The control is the same matched runs with the pressure frozen. {found.count(WITHIN)} of {n} differences from "
         f"it are within Monte Carlo error: read those as no difference. "

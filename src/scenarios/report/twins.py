@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.report.explained import patron_name, rows_of
 from scenarios.report.tables import Section, words
-from scenarios.report.wording import NOTHING, account, difference, is_missing, places, said, share
+from scenarios.report.wording import NOTHING, account, difference, is_missing, places, share, verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -52,7 +52,7 @@ def _frozen_row(row: dict[str, Any]) -> tuple[str, ...]:
         name,
         share(row["share_frozen"], row["share_frozen_se"], row["n"]),
         difference(row["difference"], row["difference_se"]),
-        said(row["verdict"]),
+        verdict(row["verdict"]),
         _part(row, "prevented"),
         _part(row, "client_gone"),
         _part(row, "delayed") + delay,

@@ -78,9 +78,15 @@ def account(rows: str) -> str:
     return f"Verdicts account for {rows} (Holm): if nothing differed, {chance}."
 
 
-def said(text: Any) -> str:
-    """A text of a table; NOTHING where there is none."""
-    return text if isinstance(text, str) else NOTHING
+def verdict(text: Any) -> str:
+    """A verdict of a table in a narrow column; NOTHING where there is none.
+
+    Examples
+    --------
+    >>> verdict("within Monte Carlo error"), verdict("changed"), verdict(None)
+    ('within error', 'changed', '–')
+    """
+    return text.replace("Monte Carlo ", "") if isinstance(text, str) else NOTHING
 
 
 def plain(value: float) -> str:
