@@ -92,14 +92,14 @@ def test_a_path_over_time_is_shown_with_the_source_of_each_value(tmp_path):
         ("day,value,source,note\n", "price.csv: begins with 'day,value,source,note'. The first line must be date,val"),
         ("", "price.csv: is empty. The first line names the columns."),
         (HEAD, "price.csv: no row. Every row is date,value,source,note."),
-        (HEAD + "2030-01-06,1,judgement\n", "price.csv, line 2: 3 of 4 cells. An empty cell"),
+        (HEAD + "2030-01-06,1,judgement\n", "price.csv, line 2: has 3 cells, must have 4. An empty cell"),
         (
             HEAD + "2030-01-06,1,judgement,so, so\n",
-            "price.csv, line 2: 5 of 4 cells. A comma parts cells",
+            "price.csv, line 2: has 5 cells, must have 4. A comma parts cells",
         ),
         (
             HEAD + "2030-01-06,0,1,judgement,\n",
-            "price.csv, line 2: 5 of 4 cells. A comma parts cells: write 0.1",
+            "price.csv, line 2: has 5 cells, must have 4. A comma parts cells: write 0.1",
         ),
         (HEAD + '2030-01-06,"0,1",judgement,\n', "value '0,1' is not a finite number. 0,1: did you mean 0.1?"),
         (HEAD.replace(",", ";"), "price.csv, line 1: the columns are parted by ';'."),

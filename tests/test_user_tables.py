@@ -43,7 +43,7 @@ def test_what_a_csv_writer_writes_is_read_back(rows: tuple[list[str], ...]) -> N
 def test_a_line_is_the_one_that_an_editor_shows(rows: list[str]) -> None:
     text = "\n".join([NAMES, *rows, "0.3"])
     assert refused(text) == [
-        f"points.csv, line {text.count(chr(10)) + 1}: 1 of 2 cells. An empty cell needs its comma too."
+        f"points.csv, line {text.count(chr(10)) + 1}: has 1 cell, must have 2. An empty cell needs its comma too."
     ]
 
 
@@ -56,9 +56,9 @@ def test_lines_may_end_as_on_any_machine(end: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        (f"{NAMES}\n0.3, 52, 7\n", "line 2: 3 of 2 cells. A comma parts cells: write 0.1, not 0,1"),
-        (f"{NAMES}\n0.3\n", "line 2: 1 of 2 cells. An empty cell needs its comma too."),
-        (f"{NAMES}\n0,3, 52\n", "line 2: 3 of 2 cells. A comma parts cells: write 0.1, not 0,1"),
+        (f"{NAMES}\n0.3, 52, 7\n", "line 2: has 3 cells, must have 2. A comma parts cells: write 0.1, not 0,1"),
+        (f"{NAMES}\n0.3\n", "line 2: has 1 cell, must have 2. An empty cell needs its comma too."),
+        (f"{NAMES}\n0,3, 52\n", "line 2: has 3 cells, must have 2. A comma parts cells: write 0.1, not 0,1"),
         ("steps, steps\n1, 2\n", "line 1: column 'steps' stands 2 times. Name every column once."),
         ("steps,, x\n1,,2\n", "line 1: column 2 has no name. Name it, or drop the comma that makes it."),
         ("steps;client.hold\n52;0,3\n", "line 1: the columns are parted by ';'. Part cells by commas"),
@@ -118,7 +118,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("0.3, 52\n0.4, 40, 7\n", "points.csv, line 3: 3 of 2 cells."),
+        ("0.3, 52\n0.4, 40, 7\n", "points.csv, line 3: has 3 cells, must have 2."),
         ('\n"0,3", 52\n', "points.csv, line 3: 0,3: did you mean 0.3?"),
         ("0.3, 52\n\n, 40\n", "points.csv, line 4: client.hold=: '' is not a finite number"),
     ],

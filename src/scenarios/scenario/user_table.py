@@ -99,7 +99,7 @@ def table_in(text: str, name: str) -> UserTable:
     (3,)
     >>> table_in("client.hold, steps\\n0.3\\n", "points.csv")
     Traceback (most recent call last):
-    scenarios.errors.ScenarioError: points.csv, line 2: 1 of 2 cells. An empty cell needs its comma too.
+    scenarios.errors.ScenarioError: points.csv, line 2: has 1 cell, must have 2. An empty cell needs its comma too.
     """
     faults: list[str] = []
     rows = _rows_in(text, faults)
@@ -150,7 +150,8 @@ def _faults_of_head(head: tuple[str, ...]) -> Iterator[str]:
 def _fault_of_size(row: tuple[str, ...], n: int) -> str:
     """What is wrong with a row of too few or too many cells."""
     cure = "A comma parts cells: write 0.1, not 0,1, and quote a text that has a comma."
-    return f"{len(row)} of {n} cells. {cure if len(row) > n else 'An empty cell needs its comma too.'}"
+    size = f"has {len(row)} cell{'' if len(row) == 1 else 's'}, must have {n}"
+    return f"{size}. {cure if len(row) > n else 'An empty cell needs its comma too.'}"
 
 
 def decimal_hint(cell: object) -> str:
