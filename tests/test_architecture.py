@@ -15,7 +15,7 @@ LAYERS = (
     ("rulebook",),
     ("draws",),
     ("scenario",),
-    ("outcomes", "results", "moments", "tally", "summary"),
+    ("outcomes", "results", "moments", "significance", "tally", "summary"),
     ("store",),
     ("engine",),
     ("engines",),

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, StoreError
+from scenarios.moments import mean_and_error
 from scenarios.report.survival import incidence
 from scenarios.results import Results
 from scenarios.runs import blocks, chunks, stream
@@ -25,7 +26,7 @@ from scenarios.store import parts
 from scenarios.store.aside import undisturbed
 from scenarios.store.folder import read_summary
 from scenarios.store.parts import TABLES, Kept
-from scenarios.summary import indicators, mean_and_error, median_of_counts, quantiles
+from scenarios.summary import indicators, median_of_counts, quantiles
 from scenarios.tally import facts_of, no_tally, with_runs
 
 RUNS = 70

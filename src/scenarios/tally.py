@@ -83,6 +83,18 @@ def chance_names(scenario: Scenario) -> list[str]:
     return names + [f"client.{fate}" for fate in Fate.words()]
 
 
+def plain_outcomes(scenario: Scenario) -> list[str]:
+    """Every outcome that has a probability, without those of a channel and what the horizon cut short.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> plain_outcomes(load("toy"))[-1]
+    'client.removed'
+    """
+    return [name for name in chance_names(scenario) if not name.endswith(".unconfirmed")]
+
+
 def facts_of(results: Results) -> Facts:
     """What the summary must know of runs that are held in memory."""
     scenario = results.scenario

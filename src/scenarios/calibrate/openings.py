@@ -9,12 +9,13 @@ from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of, rea
 from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.patterns import pattern_rows
 from scenarios.calibrate.readings import LEAST_CHANCE, history_readings
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
 from scenarios.runs.simulate import simulate
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import indicators, mean_and_error
+from scenarios.summary import indicators
 
 if TYPE_CHECKING:
     from pandas import DataFrame

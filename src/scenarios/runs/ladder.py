@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
 from scenarios.runs.chunks import Progress
 from scenarios.runs.simulate import simulate
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Path, Scenario
-from scenarios.summary import indicators, mean_and_error
+from scenarios.summary import indicators
 
 if TYPE_CHECKING:
     from pandas import DataFrame

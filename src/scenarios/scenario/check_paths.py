@@ -20,6 +20,7 @@ from scenarios.scenario.check_numbers import (
 )
 from scenarios.scenario.dated import datable, number_at, units_of
 from scenarios.scenario.series import Series
+from scenarios.scenario.user_table import decimal_hint
 
 ENTRIES = ("at", "values", "until", "file", "unit", "source", "sources", "where", "note")
 
@@ -95,15 +96,14 @@ def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
     if not isinstance(series, Series):
         yield f"{place}: file {series!r} has the wrong type; must be the path of a CSV file in quotes."
         return
-    if series.trouble:
-        yield f"{place}: {series.file}: {series.trouble}"
+    yield from (f"{place}: {said}" for said in series.trouble.splitlines())
     yield from faults_of_dates(place, series)
     for line, value, source in zip(series.lines, series.values, series.sources, strict=True):
         row = f"{place}: {series.file}, line {line}"
         if is_real(value):
             yield from faults_of_step(row, name, entry, value)
         else:
-            yield f"{row}: value {value!r} is not a finite number."
+            yield f"{row}: value {value!r} is not a finite number. {decimal_hint(value)}".rstrip()
         yield from faults_of_source(row, source, True)
 
 
