@@ -83,6 +83,7 @@ def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
             executor=executor,
             with_control=with_control,
             out=out,
+            again=True,  # whoever asks has looked for an earlier answer
         )
 
 
