@@ -56,6 +56,7 @@ def test_a_new_cache_and_all_that_is_made_for_it_are_this_users_alone(root: Path
 def test_a_cache_of_another_user_is_refused(root: Path, place: str, monkeypatch: Any) -> None:
     folder = private_cache("made").folder
     assert folder is not None
+    folder.chmod(0o755)
     (folder / "index.nbi").write_text("code")
     assert private_cache("made").folder == folder
     owned_by_a_stranger(monkeypatch, root / place)
@@ -67,11 +68,26 @@ def test_a_cache_of_another_user_is_refused(root: Path, place: str, monkeypatch:
 def test_a_cache_that_others_can_write_is_refused(root: Path, place: str, writable: int) -> None:
     folder = private_cache("made").folder
     assert folder is not None
+    folder.chmod(0o755)
     (folder / "index.nbi").write_text("code")
     (root / place).chmod(writable)
     found = private_cache("made")
     assert found.folder is None
     assert found.fault.startswith(f"{root / place}: others can write it")
+
+
+def test_what_lies_in_a_folder_that_nobody_else_enters_may_have_any_mode(root: Path) -> None:
+    folder = private_cache("made").folder
+    assert folder == root / "scenarios" / "made"
+    (folder / "engine").mkdir()
+    (folder / "engine").chmod(0o777)
+    assert private_cache("made").folder == folder
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_disk_that_is_full_holds_no_cache(root: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("scenarios.engine.cache.TemporaryFile", lambda **_: Path("/dev/full").open("wb", buffering=0))
+    assert private_cache("made").fault == f"{root / 'scenarios' / 'made'}: cannot be written (No space left on device)"
 
 
 @pytest.mark.parametrize("place", ["scenarios", "scenarios/made"])

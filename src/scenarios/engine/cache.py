@@ -16,6 +16,7 @@ VARIABLE = "SCENARIOS_CACHE"
 CURE = f"Set {VARIABLE} to a folder of your own that nobody else can write."
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 OWN = 0o700
+ROOM = 4_000_000  # bytes
 
 
 class Cache(NamedTuple):
@@ -44,10 +45,14 @@ def private_cache(name: str) -> Cache:
         place = str(folder)
         make_own(folder)
         check_way(root.resolve())
-        for each in (folder.parent, folder, *folder.rglob("*")):
+        for each in (folder.parent, folder):
             check_own(each)
-        with TemporaryFile(dir=folder):
-            return Cache(folder, "")
+        if mode_of(folder) & ~OWN:
+            # others could have reached what lies in it; into a folder of mode 0700 nobody gets
+            for each in folder.rglob("*"):
+                check_own(each)
+        check_room(folder)
+        return Cache(folder, "")
     except OSError as fault:
         return Cache(None, f"{place}: cannot be written ({fault.strerror or fault})")
     except (UnsafePlaceError, RuntimeError) as fault:
@@ -98,6 +103,18 @@ def check_own(place: Path) -> None:
         raise UnsafePlaceError(
             f"{place}: others can write it (chmod go-w takes that away, delete it if it may have been used)"
         )
+
+
+def check_room(folder: Path) -> None:
+    """Tries to write as much as machine code may take, unless some is there."""
+    with TemporaryFile(dir=folder, buffering=0) as probe:
+        if not any(folder.rglob("*.nbc")):
+            probe.write(bytes(ROOM))
+
+
+def mode_of(place: Path) -> int:
+    """Who may do what with a place; of no meaning on Windows."""
+    return stat.S_IMODE(place.stat().st_mode) if has_owners() else OWN
 
 
 def has_owners() -> bool:

@@ -4,7 +4,9 @@ A file that the record does not list is nobody's answer: it is neither read nor 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
@@ -72,7 +74,9 @@ def check_files(folder: Path, sums: Mapping[str, str]) -> None:
     StoreError
         Which names the files.
     """
-    faults = list(faults_of(folder, sums))
+    # hashing lets go of Python's lock
+    with ThreadPoolExecutor() as pool:
+        faults = [fault for fault in pool.map(partial(fault_of, folder), sums, sums.values()) if fault]
     if faults:
         raise StoreError(damaged(folder, in_words(faults)))
 
@@ -83,16 +87,14 @@ def in_words(faults: list[str]) -> str:
     return ", ".join(faults[:MOST_NAMED]) + more
 
 
-def faults_of(folder: Path, sums: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with each listed file of a folder."""
-    for name, expected in sums.items():
-        try:
-            if sum_of(folder / name) != expected:
-                yield f"{name} was changed"
-        except FileNotFoundError:
-            yield f"{name} is missing"
-        except OSError as fault:
-            yield f"{name} cannot be read ({_reason(fault)})"
+def fault_of(folder: Path, name: str, expected: str) -> str:
+    """What is wrong with a listed file of a folder; empty if nothing is."""
+    try:
+        return "" if sum_of(folder / name) == expected else f"{name} was changed"
+    except FileNotFoundError:
+        return f"{name} is missing"
+    except OSError as fault:
+        return f"{name} cannot be read ({_reason(fault)})"
 
 
 def listed(place: Path, names: Iterable[str]) -> bool:
