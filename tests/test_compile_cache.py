@@ -86,8 +86,10 @@ def test_what_lies_in_a_folder_that_nobody_else_enters_may_have_any_mode(root: P
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
 def test_a_disk_that_is_full_holds_no_cache(root: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr("scenarios.engine.cache.TemporaryFile", lambda **_: Path("/dev/full").open("wb", buffering=0))
-    assert private_cache("made").fault == f"{root / 'scenarios' / 'made'}: cannot be written (No space left on device)"
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        monkeypatch.setattr("scenarios.engine.cache.TemporaryFile", lambda **_: full)
+        found = private_cache("made")
+    assert found == (None, f"{root / 'scenarios' / 'made'}: cannot be written (No space left on device)")
 
 
 @pytest.mark.parametrize("place", ["scenarios", "scenarios/made"])
