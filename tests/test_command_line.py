@@ -13,6 +13,7 @@ from scenarios.cli import app
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import duration, size
 from scenarios.cli.options import Chosen, Play, Shown
+from scenarios.engine.cache import Cache
 from scenarios.errors import EngineError, ScenarioError, UnknownName
 from scenarios.report.formats import Format
 from scenarios.store.folder import save
@@ -234,11 +235,12 @@ def test_the_library_and_a_scenario_are_shown_in_every_form(ask, monkeypatch):
 
 
 def test_the_doctor_compares_the_engines(ask, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenarios.engine.compiler.cache_folder", lambda: tmp_path)
+    monkeypatch.setattr("scenarios.engine.compiler.cache", lambda: Cache(tmp_path, ""))
     monkeypatch.setattr("scenarios.runs.simulate.simulate", lambda *_, **__: results(n=8))
     done = ask("doctor")
     assert done.exit_code == 0, done.output
     assert "both engines agree to the bit" in done.stdout
+    assert f"{tmp_path} (private, not compiled yet)" in done.stdout
     monkeypatch.setattr(
         "scenarios.runs.simulate.simulate", lambda *_, engine, **__: results(1.0 if engine == "batch" else 2.0, n=8)
     )

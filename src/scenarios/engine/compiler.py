@@ -4,16 +4,16 @@ The cache lies in a folder named by a hash of every source that decides results 
 numba's own cache would go on with the old machine code after a rule in another file has changed.
 """
 
+import functools
 import os
 import sys
-import tempfile
 from collections.abc import Callable
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from scenarios.engine.cache import Cache, private_cache, tell
 from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parents[1]
 PLAYING = ("batch*", "desk", "notes", "numbers", "records", "sheets", "linking")
 
 
-@cache
+@functools.cache
 def rulebook_hash() -> str:
     """Twelve hexadecimal digits that change with any source that decides results, whatever the machine.
 
@@ -39,24 +39,18 @@ def rulebook_hash() -> str:
     return digest.hexdigest()[:12]
 
 
-def cache_folder() -> Path:
-    """Folder of the machine code of this rule book on this machine; SCENARIOS_CACHE moves it."""
+def cache() -> Cache:
+    """Where the machine code of this rule book lies on this machine; SCENARIOS_CACHE moves it."""
     import numba
 
-    root = os.environ.get("SCENARIOS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     version = f"numba{numba.__version__}-py{sys.version_info.major}{sys.version_info.minor}"
-    folder = Path(root) / "scenarios" / f"{rulebook_hash()}-{version}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / "scenarios" / folder.name
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return private_cache(f"{rulebook_hash()}-{version}")
 
 
 def is_compiled() -> bool:
     """Whether the machine code of this rule book is in the cache, so that the first run need not wait."""
-    return any(cache_folder().rglob("*.nbc"))
+    folder = cache().folder
+    return folder is not None and any(folder.rglob("*.nbc"))
 
 
 def is_interpreted() -> bool:
@@ -85,7 +79,11 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
     from scenarios.engine import linking
     from scenarios.engine.linking import LoopCompiler, RuleCompiler
 
-    config.CACHE_DIR = str(cache_folder())
+    folder, fault = cache()
+    if folder is None:
+        tell(fault)
+    else:
+        config.CACHE_DIR = str(folder)
     # no reference counting: rules allocate nothing, and its atomic operations would take half of the time
     strict: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
     spaces: dict[int, dict[str, Any]] = {}
@@ -103,7 +101,8 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         )
     machine |= {id(rows.peek): linking.peek, id(rows.poke): linking.poke}
     loops = [
-        numba.njit(nogil=True, cache=True, pipeline_class=LoopCompiler, **strict)(renamed(entry)) for entry in entries
+        numba.njit(nogil=True, cache=folder is not None, pipeline_class=LoopCompiler, **strict)(renamed(entry))
+        for entry in entries
     ]
     for space in spaces.values():
         for name, value in list(space.items()):

@@ -80,6 +80,7 @@ def sweep(
     retry_failed: bool = False,
     keep_runs: bool = False,
     progress: Progress | None = None,
+    again: bool = False,
 ) -> Sweep:
     """Plays a scenario at many points, each with the same luck.
 
@@ -100,18 +101,21 @@ def sweep(
     out : Path or str or None
         Folder of all results; None for a temporary one that lasts as long as the sweep that is returned.
     resume : bool
-        Goes on with a sweep that was interrupted.
+        Goes on with a sweep that was interrupted; parts that are not as they were written are played again.
     retry_failed : bool
         Plays again the parts that failed.
     keep_runs : bool
         Keeps the tables of the runs as well.
     progress : callable or None
         Called with the number of finished points and of all points.
+    again : bool
+        Plays everything again, whatever is there.
 
     Raises
     ------
     RequestRefused, UnknownName, ScenarioError, StoreError
-        If what is asked makes no sense, is another sweep than the one to be resumed, or cannot be written.
+        If what is asked makes no sense, is another sweep than the one to be resumed, cannot be written, or if what is
+        there is not as it was written.
     EngineError
         If the executor breaks; the parts that were finished are kept.
 
@@ -131,6 +135,9 @@ def sweep(
     store = SweepFolder(place, asked_of(base, chosen, replications, rng, keep_runs))
     if out is None:
         finalize(store, rmtree, place, ignore_errors=True)
+    if again:
+        check_again(resume or retry_failed)
+        store.clear()
     parts = parts_to_play(store, resume, retry_failed)
     if parts:
         if not store.is_begun():
@@ -162,6 +169,15 @@ def asked_of(base: Scenario, design: Design, replications: int, rng: Any, keep_r
     return sweep_question(base, seed_of(rng), replications, rulebook_hash(), said, keep_runs)
 
 
+def check_again(goes_on: bool) -> None:
+    """Refuses to begin anew and to go on at once."""
+    if goes_on:
+        raise RequestRefused(
+            "--again (again=True) plays everything again, --resume and --retry-failed play what is missing. "
+            "Leave one of them out."
+        )
+
+
 def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[int]:
     """Numbers of the parts that are still to be played.
 
@@ -169,9 +185,13 @@ def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[
     ------
     RequestRefused
         If there is something to go on with and nobody asked to, or the other way round.
+    StoreError
+        If what is there is not as it was written, and nobody asked to go on.
     """
     if resume or retry_failed:
         store.check_resumable()
+    if store.is_begun():
+        store.check(is_mended=resume)
     failed = {failure["part"] for failure in store.failures()}
     missing = set(range(store.n_parts)) - store.done() - failed
     if missing and store.is_begun() and not resume:

@@ -71,6 +71,7 @@ def run_to_disk(
     executor: Executor | None = None,
     with_control: bool = True,
     out: Path | str = "results",
+    again: bool = False,
 ) -> Path:
     """Plays a scenario and its control into a result folder, in memory that does not grow with the runs.
 
@@ -82,11 +83,14 @@ def run_to_disk(
         Whether the same matched runs with the pressure frozen are played beside them.
     out : Path or str
         Folder of all results.
+    again : bool
+        Plays everything again, whatever is there.
 
     Returns
     -------
     Path
-        The folder, named by its content; an earlier answer to the same question is taken as it is. After Ctrl-C, the
+        The folder, named by its content; an earlier answer to the same question is taken if every file is as it was
+        written. After Ctrl-C, the
         blocks that were finished are kept in a folder that ends in ``-interrupted``.
 
     Raises
@@ -105,7 +109,7 @@ def run_to_disk(
     jobs_of = [job_of(played, replications, rng, engine, points) for played in (scenario, control(scenario))]
     manifest = manifest_of(jobs_of[0], replications, points)
     asked = question_of(manifest, scenario)
-    found = find(out, asked, with_control)
+    found = None if again else find(out, asked, with_control)
     if found is not None:
         return found
     folder, began = folder_of(out, asked), time.perf_counter()
