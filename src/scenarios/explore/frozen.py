@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
 from scenarios.results import Results
-from scenarios.runs.simulate import simulate
+from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import mean_and_error, median_and_error
 from scenarios.vocabulary import Freeze, Term

@@ -8,7 +8,7 @@ from scenarios.explore.answers import checked_outcomes
 from scenarios.explore.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, Design, designed
 from scenarios.explore.split import variance_split
 from scenarios.explore.stages import Desk, Progress, foremost, nothing, screened, weighed, with_chance
-from scenarios.runs.simulate import seed_of
+from scenarios.runs.job import seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
 

@@ -14,6 +14,7 @@ from scenarios.explore.points import outcomes_at
 from scenarios.explore.quantiles import as_values
 from scenarios.explore.sizes import Design
 from scenarios.explore.sobol import sobol_cube, sobol_indices
+from scenarios.runs.job import Play
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Desk:
     ) -> dict[str, Floats]:
         """Answers at every point of a design, of the outcomes that can be analysed; the others are refused."""
         table = as_values(self.scenario, paths, cube)
-        played = outcomes_at(self.played, table, self.asked, runs, self.seed, self.engine, self.jobs, self.told(stage))
+        play = Play(runs, self.seed, self.engine, self.jobs, self.told(stage))
+        played = outcomes_at(self.played, table, self.asked, play)
         sound = {}
         for name, values in played.items():
             try:

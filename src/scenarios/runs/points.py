@@ -1,17 +1,23 @@
 """How are the points of a sweep played? Each is reduced to its outcomes at once, so that no run is kept."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenarios.runs.counting import tally_of
-from scenarios.runs.simulate import job_of, simulate
+from scenarios.runs.counting import outcomes_of
+from scenarios.runs.job import Play, job_of
+from scenarios.runs.play import played
+from scenarios.scenario.arrays import Given
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import outcome_names, outcomes_of
+from scenarios.summary import outcome_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+Floats = NDArray[np.float64]
 
 
 class Task(NamedTuple):
@@ -26,8 +32,8 @@ class Task(NamedTuple):
         Values of each point.
     first : int
         Number of the first point.
-    replications, seed : int
-    engine : str
+    play : Play
+        On one thread and in silence.
     keep_runs : bool
         Whether the tables of the runs come back too.
     """
@@ -36,9 +42,7 @@ class Task(NamedTuple):
     paths: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     first: int
-    replications: int
-    seed: int
-    engine: str
+    play: Play
     keep_runs: bool
 
 
@@ -51,26 +55,49 @@ def played_points(task: Task) -> "dict[str, DataFrame]":
         ``points``: a row a point, with the design's columns, each outcome and its error. ``outcomes``: a row a point
         and outcome. With the runs, ``runs`` and ``patrons`` as well.
     """
+
+    names, found = outcome_names(task.scenario), outcomes(task)
+    made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
+    return made | (tables_of_runs(task) if task.keep_runs else {})
+
+
+def scenarios_of(task: Task) -> Iterator[Scenario]:
+    """The scenario at each point, one after the other."""
+    for row in task.rows:
+        yield with_values(task.scenario, dict(zip(task.paths, row, strict=True)))
+
+
+def outcomes(task: Task) -> Floats:
+    """Value, error and number of runs of each outcome at each point, shape (points, outcomes, 3).
+
+    Notes
+    -----
+    Numbers alone are given to one plan, which costs more to lay than a run to play; a switch or a date asks for a plan
+    of its own at each point.
+    """
+    size = task.play.replications
+    if all(path in task.scenario.numbers for path in task.paths):
+        rows = [[scenario.numbers[path].value for path in task.paths] for scenario in scenarios_of(task)]
+        job = job_of(task.scenario, task.play, len(rows), Given(task.paths, np.array(rows)))
+        return outcomes_of(job, len(rows), size)
+    return np.concatenate([outcomes_of(job_of(scenario, task.play), 1, size) for scenario in scenarios_of(task)])
+
+
+def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
+    """The tables of runs and patrons of all points."""
     import pandas as pd
 
-    names = outcome_names(task.scenario)
     tables: dict[str, list[DataFrame]] = {"runs": [], "patrons": []}
-    found = np.zeros((len(task.rows), len(names), 3))
-    for place, row in enumerate(task.rows):
-        scenario = with_values(task.scenario, dict(zip(task.paths, row, strict=True)))
-        job = job_of(scenario, task.replications, task.seed, task.engine, None)
-        found[place] = outcomes_of(scenario, tally_of(job, task.replications))
-        if task.keep_runs:
-            results = simulate(scenario, task.replications, task.seed, task.engine, jobs=1)
-            for name, kept in tables.items():
-                table = getattr(results, name)
-                table.insert(0, "point", task.first + place)
-                kept.append(table)
-    made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
-    return made | {name: pd.concat(kept, ignore_index=True) for name, kept in tables.items() if kept}
+    for point, scenario in enumerate(scenarios_of(task), start=task.first):
+        results = played(scenario, task.play)
+        for name, kept in tables.items():
+            table = getattr(results, name)
+            table.insert(0, "point", point)
+            kept.append(table)
+    return {name: pd.concat(kept, ignore_index=True) for name, kept in tables.items()}
 
 
-def wide(task: Task, names: list[str], found: Any) -> "DataFrame":
+def wide(task: Task, names: list[str], found: Floats) -> "DataFrame":
     """A row a point: the design's columns, then each outcome and its error."""
     import pandas as pd
 
@@ -82,7 +109,7 @@ def wide(task: Task, names: list[str], found: Any) -> "DataFrame":
     return pd.DataFrame(columns)
 
 
-def tidy(task: Task, names: list[str], found: Any) -> "DataFrame":
+def tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
     """A row a point and outcome."""
     import pandas as pd
 

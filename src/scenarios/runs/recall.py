@@ -13,7 +13,7 @@ from scenarios.engine.notes import LEVEL_DOWN, LEVEL_UP, note_level
 from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.results import events_table
 from scenarios.rulebook.conditions import Terms
-from scenarios.runs.simulate import seed_of
+from scenarios.runs.job import seed_of
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.scenario import Scenario
 
