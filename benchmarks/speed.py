@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import mesa
@@ -93,7 +94,7 @@ def batch(scenario: Any) -> float:
 
 def points(scenario: Any) -> tuple[float, float]:
     """Time of a point of one run, in a sweep over three numbers and as a draw of `simulate`, one core [s]."""
-    vary = {path: (scenario.numbers[path].low, scenario.numbers[path].high) for path in scenario.uncertain[:3]}
+    vary = {path: (number.low, number.high) for path, number in islice(scenario.uncertain.items(), 3)}
     swept = seconds(lambda: sweep(scenario, vary, points=POINTS, replications=1, jobs=1))
     return swept / POINTS, seconds(lambda: simulate(scenario, 1, points=POINTS, jobs=1)) / POINTS
 

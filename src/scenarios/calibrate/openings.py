@@ -95,7 +95,8 @@ def pattern_values(shift: Shift, replications: int, rng: int, jobs: int) -> list
     found = [each | {"value": row["simulated"]} for each, row in zip(found, rows, strict=True)]
     history = opened(HISTORY, shift)
     if history is not None:
-        stands = readings_of(history, history_readings, Play(replications, seed_of(rng), jobs=jobs), None)["cuba_stands"][0]
+        play = Play(replications, seed_of(rng), jobs=jobs)
+        stands = readings_of(history, history_readings, play, None)["cuba_stands"][0]
         p7 = next(pattern for pattern in patterns() if pattern.id == "P7")
         found.append({"quantity": "P7", **with_interval(stands), "holds": p7.holds(float(stands.mean()))})
     return sorted(found, key=lambda row: str(row["quantity"]))

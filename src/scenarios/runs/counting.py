@@ -52,13 +52,7 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
 
 
 def outcomes_of(job: Job, points: int, replications: int) -> Floats:
-    """Plays the runs of some points and counts them, each a draw of its own; shape (points, outcomes, 3).
-
-    Parameters
-    ----------
-    points, replications : int
-        The job's runs are those of the points, one point after the other.
-    """
+    """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 3)."""
     at_once = max(1, CHUNK // replications)
     return np.concatenate(
         [

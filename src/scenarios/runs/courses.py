@@ -95,21 +95,12 @@ def reduced(
     numbers: "DataFrame | None" = None,
     is_drawn: bool = False,
 ) -> list[Any]:
-    """Plays runs in full and reduces each chunk of them as it comes.
+    """Plays runs in full, and what `reduce` makes of each chunk of whole points, in the order of the runs.
 
     Parameters
     ----------
-    reduce : callable
-        From the courses of a chunk to what is to be kept of them; a chunk ends with the last run of a point.
-    numbers : DataFrame or None
-        As in `simulate`.
-    is_drawn : bool
-        Whether the numbers given stand for draws, as the rows of a sample do, and are not pinned.
-
-    Returns
-    -------
-    list
-        What `reduce` made of the chunks, in the order of the runs.
+    numbers, is_drawn
+        As in `simulate`; whether they stand for draws, as the rows of a sample do, and are not pinned.
 
     Examples
     --------

@@ -40,13 +40,7 @@ def opened_at(scenario: Scenario, rung: int) -> dict[str, Any]:
 
 
 def held_at(scenario: Scenario, rung: int) -> Scenario:
-    """The scenario with the rung, and the presence, threat and interdiction that go with it, held.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    rung : int
-        0 to 10.
+    """The scenario with a rung from 0 to 10, and the presence, threat and interdiction that go with it, held.
 
     Examples
     --------
@@ -110,16 +104,7 @@ def ends_of_rungs(climbing: Scenario) -> dict[int, float]:
 
 
 def played_rungs(scenario: Scenario, play: Play) -> Iterator[tuple[str, int, Results]]:
-    """The scenario with the rung held at each value, then its climb; one after the other, with the same luck.
-
-    Yields
-    ------
-    kind : str
-        ``held`` or ``climb``.
-    rung : int
-        The rung held, or the last of the climb.
-    results : Results
-    """
+    """The scenario with the rung ``held`` at each value, then its ``climb``, one after the other, the same luck."""
     quietly = play._replace(progress=None)
     for place in range(N_RUNGS + 1):
         if place < N_RUNGS:

@@ -7,8 +7,6 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from scenarios.engine.compiler import is_interpreted
 from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.results import Results, as_results
@@ -43,15 +41,6 @@ def played_chunk(job: Job, first: int, last: int) -> Records:
     return in_single_precision(records_of(job, first, last, keep_events=first < RUNS_WITH_EVENTS))
 
 
-def counted(total: Records | None, part: Records) -> Records:
-    """The counts of levels and bins of all chunks so far; a chunk's own take a megabyte, so they are not kept."""
-    if total is None:
-        return part
-    total.levels[:] += part.levels
-    total.support[:] += part.support
-    return total
-
-
 @contextmanager
 def workers(play: Play) -> Iterator[Executor]:
     """The caller's executor, which stays open, or threads of our own: one where Python itself plays."""
@@ -77,39 +66,30 @@ def cancelled(waiting: "deque[Future[Played]]") -> None:
     wait(left)
 
 
-def collected(
-    waiting: "deque[Future[Records]]", progress: Callable[[int], None] | None = None
-) -> tuple[list[Records], bool]:
-    """All chunks in the order of the runs, and whether Ctrl-C cut them short.
+def without_counts(part: Records, first: Records) -> Records:
+    """A chunk whose counts of levels and bins have gone over to the first one."""
+    first.levels[:] += part.levels
+    first.support[:] += part.support
+    return part._replace(levels=part.levels[:0].copy(), support=part.support[:0].copy())
 
-    Parameters
-    ----------
-    waiting : deque of Future
-        As `submitted` returns them; emptied.
-    progress : callable or None
-        Called with the number of runs of each chunk.
 
-    Notes
-    -----
-    The first chunk carries the counts of all. After Ctrl-C, only the chunks before the first unfinished one are kept,
-    so that the runs have no gap.
-    """
-    nothing = np.zeros(0, dtype=np.int64)
+def collected(waiting: "deque[Future[Records]]", count: Callable[[int], None]) -> tuple[list[Records], bool]:
+    """All chunks in the order of the runs, the first with the counts of all, and whether Ctrl-C cut them short."""
     parts: list[Records] = []
-    total: Records | None = None
     is_cut = False
     while waiting and not (is_cut and not waiting[0].done()):
         try:
             part = waiting[0].result()
             waiting.popleft()
-            total = counted(total, part)
-            parts.append(part if part is total else part._replace(levels=nothing, support=nothing))
-            if progress is not None and not is_cut:
-                progress(len(part.runs) // RUN_WIDTH)
+            # a chunk's own counts take a megabyte
+            parts.append(without_counts(part, parts[0]) if parts else part)
+            if not is_cut:
+                count(len(part.runs) // RUN_WIDTH)
         except KeyboardInterrupt:
             if is_cut:  # it reached the worker too
                 break
             is_cut = True
+            # only what lies before the first unfinished chunk is kept, so that the runs have no gap
             cancelled(waiting)
             while waiting and waiting[-1].cancelled():
                 waiting.pop()
@@ -124,25 +104,10 @@ def blocks(
     progress: Progress | None = None,
     size: int | None = None,
 ) -> Generator[list[Results]]:
-    """Consecutive blocks of the same runs of some jobs.
+    """Consecutive blocks of the same runs of some jobs, the next played meanwhile; a list of one a job each.
 
-    Parameters
-    ----------
-    jobs : list of Job
-        The scenario and what is matched with it.
-    runs, size : int
-        Runs of each job, and of each block.
-    pool : Executor
-    manifest : dict
-        What to say of the simulation.
-    progress : callable or None
-        Called with the number of finished runs and of all runs.
-
-    Yields
-    ------
-    list of Results
-        One for each job. After Ctrl-C the last list is the shorter, or ends with results that say that they were cut
-        short; there is none if no chunk was finished.
+    After Ctrl-C the last list is the shorter, or ends with results that say that they were cut short; there is none if
+    no chunk was finished.
     """
     done = 0
 

@@ -47,14 +47,7 @@ class Task(NamedTuple):
 
 
 def played_points(task: Task) -> "dict[str, DataFrame]":
-    """Plays some points.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``points``: a row a point, with the design's columns, each outcome and its error. ``outcomes``: a row a point
-        and outcome. With the runs, ``runs`` and ``patrons`` as well.
-    """
+    """The tables of some points: ``points``, ``outcomes``, and ``runs`` and ``patrons`` if they are kept."""
 
     names, found = outcome_names(task.scenario), outcomes(task)
     made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
@@ -68,14 +61,9 @@ def scenarios_of(task: Task) -> Iterator[Scenario]:
 
 
 def outcomes(task: Task) -> Floats:
-    """Value, error and number of runs of each outcome at each point, shape (points, outcomes, 3).
-
-    Notes
-    -----
-    Numbers alone are given to one plan, which costs more to lay than a run to play; a switch or a date asks for a plan
-    of its own at each point.
-    """
+    """Value, error and number of runs of each outcome at each point, shape (points, outcomes, 3)."""
     size = task.play.replications
+    # numbers alone are given to one plan, which takes longer to lay than a run to play
     if all(path in task.scenario.numbers for path in task.paths):
         rows = [[scenario.numbers[path].value for path in task.paths] for scenario in scenarios_of(task)]
         job = job_of(task.scenario, task.play, len(rows), Given(task.paths, np.array(rows)))
@@ -102,8 +90,7 @@ def wide(task: Task, names: list[str], found: Floats) -> "DataFrame":
     import pandas as pd
 
     columns: dict[str, Any] = {"point": task.first + np.arange(len(task.rows))}
-    for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True):
-        columns[path] = list(values)
+    columns |= {path: list(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
     for k, name in enumerate(names):
         columns[name], columns[f"{name}.se"] = found[:, k, 0], found[:, k, 1]
     return pd.DataFrame(columns)
@@ -113,15 +100,8 @@ def tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
     """A row a point and outcome."""
     import pandas as pd
 
-    n_points = len(task.rows)
-    outcome = pd.Categorical.from_codes(np.tile(np.arange(len(names)), n_points), names)  # type: ignore[call-overload]
+    point, outcome = np.indices(found.shape[:2]).reshape(2, -1)
     value, se, n = found.reshape(-1, 3).T
-    return pd.DataFrame(
-        {
-            "point": np.repeat(task.first + np.arange(n_points), len(names)),
-            "outcome": outcome,
-            "value": value,
-            "se": se,
-            "n": n.astype(np.int64),
-        }
-    )
+    words = pd.Categorical.from_codes(outcome, names)  # type: ignore[call-overload]
+    columns = {"point": task.first + point, "outcome": words, "value": value, "se": se, "n": n.astype(np.int64)}
+    return pd.DataFrame(columns)

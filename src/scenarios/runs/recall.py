@@ -24,12 +24,7 @@ EVENTS_A_STEP = 20  # and patron; far more than there can be
 
 
 def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> "DataFrame":
-    """The changes of level of one run, with the terms as they were when the old level was chosen.
-
-    Returns
-    -------
-    DataFrame
-        As `Results.events`, changes of level only; the columns of the terms say what each was worth then.
+    """The changes of level of one run, as in `Results.events`, with the terms as when the old level was chosen.
 
     Examples
     --------

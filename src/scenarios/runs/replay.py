@@ -14,6 +14,7 @@ from scenarios.errors import RequestRefused
 from scenarios.results import PATRON_FIELDS, Results, as_results
 from scenarios.runs.job import PLAYERS, Job, Play, Player, in_single_precision, job_of, manifest_of, records_of, seed_of
 from scenarios.scenario.arrays import Plan
+from scenarios.scenario.overlay import fixed
 from scenarios.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -71,35 +72,17 @@ def replayed(scenario: Scenario, rng: Any, per_point: int, engine: str) -> Job:
 
 
 class Bench(NamedTuple):
-    """A run clamped in: its drawn numbers are pinned, its luck stays addressed by its number.
-
-    Attributes
-    ----------
-    plan : Plan
-        With the numbers of this run as central values and nothing left to draw.
-    run : int
-        Address of its luck.
-    base : Outcome
-        What became of it as it was drawn.
-    """
+    """A run clamped in: its numbers are pinned in the plan, its luck stays addressed by its number."""
 
     play: Player
     plan: Plan
     records: Records
     run: int
-    base: "Outcome"
+    base: "Outcome"  # of the run as it was drawn
 
 
 class Outcome(NamedTuple):
-    """What became of one run.
-
-    Attributes
-    ----------
-    ended_at : float
-        Step of the client's end, infinity if it holds.
-    patrons : ndarray of float64, shape (patrons, fields)
-        Rows of `results.PATRON_FIELDS`, patrons in the order of the arrays; -1 for never.
-    """
+    """What became of one run: step of the client's end (infinity if it holds), and each patron's `PATRON_FIELDS`."""
 
     ended_at: float
     patrons: Floats
@@ -116,28 +99,6 @@ def outcome_of(records: Records) -> Outcome:
     return Outcome(float(at) if fate > 0.0 else np.inf, rows)
 
 
-def pinned(plan: Plan, central: Floats) -> Plan:
-    """A plan with every number at a value of its own and nothing to draw."""
-    nobody, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
-    return plan._replace(
-        central=central,
-        spot=nobody,
-        kind=nobody,
-        whole=nobody,
-        parameter_key=nobody,
-        low=nothing,
-        middle=nothing,
-        high=nothing,
-        joint=nothing,
-        joint_spot=nobody,
-        joint_column=nobody,
-        drain_column=np.full(plan.n_patrons, -1, dtype=np.int64),
-        given=nothing,
-        given_spot=nobody,
-        given_column=nobody,
-    )
-
-
 def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engine: str = "batch") -> Bench:
     """One run, ready to be played again with other numbers.
 
@@ -152,21 +113,14 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     first = records_of(job, run, run + 1, keep_events=False)
     central = job.plan.central.copy()
     central[job.plan.spot] = first.drawn
-    held = pinned(job.plan, central)
-    play, records = PLAYERS[engine](job._replace(plan=held)), empty_records(held, 1, 0, 0)
-    return Bench(play, held, records, run, outcome_of(first))
+    # nothing is left to draw, or to lay over what was drawn
+    held = replayed(fixed(scenario), rng, per_point, engine)
+    held = held._replace(plan=held.plan._replace(central=central), in_full=0)
+    return Bench(PLAYERS[engine](held), held.plan, empty_records(held.plan, 1, 0, 0), run, outcome_of(first))
 
 
 def with_number(bench: Bench, spot: int, value: float) -> Outcome:
-    """What becomes of the run with one number changed.
-
-    Parameters
-    ----------
-    spot : int
-        Place of the number in `arrays.number_paths`.
-    value : float
-        In the unit of the number.
-    """
+    """What becomes of the run with the number at a place of `arrays.number_paths` changed."""
     before = bench.plan.central[spot]
     bench.plan.central[spot] = value
     bench.play(bench.records, bench.run, bench.run + 1)
