@@ -13,6 +13,7 @@ from scenarios.scenario.arrays import ordered
 from scenarios.summary import outcomes_of_counts
 from scenarios.tally import EVENTS, NEVER, Facts, chances_of, counted, times_of
 
+MOST_AT_ONCE = 100  # points; each has a count for every patron, event and step
 Floats = NDArray[np.float64]
 PLACES = {name: place for place, name in enumerate(PATRON_FIELDS)}
 EVENT_PLACES = [PLACES[f"{event}_at"] for event in EVENTS]
@@ -53,7 +54,7 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
 
 def outcomes_of(job: Job, points: int, replications: int) -> Floats:
     """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 3)."""
-    at_once = max(1, CHUNK // replications)
+    at_once = max(1, min(MOST_AT_ONCE, CHUNK // replications))
     return np.concatenate(
         [
             outcomes_of_some(job, first, min(first + at_once, points), replications)
