@@ -48,7 +48,6 @@ class Task(NamedTuple):
 
 def played_points(task: Task) -> "dict[str, DataFrame]":
     """The tables of some points: ``points``, ``outcomes``, and ``runs`` and ``patrons`` if they are kept."""
-
     names, found = outcome_names(task.scenario), outcomes(task)
     made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
     return made | (tables_of_runs(task) if task.keep_runs else {})
