@@ -9,12 +9,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import mesa
 import numpy as np
 
-from scenarios import load, simulate
+from scenarios import load, simulate, sweep
 from scenarios.engine.agents import PatronageModel, forget
 from scenarios.engine.batch import machine_loop
 from scenarios.engine.desk import new_desk
@@ -25,6 +26,7 @@ from scenarios.vocabulary import Use
 
 MESA_RUNS = 6
 BATCH_RUNS = 3_000
+POINTS = 2_000
 REPEATS = 3
 GROWTH = (10_000, 100_000)  # 1_000_000 takes some minutes more
 
@@ -88,6 +90,13 @@ def batch(scenario: Any) -> float:
 
     work()
     return seconds(work) / BATCH_RUNS
+
+
+def points(scenario: Any) -> tuple[float, float]:
+    """Time of a point of one run, in a sweep over three numbers and as a draw of `simulate`, one core [s]."""
+    vary = {path: (number.low, number.high) for path, number in islice(scenario.uncertain.items(), 3)}
+    swept = seconds(lambda: sweep(scenario, vary, points=POINTS, replications=1, jobs=1))
+    return swept / POINTS, seconds(lambda: simulate(scenario, 1, points=POINTS, jobs=1)) / POINTS
 
 
 def shares(scenario: Any, whole: float) -> str:
@@ -165,6 +174,8 @@ def main() -> None:
     )
     print(f"fast engine against plain Mesa under batch_run, one core: {plain / fast:.0f} x (target 300)")
     print(f"where the time of the fast engine goes: {shares(scenario, fast)}")
+    swept, drawn = points(scenario)
+    print(f"a point of one run in a sweep: {swept * 1e6:.0f} us, {swept / drawn:.1f} x one of simulate (target 2)")
     loop, whole = threads(scenario)
     print(f"two threads against one: {loop:.2f} x the loop, {whole:.2f} x with tables (target 1.8)")
     code = f"import scenarios as s; s.simulate(s.load({scenario.name!r}), 100)"

@@ -373,7 +373,7 @@ def test_a_users_mistake_ends_with_2_and_no_traceback(ask, words, said):
 
 def test_nothing_is_compared_with_part_of_the_runs(ask, monkeypatch, toy, tmp_path):
     cut = replace(toy, manifest=toy.manifest | {"interrupted": True, "runs_done": RUNS})
-    monkeypatch.setattr("scenarios.runs.stream.run_to_disk", lambda *_, out, **__: save(cut, out))
+    monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", lambda *_, out, **__: save(cut, out))
     done = ask("toy", "--set", "client.hold=0.1")
     assert (done.exit_code, done.stdout) == (130, "")
     assert "Interrupted while A was run; nothing is compared" in done.stderr

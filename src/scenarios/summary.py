@@ -1,12 +1,13 @@
 """What do the runs say? One row an outcome, with its error, the control and the matched difference."""
 
+from collections.abc import Callable
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.moments import Floats, Integers, Moments, means
+from scenarios.moments import Floats, Integers, Moments, mean_of, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
@@ -259,9 +260,45 @@ def outcome_names(scenario: Scenario) -> list[str]:
     return chance_names(scenario) + times
 
 
-def outcomes_of(scenario: Scenario, tally: Tally) -> list[tuple[float, float, int]]:
-    """Value, error and number of runs of each of `outcome_names`, as in the summary."""
-    found = means(tally.chances)
-    for p in range(len(scenario.patrons)):
-        found += [(float(row["value"]), float(row["se"]), int(row["n"])) for row in time_rows(scenario, tally, p)]
-    return found
+def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:
+    """Value, error and number of runs of each of `outcome_names`, as in the summary; shape (points, outcomes, 3).
+
+    Parameters
+    ----------
+    n, total : ndarray of int64, shape (points, chances)
+        How many runs count, each a draw of its own, and in how many of them it happened.
+    times : ndarray of int64, shape (points, patrons, events, steps + 1)
+        Count of runs by the step of an event.
+    """
+    points = len(n)
+    chances = each_once(mean_of_draws, np.stack([n, total], axis=-1).reshape(-1, 2))
+    medians = each_once(median_of_times, times.reshape(-1, times.shape[-1]))
+    return np.concatenate([chances.reshape(points, -1, 3), medians.reshape(points, -1, 3)], axis=1)
+
+
+def each_once(work: Callable[[Integers], tuple[float, float, int]], rows: Integers) -> Floats:
+    """What some work makes of each row, done once for rows that are alike; shape (rows, 3)."""
+    known: dict[bytes, tuple[float, float, int]] = {}
+    keys = [row.tobytes() for row in rows]
+    for key, row in zip(keys, rows, strict=True):
+        if key not in known:
+            known[key] = work(row)
+    return np.array([known[key] for key in keys])
+
+
+def mean_of_draws(counts: Integers) -> tuple[float, float, int]:
+    """Mean, error and number of what happened or not in each of n draws; a truth is its own square.
+
+    Examples
+    --------
+    >>> mean_of_draws(np.array([4, 1]))
+    (0.25, 0.25, 4)
+    """
+    n, total = map(int, counts)
+    return mean_of(n, total, groups=n, squares=total, crosses=total, sizes=n)
+
+
+def median_of_times(counts: Integers) -> tuple[float, float, int]:
+    """Median, error and number of times that are counted."""
+    found = median_of_counts(counts)
+    return found["value"], found["se"], found["n"]

@@ -175,17 +175,22 @@ def no_tally(scenario: Scenario) -> Tally:
 def with_runs(tally: Tally, facts: Facts) -> Tally:
     """The tally with some more consecutive runs."""
     for piece in facts.slices():
-        counts = piece.at_risk[:, :, None] | (np.arange(len(EVENTS)) == EVENTS.index("step_up"))
         back = piece.at_risk & (piece.at[:, :, 0] >= 0)
         tally = Tally(
             chances=with_values(tally.chances, *chances_of(piece), piece.point),
-            times=tally.times + counted(np.where(counts, piece.at, NEVER), tally.times.shape[-1]),
+            times=tally.times + counted(times_of(piece), tally.times.shape[-1]),
             backs=tally.backs + back.sum(axis=0),
             channels=tally.channels + counted(np.where(back, piece.channel, NEVER), tally.channels.shape[-1]),
             rungs=tally.rungs + counted(np.where(back, piece.rung, NEVER), N_RUNGS),
             reasons=tally.reasons + counted(np.where(back, piece.reason, NEVER), len(Reason)),
         )
     return tally
+
+
+def times_of(facts: Facts) -> Integers:
+    """Steps of the events that count: a patron that gives nothing can only step up. Shape (runs, patrons, events)."""
+    counts = facts.at_risk[:, :, None] | (np.arange(len(EVENTS)) == EVENTS.index("step_up"))
+    return np.where(counts, facts.at, NEVER)
 
 
 def counted(codes: Integers, n: int) -> Integers:

@@ -56,7 +56,7 @@ def cache_in_words() -> str:
 
 def differing_tables() -> list[str]:
     """The tables in which the two engines differ on the toy scenario; none if all is well."""
-    from scenarios.runs.simulate import simulate
+    from scenarios.runs.play import simulate
     from scenarios.scenario.load import load
     from scenarios.store.parts import TABLES
 

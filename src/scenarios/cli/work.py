@@ -64,7 +64,7 @@ def size_for(request: Request, until_se: float) -> Request:
 def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
     """Runs a request into its result folder; an interrupted one keeps the blocks that were finished."""
     from scenarios.runs.executors import executor_of
-    from scenarios.runs.stream import run_to_disk
+    from scenarios.runs.to_disk import run_to_disk
     from scenarios.store.aside import check_room, check_writable
 
     n_scenarios = 2 if with_control else 1

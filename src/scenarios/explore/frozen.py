@@ -15,7 +15,7 @@ from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
 from scenarios.moments import mean_and_error
 from scenarios.results import Results
-from scenarios.runs.simulate import simulate
+from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
 from scenarios.summary import median_and_error

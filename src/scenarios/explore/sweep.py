@@ -14,8 +14,8 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.axes import as_axes
 from scenarios.explore.design import Design, as_design, from_table
 from scenarios.explore.tasks import Tasks, play
-from scenarios.runs.chunks import PLAYERS, Progress, workers
-from scenarios.runs.simulate import MOST_RUNS, checked_size, seed_of
+from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
+from scenarios.runs.play import workers
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.sweeps import SweepFolder, sweep_question
 
@@ -128,11 +128,12 @@ def sweep(
     """
     if engine not in PLAYERS:
         raise UnknownName("engine", engine, PLAYERS)
-    checked_size(replications, None, MOST_RUNS)
-    chosen = design_of(base, vary or {}, design, points, seed_of(rng))
-    checked_size(replications, len(chosen.rows), MOST_RUNS)
+    checked_size(replications, None)
+    how = Play(replications, seed_of(rng), engine, jobs, progress, executor)
+    chosen = design_of(base, vary or {}, design, points, how.seed)
+    checked_size(replications, len(chosen.rows))
     place = mkdtemp(prefix="scenarios-") if out is None else out
-    store = SweepFolder(place, asked_of(base, chosen, replications, rng, keep_runs))
+    store = SweepFolder(place, asked_of(base, chosen, how, keep_runs))
     if out is None:
         finalize(store, rmtree, place, ignore_errors=True)
     if again:
@@ -142,9 +143,9 @@ def sweep(
     if parts:
         if not store.is_begun():
             store.begin(base, engine)
-        tasks = Tasks(base, chosen, replications, seed_of(rng), engine, keep_runs, store.asked["part_points"])
-        with workers(executor, engine, jobs) as pool:
-            play(store, tasks, parts, pool, progress)
+        tasks = Tasks(base, chosen, how, keep_runs, store.asked["part_points"])
+        with workers(how) as pool:
+            play(store, tasks, parts, pool)
     is_complete = len(store.done()) == store.n_parts
     return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), store)
 
@@ -158,15 +159,15 @@ def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int 
     return as_design(design, as_axes(base, vary), points, seed)
 
 
-def asked_of(base: Scenario, design: Design, replications: int, rng: Any, keep_runs: bool) -> dict[str, Any]:
+def asked_of(base: Scenario, design: Design, how: Play, keep_runs: bool) -> dict[str, Any]:
     """All that the numbers of the sweep depend on; the size of a part follows from the size of a point."""
     said = {
         "design": design.kind,
         "design_hash": design.hash,
         "points": len(design.rows),
-        "part_points": max(1, RUNS_A_PART // replications),
+        "part_points": max(1, RUNS_A_PART // how.replications),
     }
-    return sweep_question(base, seed_of(rng), replications, rulebook_hash(), said, keep_runs)
+    return sweep_question(base, how.seed, how.replications, rulebook_hash(), said, keep_runs)
 
 
 def check_again(goes_on: bool) -> None:
