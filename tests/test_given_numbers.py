@@ -5,15 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scenarios import load, prior, simulate
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 from scenarios.scenario import posterior as store
+from scenarios.scenario.given import given_of
 from scenarios.scenario.overlay import fixed
 
 DESIGN = pd.DataFrame({"client.hold": [0.3, 0.5, 0.7], "patrons.redland.risk_tolerance": [0.2, 0.4, 0.6]})
+OPENING, FEASIBLE = (f"patrons.redland.channels.oil.{field}" for field in ("opening", "feasible"))
 ENGINES = ["batch", "agents"]
 
 
@@ -49,21 +53,80 @@ def test_the_table_of_runs_shows_the_numbers_given(toy):
     ("column", "value", "fault", "message"),
     [
         ("client.hodl", 0.5, UnknownName, "Did you mean 'client.hold'?"),
-        ("client.hold", 1.5, RequestRefused, "client.hold: row 1: value 1.5 lies outside [0, 1] (share)"),
-        ("client.hold", np.nan, RequestRefused, "client.hold: row 1: value nan lies outside"),
-        ("coercer.rung", 4.5, RequestRefused, "coercer.rung: row 1: value 4.5 lies outside [0, 10] (rung), or is not"),
+        ("client.hold", 1.5, ScenarioError, "numbers: row 1: client.hold: value 1.5 lies outside [0, 1] (share)."),
+        ("client.hold", np.nan, ScenarioError, "row 1: client.hold: value nan is not a finite number; must lie in"),
+        ("client.hold", np.inf, ScenarioError, "row 1: client.hold: value inf is not a finite number; must lie in"),
+        ("client.hold", "much", ScenarioError, "row 1: client.hold: value 'much' is not a finite number; must lie in"),
+        ("client.hold", True, ScenarioError, "row 1: client.hold: value True is not a finite number; must lie in"),
+        ("client.hold", None, ScenarioError, "row 1: client.hold: value None is not a finite number; must lie in"),
+        pytest.param("client.hold", 10**5000, ScenarioError, "row 1: client.hold: value of thousands", id="huge"),
         (
-            "channels.oil.material",
-            0.5,
-            RequestRefused,
-            "channels.oil.material: row 1: value 0.5 lies outside [0, 1] (flag), or",
+            "coercer.rung",
+            4.5,
+            ScenarioError,
+            "row 1: coercer.rung: value 4.5 must be a whole number in [0, 10] (rung).",
         ),
+        ("channels.oil.material", 0.5, ScenarioError, "row 1: channels.oil.material: value 0.5 must be a whole number"),
+        ("channels.oil.weight", 0.9, ScenarioError, "row 1: channels: the weights of the support index sum to 1."),
+        (OPENING, 3.0, ScenarioError, f"row 1: {OPENING}: level 3 is beyond the feasible level 2. Lower it, or raise"),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(toy, column, value, fault, message):
+    sound = toy.numbers[column].value if column in toy.numbers else 0.0
     with pytest.raises(fault) as caught:
-        simulate(toy, 5, 1, numbers=pd.DataFrame({column: [0.0, value]}))
+        simulate(toy, 5, 1, numbers=pd.DataFrame({column: [sound, value], FEASIBLE: [3, 2]}, dtype=object))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"client.hold": [0.5]}, "numbers: a dict is no table; must be a DataFrame, a row a point."),
+        (DESIGN[["client.hold", "client.hold"]], "numbers: column client.hold stands there twice;"),
+    ],
+)
+def test_numbers_that_are_no_table_are_refused(toy, numbers, message):
+    with pytest.raises(RequestRefused) as caught:
+        given_of(toy, numbers)
+    assert message in str(caught.value)
+
+
+def told(play):
+    """The faults of something refused, without their place."""
+    try:
+        play()
+    except ScenarioError as error:
+        return [fault.partition(": ")[2].removeprefix("row 0: ") for fault in error.faults]
+    return []
+
+
+MANY = ["client.hold", "coercer.rung", "channels.oil.material", "channels.oil.weight", "channels.arms.weight"]
+VALUES = st.one_of(
+    st.sampled_from([0, 1, 2, 3, 0.1, 0.3, 0.5, 11, -1, np.float32(0.5), np.int64(2), "0.5", "much", True, None]),
+    st.floats(),
+    st.integers(),
+    st.just(10**5000),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.dictionaries(st.sampled_from([*MANY, OPENING, FEASIBLE]), VALUES, min_size=1))
+def test_a_row_is_refused_for_what_a_setting_is_refused_for_and_for_nothing_else(row):
+    toy, table = load("toy"), pd.DataFrame({path: pd.Series([value], dtype=object) for path, value in row.items()})
+    refused = told(lambda: toy.with_values(row))
+    assert told(lambda: given_of(toy, table)) == refused
+    if not refused:
+        assert given_of(toy, table).rows[0].tolist() == [toy.with_values(row).numbers[path].value for path in row]
+
+
+def test_every_faulty_row_is_told_and_a_sound_one_is_not(toy):
+    weights = {f"channels.{name}.weight": [toy.numbers[f"channels.{name}.weight"].value] * 3 for name in toy.channels}
+    assert given_of(toy, pd.DataFrame(weights)).rows.shape == (3, len(toy.channels))
+    first = next(iter(weights))
+    table = pd.DataFrame(weights | {first: [weights[first][0], 0.9, 1.0]})
+    with pytest.raises(ScenarioError) as caught:
+        given_of(toy, table)
+    assert [fault.split(": ")[1] for fault in caught.value.faults] == ["row 1", "row 2"]
 
 
 def test_courses_are_the_paths_of_all_runs(toy):

@@ -3,15 +3,21 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+import hypothesis
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import strategies as st
 
 from scenarios import simulate
 from scenarios.errors import ScenarioError, UnknownName
+from scenarios.scenario.build import as_scenario
+from scenarios.scenario.check import faults_of
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import control, fixed, halve_step, with_overlay, with_values
 from scenarios.scenario.scenario import Path
 from scenarios.scenario.settings import parse_setting
+from scenarios.scenario.table import as_table
 from written import changed, write
 
 HOLD = {"value": 0.5, "range": [0.4, 0.7], "unit": "share", "source": "judgement"}
@@ -80,58 +86,68 @@ def test_switches_change_what_they_name_and_nothing_else(small):
 
 
 SETTING_FAULTS = [
-    ("client.hold", "1.35", "--set client.hold=1.35: lies outside [0, 1] (share). Did you mean 0.135?"),
-    ("client.hold", "much", "--set client.hold=much: 'much' is not a finite number (share)."),
-    ("client.hold", True, "--set client.hold=True: True is not a finite number (share)."),
-    ("client.hold", None, "--set client.hold=None: None is not a finite number (share)."),
-    ("client.hold", "nan", "--set client.hold=nan: 'nan' is not a finite number (share)."),
-    ("client.hold", 10**400, "is not a finite number (share)."),
+    ("client.hold", "1.35", "--set: client.hold: value 1.35 lies outside [0, 1] (share). Did you mean 0.135?"),
+    ("client.hold", "much", "--set: client.hold: value 'much' is not a finite number; must lie in [0, 1] (share)."),
+    ("client.hold", True, "--set: client.hold: value True is not a finite number; must lie in [0, 1] (share)."),
+    ("client.hold", None, "--set: client.hold: value None is not a finite number; must lie in [0, 1] (share)."),
+    ("client.hold", "nan", "--set: client.hold: value nan is not a finite number; must lie in [0, 1] (share)."),
+    ("client.hold", 10**400, "... is not a finite number; must lie in [0, 1] (share)."),
+    pytest.param(
+        "client.hold",
+        10**5000,
+        "value of thousands of digits is not a finite number; must lie in [0, 1] (share).",
+        id="huge",
+    ),
+    pytest.param("steps", 10**5000, "--set: steps: of thousands of digits lies outside [1, 100000].", id="steps"),
+    pytest.param("freeze", 10**5000, "--set: freeze: of thousands of digits has the wrong type;", id="freeze"),
+    ("client.hold", np.bool_(True), "is not a finite number; must lie in [0, 1] (share)."),
+    ("client.hold", [0.5], "value [0.5] is not a finite number; must lie in [0, 1] (share)."),
     ("client.holt", 0.5, "unknown path 'client.holt'. Known: client.collapse_rate,"),
     ("cliend.hold", 0.5, "Did you mean 'client.hold'?"),
-    ("channels.oil.acts", 0.5, "--set channels.oil.acts=0.5: must be 0 or 1."),
-    ("coercer.rung", 4.5, "--set coercer.rung=4.5: must be a whole number."),
+    ("channels.oil.acts", 0.5, "--set: channels.oil.acts: value 0.5 must be a whole number in [0, 1] (flag)."),
+    ("coercer.rung", 4.5, "--set: coercer.rung: value 4.5 must be a whole number in [0, 10] (rung)."),
     (
         OPENING,
         3,
-        f"--set: {OPENING}: level 3 is beyond the feasible level 2. Set patrons.redland.channels.oil.feasible",
+        f"--set: {OPENING}: level 3 is beyond the feasible level 2. Lower it, or raise patrons.redland.ch",
     ),
     (
         "channels.oil.weight",
         0.9,
-        "--set: channels: the weights of the support index sum to 1.5; must be 1. Set the oth",
+        "--set: channels: the weights of the support index sum to 1.5; must be 1. Change the o",
     ),
-    ("terms.bargin", "on", "--set terms.bargin: unknown word 'bargin'. Known: backing_down, bargain,"),
-    ("terms.bargain", "of", "--set terms.bargain=of: unknown word 'of'. Known: frozen, off, on. Did you mean 'off'?"),
+    ("terms.bargin", "on", "--set: terms.bargin: unknown term. Known: backing_down, bargain,"),
+    ("terms.bargain", "of", "--set: terms.bargain: unknown switch 'of'. Known: frozen, off, on. Did you mean 'off'?"),
     (
         "freeze",
         "wat",
-        "--set freeze=wat: unknown word 'wat'. Known: crisis, pressure, solvency, war. Did you mean 'war'?",
+        "--set: freeze: unknown input 'wat'. Known: crisis, pressure, solvency, war. Did you mean 'war'?",
     ),
-    ("freeze", 3, "--set freeze=3: 3 must be a list of words. Known: crisis, pressure, solvency, war."),
+    ("freeze", 3, "--set: freeze: 3 has the wrong type; must be a list of words: pressure, solvency, war, crisis."),
     (
         "coercer.mode",
         "rump",
-        "--set coercer.mode=rump: unknown word 'rump'. Known: adaptive, ramp, scripted. Did you mea",
+        "--set: coercer.mode: unknown mode 'rump'. Known: adaptive, ramp, scripted. Did you mea",
     ),
-    ("coercer.mode", "scripted", '--set: coercer.mode: "scripted" needs a path for coercer.rung in the file.'),
-    ("decision.prospekt", 1, "--set decision.prospekt: unknown word 'prospekt'. Known: imitation,"),
-    ("decision.prospect", -1, "--set decision.prospect=-1: weight -1 must be a number from 0."),
-    ("decision.prospect", "x", "--set decision.prospect=x: weight 'x' must be a number from 0."),
-    ("decision.quantal_response", 0, "--set: decision: no rule has a weight above 0. Set one, for instance"),
-    ("step", "year", "--set step=year: unknown word 'year'. Known: day, month, week."),
-    ("steps", "0", "--set steps=0: '0' must be a whole number in [1, 100000]."),
-    ("steps", 100001, "--set steps=100001: 100001 must be a whole number in [1, 100000]."),
-    ("steps", "many", "--set steps=many: 'many' must be a whole number in [1, 100000]."),
+    ("coercer.mode", "scripted", '--set: coercer.mode: "scripted" needs a path for coercer.rung. Add it'),
+    ("decision.prospekt", 1, "--set: decision.prospekt: unknown decision rule. Known: imitation,"),
+    ("decision.prospect", -1, "--set: decision.prospect: weight -1 must be a number from 0."),
+    ("decision.prospect", "x", "--set: decision.prospect: weight 'x' must be a number from 0."),
+    ("decision.quantal_response", 0, "--set: decision: no rule has a weight above 0. Write quantal_response"),
+    ("step", "year", "--set: step: unknown step 'year'. Known: day, month, week."),
+    ("steps", "0", "--set: steps: 0 lies outside [1, 100000]."),
+    ("steps", 100001, "--set: steps: 100001 lies outside [1, 100000]."),
+    ("steps", "many", "--set: steps: 'many' has the wrong type; must be a whole number."),
     (
         "persistence_days",
         92,
         "--set: persistence_days: 92 must lie above 0 and within a quarter of the horizon (91 days).",
     ),
-    ("start", "soon", "--set start=soon: 'soon' must be a date like 2025-11-30."),
+    ("start", "soon", "--set: start: 'soon' has the wrong type; must be a date like 2025-11-30."),
     (
         "start",
         "9999-12-01",
-        "--set: start: 9999-12-01: the horizon ends after the year 9999. Set start or steps lower.",
+        "--set: start: 9999-12-01: 52 steps of a week end after the year 9999. Start earlier, or take fewer",
     ),
 ]
 
@@ -275,12 +291,82 @@ def test_two_dates_and_a_path_that_ends_make_one_path():
         ),
         ("coercer.rung@soon", 5, "'soon' must be a date like 2026-06-01."),
         ("coercer.rung@2020-01-01", 5, "2020-01-01 must lie after the opening and by the horizon"),
-        ("coercer.rung@2030-06-01", 5.5, "lies outside [0, 10] (rung)."),
+        (
+            "coercer.rung@2030-06-01",
+            5.5,
+            "--set: coercer.rung@2030-06-01: value 5.5 must be a whole number in [0, 10] (rung).",
+        ),
         ("patrons.redland.war_drain@2030-06-01", 2, "lies outside [0, 0.995] (share)."),
-        ("patrons.redland.threat@2030-06-01", "much", "'much' is not a number."),
+        (
+            "patrons.redland.threat@2030-06-01",
+            "much",
+            "value 'much' is not a finite number; must lie in [0, 1] (share).",
+        ),
     ],
 )
 def test_a_dated_setting_that_makes_no_sense_is_refused(setting, value, message):
     with pytest.raises(ScenarioError) as caught:
         load("toy").with_values({setting: value})
     assert message in str(caught.value)
+
+
+# -- one road ----------------------------------------------------------------------------------------------------------
+
+TOY = load("toy")
+LINES = {
+    "client.hold": st.floats(-0.5, 1.5) | st.sampled_from(["0.5", "much", True, None]),
+    "coercer.rung": st.integers(-1, 11) | st.just(4.5),
+    "channels.oil.weight": st.sampled_from([0.1, 0.3, 0.9]),
+    OPENING: st.integers(0, 3),
+    OPENING.replace("opening", "feasible"): st.integers(0, 3),
+    "patrons.redland.war_drain@2030-06-01": st.floats(-0.1, 1.1),
+    "coercer.rung@2030-03-01": st.integers(-2, 11),
+    "terms.bargain": st.sampled_from(["on", "off", "of", 3]),
+    "freeze": st.sampled_from(["war, crisis", "wat", ["war"], 3]),
+    "decision.prospect": st.sampled_from([0, 2, -1, "x"]),
+    "coercer.mode": st.sampled_from(["ramp", "rump", "scripted"]),
+    "steps": st.sampled_from([0, 40, 52, 52.0, "60"]),
+    "persistence_days": st.sampled_from([0, 30, 500, "x"]),
+    "start": st.sampled_from(["2031-01-01", "soon", "9999-12-01", 7]),
+}
+
+
+ODD = [True, None, "x", "", [], {}, {"a": 1}, 1j, b"1", np.array([1, 2]), pd.NA, pd.NaT, np.datetime64("now")]
+
+
+@pytest.mark.parametrize("value", ODD, ids=str)
+@pytest.mark.parametrize("path", [*LINES, "terms", "decision", "@", "client.oil_price@", "nowhere", 3, None])
+def test_a_setting_of_whatever_type_is_played_or_refused_in_words(path, value):
+    try:
+        with_values(TOY, {path: value})
+    except ScenarioError as error:
+        assert all(fault.startswith("--set: ") for fault in error.faults)
+
+
+@hypothesis.settings(deadline=None, max_examples=300)
+@hypothesis.given(st.fixed_dictionaries({}, optional=LINES))
+def test_what_settings_make_is_what_a_file_could_say(values):
+    try:
+        changed = with_values(TOY, values)
+    except ScenarioError:
+        return
+    table = as_table(changed)
+    assert faults_of(table, "file") == []
+    assert as_scenario(table, TOY.name, TOY.base, changed.overlays) == changed
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("client.hold", 1.35), ("client.hold", "much"), ("coercer.rung", 4.5), ("channels.oil.weight", 0.9), (OPENING, 3)],
+)
+def test_a_setting_and_a_file_are_refused_with_the_same_sentence(small, tmp_path, path, value):
+    *way, last = path.split(".")
+    number, table = small.numbers[path], {}
+    sheet = table
+    for part in way:
+        sheet = sheet.setdefault(part, {})
+    sheet[last] = {"value": value, "unit": number.unit, "source": "judgement"}
+    with pytest.raises(ScenarioError) as caught:
+        with_overlay(small, write(tmp_path, table, "over.toml"))
+    said = [fault.removeprefix("small + over.toml: ") for fault in caught.value.faults]
+    assert [f"--set: {fault}" for fault in said] == faults(small, {path: value})

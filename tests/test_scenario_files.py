@@ -2,14 +2,18 @@
 
 import json
 import tomllib
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date, datetime
 
 import jsonschema
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError, UnknownName
+from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario import check, check_numbers, describe, load, posterior, schema, sources
 from scenarios.scenario.arrays import path_values
 from scenarios.scenario.build import OUT_OF_REACH, as_scenario
@@ -91,12 +95,12 @@ NUMBER_FAULTS = [
     ({"value": 1.35}, "value 1.35 lies outside [0, 1] (share). Did you mean 0.135?"),
     ({"value": 35}, "value 35 lies outside [0, 1] (share). Did you mean 0.35?"),
     ({"value": -4}, "value -4 lies outside [0, 1] (share)."),
-    ({"value": "0.5"}, "value '0.5' is not a finite number."),
-    ({"value": True}, "value True is not a finite number."),
-    ({"value": [0.5]}, "value [0.5] is not a finite number."),
-    ({"value": float("nan")}, "value nan is not a finite number."),
-    ({"value": float("inf")}, "value inf is not a finite number."),
-    ({"value": 10**400}, "is not a finite number."),
+    ({"value": "0.5"}, "value '0.5' is not a finite number; must lie in [0, 1] (share)."),
+    ({"value": True}, "value True is not a finite number; must lie in [0, 1] (share)."),
+    ({"value": [0.5]}, "value [0.5] is not a finite number; must lie in [0, 1] (share)."),
+    ({"value": float("nan")}, "value nan is not a finite number; must lie in [0, 1] (share)."),
+    ({"value": float("inf")}, "value inf is not a finite number; must lie in [0, 1] (share)."),
+    ({"value": 10**400}, "is not a finite number; must lie in [0, 1] (share)."),
     ({"range": [0.6, 0.9]}, "value 0.5 lies outside its range [0.6, 0.9]."),
     ({"range": [0.9, 0.2]}, "range [0.9, 0.2] is reversed. Write [0.2, 0.9]."),
     ({"range": [0.2, 1.4]}, "range [0.2, 1.4] reaches outside [0, 1] (share)."),
@@ -159,7 +163,7 @@ FILE_FAULTS = [
     ("persistence_days", 92, "persistence_days: 92 must lie above 0 and within a quarter of the horizon (91 days)."),
     ("persistence_days", 0, "persistence_days: 0 must lie above 0 and within a quarter of the horizon (91 days)."),
     ("persistence_days", "x", "persistence_days: 'x' has the wrong type; must be a number."),
-    ("freeze", "war", "freeze: 'war' has the wrong type; must be a list."),
+    ("freeze", "war", "freeze: 'war' has the wrong type; must be a list of words: pressure, solvency, war, crisis."),
     ("freeze", ["wat"], "freeze: unknown input 'wat'. Known: crisis, pressure, solvency, war. Did you mean 'war'?"),
     ("model", 3, "model: 3 has the wrong type; must be a table."),
     ("model/rhoo", HOLD, "model.rhoo: unknown number. Known: alerted_rate,"),
@@ -172,7 +176,7 @@ FILE_FAULTS = [
     ("terms/bargin", "on", "terms.bargin: unknown term. Known: backing_down, bargain,"),
     ("terms/bargain", "of", "terms.bargain: unknown switch 'of'. Known: frozen, off, on. Did you mean 'off'?"),
     ("decision/prospekt", 1.0, "decision.prospekt: unknown decision rule. Known: imitation,"),
-    ("decision/prospect", -1.0, "decision.prospect: weight -1.0 must be a number from 0."),
+    ("decision/prospect", -1.0, "decision.prospect: weight -1 must be a number from 0."),
     ("decision/quantal_response", 0, "decision: no rule has a weight above 0. Write quantal_response = 1.0."),
     (
         "coercer/mode",
@@ -194,7 +198,11 @@ FILE_FAULTS = [
     ("ladder/7", None, "ladder.7: missing. A ladder has the rungs 0 to 10."),
     ("ladder/11", {}, "ladder.11: unknown rung. Allowed: 0 to 10."),
     ("ladder/7", 3, "ladder.7: 3 has the wrong type; must be a table."),
-    ("channels/oil/material", {"value": 0.5, **FLAG}, "channels.oil.material: value 0.5 is no flag; must be 0 or 1."),
+    (
+        "channels/oil/material",
+        {"value": 0.5, **FLAG},
+        "channels.oil.material: value 0.5 must be a whole number in [0, 1] (flag).",
+    ),
     ("channels/oil/material", {"value": 0, "range": [0, 1], **FLAG}, "channels.oil.material: range on a flag, which"),
     (
         "channels/oil/weight",
@@ -209,9 +217,13 @@ FILE_FAULTS = [
     (
         "patrons/redland/channels/oil/opening",
         {"value": 3, **LEVEL},
-        "patrons.redland.channels.oil.opening: level 3 is beyond the feasible level 2. Lower it.",
+        "patrons.redland.channels.oil.opening: level 3 is beyond the feasible level 2. Lower it, or raise",
     ),
-    ("patrons/redland/channels/oil/opening", {"value": 0.5, **LEVEL}, "value 0.5 must be a whole number (level)."),
+    (
+        "patrons/redland/channels/oil/opening",
+        {"value": 0.5, **LEVEL},
+        "value 0.5 must be a whole number in [0, 3] (level).",
+    ),
     (
         "paths/client.oil_prise",
         COURSE,
@@ -244,8 +256,8 @@ def test_a_name_that_cannot_stand_in_a_dotted_path_is_refused(tmp_path, kind, na
         ({"at": ["2030-01-06", date(2030, 3, 1)]}, "at must be a list of dates like 2025-11-30."),
         ({"at": []}, "at must be a list of dates like 2025-11-30."),
         ({"values": [1.0]}, "2 dates but 1 values. Every date needs one value."),
-        ({"values": [1.0, "x"]}, "values must be a list of finite numbers."),
-        ({"values": [1.0, -0.5]}, "value -0.5 lies outside [0, inf]."),
+        ({"values": [1.0, "x"]}, "value 'x' is not a finite number; must lie in [0, inf] (factor)."),
+        ({"values": [1.0, -0.5]}, "value -0.5 lies outside [0, inf] (factor)."),
         ({"until": "soon"}, "until 'soon' must be a date like 2025-11-30."),
         (
             {"until": date(2030, 2, 28)},
@@ -281,8 +293,8 @@ def test_scripted_pressure_stays_within_what_it_acts_on(tmp_path):
     table = changed("paths/coercer.rung", {**RUNGS, "values": [5, 11.5]})
     table["paths"]["patrons.redland.threat"] = {**COURSE, "values": [0, 2], "unit": "share"}
     assert faults(tmp_path, table) == [
-        "small.toml: paths: coercer.rung: value 11.5 lies outside [0, 10]; rungs are whole numbers.",
-        "small.toml: paths: patrons.redland.threat: value 2 lies outside [0, 1].",
+        "small.toml: paths: coercer.rung: value 11.5 lies outside [0, 10] (rung).",
+        "small.toml: paths: patrons.redland.threat: value 2 lies outside [0, 1] (share). Did you mean 0.2?",
     ]
 
 
@@ -295,6 +307,31 @@ def test_a_scenario_needs_every_table(tmp_path, kind):
 def test_a_scenario_needs_at_least_one_patron_and_one_channel(tmp_path, kind):
     told = faults(tmp_path, changed(kind, {}))
     assert f"small.toml: {kind}: empty. A scenario needs at least one {kind[:-1]}." in told
+
+
+def places(table, way=()):
+    """The path of every entry of a table."""
+    return [
+        place
+        for name, entry in table.items()
+        for place in [(*way, name), *(places(entry, (*way, name)) if isinstance(entry, dict) else [])]
+    ]
+
+
+WHOLE_FILE = changed("paths/coercer.rung", RUNGS) | {"freeze": ["war"], "terms": {"bargain": "on"}, "question": "?"}
+ODD = [-1, 0.5, float("nan"), True, "", "x", [], [1], [[1]], {}, {"value": 1}, datetime(2030, 1, 1), 10**5000]
+
+
+@given(st.sampled_from(places(WHOLE_FILE)), st.sampled_from(ODD))
+def test_an_entry_of_whatever_type_is_taken_or_told_in_words(place, entry):
+    *way, last = place
+    table = inner = deepcopy(WHOLE_FILE)
+    for name in way:
+        inner = inner[name]
+    inner[last] = entry
+    faults_told = check.faults_of(table, "file")
+    assert all(fault.startswith("file: ") for fault in faults_told)
+    assert faults_told or as_scenario(table, "file", "", ())
 
 
 def test_all_faults_of_a_file_come_at_once(tmp_path):
@@ -506,11 +543,13 @@ def schema_faults(table):
     ]
 
 
-def test_the_committed_schema_says_what_the_sheets_say(tmp_path):
-    assert schema.is_current(), "call scenarios.scenario.schema.write_schema() after a change of the sheets"
-    schema.write_schema(tmp_path / "schema.json")
-    written = json.loads((tmp_path / "schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(written)
+def test_the_schema_is_a_json_schema_with_every_number_of_the_sheets():
+    made = schema.file_schema()
+    jsonschema.Draft202012Validator.check_schema(made)
+    for kind in ("model", "coercer", "client"):
+        for name, number in numbers(TRAITS[kind]).items():
+            value = made["properties"][kind]["properties"][name]["properties"]["value"]
+            assert (value["minimum"], value["maximum"]) == (number.low, number.high), name
 
 
 def test_the_schema_takes_complete_files_changed_lines_and_copies(tmp_path):

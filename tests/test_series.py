@@ -105,9 +105,15 @@ def test_a_path_over_time_is_shown_with_the_source_of_each_value(tmp_path):
         (HEAD.replace(",", ";"), "price.csv, line 1: the columns are parted by ';'."),
         ("\n" + HEAD + '\n2030-01-06,1,judgement,"two\nlines"\n2030-01-07,x,judgement,\n', "line 6: value 'x'"),
         (HEAD + "6 Jan,1,judgement,\n", "price.csv, line 2: date '6 Jan' must be a date like 2025-11-30."),
-        (HEAD + "2030-01-06,dear,judgement,\n", "price.csv, line 2: value 'dear' is not a finite number."),
-        (HEAD + "2030-01-06,nan,judgement,\n", "price.csv, line 2: value nan is not a finite number."),
-        (HEAD + "2030-01-06,301,judgement,\n", "price.csv, line 2: value 301 lies outside [0, 300]."),
+        (
+            HEAD + "2030-01-06,dear,judgement,\n",
+            "price.csv, line 2: value 'dear' is not a finite number; must lie in [0, 300] (USD per barrel).",
+        ),
+        (HEAD + "2030-01-06,nan,judgement,\n", "price.csv, line 2: value nan is not a finite number;"),
+        (
+            HEAD + "2030-01-06,301,judgement,\n",
+            "price.csv, line 2: value 301 lies outside [0, 300] (USD per barrel). Did you mean 30.1?",
+        ),
         (HEAD + "2030-01-06,1,,\n", 'price.csv, line 2: source missing. Name one, or write source = "judgement".'),
         (HEAD + "2030-01-06,1,airspace,\n", "price.csv, line 2: unknown source 'airspace'. Known: "),
         (ROWS + "2030-02-01,1,judgement,\n", "price.csv, line 4: date 2030-02-01 comes not after 2030-03-01."),

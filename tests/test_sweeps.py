@@ -229,7 +229,7 @@ def test_every_fault_of_a_table_is_reported_with_its_line(tmp_path: Path) -> Non
         ({TOLERANCE: 0.2}, r"must be \(low, high\)"),
         ({TOLERANCE: []}, r"must be \(low, high\)"),
         ({TOLERANCE: ("a", "b")}, r"must be \(low, high\)"),
-        ({"terms.bargain": ["on", "of"]}, "unknown word 'of'"),
+        ({"terms.bargain": ["on", "of"]}, "unknown switch 'of'"),
     ],
 )
 def test_what_cannot_be_varied_is_refused(vary: dict[str, Any], said: str) -> None:

@@ -120,7 +120,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("0.3, 52\n0.4, 40, 7\n", "points.csv, line 3: has 3 cells, must have 2."),
         ('\n"0,3", 52\n', "points.csv, line 3: 0,3: did you mean 0.3?"),
-        ("0.3, 52\n\n, 40\n", "points.csv, line 4: client.hold=: '' is not a finite number"),
+        ("0.3, 52\n\n, 40\n", "points.csv, line 4: client.hold: value '' is not a finite number"),
     ],
 )
 def test_a_sweep_over_a_faulty_table_plays_nothing(text: str, fault: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from scenarios.cli.compare import compare
 from scenarios.cli.discover import discover
 from scenarios.cli.doctor import doctor
 from scenarios.cli.explain import explain
-from scenarios.cli.files import check, list_library, new, show
+from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.cli.fit import fit
 from scenarios.cli.run import run
 from scenarios.cli.sensitivity import sensitivity
@@ -27,6 +27,7 @@ app = typer.Typer(
 app.command("list")(list_library)
 app.command()(show)
 app.command()(check)
+app.command()(schema)
 app.command()(new)
 app.command()(run)
 app.command()(sensitivity)

@@ -1,5 +1,6 @@
 """Which scenarios are there, what do they say, are they sound? `list`, `show`, `check` and `new`."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +59,14 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sc
     if n_faulty:
         say(f"{n_faulty} of {len(files)} files must change.")
         raise typer.Exit(USERS_INPUT)
+
+
+@command
+def schema() -> None:
+    """Prints the JSON Schema of scenario files, by which an editor checks them while they are written."""
+    from scenarios.scenario.schema import file_schema
+
+    typer.echo(json.dumps(file_schema(), indent=1, ensure_ascii=False))
 
 
 @command

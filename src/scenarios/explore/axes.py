@@ -7,6 +7,7 @@ import numpy as np
 
 from scenarios.errors import ScenarioError, UserError
 from scenarios.scenario.arrays import WHOLE_UNITS
+from scenarios.scenario.check_numbers import is_real, said
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
@@ -91,10 +92,10 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
         try:
             axis = as_axis(scenario, path, span)
             for value in axis.values or (axis.low, axis.high):
-                with_values(scenario, {path: value})
+                with_values(scenario, {path: value}, "--vary")
             axes.append(axis)
         except ScenarioError as fault:
-            faults += [line.replace("--set", "--vary", 1) for line in fault.faults]
+            faults += fault.faults
     if faults:
         raise ScenarioError(faults)
     return axes
@@ -108,28 +109,19 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
         values = tuple(value_of(scenario, path, value) for value in span)
         return Axis(path, float("nan"), float("nan"), None, values, is_whole)
     if not isinstance(span, tuple) or len(span) not in (2, 3) or not all(is_real(end) for end in span[:2]):
-        raise ScenarioError([f"--vary {path}: {span!r} must be (low, high), (low, high, n) or a list of values."])
+        raise ScenarioError([f"--vary {path}: {said(span)} must be (low, high), (low, high, n) or a list of values."])
     low, high = float(span[0]), float(span[1])
     if not low < high:
         raise ScenarioError([f"--vary {path}: the low end {low:g} must lie below the high end {high:g}."])
     n = span[2] if len(span) == 3 else None
     if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 2 <= n <= MOST_VALUES):
-        raise ScenarioError([f"--vary {path}: {n!r} values; a range needs a whole number from 2."])
+        raise ScenarioError([f"--vary {path}: {said(n)} values; a range needs a whole number from 2."])
     return Axis(path, low, high, None if n is None else int(n), (), is_whole)
 
 
 def value_of(scenario: Scenario, path: str, value: Any) -> Any:
     """A value as it is kept in a design: numbers of the scenario as floats, all else as it is."""
     return float(value) if path in scenario.numbers and is_real(value) else value
-
-
-def is_real(value: Any) -> bool:
-    """Whether something is a finite number and no truth."""
-    return (
-        isinstance(value, (int, float, np.integer, np.floating))
-        and not isinstance(value, bool)
-        and bool(np.isfinite(value))
-    )
 
 
 def parse_span(text: str) -> tuple[str, Any]:

@@ -169,10 +169,10 @@ def from_table(scenario: Scenario, file: str | Path) -> Design:
         faults += [f"{name}, line {line}: {hint}" for hint in hints]
         values = tuple(value_of(scenario, path, as_number(word)) for path, word in zip(table.head, row, strict=True))
         try:
-            with_values(scenario, dict(zip(table.head, values, strict=True)))
+            with_values(scenario, dict(zip(table.head, values, strict=True)), f"{name}, line {line}")
             rows.append(values)
         except ScenarioError as fault:
-            faults += [f"{name}, line {line}: {said.removeprefix('--set ')}" for said in fault.faults if not hints]
+            faults += [said for said in fault.faults if not hints]
     if faults:
         raise ScenarioError(faults[:MOST_FAULTS])
     return Design("table", table.head, rows)

@@ -13,6 +13,7 @@ from scenarios.explore.rungs import rung_threshold
 from scenarios.runs.job import Play, Progress, seed_of
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
+from scenarios.scenario.check_numbers import outside, said
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
@@ -140,9 +141,12 @@ def checked_span(scenario: Scenario, over: str, span: Range | None) -> Range:
         raise UnknownName("number", over, near_paths(over, [*scenario.numbers, RUNG]))
     number, limits = scenario.numbers[over], number_at(over)
     found = span or ((number.low, number.high) if number.is_uncertain else (limits.low, limits.high))
-    domain = f"[{limits.low:g}, {limits.high:g}] ({limits.unit})"
-    if not limits.low <= found[0] < found[1] <= limits.high:
-        raise RequestRefused(f"--range {found[0]:g}:{found[1]:g}: must rise and lie within {domain} of {over}.")
+    asked = f"--range {said(found[0])}:{said(found[1])}"
+    for end in found:
+        if fault := outside(limits, end):
+            raise RequestRefused(f"{asked}: {over}: {fault}")
+    if not found[0] < found[1]:
+        raise RequestRefused(f"{asked}: must rise. Name the lower end first.")
     return found
 
 

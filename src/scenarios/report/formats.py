@@ -191,15 +191,21 @@ def _without_repeats(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def _markdown(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
     """Tables for a document."""
-    from tabulate import tabulate
-
     parts = [f"## {title}"] if title else []
     for section in tables:
         parts += [f"### {section.heading}"] if section.heading else []
-        cells = [[cell.replace("|", "\\|") for cell in row] for row in section.rows]
-        parts.append(tabulate(cells, headers=section.columns, tablefmt="github", disable_numparse=True))
+        parts.append(_piped(section))
     parts += ["\n".join(f"- {line}" for line in said)] if said else []
     return "\n\n".join(parts) + "\n"
+
+
+def _piped(section: Section) -> str:
+    """One table for a document, its columns padded so that its source reads well too."""
+    listed = (section.columns, *section.rows)
+    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in listed]
+    widths = [max(len(column[0]) + 2, *map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
 
 
 def _cell(value: Any) -> str:

@@ -17,9 +17,10 @@ from scenarios.engine.records import (
     PATRON_RECORD_WIDTH,
     Records,
 )
-from scenarios.runs.job import Job, Play, checked_size, given_numbers, job_of, records_of
+from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
 from scenarios.runs.play import workers
 from scenarios.scenario.arrays import ordered
+from scenarios.scenario.given import given_of
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def reduced(
     """
     points = None if numbers is None else len(numbers)
     runs = checked_size(play.replications, points)
-    given = given_numbers(scenario, numbers)._replace(is_drawn=is_drawn)
+    given = given_of(scenario, numbers)._replace(is_drawn=is_drawn)
     job = job_of(scenario, play, points, given)._replace(in_full=runs)
     size = runs_at_once(job)
 

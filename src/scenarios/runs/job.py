@@ -10,12 +10,10 @@ from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan
-from scenarios.scenario.check import WHOLE
-from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    pass
 
 MOST_RUNS = 100_000_000
 RUNS_WITH_EVENTS = 100_000
@@ -106,31 +104,6 @@ def manifest_of(play: Play, points: int | None) -> dict[str, Any]:
         "engine": play.engine,
         "rulebook_hash": rulebook_hash(),
     }
-
-
-def given_numbers(scenario: Scenario, numbers: "DataFrame | None") -> Given:
-    """A table of numbers for each point, checked against the scenario and the domain of each number.
-
-    Raises
-    ------
-    UnknownName, RequestRefused
-        If a column is no number of the scenario, or a value lies outside its domain.
-    """
-    if numbers is None:
-        return NOTHING_GIVEN
-    for path in numbers.columns:
-        if path not in scenario.numbers:
-            raise UnknownName("number", str(path), near_paths(str(path), list(scenario.numbers)))
-        limits, column = number_at(path), numbers[path].to_numpy(dtype=np.float64)
-        bad = ~((column >= limits.low) & (column <= limits.high))
-        if limits.unit in WHOLE:
-            bad |= column != np.floor(column)
-        if bad.any():
-            where = f"{path}: row {int(np.argmax(bad))}: value {column[bad][0]:g}"
-            raise RequestRefused(
-                f"{where} lies outside [{limits.low:g}, {limits.high:g}] ({limits.unit}), or is not whole."
-            )
-    return Given(tuple(numbers.columns), numbers.to_numpy(dtype=np.float64))
 
 
 def agents_player(job: Job) -> Player:

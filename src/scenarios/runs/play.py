@@ -17,13 +17,13 @@ from scenarios.runs.job import (
     Play,
     Progress,
     checked_size,
-    given_numbers,
     in_single_precision,
     job_of,
     manifest_of,
     records_of,
     seed_of,
 )
+from scenarios.scenario.given import given_of
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def played(scenario: Scenario, play: Play, points: int | None = None, numbers: "
     """The runs of a scenario with their tables; as `simulate`."""
     points = points if numbers is None else len(numbers)
     runs = checked_size(play.replications, points, MOST_IN_MEMORY)
-    job = job_of(scenario, play, points, given_numbers(scenario, numbers))
+    job = job_of(scenario, play, points, given_of(scenario, numbers))
     with workers(play) as pool:
         for (results,) in blocks([job], runs, pool, manifest_of(play, points), play.progress, size=runs):
             return results

@@ -1,6 +1,6 @@
 """How does a checked table become a Scenario? Nothing is judged here; `check` has done that."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, numbers
@@ -95,23 +95,29 @@ def names_of(table: Table, field: str) -> dict[str, str]:
     return found
 
 
+def head_of(table: Table, step_days: Mapping[str, float] = STEP_DAYS) -> dict[str, Any]:
+    """The fields of a Scenario that are neither numbers nor names: choices, weights of the decision rules, time."""
+    return {
+        "start": table["start"],
+        "step": table["step"],
+        "step_days": step_days[table["step"]],
+        "steps": table["steps"],
+        "persistence_days": float(table["persistence_days"]),
+        "mode": table["coercer"]["mode"],
+        "decision": {rule: float(weight) for rule, weight in table["decision"].items()},
+        "terms": {term: table.get("terms", {}).get(term, "on") for term in Term.words()},
+        "freeze": frozenset(table.get("freeze", ())),
+    }
+
+
 def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -> Scenario:
     """A frozen scenario from a checked table."""
-    start: date = table["start"]
     found = numbers_of(table)
     return Scenario(
         name=name,
         title=table["title"],
         question=table.get("question", ""),
-        start=start,
-        step=table["step"],
-        step_days=STEP_DAYS[table["step"]],
-        steps=table["steps"],
-        persistence_days=float(table["persistence_days"]),
-        mode=table["coercer"]["mode"],
-        decision={rule: float(weight) for rule, weight in table["decision"].items()},
-        terms={term: table.get("terms", {}).get(term, "on") for term in Term.words()},
-        freeze=frozenset(table.get("freeze", ())),
+        **head_of(table),
         numbers=found,
         paths={
             path: path_of(path, entry, found[number_acted_on(path)]) for path, entry in table.get("paths", {}).items()

@@ -1,11 +1,11 @@
 """What is wrong with a scenario? Every fault at once, each with its place, the fault, what is allowed, and the cure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from scenarios.errors import known_names
-from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.check_numbers import Table, is_kind, is_real, said
+from scenarios.scenario.check_numbers import Table, is_kind, is_real, is_word, said, shown
 from scenarios.scenario.check_paths import faults_of_paths
 from scenarios.scenario.check_sheets import (
     faults_of_channels,
@@ -18,10 +18,9 @@ from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
-WHOLE = WHOLE_UNITS  # by this name for the engines
 MOST_STEPS = 100_000
 LAST_DAY = date(9999, 12, 30)
-TOP = {
+TOP: dict[str, Any] = {
     "title": str,
     "question": str,
     "posterior": str,
@@ -40,6 +39,13 @@ TOP = {
     "patrons": dict,
     "paths": dict,
 }
+KINDS = {
+    date: "a date like 2025-11-30",
+    str: "text in quotes",
+    int: "a whole number",
+    dict: "a table",
+    list: f"a list of words: {', '.join(Freeze.words())}",
+}
 OPTIONAL = ("question", "freeze", "terms", "paths", "posterior")
 
 
@@ -52,50 +58,70 @@ def faults_of(table: Table, place: str) -> list[str]:
         File or files, for the beginning of each line.
     """
     faults = list(faults_of_top(table))
-    shaped = {name: entry for name, entry in table.items() if name in TOP and is_kind(entry, TOP[name])}
+    shaped = shaped_of(table)
     for name in ("model", "coercer", "client"):
         if name in shaped:
             faults += faults_of_sheet(name, name, shaped[name])
     faults += faults_of_ladder(shaped.get("ladder"))
     faults += faults_of_channels(shaped.get("channels"))
     faults += faults_of_patrons(shaped.get("patrons"), shaped.get("channels", {}))
-    faults += faults_of_choices(shaped)
-    faults += faults_of_decision(shaped.get("decision"))
-    faults += faults_of_time(shaped)
+    faults += faults_of_words(shaped, STEP_DAYS)
     faults += faults_of_keys(shaped)
     faults += faults_of_paths(shaped)
     faults += faults_of_posterior(shaped.get("posterior", ""))
     return [f"{place}: {fault}" for fault in faults]
 
 
+def shaped_of(table: Table) -> Table:
+    """The entries at the top of a file that are known and of the right type."""
+    return {name: entry for name, entry in table.items() if name in TOP and is_kind(entry, TOP[name])}
+
+
+def faults_of_head(head: Table, step_days: Mapping[str, float]) -> list[str]:
+    """Faults of what is neither number nor name, in a table of nothing else."""
+    return [*faults_of_kinds(head), *faults_of_words(shaped_of(head), step_days)]
+
+
+def faults_of_words(table: Table, step_days: Mapping[str, float]) -> Iterator[str]:
+    """Faults of choices, weights of the decision rules, and time."""
+    yield from faults_of_choices(table)
+    yield from faults_of_decision(table.get("decision"))
+    yield from faults_of_time(table, step_days)
+
+
 def faults_of_top(table: Table) -> Iterator[str]:
     """Unknown, missing and mistyped entries at the top of the file."""
-    for name, entry in table.items():
-        if name not in TOP:
-            yield f"{name}: unknown entry. {known_names(name, TOP)}"
-        elif not is_kind(entry, TOP[name]):
-            kind = {date: "a date like 2025-11-30", str: "text in quotes", int: "a whole number"}.get(TOP[name])  # type: ignore[call-overload]
-            wanted = kind or {dict: "a table", list: "a list"}.get(TOP[name], "a number")  # type: ignore[call-overload]
-            yield f"{name}: {entry!r} has the wrong type; must be {wanted}."
+    yield from faults_of_kinds(table)
     for name in TOP:
         if name not in table and name not in OPTIONAL:
             yield f"{name}: missing. Add it, or build on a library scenario with base = NAME."
 
 
+def faults_of_kinds(table: Table) -> Iterator[str]:
+    """Unknown and mistyped entries at the top of the file."""
+    for name, entry in table.items():
+        if name not in TOP:
+            yield f"{name}: unknown entry. {known_names(name, TOP)}"
+        elif not is_kind(entry, TOP[name]):
+            yield f"{name}: {shown(entry)} has the wrong type; must be {KINDS.get(TOP[name], 'a number')}."
+
+
 def faults_of_choices(table: Table) -> Iterator[str]:
     """Faults of mode, terms and freezes."""
     mode = table.get("coercer", {}).get("mode")
-    if "coercer" in table and mode not in Mode.words():
-        given = "missing" if mode is None else f"unknown mode {mode!r}"
-        yield f"coercer.mode: {given}. {known_names(str(mode), Mode.words())}"
+    if "coercer" in table and not is_word(mode, Mode.words()):
+        given = "missing" if mode is None else f"unknown mode {said(mode)}"
+        yield f"coercer.mode: {given}. {known_names(said(mode), Mode.words())}"
+    if is_word(mode, ["scripted"]) and "coercer.rung" not in table.get("paths", {}):
+        yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
     for term, switch in table.get("terms", {}).items():
         if term not in Term.words():
             yield f"terms.{term}: unknown term. {known_names(term, Term.words())}"
-        elif switch not in Switch.words():
-            yield f"terms.{term}: unknown switch {switch!r}. {known_names(str(switch), Switch.words())}"
+        elif not is_word(switch, Switch.words()):
+            yield f"terms.{term}: unknown switch {said(switch)}. {known_names(said(switch), Switch.words())}"
     for word in table.get("freeze", []):
-        if word not in Freeze.words():
-            yield f"freeze: unknown input {word!r}. {known_names(str(word), Freeze.words())}"
+        if not is_word(word, Freeze.words()):
+            yield f"freeze: unknown input {said(word)}. {known_names(said(word), Freeze.words())}"
 
 
 def faults_of_decision(decision: Table | None) -> Iterator[str]:
@@ -106,24 +132,24 @@ def faults_of_decision(decision: Table | None) -> Iterator[str]:
         if rule not in DecisionRule.words():
             yield f"decision.{rule}: unknown decision rule. {known_names(rule, DecisionRule.words())}"
         elif not is_real(weight) or weight < 0:
-            yield f"decision.{rule}: weight {weight!r} must be a number from 0."
+            yield f"decision.{rule}: weight {said(weight)} must be a number from 0."
     if not any(is_real(weight) and weight > 0 for weight in decision.values()):
         yield "decision: no rule has a weight above 0. Write quantal_response = 1.0."
 
 
-def faults_of_time(table: Table) -> Iterator[str]:
-    """Faults of step, horizon and persistence."""
+def faults_of_time(table: Table, step_days: Mapping[Any, float]) -> Iterator[str]:
+    """Faults of step, horizon and persistence; the length of a step is that of its word, or half of it."""
     start, step, steps, days = (table.get(name) for name in ("start", "step", "steps", "persistence_days"))
-    if step is not None and step not in STEP_DAYS:
-        yield f"step: unknown step {step!r}. {known_names(step, STEP_DAYS)}"
+    if step is not None and step not in step_days:
+        yield f"step: unknown step {said(step)}. {known_names(step, step_days)}"
     if steps is not None and not 1 <= steps <= MOST_STEPS:
-        yield f"steps: {steps} lies outside [1, {MOST_STEPS}]."
-    elif steps is not None and step in STEP_DAYS and days is not None:
-        most = steps * STEP_DAYS[step] / 4
+        yield f"steps: {said(steps)} lies outside [1, {MOST_STEPS}]."
+    elif steps is not None and step in step_days and days is not None:
+        most = steps * step_days[step] / 4
         if not (is_real(days) and 0 < days <= most):
             limits = f"above 0 and within a quarter of the horizon ({said(most)} days)"
             yield f"persistence_days: {said(days)} must lie {limits}."
-        if start is not None and not ends_in_time(start, steps, STEP_DAYS[step]):
+        if start is not None and not ends_in_time(start, steps, step_days[step]):
             horizon = f"{steps} steps of a {step}"
             yield f"start: {start}: {horizon} end after the year 9999. Start earlier, or take fewer steps."
 

@@ -1,8 +1,9 @@
 """Is a number sound? Its value, its range, and where it comes from."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
+from numbers import Real
 from typing import Any
 
 from scenarios.errors import known_names
@@ -13,22 +14,72 @@ from scenarios.scenario.sources import sources
 
 FREE_SOURCES = ("derived", "fitted")
 ENTRIES = ("value", "range", "distribution", "unit", "source", "where", "note")
+LONGEST = 80  # letters of a value that a fault repeats
 Table = dict[str, Any]
 
 
 def is_real(value: Any) -> bool:
-    """Whether a value is a finite number; TOML's true and false are not."""
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
+    """Whether a value is a finite number, numpy's too; true and false are not."""
+    if not isinstance(value, Real) or isinstance(value, bool):
         return False
     try:
         return math.isfinite(value)
-    except OverflowError:  # TOML's whole numbers have no limit
+    except OverflowError:  # whole numbers have no limit
         return False
 
 
+def as_real(value: Any) -> Any:
+    """A number, or the number that a text says, as a float; anything else as it is."""
+    if not isinstance(value, (Real, str)) or isinstance(value, bool):
+        return value
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return value
+
+
 def said(value: Any) -> str:
-    """A number as people write it."""
-    return f"{value:g}" if is_real(value) else repr(value)
+    """A value as people write it."""
+    return f"{float(value):.12g}" if is_real(value) else shown(value)
+
+
+def shown(value: Any) -> str:
+    """A value as Python writes it, by which its type is seen; long ones are cut."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        return "of thousands of digits"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def domain_of(number: Number) -> str:
+    """The values that a number can take, in words."""
+    return f"[{said(number.low)}, {said(number.high)}] ({number.unit})"
+
+
+def outside(number: Number, value: Any) -> str:
+    """Why a value does not lie in the domain of a number; empty if it does."""
+    if not is_real(value):
+        return f"value {said(value)} is not a finite number; must lie in {domain_of(number)}."
+    if not number.low <= value <= number.high:
+        return f"value {said(value)} lies outside {domain_of(number)}.{hint(value, number)}"
+    return ""
+
+
+def fault_of(number: Number, value: Any) -> str:
+    """What is wrong with a value of a number, from wherever it comes; empty if nothing is.
+
+    Examples
+    --------
+    >>> fault_of(Number("share", 0, 1, "hold on power"), 1.35)
+    'value 1.35 lies outside [0, 1] (share). Did you mean 0.135?'
+    >>> fault_of(Number("rung", 0, 10, "rung of the ladder"), 4.5)
+    'value 4.5 must be a whole number in [0, 10] (rung).'
+    """
+    fault = outside(number, value)
+    if fault or number.unit not in WHOLE_UNITS or value == int(value):
+        return fault
+    return f"value {said(value)} must be a whole number in {domain_of(number)}."
 
 
 def is_kind(value: Any, kind: Any) -> bool:
@@ -36,10 +87,15 @@ def is_kind(value: Any, kind: Any) -> bool:
     return isinstance(value, kind) and not isinstance(value, (bool, datetime))
 
 
+def is_word(value: Any, words: Container[str]) -> bool:
+    """Whether a value is a word of a closed list; values of other types may not even be comparable."""
+    return isinstance(value, str) and value in words
+
+
 def faults_of_number(path: str, entry: Any, number: Number) -> Iterator[str]:
     """Faults of one number with its pedigree."""
     if not isinstance(entry, dict):
-        yield f'{path}: {entry!r} has no pedigree; write {{ value = ..., unit = "{number.unit}", source = ... }}.'
+        yield f'{path}: {shown(entry)} has no pedigree; write {{ value = ..., unit = "{number.unit}", source = ... }}.'
         return
     for name in entry:
         if name not in ENTRIES:
@@ -54,19 +110,9 @@ def faults_of_value(path: str, entry: Table, number: Number) -> Iterator[str]:
     if "value" not in entry:
         yield f"{path}: value missing. Add value = NUMBER."
         return
-    value = entry["value"]
-    if not is_real(value):
-        yield f"{path}: value {value!r} is not a finite number."
-        return
-    if not number.low <= value <= number.high:
-        yield (
-            f"{path}: value {said(value)} lies outside [{said(number.low)}, {said(number.high)}] ({number.unit})."
-            + hint(value, number)
-        )
-    if number.unit == "flag" and value not in (0, 1):
-        yield f"{path}: value {said(value)} is no flag; must be 0 or 1."
-    elif number.unit in WHOLE_UNITS and value != int(value):
-        yield f"{path}: value {said(value)} must be a whole number ({number.unit})."
+    fault = fault_of(number, entry["value"])
+    if fault:
+        yield f"{path}: {fault}"
     if number.unit == "flag" and "range" in entry:
         yield f"{path}: range on a flag, which is 0 or 1 and nothing between. Drop the range."
 
@@ -74,7 +120,7 @@ def faults_of_value(path: str, entry: Table, number: Number) -> Iterator[str]:
 def hint(value: float, number: Number) -> str:
     """The likely slip behind a value outside its domain: a decimal point, a percentage."""
     for slip in (value / 10, value / 100):
-        if number.low <= slip <= number.high and slip != 0:
+        if slip != 0 and number.low <= slip <= number.high and (number.unit not in WHOLE_UNITS or slip == int(slip)):
             return f" Did you mean {said(slip)}?"
     return ""
 
@@ -82,15 +128,15 @@ def hint(value: float, number: Number) -> str:
 def faults_of_range(path: str, entry: Table, number: Number) -> Iterator[str]:
     """Faults of the range and the distribution."""
     kind = entry.get("distribution", "triangular")
-    if kind not in KINDS:
-        yield f"{path}: unknown distribution {kind!r}. {known_names(str(kind), KINDS)}"
+    if not is_word(kind, KINDS):
+        yield f"{path}: unknown distribution {said(kind)}. {known_names(said(kind), KINDS)}"
     if "range" not in entry:
         if "distribution" in entry:
             yield f"{path}: distribution without a range. Add range = [low, high], or drop it."
         return
     ends = entry["range"]
     if not isinstance(ends, list) or len(ends) != 2 or not all(is_real(end) for end in ends):
-        yield f"{path}: range {ends!r} must be two finite numbers, [low, high]."
+        yield f"{path}: range {shown(ends)} must be two finite numbers, [low, high]."
         return
     yield from faults_of_ends(path, ends[0], ends[1], entry.get("value"), number)
     if kind == "loguniform" and ends[0] <= 0:
@@ -102,8 +148,7 @@ def faults_of_ends(path: str, low: float, high: float, value: Any, number: Numbe
     if low > high:
         yield f"{path}: range [{said(low)}, {said(high)}] is reversed. Write [{said(high)}, {said(low)}]."
     elif low < number.low or high > number.high:
-        limits = f"[{said(number.low)}, {said(number.high)}] ({number.unit})"
-        yield f"{path}: range [{said(low)}, {said(high)}] reaches outside {limits}."
+        yield f"{path}: range [{said(low)}, {said(high)}] reaches outside {domain_of(number)}."
     elif is_real(value) and not low <= value <= high:
         yield f"{path}: value {said(value)} lies outside its range [{said(low)}, {said(high)}]."
 
@@ -118,7 +163,7 @@ def faults_of_pedigree(path: str, entry: Table, unit: str) -> Iterator[str]:
 def faults_of_unit(path: str, entry: Table, units: tuple[str, ...]) -> Iterator[str]:
     """A unit that is missing or another."""
     if entry.get("unit") not in units:
-        given = "missing" if "unit" not in entry else f"{entry['unit']!r} is wrong"
+        given = "missing" if "unit" not in entry else f"{shown(entry['unit'])} is wrong"
         allowed = " or ".join(f'"{unit}"' for unit in units)
         yield f"{path}: unit {given}; must be {allowed}."
 
@@ -142,4 +187,4 @@ def faults_of_texts(path: str, entry: Table) -> Iterator[str]:
     """Notes that are no text."""
     for name in ("where", "note"):
         if not isinstance(entry.get(name, ""), str):
-            yield f"{path}: {name} {entry[name]!r} has the wrong type; must be text in quotes."
+            yield f"{path}: {name} {shown(entry[name])} has the wrong type; must be text in quotes."

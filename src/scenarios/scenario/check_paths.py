@@ -1,24 +1,24 @@
 """Are the paths over time sound? Their dates, values and sources, in the scenario file or in a file of their own."""
 
-import math
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from scenarios.errors import known_names
-from scenarios.scenario.arrays import NO_SCRIPT, WHOLE_UNITS, is_script
+from scenarios.scenario.arrays import NO_SCRIPT, is_script
 from scenarios.scenario.build import number_acted_on
 from scenarios.scenario.check_numbers import (
     Table,
+    fault_of,
     faults_of_source,
     faults_of_texts,
     faults_of_unit,
     is_kind,
     is_real,
-    said,
+    shown,
 )
-from scenarios.scenario.dated import datable, number_at, units_of
+from scenarios.scenario.dated import datable, limits_of, units_of
 from scenarios.scenario.series import Series
 from scenarios.scenario.user_table import decimal_hint
 
@@ -32,12 +32,10 @@ def faults_of_paths(table: Table) -> Iterator[str]:
         if name not in known:
             yield f"paths: unknown path '{name}'. {known_names(name, known)}"
         elif not isinstance(entry, dict):
-            yield f"paths: {name}: {entry!r} has the wrong type; write {{ at = [dates], values = [numbers], ... }}."
+            yield f"paths: {name}: {shown(entry)} has the wrong type; write {{ at = [dates], values = [numbers] }}."
         else:
             yield from faults_of_path(name, entry)
             yield from faults_of_yardstick(name, entry, table)
-    if table.get("coercer", {}).get("mode") == "scripted" and "coercer.rung" not in paths:
-        yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
 
 
 def faults_of_path(name: str, entry: Table) -> Iterator[str]:
@@ -64,7 +62,7 @@ def faults_of_course(place: str, name: str, entry: Table) -> Iterator[str]:
         yield f"{place}: at must be a list of dates like 2025-11-30."
     elif any(later <= earlier for earlier, later in pairwise(at)):
         yield f"{place}: the dates in at must rise."
-    if not isinstance(values, list) or not all(is_real(value) for value in values):
+    if not isinstance(values, list):
         yield f"{place}: values must be a list of finite numbers."
     elif isinstance(at, list) and len(at) != len(values):
         yield f"{place}: {len(at)} dates but {len(values)} values. Every date needs one value."
@@ -94,7 +92,7 @@ def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
             yield f"{place}: {word} beside file; the rows of the file say it. Drop one of the two."
     series = entry["file"]
     if not isinstance(series, Series):
-        yield f"{place}: file {series!r} has the wrong type; must be the path of a CSV file in quotes."
+        yield f"{place}: file {shown(series)} has the wrong type; must be the path of a CSV file in quotes."
         return
     yield from (f"{place}: {said}" for said in series.trouble.splitlines())
     yield from faults_of_dates(place, series)
@@ -103,7 +101,7 @@ def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
         if is_real(value):
             yield from faults_of_step(row, name, entry, value)
         else:
-            yield f"{row}: value {value!r} is not a finite number. {decimal_hint(value)}".rstrip()
+            yield f"{row}: value {shown(value)} is not a finite number. {decimal_hint(value)}".rstrip()
         yield from faults_of_source(row, source, True)
 
 
@@ -120,23 +118,19 @@ def faults_of_dates(place: str, series: Series) -> Iterator[str]:
             earlier = day
 
 
-def faults_of_step(place: str, name: str, entry: Table, value: float) -> Iterator[str]:
+def faults_of_step(place: str, name: str, entry: Table, value: Any) -> Iterator[str]:
     """A value of a path outside what it acts on can take."""
-    number = number_at(number_acted_on(name))
-    if is_script(name) and value == NO_SCRIPT:
+    if is_script(name) and is_real(value) and value == NO_SCRIPT:
         return
-    high = math.inf if entry.get("unit") == "factor" else number.high
-    whole = number.unit in WHOLE_UNITS
-    if not 0 <= value <= high or (whole and value != int(value)):
-        yield f"{place}: value {said(value)} lies outside [0, {said(high)}]" + (
-            "; rungs are whole numbers." if whole else "."
-        )
+    fault = fault_of(limits_of(name, entry.get("unit")), value)
+    if fault:
+        yield f"{place}: {fault}"
 
 
 def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
     """Faults of the day on which a path ends."""
     if not is_kind(until, date):
-        yield f"{place}: until {until!r} must be a date like 2025-11-30."
+        yield f"{place}: until {shown(until)} must be a date like 2025-11-30."
     elif isinstance(at, (list, tuple)) and at and is_kind(at[-1], date) and until < at[-1]:
         yield f"{place}: until {until} lies before the last date in at. Move it, or drop the dates after it."
 

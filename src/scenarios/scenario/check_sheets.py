@@ -1,13 +1,13 @@
 """Are the tables of a scenario complete? Each with all the numbers of its sheet, and sound together."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scenarios.errors import known_names
 from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.arrays import N_RUNGS
-from scenarios.scenario.check_numbers import Table, faults_of_number, is_real, said
+from scenarios.scenario.check_numbers import Table, faults_of_number, is_real, said, shown
 
 WEIGHT_TOLERANCE = 1e-9
 WORDS = {
@@ -25,13 +25,13 @@ NAME = re.compile(r"[A-Za-z0-9_-]+")  # a name is a part of dotted paths, so it 
 def faults_of_sheet(prefix: str, kind: str, sheet: Any) -> Iterator[str]:
     """Faults of one table of numbers."""
     if not isinstance(sheet, dict):
-        yield f"{prefix}: {sheet!r} has the wrong type; must be a table."
+        yield f"{prefix}: {shown(sheet)} has the wrong type; must be a table."
         return
     fields = numbers(TRAITS[kind])
     for name, entry in sheet.items():
         if name in WORDS[kind]:
             if name != "channels" and not isinstance(entry, str):
-                yield f"{prefix}.{name}: {entry!r} has the wrong type; must be text in quotes."
+                yield f"{prefix}.{name}: {shown(entry)} has the wrong type; must be text in quotes."
         elif name not in fields:
             yield f"{prefix}.{name}: unknown number. {known_names(name, fields)}"
         else:
@@ -68,12 +68,27 @@ def faults_of_channels(channels: Any) -> Iterator[str]:
         yield from faults_of_sheet(f"channels.{name}", "channels", channel)
     entries = [channel.get("weight") for channel in channels.values() if isinstance(channel, dict)]
     weights = [float(entry["value"]) for entry in entries if isinstance(entry, dict) and is_real(entry.get("value"))]
-    if len(weights) == len(channels) and abs(sum(weights) - 1) > WEIGHT_TOLERANCE:
-        yield f"channels: the weights of the support index sum to {said(sum(weights))}; must be 1."
+    if len(weights) == len(channels):
+        yield from faults_of_weights(weights)
     for name, channel in channels.items():
         entry = channel.get("weight") if isinstance(channel, dict) else None
         if isinstance(entry, dict) and "range" in entry:
             yield f"channels.{name}.weight: range on a weight; the weights must sum to 1 in every run. Drop the range."
+
+
+def total_of(weights: Iterable[Any]) -> Any:
+    """The sum of the channels' weights, of numbers or of columns, added up in the same order."""
+    total = 0.0
+    for weight in weights:  # `sum` rounds otherwise from Python 3.12 on
+        total = total + weight
+    return total
+
+
+def faults_of_weights(weights: Iterable[float]) -> Iterator[str]:
+    """Weights of the support index that do not sum to 1: beyond it the tables have no bin."""
+    total = total_of(weights)
+    if abs(total - 1) > WEIGHT_TOLERANCE:
+        yield f"channels: the weights of the support index sum to {said(total)}; must be 1. Change the others too."
 
 
 def faults_of_name(kind: str, name: str) -> Iterator[str]:
@@ -93,7 +108,7 @@ def faults_of_patrons(patrons: Any, channels: Table) -> Iterator[str]:
         yield from faults_of_sheet(f"patrons.{name}", "patrons", patron)
         reaches = patron.get("channels", {}) if isinstance(patron, dict) else {}
         if not isinstance(reaches, dict):
-            yield f"patrons.{name}.channels: {reaches!r} has the wrong type; must be a table."
+            yield f"patrons.{name}.channels: {shown(reaches)} has the wrong type; must be a table."
             continue
         for channel, reach in reaches.items():
             path = f"patrons.{name}.channels.{channel}"
@@ -105,14 +120,18 @@ def faults_of_patrons(patrons: Any, channels: Table) -> Iterator[str]:
 
 
 def faults_of_reach(path: str, reach: Any) -> Iterator[str]:
+    """An opening level in a file beyond the patron's reach."""
+    entries = [reach.get(field) if isinstance(reach, dict) else None for field in ("opening", "feasible")]
+    opening, feasible = (entry.get("value") if isinstance(entry, dict) else None for entry in entries)
+    if is_real(opening) and is_real(feasible):
+        yield from faults_of_levels(path, opening, feasible)
+
+
+def faults_of_levels(path: str, opening: Any, feasible: Any) -> Iterator[str]:
     """An opening level beyond the patron's reach."""
-    levels = []
-    for field in ("opening", "feasible"):
-        entry = reach.get(field) if isinstance(reach, dict) else None
-        levels.append(entry.get("value") if isinstance(entry, dict) else None)
-    opening, feasible = levels
-    if is_real(opening) and is_real(feasible) and opening > feasible:  # type: ignore[operator]
-        yield f"{path}.opening: level {said(opening)} is beyond the feasible level {said(feasible)}. Lower it."
+    if opening > feasible:
+        levels = f"level {said(opening)} is beyond the feasible level {said(feasible)}"
+        yield f"{path}.opening: {levels}. Lower it, or raise {path}.feasible."
 
 
 def faults_of_keys(table: Table) -> Iterator[str]:

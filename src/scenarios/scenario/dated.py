@@ -1,5 +1,6 @@
 """How does a number change on a date? By a path over time, made from one setting: ``PATH@DATE=VALUE``."""
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,9 +10,9 @@ from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
 from scenarios.rulebook.traits import TRAITS, Number, numbers
-from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, WHOLE_UNITS, is_script, missing_value
+from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, is_script, missing_value
 from scenarios.scenario.build import number_acted_on
-from scenarios.scenario.check_numbers import said
+from scenarios.scenario.check_numbers import as_real, fault_of
 from scenarios.scenario.scenario import Path, Scenario
 
 
@@ -46,14 +47,13 @@ def with_dated(scenario: Scenario, setting: str, value: Any) -> Scenario:
     (-1.0, 6.0)
     """
     path, _, day_text = setting.partition("@")
-    place = f"--set {setting}={value}"
     known = datable(scenario.patrons, scenario.channels)
     if path not in known:
         raise ScenarioError(
-            [f"{place}: '{path}' cannot change on a date. {known_names(path, near_paths(path, known))}"]
+            [f"{setting}: '{path}' cannot change on a date. {known_names(path, near_paths(path, known))}"]
         )
-    day = day_within(place, day_text, scenario)
-    course = with_step(course_of(scenario, path), day, in_units_of_path(place, scenario, path, value))
+    day = day_within(setting, day_text, scenario)
+    course = with_step(course_of(scenario, path), day, in_units_of_path(setting, scenario, path, value))
     return replace(scenario, paths={**scenario.paths, path: course})
 
 
@@ -87,6 +87,18 @@ def units_of(path: str) -> tuple[str, ...]:
     return (unit,) if is_script(path) else ("factor", unit)
 
 
+def limits_of(path: str, unit: Any) -> Number:
+    """Domain of the values of a path over time in one of its units; a factor has no upper end.
+
+    Examples
+    --------
+    >>> limits_of("client.oil_price", "factor").high, limits_of("client.oil_price", "USD per barrel").high
+    (inf, 300)
+    """
+    number = number_at(number_acted_on(path))
+    return number._replace(low=0, **({"unit": unit, "high": math.inf} if unit == "factor" else {}))
+
+
 def day_within(place: str, text: str, scenario: Scenario) -> date:
     """A date after the opening and before the horizon."""
     last = scenario.start + timedelta(days=scenario.step_days * scenario.steps)
@@ -103,18 +115,14 @@ def day_within(place: str, text: str, scenario: Scenario) -> date:
 
 def in_units_of_path(place: str, scenario: Scenario, path: str, value: Any) -> float:
     """A value as the path holds it: as it is for a script, else as a factor on the central value."""
-    try:
-        real = float(value)
-    except (TypeError, ValueError) as error:
-        raise ScenarioError([f"{place}: {value!r} is not a number."]) from error
-    acted_on = number_acted_on(path)
-    limits = number_at(acted_on)
-    if not limits.low <= real <= limits.high or (limits.unit in WHOLE_UNITS and real != int(real)):
-        raise ScenarioError([f"{place}: lies outside [{said(limits.low)}, {said(limits.high)}] ({limits.unit})."])
+    real, acted_on = as_real(value), number_acted_on(path)
+    fault = fault_of(number_at(acted_on), real)
+    if fault:
+        raise ScenarioError([f"{place}: {fault}"])
     base = scenario.numbers[acted_on].value
     if base == 0.0 and not is_script(path):
         raise ScenarioError([f"{place}: {acted_on} is 0, which no factor changes. Set {acted_on} above 0 too."])
-    return real if is_script(path) else real / base
+    return float(real if is_script(path) else real / base)
 
 
 def course_of(scenario: Scenario, path: str) -> Path:

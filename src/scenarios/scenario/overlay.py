@@ -1,61 +1,26 @@
 """How is a scenario changed? With other values, another file, without its ranges, or with its pressure frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
 from scenarios.errors import ScenarioError, known_names
-from scenarios.scenario.build import as_scenario
-from scenarios.scenario.check import ends_in_time, faults_of
-from scenarios.scenario.check_numbers import said
-from scenarios.scenario.check_sheets import WEIGHT_TOLERANCE
-from scenarios.scenario.dated import near_paths, with_dated
+from scenarios.scenario.build import as_scenario, head_of, number_of
+from scenarios.scenario.check import faults_of, faults_of_head
+from scenarios.scenario.check_numbers import faults_of_number
+from scenarios.scenario.check_sheets import faults_of_levels, faults_of_weights
+from scenarios.scenario.dated import near_paths, number_at, with_dated
 from scenarios.scenario.load import locate, merged, own_table
-from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.settings import SWITCHES, pinned, switched
-from scenarios.scenario.table import as_table
+from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
+from scenarios.scenario.settings import SWITCHES, is_switch, pinned, set_switch
+from scenarios.scenario.table import as_table, head_table
 from scenarios.vocabulary import Term
 
-
-def checked(scenario: Scenario) -> Scenario:
-    """A changed scenario, if it still holds together."""
-    faults = []
-    most = scenario.steps * scenario.step_days / 4
-    if not 0 < scenario.persistence_days <= most:
-        faults.append(
-            f"persistence_days: {said(scenario.persistence_days)} must lie above 0 and within a quarter of the horizon "
-            f"({said(most)} days)."
-        )
-    if not any(weight > 0 for weight in scenario.decision.values()):
-        faults.append("decision: no rule has a weight above 0. Set one, for instance decision.quantal_response=1.")
-    if scenario.mode == "scripted" and "coercer.rung" not in scenario.paths:
-        faults.append('coercer.mode: "scripted" needs a path for coercer.rung in the file.')
-    if not ends_in_time(scenario.start, scenario.steps, scenario.step_days):
-        faults.append(f"start: {scenario.start}: the horizon ends after the year 9999. Set start or steps lower.")
-    faults += faults_of_levels(scenario)
-    # a support index beyond 1 has no bin in the tables
-    total = sum(scenario.numbers[f"channels.{name}.weight"].value for name in scenario.channels)
-    if abs(total - 1) > WEIGHT_TOLERANCE:
-        sums = f"the weights of the support index sum to {said(total)}"
-        faults.append(f"channels: {sums}; must be 1. Set the other channels' weight too.")
-    if faults:
-        raise ScenarioError([f"--set: {fault}" for fault in faults])
-    return scenario
+LEVELS = ("opening", "feasible")
 
 
-def faults_of_levels(scenario: Scenario) -> list[str]:
-    """Opening levels beyond what is feasible."""
-    faults = []
-    for path in (f"patrons.{p}.channels.{c}" for p in scenario.patrons for c in scenario.channels):
-        opening, feasible = (scenario.numbers[f"{path}.{field}"].value for field in ("opening", "feasible"))
-        if opening > feasible:
-            levels = f"level {said(opening)} is beyond the feasible level {said(feasible)}"
-            faults.append(f"{path}.opening: {levels}. Set {path}.feasible too.")
-    return faults
-
-
-def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
     """The scenario with some values pinned.
 
     Parameters
@@ -65,6 +30,8 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
         Dotted path -> value. A number drops its range and must lie in its domain. Other paths: ``terms.NAME``
         (on, off, frozen), ``PATH@DATE`` (from that day on), ``freeze`` (comma list), ``coercer.mode``,
         ``decision.RULE`` (weight), ``step``, ``steps``, ``persistence_days``, ``start``.
+    place : str
+        Where the values come from, for the beginning of each fault.
 
     Returns
     -------
@@ -73,7 +40,7 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     Raises
     ------
     ScenarioError
-        With every fault at once.
+        With every fault at once: those that a scenario file with these values has.
 
     Examples
     --------
@@ -81,28 +48,61 @@ def with_values(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     >>> with_values(load("toy"), {"client.hold": 0.4}).numbers["client.hold"].value
     0.4
     """
-    numbers_now = dict(scenario.numbers)
-    changed, faults = scenario, []
-    known = [*numbers_now, *SWITCHES, *[f"terms.{word}" for word in Term.words()]]
+    head = before = head_table(scenario)
+    numbers_now, dated, faults = dict(scenario.numbers), scenario, []
     # a number that is set, and changes on a date, changes from what it was set to, whichever is named first
-    for path, value in sorted(values.items(), key=lambda setting: "@" in setting[0]):
+    for path, value in sorted(values.items(), key=lambda setting: "@" in str(setting[0])):
         try:
-            if "@" in path:
-                changed = with_dated(replace(changed, numbers=numbers_now), path, value)
-            elif path in numbers_now:
-                numbers_now[path] = pinned(numbers_now[path], value)
-            elif path in SWITCHES or path.partition(".")[0] in ("terms", "decision"):
-                changed = switched(changed, path, value)
+            if "@" in str(path):
+                dated = with_dated(replace(dated, numbers=numbers_now), path, value)
+            elif is_switch(str(path)):
+                head = set_switch(head, path, value)
             else:
-                faults.append(
-                    f"--set {path}={value}: unknown path '{path}'. {known_names(path, near_paths(path, known))}"
-                )
+                numbers_now[path] = set_number(scenario, path, value)
         except ScenarioError as error:
             faults += error.faults
+    step_days = {**STEP_DAYS, scenario.step: scenario.step_days}  # a halved step has no word of its own
+    if head is not before:
+        faults += faults_of_head({**head, "paths": dated.paths}, step_days)
+    faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
+    if faults:
+        raise ScenarioError([f"{place}: {fault}" for fault in faults])
+    overlays = (*scenario.overlays, *[f"--set {path}={value}" for path, value in values.items()])
+    switched = scenario if head is before else replace(scenario, **head_of(head, step_days))
+    return replace(switched, numbers=numbers_now, paths=dated.paths, overlays=overlays)
+
+
+def set_number(scenario: Scenario, path: str, value: Any) -> Parameter:
+    """A number of the scenario at another value, judged and built as one of a file."""
+    if path not in scenario.numbers:
+        known = [*scenario.numbers, *SWITCHES, *[f"terms.{word}" for word in Term.words()]]
+        raise ScenarioError([f"unknown path '{path}'. {known_names(str(path), near_paths(str(path), known))}"])
+    entry = pinned(scenario.numbers[path], value)
+    faults = list(faults_of_number(path, entry, number_at(path)))
     if faults:
         raise ScenarioError(faults)
-    settings = tuple(f"--set {path}={value}" for path, value in values.items())
-    return checked(replace(changed, numbers=numbers_now, overlays=(*scenario.overlays, *settings)))
+    return number_of(path, entry)
+
+
+def faults_together(numbers: Mapping[str, Parameter], weights: list[str], touched: Iterable[str]) -> list[str]:
+    """Faults of numbers that must fit those that are touched: the weights of the channels, opening levels and reach."""
+    faults: list[str] = []
+    if not set(weights).isdisjoint(touched):
+        faults += faults_of_weights(numbers[path].value for path in weights)
+    for pair in pairs_of(touched):
+        faults += faults_of_levels(pair, *(numbers[f"{pair}.{field}"].value for field in LEVELS))
+    return faults
+
+
+def weight_paths(scenario: Scenario) -> list[str]:
+    """Paths of the weights of the support index."""
+    return [f"channels.{name}.weight" for name in scenario.channels]
+
+
+def pairs_of(paths: Iterable[str]) -> list[str]:
+    """Dotted prefix of each patron's numbers on a channel whose levels are among some paths."""
+    parts = [path.rpartition(".") for path in paths]
+    return list(dict.fromkeys(prefix for prefix, _, field in parts if field in LEVELS))
 
 
 def with_overlay(scenario: Scenario, file: str) -> Scenario:

@@ -2,208 +2,168 @@
 
 It judges one file on its own, so nothing but the parts of a number is required: what a file leaves out may stand in
 its base, in a library patron, or under an overlay. Whether the whole is complete and holds together, `check` says.
-Only this module needs pydantic, and nothing needs this module to run.
 """
 
-import json
-from datetime import date
-from functools import cache, reduce
-from operator import or_
-from pathlib import Path as File
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_model
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
+import math
+from collections.abc import Iterable
+from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, Number, numbers
-from scenarios.scenario.arrays import INPUTS, N_RUNGS, NO_SCRIPT, PATRON_INPUTS, WHOLE_UNITS
-from scenarios.scenario.build import number_acted_on
+from scenarios.scenario.arrays import INPUTS, NO_SCRIPT, PAIR_INPUT, PATRON_INPUTS, WHOLE_UNITS, is_script
 from scenarios.scenario.check import MOST_STEPS
 from scenarios.scenario.check_sheets import NAME
-from scenarios.scenario.dated import number_at, units_of
+from scenarios.scenario.dated import limits_of, units_of
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
-SCHEMA_FILE = File(__file__).parent / "scenario.schema.json"
-STRICT = ConfigDict(frozen=True, extra="forbid")
-Model = type[BaseModel]
-Name = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
-Weight = Annotated[float, Field(ge=0)]
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+WORDS: Schema = {"type": "string", "minLength": 1}
+DAY: Schema = {"type": "string", "format": "date"}
+RUNG = "10|[0-9]"
 
 
-class Plain(GenerateJsonSchema):
-    """Leaves out what a TOML file cannot say: null, and defaults that stand in another file."""
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        """The schema of a field without its default."""
-        return self.generate_inner(schema["schema"])
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        """The schema of an optional field without null."""
-        return self.generate_inner(schema["schema"])
+def one_of(words: Iterable[str]) -> Schema:
+    """A word of a closed list."""
+    return {"enum": list(words)}
 
 
-def optional(kind: Any, meaning: str = "", alias: str | None = None) -> tuple[Any, Any]:
-    """A field that a file may leave out."""
-    return (kind | None, Field(None, description=meaning or None, alias=alias))
+def list_of(entry: Schema, at_least: int = 0) -> Schema:
+    """A list."""
+    return {"type": "array", "items": entry, "minItems": at_least}
 
 
-def one_of(words: Any) -> Any:
-    """The type of a closed list of words."""
-    return Literal[tuple(words)]
+def meaning(what: str, entry: Schema) -> Schema:
+    """An entry with what it means."""
+    return {"description": what, **entry}
 
 
-@cache
-def number_model(unit: str, low: float, high: float) -> Model:
+def table_of(entries: Schema, required: Iterable[str] = ()) -> Schema:
+    """A table of named entries and no others."""
+    return {"type": "object", "properties": entries, "required": list(required), "additionalProperties": False}
+
+
+def named(entries: Schema) -> Schema:
+    """A table whose names follow patterns."""
+    whole = {f"^({pattern})$": entry for pattern, entry in entries.items()}
+    return {"type": "object", "patternProperties": whole, "additionalProperties": False}
+
+
+def value_of(number: Number) -> Schema:
+    """A value in the domain of a number."""
+    whole = {"multipleOf": 1} if number.unit in WHOLE_UNITS else {}
+    top = {} if math.isinf(number.high) else {"maximum": number.high}
+    return {"type": "number", "minimum": number.low, **top, **whole}
+
+
+def pedigree() -> Schema:
+    """Where a number comes from."""
+    said = '"judgement", "derived: FORMULA", "fitted: PROCEDURE", or the id of a source'
+    return {
+        "source": meaning(said, WORDS),
+        "where": meaning("table, row or page in the source", WORDS),
+        "note": meaning("one line for the reader", TEXT),
+    }
+
+
+def number_of(number: Number) -> Schema:
     """The table of one number: value, range, unit and pedigree."""
-    whole = 1 if unit in WHOLE_UNITS else None
-    value = Annotated[float, Field(ge=low, le=high, multiple_of=whole)]
-    ends = Annotated[list[Annotated[float, Field(ge=low, le=high)]], Field(min_length=2, max_length=2)]
-    uncertainty: dict[str, Any] = {
-        "range": optional(ends, "low and high; without it the number is fixed"),
-        "distribution": optional(one_of(KINDS), "over the range"),
+    end = value_of(number._replace(unit=""))
+    uncertainty = {
+        "range": meaning("low and high; without it the number is fixed", {**list_of(end, 2), "maxItems": 2}),
+        "distribution": meaning("over the range", one_of(KINDS)),
     }
-    return create_model(
-        f"{unit} from {low:g} to {high:g}".replace(".", "_"),  # a dot would cut the name short in the schema
-        __config__=STRICT,
-        value=(value, ...),
-        unit=(one_of([unit]), ...),
-        source=(Text, Field(description='"judgement", "derived: FORMULA", "fitted: PROCEDURE", or the id of a source')),
-        where=optional(Text, "table, row or page in the source"),
-        note=optional(str, "one line for the reader"),
-        **({} if unit == "flag" else uncertainty),
-    )
+    parts = {"value": value_of(number), **({} if number.unit == "flag" else uncertainty)}
+    parts |= {"unit": one_of([number.unit]), **pedigree()}
+    return meaning(number.meaning, table_of(parts, ["value", "unit", "source"]))
 
 
-def number_fields(kind: str) -> dict[str, Any]:
-    """The fields of a sheet's numbers."""
-    found: dict[str, Number] = numbers(TRAITS[kind])
-    return {name: optional(number_model(n.unit, n.low, n.high), n.meaning) for name, n in found.items()}
-
-
-def sheet_model(kind: str, **words: Any) -> Model:
+def sheet_of(kind: str, **words: Schema) -> Schema:
     """The table of one sheet, with the words that go with its numbers."""
-    title = TRAITS[kind].__name__
-    return create_model(title, __config__=STRICT, __doc__=TRAITS[kind].__doc__, **words, **number_fields(kind))
+    fields = {name: number_of(number) for name, number in numbers(TRAITS[kind]).items()}
+    return meaning(TRAITS[kind].__doc__ or kind, table_of({**words, **fields}))
 
 
-def course_model(unit: str, high: float | None) -> Model:
-    """The table of one path over time: its dates and values with their sources, or the file that holds them."""
-    low = int(NO_SCRIPT) if unit in ("rung", "share") else 0
-    value = Annotated[float, Field(ge=low, le=high, multiple_of=1 if unit == "rung" else None)]
-    return create_model(
-        f"path in {unit}",
-        __config__=STRICT,
-        at=optional(Annotated[list[date], Field(min_length=1)], "days, rising"),
-        values=optional(Annotated[list[value], Field(min_length=1)], "one value a day in at"),
-        file=optional(Text, "CSV file of date,value,source,note beside this one or in the library"),
-        until=optional(date, "last day on which the path says anything"),
-        unit=(one_of([unit]), ...),
-        source=optional(Text),
-        sources=optional(list[Text], "one source a value"),
-        where=optional(Text),
-        note=optional(str),
-    )
+def course_of(path: str) -> Schema:
+    """A path over time, in one of the units that it may have."""
+    courses = [course_in(path, unit) for unit in units_of(path)]
+    return courses[0] if len(courses) == 1 else {"anyOf": courses}
 
 
-@cache
-def courses(path: str) -> Any:
-    """The models of a path over time, one a unit that it may have."""
-    top = number_at(number_acted_on(path)).high
-    return reduce(or_, [course_model(unit, None if unit == "factor" else top) for unit in units_of(path)])
-
-
-def paths_model() -> Model:
-    """The table of all paths over time; those of patrons have the patron's name in theirs."""
-    fields: dict[str, Any] = {path.replace(".", "_"): optional(courses(path), "", path) for path in INPUTS}
-
-    course: Any = reduce(or_, [courses(f"patrons.any.{field}") for field in PATRON_INPUTS])
-
-    class Paths(BaseModel):
-        """Step functions of time."""
-
-        model_config = ConfigDict(frozen=True, extra="allow")
-        __pydantic_extra__: dict[str, course]
-
-    return create_model("Paths", __base__=Paths, **fields)
-
-
-def choice_models() -> dict[str, Any]:
-    """The tables that hold no numbers with a pedigree."""
-    switches: dict[str, Any] = {word: optional(one_of(Switch.words())) for word in Term.words()}
-    rules: dict[str, Any] = {word: optional(Weight) for word in DecisionRule.words()}
-    return {
-        "decision": optional(create_model("Decision", __config__=STRICT, **rules), "decision rule -> weight"),
-        "terms": optional(create_model("Terms", __config__=STRICT, **switches), "utility term -> switch"),
-        "freeze": optional(list[one_of(Freeze.words())], "inputs held at their opening values"),  # type: ignore[misc]
+def course_in(path: str, unit: str) -> Schema:
+    """The table of a path over time: its dates and values with their sources, or the file that holds them."""
+    limits = limits_of(path, unit)
+    value = value_of(limits._replace(low=NO_SCRIPT) if is_script(path) else limits)
+    entries = {
+        "at": meaning("days, rising", list_of(DAY, 1)),
+        "values": meaning("one value a day in at", list_of(value, 1)),
+        "file": meaning("CSV file of date,value,source,note beside this one or in the library", WORDS),
+        "until": meaning("last day on which the path says anything", DAY),
+        "unit": one_of([unit]),
+        "sources": meaning("one source a value", list_of(WORDS)),
+        **pedigree(),
     }
+    return table_of(entries, ["unit"])
 
 
-def table_models() -> dict[str, Any]:
+def courses() -> Schema:
+    """The table of all paths over time; those of patrons have the names of patron and channel in theirs."""
+    found = {path.replace(".", r"\."): course_of(path) for path in INPUTS}
+    patron, pair = rf"patrons\.{NAME.pattern}\.", rf"channels\.{NAME.pattern}\."
+    found |= {patron + field: course_of(f"patrons.any.{field}") for field in PATRON_INPUTS}
+    found[patron + pair + PAIR_INPUT] = course_of(f"patrons.any.channels.any.{PAIR_INPUT}")
+    return meaning("step functions of time", named(found))
+
+
+def sheets() -> Schema:
     """The tables that hold numbers."""
-    named: dict[str, Any] = {"name": optional(Text, "name for people"), "key": optional(Text, "stable key of draws")}
-    mode = optional(one_of(Mode.words()), "how the coercer moves along the ladder")
-    rung = sheet_model("ladder", name=named["name"])
-    rungs: dict[str, Any] = {f"rung_{r}": optional(rung, "", str(r)) for r in range(N_RUNGS)}
-    pairs = optional(dict[Name, sheet_model("pairs")], "a channel without a table is out of reach")  # type: ignore[misc]
-    patron = sheet_model("patrons", **named, library=optional(Text, "library patron to build on"), channels=pairs)
+    name, key = meaning("name for people", WORDS), meaning("stable key of draws", WORDS)
+    mode = meaning("how the coercer moves along the ladder", one_of(Mode.words()))
+    reach = meaning("a channel without a table is out of reach", named({NAME.pattern: sheet_of("pairs")}))
+    general = meaning("library patron to build on", WORDS)
+    patron = sheet_of("patrons", name=name, key=key, library=general, channels=reach)
     return {
-        "model": optional(sheet_model("model")),
-        "coercer": optional(sheet_model("coercer", **named, mode=mode)),
-        "client": optional(sheet_model("client", **named)),
-        "ladder": optional(create_model("Ladder", __config__=STRICT, **rungs)),
-        "channels": optional(dict[Name, sheet_model("channels", **named)]),  # type: ignore[misc]
-        "patrons": optional(dict[Name, patron]),  # type: ignore[valid-type]
-        "paths": optional(paths_model()),
+        "model": sheet_of("model"),
+        "coercer": sheet_of("coercer", name=name, key=key, mode=mode),
+        "client": sheet_of("client", name=name, key=key),
+        "ladder": named({RUNG: sheet_of("ladder", name=name)}),
+        "channels": named({NAME.pattern: sheet_of("channels", name=name, key=key)}),
+        "patrons": named({NAME.pattern: patron}),
+        "paths": courses(),
     }
 
 
-@cache
-def file_model() -> Model:
-    """The pydantic model of a scenario file or an overlay."""
-    steps = Annotated[int, Field(ge=1, le=MOST_STEPS)]
-    return create_model(
-        "Scenario file",
-        __config__=STRICT,
-        title=optional(str),
-        question=optional(str),
-        posterior=optional(str, "sample of the library that gives the numbers which history identifies"),
-        base=optional(Text, "library scenario, or file beside this one, that this file builds on"),
-        without=optional(list[Name], "patrons of the base that this file does without"),
-        start=optional(date, "the opening"),
-        step=optional(one_of(STEP_DAYS)),
-        steps=optional(steps, "horizon"),
-        persistence_days=optional(Annotated[float, Field(gt=0)], "how long a step-back must last to count"),
-        **choice_models(),
-        **table_models(),
-    )
+def choices() -> Schema:
+    """The tables that hold no numbers with a pedigree."""
+    weight = {"type": "number", "minimum": 0}
+    return {
+        "decision": meaning("decision rule -> weight", table_of(dict.fromkeys(DecisionRule.words(), weight))),
+        "terms": meaning("utility term -> switch", table_of(dict.fromkeys(Term.words(), one_of(Switch.words())))),
+        "freeze": meaning("inputs held at their opening values", list_of(one_of(Freeze.words()))),
+    }
 
 
-def file_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file.
+def file_schema() -> Schema:
+    """The JSON Schema of a scenario file or an overlay.
 
     Examples
     --------
     >>> sorted(file_schema()["properties"])[:3]
     ['base', 'channels', 'client']
     """
-    schema = file_model().model_json_schema(schema_generator=Plain)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def schema_text() -> str:
-    """The JSON Schema as it stands in the committed file."""
-    return json.dumps(file_schema(), indent=1, ensure_ascii=False) + "\n"
-
-
-def is_current() -> bool:
-    """Whether the committed file says what the sheets say."""
-    return SCHEMA_FILE.is_file() and SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
-
-
-def write_schema(file: File = SCHEMA_FILE) -> None:
-    """Writes the JSON Schema; call it after a change of the sheets."""
-    file.write_text(schema_text(), encoding="utf-8")
+    steps = {"type": "integer", "minimum": 1, "maximum": MOST_STEPS}
+    sample = "sample of the library that gives the numbers which history identifies"
+    top = {
+        "title": TEXT,
+        "question": TEXT,
+        "posterior": meaning(sample, TEXT),
+        "base": meaning("library scenario, or file beside this one, that this file builds on", WORDS),
+        "without": meaning("patrons of the base that this file does without", list_of(WORDS)),
+        "start": meaning("the opening", DAY),
+        "step": one_of(STEP_DAYS),
+        "steps": meaning("horizon", steps),
+        "persistence_days": meaning("how long a step-back must last", {"type": "number", "exclusiveMinimum": 0}),
+    }
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scenario file"}
+    return head | table_of({**top, **choices(), **sheets()})

@@ -51,11 +51,9 @@ def out_of_reach(scenario: Scenario) -> set[str]:
     return {prefix for prefix, is_absent in pairs.items() if is_absent}
 
 
-def as_table(scenario: Scenario) -> Table:
-    """The table of a complete scenario file; `build.as_scenario` makes the same scenario of it."""
-    table: Table = {
-        "title": scenario.title,
-        "question": scenario.question,
+def head_table(scenario: Scenario) -> Table:
+    """The table of what is neither number nor name; `build.head_of` reads it back."""
+    return {
         "start": scenario.start,
         "step": scenario.step,
         "steps": scenario.steps,
@@ -63,7 +61,13 @@ def as_table(scenario: Scenario) -> Table:
         "freeze": sorted(scenario.freeze),
         "decision": dict(scenario.decision),
         "terms": dict(scenario.terms),
+        "coercer": {"mode": scenario.mode},
     }
+
+
+def as_table(scenario: Scenario) -> Table:
+    """The table of a complete scenario file; `build.as_scenario` makes the same scenario of it."""
+    table: Table = {"title": scenario.title, "question": scenario.question, **head_table(scenario)}
     if scenario.posterior:
         table["posterior"] = scenario.posterior
     absent = out_of_reach(scenario)
@@ -75,6 +79,5 @@ def as_table(scenario: Scenario) -> Table:
         sheet_at(table, who)["name"] = label
     for who, key in scenario.keys.items():
         sheet_at(table, who)["key"] = key
-    table["coercer"]["mode"] = scenario.mode
     table["paths"] = {name: course_of(path) for name, path in scenario.paths.items()}
     return table
