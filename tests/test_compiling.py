@@ -69,7 +69,7 @@ def test_a_field_that_is_none_fails_at_compile_time_by_its_name(entry, fault, ro
         compiled([entry])[0](rows)
 
 
-def gone(options):
+def gone(_options):
     """As if a private part of numba had another name."""
     raise AttributeError("module 'numba.core.codegen' has no attribute 'JITCodeLibrary'")
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from scenarios import simulate
 from scenarios.engine.batch import machine_loop
-from scenarios.engine.desk import new_desk
 from scenarios.engine.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, empty_records
+from scenarios.engine.world import new_desk
 from scenarios.runs.ladder import held_at
 from scenarios.scenario.arrays import as_plan, ordered
 from scenarios.scenario.overlay import halve_step

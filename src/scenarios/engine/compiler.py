@@ -20,7 +20,19 @@ from scenarios.rulebook.rule import CALLED, REGISTER
 PACKAGE = Path(__file__).parents[1]
 # no reference counting: rules allocate nothing, and its atomic operations would take half of the time
 STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
-PLAYING = ("batch*", "desk", "notes", "numbers", "records", "sheets", "linking", "replacing")
+PLAYING = (
+    "batch",
+    "choosing",
+    "linking",
+    "notes",
+    "numbers",
+    "opening",
+    "records",
+    "replacing",
+    "sheets",
+    "steps",
+    "world",
+)
 
 
 @cache
@@ -34,7 +46,15 @@ def rulebook_hash() -> str:
     """
     digest = sha256()
     engine = [f"engine/{name}.py" for name in PLAYING]
-    rest = ["scenario/priors.py", "scenario/arrays.py", "results.py", "draws.py", "outcomes.py", "vocabulary.py"]
+    rest = [
+        "scenario/priors.py",
+        "scenario/arrays.py",
+        "results.py",
+        "recorded.py",
+        "draws.py",
+        "outcomes.py",
+        "vocabulary.py",
+    ]
     for pattern in ["rulebook/*.py", *engine, *rest]:
         for file in sorted(PACKAGE.glob(pattern)):
             digest.update(file.name.encode() + file.read_bytes())
@@ -109,7 +129,7 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         for name, value in list(space.items()):
             if isinstance(value, ModuleType):
                 continue
-            space[name] = machine.get(id(value), value)
+            space[name] = machine.get(id(getattr(value, "__wrapped__", value)), value)
     return loops
 
 

@@ -1,7 +1,7 @@
 """How may a rule say `sheet._replace(field=value)`, which the compiler does not know? By a call that it does know.
 
 The source of such a rule is read again with each `_replace` spelled as a call of a function of its own, which copies
-the sheet but for those fields. Interpreted, a sheet replaces its fields itself. All of it is the compiler's public face.
+the sheet but for those fields. Interpreted, a sheet replaces its fields itself. No private part of numba is used.
 """
 
 import ast
@@ -13,7 +13,7 @@ from types import CodeType
 from typing import Any
 
 from numba.core.errors import TypingError
-from numba.core.types import BaseNamedTuple, Tuple
+from numba.core.types.containers import BaseNamedTuple, Tuple
 from numba.extending import intrinsic
 
 

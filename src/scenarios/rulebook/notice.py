@@ -8,22 +8,24 @@ from scenarios.rulebook.coercer import SCRIPTED, faded_threat
 from scenarios.rulebook.conditions import (
     NEVER,
     Beliefs,
+    Block,
     Client,
     Conduct,
     Crisis,
     Deal,
+    Frame,
     Leader,
+    Moment,
     News,
-    Pace,
     Pair,
     Patron,
     PatronInputs,
     Threat,
     Watch,
 )
-from scenarios.rulebook.perception import has_crossed, remembered
+from scenarios.rulebook.perception import belief, has_crossed, remembered
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PatronTraits, Pressure
+from scenarios.rulebook.traits import ChannelTraits, ClientTraits, ModelTraits, PatronTraits
 from scenarios.vocabulary import Alert
 
 ALERTED = float(Alert.ALERTED)
@@ -35,49 +37,33 @@ THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
 
 @rule
 def next_threat(
-    mode: int,
-    traits: PatronTraits,
-    coercer_traits: CoercerTraits,
-    threat: Threat,
-    inputs: PatronInputs,
-    rung: float,
-    pressure: Pressure,
-    deal: float,
-    followed: float,
-    is_frozen: float,
-    pace: Pace,
-    t: float,
-    u_threat: float,
+    frame: Frame, moment: Moment, traits: PatronTraits, patron: Patron, inputs: PatronInputs, u_threat: float
 ) -> Threat:
     """The threat to the patron's firms after this step, and what of it the patron has noticed.
-
-    Parameters
-    ----------
-    deal : float
-        Worth of the deal in force; a patron that keeps a deal is not threatened by name [utility].
-    followed : float
-        Patron's belief that the coercer carries its threats out [probability].
 
     Notes
     -----
     A direct threat names the firms and a date; it is no evidence until that date, and until then it counts for as much
-    as the patron believes it.
+    as the patron believes it. A patron that keeps a deal is not threatened by name.
     """
-    if is_frozen > 0.5:
+    coercer, threat, pace = frame.coercer, patron.threat, frame.pace
+    if frame.freezes.pressure > 0.5:
         return threat
     due_at = threat.due_at
     is_pending = due_at < NEVER
-    standing = pressure.threat * traits.threat_weight
+    standing = moment.pressure.threat * traits.threat_weight
     height = threat.height if is_pending else faded_threat(threat.height, standing, pace.threat_kept)
     if inputs.threat >= 0.0:
         height = inputs.threat
     else:
         # firms that are threatened already are not threatened anew
         is_news = not is_pending and height < ALREADY_THREATENED * traits.threat_weight
-        is_possible = mode != SCRIPTED and is_news and deal <= 0.0 and rung >= coercer_traits.threat_rung
-        if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
+        is_high = moment.coercer.rung >= coercer.threat_rung
+        is_possible = moment.mode != SCRIPTED and is_news and patron.deal.worth <= 0.0 and is_high
+        if is_possible and happens(coercer.threat_rate * traits.threat_weight * pace.dt, u_threat):
+            followed = belief(patron.beliefs.followed, patron.beliefs.bluffed)
             height = height + (traits.threat_weight - height) * followed
-            due_at = t + coercer_traits.threat_delay
+            due_at = moment.t + coercer.threat_delay
     is_noticed = abs(height - threat.seen) > THREAT_NOTICED
     return Threat(height=height, seen=height if is_noticed else threat.seen, due_at=due_at)
 
@@ -150,10 +136,9 @@ def has_due(patron: Patron, t: float) -> bool:
 
 
 @rule
-def new_leader(
-    leader: Leader, rate: float, spread: float, t: float, u_stake: float, u_prestige: float, u_bargain: float, u: float
-) -> Leader:
+def new_leader(leader: Leader, rate: float, spread: float, t: float, luck: Block) -> Leader:
     """A leader with weights of its own; the old ones are remembered."""
+    u_stake, u_prestige, u_bargain, u = luck
     return Leader(
         next_at=t + LEADERS_GRACE + waiting_time(rate, u),
         changed_at=t,

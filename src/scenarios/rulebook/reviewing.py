@@ -8,18 +8,22 @@ from scenarios.rulebook.conditions import (
     Chooser,
     Coercer,
     Deal,
+    Frame,
     Leader,
+    Link,
     Luck,
     Pace,
     Pair,
     Patron,
     Review,
     Terms,
+    View,
 )
+from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.reasons import reason_of
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, CoercerTraits, ModelTraits, PatronTraits
+from scenarios.rulebook.traits import ModelTraits, PatronTraits
 from scenarios.rulebook.utility import benefit_at
 from scenarios.vocabulary import Alert
 
@@ -48,62 +52,46 @@ def one_rung_higher(coercer: Coercer) -> Coercer:
 
 
 @rule
-def chooser_of(
-    decision_rule: int,
-    model: ModelTraits,
-    coercer: CoercerTraits,
-    channel: ChannelTraits,
-    traits: PatronTraits,
-    feasible: float,
-    level: float,
-    others: float,
-) -> Chooser:
+def chooser_of(decision_rule: int, frame: Frame, traits: PatronTraits, link: Link) -> Chooser:
     """What the decision rule needs to know of the patron on this channel."""
+    model = frame.model
     return Chooser(
         rule=float(decision_rule),
         rationality=traits.rationality,
         tolerance=traits.risk_tolerance,
-        feasible=feasible,
-        now=level,
-        others=others,
-        visibility=channel.visibility,
+        feasible=nearest_level(link.reach.feasible),
+        now=link.pair.level,
+        others=link.company,
+        visibility=link.channel.visibility,
         loss_aversion=model.loss_aversion,
         aspiration=model.aspiration,
         hysteresis=model.hysteresis,
         domestic_floor=model.domestic_floor,
         anticipation=model.anticipation,
-        support_sensitivity=coercer.support_sensitivity,
+        support_sensitivity=frame.coercer.support_sensitivity,
     )
 
 
 @rule
 def review(
-    model: ModelTraits,
-    chooser: Chooser,
-    leader: Leader,
-    luck: Luck,
-    now: Terms,
-    above: Terms,
-    then: Terms,
-    t: float,
-    u_number: float,
-    u_wait: float,
+    model: ModelTraits, view: View, then: Terms, leader: Leader, luck: Luck, t: float, u_number: float, u_wait: float
 ) -> Review:
     """What a review of one channel decides: the level moves one step to where the held number falls.
 
     Parameters
     ----------
-    now, above, then : Terms
-        In force now, one rung higher, and when the level was chosen.
+    then : Terms
+        In force when the level was chosen.
     u_number, u_wait : float
         Fresh luck, used only if the clock of the held number has run out.
     """
+    chooser = view.chooser
     is_redrawn = luck.redraw_at <= t
     number = u_number if is_redrawn else luck.number
-    target = level_at(chances_of(now, above, chooser), number)
+    target = level_at(chances_of(view.now, view.above, chooser), number)
     reason = -1.0
     if target != chooser.now:
-        reason = reason_of(now, above, then, chooser, leader, luck, number, target)
+        reason = reason_of(view.now, view.above, then, chooser, leader, luck, number, target)
     return Review(
         number=number,
         redraw_at=t + waiting_time(model.rho, u_wait) if is_redrawn else luck.redraw_at,

@@ -60,7 +60,7 @@ def agents_player(job: Job) -> Player:
 def batch_player(job: Job) -> Player:
     """Plays chunks on the fast engine."""
     from scenarios.engine.batch import machine_loop
-    from scenarios.engine.desk import new_desk
+    from scenarios.engine.world import new_desk
 
     loop = machine_loop()
 

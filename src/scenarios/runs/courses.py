@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from scenarios.engine.compiler import is_interpreted
 from scenarios.engine.records import (
     EVENT_WIDTH,
-    OPENING_CHANCE,
     PATH_CHANNEL_WIDTH,
     PATH_WIDTH,
     PATRON_RECORD_WIDTH,
     Records,
     empty_records,
 )
+from scenarios.recorded import PathChannel, PathRow, PatronRow, columns
 from scenarios.runs.chunks import EVENTS_A_RUN, PLAYERS
 from scenarios.runs.simulate import checked_size, job_of
 from scenarios.scenario.arrays import Plan, ordered
@@ -46,7 +46,7 @@ class Courses(NamedTuple):
     opening_chance : ndarray of float64, shape (runs, patrons)
         Chance that a run's numbers would choose the posture on which it opens.
     events : ndarray of float64, shape (events, 21)
-        As in `engine.records`; the actor of a patron is its place in the order of the keys.
+        Rows of `EventRow`; the actor of a patron is its place in the order of the keys.
     """
 
     first: int
@@ -71,23 +71,26 @@ def courses_of(scenario: Scenario, plan: Plan, records: Records, first: int) -> 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     order = [names.index(name) for name in scenario.patrons]
     cube = cube[:, :, order]
-    world, pairs = cube[..., :PATH_WIDTH], cube[..., PATH_WIDTH:]
+    step = columns(PathRow, cube)
     spots = [channels.index(name) for name in scenario.channels]
-    levels = [pairs[..., i::PATH_CHANNEL_WIDTH][..., spots] for i in range(PATH_CHANNEL_WIDTH)]
+    pairs = columns(
+        PathChannel, cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)[..., spots, :]
+    )
+    rows = columns(PatronRow, records.patrons.reshape(-1, plan.n_patrons, PATRON_RECORD_WIDTH)[:, order])
     n = min(int(records.n_events[0]), len(records.events) // EVENT_WIDTH)
     return Courses(
         first=first,
-        rung=world[:, :, 0, 0],
-        hold=world[:, :, 0, 1],
-        solvency=world[:, :, 0, 2],
-        support=world[..., 3],
-        delivered_support=world[..., 4],
-        purse=world[..., 5],
-        price=world[..., 6],
-        intended=levels[0],
-        delivered=levels[1],
-        shielded=levels[2],
-        opening_chance=records.patrons.reshape(-1, plan.n_patrons, PATRON_RECORD_WIDTH)[:, order, OPENING_CHANCE],
+        rung=step.rung[:, :, 0],
+        hold=step.hold[:, :, 0],
+        solvency=step.solvency[:, :, 0],
+        support=step.support,
+        delivered_support=step.delivered,
+        purse=step.purse,
+        price=step.price,
+        intended=pairs.level,
+        delivered=pairs.delivered,
+        shielded=pairs.shielded,
+        opening_chance=rows.opening_chance,
         events=records.events[: n * EVENT_WIDTH].reshape(-1, EVENT_WIDTH),
     )
 

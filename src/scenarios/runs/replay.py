@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.results import PATRON_FIELDS, Results, as_results
+from scenarios.recorded import PatronRow, RunRow
+from scenarios.results import Results, as_results
 from scenarios.runs.simulate import seed_of
 from scenarios.scenario.arrays import Plan, as_plan
 from scenarios.scenario.scenario import Scenario
@@ -39,7 +40,7 @@ def loop_of(scenario: Scenario, engine: str) -> Loop:
 
         return lambda plan, records, *address: play_chunk(scenario, plan, records, *address)
     from scenarios.engine.batch import machine_loop
-    from scenarios.engine.desk import new_desk
+    from scenarios.engine.world import new_desk
 
     machine, desk = machine_loop(), new_desk(as_plan(scenario))
 
@@ -140,7 +141,7 @@ class Outcome(NamedTuple):
     ended_at : float
         Step of the client's end, infinity if it holds.
     patrons : ndarray of float64, shape (patrons, fields)
-        Rows of `results.PATRON_FIELDS`, patrons in the order of the arrays; -1 for never.
+        Rows of `PatronRow`, patrons in the order of the arrays; -1 for never.
     """
 
     ended_at: float
@@ -148,14 +149,14 @@ class Outcome(NamedTuple):
 
     def of(self, patron: int, field: str) -> float:
         """One field of one patron."""
-        return float(self.patrons[patron, PATRON_FIELDS.index(field)])
+        return float(self.patrons[patron, PatronRow._fields.index(field)])
 
 
 def outcome_of(records: Records) -> Outcome:
     """What records of a single run say."""
-    fate, at = records.runs[0], records.runs[1]
-    rows = records.patrons.reshape(-1, len(PATRON_FIELDS)).copy()
-    return Outcome(float(at) if fate > 0.0 else np.inf, rows)
+    run = RunRow(*records.runs)
+    rows = records.patrons.reshape(-1, len(PatronRow._fields)).copy()
+    return Outcome(float(run.ended_at) if run.fate > 0.0 else np.inf, rows)
 
 
 def pinned(plan: Plan, central: Floats) -> Plan:
