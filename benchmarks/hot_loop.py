@@ -229,27 +229,28 @@ def arrays() -> tuple[Any, ...]:
     worlds = (plan.central * rng.uniform(0.8, 1.0, (WORLDS, size))).ravel()
     places = Places(
         size,
-        plan.at_coercer,
-        plan.at_ladder,
-        plan.at_channels,
-        plan.at_patrons,
-        plan.at_pairs,
-        plan.n_channels,
-        plan.at_client,
+        plan.places.coercer,
+        plan.places.ladder,
+        plan.places.channels,
+        plan.places.patrons,
+        plan.places.pairs,
+        plan.shape.n_channels,
+        plan.places.client,
     )
     paces = np.zeros(WORLDS * PACE_WIDTH)
     for world in range(WORLDS):
         base = world * size
-        coercer = pick_coercer_traits(worlds, base + plan.at_coercer)
-        client = pick_client_traits(worlds, base + plan.at_client)
-        put_pace(paces, world * PACE_WIDTH, pace_of(pick_model(worlds, base), coercer, client, plan.dt))
-    n_pairs = plan.n_patrons * plan.n_channels
-    reach = np.array([pick_reach(plan.central, plan.at_pairs + i * PAIR_TRAITS_WIDTH) for i in range(n_pairs)])
+        coercer = pick_coercer_traits(worlds, base + plan.places.coercer)
+        client = pick_client_traits(worlds, base + plan.places.client)
+        put_pace(paces, world * PACE_WIDTH, pace_of(pick_model(worlds, base), coercer, client, plan.shape.dt))
+    n_pairs = plan.shape.n_patrons * plan.shape.n_channels
+    reach = np.array([pick_reach(plan.central, plan.places.pairs + i * PAIR_TRAITS_WIDTH) for i in range(n_pairs)])
     pairs = rng.choice(np.flatnonzero(reach[:, 1] >= 1.0), WORLDS * PER_WORLD)
     traits = [
-        pick_patron_traits(plan.central, plan.at_patrons + p * PATRON_TRAITS_WIDTH) for p in range(plan.n_patrons)
+        pick_patron_traits(plan.central, plan.places.patrons + p * PATRON_TRAITS_WIDTH)
+        for p in range(plan.shape.n_patrons)
     ]
-    capacity = np.array([each.capacity for each in traits])[pairs // plan.n_channels]
+    capacity = np.array([each.capacity for each in traits])[pairs // plan.shape.n_channels]
     return worlds, paces, places, random_cases(rng, capacity, reach[pairs, 1]), pairs.astype(np.int64)
 
 

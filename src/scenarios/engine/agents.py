@@ -77,7 +77,7 @@ class PatronAgent(mesa.Agent):
     def __init__(self, model: "PatronageModel", spot: int, name: str) -> None:
         super().__init__(model)
         self.spot, self.name, self.traits = spot, name, traits_of(model.world, spot)
-        self.channels = [Channel(model.world, spot, c) for c in range(model.plan.n_channels)]
+        self.channels = [Channel(model.world, spot, c) for c in range(model.plan.shape.n_channels)]
 
     def step(self) -> None:
         """What falls due, what it hears, whether it reviews, what it delivers."""
@@ -189,7 +189,7 @@ class PatronageModel(mesa.Model):
     @property
     def time_years(self) -> float:
         """Time since the opening [years]."""
-        return self.now * self.plan.dt
+        return self.now * self.plan.shape.dt
 
     @property
     def fate(self) -> float:
@@ -205,7 +205,7 @@ class PatronageModel(mesa.Model):
         self.client.step()
         if self.fate == HOLDS:
             self.step_patrons()
-        if self.fate != HOLDS or self.now >= self.plan.steps:
+        if self.fate != HOLDS or self.now >= self.plan.shape.steps:
             self.close()
         self.datacollector.collect(self)
 
@@ -235,9 +235,10 @@ def plain_world(plan: Plan, records: Records, address: Address) -> World:
 
 
 def listed(sheet: Any, kind: type[list[Any]]) -> Any:
-    """A sheet whose arrays are lists of some kind."""
-    parts = sheet._asdict().items()
-    return sheet._replace(**{name: kind(part.tolist()) for name, part in parts if hasattr(part, "tolist")})
+    """A sheet, or a sheet of sheets, whose arrays are lists of some kind."""
+    if hasattr(sheet, "tolist"):
+        return kind(sheet.tolist())
+    return type(sheet)(*[listed(part, kind) for part in sheet]) if hasattr(sheet, "_fields") else sheet
 
 
 def play_chunk(

@@ -22,8 +22,8 @@ def play(world: World) -> None:
     """One run from the opening to the client's end or the horizon."""
     opening = opening_moment(world)
     backing, coercer, client = open_run(world, opening), opening.coercer, opening.client
-    last, interdicted_at = world.plan.steps, -1.0
-    for step in range(1, world.plan.steps + 1):
+    last, interdicted_at = world.plan.shape.steps, -1.0
+    for step in range(1, world.plan.shape.steps + 1):
         high = client.high_rung
         coercer = coercer_step(world, coercer, backing, step)
         client = client_step(world, client, coercer, backing, step)
@@ -31,7 +31,7 @@ def play(world: World) -> None:
             last = step
             break
         moment, backing = moment_of(world, step, coercer, client, client.high_rung > high), no_backing()
-        for p in range(world.plan.n_patrons):
+        for p in range(world.plan.shape.n_patrons):
             backing = patron_step(world, moment, backing, p)
         turn_the_page(world)
         if interdicted_at < 0.0 and world.desk.news[STOPPED] > 0.0:

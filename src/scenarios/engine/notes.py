@@ -179,7 +179,7 @@ def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int)
         price=shadow_price(money, traits_of(world, p).capacity, world.frame.model.price_elasticity),
     )
     put_path(paths, at, row)
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         pair = pair_at(world, p, c)
         channel = PathChannel(level=pair.level, delivered=pair.delivered, shielded=pair.shielded)
         put_path_channel(paths, at + PATH_WIDTH + c * PATH_CHANNEL_WIDTH, channel)

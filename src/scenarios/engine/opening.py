@@ -63,9 +63,9 @@ def new_world(plan: Plan, desk: Desk, records: Records, address: Address) -> Wor
     """A run with its numbers drawn."""
     set_numbers(plan, desk.numbers, records.drawn, address.seed, address.point, address.given, address.row)
     model = pick_model(desk.numbers, 0)
-    coercer = pick_coercer_traits(desk.numbers, plan.at_coercer)
-    client = pick_client_traits(desk.numbers, plan.at_client)
-    pace = pace_of(model, coercer, client, plan.dt)
+    coercer = pick_coercer_traits(desk.numbers, plan.places.coercer)
+    client = pick_client_traits(desk.numbers, plan.places.client)
+    pace = pace_of(model, coercer, client, plan.shape.dt)
     return World(
         plan=plan,
         desk=desk,
@@ -90,15 +90,15 @@ def opening_moment(world: World) -> Moment:
 @rule
 def open_run(world: World, moment: Moment) -> Backing:
     """Sets everything at the opening, counts it as step 0, and returns what is seen of it."""
-    for c in range(world.plan.n_channels):
-        world.desk.lags[c] = lag_pace(channel_at(world, c), world.plan.dt)
+    for c in range(world.plan.shape.n_channels):
+        world.desk.lags[c] = lag_pace(channel_at(world, c), world.plan.shape.dt)
         world.desk.totals[c] = 0.0
-    for p in range(world.plan.n_patrons):
+    for p in range(world.plan.shape.n_patrons):
         open_patron(world, p)
-    for p in range(world.plan.n_patrons):
+    for p in range(world.plan.shape.n_patrons):
         open_choices(world, moment, p)
     backing = no_backing()
-    for p in range(world.plan.n_patrons):
+    for p in range(world.plan.shape.n_patrons):
         backing = count_opening(world, moment, backing, p)
     return backing
 
@@ -107,14 +107,14 @@ def open_run(world: World, moment: Moment) -> Backing:
 def open_patron(world: World, p: int) -> None:
     """Sets a patron and its channels at the opening, all but the held numbers."""
     plan, desk, traits = world.plan, world.desk, traits_of(world, p)
-    u_crisis, u_leader, _, _ = luck(world, 0, plan.patron_keys[p], OPENING_CLOCKS)
+    u_crisis, u_leader, _, _ = luck(world, 0, plan.keys.patrons[p], OPENING_CLOCKS)
     inputs, no_crisis = patron_inputs(world, 0, p), plan.freezes.crisis
     patron = opening_patron(world.frame.model, traits, inputs, u_crisis, u_leader, no_crisis)
     put_patron(desk.patrons, p * PATRON_WIDTH, patron)
-    desk.calm[p] = chance(traits.review_rate * plan.dt)
+    desk.calm[p] = chance(traits.review_rate * plan.shape.dt)
     desk.moved[p] = 0.0
     desk.plausible[p] = 1.0
-    for c in range(plan.n_channels):
+    for c in range(plan.shape.n_channels):
         _, u_wait, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
         pair, i = (
             opening_pair(world.frame.model, channel_at(world, c), reach_at(world, p, c), u_wait),
@@ -131,7 +131,7 @@ def open_patron(world: World, p: int) -> None:
 def open_choices(world: World, moment: Moment, p: int) -> None:
     """Draws a patron's held numbers given the opening levels, and remembers the opening terms."""
     desk, patron = world.desk, patron_at(world, p)
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         at = spot(world, p, c) * TERMS_WIDTH
         put_terms(desk.opening, at, raw_terms(world, moment, patron, link_at(world, 0, p, c), p))
         seen, pair = view(world, moment, patron, p, c), pair_at(world, p, c)
@@ -151,7 +151,7 @@ def count_opening(world: World, moment: Moment, backing: Backing, p: int) -> Bac
     """A patron's opening posture, counted as step 0 and added to what coercer and client see."""
     plan, records, weight = world.plan, world.records, traits_of(world, p).visibility_weight
     made, posture = 0.0, no_posture()
-    for c in range(plan.n_channels):
+    for c in range(plan.shape.n_channels):
         channel, pair = channel_at(world, c), pair_at(world, p, c)
         backing = backed(backing, channel, weight, pair.level, pair.delivered)
         posture = with_channel(posture, channel, world.desk.reference[spot(world, p, c)], pair, float(c))

@@ -70,11 +70,11 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
     runs, capacity, sample : int
         Number of runs, of events that fit, and of runs kept in full.
     """
-    steps, patrons, channels = plan.steps + 1, plan.n_patrons, plan.n_channels
+    steps, patrons, channels = plan.shape.steps + 1, plan.shape.n_patrons, plan.shape.n_channels
     return Records(
         runs=np.zeros(runs * RUN_WIDTH),
         patrons=np.zeros(runs * patrons * PATRON_RECORD_WIDTH),
-        drawn=np.zeros(runs * len(plan.spot)),
+        drawn=np.zeros(runs * len(plan.uncertain.spot)),
         events=np.zeros(capacity * EVENT_WIDTH),
         n_events=np.zeros(1, dtype=np.int64),
         levels=np.zeros(steps * patrons * channels * N_LEVELS * 2, dtype=np.int64),
@@ -86,7 +86,7 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
 @rule
 def level_at(plan: Plan, step: int, p: int, c: int) -> int:
     """Where the counts of a channel's levels lie."""
-    return ((step * plan.n_patrons + p) * plan.n_channels + c) * (2 * N_LEVELS)
+    return ((step * plan.shape.n_patrons + p) * plan.shape.n_channels + c) * (2 * N_LEVELS)
 
 
 @rule
@@ -125,7 +125,7 @@ def recount_channel(
 @rule
 def count_index(plan: Plan, records: Records, step: int, p: int, index: float, delivered: float, by: int) -> None:
     """Counts a run in or out of a patron's bins of the support index from this step on."""
-    at = (step * plan.n_patrons + p) * (2 * N_BINS)
+    at = (step * plan.shape.n_patrons + p) * (2 * N_BINS)
     records.support[at + 2 * bin_of(index)] += by
     records.support[at + 2 * bin_of(delivered) + 1] += by
 
@@ -143,7 +143,9 @@ def recount_index(plan: Plan, records: Records, step: int, p: int, track: Track,
 @rule
 def path_at(plan: Plan, kept: int, step: int, p: int) -> int:
     """Where a step of a patron lies in the row of paths."""
-    return ((kept * (plan.steps + 1) + step) * plan.n_patrons + p) * (PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels)
+    return ((kept * (plan.shape.steps + 1) + step) * plan.shape.n_patrons + p) * (
+        PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    )
 
 
 @large_rule

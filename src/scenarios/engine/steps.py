@@ -113,8 +113,8 @@ BY_ACT, HELD = int(Use.ACT), int(Use.LUCK)
 def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> Coercer:
     """The coercer moves on what it saw last step; forces and ships follow."""
     inputs = inputs_at(world, step)
-    mode = mode_in_force(world.plan.mode, inputs.rung)
-    u_rise, u_fall, u_start, u_end = luck(world, step, world.plan.coercer_key, BY_COERCER)
+    mode = mode_in_force(world.plan.shape.mode, inputs.rung)
+    u_rise, u_fall, u_start, u_end = luck(world, step, world.plan.keys.coercer, BY_COERCER)
     rung = coercer_moves(mode, world.frame, before, backing, inputs, u_rise, u_fall)
     pressure = pressure_at(world, rung)
     coercer = coercer_turn(mode, world.frame, before, rung, pressure, inputs, u_start, u_end)
@@ -125,7 +125,7 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
 @rule
 def client_step(world: World, before: Client, coercer: Coercer, backing: Backing, step: int) -> Client:
     """The client sells oil and holds on, or ends."""
-    u_noise, u_removal, u_collapse, u_concession = luck(world, step, world.plan.client_key, BY_CLIENT)
+    u_noise, u_removal, u_collapse, u_concession = luck(world, step, world.plan.keys.client, BY_CLIENT)
     client = client_turn(world.frame, before, coercer, backing, inputs_at(world, step), u_noise)
     fate = client_fate(world.frame, client, coercer.rung, u_removal, u_collapse, u_concession)
     if fate != HOLDS:
@@ -140,13 +140,13 @@ def client_step(world: World, before: Client, coercer: Coercer, backing: Backing
 @rule
 def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backing:
     """What falls due, what it hears, whether it reviews, what it delivers; returns what is now seen of all."""
-    u_review, u_offer, u_threat, u_expulsion = luck(world, moment.step, world.plan.patron_keys[p], BY_PATRON)
+    u_review, u_offer, u_threat, u_expulsion = luck(world, moment.step, world.plan.keys.patrons[p], BY_PATRON)
     patron, rung = patron_at(world, p), moment.coercer.rung
     if has_due(patron, moment.t):
         patron = meet_what_is_due(world, moment, patron, p)
     made = hear_requests(world, moment, patron, p) if moment.is_new_high else 0.0
     patron = take_notice(world, moment, patron, made > 0.0, u_offer, u_threat, p)
-    is_unwelcome = is_expelled(world.frame.client, moment.client, patron, rung, world.plan.dt, u_expulsion)
+    is_unwelcome = is_expelled(world.frame.client, moment.client, patron, rung, world.plan.shape.dt, u_expulsion)
     if is_unwelcome and is_there(world, p):
         send_home(world, moment, p)
         patron = as_expelled(patron)
@@ -165,8 +165,8 @@ def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backi
 @rule
 def meet_what_is_due(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     """A new leader, a domestic crisis, the date of a threat, the end of a deal."""
-    of_leader = luck(world, moment.step, world.plan.patron_keys[p], BY_LEADER)
-    of_crisis = luck(world, moment.step, world.plan.patron_keys[p], BY_CRISIS)
+    of_leader = luck(world, moment.step, world.plan.keys.patrons[p], BY_LEADER)
+    of_crisis = luck(world, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
     is_carried_out = of_crisis[2] < world.frame.coercer.follow_through
     due = patron_due(world.frame, traits_of(world, p), patron, moment.t, of_leader, of_crisis)
     note_due(world, moment, patron, due, is_carried_out, p)
@@ -179,7 +179,7 @@ def meet_what_is_due(world: World, moment: Moment, patron: Patron, p: int) -> Pa
 def hear_requests(world: World, moment: Moment, patron: Patron, p: int) -> float:
     """The client asks a patron for help on each channel; returns the number of requests."""
     made = 0.0
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         link = link_at(world, moment.step, p, c)
         asked = client_asks(world.frame.model, link, moment.client, patron, moment.t)
         made += note_request(world, moment, link.pair, asked, p, c)
@@ -203,7 +203,7 @@ def take_notice(
 @rule
 def is_there(world: World, p: int) -> bool:
     """Whether a patron gives anything that an expulsion would end."""
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         if is_a_blow(channel_at(world, c), pair_at(world, p, c)):
             return True
     return False
@@ -214,7 +214,7 @@ def send_home(world: World, moment: Moment, p: int) -> None:
     """An expelled patron's material channels end at once, all but its trade."""
     event = blank(world, moment.step, float(p), moment.coercer.rung)
     note(world.records, event._replace(kind=EXPULSION, after=1.0, reason=WAS_EXPELLED))
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         if is_closed_to_the_expelled(channel_at(world, c)):
             pair = pair_at(world, p, c)
             put_pair_at(world, p, c, sent_home(pair, moment.t))
@@ -227,11 +227,11 @@ def send_home(world: World, moment: Moment, p: int) -> None:
 def settle(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     """The patron weighs an offer against the support that it forbids."""
     worth = 0.0
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         link = link_at(world, moment.step, p, c)
         now = terms_now(world, moment, patron, link, p, c)
         worth += support_worth(now, link.channel.provocation, link.pair.level)
-    u, _, _, _ = luck(world, moment.step, world.plan.patron_keys[p], BY_DEAL)
+    u, _, _, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_DEAL)
     duration, trust = world.frame.model.deal_duration, traits_of(world, p).trust
     deal = after_the_table(patron.deal, trust, worth, moment.t, duration, u)
     if deal.worth > 0.0:
@@ -244,7 +244,7 @@ def settle(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
 def review_posture(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     """The patron looks at every channel it could use and moves each by at most one level towards its target."""
     alert = CALM
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         is_closed = patron.conduct.expelled > 0.5 and is_closed_to_the_expelled(channel_at(world, c))
         is_of_use = nearest_level(reach_at(world, p, c).feasible) > 0.0
         if is_of_use and not is_closed and not review_channel(world, moment, patron, p, c):
@@ -277,19 +277,19 @@ def review_channel(world: World, moment: Moment, patron: Patron, p: int, c: int)
 def bill_of(world: World, moment: Moment, p: int) -> float:
     """What everything that could arrive in this step would cost [USD bn]."""
     bill, ships, elusive = 0.0, moment.coercer.interdiction, world.frame.model.elusive
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         arriving = before_the_purse(channel_at(world, c), pair_at(world, p, c), ships, elusive, world.desk.lags[c])
-        bill += reach_at(world, p, c).cost * share_of(arriving) * world.plan.dt
+        bill += reach_at(world, p, c).cost * share_of(arriving) * world.plan.shape.dt
     return bill
 
 
 @rule
 def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: int) -> tuple[Patron, Backing, Posture]:
     """The patron sends what it decided, as far as ships and purse let it, and pays."""
-    traits, dt = traits_of(world, p), world.plan.dt
+    traits, dt = traits_of(world, p), world.plan.shape.dt
     paid = affordable_share(patron.purse.money, bill_of(world, moment, p))
     spent, lent, provoking, met, lapsed, posture = 0.0, 0.0, 0.0, 0.0, 0.0, no_posture()
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         channel, reach = channel_at(world, c), reach_at(world, p, c)
         after = send(world, moment, patron.threat.height, paid if reach.cost > 0.0 else 1.0, p, c)
         cost = reach.cost * share_of(after.delivered) * dt
@@ -335,7 +335,7 @@ def send(world: World, moment: Moment, threat: float, paid: float, p: int, c: in
 def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
     """A channel whose level is a rate of acts may bring one; level 3 is one a year."""
     u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_ACT)
-    if happens(share_of(level) * world.plan.dt, u):
+    if happens(share_of(level) * world.plan.shape.dt, u):
         event = blank(world, moment.step, float(p), moment.coercer.rung)
         note(world.records, event._replace(kind=ACT, channel=float(c), before=level, after=level))
 
@@ -346,7 +346,7 @@ def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, m
     plan, step, rung, before = world.plan, moment.step, moment.coercer.rung, track_at(world, p)
     recount_index(plan, world.records, step, p, before, posture)
     reason = world.desk.reasons[spot(world, p, int(posture.channel))] if posture.channel >= 0.0 else -1.0
-    track = tracked(before, posture, float(step), float(plan.persistence), rung, reason)
+    track = tracked(before, posture, float(step), float(plan.shape.persistence), rung, reason)
     track = with_requests(track, made, patron.conduct.met)
     if track.denied_at >= 0.0 and before.denied_at < 0.0:
         event = blank(world, step, float(p), rung)._replace(kind=DENIED, reason=WAS_DENIED)
@@ -360,10 +360,10 @@ def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, m
 @large_rule
 def leave_counts(world: World, step: int) -> None:
     """A run that ended counts no more from this step on."""
-    for p in range(world.plan.n_patrons):
+    for p in range(world.plan.shape.n_patrons):
         track = track_at(world, p)
         count_index(world.plan, world.records, step, p, track.support_end, track.delivered_end, -1)
-        for c in range(world.plan.n_channels):
+        for c in range(world.plan.shape.n_channels):
             pair = pair_at(world, p, c)
             count_channel(world.plan, world.records, step, p, c, pair.level, pair.delivered, -1)
 
@@ -380,8 +380,8 @@ def close(world: World, step: int, coercer: Coercer, client: Client, interdicted
         decision_rule=float(world.rule),
     )
     put_run(world.records.runs, world.address.row * RUN_WIDTH, row)
-    for p in range(world.plan.n_patrons):
+    for p in range(world.plan.shape.n_patrons):
         has_ended, plausible = client.fate != HOLDS, world.desk.plausible[p]
-        of_patron = patron_row(track_at(world, p), patron_at(world, p), has_ended, plausible, world.plan.dt)
-        at = (world.address.row * world.plan.n_patrons + p) * PATRON_RECORD_WIDTH
+        of_patron = patron_row(track_at(world, p), patron_at(world, p), has_ended, plausible, world.plan.shape.dt)
+        at = (world.address.row * world.plan.shape.n_patrons + p) * PATRON_RECORD_WIDTH
         put_patron_row(world.records.patrons, at, of_patron)

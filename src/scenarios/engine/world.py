@@ -103,7 +103,7 @@ class World(NamedTuple):
 
 def new_desk(plan: Plan) -> Desk:
     """Working memory for a plan."""
-    p, c = plan.n_patrons, plan.n_channels
+    p, c = plan.shape.n_patrons, plan.shape.n_channels
     sizes = Desk(
         numbers=len(plan.central),
         patrons=p * PATRON_WIDTH,
@@ -134,7 +134,7 @@ def address_of(plan: Plan, seed: int, number: int, first: int, per_point: int, s
     -----
     Where numbers are given, the points are matched: run r of each has the luck and the other numbers of run r.
     """
-    is_given = len(plan.given_spot) > 0
+    is_given = len(plan.given.spot) > 0
     group, matched = number // per_point, number % per_point
     row = number - first
     return Address(
@@ -160,43 +160,45 @@ def luck(world: World, step: int, key: int, use: int) -> Block:
 @rule
 def inputs_at(world: World, step: int) -> Inputs:
     """The scenario's paths in a step."""
-    return pick_inputs(world.plan.inputs, step * INPUTS_WIDTH)
+    return pick_inputs(world.plan.paths.inputs, step * INPUTS_WIDTH)
 
 
 @rule
 def patron_inputs(world: World, step: int, p: int) -> PatronInputs:
     """The scenario's paths in a step for one patron."""
-    return pick_patron_inputs(world.plan.patron_inputs, (step * world.plan.n_patrons + p) * PATRON_INPUTS_WIDTH)
+    return pick_patron_inputs(
+        world.plan.paths.patron_inputs, (step * world.plan.shape.n_patrons + p) * PATRON_INPUTS_WIDTH
+    )
 
 
 @rule
 def pressure_at(world: World, rung: float) -> Pressure:
     """What goes with a rung."""
-    return pick_pressure(world.desk.numbers, world.plan.at_ladder + int(rung) * PRESSURE_WIDTH)
+    return pick_pressure(world.desk.numbers, world.plan.places.ladder + int(rung) * PRESSURE_WIDTH)
 
 
 @rule
 def channel_at(world: World, c: int) -> ChannelTraits:
     """The numbers of a channel."""
-    return pick_channel(world.desk.numbers, world.plan.at_channels + c * CHANNEL_WIDTH)
+    return pick_channel(world.desk.numbers, world.plan.places.channels + c * CHANNEL_WIDTH)
 
 
 @rule
 def traits_of(world: World, p: int) -> PatronTraits:
     """The numbers of a patron."""
-    return pick_patron_traits(world.desk.numbers, world.plan.at_patrons + p * PATRON_TRAITS_WIDTH)
+    return pick_patron_traits(world.desk.numbers, world.plan.places.patrons + p * PATRON_TRAITS_WIDTH)
 
 
 @rule
 def spot(world: World, p: int, c: int) -> int:
     """Place of a patron's channel among all pairs."""
-    return p * world.plan.n_channels + c
+    return p * world.plan.shape.n_channels + c
 
 
 @rule
 def reach_at(world: World, p: int, c: int) -> PairTraits:
     """The numbers of a patron's channel."""
-    return pick_reach(world.desk.numbers, world.plan.at_pairs + spot(world, p, c) * PAIR_TRAITS_WIDTH)
+    return pick_reach(world.desk.numbers, world.plan.places.pairs + spot(world, p, c) * PAIR_TRAITS_WIDTH)
 
 
 @rule
@@ -226,7 +228,7 @@ def terms_at(rows: Floats, world: World, p: int, c: int) -> Terms:
 @rule
 def key_at(world: World, p: int, c: int) -> int:
     """By which the luck of a patron's channel is addressed."""
-    return world.plan.pair_keys[spot(world, p, c)]
+    return world.plan.keys.pairs[spot(world, p, c)]
 
 
 @rule
@@ -237,7 +239,7 @@ def link_at(world: World, step: int, p: int, c: int) -> Link:
         channel=channel_at(world, c),
         reach=reach_at(world, p, c),
         pair=pair,
-        need=plan.needs[step * plan.n_patrons * plan.n_channels + i],
+        need=plan.paths.needs[step * plan.shape.n_patrons * plan.shape.n_channels + i],
         company=company(world, c, pair.level),
     )
 
@@ -245,7 +247,7 @@ def link_at(world: World, step: int, p: int, c: int) -> Link:
 @rule
 def company(world: World, c: int, own: float) -> float:
     """Mean of the other patrons' levels on a channel as of the last step, over 3."""
-    others = world.plan.n_patrons - 1
+    others = world.plan.shape.n_patrons - 1
     return share_of(world.desk.totals[c] - own) / others if others > 0 else 0.0
 
 
@@ -255,8 +257,8 @@ def moment_of(world: World, step: int, coercer: Coercer, client: Client, is_new_
     news = world.desk.news
     return Moment(
         step=step,
-        t=step * world.plan.dt,
-        mode=mode_in_force(world.plan.mode, inputs_at(world, step).rung),
+        t=step * world.plan.shape.dt,
+        mode=mode_in_force(world.plan.shape.mode, inputs_at(world, step).rung),
         coercer=coercer,
         client=client,
         pressure=pressure_at(world, coercer.rung),
@@ -284,7 +286,7 @@ def put_pair_at(world: World, p: int, c: int, pair: Pair) -> None:
 def turn_the_page(world: World) -> None:
     """What was now becomes the last step."""
     desk = world.desk
-    for c in range(world.plan.n_channels):
+    for c in range(world.plan.shape.n_channels):
         desk.totals[c] = desk.totals_now[c]
         desk.totals_now[c] = 0.0
     for i in range(N_NEWS):

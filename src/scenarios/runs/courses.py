@@ -66,8 +66,8 @@ class Courses(NamedTuple):
 
 def courses_of(scenario: Scenario, plan: Plan, records: Records, first: int) -> Courses:
     """The courses in the records of a chunk."""
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
-    cube = records.paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    cube = records.paths.reshape(-1, plan.shape.steps + 1, plan.shape.n_patrons, width)
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     order = [names.index(name) for name in scenario.patrons]
     cube = cube[:, :, order]
@@ -76,7 +76,7 @@ def courses_of(scenario: Scenario, plan: Plan, records: Records, first: int) -> 
     pairs = columns(
         PathChannel, cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)[..., spots, :]
     )
-    rows = columns(PatronRow, records.patrons.reshape(-1, plan.n_patrons, PATRON_RECORD_WIDTH)[:, order])
+    rows = columns(PatronRow, records.patrons.reshape(-1, plan.shape.n_patrons, PATRON_RECORD_WIDTH)[:, order])
     n = min(int(records.n_events[0]), len(records.events) // EVENT_WIDTH)
     return Courses(
         first=first,
@@ -132,8 +132,8 @@ def reduced(
     runs = checked_size(replications, points)
     job = job_of(scenario, replications, rng, engine, points, numbers, is_drawn)._replace(in_full=runs)
     plan, per_point, loop = job.plan, job.per_point, PLAYERS[engine](job)
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
-    fit = max(1, BYTES // (8 * (plan.steps + 1) * plan.n_patrons * width))
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    fit = max(1, BYTES // (8 * (plan.shape.steps + 1) * plan.shape.n_patrons * width))
     size = max(per_point, fit // per_point * per_point)
 
     def chunk(first: int) -> Any:

@@ -41,7 +41,7 @@ def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> 
     True
     """
     plan = as_plan(scenario)
-    capacity = EVENTS_A_STEP * plan.steps * plan.n_patrons
+    capacity = EVENTS_A_STEP * plan.shape.steps * plan.shape.n_patrons
     records, then = empty_records(plan, 1, capacity, 0), empty_records(plan, 1, capacity, 0)
     model = PatronageModel(scenario, seed_of(rng), run, run // per_point, plan=plan, records=records)
     while model.running:

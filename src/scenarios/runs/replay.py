@@ -16,7 +16,7 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.recorded import PatronRow, RunRow
 from scenarios.results import Results, as_results
 from scenarios.runs.simulate import seed_of
-from scenarios.scenario.arrays import Plan, as_plan
+from scenarios.scenario.arrays import Laid, Plan, Uncertain, as_plan
 from scenarios.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -162,22 +162,15 @@ def outcome_of(records: Records) -> Outcome:
 def pinned(plan: Plan, central: Floats) -> Plan:
     """A plan with every number at a value of its own and nothing to draw."""
     nobody, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    no_row = Laid(table=nothing, spot=nobody, column=nobody)
     return plan._replace(
         central=central,
-        spot=nobody,
-        kind=nobody,
-        whole=nobody,
-        parameter_key=nobody,
-        low=nothing,
-        middle=nothing,
-        high=nothing,
-        joint=nothing,
-        joint_spot=nobody,
-        joint_column=nobody,
-        drain_column=np.full(plan.n_patrons, -1, dtype=np.int64),
-        given=nothing,
-        given_spot=nobody,
-        given_column=nobody,
+        uncertain=Uncertain(
+            spot=nobody, kind=nobody, whole=nobody, key=nobody, low=nothing, middle=nothing, high=nothing
+        ),
+        joint=no_row,
+        given=no_row,
+        drain_column=np.full(plan.shape.n_patrons, -1, dtype=np.int64),
     )
 
 
@@ -195,7 +188,7 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     first = empty_records(plan, 1, 0, 0)
     loop(plan, first, seed, run, run + 1, per_point, 0)
     central = plan.central.copy()
-    central[plan.spot] = first.drawn
+    central[plan.uncertain.spot] = first.drawn
     held = pinned(plan, central)
     return Bench(loop, held, empty_records(held, 1, 0, 0), seed, run, per_point, outcome_of(first))
 
