@@ -5,6 +5,7 @@ numba's own cache would go on with the old machine code after a rule in another 
 """
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,19 +21,30 @@ from scenarios.rulebook.rule import CALLED, REGISTER
 PACKAGE = Path(__file__).parents[1]
 # no reference counting: rules allocate nothing, and its atomic operations would take half of the time
 STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
-PLAYING = (
-    "batch",
-    "choosing",
-    "linking",
-    "notes",
-    "numbers",
-    "opening",
-    "records",
-    "replacing",
-    "sheets",
-    "steps",
-    "world",
-)
+LOOP = "engine/batch.py"
+TABLES = ("results.py", "recorded.py")  # not played, but a table is made by them
+IMPORTED = re.compile(r"^[ \t]*from scenarios\.?([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
+
+
+def playing(package: Path) -> set[str]:
+    """The files of the package that the loop over runs imports, directly or not, the loop among them.
+
+    Examples
+    --------
+    >>> {"draws.py", "engine/steps.py", "rulebook/turns.py"} <= playing(PACKAGE)
+    True
+    """
+    found, waiting = set(), [LOOP]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for module, names in IMPORTED.findall((package / name).read_text()):
+            folder = "/".join(filter(None, module.split(".")))
+            inner = [f"{folder}/{word}.py".lstrip("/") for word in re.findall(r"\w+", names)]
+            waiting += [file for file in (f"{folder}.py", *inner) if (package / file).is_file()]
+    return found
 
 
 @cache
@@ -45,19 +57,8 @@ def rulebook_hash() -> str:
     12
     """
     digest = sha256()
-    engine = [f"engine/{name}.py" for name in PLAYING]
-    rest = [
-        "scenario/priors.py",
-        "scenario/arrays.py",
-        "results.py",
-        "recorded.py",
-        "draws.py",
-        "outcomes.py",
-        "vocabulary.py",
-    ]
-    for pattern in ["rulebook/*.py", *engine, *rest]:
-        for file in sorted(PACKAGE.glob(pattern)):
-            digest.update(file.name.encode() + file.read_bytes())
+    for name in sorted({*playing(PACKAGE), *TABLES}):
+        digest.update(name.encode() + (PACKAGE / name).read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -67,6 +68,7 @@ def cache_folder() -> Path:
 
     root = os.environ.get("SCENARIOS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     version = f"numba{numba.__version__}-py{sys.version_info.major}{sys.version_info.minor}"
+    version += "-checked" if is_checked() else ""
     folder = Path(root) / "scenarios" / f"{rulebook_hash()}-{version}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,6 +86,11 @@ def is_compiled() -> bool:
 def is_interpreted() -> bool:
     """Whether the user asked for plain Python (NUMBA_DISABLE_JIT=1)."""
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+
+
+def is_checked() -> bool:
+    """Whether the user asked that no row is left (SCENARIOS_CHECKED=1): slower, an error instead of a crash."""
+    return os.environ.get("SCENARIOS_CHECKED", "0") not in ("", "0")
 
 
 def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
@@ -109,6 +116,7 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
     config.CACHE_DIR = str(cache_folder())
     inside = inside_of_numba()
     of_rule, of_loop = ({}, {}) if inside is None else ({"pipeline_class": p} for p in inside.PIPELINES)
+    options = STRICT | {"boundscheck": is_checked()}
     spaces: dict[int, dict[str, Any]] = {}
     machine: dict[int, Any] = {}
 
@@ -121,10 +129,10 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         return copy
 
     for function in REGISTER:
-        machine[id(function)] = numba.njit(forceinline=function not in CALLED, **of_rule, **STRICT)(renamed(function))
-    if inside is not None:
-        machine |= {id(rows.peek): inside.peek, id(rows.poke): inside.poke}
-    loops = [numba.njit(nogil=True, cache=True, **of_loop, **STRICT)(renamed(entry)) for entry in entries]
+        machine[id(function)] = numba.njit(forceinline=function not in CALLED, **of_rule, **options)(renamed(function))
+    if inside is not None and not is_checked():
+        machine |= {id(getattr(rows, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
+    loops = [numba.njit(nogil=True, cache=True, **of_loop, **options)(renamed(entry)) for entry in entries]
     for space in spaces.values():
         for name, value in list(space.items()):
             if isinstance(value, ModuleType):

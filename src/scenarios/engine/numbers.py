@@ -14,6 +14,7 @@ from scenarios.engine.sheets import (
 from scenarios.rulebook.budget import bearable_drain
 from scenarios.rulebook.choice import share_of
 from scenarios.rulebook.opening import opening_level
+from scenarios.rulebook.rows import within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import crisis_now
 from scenarios.scenario.arrays import Laid, Plan
@@ -42,6 +43,8 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, seed: int, point: int, give
         numbers[i] = plan.central[i]
     these = plan.uncertain
     n = len(these.spot)
+    if not within(kept, row * n, n):
+        raise IndexError("numbers drawn are kept outside their rows")
     for i in range(n):
         u, _, _, _ = draw(seed, point, 0, int(these.key[i]), PARAMETER)
         value = drawn(these.kind[i], these.low[i], these.middle[i], these.high[i], these.whole[i], u)
@@ -68,6 +71,8 @@ def lay_row(laid: Laid, row: int, numbers: Any, kept: Any, at: int) -> None:
         Where the run's numbers lie among those drawn.
     """
     n = len(laid.spot)
+    if not within(laid.table, row * n, n):
+        raise IndexError("a row of numbers is read outside its table")
     for j in range(n):
         value = laid.table[row * n + j]
         numbers[laid.spot[j]] = value

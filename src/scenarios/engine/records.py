@@ -10,7 +10,7 @@ from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.conditions import NEVER, Pair, Patron
 from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.rows import row_access, width
+from scenarios.rulebook.rows import row_access, width, within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.scenario.arrays import Plan
 from scenarios.vocabulary import Reason
@@ -101,6 +101,8 @@ def count_channel(
     run in every step.
     """
     at = level_at(plan, step, p, c)
+    if not within(records.levels, at, 2 * N_LEVELS):
+        raise IndexError("a level is counted outside the table of levels")
     records.levels[at + 2 * int(level)] += by
     records.levels[at + 2 * int(nearest_level(delivered)) + 1] += by
 
@@ -126,6 +128,8 @@ def recount_channel(
 def count_index(plan: Plan, records: Records, step: int, p: int, index: float, delivered: float, by: int) -> None:
     """Counts a run in or out of a patron's bins of the support index from this step on."""
     at = (step * plan.shape.n_patrons + p) * (2 * N_BINS)
+    if not within(records.support, at, 2 * N_BINS):
+        raise IndexError("a support index is counted outside the table of support")
     records.support[at + 2 * bin_of(index)] += by
     records.support[at + 2 * bin_of(delivered) + 1] += by
 
