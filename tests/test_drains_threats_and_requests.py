@@ -10,13 +10,27 @@ from hypothesis import strategies as st
 from scenarios.rulebook.asking import next_request
 from scenarios.rulebook.budget import bearable_drain, income
 from scenarios.rulebook.client import goods_available
-from scenarios.rulebook.conditions import NEVER, Chances, Luck, Pace, Pair, PatronInputs, Request, Terms, Threat
+from scenarios.rulebook.conditions import (
+    NEVER,
+    Beliefs,
+    Chances,
+    Coercer,
+    Deal,
+    Luck,
+    Pace,
+    Pair,
+    PatronInputs,
+    Request,
+    Terms,
+    Threat,
+)
 from scenarios.rulebook.held import chance_above, chance_of, level_at, number_within, number_within_both
 from scenarios.rulebook.notice import is_a_blow, next_threat, settled_threat
 from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, PatronTraits, Pressure
 from scenarios.rulebook.utility import benefit_at, survival_at
 from scenarios.scenario.priors import KINDS, cut, drawn, rank
 from scenarios.vocabulary import Mode
+from sheets import frame_with, moment_at, patron_with
 from worlds import CHANNELS, CLIENT, COERCER, PATRON
 
 shares = st.floats(0.01, 0.99)
@@ -66,10 +80,14 @@ def threatened(followed: float, deal: float, height: float = 0.1, weight: float 
     """A patron's threat after a week in which the coercer would threaten it if it can."""
     traits = PatronTraits(**PATRON | {"threat_weight": weight})
     coercer = CoercerTraits(**COERCER | {"threat_rate": 52.0, "threat_rung": 5.0})
-    before, inputs = Threat(height, height, NEVER), PatronInputs(1.0, 1.0, 1.0, -1.0)
-    pressure = Pressure(0.5, height / weight, 0.0)
-    mode = int(Mode.ADAPTIVE)
-    return next_threat(mode, traits, coercer, before, inputs, 8.0, pressure, deal, followed, 0.0, PACE, 1.0, 0.001)
+    inputs, pressure = PatronInputs(1.0, 1.0, 1.0, -1.0), Pressure(0.5, height / weight, 0.0)
+    patron = patron_with(
+        threat=Threat(height, height, NEVER),
+        beliefs=Beliefs(followed=followed, bluffed=1.0 - followed, helped=1.0, stood_by=1.0),
+        deal=Deal(offer=0.0, worth=deal, ends_at=NEVER, first_at=NEVER),
+    )
+    moment = moment_at(Coercer(8.0, 0.5, 0.0, 0.0, 0.0), mode=int(Mode.ADAPTIVE), pressure=pressure)
+    return next_threat(frame_with(PACE, coercer=coercer), moment, traits, patron, inputs, 0.001)
 
 
 @given(shares)

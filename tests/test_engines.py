@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.engine import agents, batch
-from scenarios.engine.desk import new_desk
 from scenarios.engine.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
+from scenarios.engine.world import new_desk
 from scenarios.results import as_results
 from scenarios.runs import job, play
 from scenarios.scenario.arrays import as_plan

@@ -31,6 +31,7 @@ from scenarios.rulebook.conditions import (
     Client,
     Coercer,
     Leader,
+    Link,
     Luck,
     Pace,
     Pair,
@@ -40,6 +41,7 @@ from scenarios.rulebook.conditions import (
     Switches,
     Terms,
     Values,
+    View,
 )
 from scenarios.rulebook.delivering import backed, before_the_purse, delivery_turn
 from scenarios.rulebook.held import at_level, level_at, number_within, one_step_towards
@@ -57,6 +59,7 @@ from scenarios.rulebook.traits import (
 )
 from scenarios.rulebook.utility import creditworthiness, terms_of
 from scenarios.vocabulary import DecisionRule, Reason, Switch, Term
+from sheets import frame_with, link_of, moment_at
 from worlds import CHANNELS, COERCER, MODEL, PAIR, PATRON
 
 LEVELS = (0.0, 1.0, 2.0, 3.0)
@@ -224,34 +227,19 @@ def situations() -> st.SearchStrategy[Situation]:
 
 def terms_in(situation: Situation) -> Terms:
     """The terms of a situation."""
-    return terms_of(
-        situation.model,
-        situation.channel,
-        situation.traits,
-        situation.reach,
-        situation.inputs,
-        1.0,
-        situation.coercer,
-        situation.client,
-        situation.patron,
-        situation.pair,
-        situation.company,
-    )
+    moment = moment_at(situation.coercer, situation.client)
+    return terms_of(situation.model, situation.traits, situation.inputs, moment, situation.patron, link_in(situation))
+
+
+def link_in(situation: Situation) -> Link:
+    """The channel of a situation."""
+    return link_of(situation.channel, situation.reach, situation.pair, situation.company)
 
 
 def chooser_in(situation: Situation, rule: DecisionRule = DecisionRule.QUANTAL_RESPONSE) -> Chooser:
     """What the decision rule needs to know in a situation."""
-    feasible, level = situation.reach.feasible, situation.pair.level
-    return chooser_of(
-        int(rule),
-        situation.model,
-        situation.coercer_traits,
-        situation.channel,
-        situation.traits,
-        feasible,
-        level,
-        situation.company,
-    )
+    frame = frame_with(model=situation.model, coercer=situation.coercer_traits)
+    return chooser_of(int(rule), frame, situation.traits, link_in(situation))
 
 
 class Decision(NamedTuple):
@@ -701,8 +689,8 @@ def test_a_run_opens_on_the_coded_posture_if_that_has_any_chance(rule, situation
 def test_a_review_moves_a_level_by_one_at_most_and_keeps_its_number_until_the_clock_runs_out(situation, wait):
     terms, chooser, leader = terms_in(situation), chooser_in(situation), situation.patron.leader
     luck = Luck(situation.number, situation.number, 2.0, 0.0)
-    early = review(situation.model, chooser, leader, luck, terms, terms, terms, 1.9, 0.123, wait)
-    late = review(situation.model, chooser, leader, luck, terms, terms, terms, 2.0, 0.123, wait)
+    early = review(situation.model, View(terms, terms, chooser), terms, leader, luck, 1.9, 0.123, wait)
+    late = review(situation.model, View(terms, terms, chooser), terms, leader, luck, 2.0, 0.123, wait)
     assert (early.number, early.redraw_at) == (situation.number, 2.0)
     assert late.number == 0.123
     assert late.redraw_at > 2.0

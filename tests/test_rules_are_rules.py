@@ -1,6 +1,7 @@
 """A rule is plain arithmetic on plain numbers: read off the syntax trees of the rule book."""
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -18,16 +19,17 @@ from scenarios.rulebook.rule import CALLED, REGISTER
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
-PLAYED = [ROOT / "engine" / f"{name}.py" for name in ("records", "notes", "numbers", "desk")]
-OTHER_RULES = [ROOT / "outcomes.py", ROOT / "scenario/priors.py", *PLAYED, *sorted(ROOT.glob("engine/batch*.py"))]
+PLAYED = ("batch", "choosing", "notes", "numbers", "opening", "records", "steps", "world")
+OTHER_RULES = [ROOT / "outcomes.py", ROOT / "scenario/priors.py", *(ROOT / f"engine/{name}.py" for name in PLAYED)]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
 SHEETS = {name: sheet for name, sheet in (vars(traits) | vars(conditions)).items() if hasattr(sheet, "_fields")}
 NOT_RULES = {  # what declares, registers and lays out, but decides nothing
     "traits.py": {"numbers"},
     "rule.py": {"rule", "large_rule"},
-    "rows.py": {"width", "flat_fields", "reading", "row_access"},
+    "rows.py": {"width", "flat_fields", "sheets_within", "reading", "row_access"},
 }
 BUILT_IN = {"abs", "float", "int", "range"}
+OF_A_ROW = {"rows.py": {"len"}}
 FROM_MATH = {"arithmetic.py": {"sqrt", "frexp"}}
 EVERYWHERE = {"arithmetic", "conditions", "rule", "traits"}
 ORDER = {"opening", "asking", "notice", "turns", "reviewing", "delivering"}  # where the mechanisms meet
@@ -85,6 +87,54 @@ def body(function: ast.FunctionDef) -> Iterator[ast.AST]:
         yield from ast.walk(statement)
 
 
+def module_of(path: Path) -> Any:
+    """A file of rules as a module."""
+    return importlib.import_module(".".join(["scenarios", *path.relative_to(ROOT).with_suffix("").parts]))
+
+
+MODULES = {path: module_of(path) for path in TREES}
+
+
+class Known:
+    """What sheet stands behind each name of a rule, as far as its lines say."""
+
+    def __init__(self, function: ast.FunctionDef, module: Any) -> None:
+        hints = get_type_hints(getattr(module, function.name))
+        self.module, self.names = module, {argument.arg: hints.get(argument.arg) for argument in function.args.args}
+        for node in body(function):
+            if isinstance(node, ast.Assign):
+                self.assign(node.targets[0], node.value)
+
+    def assign(self, target: ast.AST, value: ast.AST) -> None:
+        """A name stands for what it is first given."""
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            for each, part in zip(target.elts, value.elts, strict=True):
+                self.assign(each, part)
+        elif isinstance(target, ast.Name):
+            self.names.setdefault(target.id, self.sheet(value))
+
+    def sheet(self, node: ast.AST) -> Any:
+        """The sheet that an expression is, None if it is none or its lines do not say."""
+        found = None
+        if isinstance(node, ast.Name):
+            found = self.names.get(node.id, vars(self.module).get(node.id))
+        elif isinstance(node, ast.Attribute):
+            outer = self.sheet(node.value)
+            found = get_type_hints(outer).get(node.attr) if outer is not None else None
+        elif isinstance(node, ast.Call) and is_replacing(node.func):
+            found = self.sheet(node.func.value)  # type: ignore[attr-defined]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called = vars(self.module).get(node.func.id)
+            is_function = callable(called) and not hasattr(called, "_fields")
+            found = get_type_hints(called).get("return") if is_function and called.__module__ != "builtins" else called
+        return found if hasattr(found, "_fields") else None
+
+
+def is_replacing(called: ast.AST) -> bool:
+    """Whether something called is the `_replace` of a sheet."""
+    return isinstance(called, ast.Attribute) and called.attr == "_replace"
+
+
 RULE_NAMES = {function.name for path in FILES for function in rules(path)}
 
 
@@ -117,14 +167,39 @@ def test_a_rule_knows_only_the_four_operations_and_comparisons(path):
 
 @by_file
 def test_a_rule_calls_only_rules_sheets_and_the_square_root(path):
-    allowed = RULE_NAMES | set(SHEETS) | BUILT_IN
+    allowed = RULE_NAMES | set(SHEETS) | BUILT_IN | OF_A_ROW.get(path.name, set())
     from_math = FROM_MATH.get(path.name, {"sqrt"})
     for function in rules(path):
         calls = [node.func for node in body(function) if isinstance(node, ast.Call)]
         names = {call.id for call in calls if isinstance(call, ast.Name)}
         assert names <= allowed, function.name
-        methods = {ast.unparse(call) for call in calls if not isinstance(call, ast.Name)}
+        methods = {ast.unparse(call) for call in calls if not (isinstance(call, ast.Name) or is_replacing(call))}
         assert methods <= {f"math.{name}" for name in from_math}, function.name
+
+
+# -- which fields are replaced -----------------------------------------------------------------------------------------
+
+
+def replaced(function: ast.FunctionDef) -> list[ast.Call]:
+    """Every call of `_replace` in a rule."""
+    return [node for node in body(function) if isinstance(node, ast.Call) and is_replacing(node.func)]
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.name)
+def test_a_rule_replaces_only_fields_of_a_sheet_and_names_them(path):
+    for function in rules(path):
+        known = Known(function, MODULES[path])
+        for call in replaced(function):
+            sheet = known.sheet(call.func.value)
+            where = f"{function.name}, line {call.lineno}"
+            assert sheet is not None, f"{where}: not a sheet"
+            assert call.args == [], f"{where}: fields are named"
+            assert {keyword.arg for keyword in call.keywords} <= set(sheet._fields), where
+            assert call.keywords, f"{where}: nothing is replaced"
+
+
+def test_sheets_are_replaced_somewhere():
+    assert sum(len(replaced(function)) for path in TREES for function in rules(path)) > 20
 
 
 @by_file
@@ -175,44 +250,16 @@ def test_every_mechanism_has_its_turn():
 
 # -- which numbers are read --------------------------------------------------------------------------------------------
 
-# sheets that a loop reads from a row under a fixed name
-FIXED_NAMES = {
-    "channel": "ChannelTraits",
-    "reach": "PairTraits",
-    "model": "ModelTraits",
-    "coercer_traits": "CoercerTraits",
-    "client_traits": "ClientTraits",
-    "pressure": "Pressure",
-    "traits": "PatronTraits",
-}
 
-
-def sheet_of(node: ast.AST | None) -> Any:
-    """The sheet that an annotation names, if any."""
-    return SHEETS.get(node.id) if isinstance(node, ast.Name) else None
-
-
-def reads(function: ast.FunctionDef) -> Iterator[tuple[Any, str]]:
+def reads(function: ast.FunctionDef, module: Any) -> Iterator[tuple[Any, str]]:
     """Every sheet and field that a rule reads, also of a sheet inside a sheet."""
-    known = {argument.arg: sheet_of(argument.annotation) for argument in function.args.args}
-    for name, sheet in FIXED_NAMES.items():
-        known.setdefault(name, SHEETS[sheet])
-
-    def resolve(node: ast.AST) -> Any:
-        if isinstance(node, ast.Name):
-            return known.get(node.id)
-        if isinstance(node, ast.Attribute):
-            sheet = resolve(node.value)
-            hints = get_type_hints(sheet) if sheet is not None else {}
-            return hints.get(node.attr) if hasattr(hints.get(node.attr), "_fields") else None
-        return None
-
+    known = Known(function, module)
     for node in body(function):
-        if isinstance(node, ast.Attribute) and resolve(node.value) is not None:
-            yield resolve(node.value), node.attr
+        if isinstance(node, ast.Attribute) and not is_replacing(node) and known.sheet(node.value) is not None:
+            yield known.sheet(node.value), node.attr
 
 
-READ = {found for path in TREES for function in rules(path) for found in reads(function)}
+READ = {found for path in TREES for function in rules(path) for found in reads(function, MODULES[path])}
 
 
 @pytest.mark.parametrize("kind", traits.TRAITS)
@@ -226,7 +273,7 @@ def test_every_number_that_a_rule_reads_is_declared_on_its_sheet(path):
     unknown = {
         (function.name, sheet.__name__, field)
         for function in rules(path)
-        for sheet, field in reads(function)
+        for sheet, field in reads(function, MODULES[path])
         if field not in sheet._fields
     }
     assert unknown == set()

@@ -5,25 +5,18 @@ import math
 import pytest
 
 from scenarios.rulebook.coercer import next_fatigue, ramp_rung
-from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Inputs, Pace, PatronInputs, Threat
+from scenarios.rulebook.conditions import NEVER, Backing, Beliefs, Client, Coercer, Freezes, Inputs, Threat
 from scenarios.rulebook.notice import next_threat
 from scenarios.rulebook.reviewing import one_rung_higher
-from scenarios.rulebook.traits import TRAITS, Pressure, numbers
+from scenarios.rulebook.traits import Pressure
 from scenarios.rulebook.turns import client_fate, coercer_moves, coercer_turn
 from scenarios.scenario.priors import KINDS, cut, drawn, rank
 from scenarios.vocabulary import Fate, Mode
+from sheets import PLAIN, WEEK, frame_with, moment_at, patron_with, traits
 
-WEEK = 7 / 365.25
 UNSEEN = Backing(0.0, 0.0, 0.0, 0.0, 0.0)
 UNSCRIPTED = Inputs(-1.0, -1.0, -1.0, 1.0, 1.0)
-PACE = Pace(WEEK, math.sqrt(WEEK), *[0.5] * 10)
 TIRED = Coercer(rung=5.0, presence=0.3, interdiction=0.4, fatigue=0.7, move=1.0)
-
-
-def traits(kind, **values):
-    """A sheet of traits at their lowest, but for some."""
-    lowest = {name: number.low for name, number in numbers(TRAITS[kind]).items()}
-    return TRAITS[kind](**{**lowest, **values})
 
 
 def test_a_ramp_rises_by_one_rung_with_the_chance_of_its_rate_and_stops_at_its_top():
@@ -48,15 +41,18 @@ def test_a_ramp_rises_by_one_rung_with_the_chance_of_its_rate_and_stops_at_its_t
 def test_a_coercer_moves_by_its_mode_and_not_at_all_while_pressure_is_frozen(mode, scripted, is_frozen, expected):
     coercer = traits("coercer", ramp_rate=4.0, ramp_top=10.0, escalation_rate=4.0, resolve=0.5)
     inputs = UNSCRIPTED._replace(rung=scripted)
-    assert coercer_moves(int(mode), coercer, TIRED, UNSEEN, inputs, is_frozen, WEEK, 0.0, 1.0) == expected
+    frame = frame_with(coercer=coercer, freezes=Freezes(is_frozen, 0.0, 0.0, 0.0))
+    assert coercer_moves(int(mode), frame, TIRED, UNSEEN, inputs, 0.0, 1.0) == expected
 
 
 def test_frozen_pressure_keeps_forces_ships_and_fatigue_as_they_were():
     coercer, pressure = traits("coercer", fatigue_growth=5.0), Pressure(1.0, 1.0, 1.0)
     scripted = Inputs(9.0, 0.9, 0.9, 1.0, 1.0)
-    held = coercer_turn(int(Mode.SCRIPTED), coercer, TIRED, 9.0, pressure, scripted, 1.0, PACE, 0.0, 0.0)
+    frame = frame_with(coercer=coercer)
+    frozen = frame._replace(freezes=frame.freezes._replace(pressure=1.0))
+    held = coercer_turn(int(Mode.SCRIPTED), frozen, TIRED, 9.0, pressure, scripted, 0.0, 0.0)
     assert held == TIRED._replace(move=0.0)
-    free = coercer_turn(int(Mode.SCRIPTED), coercer, TIRED, 9.0, pressure, scripted, 0.0, PACE, 0.0, 0.0)
+    free = coercer_turn(int(Mode.SCRIPTED), frame, TIRED, 9.0, pressure, scripted, 0.0, 0.0)
     assert (free.rung, free.presence, free.interdiction, free.move) == (9.0, 0.9, 0.9, 1.0)
 
 
@@ -82,26 +78,16 @@ def test_a_client_is_removed_before_it_collapses_and_collapses_before_it_concede
     client = traits("client", collapse_rate=5.0, collapse_threshold=0.5, concession_rate=5.0, concession_threshold=0.5)
     coercer = traits("coercer", removal_rate=5.0, removal_rung=7.0)
     weak = Client(solvency=0.1, hold=0.1, goods=0.5, exports=0.5, revenue=5.0, high_rung=9.0, fate=float(Fate.HOLDS))
-    assert client_fate(client, coercer, weak, 9.0, WEEK, *us) == float(fate)
+    assert client_fate(frame_with(client=client, coercer=coercer), weak, 9.0, *us) == float(fate)
 
 
 def threatened(threat, is_frozen, followed):
     """The threat after a week at the top rung, when a direct threat is sure to come."""
-    return next_threat(
-        mode=int(Mode.ADAPTIVE),
-        traits=traits("patrons", threat_weight=1.0),
-        coercer_traits=traits("coercer", threat_rate=52.0, threat_delay=0.25),
-        threat=threat,
-        inputs=PatronInputs(1.0, 1.0, 1.0, -1.0),
-        rung=10.0,
-        pressure=Pressure(0.0, 0.5, 0.0),
-        deal=0.0,
-        followed=followed,
-        is_frozen=is_frozen,
-        pace=PACE,
-        t=1.0,
-        u_threat=0.0,
-    )
+    coercer = traits("coercer", threat_rate=52.0, threat_delay=0.25)
+    frame = frame_with(coercer=coercer, freezes=Freezes(is_frozen, 0.0, 0.0, 0.0))
+    moment = moment_at(Coercer(10.0, 0.0, 0.0, 0.0, 0.0), mode=int(Mode.ADAPTIVE), pressure=Pressure(0.0, 0.5, 0.0))
+    patron = patron_with(threat=threat, beliefs=Beliefs(followed, 1.0 - followed, 1.0, 1.0))
+    return next_threat(frame, moment, traits("patrons", threat_weight=1.0), patron, PLAIN, 0.0)
 
 
 def test_a_threat_stays_as_it_is_while_pressure_is_frozen():

@@ -7,6 +7,7 @@ The generator is Philox 4x32-10 (Salmon, Moraes, Dror and Shaw 2011), checked ag
 
 from hashlib import blake2b
 
+from scenarios.rulebook.conditions import Block
 from scenarios.rulebook.rule import rule
 
 WORD = 0xFFFFFFFF
@@ -15,8 +16,6 @@ SECOND_MULTIPLIER = 0xCD9E8D57
 FIRST_WEYL = 0x9E3779B9
 SECOND_WEYL = 0xBB67AE85
 SCALE = 1.0 / 4294967296.0
-
-Block = tuple[float, float, float, float]
 
 
 def key_of(name: str) -> int:

@@ -61,7 +61,18 @@ class Track(NamedTuple):
 @rule
 def no_posture() -> Posture:
     """A posture before any channel has been looked at."""
-    return Posture(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0)
+    return Posture(
+        lost=0.0,
+        lost_in_all=0.0,
+        gained=0.0,
+        given=0.0,
+        reference=0.0,
+        missing=0.0,
+        channel=NONE,
+        lost_at=NONE,
+        support=0.0,
+        delivered=0.0,
+    )
 
 
 @rule
@@ -78,18 +89,7 @@ def with_channel(posture: Posture, channel: ChannelTraits, reference: float, pai
     index = posture.support + channel.weight * pair.level / 3.0
     delivered = posture.delivered + channel.weight * pair.delivered / 3.0
     if channel.material < 0.5:
-        return Posture(
-            posture.lost,
-            posture.lost_in_all,
-            posture.gained,
-            posture.given,
-            posture.reference,
-            posture.missing,
-            posture.channel,
-            posture.lost_at,
-            index,
-            delivered,
-        )
+        return posture._replace(support=index, delivered=delivered)
     loss = reference - pair.level
     is_lost = loss > 0.0
     is_latest = is_lost and pair.luck.chosen_at > posture.lost_at
@@ -142,26 +142,26 @@ def is_denied(posture: Posture) -> bool:
 def opening_track(posture: Posture, requests: float) -> Track:
     """What there is to say of a patron at the opening."""
     return Track(
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        NONE,
-        posture.reference,
-        posture.support,
-        posture.support,
-        posture.delivered,
-        posture.support,
-        requests,
-        0.0,
+        back_since=NONE,
+        further_since=NONE,
+        abandonment_since=NONE,
+        up_since=NONE,
+        denied_since=NONE,
+        back_at=NONE,
+        further_at=NONE,
+        abandonment_at=NONE,
+        up_at=NONE,
+        denied_at=NONE,
+        channel=NONE,
+        reason=NONE,
+        rung=NONE,
+        reference=posture.reference,
+        support_start=posture.support,
+        support_end=posture.support,
+        delivered_end=posture.delivered,
+        support_min=posture.support,
+        requests=requests,
+        requests_met=0.0,
     )
 
 
@@ -201,7 +201,7 @@ def tracked(track: Track, posture: Posture, step: float, persistence: float, run
     denied = since(is_denied(posture), track.denied_since, step)
     # the channel, the reason and the rung are those of the crossing, and stand once it is confirmed
     begins = back >= 0.0 and track.back_since < 0.0 and track.back_at < 0.0
-    return Track(
+    return track._replace(
         back_since=back,
         further_since=further,
         abandonment_since=abandoned,
@@ -215,41 +215,16 @@ def tracked(track: Track, posture: Posture, step: float, persistence: float, run
         channel=either(begins, posture.channel, track.channel),
         reason=either(begins, reason, track.reason),
         rung=either(begins, rung, track.rung),
-        reference=track.reference,
-        support_start=track.support_start,
         support_end=posture.support,
         delivered_end=posture.delivered,
         support_min=either(posture.support < track.support_min, posture.support, track.support_min),
-        requests=track.requests,
-        requests_met=track.requests_met,
     )
 
 
 @rule
 def with_requests(track: Track, made: float, met: float) -> Track:
     """A track with requests made and met in this step."""
-    return Track(
-        track.back_since,
-        track.further_since,
-        track.abandonment_since,
-        track.up_since,
-        track.denied_since,
-        track.back_at,
-        track.further_at,
-        track.abandonment_at,
-        track.up_at,
-        track.denied_at,
-        track.channel,
-        track.reason,
-        track.rung,
-        track.reference,
-        track.support_start,
-        track.support_end,
-        track.delivered_end,
-        track.support_min,
-        track.requests + made,
-        track.requests_met + met,
-    )
+    return track._replace(requests=track.requests + made, requests_met=track.requests_met + met)
 
 
 @rule

@@ -9,42 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.outcomes import N_BINS
+from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow, Worth, columns
+from scenarios.rulebook.rows import width
 from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason, Term
+from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.engine.records import (
-        Records,
-    )
+    from scenarios.engine.records import Records
 
 N_LEVELS = 4
 STEPS_OR_NEVER = ("step_back_at", "step_back_further_at", "abandonment_at", "step_up_at", "denied_at", "deal_at")
-PATRON_FIELDS = (
-    "at_risk",
-    "step_back_at",
-    "step_back_further_at",
-    "abandonment_at",
-    "step_up_at",
-    "denied_at",
-    "unconfirmed",
-    "rung_at_step_back",
-    "first_channel",
-    "reason",
-    "voluntary",
-    "support_start",
-    "support_end",
-    "delivered_end",
-    "support_min",
-    "requests",
-    "requests_met",
-    "deal_at",
-    "opening_chance",
-)
-PATH_CHANNEL_FIELDS = ("level", "delivered", "shielded")
-PATH_FIELDS = ("rung", "hold", "solvency", "index", "delivered", "purse", "price")
 
 
 @dataclass
@@ -124,23 +101,25 @@ def runs_table(
     """One row a run, from run `first` on."""
     import pandas as pd
 
-    rows = runs.reshape(-1, 6)
-    numbers = first + np.arange(len(rows))
+    rows = columns(RunRow, runs.reshape(-1, len(RunRow._fields)))
+    numbers = first + np.arange(len(rows.fate))
     facts = {
-        "scenario": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [scenario.name]),  # type: ignore[call-overload]
+        "scenario": pd.Categorical.from_codes(np.zeros(len(numbers), dtype=np.int8), [scenario.name]),  # type: ignore[call-overload]
         "scenario_id": numbers // per_point,
         "replication_id": numbers % per_point,
         "run": numbers,
         "seed": seed,
-        "client_outcome": words(Fate.words(), rows[:, 0]),
-        "client_outcome_at": np.where(rows[:, 0] > 0.0, rows[:, 1], np.nan),
-        "max_rung": rows[:, 2],
-        "final_rung": rows[:, 3],
-        "interdicted_at": or_nan(rows[:, 4]),
-        "decision_rule": words(DecisionRule.words(), rows[:, 5]),
+        "client_outcome": words(Fate.words(), rows.fate),
+        "client_outcome_at": np.where(rows.fate > 0.0, rows.ended_at, np.nan),
+        "max_rung": rows.max_rung,
+        "final_rung": rows.final_rung,
+        "interdicted_at": or_nan(rows.interdicted_at),
+        "decision_rule": words(DecisionRule.words(), rows.decision_rule),
     }
     # columns are put before the numbers drawn, which are many and must not be copied
-    table = pd.DataFrame(drawn.reshape(len(rows), len(plan.spot)), columns=uncertain_paths(scenario), copy=False)
+    table = pd.DataFrame(
+        drawn.reshape(len(numbers), len(plan.uncertain.spot)), columns=uncertain_paths(scenario), copy=False
+    )
     for place, (name, column) in enumerate(facts.items()):
         table.insert(place, name, column)
     return table
@@ -151,11 +130,11 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], 
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = patrons.reshape(-1, plan.n_patrons, len(PATRON_FIELDS))
+    cube = patrons.reshape(-1, plan.shape.n_patrons, len(PatronRow._fields))
     cube = cube[:, [names.index(name) for name in scenario.patrons], :]
-    rows = cube.reshape(-1, len(PATRON_FIELDS))
+    rows = cube.reshape(-1, len(PatronRow._fields))
     n = len(cube)
-    table = pd.DataFrame(rows, columns=list(PATRON_FIELDS))
+    table = pd.DataFrame(rows, columns=list(PatronRow._fields))
     has_stepped = table["step_back_at"] >= 0.0
     for name in STEPS_OR_NEVER:
         table[name] = or_nan(table[name].to_numpy())
@@ -167,9 +146,9 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], 
     table["voluntary"] = table["voluntary"].gt(0.5).where(has_stepped).astype("boolean")
     table["requests"] = table["requests"].astype(np.int64)
     table["requests_met"] = table["requests_met"].astype(np.int64)
-    who = pd.Categorical.from_codes(np.tile(np.arange(plan.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
+    who = pd.Categorical.from_codes(np.tile(np.arange(plan.shape.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
     table.insert(0, "patron", who)
-    table.insert(0, "run", np.repeat(first + np.arange(n), plan.n_patrons))
+    table.insert(0, "run", np.repeat(first + np.arange(n), plan.shape.n_patrons))
     return table
 
 
@@ -183,22 +162,22 @@ def events_table(scenario: Scenario, events: Any) -> "DataFrame":
     """One row an event."""
     import pandas as pd
 
-    rows = events.reshape(-1, 9 + len(Term))
-    terms = pd.DataFrame(np.ascontiguousarray(rows[:, 9:]), columns=Term.words(), copy=False)
+    rows = columns(EventRow, events.reshape(-1, width(EventRow)))
+    terms = pd.DataFrame(np.ascontiguousarray(np.stack(rows.worth, axis=-1)), columns=list(Worth._fields), copy=False)
     actors = ["coercer", "client", *ordered(scenario, "patrons")]
-    steps = rows[:, 1].astype(np.int64)
+    steps = rows.step.astype(np.int64)
     table = pd.DataFrame(
         {
-            "run": rows[:, 0].astype(np.int64),
+            "run": rows.run.astype(np.int64),
             "step": steps,
             "date": dates_of(scenario, steps),
-            "actor": words(actors, rows[:, 2] + 2.0),
-            "kind": words(EventKind.words(), rows[:, 3]),
-            "channel": words(ordered(scenario, "channels"), rows[:, 4]),
-            "before": rows[:, 5],
-            "after": rows[:, 6],
-            "rung": rows[:, 7],
-            "reason": words(Reason.words(), rows[:, 8]),
+            "actor": words(actors, rows.actor + 2.0),
+            "kind": words(EventKind.words(), rows.kind),
+            "channel": words(ordered(scenario, "channels"), rows.channel),
+            "before": rows.before,
+            "after": rows.after,
+            "rung": rows.rung,
+            "reason": words(Reason.words(), rows.reason),
         }
     )
     return pd.concat([table, terms], axis=1)
@@ -223,11 +202,16 @@ def levels_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) -> 
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = changes.reshape(plan.steps + 1, plan.n_patrons, plan.n_channels, N_LEVELS, 2).cumsum(axis=0)
+    cube = changes.reshape(plan.shape.steps + 1, plan.shape.n_patrons, plan.shape.n_channels, N_LEVELS, 2).cumsum(
+        axis=0
+    )
     cube = cube[:, [names.index(name) for name in scenario.patrons]]
     cube = cube[:, :, [channels.index(name) for name in scenario.channels]]
     keys = cross(
-        step=np.arange(plan.steps + 1), patron=scenario.patrons, channel=scenario.channels, level=np.arange(N_LEVELS)
+        step=np.arange(plan.shape.steps + 1),
+        patron=scenario.patrons,
+        channel=scenario.channels,
+        level=np.arange(N_LEVELS),
     )
     counts = cube.reshape(-1, 2)
     return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
@@ -238,9 +222,9 @@ def support_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) ->
     import pandas as pd
 
     names = ordered(scenario, "patrons")
-    cube = changes.reshape(plan.steps + 1, plan.n_patrons, N_BINS, 2).cumsum(axis=0)
+    cube = changes.reshape(plan.shape.steps + 1, plan.shape.n_patrons, N_BINS, 2).cumsum(axis=0)
     cube = cube[:, [names.index(name) for name in scenario.patrons]]
-    keys = cross(step=np.arange(plan.steps + 1), patron=scenario.patrons, bin=np.arange(N_BINS))
+    keys = cross(step=np.arange(plan.shape.steps + 1), patron=scenario.patrons, bin=np.arange(N_BINS))
     counts = cube.reshape(-1, 2)
     return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
 
@@ -250,16 +234,18 @@ def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64], firs
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    width = len(PATH_FIELDS) + len(PATH_CHANNEL_FIELDS) * plan.n_channels
-    cube = paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
+    first_channel, of_channel = width(PathRow), width(PathChannel)
+    cube = paths.reshape(
+        -1, plan.shape.steps + 1, plan.shape.n_patrons, first_channel + of_channel * plan.shape.n_channels
+    )
     cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
-    keys = cross(run=first + np.arange(len(cube)), step=np.arange(plan.steps + 1), patron=scenario.patrons)
-    rows = cube.reshape(-1, width)
-    first = len(PATH_FIELDS)
-    table: dict[str, Any] = dict(zip(PATH_FIELDS, rows[:, :first].T, strict=True))
+    keys = cross(run=first + np.arange(len(cube)), step=np.arange(plan.shape.steps + 1), patron=scenario.patrons)
+    rows = cube.reshape(-1, cube.shape[-1])
+    step = columns(PathRow, rows)._asdict()
+    table: dict[str, Any] = {"index" if field == "support" else field: column for field, column in step.items()}
     for c, name in enumerate(channels):
-        for i, field_name in enumerate(PATH_CHANNEL_FIELDS):
-            table[f"{field_name}.{name}"] = rows[:, first + len(PATH_CHANNEL_FIELDS) * c + i]
+        found = columns(PathChannel, rows[:, first_channel + of_channel * c :])._asdict()
+        table |= {f"{field}.{name}": column for field, column in found.items()}
     frame = pd.DataFrame(
         {"run": keys["run"], "step": keys["step"], "date": dates_of(scenario, keys["step"]), "patron": keys["patron"]}
         | table

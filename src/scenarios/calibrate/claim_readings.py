@@ -18,7 +18,7 @@ from scenarios.calibrate.readings import (
     years,
 )
 from scenarios.calibrate.requests import closed_requests
-from scenarios.engine.records import ACTOR, AFTER, CHANNEL, KIND, RUN, STEP
+from scenarios.recorded import EventRow, columns
 from scenarios.rulebook.client import oil_exports, revenue
 from scenarios.rulebook.traits import ClientTraits
 from scenarios.runs.courses import Courses
@@ -118,21 +118,21 @@ def long_readings(scenario: Scenario, courses: Courses) -> Readings:
     return found | acts_of(scenario, courses) | cuba_by_rung(scenario, courses)
 
 
-def counts(courses: Courses, rows: Any) -> Floats:
-    """Events of each run."""
-    runs = rows[:, RUN].astype(np.int64) - courses.first
+def counts(courses: Courses, which: Any) -> Floats:
+    """Events of each run, of those asked for."""
+    runs = columns(EventRow, courses.events).run[which].astype(np.int64) - courses.first
     return np.bincount(runs, minlength=len(courses.rung)).astype(np.float64)
 
 
 def asked_both(scenario: Scenario, courses: Courses) -> Floats:
     """Whether Russia and China were both asked for arms, people or force by 30 November 2025 [flag]."""
-    events, last = courses.events, step_at(scenario, END)
+    events, last = columns(EventRow, courses.events), step_at(scenario, END)
     letters = [ordered(scenario, "channels").index(name) for name in LETTERS]
-    keep = (events[:, KIND] == float(EventKind.REQUEST)) & np.isin(events[:, CHANNEL], letters)
-    keep &= events[:, STEP] <= last
+    keep = (events.kind == float(EventKind.REQUEST)) & np.isin(events.channel, letters)
+    keep &= events.step <= last
     flags = []
     for patron in PAIR:
-        mine = events[keep & (events[:, ACTOR] == ordered(scenario, "patrons").index(patron))]
+        mine = keep & (events.actor == ordered(scenario, "patrons").index(patron))
         flags.append(counts(courses, mine) > 0.0)
     return np.asarray(flags[0] & flags[1], dtype=np.float64)
 
@@ -169,11 +169,12 @@ def open_readings(scenario: Scenario, courses: Courses) -> Readings:
     levels = np.nanmean(courses.intended[:, :, spots], axis=1) / 3.0
     weights = weights_of(scenario)
     china = levels[:, PAIR.index("china")]
-    ends = courses.events[courses.events[:, KIND] == float(EventKind.CLIENT_END)]
+    events = columns(EventRow, courses.events)
+    is_removal = (events.kind == float(EventKind.CLIENT_END)) & (events.after == float(Fate.REMOVED))
     return {
         "provoking": (levels * provocation).sum(axis=2).mean(axis=1) / provocation.sum(),
         "china_material": np.asarray(sum(w * china[:, scenario.channels.index(c)] for c, w in weights.items())),
-        "removed": counts(courses, ends[ends[:, AFTER] == float(Fate.REMOVED)]),
+        "removed": counts(courses, is_removal),
     }
 
 

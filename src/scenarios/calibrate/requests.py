@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engine.records import ACTOR, CHANNEL, KIND, RUN, RUNG, STEP
+from scenarios.recorded import EventRow, columns
 from scenarios.runs.courses import Courses
 from scenarios.scenario.arrays import ordered
 from scenarios.scenario.scenario import Scenario
@@ -31,17 +31,18 @@ def closed_requests(
     made since the earliest one that is still open are open too.
     """
     names, n_runs = ordered(scenario, "patrons"), len(courses.rung)
-    events = courses.events[courses.events[:, CHANNEL] == ordered(scenario, "channels").index(channel)]
-    run, actor, step = (events[:, column].astype(np.int64) for column in (RUN, ACTOR, STEP))
+    events = columns(EventRow, courses.events)
+    events = columns(EventRow, courses.events[events.channel == ordered(scenario, "channels").index(channel)])
+    run, actor, step = (column.astype(np.int64) for column in (events.run, events.actor, events.step))
     run -= courses.first
     pair = run * len(names) + actor
     was_made, was_met, has_lapsed = (
-        events[:, KIND] == float(kind) for kind in (EventKind.REQUEST, EventKind.REQUEST_MET, EventKind.REQUEST_LAPSED)
+        events.kind == float(kind) for kind in (EventKind.REQUEST, EventKind.REQUEST_MET, EventKind.REQUEST_LAPSED)
     )
     is_settled = was_met | has_lapsed
     made, settled = (last_of_each(pair[which], step[which], n_runs * len(names)) for which in (was_made, is_settled))
     open_since = np.where(made > settled, made, scenario.steps + 1).reshape(n_runs, len(names)).min(axis=1)
-    counts = events[:, RUNG] >= rung
+    counts = events.rung >= rung
     if patron:
         counts &= actor == names.index(patron)
     counts[was_met] &= made_at(pair, step, was_made, was_met, scenario.steps + 2) < open_since[run[was_met]]

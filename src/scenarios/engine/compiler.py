@@ -6,6 +6,7 @@ numba's own cache would go on with the old machine code after a rule in another 
 
 import functools
 import os
+import re
 import sys
 from collections.abc import Callable
 from hashlib import sha256
@@ -18,7 +19,32 @@ from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 PACKAGE = Path(__file__).parents[1]
-PLAYING = ("batch*", "desk", "notes", "numbers", "records", "sheets", "linking")
+# no reference counting: rules allocate nothing, and its atomic operations would take half of the time
+STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
+LOOP = "engine/batch.py"
+TABLES = ("results.py", "recorded.py")  # not played, but a table is made by them
+IMPORTED = re.compile(r"^[ \t]*from scenarios\.?([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
+
+
+def playing(package: Path) -> set[str]:
+    """The files of the package that the loop over runs imports, directly or not, the loop among them.
+
+    Examples
+    --------
+    >>> {"draws.py", "engine/steps.py", "rulebook/turns.py"} <= playing(PACKAGE)
+    True
+    """
+    found, waiting = set(), [LOOP]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for module, names in IMPORTED.findall((package / name).read_text()):
+            folder = "/".join(filter(None, module.split(".")))
+            inner = [f"{folder}/{word}.py".lstrip("/") for word in re.findall(r"\w+", names)]
+            waiting += [file for file in (f"{folder}.py", *inner) if (package / file).is_file()]
+    return found
 
 
 @functools.cache
@@ -31,11 +57,8 @@ def rulebook_hash() -> str:
     12
     """
     digest = sha256()
-    engine = [f"engine/{name}.py" for name in PLAYING]
-    rest = ["scenario/priors.py", "scenario/arrays.py", "results.py", "draws.py", "outcomes.py", "vocabulary.py"]
-    for pattern in ["rulebook/*.py", *engine, *rest]:
-        for file in sorted(PACKAGE.glob(pattern)):
-            digest.update(file.name.encode() + file.read_bytes())
+    for name in sorted({*playing(PACKAGE), *TABLES}):
+        digest.update(name.encode() + (PACKAGE / name).read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -44,6 +67,7 @@ def cache() -> Cache:
     import numba
 
     version = f"numba{numba.__version__}-py{sys.version_info.major}{sys.version_info.minor}"
+    version += "-checked" if is_checked() else ""
     return private_cache(f"{rulebook_hash()}-{version}")
 
 
@@ -56,6 +80,11 @@ def is_compiled() -> bool:
 def is_interpreted() -> bool:
     """Whether the user asked for plain Python (NUMBA_DISABLE_JIT=1)."""
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+
+
+def is_checked() -> bool:
+    """Whether the user asked that no row is left (SCENARIOS_CHECKED=1): slower, an error instead of a crash."""
+    return os.environ.get("SCENARIOS_CHECKED", "0") not in ("", "0")
 
 
 def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
@@ -74,39 +103,55 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
     if is_interpreted():
         return entries
     import numba
-    from numba.core import config
 
-    from scenarios.engine import linking
-    from scenarios.engine.linking import LoopCompiler, RuleCompiler
+    from scenarios.engine.replacing import spelled
 
-    folder, fault = cache()
-    if folder is None:
-        tell(fault)
-    else:
-        config.CACHE_DIR = str(folder)
-    # no reference counting: rules allocate nothing, and its atomic operations would take half of the time
-    strict: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
+    keeps, inside = keeps_code(), inside_of_numba()
+    of_rule, of_loop = ({}, {}) if inside is None else ({"pipeline_class": p} for p in inside.PIPELINES)
+    options = STRICT | {"boundscheck": is_checked()}
     spaces: dict[int, dict[str, Any]] = {}
     machine: dict[int, Any] = {}
 
     def renamed(function: Any) -> FunctionType:
         space = spaces.setdefault(id(function.__globals__), dict(function.__globals__))
-        copy = FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
+        code, called = spelled(function)
+        space |= called
+        copy = FunctionType(code, space, function.__name__, function.__defaults__, function.__closure__)
         copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
         return copy
 
     for function in REGISTER:
-        machine[id(function)] = numba.njit(forceinline=function not in CALLED, pipeline_class=RuleCompiler, **strict)(
-            renamed(function)
-        )
-    machine |= {id(rows.peek): linking.peek, id(rows.poke): linking.poke}
-    loops = [
-        numba.njit(nogil=True, cache=folder is not None, pipeline_class=LoopCompiler, **strict)(renamed(entry))
-        for entry in entries
-    ]
+        machine[id(function)] = numba.njit(forceinline=function not in CALLED, **of_rule, **options)(renamed(function))
+    if inside is not None and not is_checked():
+        machine |= {id(getattr(rows, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
+    loops = [numba.njit(nogil=True, cache=keeps, **of_loop, **options)(renamed(entry)) for entry in entries]
     for space in spaces.values():
         for name, value in list(space.items()):
-            if isinstance(value, ModuleType):
-                continue
-            space[name] = machine.get(id(value), value)
+            if not isinstance(value, ModuleType):
+                space[name] = machine.get(id(getattr(value, "__wrapped__", value)), value)
     return loops
+
+
+def keeps_code() -> bool:
+    """Whether machine code is kept; says why if it is not."""
+    from numba.core import config
+
+    folder, fault = cache()
+    if folder is None:
+        tell(fault)
+        return False
+    config.CACHE_DIR = str(folder)
+    return True
+
+
+@functools.cache
+def inside_of_numba() -> Any:
+    """`linking`, which stands on private parts of numba; None, and a word about it, if they are no longer there."""
+    try:
+        from scenarios.engine import linking
+
+        linking.tried(STRICT)
+    except Exception as error:  # whatever has moved
+        print(f"scenarios: numba has moved ({error}); compiling plainly takes minutes, once.", file=sys.stderr)
+        return None
+    return linking

@@ -7,6 +7,7 @@ collects them all and is optimised once.
 
 from typing import Any
 
+from numba import njit
 from numba.core import cgutils, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
@@ -37,6 +38,16 @@ def poke(_: Any, row: Any, at: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.none(row, at, value), store
+
+
+@intrinsic
+def within(_: Any, row: Any, at: Any, size: Any) -> Any:
+    """`scenarios.rulebook.rows.within` taken for granted, so that nothing is left of a check."""
+
+    def granted(context: Any, _builder: Any, _signature: Any, _arguments: Any) -> Any:
+        return context.get_constant(types.boolean, True)
+
+    return types.boolean(row, at, size), granted
 
 
 class RuleLibrary(JITCodeLibrary):
@@ -149,3 +160,20 @@ class LoopCompiler(CompilerBase):
         pipeline.add_pass_after(OpenLoopLibrary, NopythonRewrites)
         pipeline.finalize()
         return [pipeline]
+
+
+PIPELINES = RuleCompiler, LoopCompiler
+
+
+def tried(options: dict[str, Any]) -> None:
+    """Compiles a loop of one rule, so that what has moved inside numba is noticed before anything else is compiled.
+
+    Raises
+    ------
+    Exception
+        Whatever comes of it.
+    """
+    one = njit(pipeline_class=RuleCompiler, **options)(lambda number: number + 1)
+    loop = njit(pipeline_class=LoopCompiler, **options)(lambda number: one(number) + 1)
+    if loop(1) != 3:
+        raise RuntimeError("a loop of one rule counts wrongly")

@@ -1,20 +1,20 @@
-"""How is an event of a run written down, and under what name?"""
+"""How is what happens written down? Events under their names, and the steps of a run that is kept in full."""
 
 from scenarios.engine.records import (
-    ACTOR,
-    AFTER,
-    BEFORE,
-    CHANNEL,
     EVENT_WIDTH,
-    KIND,
-    REASON,
-    RUN,
-    RUNG,
-    STEP,
+    PATH_CHANNEL_WIDTH,
+    PATH_WIDTH,
     Records,
+    path_at,
+    put_event,
+    put_path,
+    put_path_channel,
 )
-from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import Coercer, Pair, Patron, Terms
+from scenarios.engine.world import World, pair_at, traits_of
+from scenarios.outcomes import Posture
+from scenarios.recorded import EventRow, PathChannel, PathRow, Worth
+from scenarios.rulebook.budget import shadow_price
+from scenarios.rulebook.conditions import Coercer, Moment, Pair, Patron, Review, Terms
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.utility import benefit_at, excess, lottery_cost, survival_at
 from scenarios.vocabulary import EventKind, Reason
@@ -44,160 +44,142 @@ CLIENT_END = float(EventKind.CLIENT_END)
 DENIED = float(EventKind.DENIED)
 WAS_DENIED = float(Reason.DENIED)
 NAN = float("nan")
-
-
-@large_rule
-def note(
-    records: Records,
-    run: int,
-    step: int,
-    actor: float,
-    kind: float,
-    channel: float,
-    before: float,
-    after: float,
-    rung: float,
-    reason: float,
-) -> int:
-    """Writes one event without terms; returns where it lies in the row of events, -1 if it did not fit."""
-    n = records.n_events[0]
-    records.n_events[0] = n + 1
-    at = n * EVENT_WIDTH
-    if at + EVENT_WIDTH > len(records.events):
-        return -1
-    events = records.events
-    events[at + RUN] = run
-    events[at + STEP] = step
-    events[at + ACTOR] = actor
-    events[at + KIND] = kind
-    events[at + CHANNEL] = channel
-    events[at + BEFORE] = before
-    events[at + AFTER] = after
-    events[at + RUNG] = rung
-    events[at + REASON] = reason
-    for i in range(REASON + 1, EVENT_WIDTH):
-        events[at + i] = NAN
-    return at
-
-
-@large_rule
-def note_terms(records: Records, at: int, terms: Terms, tolerance: float) -> None:
-    """Adds the worth of each term at level 3 to an event [utility]; costs are negative."""
-    if at < 0:
-        return
-    events = records.events
-    events[at + 9] = survival_at(terms, 1.0)
-    events[at + 10] = terms.payment
-    events[at + 11] = terms.prestige
-    events[at + 12] = terms.refusal
-    events[at + 13] = terms.company
-    events[at + 14] = -terms.crisis * benefit_at(terms, 1.0)
-    events[at + 15] = -terms.cost
-    events[at + 16] = -lottery_cost(terms.bargain_chance, excess(terms.bargain_loss, tolerance), tolerance)
-    events[at + 17] = -terms.deal
-    events[at + 18] = -lottery_cost(terms.sanction_chance, excess(terms.sanction_loss, tolerance), tolerance)
-    events[at + 19] = -lottery_cost(terms.clash_chance, excess(1.0, tolerance), tolerance)
-    events[at + 20] = -terms.audience
+NO_WORTH = Worth(NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN)
+NOWHERE = -1.0  # on no channel, for no reason
 
 
 @rule
-def note_coercer(records: Records, run: int, step: int, before: Coercer, after: Coercer) -> None:
+def blank(world: World, step: int, actor: float, rung: float) -> EventRow:
+    """An event of an actor in a step, to be filled in."""
+    return EventRow(
+        run=float(world.address.number),
+        step=float(step),
+        actor=actor,
+        kind=NOWHERE,
+        channel=NOWHERE,
+        before=0.0,
+        after=0.0,
+        rung=rung,
+        reason=NOWHERE,
+        worth=NO_WORTH,
+    )
+
+
+@large_rule
+def note(records: Records, event: EventRow) -> None:
+    """Writes one event, if it fits; counts it in any case."""
+    n = records.n_events[0]
+    records.n_events[0] = n + 1
+    if (n + 1) * EVENT_WIDTH <= len(records.events):
+        put_event(records.events, n * EVENT_WIDTH, event)
+
+
+@large_rule
+def worth_of(terms: Terms, tolerance: float) -> Worth:
+    """What each term is worth at level 3 [utility]; costs are negative."""
+    return Worth(
+        survival=survival_at(terms, 1.0),
+        payment=terms.payment,
+        prestige=terms.prestige,
+        refusal=terms.refusal,
+        company=terms.company,
+        own_crisis=-terms.crisis * benefit_at(terms, 1.0),
+        material_cost=-terms.cost,
+        bargain=-lottery_cost(terms.bargain_chance, excess(terms.bargain_loss, tolerance), tolerance),
+        deal=-terms.deal,
+        secondary_sanctions=-lottery_cost(terms.sanction_chance, excess(terms.sanction_loss, tolerance), tolerance),
+        entrapment=-lottery_cost(terms.clash_chance, excess(1.0, tolerance), tolerance),
+        backing_down=-terms.audience,
+    )
+
+
+@rule
+def note_coercer(world: World, step: int, before: Coercer, after: Coercer) -> None:
     """Writes what the coercer did in this step."""
-    if after.move > 0.0:
-        note(records, run, step, COERCER, ESCALATION, -1.0, before.rung, after.rung, after.rung, -1.0)
-    if after.move < 0.0:
-        note(records, run, step, COERCER, EASING, -1.0, before.rung, after.rung, after.rung, -1.0)
+    event = blank(world, step, COERCER, after.rung)
+    if after.move != 0.0:
+        kind = ESCALATION if after.move > 0.0 else EASING
+        note(world.records, event._replace(kind=kind, before=before.rung, after=after.rung))
     starts = before.interdiction <= 0.0 and after.interdiction > 0.0
     ends = before.interdiction > 0.0 and after.interdiction <= 0.0
     if starts or ends:
         kind = INTERDICTION if starts else INTERDICTION_ENDS
-        note(records, run, step, COERCER, kind, -1.0, before.interdiction, after.interdiction, after.rung, -1.0)
+        note(world.records, event._replace(kind=kind, before=before.interdiction, after=after.interdiction))
 
 
 @large_rule
-def note_due(
-    records: Records,
-    run: int,
-    step: int,
-    p: int,
-    before: Patron,
-    after: Patron,
-    rung: float,
-    is_carried_out: bool,
-    t: float,
-) -> None:
+def note_due(world: World, moment: Moment, before: Patron, after: Patron, is_carried_out: bool, p: int) -> None:
     """Writes what fell due for a patron in this step."""
-    actor = float(p)
+    event, t = blank(world, moment.step, float(p), moment.coercer.rung), moment.t
     if before.leader.next_at <= t:
-        note(records, run, step, actor, NEW_LEADER, -1.0, before.leader.stake, after.leader.stake, rung, -1.0)
+        note(world.records, event._replace(kind=NEW_LEADER, before=before.leader.stake, after=after.leader.stake))
     if before.crisis.next_at <= t:
-        note(records, run, step, actor, CRISIS, -1.0, before.crisis.depth, after.crisis.depth, rung, -1.0)
+        note(world.records, event._replace(kind=CRISIS, before=before.crisis.depth, after=after.crisis.depth))
     if before.threat.due_at <= t:
         kind = THREAT_CARRIED_OUT if is_carried_out else BLUFF
-        note(records, run, step, actor, kind, -1.0, before.threat.height, after.threat.height, rung, -1.0)
+        note(world.records, event._replace(kind=kind, before=before.threat.height, after=after.threat.height))
     if before.deal.ends_at <= t:
-        note(records, run, step, actor, DEAL_ENDS, -1.0, before.deal.worth, after.deal.worth, rung, -1.0)
+        note(world.records, event._replace(kind=DEAL_ENDS, before=before.deal.worth, after=after.deal.worth))
 
 
 @rule
-def note_turn(records: Records, run: int, step: int, p: int, before: Patron, after: Patron, rung: float) -> None:
+def note_turn(world: World, moment: Moment, before: Patron, after: Patron, p: int) -> None:
     """Writes what reached a patron in this step: a direct threat, an offer."""
-    actor = float(p)
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
     if after.threat.due_at != before.threat.due_at:
-        note(records, run, step, actor, THREAT, -1.0, before.threat.height, after.threat.height, rung, -1.0)
+        note(world.records, event._replace(kind=THREAT, before=before.threat.height, after=after.threat.height))
     if after.deal.offer != before.deal.offer:
-        note(records, run, step, actor, OFFER, -1.0, before.deal.offer, after.deal.offer, rung, -1.0)
+        note(world.records, event._replace(kind=OFFER, before=before.deal.offer, after=after.deal.offer))
 
 
 @large_rule
-def note_level(
-    records: Records,
-    run: int,
-    step: int,
-    p: int,
-    c: int,
-    before: float,
-    after: float,
-    rung: float,
-    reason: float,
-    terms: Terms,
-    tolerance: float,
-) -> None:
-    """Writes a change of level with its reason and the terms in force."""
-    kind = LEVEL_UP if after > before else LEVEL_DOWN
-    at = note(records, run, step, float(p), kind, float(c), before, after, rung, reason)
-    note_terms(records, at, terms, tolerance)
+def note_level(world: World, moment: Moment, before: float, decided: Review, worth: Worth, p: int, c: int) -> None:
+    """Writes a change of level with its reason and what the terms in force are worth."""
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
+    kind = LEVEL_UP if decided.level > before else LEVEL_DOWN
+    event = event._replace(kind=kind, channel=float(c), before=before, after=decided.level)
+    note(world.records, event._replace(reason=decided.reason, worth=worth))
 
 
 @large_rule
-def note_request(
-    records: Records, run: int, step: int, p: int, c: int, before: Pair, after: Pair, rung: float
-) -> float:
+def note_request(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> float:
     """Writes a request that was just made; returns 1 if one was."""
     if after.request.asked_by == before.request.asked_by and after.request.force == before.request.force:
         return 0.0
-    note(records, run, step, float(p), REQUEST, float(c), before.level, after.request.asked, rung, -1.0)
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
+    event = event._replace(kind=REQUEST, channel=float(c), before=before.level, after=after.request.asked)
+    note(world.records, event)
     return 1.0
 
 
 @rule
-def note_settled(records: Records, run: int, step: int, p: int, c: int, before: Pair, after: Pair, rung: float) -> None:
+def note_settled(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> None:
     """Writes a request that was met or has lapsed in this step."""
     if after.request.settled != 0.0:
         kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
-        note(records, run, step, float(p), kind, float(c), before.request.asked, after.delivered, rung, -1.0)
+        event = blank(world, moment.step, float(p), moment.coercer.rung)
+        event = event._replace(kind=kind, channel=float(c), before=before.request.asked, after=after.delivered)
+        note(world.records, event)
 
 
 @rule
-def relabel(records: Records, first: int, run: int) -> None:
-    """Writes the number of a run into its events from the `first` on, where its luck has another address."""
-    last = records.n_events[0]
-    for i in range(first, last):
-        if (i + 1) * EVENT_WIDTH <= len(records.events):
-            records.events[i * EVENT_WIDTH] = run
-
-
-@rule
-def act_rate(level: float) -> float:
-    """Acts per year of a channel whose level is a rate of acts: level 3 is one a year."""
-    return share_of(level)
+def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int) -> None:
+    """Keeps one step of a patron in full, if the run is one of the sample."""
+    if world.address.kept < 0:
+        return
+    paths, money = world.records.paths, patron.purse.money
+    at = path_at(world.plan, world.address.kept, moment.step, p)
+    row = PathRow(
+        rung=moment.coercer.rung,
+        hold=moment.client.hold,
+        solvency=moment.client.solvency,
+        support=posture.support,
+        delivered=posture.delivered,
+        purse=money,
+        price=shadow_price(money, traits_of(world, p).capacity, world.frame.model.price_elasticity),
+    )
+    put_path(paths, at, row)
+    for c in range(world.plan.shape.n_channels):
+        pair = pair_at(world, p, c)
+        channel = PathChannel(level=pair.level, delivered=pair.delivered, shielded=pair.shielded)
+        put_path_channel(paths, at + PATH_WIDTH + c * PATH_CHANNEL_WIDTH, channel)

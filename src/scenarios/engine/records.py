@@ -6,44 +6,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.outcomes import N_BINS, Posture, Track, bin_of
-from scenarios.rulebook.budget import shadow_price
-from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron
+from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow
+from scenarios.rulebook.arithmetic import either
+from scenarios.rulebook.conditions import NEVER, Pair, Patron
 from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.rows import row_access, width, within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.scenario.arrays import Plan
-from scenarios.vocabulary import Reason, Term
+from scenarios.vocabulary import Reason
 
 WAS_EXPELLED = float(Reason.EXPELLED)
 N_LEVELS = 4
-RUN, STEP, ACTOR, KIND, CHANNEL, BEFORE, AFTER, RUNG, REASON = range(9)  # columns of an event; its terms follow
-EVENT_WIDTH = 9 + len(Term)
-RUN_WIDTH = 6
-PATRON_RECORD_WIDTH = 19
-OPENING_CHANCE = 18  # its place in a row of a patron
-PATH_WIDTH = 7
-PATH_CHANNEL_WIDTH = 3
+RUN_WIDTH = width(RunRow)
+PATRON_RECORD_WIDTH = width(PatronRow)
+EVENT_WIDTH = width(EventRow)
+PATH_WIDTH = width(PathRow)
+PATH_CHANNEL_WIDTH = width(PathChannel)
+
+_, put_run = row_access(RunRow)
+_, put_patron_row = row_access(PatronRow)
+pick_event, put_event = row_access(EventRow)
+_, put_path = row_access(PathRow)
+_, put_path_channel = row_access(PathChannel)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
 class Records(NamedTuple):
-    """The tables of a chunk of runs while they are filled; all flat.
+    """The tables of a chunk of runs while they are filled; all flat, row after row.
 
     Attributes
     ----------
-    runs : ndarray of float64, shape (runs * 6,)
-        Fate, its step, highest and last rung, first step of interdiction, decision rule.
-    patrons : ndarray of float64, shape (runs * patrons * 19,)
+    runs : ndarray of float64, shape (runs * fields of RunRow,)
+    patrons : ndarray of float64, shape (runs * patrons * fields of PatronRow,)
     drawn : ndarray of float64, shape (runs * uncertain,)
-    events : ndarray of float64, shape (capacity * 21,)
+    events : ndarray of float64, shape (capacity * fields of EventRow,)
     n_events : ndarray of int64, shape (1,)
         How many events there were; more than the capacity means that the chunk must be played again.
     levels : ndarray of int64, shape ((steps + 1) * patrons * channels * 4 * 2,)
         Changes from step to step in the count of runs by level, intended and delivered.
     support : ndarray of int64, shape ((steps + 1) * patrons * 101 * 2,)
         The same by bin of the support index.
-    paths : ndarray of float64, shape (sample * (steps + 1) * patrons * (7 + 3 channels),)
+    paths : ndarray of float64, shape (sample * (steps + 1) * patrons * (PathRow + channels * PathChannel),)
         A few runs in full; NaN after the client's end.
     """
 
@@ -65,11 +70,11 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
     runs, capacity, sample : int
         Number of runs, of events that fit, and of runs kept in full.
     """
-    steps, patrons, channels = plan.steps + 1, plan.n_patrons, plan.n_channels
+    steps, patrons, channels = plan.shape.steps + 1, plan.shape.n_patrons, plan.shape.n_channels
     return Records(
         runs=np.zeros(runs * RUN_WIDTH),
         patrons=np.zeros(runs * patrons * PATRON_RECORD_WIDTH),
-        drawn=np.zeros(runs * len(plan.spot)),
+        drawn=np.zeros(runs * len(plan.uncertain.spot)),
         events=np.zeros(capacity * EVENT_WIDTH),
         n_events=np.zeros(1, dtype=np.int64),
         levels=np.zeros(steps * patrons * channels * N_LEVELS * 2, dtype=np.int64),
@@ -81,7 +86,7 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
 @rule
 def level_at(plan: Plan, step: int, p: int, c: int) -> int:
     """Where the counts of a channel's levels lie."""
-    return ((step * plan.n_patrons + p) * plan.n_channels + c) * (2 * N_LEVELS)
+    return ((step * plan.shape.n_patrons + p) * plan.shape.n_channels + c) * (2 * N_LEVELS)
 
 
 @rule
@@ -96,6 +101,8 @@ def count_channel(
     run in every step.
     """
     at = level_at(plan, step, p, c)
+    if not within(records.levels, at, 2 * N_LEVELS):
+        raise IndexError("a level is counted outside the table of levels")
     records.levels[at + 2 * int(level)] += by
     records.levels[at + 2 * int(nearest_level(delivered)) + 1] += by
 
@@ -120,7 +127,9 @@ def recount_channel(
 @rule
 def count_index(plan: Plan, records: Records, step: int, p: int, index: float, delivered: float, by: int) -> None:
     """Counts a run in or out of a patron's bins of the support index from this step on."""
-    at = (step * plan.n_patrons + p) * (2 * N_BINS)
+    at = (step * plan.shape.n_patrons + p) * (2 * N_BINS)
+    if not within(records.support, at, 2 * N_BINS):
+        raise IndexError("a support index is counted outside the table of support")
     records.support[at + 2 * bin_of(index)] += by
     records.support[at + 2 * bin_of(delivered) + 1] += by
 
@@ -138,84 +147,34 @@ def recount_index(plan: Plan, records: Records, step: int, p: int, track: Track,
 @rule
 def path_at(plan: Plan, kept: int, step: int, p: int) -> int:
     """Where a step of a patron lies in the row of paths."""
-    return ((kept * (plan.steps + 1) + step) * plan.n_patrons + p) * (PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels)
+    return ((kept * (plan.shape.steps + 1) + step) * plan.shape.n_patrons + p) * (
+        PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    )
 
 
 @large_rule
-def keep_path(
-    records: Records,
-    at: int,
-    coercer: Coercer,
-    client: Client,
-    patron: Patron,
-    posture: Posture,
-    capacity: float,
-    elasticity: float,
-) -> None:
-    """Keeps one step of a run in full, all but the channels."""
-    paths = records.paths
-    paths[at] = coercer.rung
-    paths[at + 1] = client.hold
-    paths[at + 2] = client.solvency
-    paths[at + 3] = posture.support
-    paths[at + 4] = posture.delivered
-    paths[at + 5] = patron.purse.money
-    paths[at + 6] = shadow_price(patron.purse.money, capacity, elasticity)
-
-
-@rule
-def keep_channel(records: Records, at: int, c: int, pair: Pair) -> None:
-    """Keeps one channel of a step: intended level, delivered quantity, shielded share."""
-    spot = at + PATH_WIDTH + PATH_CHANNEL_WIDTH * c
-    records.paths[spot] = pair.level
-    records.paths[spot + 1] = pair.delivered
-    records.paths[spot + 2] = pair.shielded
-
-
-@rule
-def close_run(
-    records: Records,
-    row: int,
-    fate: float,
-    step: float,
-    high: float,
-    rung: float,
-    interdicted_at: float,
-    rule_no: float,
-) -> None:
-    """Writes the row of a run that is over."""
-    at = row * RUN_WIDTH
-    records.runs[at] = fate
-    records.runs[at + 1] = step
-    records.runs[at + 2] = high
-    records.runs[at + 3] = rung
-    records.runs[at + 4] = interdicted_at
-    records.runs[at + 5] = rule_no
-
-
-@large_rule
-def close_patron(
-    plan: Plan, records: Records, row: int, p: int, track: Track, patron: Patron, has_ended: bool, plausible: float
-) -> None:
-    """Writes the row of a patron of a run that is over."""
-    at = (row * plan.n_patrons + p) * PATRON_RECORD_WIDTH
-    out = records.patrons
-    out[at] = 1.0 if track.reference > 0.0 else 0.0
-    out[at + 1] = track.back_at
-    out[at + 2] = track.further_at
-    out[at + 3] = track.abandonment_at
-    out[at + 4] = track.up_at
-    out[at + 5] = track.denied_at
-    out[at + 6] = 1.0 if track.back_at < 0.0 and track.back_since >= 0.0 and not has_ended else 0.0
-    out[at + 7] = track.rung
-    out[at + 8] = track.channel
-    out[at + 9] = track.reason
-    out[at + 10] = 0.0 if track.reason == WAS_EXPELLED else 1.0
-    out[at + 11] = track.support_start
-    out[at + 12] = track.support_end
-    out[at + 13] = track.delivered_end
-    out[at + 14] = track.support_min
-    out[at + 15] = track.requests
-    out[at + 16] = track.requests_met
-    out[at + 17] = float(int(patron.deal.first_at / plan.dt + 0.5)) if patron.deal.first_at < 1.0e8 else -1.0
-    out[at + OPENING_CHANCE] = plausible
+def patron_row(track: Track, patron: Patron, has_ended: bool, plausible: float, dt: float) -> PatronRow:
+    """What has become of a patron in a run that is over."""
+    is_open = track.back_at < 0.0 and track.back_since >= 0.0 and not has_ended
+    deal_at = float(int(patron.deal.first_at / dt + 0.5)) if patron.deal.first_at < NEVER else -1.0
+    return PatronRow(
+        at_risk=either(track.reference > 0.0, 1.0, 0.0),
+        step_back_at=track.back_at,
+        step_back_further_at=track.further_at,
+        abandonment_at=track.abandonment_at,
+        step_up_at=track.up_at,
+        denied_at=track.denied_at,
+        unconfirmed=either(is_open, 1.0, 0.0),
+        rung_at_step_back=track.rung,
+        first_channel=track.channel,
+        reason=track.reason,
+        voluntary=either(track.reason == WAS_EXPELLED, 0.0, 1.0),
+        support_start=track.support_start,
+        support_end=track.support_end,
+        delivered_end=track.delivered_end,
+        support_min=track.support_min,
+        requests=track.requests,
+        requests_met=track.requests_met,
+        deal_at=deal_at,
+        opening_chance=plausible,
+    )

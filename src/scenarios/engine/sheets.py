@@ -1,5 +1,9 @@
 """Where does each sheet lie in the rows of an engine, and how is it read and written?"""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from scenarios.outcomes import Track
 from scenarios.rulebook.conditions import Inputs, Pair, Patron, PatronInputs, Terms
 from scenarios.rulebook.rows import row_access, width
@@ -24,15 +28,38 @@ PAIR_WIDTH = width(Pair)
 TERMS_WIDTH = width(Terms)
 TRACK_WIDTH = width(Track)
 
+
+class FixedRow(list[float]):
+    """Numbers that no longer change, for plain Python: a sheet is built from them once, and then remembered."""
+
+    def __init__(self, numbers: Any) -> None:
+        super().__init__(numbers)
+        self.sheets: dict[int, Any] = {}
+
+
+def remembered(pick: Callable[..., Any]) -> Any:
+    """Reads a sheet that does not change during a run; the compiler sees what is wrapped."""
+
+    @wraps(pick)
+    def read(row: Any, at: int) -> Any:
+        if not isinstance(row, FixedRow):
+            return pick(row, at)
+        if at not in row.sheets:
+            row.sheets[at] = pick(row, at)
+        return row.sheets[at]
+
+    return read
+
+
 pick_model, _ = row_access(ModelTraits)
 pick_coercer_traits, _ = row_access(CoercerTraits)
 pick_client_traits, _ = row_access(ClientTraits)
-pick_channel, _ = row_access(ChannelTraits)
-pick_patron_traits, _ = row_access(PatronTraits)
-pick_reach, _ = row_access(PairTraits)
-pick_pressure, _ = row_access(Pressure)
-pick_inputs, _ = row_access(Inputs)
-pick_patron_inputs, _ = row_access(PatronInputs)
+pick_channel = remembered(row_access(ChannelTraits)[0])
+pick_patron_traits = remembered(row_access(PatronTraits)[0])
+pick_reach = remembered(row_access(PairTraits)[0])
+pick_pressure = remembered(row_access(Pressure)[0])
+pick_inputs = remembered(row_access(Inputs)[0])
+pick_patron_inputs = remembered(row_access(PatronInputs)[0])
 pick_patron, put_patron = row_access(Patron)
 pick_pair, put_pair = row_access(Pair)
 pick_terms, put_terms = row_access(Terms)

@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PairTraits, Pressure
+
 NEVER = 1.0e9  # years
+Block = tuple[float, float, float, float]  # of luck, from one address
 
 
 class Coercer(NamedTuple):
@@ -285,3 +288,44 @@ class Values(NamedTuple):
     low: float
     middle: float
     high: float
+
+
+class Frame(NamedTuple):
+    """What is the same for everybody in every step of a run."""
+
+    model: ModelTraits
+    coercer: CoercerTraits
+    client: ClientTraits
+    pace: Pace
+    freezes: Freezes
+
+
+class Moment(NamedTuple):
+    """What every patron sees of a step."""
+
+    step: int
+    t: float  # years
+    mode: int  # how the coercer moves in this step
+    coercer: Coercer
+    client: Client
+    pressure: Pressure  # what goes with the rung in force
+    news: News  # of the last step
+    is_new_high: bool  # of the rung, so that the client asks for help
+
+
+class Link(NamedTuple):
+    """One channel between a patron and the client."""
+
+    channel: ChannelTraits
+    reach: PairTraits
+    pair: Pair
+    need: float  # factor; the client's need of this patron here, in units of the opening of the present
+    company: float  # share; mean of the other patrons' levels as of the last step, over 3
+
+
+class View(NamedTuple):
+    """How a patron sees one channel when it chooses."""
+
+    now: Terms
+    above: Terms  # one rung higher; as now unless the decision rule looks ahead
+    chooser: Chooser

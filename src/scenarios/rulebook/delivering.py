@@ -3,7 +3,7 @@
 from scenarios.rulebook.asking import next_request
 from scenarios.rulebook.budget import next_outstanding
 from scenarios.rulebook.choice import share_of
-from scenarios.rulebook.conditions import Backing, Conduct, Pace, Pair, Patron, Purse
+from scenarios.rulebook.conditions import Backing, Pace, Pair, Patron, Purse
 from scenarios.rulebook.delivery import moved, next_shielded, past_the_ships
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits, PatronTraits
@@ -38,12 +38,10 @@ def delivery_turn(
         Share of the step's bill that the purse can pay [share].
     """
     delivered = before_the_purse(channel, pair, interdiction, elusive, lag_share) * paid_share
-    return Pair(
-        level=pair.level,
+    return pair._replace(
         sent=moved(pair.sent, pair.level, lag_share),
         delivered=delivered,
         shielded=next_shielded(pair.shielded, channel.shield_limit, threat, pace.shield_growth, pace.shield_decay),
-        luck=pair.luck,
         request=next_request(pair.request, pair.level, delivered, pace.request_kept, t),
     )
 
@@ -71,18 +69,10 @@ def after_delivery(
     met, lapsed : float
         Requests settled in this step.
     """
-    return Patron(
-        Purse(
-            patron.purse.money - spent,
-            next_outstanding(patron.purse.outstanding, lent, traits.repayment_rate, solvency, dt),
-        ),
-        patron.threat,
-        patron.watch,
-        patron.leader,
-        patron.crisis,
-        patron.deal,
-        patron.beliefs,
-        Conduct(patron.conduct.expelled, provoking, met, lapsed),
+    outstanding = next_outstanding(patron.purse.outstanding, lent, traits.repayment_rate, solvency, dt)
+    return patron._replace(
+        purse=Purse(money=patron.purse.money - spent, outstanding=outstanding),
+        conduct=patron.conduct._replace(provoking=provoking, met=met, lapsed=lapsed),
     )
 
 

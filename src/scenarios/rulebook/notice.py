@@ -1,30 +1,31 @@
 """How does a patron notice threats, offers, news, leaders, crises and its expulsion? (docs/model.md, section 7.6)"""
 
 from scenarios.rulebook.arithmetic import chance, exponential, happens, waiting_time
+from scenarios.rulebook.asking import no_request
 from scenarios.rulebook.bargain import new_weight, offer_rate, offer_worth
 from scenarios.rulebook.client import expulsion_rate
 from scenarios.rulebook.coercer import SCRIPTED, faded_threat
 from scenarios.rulebook.conditions import (
     NEVER,
     Beliefs,
+    Block,
     Client,
     Conduct,
     Crisis,
     Deal,
+    Frame,
     Leader,
-    Luck,
+    Moment,
     News,
-    Pace,
     Pair,
     Patron,
     PatronInputs,
-    Request,
     Threat,
     Watch,
 )
-from scenarios.rulebook.perception import has_crossed, remembered
+from scenarios.rulebook.perception import belief, has_crossed, remembered
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PatronTraits, Pressure
+from scenarios.rulebook.traits import ChannelTraits, ClientTraits, ModelTraits, PatronTraits
 from scenarios.vocabulary import Alert
 
 ALERTED = float(Alert.ALERTED)
@@ -36,49 +37,33 @@ THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
 
 @rule
 def next_threat(
-    mode: int,
-    traits: PatronTraits,
-    coercer_traits: CoercerTraits,
-    threat: Threat,
-    inputs: PatronInputs,
-    rung: float,
-    pressure: Pressure,
-    deal: float,
-    followed: float,
-    is_frozen: float,
-    pace: Pace,
-    t: float,
-    u_threat: float,
+    frame: Frame, moment: Moment, traits: PatronTraits, patron: Patron, inputs: PatronInputs, u_threat: float
 ) -> Threat:
     """The threat to the patron's firms after this step, and what of it the patron has noticed.
-
-    Parameters
-    ----------
-    deal : float
-        Worth of the deal in force; a patron that keeps a deal is not threatened by name [utility].
-    followed : float
-        Patron's belief that the coercer carries its threats out [probability].
 
     Notes
     -----
     A direct threat names the firms and a date; it is no evidence until that date, and until then it counts for as much
-    as the patron believes it.
+    as the patron believes it. A patron that keeps a deal is not threatened by name.
     """
-    if is_frozen > 0.5:
+    coercer, threat, pace = frame.coercer, patron.threat, frame.pace
+    if frame.freezes.pressure > 0.5:
         return threat
     due_at = threat.due_at
     is_pending = due_at < NEVER
-    standing = pressure.threat * traits.threat_weight
+    standing = moment.pressure.threat * traits.threat_weight
     height = threat.height if is_pending else faded_threat(threat.height, standing, pace.threat_kept)
     if inputs.threat >= 0.0:
         height = inputs.threat
     else:
         # firms that are threatened already are not threatened anew
         is_news = not is_pending and height < ALREADY_THREATENED * traits.threat_weight
-        is_possible = mode != SCRIPTED and is_news and deal <= 0.0 and rung >= coercer_traits.threat_rung
-        if is_possible and happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u_threat):
+        is_high = moment.coercer.rung >= coercer.threat_rung
+        is_possible = moment.mode != SCRIPTED and is_news and patron.deal.worth <= 0.0 and is_high
+        if is_possible and happens(coercer.threat_rate * traits.threat_weight * pace.dt, u_threat):
+            followed = belief(patron.beliefs.followed, patron.beliefs.bluffed)
             height = height + (traits.threat_weight - height) * followed
-            due_at = t + coercer_traits.threat_delay
+            due_at = moment.t + coercer.threat_delay
     is_noticed = abs(height - threat.seen) > THREAT_NOTICED
     return Threat(height=height, seen=height if is_noticed else threat.seen, due_at=due_at)
 
@@ -92,7 +77,7 @@ def next_offer(
     if deal.worth > 0.0 or not happens(arrives, u):
         return deal
     # given that u fell below the chance, u / chance is uniform again: it draws the worth
-    return Deal(offer_worth(model.deal_worth, bargain, u / chance(arrives)), deal.worth, deal.ends_at, deal.first_at)
+    return deal._replace(offer=offer_worth(model.deal_worth, bargain, u / chance(arrives)))
 
 
 @rule
@@ -151,10 +136,9 @@ def has_due(patron: Patron, t: float) -> bool:
 
 
 @rule
-def new_leader(
-    leader: Leader, rate: float, spread: float, t: float, u_stake: float, u_prestige: float, u_bargain: float, u: float
-) -> Leader:
+def new_leader(leader: Leader, rate: float, spread: float, t: float, luck: Block) -> Leader:
     """A leader with weights of its own; the old ones are remembered."""
+    u_stake, u_prestige, u_bargain, u = luck
     return Leader(
         next_at=t + LEADERS_GRACE + waiting_time(rate, u),
         changed_at=t,
@@ -171,14 +155,16 @@ def new_leader(
 def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u_next: float) -> Crisis:
     """A domestic crisis at its onset; a deeper one that is still on stays."""
     depth = traits.crisis_size * (0.5 + 0.5 * u_depth)
-    return Crisis(depth if depth > crisis.depth else crisis.depth, t + waiting_time(traits.crisis_rate, u_next))
+    return Crisis(
+        depth=depth if depth > crisis.depth else crisis.depth, next_at=t + waiting_time(traits.crisis_rate, u_next)
+    )
 
 
 @rule
 def settled_threat(threat: Threat, weight: float, is_carried_out: bool) -> Threat:
     """A direct threat on its date: carried out it bites in full, else it begins to fade."""
     height = weight if is_carried_out and weight > threat.height else threat.height
-    return Threat(height, threat.seen, NEVER)
+    return threat._replace(height=height, due_at=NEVER)
 
 
 @rule
@@ -203,21 +189,11 @@ def is_a_blow(channel: ChannelTraits, pair: Pair) -> bool:
 @rule
 def as_expelled(patron: Patron) -> Patron:
     """A patron that the client has sent home."""
-    conduct = Conduct(1.0, patron.conduct.provoking, patron.conduct.met, patron.conduct.lapsed)
-    return Patron(
-        patron.purse,
-        patron.threat,
-        patron.watch,
-        patron.leader,
-        patron.crisis,
-        patron.deal,
-        patron.beliefs,
-        conduct,
-    )
+    return patron._replace(conduct=patron.conduct._replace(expelled=1.0))
 
 
 @rule
 def sent_home(pair: Pair, t: float) -> Pair:
     """A material channel of a patron that was expelled: nothing is intended, sent or asked for any more."""
-    luck = Luck(pair.luck.number, pair.luck.number, pair.luck.redraw_at, t)
-    return Pair(0.0, 0.0, 0.0, pair.shielded, luck, Request(0.0, 0.0, NEVER, 0.0))
+    luck = pair.luck._replace(number_then=pair.luck.number, chosen_at=t)
+    return pair._replace(level=0.0, sent=0.0, delivered=0.0, luck=luck, request=no_request())

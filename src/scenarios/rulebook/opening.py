@@ -3,7 +3,7 @@
 import math
 
 from scenarios.rulebook.arithmetic import chance, exponential, power, waiting_time
-from scenarios.rulebook.asking import opened_request
+from scenarios.rulebook.asking import no_request, opened_request
 from scenarios.rulebook.budget import income
 from scenarios.rulebook.client import goods_available, oil_exports
 from scenarios.rulebook.conditions import (
@@ -22,7 +22,6 @@ from scenarios.rulebook.conditions import (
     Patron,
     PatronInputs,
     Purse,
-    Request,
     Threat,
     Watch,
 )
@@ -99,7 +98,16 @@ def opening_patron(
         purse=Purse(money=yearly, outstanding=traits.outstanding),
         threat=Threat(height=threat, seen=threat, due_at=NEVER),
         watch=Watch(alert=CALM, purse_low=0.0, hold_low=0.0),
-        leader=Leader(waiting_time(traits.leader_rate, u_leader), -1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
+        leader=Leader(
+            next_at=waiting_time(traits.leader_rate, u_leader),
+            changed_at=-1.0,
+            stake=1.0,
+            prestige=1.0,
+            bargain=1.0,
+            stake_before=1.0,
+            prestige_before=1.0,
+            bargain_before=1.0,
+        ),
         crisis=Crisis(depth=0.0, next_at=NEVER if no_crisis > 0.5 else waiting_time(traits.crisis_rate, u_crisis)),
         deal=Deal(offer=0.0, worth=0.0, ends_at=NEVER, first_at=NEVER),
         beliefs=Beliefs(
@@ -132,12 +140,11 @@ def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, 
         luck=Luck(number=0.0, number_then=0.0, redraw_at=waiting_time(model.rho, u_wait), chosen_at=0.0),
         request=opened_request(reach.request, level, feasible, channel.lag + model.request_grace)
         if is_open
-        else Request(0.0, 0.0, NEVER, 0.0),
+        else no_request(),
     )
 
 
 @rule
 def with_number(pair: Pair, number: float) -> Pair:
     """One channel at the opening with its held number."""
-    luck = Luck(number, number, pair.luck.redraw_at, pair.luck.chosen_at)
-    return Pair(pair.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
+    return pair._replace(luck=pair.luck._replace(number=number, number_then=number))

@@ -57,8 +57,7 @@ def with_term(terms: Terms, other: Terms, term: int) -> Terms:
 @rule
 def unasked(terms: Terms) -> Terms:
     """The terms without any request: an opening posture was chosen before the client's letters were answered."""
-    nothing = Terms(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    return with_term(terms, nothing, REFUSAL)
+    return terms._replace(refusal=0.0)
 
 
 @rule
@@ -107,23 +106,10 @@ def would_have_stayed(target: float, held: float, new: float) -> bool:
 @rule
 def under_old_leader(terms: Terms, leader: Leader) -> Terms:
     """The terms as the leader before would weigh them."""
-    return Terms(
+    return terms._replace(
         survival=terms.survival * leader.stake_before / leader.stake,
-        in_time=terms.in_time,
-        in_place=terms.in_place,
-        payment=terms.payment,
         prestige=terms.prestige * leader.prestige_before / leader.prestige,
-        refusal=terms.refusal,
-        company=terms.company,
-        crisis=terms.crisis,
-        cost=terms.cost,
-        bargain_chance=terms.bargain_chance,
         bargain_loss=terms.bargain_loss * leader.bargain_before / leader.bargain,
-        deal=terms.deal,
-        sanction_chance=terms.sanction_chance,
-        sanction_loss=terms.sanction_loss,
-        clash_chance=terms.clash_chance,
-        audience=terms.audience,
     )
 
 

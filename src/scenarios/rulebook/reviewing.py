@@ -8,20 +8,22 @@ from scenarios.rulebook.conditions import (
     Chooser,
     Coercer,
     Deal,
+    Frame,
     Leader,
+    Link,
     Luck,
     Pace,
     Pair,
     Patron,
     Review,
     Terms,
-    Threat,
-    Watch,
+    View,
 )
+from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.reasons import reason_of
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, CoercerTraits, ModelTraits, PatronTraits
+from scenarios.rulebook.traits import ModelTraits, PatronTraits
 from scenarios.rulebook.utility import benefit_at
 from scenarios.vocabulary import Alert
 
@@ -46,67 +48,50 @@ def reviews(alert: float, calm: float, pace: Pace, u: float) -> bool:
 @rule
 def one_rung_higher(coercer: Coercer) -> Coercer:
     """The coercer as it would be one rung higher."""
-    rung = coercer.rung + 1.0 if coercer.rung < 10.0 else 10.0
-    return Coercer(rung, coercer.presence, coercer.interdiction, coercer.fatigue, coercer.move)
+    return coercer._replace(rung=coercer.rung + 1.0 if coercer.rung < 10.0 else 10.0)
 
 
 @rule
-def chooser_of(
-    decision_rule: int,
-    model: ModelTraits,
-    coercer: CoercerTraits,
-    channel: ChannelTraits,
-    traits: PatronTraits,
-    feasible: float,
-    level: float,
-    others: float,
-) -> Chooser:
+def chooser_of(decision_rule: int, frame: Frame, traits: PatronTraits, link: Link) -> Chooser:
     """What the decision rule needs to know of the patron on this channel."""
+    model = frame.model
     return Chooser(
         rule=float(decision_rule),
         rationality=traits.rationality,
         tolerance=traits.risk_tolerance,
-        feasible=feasible,
-        now=level,
-        others=others,
-        visibility=channel.visibility,
+        feasible=nearest_level(link.reach.feasible),
+        now=link.pair.level,
+        others=link.company,
+        visibility=link.channel.visibility,
         loss_aversion=model.loss_aversion,
         aspiration=model.aspiration,
         hysteresis=model.hysteresis,
         domestic_floor=model.domestic_floor,
         anticipation=model.anticipation,
-        support_sensitivity=coercer.support_sensitivity,
+        support_sensitivity=frame.coercer.support_sensitivity,
     )
 
 
 @rule
 def review(
-    model: ModelTraits,
-    chooser: Chooser,
-    leader: Leader,
-    luck: Luck,
-    now: Terms,
-    above: Terms,
-    then: Terms,
-    t: float,
-    u_number: float,
-    u_wait: float,
+    model: ModelTraits, view: View, then: Terms, leader: Leader, luck: Luck, t: float, u_number: float, u_wait: float
 ) -> Review:
     """What a review of one channel decides: the level moves one step to where the held number falls.
 
     Parameters
     ----------
-    now, above, then : Terms
-        In force now, one rung higher, and when the level was chosen.
+    then : Terms
+        In force when the level was chosen.
     u_number, u_wait : float
         Fresh luck, used only if the clock of the held number has run out.
     """
+    chooser = view.chooser
     is_redrawn = luck.redraw_at <= t
     number = u_number if is_redrawn else luck.number
-    target = level_at(chances_of(now, above, chooser), number)
+    target = level_at(chances_of(view.now, view.above, chooser), number)
     reason = -1.0
     if target != chooser.now:
-        reason = reason_of(now, above, then, chooser, leader, luck, number, target)
+        reason = reason_of(view.now, view.above, then, chooser, leader, luck, number, target)
     return Review(
         number=number,
         redraw_at=t + waiting_time(model.rho, u_wait) if is_redrawn else luck.redraw_at,
@@ -120,40 +105,33 @@ def review(
 def after_review(pair: Pair, decided: Review, t: float) -> Pair:
     """One channel after a review."""
     # a move of several levels is one choice: it is dated and measured from where it began until it has arrived
-    if decided.level == pair.level or decided.level != decided.target:
-        luck = Luck(decided.number, pair.luck.number_then, decided.redraw_at, pair.luck.chosen_at)
-    else:
-        luck = Luck(decided.number, decided.number, decided.redraw_at, t)
-    return Pair(decided.level, pair.sent, pair.delivered, pair.shielded, luck, pair.request)
+    luck = pair.luck._replace(number=decided.number, redraw_at=decided.redraw_at)
+    if decided.level != pair.level and decided.level == decided.target:
+        luck = luck._replace(number_then=decided.number, chosen_at=t)
+    return pair._replace(level=decided.level, luck=luck)
 
 
 @rule
 def after_the_table(deal: Deal, trust: float, worth_of_support: float, t: float, mean_years: float, u: float) -> Deal:
     """What becomes of an offer at a review: taken if it is worth more than the support it forbids, else gone."""
     if not is_acceptable(deal.offer, trust, worth_of_support):
-        return Deal(0.0, deal.worth, deal.ends_at, deal.first_at)
+        return deal._replace(offer=0.0)
     first = deal.first_at if deal.first_at < NEVER else t
-    return Deal(0.0, deal.offer, t + deal_length(mean_years, u), first)
+    return Deal(offer=0.0, worth=deal.offer, ends_at=t + deal_length(mean_years, u), first_at=first)
 
 
 @rule
 def with_deal(patron: Patron, deal: Deal) -> Patron:
     """A patron with what it has now settled; a deal takes a threat that is not yet due off the table."""
-    threat = patron.threat
-    if deal.worth > 0.0:
-        threat = Threat(threat.height, threat.seen, NEVER)
-    return Patron(
-        patron.purse, threat, patron.watch, patron.leader, patron.crisis, deal, patron.beliefs, patron.conduct
-    )
+    if deal.worth <= 0.0:
+        return patron._replace(deal=deal)
+    return patron._replace(deal=deal, threat=patron.threat._replace(due_at=NEVER))
 
 
 @rule
 def with_alert(patron: Patron, alert: float) -> Patron:
     """A patron after its review: calm, or alert as long as a level is not yet at its target."""
-    watch = Watch(alert, patron.watch.purse_low, patron.watch.hold_low)
-    return Patron(
-        patron.purse, patron.threat, watch, patron.leader, patron.crisis, patron.deal, patron.beliefs, patron.conduct
-    )
+    return patron._replace(watch=patron.watch._replace(alert=alert))
 
 
 @rule

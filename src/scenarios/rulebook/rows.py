@@ -6,8 +6,13 @@ flat. The generated functions are rules like any other.
 
 from typing import Any, get_type_hints
 
-from scenarios.rulebook import conditions, traits
 from scenarios.rulebook.rule import rule
+
+
+@rule
+def within(row: Any, at: int, size: int) -> bool:
+    """Whether `size` numbers from `at` lie in a row; the compiler takes it for granted unless it is told to check."""
+    return at >= 0 and at + size <= len(row)
 
 
 @rule
@@ -27,7 +32,8 @@ def width(sheet: Any) -> int:
 
     Examples
     --------
-    >>> width(conditions.Purse)
+    >>> from scenarios.rulebook.conditions import Purse
+    >>> width(Purse)
     2
     """
     return len(flat_fields(sheet))
@@ -38,7 +44,8 @@ def flat_fields(sheet: Any) -> list[str]:
 
     Examples
     --------
-    >>> flat_fields(conditions.Review)[:2]
+    >>> from scenarios.rulebook.conditions import Review
+    >>> flat_fields(Review)[:2]
     ['number', 'redraw_at']
     """
     hints = get_type_hints(sheet)
@@ -47,6 +54,12 @@ def flat_fields(sheet: Any) -> list[str]:
         inner = hints[name]
         fields += [f"{name}.{field}" for field in flat_fields(inner)] if hasattr(inner, "_fields") else [name]
     return fields
+
+
+def sheets_within(sheet: Any) -> list[Any]:
+    """A sheet and all sheets of which it is made."""
+    inner = [each for each in get_type_hints(sheet).values() if hasattr(each, "_fields")]
+    return [sheet, *(part for each in inner for part in sheets_within(each))]
 
 
 def reading(sheet: Any, first: int) -> str:
@@ -67,9 +80,12 @@ def reading(sheet: Any, first: int) -> str:
 def row_access(sheet: Any) -> tuple[Any, Any]:
     """The two rules that read a sheet from a row and write it there."""
     writes = "\n".join(f"    poke(row, at + {i}, sheet.{field})" for i, field in enumerate(flat_fields(sheet)))
-    text = f"def pick(row, at):\n    return {reading(sheet, 0)}\ndef put(row, at, sheet):\n{writes}\n"
-    names: dict[str, Any] = vars(traits) | vars(conditions)
-    names |= {sheet.__name__: sheet, "peek": peek, "poke": poke}
+    checked = (
+        f"    if not within(row, at, {width(sheet)}):\n        raise IndexError('a {sheet.__name__} is %s its rows')\n"
+    )
+    text = f"def pick(row, at):\n{checked % 'read outside'}    return {reading(sheet, 0)}\n"
+    text += f"def put(row, at, sheet):\n{checked % 'written outside'}{writes}\n"
+    names = {each.__name__: each for each in sheets_within(sheet)} | {"peek": peek, "poke": poke, "within": within}
     names["__name__"] = __name__  # a module that exists: the cache of machine code looks it up
     exec(compile(text, f"<row of {sheet.__name__}>", "exec"), names)
     return rule(names["pick"]), rule(names["put"])

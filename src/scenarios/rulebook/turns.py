@@ -28,19 +28,14 @@ from scenarios.rulebook.coercer import (
 from scenarios.rulebook.conditions import (
     NEVER,
     Backing,
+    Block,
     Client,
     Coercer,
-    Conduct,
-    Crisis,
-    Deal,
-    Freezes,
+    Frame,
     Inputs,
-    News,
-    Pace,
+    Moment,
     Patron,
     PatronInputs,
-    Purse,
-    Watch,
 )
 from scenarios.rulebook.delivery import moved
 from scenarios.rulebook.notice import (
@@ -53,9 +48,8 @@ from scenarios.rulebook.notice import (
     next_watch,
     settled_threat,
 )
-from scenarios.rulebook.perception import belief
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import ClientTraits, CoercerTraits, ModelTraits, PatronTraits, Pressure
+from scenarios.rulebook.traits import PatronTraits, Pressure
 from scenarios.rulebook.utility import crisis_now, drain_now
 from scenarios.vocabulary import Alert, Fate
 
@@ -73,36 +67,26 @@ THREATENED = float(Alert.THREATENED)
 
 @rule
 def coercer_moves(
-    mode: int,
-    traits: CoercerTraits,
-    coercer: Coercer,
-    backing: Backing,
-    inputs: Inputs,
-    is_frozen: float,
-    dt: float,
-    u_rise: float,
-    u_fall: float,
+    mode: int, frame: Frame, coercer: Coercer, backing: Backing, inputs: Inputs, u_rise: float, u_fall: float
 ) -> float:
     """The coercer's rung after this step, on what it saw last step."""
-    if is_frozen > 0.5:
+    if frame.freezes.pressure > 0.5:
         return coercer.rung
     if mode == SCRIPTED:
         return inputs.rung if inputs.rung >= 0.0 else coercer.rung
     if mode == RAMP:
-        return ramp_rung(traits, coercer.rung, dt, u_rise)
-    return adaptive_rung(traits, coercer.rung, coercer.fatigue, backing, dt, u_rise, u_fall)
+        return ramp_rung(frame.coercer, coercer.rung, frame.pace.dt, u_rise)
+    return adaptive_rung(frame.coercer, coercer.rung, coercer.fatigue, backing, frame.pace.dt, u_rise, u_fall)
 
 
 @rule
 def coercer_turn(
     mode: int,
-    traits: CoercerTraits,
+    frame: Frame,
     coercer: Coercer,
     rung: float,
     pressure: Pressure,
     inputs: Inputs,
-    is_frozen: float,
-    pace: Pace,
     u_start: float,
     u_end: float,
 ) -> Coercer:
@@ -115,8 +99,9 @@ def coercer_turn(
     pressure : Pressure
         What goes with that rung.
     """
-    if is_frozen > 0.5:
-        return Coercer(coercer.rung, coercer.presence, coercer.interdiction, coercer.fatigue, 0.0)
+    traits, pace = frame.coercer, frame.pace
+    if frame.freezes.pressure > 0.5:
+        return coercer._replace(move=0.0)
     presence = moved(coercer.presence, pressure.presence, pace.deployment)
     if mode == SCRIPTED:
         interdiction = pressure.interdiction
@@ -136,50 +121,37 @@ def coercer_turn(
 
 @rule
 def client_turn(
-    traits: ClientTraits,
-    client: Client,
-    coercer: Coercer,
-    backing: Backing,
-    inputs: Inputs,
-    is_frozen: float,
-    pace: Pace,
-    u_noise: float,
+    frame: Frame, client: Client, coercer: Coercer, backing: Backing, inputs: Inputs, u_noise: float
 ) -> Client:
     """The client after it has sold oil, paid, and felt what support and pressure do to its hold."""
+    traits, pace = frame.client, frame.pace
     exports = oil_exports(traits, traits.oil_output * inputs.oil_output)
     earned = revenue(
         traits, exports, traits.oil_price * inputs.oil_price, coercer.rung, coercer.interdiction, backing.trade
     )
     solvency = client.solvency
-    if is_frozen < 0.5:
+    if frame.freezes.solvency < 0.5:
         solvency = moved(solvency, solvency_target(traits, earned, backing.money), pace.solvency)
     stopped = coercer.interdiction * traits.interdiction_reach
     hold = moved(client.hold, hold_target(traits, backing.hold, solvency, coercer.rung, stopped), pace.hold)
     hold = hold + traits.hold_noise * pace.root_dt * normal_quantile(u_noise)
-    return Client(
+    return client._replace(
         solvency=solvency,
         hold=0.0 if hold < 0.0 else (1.0 if hold > 1.0 else hold),
         goods=goods_available(traits, exports, coercer.interdiction),
         exports=exports,
         revenue=earned,
         high_rung=coercer.rung if coercer.rung > client.high_rung else client.high_rung,
-        fate=client.fate,
     )
 
 
 @rule
 def client_fate(
-    traits: ClientTraits,
-    coercer_traits: CoercerTraits,
-    client: Client,
-    rung: float,
-    dt: float,
-    u_removal: float,
-    u_collapse: float,
-    u_concession: float,
+    frame: Frame, client: Client, rung: float, u_removal: float, u_collapse: float, u_concession: float
 ) -> float:
     """What becomes of the client in this step [vocabulary.Fate]; anything but `holds` ends the run."""
-    if happens(removal_rate(coercer_traits, rung) * dt, u_removal):
+    traits, dt = frame.client, frame.pace.dt
+    if happens(removal_rate(frame.coercer, rung) * dt, u_removal):
         return REMOVED
     if happens(collapse_rate(traits, client.hold) * dt, u_collapse):
         return COLLAPSES
@@ -193,20 +165,12 @@ def client_fate(
 
 @rule
 def patron_turn(
-    mode: int,
-    model: ModelTraits,
+    frame: Frame,
+    moment: Moment,
     traits: PatronTraits,
-    coercer_traits: CoercerTraits,
     patron: Patron,
     inputs: PatronInputs,
-    coercer: Coercer,
-    client: Client,
-    pressure: Pressure,
-    news: News,
     is_called: bool,
-    freezes: Freezes,
-    pace: Pace,
-    t: float,
     u_offer: float,
     u_threat: float,
 ) -> Patron:
@@ -217,74 +181,42 @@ def patron_turn(
     is_called : bool
         The client asked it for help, or another patron moved last step.
     """
+    model, pace, coercer = frame.model, frame.pace, moment.coercer
     yearly = income(traits.capacity, drain_now(traits, inputs), crisis_now(traits, inputs, patron.crisis.depth))
     money = refilled(patron.purse.money, yearly, pace.dt)
-    threat = next_threat(
-        mode,
-        traits,
-        coercer_traits,
-        patron.threat,
-        inputs,
-        coercer.rung,
-        pressure,
-        patron.deal.worth,
-        belief(patron.beliefs.followed, patron.beliefs.bluffed),
-        freezes.pressure,
-        pace,
-        t,
-        u_threat,
-    )
+    threat = next_threat(frame, moment, traits, patron, inputs, u_threat)
     bargain = traits.bargain * inputs.bargain * patron.leader.bargain
     deal = next_offer(patron.deal, model, bargain, coercer.rung, patron.conduct.provoking, pace.dt, u_offer)
     stirred = is_called or coercer.move != 0.0 or deal.offer != patron.deal.offer
-    return Patron(
-        purse=Purse(money, patron.purse.outstanding),
+    return patron._replace(
+        purse=patron.purse._replace(money=money),
         threat=threat,
         watch=next_watch(
-            patron.watch, traits.exposure, patron.threat, threat, money / traits.capacity, client.hold, stirred
+            patron.watch, traits.exposure, patron.threat, threat, money / traits.capacity, moment.client.hold, stirred
         ),
-        leader=patron.leader,
-        crisis=Crisis(faded(patron.crisis.depth, traits.crisis_duration, pace.dt), patron.crisis.next_at),
+        crisis=patron.crisis._replace(depth=faded(patron.crisis.depth, traits.crisis_duration, pace.dt)),
         deal=deal,
-        beliefs=learned(model, patron.beliefs, patron.conduct, news, coercer.move, pace.belief_kept),
-        conduct=Conduct(patron.conduct.expelled, patron.conduct.provoking, 0.0, 0.0),
+        beliefs=learned(model, patron.beliefs, patron.conduct, moment.news, coercer.move, pace.belief_kept),
+        conduct=patron.conduct._replace(met=0.0, lapsed=0.0),
     )
 
 
 @large_rule
 def patron_due(
-    model: ModelTraits,
-    traits: PatronTraits,
-    patron: Patron,
-    follow_through: float,
-    t: float,
-    u_stake: float,
-    u_prestige: float,
-    u_bargain: float,
-    u_leader: float,
-    u_depth: float,
-    u_next: float,
-    u_threat: float,
+    frame: Frame, traits: PatronTraits, patron: Patron, t: float, of_leader: Block, of_crisis: Block
 ) -> Patron:
-    """A patron after what fell due: a new leader, a domestic crisis, the date of a threat, the end of a deal.
-
-    Parameters
-    ----------
-    follow_through : float
-        Chance that a direct threat is carried out [probability].
-    """
+    """A patron after what fell due: a new leader, a domestic crisis, the date of a threat, the end of a deal."""
     leader, crisis, threat, deal = patron.leader, patron.crisis, patron.threat, patron.deal
+    u_depth, u_next, u_threat, _ = of_crisis
     if leader.next_at <= t:
-        leader = new_leader(
-            leader, traits.leader_rate, model.leader_spread, t, u_stake, u_prestige, u_bargain, u_leader
-        )
+        leader = new_leader(leader, traits.leader_rate, frame.model.leader_spread, t, of_leader)
     if crisis.next_at <= t:
         crisis = new_crisis(crisis, traits, t, u_depth, u_next)
     if threat.due_at <= t:
-        threat = settled_threat(threat, traits.threat_weight, u_threat < follow_through)
+        threat = settled_threat(threat, traits.threat_weight, u_threat < frame.coercer.follow_through)
     if deal.ends_at <= t:
-        deal = Deal(deal.offer, 0.0, NEVER, deal.first_at)
+        deal = deal._replace(worth=0.0, ends_at=NEVER)
     watch = patron.watch
     if watch.alert < ALERTED:
-        watch = Watch(ALERTED, watch.purse_low, watch.hold_low)
-    return Patron(patron.purse, threat, watch, leader, crisis, deal, patron.beliefs, patron.conduct)
+        watch = watch._replace(alert=ALERTED)
+    return patron._replace(threat=threat, watch=watch, leader=leader, crisis=crisis, deal=deal)

@@ -4,10 +4,10 @@ import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
 from scenarios.rulebook.budget import shadow_price, war_markup
-from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, PatronInputs, Terms
+from scenarios.rulebook.conditions import Client, Link, Moment, Patron, PatronInputs, Terms
 from scenarios.rulebook.perception import belief, in_time, marginal_survival, outlook
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits, PatronTraits
+from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
 
 
 @rule
@@ -156,27 +156,10 @@ def retaliation(terms: Terms, tolerance: float, bargain: float, sanction: float,
 
 @rule
 def terms_of(
-    model: ModelTraits,
-    channel: ChannelTraits,
-    traits: PatronTraits,
-    reach: PairTraits,
-    inputs: PatronInputs,
-    need: float,
-    coercer: Coercer,
-    client: Client,
-    patron: Patron,
-    pair: Pair,
-    company: float,
+    model: ModelTraits, traits: PatronTraits, inputs: PatronInputs, moment: Moment, patron: Patron, link: Link
 ) -> Terms:
-    """All terms of one channel as the patron sees them now.
-
-    Parameters
-    ----------
-    need : float
-        The client's need of this patron on this channel, in units of the opening of the present [factor].
-    company : float
-        Mean of the other patrons' levels on this channel as of the last step, over 3 [share].
-    """
+    """All terms of one channel as the patron sees them now."""
+    coercer, client, channel, pair, need = moment.coercer, moment.client, link.channel, link.pair, link.need
     followed = belief(patron.beliefs.followed, patron.beliefs.bluffed)
     stake = traits.stake * patron.leader.stake + model.recovery * patron.purse.outstanding
     drain = drain_now(traits, inputs)
@@ -188,11 +171,11 @@ def terms_of(
         payment=payment_term(traits.payment_weight, channel, need, client, model.credit_years),
         prestige=prestige_term(traits.prestige * patron.leader.prestige, channel, coercer.rung, coercer.presence),
         refusal=traits.refusal * pair.request.force,
-        company=model.company * company * belief(patron.beliefs.helped, patron.beliefs.stood_by),
+        company=model.company * link.company * belief(patron.beliefs.helped, patron.beliefs.stood_by),
         crisis=crisis_now(traits, inputs, patron.crisis.depth),
         cost=cost_term(
             model.cost_scale,
-            reach.cost,
+            link.reach.cost,
             traits.capacity,
             price,
             war_markup(model.war_price, channel.war_competition, drain),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, Records
-from scenarios.results import PATRON_FIELDS
+from scenarios.recorded import PatronRow, RunRow, columns
 from scenarios.runs.job import Job, records_of
 from scenarios.runs.play import CHUNK
 from scenarios.scenario.arrays import ordered
@@ -15,8 +15,6 @@ from scenarios.tally import EVENTS, NEVER, Facts, chances_of, counted, times_of
 
 MOST_AT_ONCE = 100  # points; each has a count for every patron, event and step
 Floats = NDArray[np.float64]
-PLACES = {name: place for place, name in enumerate(PATRON_FIELDS)}
-EVENT_PLACES = [PLACES[f"{event}_at"] for event in EVENTS]
 
 
 def counted_facts(job: Job, first: int, last: int) -> Facts:
@@ -30,25 +28,25 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     cube = records.patrons.reshape(-1, len(names), PATRON_RECORD_WIDTH)
     cube = cube[:, [names.index(name) for name in scenario.patrons]].astype(np.int64)
-    has_stepped = cube[:, :, PLACES["step_back_at"]] >= 0
+    rows = columns(PatronRow, cube)
+    has_stepped = rows.step_back_at >= 0
     in_file = np.array([*(scenario.channels.index(name) for name in channels), NEVER])
 
-    fate = records.runs.reshape(-1, RUN_WIDTH)[:, 0].astype(np.int64)
-    ended_at = records.runs.reshape(-1, RUN_WIDTH)[:, 1].astype(np.int64)
+    runs = columns(RunRow, records.runs.reshape(-1, RUN_WIDTH).astype(np.int64))
 
-    def of_step_back(name: str) -> NDArray[np.int64]:
-        return np.where(has_stepped, cube[:, :, PLACES[name]], NEVER)
+    def of_step_back(column: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.where(has_stepped, column, NEVER)
 
     return Facts(
         point=(first + np.arange(len(cube))) // job.per_point,
-        fate=fate,
-        ended_at=np.where(fate > 0, ended_at, NEVER),
-        at_risk=cube[:, :, PLACES["at_risk"]] > 0,
-        unconfirmed=cube[:, :, PLACES["unconfirmed"]] > 0,
-        at=np.maximum(cube[:, :, EVENT_PLACES], NEVER),
-        channel=in_file[of_step_back("first_channel")],
-        rung=of_step_back("rung_at_step_back"),
-        reason=of_step_back("reason"),
+        fate=runs.fate,
+        ended_at=np.where(runs.fate > 0, runs.ended_at, NEVER),
+        at_risk=rows.at_risk > 0,
+        unconfirmed=rows.unconfirmed > 0,
+        at=np.maximum(np.stack([getattr(rows, f"{event}_at") for event in EVENTS], axis=-1), NEVER),
+        channel=in_file[of_step_back(rows.first_channel)],
+        rung=of_step_back(rows.rung_at_step_back),
+        reason=of_step_back(rows.reason),
     )
 
 

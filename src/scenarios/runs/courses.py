@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from scenarios.engine.records import (
     EVENT_WIDTH,
-    OPENING_CHANCE,
     PATH_CHANNEL_WIDTH,
     PATH_WIDTH,
     PATRON_RECORD_WIDTH,
     Records,
 )
+from scenarios.recorded import PathChannel, PathRow, PatronRow, columns
 from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
 from scenarios.runs.play import workers
 from scenarios.scenario.arrays import ordered
@@ -43,7 +43,7 @@ class Courses(NamedTuple):
     opening_chance : ndarray of float64, shape (runs, patrons)
         Chance that a run's numbers would choose the posture on which it opens.
     events : ndarray of float64, shape (events, 21)
-        As in `engine.records`; the actor of a patron is its place in the order of the keys.
+        Rows of `EventRow`; the actor of a patron is its place in the order of the keys.
     """
 
     first: int
@@ -63,28 +63,31 @@ class Courses(NamedTuple):
 
 def courses_of(job: Job, records: Records, first: int) -> Courses:
     """The courses in the records of a chunk."""
-    scenario, plan = job.scenario, job.plan
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
-    cube = records.paths.reshape(-1, plan.steps + 1, plan.n_patrons, width)
+    plan, scenario = job.plan, job.scenario
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    cube = records.paths.reshape(-1, plan.shape.steps + 1, plan.shape.n_patrons, width)
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     order = [names.index(name) for name in scenario.patrons]
     cube = cube[:, :, order]
-    world, pairs = cube[..., :PATH_WIDTH], cube[..., PATH_WIDTH:]
+    step = columns(PathRow, cube)
     spots = [channels.index(name) for name in scenario.channels]
-    levels = [pairs[..., i::PATH_CHANNEL_WIDTH][..., spots] for i in range(PATH_CHANNEL_WIDTH)]
+    pairs = columns(
+        PathChannel, cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)[..., spots, :]
+    )
+    rows = columns(PatronRow, records.patrons.reshape(-1, plan.shape.n_patrons, PATRON_RECORD_WIDTH)[:, order])
     return Courses(
         first=first,
-        rung=world[:, :, 0, 0],
-        hold=world[:, :, 0, 1],
-        solvency=world[:, :, 0, 2],
-        support=world[..., 3],
-        delivered_support=world[..., 4],
-        purse=world[..., 5],
-        price=world[..., 6],
-        intended=levels[0],
-        delivered=levels[1],
-        shielded=levels[2],
-        opening_chance=records.patrons.reshape(-1, plan.n_patrons, PATRON_RECORD_WIDTH)[:, order, OPENING_CHANCE],
+        rung=step.rung[:, :, 0],
+        hold=step.hold[:, :, 0],
+        solvency=step.solvency[:, :, 0],
+        support=step.support,
+        delivered_support=step.delivered,
+        purse=step.purse,
+        price=step.price,
+        intended=pairs.level,
+        delivered=pairs.delivered,
+        shielded=pairs.shielded,
+        opening_chance=rows.opening_chance,
         events=records.events.reshape(-1, EVENT_WIDTH),
     )
 
@@ -126,6 +129,6 @@ def reduced(
 def runs_at_once(job: Job) -> int:
     """How many runs a chunk may hold in full: whole points, one at least."""
     plan, per_point = job.plan, job.per_point
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
-    fit = max(1, BYTES // (8 * (plan.steps + 1) * plan.n_patrons * width))
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    fit = max(1, BYTES // (8 * (plan.shape.steps + 1) * plan.shape.n_patrons * width))
     return max(per_point, fit // per_point * per_point)

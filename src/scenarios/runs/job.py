@@ -119,7 +119,7 @@ def agents_player(job: Job) -> Player:
 def batch_player(job: Job) -> Player:
     """Plays runs on the fast engine, one chunk after the other: the working memory is its own."""
     from scenarios.engine.batch import machine_loop
-    from scenarios.engine.desk import new_desk
+    from scenarios.engine.world import new_desk
 
     loop, desk = machine_loop(), new_desk(job.plan)
 

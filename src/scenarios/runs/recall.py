@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.engine.agents import PatronageModel, forget
-from scenarios.engine.notes import LEVEL_DOWN, LEVEL_UP, note_level
-from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
+from scenarios.engine.notes import LEVEL_DOWN, LEVEL_UP, note, worth_of
+from scenarios.engine.records import EVENT_WIDTH, Records, empty_records, pick_event
 from scenarios.results import events_table
 from scenarios.rulebook.conditions import Terms
 from scenarios.runs.job import seed_of
@@ -36,7 +36,7 @@ def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> 
     True
     """
     plan = as_plan(scenario)
-    capacity = EVENTS_A_STEP * plan.steps * plan.n_patrons
+    capacity = EVENTS_A_STEP * plan.shape.steps * plan.shape.n_patrons
     records, then = empty_records(plan, 1, capacity, 0), empty_records(plan, 1, capacity, 0)
     model = PatronageModel(scenario, seed_of(rng), run, run // per_point, plan=plan, records=records)
     while model.running:
@@ -54,10 +54,10 @@ def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> 
 def note_changes(
     model: PatronageModel, records: Records, seen: int, chosen: dict[tuple[int, int], Terms], then: Records
 ) -> None:
-    """Writes the changes of level since event `seen` again, with the old terms."""
-    rows = records.events.reshape(-1, EVENT_WIDTH)[seen : int(records.n_events[0])]
-    for run, step, actor, kind, channel, before, after, rung, reason in rows[:, :9]:
-        if kind in (LEVEL_UP, LEVEL_DOWN):
-            p, c = int(actor), int(channel)
-            tolerance = model.patrons[p].traits.risk_tolerance
-            note_level(then, int(run), int(step), p, c, before, after, rung, reason, chosen[p, c], tolerance)
+    """Writes the changes of level since event `seen` again, with what the old terms were worth."""
+    for place in range(seen, int(records.n_events[0])):
+        event = pick_event(records.events, place * EVENT_WIDTH)
+        if event.kind in (LEVEL_UP, LEVEL_DOWN):
+            p, c = int(event.actor), int(event.channel)
+            worth = worth_of(chosen[p, c], model.patrons[p].traits.risk_tolerance)
+            note(then, event._replace(worth=worth))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from scenarios.engine.records import Records, empty_records
 from scenarios.errors import RequestRefused
-from scenarios.results import PATRON_FIELDS, Results, as_results
+from scenarios.recorded import PatronRow, RunRow
+from scenarios.results import Results, as_results
 from scenarios.runs.job import PLAYERS, Job, Play, Player, in_single_precision, job_of, manifest_of, records_of, seed_of
 from scenarios.scenario.arrays import Plan
 from scenarios.scenario.overlay import fixed
@@ -82,21 +83,21 @@ class Bench(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of one run: step of the client's end (infinity if it holds), and each patron's `PATRON_FIELDS`."""
+    """What became of one run: step of the client's end (infinity if it holds), and each patron's `PatronRow`."""
 
     ended_at: float
     patrons: Floats
 
     def of(self, patron: int, field: str) -> float:
         """One field of one patron."""
-        return float(self.patrons[patron, PATRON_FIELDS.index(field)])
+        return float(self.patrons[patron, PatronRow._fields.index(field)])
 
 
 def outcome_of(records: Records) -> Outcome:
     """What records of a single run say."""
-    fate, at = records.runs[0], records.runs[1]
-    rows = records.patrons.reshape(-1, len(PATRON_FIELDS)).copy()
-    return Outcome(float(at) if fate > 0.0 else np.inf, rows)
+    run = RunRow(*records.runs)
+    rows = records.patrons.reshape(-1, len(PatronRow._fields)).copy()
+    return Outcome(float(run.ended_at) if run.fate > 0.0 else np.inf, rows)
 
 
 def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engine: str = "batch") -> Bench:
@@ -112,7 +113,7 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     job = replayed(scenario, rng, per_point, engine)._replace(in_full=0)
     first = records_of(job, run, run + 1, keep_events=False)
     central = job.plan.central.copy()
-    central[job.plan.spot] = first.drawn
+    central[job.plan.uncertain.spot] = first.drawn
     # nothing is left to draw, or to lay over what was drawn
     held = replayed(fixed(scenario), rng, per_point, engine)
     held = held._replace(plan=held.plan._replace(central=central), in_full=0)

@@ -4,6 +4,7 @@ Actors and channels are laid in the order of their keys, not of the file: so add
 leaves every sum, and so every bit, as it was.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -38,79 +39,114 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+class Shape(NamedTuple):
+    """How large a run is, and how long."""
+
+    dt: float  # years; length of a step
+    steps: int  # horizon
+    persistence: int  # steps; how long a step-back must last
+    mode: int  # Mode
+    n_patrons: int
+    n_channels: int
+
+
+class Places(NamedTuple):
+    """Where the sheets begin in the row of numbers; the model's sheet comes first."""
+
+    coercer: int
+    client: int
+    ladder: int
+    channels: int
+    patrons: int
+    pairs: int
+
+
+class Uncertain(NamedTuple):
+    """The uncertain numbers, one after the other."""
+
+    spot: Integers  # place in the row of numbers
+    kind: Integers  # of distribution
+    whole: Integers  # flag: rounded
+    key: Integers  # of the draw
+    low: Floats
+    middle: Floats
+    high: Floats
+
+
+class Laid(NamedTuple):
+    """Rows of numbers of which one is laid over those of a run.
+
+    Attributes
+    ----------
+    table : ndarray of float64, shape (rows * columns,)
+    spot, column : ndarray of int64, shape (columns,)
+        Place of each column in the row of numbers, and among the uncertain numbers; -1 if it is not uncertain.
+    """
+
+    table: Floats
+    spot: Integers
+    column: Integers
+
+
+class Keys(NamedTuple):
+    """By which the luck of each actor, and of each channel of a patron, is addressed."""
+
+    coercer: int
+    client: int
+    patrons: Integers
+    pairs: Integers
+
+
+class Paths(NamedTuple):
+    """The paths over time, step after step.
+
+    Attributes
+    ----------
+    inputs : ndarray of float64, shape ((steps + 1) * 5,)
+    patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
+    needs : ndarray of float64, shape ((steps + 1) * patrons * channels,)
+    """
+
+    inputs: Floats
+    patron_inputs: Floats
+    needs: Floats
+
+
 class Plan(NamedTuple):
     """Everything that an engine reads of a scenario; nothing in it changes during a run.
 
     Attributes
     ----------
-    dt : float
-        Length of a step [years].
-    steps, persistence : int
-        Horizon, and how long a step-back must last [steps].
+    shape, places, keys, paths : Shape, Places, Keys, Paths
     central : ndarray of float64, shape (numbers,)
         Every number at its central value, sheet after sheet.
-    at_coercer, at_client, at_ladder, at_channels, at_patrons, at_pairs : int
-        Where the sheets begin in `central`; the model's sheet comes first.
-    spot, kind, whole, parameter_key : ndarray of int64, shape (uncertain,)
-        Place in `central`, distribution, rounding and draw key of each uncertain number.
-    low, middle, high : ndarray of float64, shape (uncertain,)
-        Its range and central value.
-    joint : ndarray of float64, shape (rows * columns,)
-        Posterior sample; each point draws one row.
-    joint_spot, joint_column : ndarray of int64, shape (columns,)
-        Place of each of its columns in `central`, and among the uncertain numbers.
+    uncertain : Uncertain
+        What is drawn.
+    joint, given : Laid
+        Posterior sample, of which each point draws a row; and numbers given for each point, laid over all that is
+        drawn.
     drain_column : ndarray of int64, shape (patrons,)
         Place of each patron's war drain among the uncertain numbers; -1 where it is certain, or given and not drawn.
-    given : ndarray of float64, shape (points * columns,)
-        Numbers given for each point, laid over all that is drawn.
-    given_spot, given_column : ndarray of int64, shape (columns,)
-        As above; -1 for a number that is not uncertain.
     rule_reach : ndarray of float64, shape (decision rules,)
         Cumulative weights.
-    inputs : ndarray of float64, shape ((steps + 1) * 5,)
-    patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
-    needs : ndarray of float64, shape ((steps + 1) * patrons * channels,)
-        The paths, step after step.
+    switches, is_switched, freezes : Switches, int, Freezes
+        What the scenario does with the terms, whether with any at all, and which inputs it holds at their opening
+        values.
     """
 
-    dt: float
-    steps: int
-    persistence: int
-    mode: int
-    n_patrons: int
-    n_channels: int
-    at_coercer: int
-    at_client: int
-    at_ladder: int
-    at_channels: int
-    at_patrons: int
-    at_pairs: int
+    shape: Shape
+    places: Places
+    keys: Keys
+    paths: Paths
     central: Floats
-    spot: Integers
-    kind: Integers
-    whole: Integers
-    parameter_key: Integers
-    low: Floats
-    middle: Floats
-    high: Floats
-    joint: Floats
-    joint_spot: Integers
-    joint_column: Integers
+    uncertain: Uncertain
+    joint: Laid
+    given: Laid
     drain_column: Integers
-    given: Floats
-    given_spot: Integers
-    given_column: Integers
     rule_reach: Floats
     switches: Switches
     is_switched: int
     freezes: Freezes
-    coercer_key: int
-    client_key: int
-    patron_keys: Integers
-    pair_keys: Integers
-    inputs: Floats
-    patron_inputs: Floats
-    needs: Floats
 
 
 class Given(NamedTuple):
@@ -224,63 +260,98 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     -------
     Plan
     """
-    patrons, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     paths = number_paths(scenario)
     spots = {path: i for i, path in enumerate(paths)}
-    numbers = [scenario.numbers[path] for path in paths]
-    uncertain = [number for number in numbers if number.is_uncertain]
+    uncertain = [scenario.numbers[path] for path in paths if scenario.numbers[path].is_uncertain]
     columns = {number.path: i for i, number in enumerate(uncertain)}
     fitted = fitted_paths(scenario)
     weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
     switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
-    inputs = [path_values(scenario, path, False) for path in INPUTS]
-    patron_inputs = [
-        path_values(scenario, f"patrons.{name}.{field}", frozen_by(field) in scenario.freeze)
-        for name in patrons
-        for field in PATRON_INPUTS
-    ]
-    pair_names = [(p, c) for p in patrons for c in channels]
-    needs = [path_values(scenario, f"patrons.{p}.channels.{c}.{PAIR_INPUT}", False) for p, c in pair_names]
-    keys = scenario.keys
     return Plan(
-        dt=scenario.step_years,
-        steps=scenario.steps,
-        persistence=max(1, round(scenario.persistence_days / scenario.step_days)),
-        mode=int(Mode[scenario.mode.upper()]),
-        n_patrons=len(patrons),
-        n_channels=len(channels),
-        at_coercer=spots[f"coercer.{CoercerTraits._fields[0]}"],
-        at_client=spots[f"client.{ClientTraits._fields[0]}"],
-        at_ladder=spots[f"ladder.0.{Pressure._fields[0]}"],
-        at_channels=spots[f"channels.{channels[0]}.{ChannelTraits._fields[0]}"],
-        at_patrons=spots[f"patrons.{patrons[0]}.{PatronTraits._fields[0]}"],
-        at_pairs=spots[f"patrons.{patrons[0]}.channels.{channels[0]}.{PairTraits._fields[0]}"],
-        central=np.array([number.value for number in numbers], dtype=np.float64),
-        spot=np.array([spots[number.path] for number in uncertain], dtype=np.int64),
-        kind=np.array([KINDS[number.distribution] for number in uncertain], dtype=np.int64),
-        whole=np.array([int(number.unit in WHOLE_UNITS) for number in uncertain], dtype=np.int64),
-        parameter_key=np.array([key_of(keyed_path(scenario, number.path)) for number in uncertain], dtype=np.int64),
-        low=np.array([number.low for number in uncertain], dtype=np.float64),
-        middle=np.array([number.value for number in uncertain], dtype=np.float64),
-        high=np.array([number.high for number in uncertain], dtype=np.float64),
-        joint=np.ascontiguousarray(rows_for(scenario, fitted)).ravel(),
-        joint_spot=np.array([spots[path] for path in fitted], dtype=np.int64),
-        joint_column=np.array([columns[path] for path in fitted], dtype=np.int64),
-        drain_column=np.array([drain_column(name, columns, given) for name in patrons], dtype=np.int64),
-        given=np.ascontiguousarray(given.rows, dtype=np.float64).ravel(),
-        given_spot=np.array([spots[path] for path in given.paths], dtype=np.int64),
-        given_column=np.array([columns.get(path, -1) for path in given.paths], dtype=np.int64),
+        shape=shape_of(scenario),
+        places=places_of(scenario, spots),
+        keys=keys_of(scenario),
+        paths=laid_paths(scenario),
+        central=np.array([scenario.numbers[path].value for path in paths], dtype=np.float64),
+        uncertain=Uncertain(
+            spot=np.array([spots[number.path] for number in uncertain], dtype=np.int64),
+            kind=np.array([KINDS[number.distribution] for number in uncertain], dtype=np.int64),
+            whole=np.array([int(number.unit in WHOLE_UNITS) for number in uncertain], dtype=np.int64),
+            key=np.array([key_of(keyed_path(scenario, number.path)) for number in uncertain], dtype=np.int64),
+            low=np.array([number.low for number in uncertain], dtype=np.float64),
+            middle=np.array([number.value for number in uncertain], dtype=np.float64),
+            high=np.array([number.high for number in uncertain], dtype=np.float64),
+        ),
+        joint=laid(rows_for(scenario, fitted), fitted, spots, columns),
+        given=laid(given.rows, given.paths, spots, columns),
+        drain_column=np.array(
+            [drain_column(name, columns, given) for name in ordered(scenario, "patrons")], dtype=np.int64
+        ),
         rule_reach=np.cumsum(weights) / weights.sum(),
         switches=Switches(*switches),
         is_switched=int(any(switch != float(Switch.ON) for switch in switches)),
         freezes=Freezes(*[float(word in scenario.freeze) for word in Freeze.words()]),
-        coercer_key=key_of(keys["coercer"]),
-        client_key=key_of(keys["client"]),
-        patron_keys=np.array([key_of(keys[f"patrons.{name}"]) for name in patrons], dtype=np.int64),
-        pair_keys=np.array(
-            [key_of(f"{keys[f'patrons.{p}']}/{keys[f'channels.{c}']}") for p, c in pair_names], dtype=np.int64
-        ),
-        inputs=np.ascontiguousarray(np.array(inputs).T).ravel(),
-        patron_inputs=np.ascontiguousarray(np.array(patron_inputs).T).ravel(),
-        needs=np.ascontiguousarray(np.array(needs).T).ravel(),
+    )
+
+
+def shape_of(scenario: Scenario) -> Shape:
+    """How large a run of a scenario is, and how long."""
+    return Shape(
+        dt=scenario.step_years,
+        steps=scenario.steps,
+        persistence=max(1, round(scenario.persistence_days / scenario.step_days)),
+        mode=int(Mode[scenario.mode.upper()]),
+        n_patrons=len(scenario.patrons),
+        n_channels=len(scenario.channels),
+    )
+
+
+def places_of(scenario: Scenario, spots: dict[str, int]) -> Places:
+    """Where the sheets of a scenario begin among its numbers."""
+    patron, channel = ordered(scenario, "patrons")[0], ordered(scenario, "channels")[0]
+    return Places(
+        coercer=spots[f"coercer.{CoercerTraits._fields[0]}"],
+        client=spots[f"client.{ClientTraits._fields[0]}"],
+        ladder=spots[f"ladder.0.{Pressure._fields[0]}"],
+        channels=spots[f"channels.{channel}.{ChannelTraits._fields[0]}"],
+        patrons=spots[f"patrons.{patron}.{PatronTraits._fields[0]}"],
+        pairs=spots[f"patrons.{patron}.channels.{channel}.{PairTraits._fields[0]}"],
+    )
+
+
+def pairs_of(scenario: Scenario) -> list[tuple[str, str]]:
+    """Every patron with every channel, as the arrays hold them."""
+    return [(p, c) for p in ordered(scenario, "patrons") for c in ordered(scenario, "channels")]
+
+
+def keys_of(scenario: Scenario) -> Keys:
+    """By which luck is addressed in a scenario."""
+    keys, pairs = scenario.keys, pairs_of(scenario)
+    return Keys(
+        coercer=key_of(keys["coercer"]),
+        client=key_of(keys["client"]),
+        patrons=np.array([key_of(keys[f"patrons.{name}"]) for name in ordered(scenario, "patrons")], dtype=np.int64),
+        pairs=np.array([key_of(f"{keys[f'patrons.{p}']}/{keys[f'channels.{c}']}") for p, c in pairs], dtype=np.int64),
+    )
+
+
+def laid_paths(scenario: Scenario) -> Paths:
+    """The paths of a scenario over time, step after step."""
+    inputs = [path_values(scenario, path, False) for path in INPUTS]
+    patron_inputs = [
+        path_values(scenario, f"patrons.{name}.{field}", frozen_by(field) in scenario.freeze)
+        for name in ordered(scenario, "patrons")
+        for field in PATRON_INPUTS
+    ]
+    pairs = pairs_of(scenario)
+    needs = [path_values(scenario, f"patrons.{p}.channels.{c}.{PAIR_INPUT}", False) for p, c in pairs]
+    return Paths(*[np.ascontiguousarray(np.array(each).T).ravel() for each in (inputs, patron_inputs, needs)])
+
+
+def laid(rows: Any, paths: Sequence[str], spots: dict[str, int], columns: dict[str, int]) -> Laid:
+    """Rows of numbers, with a column for each path, as they are laid over those of a run."""
+    return Laid(
+        table=np.ascontiguousarray(rows, dtype=np.float64).ravel(),
+        spot=np.array([spots[path] for path in paths], dtype=np.int64),
+        column=np.array([columns.get(path, -1) for path in paths], dtype=np.int64),
     )
