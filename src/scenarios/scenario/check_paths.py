@@ -98,10 +98,8 @@ def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
     yield from faults_of_dates(place, series)
     for line, value, source in zip(series.lines, series.values, series.sources, strict=True):
         row = f"{place}: {series.file}, line {line}"
-        if is_real(value):
-            yield from faults_of_step(row, name, entry, value)
-        else:
-            yield f"{row}: value {shown(value)} is not a finite number. {decimal_hint(value)}".rstrip()
+        hint = "" if is_real(value) else f" {decimal_hint(value)}".rstrip()
+        yield from (f"{fault}{hint}" for fault in faults_of_step(row, name, entry, value))
         yield from faults_of_source(row, source, True)
 
 
