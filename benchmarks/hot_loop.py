@@ -40,20 +40,21 @@ from scenarios.rulebook.conditions import (
     Chances,
     Client,
     Coercer,
+    Frame,
     Freezes,
+    Link,
+    Moment,
     News,
     Pace,
     Pair,
     Patron,
     PatronInputs,
 )
-from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.opening import pace_of
 from scenarios.rulebook.reviewing import chooser_of
 from scenarios.rulebook.rows import flat_fields, row_access, width
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import CoercerTraits, ModelTraits
 from scenarios.rulebook.turns import patron_turn
 from scenarios.rulebook.utility import terms_of
 from scenarios.scenario.arrays import as_plan
@@ -62,6 +63,7 @@ from scenarios.vocabulary import DecisionRule, Mode
 WORLDS = 40
 PER_WORLD = 500
 SWEEPS = 20
+QUANTAL_RESPONSE = int(DecisionRule.QUANTAL_RESPONSE)
 REPEATS = 5
 TARGET = 0.8
 STRICT = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
@@ -106,6 +108,7 @@ class Places(NamedTuple):
     patrons: int
     pairs: int
     n_channels: int
+    client: int  # last, as the loop in C does not read it
 
 
 CASE_WIDTH, ANSWER_WIDTH, PACE_WIDTH = width(Case), width(Answer), width(Pace)
@@ -115,50 +118,32 @@ pick_pace, put_pace = row_access(Pace)
 
 
 @rule
-def played(
-    worlds: Any,
-    base: int,
-    places: Places,
-    model: ModelTraits,
-    coercer_traits: CoercerTraits,
-    pace: Pace,
-    case: Case,
-    pair: int,
-    freezes: Freezes,
-    mode: int,
-    decision_rule: int,
-) -> Answer:
+def played(worlds: Any, base: int, places: Places, frame: Frame, case: Case, pair: int, mode: int) -> Answer:
     """The patron's turn and its review of one channel."""
     p, c = pair // places.n_channels, pair % places.n_channels
-    channel = pick_channel(worlds, base + places.channels + c * CHANNEL_WIDTH)
+    link = Link(
+        channel=pick_channel(worlds, base + places.channels + c * CHANNEL_WIDTH),
+        reach=pick_reach(worlds, base + places.pairs + pair * PAIR_TRAITS_WIDTH),
+        pair=case.pair,
+        need=1.0,
+        company=case.company,
+    )
     traits = pick_patron_traits(worlds, base + places.patrons + p * PATRON_TRAITS_WIDTH)
-    reach = pick_reach(worlds, base + places.pairs + pair * PAIR_TRAITS_WIDTH)
-    pressure = pick_pressure(worlds, base + places.ladder + int(case.coercer.rung) * PRESSURE_WIDTH)
-    patron = patron_turn(
-        mode,
-        model,
-        traits,
-        coercer_traits,
-        case.patron,
-        case.inputs,
-        case.coercer,
-        case.client,
-        pressure,
-        case.news,
-        case.is_called > 0.5,
-        freezes,
-        pace,
-        case.t,
-        case.u_offer,
-        case.u_threat,
+    moment = Moment(
+        step=0,
+        t=case.t,
+        mode=mode,
+        coercer=case.coercer,
+        client=case.client,
+        pressure=pick_pressure(worlds, base + places.ladder + int(case.coercer.rung) * PRESSURE_WIDTH),
+        news=case.news,
+        is_new_high=False,
     )
-    level, luck = case.pair.level, case.pair.luck
-    now = terms_of(
-        model, channel, traits, reach, case.inputs, 1.0, case.coercer, case.client, patron, case.pair, case.company
-    )
-    feasible = nearest_level(reach.feasible)
-    chooser = chooser_of(decision_rule, model, coercer_traits, channel, traits, feasible, level, case.company)
-    chances = chances_of(now, now, chooser)
+    is_called = case.is_called > 0.5
+    patron = patron_turn(frame, moment, traits, case.patron, case.inputs, is_called, case.u_offer, case.u_threat)
+    now = terms_of(frame.model, traits, case.inputs, moment, patron, link)
+    chances = chances_of(now, now, chooser_of(QUANTAL_RESPONSE, frame, traits, link))
+    luck = case.pair.luck
     is_redrawn = luck.redraw_at <= case.t
     number = case.u_number if is_redrawn else luck.number
     target = level_at(chances, number)
@@ -166,8 +151,8 @@ def played(
         patron=patron,
         chances=chances,
         number=number,
-        redraw_at=case.t + waiting_time(model.rho, case.u_wait) if is_redrawn else luck.redraw_at,
-        level=one_step_towards(level, target),
+        redraw_at=case.t + waiting_time(frame.model.rho, case.u_wait) if is_redrawn else luck.redraw_at,
+        level=one_step_towards(case.pair.level, target),
         target=target,
     )
 
@@ -183,20 +168,20 @@ def play_cases(
     mode: int,
     n_worlds: int,
     per_world: int,
-    decision_rule: int,
 ) -> None:
     """All cases of all worlds, each once."""
     for world in range(n_worlds):
         base = world * places.width
-        model = pick_model(worlds, base)
-        coercer_traits = pick_coercer_traits(worlds, base + places.coercer)
-        pace = pick_pace(paces, world * PACE_WIDTH)
+        frame = Frame(
+            model=pick_model(worlds, base),
+            coercer=pick_coercer_traits(worlds, base + places.coercer),
+            client=pick_client_traits(worlds, base + places.client),
+            pace=pick_pace(paces, world * PACE_WIDTH),
+            freezes=freezes,
+        )
         for row in range(world * per_world, (world + 1) * per_world):
             case = pick_case(cases, row * CASE_WIDTH)
-            answer = played(
-                worlds, base, places, model, coercer_traits, pace, case, pairs[row], freezes, mode, decision_rule
-            )
-            put_answer(answers, row * ANSWER_WIDTH, answer)
+            put_answer(answers, row * ANSWER_WIDTH, played(worlds, base, places, frame, case, pairs[row], mode))
 
 
 def some(rng: Any, n: int, share: float, usual: float, least: float, most: float) -> Any:
@@ -243,21 +228,29 @@ def arrays() -> tuple[Any, ...]:
     size = len(plan.central)
     worlds = (plan.central * rng.uniform(0.8, 1.0, (WORLDS, size))).ravel()
     places = Places(
-        size, plan.at_coercer, plan.at_ladder, plan.at_channels, plan.at_patrons, plan.at_pairs, plan.n_channels
+        size,
+        plan.places.coercer,
+        plan.places.ladder,
+        plan.places.channels,
+        plan.places.patrons,
+        plan.places.pairs,
+        plan.shape.n_channels,
+        plan.places.client,
     )
     paces = np.zeros(WORLDS * PACE_WIDTH)
     for world in range(WORLDS):
         base = world * size
-        coercer = pick_coercer_traits(worlds, base + plan.at_coercer)
-        client = pick_client_traits(worlds, base + plan.at_client)
-        put_pace(paces, world * PACE_WIDTH, pace_of(pick_model(worlds, base), coercer, client, plan.dt))
-    n_pairs = plan.n_patrons * plan.n_channels
-    reach = np.array([pick_reach(plan.central, plan.at_pairs + i * PAIR_TRAITS_WIDTH) for i in range(n_pairs)])
+        coercer = pick_coercer_traits(worlds, base + plan.places.coercer)
+        client = pick_client_traits(worlds, base + plan.places.client)
+        put_pace(paces, world * PACE_WIDTH, pace_of(pick_model(worlds, base), coercer, client, plan.shape.dt))
+    n_pairs = plan.shape.n_patrons * plan.shape.n_channels
+    reach = np.array([pick_reach(plan.central, plan.places.pairs + i * PAIR_TRAITS_WIDTH) for i in range(n_pairs)])
     pairs = rng.choice(np.flatnonzero(reach[:, 1] >= 1.0), WORLDS * PER_WORLD)
     traits = [
-        pick_patron_traits(plan.central, plan.at_patrons + p * PATRON_TRAITS_WIDTH) for p in range(plan.n_patrons)
+        pick_patron_traits(plan.central, plan.places.patrons + p * PATRON_TRAITS_WIDTH)
+        for p in range(plan.shape.n_patrons)
     ]
-    capacity = np.array([each.capacity for each in traits])[pairs // plan.n_channels]
+    capacity = np.array([each.capacity for each in traits])[pairs // plan.shape.n_channels]
     return worlds, paces, places, random_cases(rng, capacity, reach[pairs, 1]), pairs.astype(np.int64)
 
 
@@ -285,14 +278,14 @@ def seconds(work: Callable[[], Any]) -> float:
 def loops(folder: Path) -> tuple[list[Callable[[], Any]], list[Any]]:
     """Ours, strict C and C with -ffast-math, each ready to play all cases, and what each writes."""
     worlds, paces, places, cases, pairs = arrays()
-    freezes, mode, quantal = Freezes(0.0, 0.0, 0.0, 0.0), int(Mode.ADAPTIVE), int(DecisionRule.QUANTAL_RESPONSE)
+    freezes, mode = Freezes(0.0, 0.0, 0.0, 0.0), int(Mode.ADAPTIVE)
     answers = [np.zeros(len(pairs) * ANSWER_WIDTH) for _ in range(3)]
     machine = compiled([play_cases])[0]
     where, held = np.array(places, dtype=np.int64), np.array(freezes)
     sizes = [ctypes.c_int64(value) for value in (mode, WORLDS, PER_WORLD)]
 
     def ours() -> None:
-        machine(worlds, paces, places, cases, pairs, answers[0], freezes, mode, WORLDS, PER_WORLD, quantal)
+        machine(worlds, paces, places, cases, pairs, answers[0], freezes, mode, WORLDS, PER_WORLD)
 
     def by_hand(flags: list[str], out: Any) -> Callable[[], Any]:
         function, inputs = in_c(folder, flags), [address(each) for each in (worlds, paces, where, cases, pairs)]

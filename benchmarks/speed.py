@@ -4,38 +4,47 @@ Run it: python benchmarks/speed.py [SCENARIO]
 """
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
+from unittest.mock import patch
 
 import mesa
 import numpy as np
 
-from scenarios import load, simulate
+from scenarios import load, simulate, sweep
+from scenarios.engine import opening, steps
 from scenarios.engine.agents import PatronageModel, forget
 from scenarios.engine.batch import machine_loop
 from scenarios.engine.records import empty_records
 from scenarios.engine.world import new_desk
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.overlay import fixed
-from scenarios.vocabulary import Use
 
 MESA_RUNS = 6
 BATCH_RUNS = 3_000
+POINTS = 2_000
 REPEATS = 3
 GROWTH = (10_000, 100_000)  # 1_000_000 takes some minutes more
 
 
-class PlainModel(PatronageModel):
-    """What a user of Mesa would write: the same rules interpreted, DataCollector, Python's own random numbers."""
+def chance_of_mesa(world: Any, step: int, key: int, use: int) -> tuple[float, float, float, float]:  # noqa: ARG001
+    """Four numbers from Python's generator; the address is ignored."""
+    draw = random.random
+    return draw(), draw(), draw(), draw()
 
-    def chance(self, key: int, use: Use) -> tuple[float, float, float, float]:  # noqa: ARG002
-        """Four numbers from Python's generator; the address is ignored."""
-        draw = self.random.random
-        return draw(), draw(), draw(), draw()
+
+@contextmanager
+def plain_chance() -> Iterator[None]:
+    """Chance as a user of Mesa would write it."""
+    with patch.object(steps, "luck", chance_of_mesa), patch.object(opening, "luck", chance_of_mesa):
+        yield
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -49,11 +58,11 @@ def seconds(work: Callable[[], Any]) -> float:
 
 
 def plain_mesa(scenario: Any) -> float:
-    """Time of a run under mesa.batch_run over the plain model [s]."""
+    """Time of a run as a user of Mesa would write it: batch_run, DataCollector, Python's own random numbers [s]."""
 
     def work() -> None:
         mesa.batch_run(
-            PlainModel,
+            PatronageModel,
             {"scenario": scenario, "rng": list(range(1, MESA_RUNS + 1))},
             number_processes=1,
             iterations=1,
@@ -62,7 +71,8 @@ def plain_mesa(scenario: Any) -> float:
             display_progress=False,
         )
 
-    return seconds(work) / MESA_RUNS
+    with plain_chance():
+        return seconds(work) / MESA_RUNS
 
 
 def readable(scenario: Any) -> float:
@@ -88,6 +98,13 @@ def batch(scenario: Any) -> float:
 
     work()
     return seconds(work) / BATCH_RUNS
+
+
+def points(scenario: Any) -> tuple[float, float]:
+    """Time of a point of one run, in a sweep over three numbers and as a draw of `simulate`, one core [s]."""
+    vary = {path: (number.low, number.high) for path, number in islice(scenario.uncertain.items(), 3)}
+    swept = seconds(lambda: sweep(scenario, vary, points=POINTS, replications=1, jobs=1))
+    return swept / POINTS, seconds(lambda: simulate(scenario, 1, points=POINTS, jobs=1)) / POINTS
 
 
 def shares(scenario: Any, whole: float) -> str:
@@ -165,6 +182,8 @@ def main() -> None:
     )
     print(f"fast engine against plain Mesa under batch_run, one core: {plain / fast:.0f} x (target 300)")
     print(f"where the time of the fast engine goes: {shares(scenario, fast)}")
+    swept, drawn = points(scenario)
+    print(f"a point of one run in a sweep: {swept * 1e6:.0f} us, {swept / drawn:.1f} x one of simulate (target 2)")
     loop, whole = threads(scenario)
     print(f"two threads against one: {loop:.2f} x the loop, {whole:.2f} x with tables (target 1.8)")
     code = f"import scenarios as s; s.simulate(s.load({scenario.name!r}), 100)"

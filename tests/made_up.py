@@ -7,6 +7,7 @@ import pandas as pd
 
 from scenarios.results import Results
 from scenarios.scenario.scenario import Parameter, Path, Scenario
+from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN
 from scenarios.vocabulary import Fate, Reason, Term
 
 PATRONS = ("russia", "china", "cuba", "iran")
@@ -197,6 +198,7 @@ def _share_row(outcome: str, value: float, n: int, change: float) -> dict[str, o
     se = float(np.sqrt(value * (1 - value) / n)) if n else np.nan
     other = max(value - change, 0.0)
     gap = {"control": other, "difference": value - other, "difference_se": se}
+    gap |= {"verdict": (CHANGED if change else WITHIN) if n else NOT_AT_RISK}
     return {"outcome": outcome, "value": value, "se": se, "n": n, **gap}
 
 

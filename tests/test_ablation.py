@@ -21,6 +21,7 @@ from scenarios.calibrate.ablation import (
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR
 from scenarios.calibrate.observations import patterns
 from scenarios.runs.courses import reduced
+from scenarios.runs.job import Play
 from scenarios.vocabulary import EventKind, Freeze, Reason, Term
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "ablations.md"
@@ -41,7 +42,7 @@ NIL = {
 
 
 def course_of(scenario, runs=RUNS):
-    return reduced(scenario, lambda chunk: chunk, runs, 1)[0]
+    return reduced(scenario, lambda chunk: chunk, Play(runs))[0]
 
 
 def nil(scenario, term):

@@ -15,7 +15,7 @@ LAYERS = (
     ("rulebook",),
     ("draws",),
     ("scenario",),
-    ("outcomes", "recorded", "results", "moments", "tally", "summary"),
+    ("outcomes", "recorded", "results", "moments", "significance", "tally", "summary"),
     ("store",),
     ("engine",),
     ("engines",),

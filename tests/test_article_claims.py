@@ -28,6 +28,7 @@ from scenarios.calibrate.ensembles import HISTORY
 from scenarios.calibrate.observations import article_claims
 from scenarios.report.claimed import claim_rows, counts_in_words
 from scenarios.runs.courses import reduced
+from scenarios.runs.job import Play
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "claims.md"
 RUNS = 2_000  # as on the page, so that both say the same
@@ -142,7 +143,7 @@ def test_the_model_never_agrees_with_what_the_evidence_leaves_open():
 @pytest.fixture(scope="module")
 def courses():
     history = load(HISTORY)
-    return history, reduced(history, lambda chunk: chunk, 5, 1)[0]
+    return history, reduced(history, lambda chunk: chunk, Play(5))[0]
 
 
 def test_material_support_is_one_if_everything_is_delivered_in_full(courses):

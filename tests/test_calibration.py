@@ -25,6 +25,7 @@ from scenarios.calibrate.recovery import recovery, recovery_table
 from scenarios.calibrate.sequential import Fit, distinct, sequential
 from scenarios.cli import app
 from scenarios.runs.courses import reduced
+from scenarios.runs.job import Play
 from scenarios.scenario.posterior import fitted_paths, posterior
 
 RUNS = 24
@@ -43,7 +44,7 @@ def ensemble():
 
 @pytest.fixture(scope="module")
 def courses(history):
-    return reduced(history, lambda chunk: chunk, 20, 1)[0]
+    return reduced(history, lambda chunk: chunk, Play(20))[0]
 
 
 # -- readings ----------------------------------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ def test_a_model_that_does_what_both_coders_say_fits_every_posture(history, ense
 
 def test_counterfactuals_are_the_same_history_with_one_input_frozen(history, ensemble):
     frozen = replace(history, freeze=history.freeze | {"war"})
-    chunks = reduced(frozen, lambda chunk: history_readings(frozen, chunk)["people_arms_2022_24"], RUNS // 4, 1)
+    chunks = reduced(frozen, lambda chunk: history_readings(frozen, chunk)["people_arms_2022_24"], Play(RUNS // 4))
     assert np.concatenate(chunks) == pytest.approx(ensemble.peaceful["people_arms_2022_24"][0])
 
 

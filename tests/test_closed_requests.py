@@ -7,6 +7,8 @@ import pytest
 
 from scenarios import load
 from scenarios.calibrate.requests import closed_requests
+from scenarios.recorded import EventRow, columns
+from scenarios.rulebook.rows import width
 from scenarios.scenario.arrays import ordered
 from scenarios.vocabulary import EventKind
 
@@ -18,7 +20,12 @@ RUSSIA, CHINA = 3.0, 0.0
 
 def courses(*events):
     """Two runs, numbers 10 and 11, with events (run, step, patron, kind) on arms."""
-    rows = np.array([[run, step, patron, kind, ARMS, 0, 0, 7] for run, step, patron, kind in events]).reshape(-1, 8)
+    rows = np.zeros((len(events), width(EventRow)))
+    written = columns(EventRow, rows)
+    written.channel[:], written.rung[:] = ARMS, 7
+    for place, event in enumerate(events):
+        for column, value in zip((written.run, written.step, written.actor, written.kind), event, strict=True):
+            column[place] = value
     return SimpleNamespace(first=10, rung=np.zeros((2, 1)), events=rows)
 
 

@@ -13,6 +13,7 @@ from scenarios.cli import app
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import duration, size
 from scenarios.cli.options import Chosen, Play, Shown
+from scenarios.engine.cache import Cache
 from scenarios.errors import EngineError, ScenarioError, UnknownName
 from scenarios.report.formats import Format
 from scenarios.store.folder import save
@@ -47,7 +48,7 @@ def calls(monkeypatch):
         return curve(replications)
 
     monkeypatch.setattr("scenarios.scenario.load.load", load)
-    monkeypatch.setattr("scenarios.runs.stream.run_to_disk", run_to_disk)
+    monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", run_to_disk)
     monkeypatch.setattr("scenarios.runs.ladder.ladder_curve", ladder_curve)
     monkeypatch.setattr("scenarios.engine.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
@@ -166,7 +167,7 @@ def test_a_fault_inside_ends_with_1(ask, monkeypatch):
     def broken(*_args, **_kwargs):
         raise EngineError("the purse is negative")
 
-    monkeypatch.setattr("scenarios.runs.stream.run_to_disk", broken)
+    monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", broken)
     done = ask("run", "made_up")
     assert done.exit_code == 1
     assert "Error inside: the purse is negative" in done.stderr
@@ -176,7 +177,7 @@ def test_an_interrupted_run_keeps_and_prints_what_is_finished(ask, monkeypatch, 
     def run_to_disk(_played, *_args, out, **_rest):
         return save(results(n=12, interrupted=True, runs_done=12, replications=30), out, None, summary())
 
-    monkeypatch.setattr("scenarios.runs.stream.run_to_disk", run_to_disk)
+    monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", run_to_disk)
     done = ask("run", "made_up", "--runs", 30)
     assert done.exit_code == 130
     assert "the runs that were finished are kept in" in done.stderr
@@ -234,13 +235,14 @@ def test_the_library_and_a_scenario_are_shown_in_every_form(ask, monkeypatch):
 
 
 def test_the_doctor_compares_the_engines(ask, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenarios.engine.compiler.cache_folder", lambda: tmp_path)
-    monkeypatch.setattr("scenarios.runs.simulate.simulate", lambda *_, **__: results(n=8))
+    monkeypatch.setattr("scenarios.engine.compiler.cache", lambda: Cache(tmp_path, ""))
+    monkeypatch.setattr("scenarios.runs.play.simulate", lambda *_, **__: results(n=8))
     done = ask("doctor")
     assert done.exit_code == 0, done.output
     assert "both engines agree to the bit" in done.stdout
+    assert f"{tmp_path} (private, not compiled yet)" in done.stdout
     monkeypatch.setattr(
-        "scenarios.runs.simulate.simulate", lambda *_, engine, **__: results(1.0 if engine == "batch" else 2.0, n=8)
+        "scenarios.runs.play.simulate", lambda *_, engine, **__: results(1.0 if engine == "batch" else 2.0, n=8)
     )
     done = ask("doctor")
     assert done.exit_code == 1

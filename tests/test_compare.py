@@ -14,15 +14,16 @@ from scenarios import changed_inputs, compare, control, load, save, simulate, tr
 from scenarios.cli import app
 from scenarios.cli.sides import sides_asked
 from scenarios.errors import RequestRefused
-from scenarios.explore.compare import CHANGED, OUTCOME_COLUMNS, UNKNOWN, WITHIN
+from scenarios.explore.compare import OUTCOME_COLUMNS
 from scenarios.explore.inputs import INPUT_COLUMNS
 from scenarios.explore.matching import matching
-from scenarios.explore.occurrences import channel_outcomes, occurs, plain_outcomes
-from scenarios.explore.significance import apart_gap, holm, matched_gap, sign_test
+from scenarios.explore.occurrences import channel_outcomes, occurs
 from scenarios.explore.transitions import TRANSITION_COLUMNS
 from scenarios.report.comparison import Part, sections_of
 from scenarios.results import Results
+from scenarios.significance import CHANGED, UNKNOWN, WITHIN, apart_gap, holm, matched_gap, sign_test
 from scenarios.summary import indicators
+from scenarios.tally import plain_outcomes
 from test_documentation import described
 
 RUNS = 300
@@ -372,7 +373,7 @@ def test_a_users_mistake_ends_with_2_and_no_traceback(ask, words, said):
 
 def test_nothing_is_compared_with_part_of_the_runs(ask, monkeypatch, toy, tmp_path):
     cut = replace(toy, manifest=toy.manifest | {"interrupted": True, "runs_done": RUNS})
-    monkeypatch.setattr("scenarios.runs.stream.run_to_disk", lambda *_, out, **__: save(cut, out))
+    monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", lambda *_, out, **__: save(cut, out))
     done = ask("toy", "--set", "client.hold=0.1")
     assert (done.exit_code, done.stdout) == (130, "")
     assert "Interrupted while A was run; nothing is compared" in done.stderr

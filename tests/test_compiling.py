@@ -1,10 +1,13 @@
 """What the compiler does that plain Python does not: fields replaced, and a way out when numba has moved."""
 
+import shutil
+
 import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
 from scenarios.engine import compiler, linking
+from scenarios.engine.cache import Cache
 from scenarios.engine.compiler import compiled
 from scenarios.rulebook.conditions import Crisis, Luck, Pair, Patron, Purse, Request
 from scenarios.rulebook.notice import as_expelled, sent_home
@@ -34,7 +37,7 @@ def rows():
 @pytest.fixture
 def without_cache(monkeypatch, tmp_path):
     """No machine code is kept."""
-    monkeypatch.setattr(compiler, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(compiler, "cache", lambda: Cache(tmp_path, ""))
 
 
 @pytest.mark.usefixtures("without_cache")
@@ -92,3 +95,35 @@ def test_where_numba_has_moved_the_rules_are_compiled_plainly_with_one_line_on_s
     assert len(said.err.splitlines()) == 1
     assert "JITCodeLibrary" in said.err
     assert "takes minutes" in said.err
+
+
+# -- what a stale cache is judged by -----------------------------------------------------------------------------------
+
+
+def test_what_is_played_is_read_off_the_imports_of_the_loop():
+    played = compiler.playing(compiler.PACKAGE)
+    rules = {f"rulebook/{path.name}" for path in (compiler.PACKAGE / "rulebook").glob("[a-z]*.py")}
+    engine = {f"engine/{name}.py" for name in ("batch", "steps", "records", "linking", "replacing")}
+    assert played >= rules | engine | {"draws.py", "outcomes.py", "scenario/arrays.py", "scenario/priors.py"}
+    assert not {name.split("/")[0] for name in played} & {"explore", "report", "calibrate", "runs", "store", "cli"}
+    assert "engine/agents.py" not in played
+
+
+@pytest.mark.parametrize(
+    ("name", "is_played"),
+    [
+        ("draws.py", True),
+        ("engine/steps.py", True),
+        ("engine/records.py", True),
+        ("rulebook/notice.py", True),
+        ("explore/sobol.py", False),
+        ("report/style.py", False),
+    ],
+)
+def test_the_hash_changes_with_what_is_played_and_with_nothing_else(monkeypatch, tmp_path, name, is_played):
+    copy = tmp_path / "scenarios"
+    shutil.copytree(compiler.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "library"))
+    monkeypatch.setattr(compiler, "PACKAGE", copy)
+    before = compiler.rulebook_hash.__wrapped__()
+    (copy / name).write_text((copy / name).read_text() + "\n# another word\n")
+    assert (compiler.rulebook_hash.__wrapped__() != before) == is_played

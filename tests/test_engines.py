@@ -18,7 +18,7 @@ from scenarios.engine import agents, batch
 from scenarios.engine.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
 from scenarios.engine.world import new_desk
 from scenarios.results import as_results
-from scenarios.runs import chunks, simulate
+from scenarios.runs import job, play
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason
@@ -303,20 +303,20 @@ class TestBatchAsMachineCode(EngineContract):
 
 @pytest.mark.parametrize("jobs", [2, 5])
 def test_the_number_of_threads_changes_nothing(monkeypatch, jobs):
-    monkeypatch.setattr(chunks, "CHUNK", 7)
-    alone = simulate.simulate(eventful(), replications=60, rng=1, jobs=1)
-    assert_same_tables(simulate.simulate(eventful(), replications=60, rng=1, jobs=jobs), alone)
+    monkeypatch.setattr(play, "CHUNK", 7)
+    alone = play.simulate(eventful(), replications=60, rng=1, jobs=1)
+    assert_same_tables(play.simulate(eventful(), replications=60, rng=1, jobs=jobs), alone)
     assert len(alone.runs) == 60
 
 
 def test_both_engines_give_the_same_tables_through_the_same_door():
-    by_both = [simulate.simulate(eventful(), replications=45, rng=3, engine=engine) for engine in ("batch", "agents")]
+    by_both = [play.simulate(eventful(), replications=45, rng=3, engine=engine) for engine in ("batch", "agents")]
     assert_same_tables(*by_both)
 
 
 def test_both_engines_nest_the_same_runs_in_points():
     by_both = [
-        simulate.simulate(eventful(), replications=5, points=6, rng=3, engine=engine) for engine in ("batch", "agents")
+        play.simulate(eventful(), replications=5, points=6, rng=3, engine=engine) for engine in ("batch", "agents")
     ]
     assert_same_tables(*by_both)
     drawn = by_both[0].runs.groupby("scenario_id")["model.rho"]
@@ -325,9 +325,9 @@ def test_both_engines_nest_the_same_runs_in_points():
 
 
 def test_a_chunk_whose_events_do_not_fit_is_played_again(monkeypatch):
-    roomy = simulate.simulate(eventful(), replications=30, rng=1)
-    monkeypatch.setattr(chunks, "EVENTS_A_RUN", 1)
-    assert_same_tables(simulate.simulate(eventful(), replications=30, rng=1), roomy)
+    roomy = play.simulate(eventful(), replications=30, rng=1)
+    monkeypatch.setattr(job, "EVENTS_A_RUN", 1)
+    assert_same_tables(play.simulate(eventful(), replications=30, rng=1), roomy)
     assert len(roomy.events) > 30
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scenarios import load, prior, simulate
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName
 from scenarios.runs.courses import reduced
+from scenarios.runs.job import Play
 from scenarios.scenario import posterior as store
 from scenarios.scenario.given import given_of
 from scenarios.scenario.overlay import fixed
@@ -130,7 +131,7 @@ def test_every_faulty_row_is_told_and_a_sound_one_is_not(toy):
 
 def test_courses_are_the_paths_of_all_runs(toy):
     paths = simulate(toy, 30, 2).paths
-    chunks = reduced(toy, lambda courses: (courses.hold, courses.intended, courses.support), 30, 2)
+    chunks = reduced(toy, lambda courses: (courses.hold, courses.intended, courses.support), Play(30, 2))
     hold, intended, support = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
     for i, patron in enumerate(toy.patrons):
         mine = paths[paths["patron"] == patron]
@@ -146,13 +147,15 @@ def test_a_given_drain_stays_as_it_is_unless_it_stands_for_a_draw(engine):
     war = prior(load("iran_2025"))
     russia, path = war.patrons.index("russia"), "patrons.russia.war_drain"
 
+    play = Play(20, engine=engine)
+
     def opening_purses(drain: float, is_drawn: bool) -> np.ndarray:
         given = pd.DataFrame({path: [drain]})
-        parts = reduced(war, lambda chunk: chunk.purse[:, 0, russia], 20, 1, given, engine=engine, is_drawn=is_drawn)
+        parts = reduced(war, lambda chunk: chunk.purse[:, 0, russia], play, given, is_drawn)
         return np.concatenate(parts)
 
     low, high = war.numbers[path].low, war.numbers[path].high
-    pinned = reduced(war.with_values({path: high}), lambda chunk: chunk.purse[:, 0, russia], 20, 1, engine=engine)
+    pinned = reduced(war.with_values({path: high}), lambda chunk: chunk.purse[:, 0, russia], play)
     assert opening_purses(high, False).tolist() == np.concatenate(pinned).tolist()
     assert (opening_purses(high, True) > opening_purses(high, False)).all(), "it left too little for the opening"
     assert (opening_purses(low, True) == opening_purses(low, False)).mean() > 0.5, "one that pays stays as drawn"

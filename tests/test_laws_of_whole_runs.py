@@ -54,8 +54,8 @@ def paths_of(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> Paths:
     records = empty_records(plan, runs, 0, runs)
     with np.errstate(over="ignore"):  # should somebody want plain Python
         machine_loop()(plan, new_desk(plan), records, seed, 0, runs, 1, runs)
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.n_channels
-    cube = records.paths.reshape(runs, plan.steps + 1, plan.n_patrons, width)
+    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+    cube = records.paths.reshape(runs, plan.shape.steps + 1, plan.shape.n_patrons, width)
     cube = cube[:, :, [ordered(scenario, "patrons").index(name) for name in scenario.patrons]]
     spots = [ordered(scenario, "channels").index(name) for name in scenario.channels]
     levels = cube[..., PATH_WIDTH:]

@@ -23,6 +23,7 @@ from scenarios.calibrate.openings import (
     shifts,
 )
 from scenarios.runs.courses import reduced
+from scenarios.runs.job import Play
 
 SEE = "docs/reference/openings.md"
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "openings.md"
@@ -46,7 +47,7 @@ def test_every_patron_and_channel_with_room_is_shifted_and_every_patron_as_a_who
 
 def test_a_shifted_scenario_opens_on_the_shifted_level_in_every_run_and_on_the_coded_one_elsewhere():
     scenario = opened(OPEN, Shift("russia", "oil", -1))
-    levels = reduced(scenario, lambda courses: courses.intended[:, 0], 20, 1)[0]
+    levels = reduced(scenario, lambda courses: courses.intended[:, 0], Play(20))[0]
     base = load(OPEN)
     expected = np.array(
         [[base.numbers[f"patrons.{p}.channels.{c}.opening"].value for c in base.channels] for p in base.patrons]

@@ -331,6 +331,18 @@ LINES = {
 }
 
 
+ODD = [True, None, "x", "", [], {}, {"a": 1}, 1j, b"1", np.array([1, 2]), pd.NA, pd.NaT, np.datetime64("now")]
+
+
+@pytest.mark.parametrize("value", ODD, ids=str)
+@pytest.mark.parametrize("path", [*LINES, "terms", "decision", "@", "client.oil_price@", "nowhere", 3, None])
+def test_a_setting_of_whatever_type_is_played_or_refused_in_words(path, value):
+    try:
+        with_values(TOY, {path: value})
+    except ScenarioError as error:
+        assert all(fault.startswith("--set: ") for fault in error.faults)
+
+
 @hypothesis.settings(deadline=None, max_examples=300)
 @hypothesis.given(st.fixed_dictionaries({}, optional=LINES))
 def test_what_settings_make_is_what_a_file_could_say(values):

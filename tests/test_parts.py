@@ -15,17 +15,18 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, StoreError
+from scenarios.moments import mean_and_error
 from scenarios.report.survival import incidence
 from scenarios.results import Results
-from scenarios.runs import blocks, chunks, stream
-from scenarios.runs.counting import tally_of
-from scenarios.runs.simulate import job_of, manifest_of
+from scenarios.runs import play, to_disk
+from scenarios.runs.counting import counted_facts
+from scenarios.runs.job import Play, job_of, manifest_of
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.store import parts
 from scenarios.store.aside import undisturbed
 from scenarios.store.folder import read_summary
 from scenarios.store.parts import TABLES, Kept
-from scenarios.summary import indicators, mean_and_error, median_of_counts, quantiles
+from scenarios.summary import indicators, median_of_counts, quantiles
 from scenarios.tally import facts_of, no_tally, with_runs
 
 RUNS = 70
@@ -34,8 +35,8 @@ RUNS = 70
 @pytest.fixture
 def small_blocks(monkeypatch: Any) -> None:
     """Blocks of thirty runs, so that seventy are three blocks, the last one shorter."""
-    monkeypatch.setattr(blocks, "BLOCK", 30)
-    monkeypatch.setattr(chunks, "CHUNK", 10)
+    monkeypatch.setattr(play, "BLOCK", 30)
+    monkeypatch.setattr(play, "CHUNK", 10)
 
 
 def both(**changes: Any) -> tuple[Results, Results]:
@@ -110,7 +111,7 @@ def test_events_and_numbers_are_kept_of_the_first_runs_only(
 ) -> None:
     del small_blocks
     monkeypatch.setattr(parts, "RUNS_WITH_NUMBERS", 30)
-    monkeypatch.setattr(chunks, "RUNS_WITH_EVENTS", 30)
+    monkeypatch.setattr(play, "RUNS_WITH_EVENTS", 30)
     results, toy = sc.read(sc.run_to_disk(sc.load("toy"), RUNS, out=tmp_path)), sc.load("toy")
     assert results.events["run"].max() == 29
     numbers = results.runs[uncertain_paths(toy)]
@@ -129,7 +130,7 @@ def test_a_damaged_part_is_named(small_blocks: None, tmp_path: Path) -> None:
 
 def test_the_same_question_is_not_played_again(tmp_path: Path, monkeypatch: Any) -> None:
     folder = sc.run_to_disk(sc.load("toy"), 20, out=tmp_path)
-    monkeypatch.setattr(stream, "blocks", None)
+    monkeypatch.setattr(to_disk, "blocks", None)
     assert sc.run_to_disk(sc.load("toy"), 20, out=tmp_path) == folder
 
 
@@ -173,7 +174,7 @@ def test_ctrl_c_before_anything_is_finished_leaves_nothing(tmp_path: Path, monke
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(blocks, "played_chunk", interrupt)
+    monkeypatch.setattr(play, "played_chunk", interrupt)
     with pytest.raises(KeyboardInterrupt):
         sc.run_to_disk(sc.load("toy"), 20, out=tmp_path)
     assert list((tmp_path / "toy").iterdir()) == []
@@ -224,17 +225,20 @@ def test_an_error_from_counts_is_the_error_of_the_values(size: dict[str, int]) -
 
 def test_blocks_are_played_in_the_order_of_the_runs(small_blocks: None) -> None:
     del small_blocks
-    job = job_of(sc.load("toy"), RUNS, 1, "agents", None)
-    with chunks.workers(None, "agents", 0) as pool:
-        found = list(blocks.blocks([job, job], RUNS, pool, manifest_of(job, RUNS, None)))
+    how = Play(RUNS, engine="agents")
+    jobs = [job_of(sc.load("toy"), how)] * 2
+    with play.workers(how) as pool:
+        found = list(play.blocks(jobs, RUNS, pool, manifest_of(how, None)))
     assert [[len(block.runs) for block in pair] for pair in found] == [[30, 30], [30, 30], [10, 10]]
 
 
 def test_runs_that_are_only_counted_are_those_of_the_tables() -> None:
     toy = sc.load("toy")
     for points in (None, 10):
-        job = job_of(toy, 7, 1, "batch", points)
-        found = tally_of(job, 70)
+        job = job_of(toy, Play(7), points)
+        found = no_tally(toy)
+        for first in (0, 30):
+            found = with_runs(found, counted_facts(job, first, 70 if first else 30))
         expected = with_runs(
             no_tally(toy), facts_of(sc.simulate(toy, *((70,) if points is None else (7, 1, "batch", 10))))
         )

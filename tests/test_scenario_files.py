@@ -2,12 +2,15 @@
 
 import json
 import tomllib
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date, datetime
 
 import jsonschema
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.rulebook.traits import TRAITS, numbers
@@ -304,6 +307,31 @@ def test_a_scenario_needs_every_table(tmp_path, kind):
 def test_a_scenario_needs_at_least_one_patron_and_one_channel(tmp_path, kind):
     told = faults(tmp_path, changed(kind, {}))
     assert f"small.toml: {kind}: empty. A scenario needs at least one {kind[:-1]}." in told
+
+
+def places(table, way=()):
+    """The path of every entry of a table."""
+    return [
+        place
+        for name, entry in table.items()
+        for place in [(*way, name), *(places(entry, (*way, name)) if isinstance(entry, dict) else [])]
+    ]
+
+
+WHOLE_FILE = changed("paths/coercer.rung", RUNGS) | {"freeze": ["war"], "terms": {"bargain": "on"}, "question": "?"}
+ODD = [-1, 0.5, float("nan"), True, "", "x", [], [1], [[1]], {}, {"value": 1}, datetime(2030, 1, 1), 10**5000]
+
+
+@given(st.sampled_from(places(WHOLE_FILE)), st.sampled_from(ODD))
+def test_an_entry_of_whatever_type_is_taken_or_told_in_words(place, entry):
+    *way, last = place
+    table = inner = deepcopy(WHOLE_FILE)
+    for name in way:
+        inner = inner[name]
+    inner[last] = entry
+    faults_told = check.faults_of(table, "file")
+    assert all(fault.startswith("file: ") for fault in faults_told)
+    assert faults_told or as_scenario(table, "file", "", ())
 
 
 def test_all_faults_of_a_file_come_at_once(tmp_path):

@@ -21,6 +21,7 @@ from scenarios.explore.sobol import sobol_cube, sobol_indices
 from scenarios.explore.split import split_of
 from scenarios.explore.structure import rule_and_total, shares_of, with_rule
 from scenarios.report.tipping import grid_of, tipping_map
+from scenarios.runs.job import Play
 from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import DecisionRule
 
@@ -231,7 +232,7 @@ def test_a_design_takes_each_number_from_its_own_distribution():
 
 def test_outcomes_at_a_point_are_those_of_the_scenario_with_its_values(toy):
     table = pd.DataFrame({"client.hold": [0.3, 0.7], "patrons.redland.stake": [0.5, 1.0]})
-    found = outcomes_at(toy, table, ["redland.step_back", "client.removed"], 30, rng=5, jobs=2)
+    found = outcomes_at(toy, table, ["redland.step_back", "client.removed"], Play(30, 5, jobs=2))
     for point, values in enumerate(table.to_dict("records")):
         results = sc.simulate(toy.with_values(values), 30, rng=5)
         for name, runs in found.items():

@@ -90,9 +90,20 @@ def test_a_path_over_time_is_shown_with_the_source_of_each_value(tmp_path):
     ("text", "message"),
     [
         ("day,value,source,note\n", "price.csv: begins with 'day,value,source,note'. The first line must be date,val"),
-        ("", "price.csv: begins with ''. The first line must be date,value,source,note."),
+        ("", "price.csv: is empty. The first line names the columns."),
         (HEAD, "price.csv: no row. Every row is date,value,source,note."),
-        (HEAD + "2030-01-06,1,judgement\n", "price.csv: line 2 has not 4 cells; a comma in a text needs quotes."),
+        (HEAD + "2030-01-06,1,judgement\n", "price.csv, line 2: has 3 cells, must have 4. An empty cell"),
+        (
+            HEAD + "2030-01-06,1,judgement,so, so\n",
+            "price.csv, line 2: has 5 cells, must have 4. A comma parts cells",
+        ),
+        (
+            HEAD + "2030-01-06,0,1,judgement,\n",
+            "price.csv, line 2: has 5 cells, must have 4. A comma parts cells: write 0.1",
+        ),
+        (HEAD + '2030-01-06,"0,1",judgement,\n', "value '0,1' is not a finite number; must lie in [0, 300] (USD per barrel). 0,1: did you mean 0.1?"),
+        (HEAD.replace(",", ";"), "price.csv, line 1: the columns are parted by ';'."),
+        ("\n" + HEAD + '\n2030-01-06,1,judgement,"two\nlines"\n2030-01-07,x,judgement,\n', "line 6: value 'x'"),
         (HEAD + "6 Jan,1,judgement,\n", "price.csv, line 2: date '6 Jan' must be a date like 2025-11-30."),
         (
             HEAD + "2030-01-06,dear,judgement,\n",
@@ -146,7 +157,15 @@ def test_all_faults_of_a_series_are_told_at_once_with_those_of_the_scenario(tmp_
 def test_a_series_that_is_no_text_is_told(tmp_path):
     name = priced(tmp_path)
     (tmp_path / "price.csv").write_bytes(b"date,\xff\n")
-    with pytest.raises(ScenarioError, match="cannot be read as UTF-8 text"):
+    with pytest.raises(ScenarioError, match="line 1: is not UTF-8"):
+        load.load(name)
+
+
+def test_a_folder_in_the_place_of_a_series_is_told(tmp_path):
+    name = priced(tmp_path)
+    (tmp_path / "price.csv").unlink()
+    (tmp_path / "price.csv").mkdir()
+    with pytest.raises(ScenarioError, match=r"price\.csv: is a folder"):
         load.load(name)
 
 

@@ -10,7 +10,7 @@ import pytest
 from scenarios import control, load, simulate, summarise
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
-from scenarios.runs import chunks
+from scenarios.runs import job, play
 from scenarios.runs.ladder import climb, held_at, ladder_curve
 from scenarios.scenario.load import library
 from scenarios.vocabulary import Fate
@@ -87,7 +87,7 @@ def test_a_patron_that_gives_nothing_is_not_at_risk() -> None:
 
 def test_the_same_seed_gives_the_same_tables_whatever_the_chunks_and_threads(monkeypatch: Any, toy: Results) -> None:
     for size, jobs in ((7, 1), (100, 3)):
-        monkeypatch.setattr(chunks, "CHUNK", size)
+        monkeypatch.setattr(play, "CHUNK", size)
         again = simulate(load("toy"), RUNS, 1, jobs=jobs)
         for table in ("runs", "patrons", "events", "levels", "support", "paths"):
             pd.testing.assert_frame_equal(getattr(toy, table), getattr(again, table), check_exact=True)
@@ -162,7 +162,7 @@ def test_an_unknown_engine_is_named_with_those_that_exist() -> None:
 
 
 def test_ctrl_c_keeps_the_runs_that_were_finished(monkeypatch: Any) -> None:
-    monkeypatch.setattr(chunks, "CHUNK", 10)
+    monkeypatch.setattr(play, "CHUNK", 10)
 
     def stop(done: int, _: int) -> None:
         if done >= 30:
@@ -177,7 +177,7 @@ def test_ctrl_c_keeps_the_runs_that_were_finished(monkeypatch: Any) -> None:
 
 
 def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) -> None:
-    monkeypatch.setattr(chunks, "EVENTS_A_RUN", 1)
+    monkeypatch.setattr(job, "EVENTS_A_RUN", 1)
     again = simulate(load("toy"), RUNS, 1)
     pd.testing.assert_frame_equal(toy.events, again.events, check_exact=True)
 

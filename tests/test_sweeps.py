@@ -18,7 +18,9 @@ from scenarios.explore import sweep as sweeps
 from scenarios.explore import tasks
 from scenarios.explore.axes import as_axes, parse_span
 from scenarios.explore.design import as_design, from_table
+from scenarios.runs import job
 from scenarios.runs import points as played
+from scenarios.scenario.arrays import as_plan
 from scenarios.summary import outcome_names
 
 TOLERANCE = "patrons.redland.risk_tolerance"
@@ -55,6 +57,48 @@ def test_a_point_is_the_simulation_with_its_values() -> None:
         summary = sc.simulate(sc.load("toy").with_values(values), 200, 1).summary.set_index("outcome")
         for name in outcome_names(sc.load("toy")):
             assert np.array_equal([row[name], row[f"{name}.se"]], summary.loc[name, ["value", "se"]], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "vary", "runs"),
+    [
+        ("toy", {TOLERANCE: [0.2, 0.8], STAKE: [0.5]}, 1200),  # more runs than a chunk
+        ("iran_2025", {"patrons.russia.war_drain": [0.0, 0.5], "patrons.china.war_drain": [0.1]}, 30),
+        ("venezuela_2025", {"model.rho": [0.1, 0.4], "coercer.rung": [8]}, 30),  # one that history has taught
+        ("toy", {TOLERANCE: [0.2, 0.8], "coercer.rung@2030-03-01": [3, 7]}, 20),
+    ],
+)
+def test_a_number_that_is_varied_is_pinned_in_all_runs_of_its_points(
+    name: str, vary: dict[str, Any], runs: int
+) -> None:
+    base = sc.load(name)
+    points = sc.sweep(base, vary, "grid", replications=runs).points
+    for _, row in points.iterrows():
+        summary = sc.simulate(base.with_values({path: row[path] for path in vary}), runs, 1).summary
+        expected = summary.set_index("outcome")
+        for outcome in outcome_names(base):
+            assert np.array_equal(
+                [row[outcome], row[f"{outcome}.se"]], expected.loc[outcome, ["value", "se"]], equal_nan=True
+            )
+
+
+def test_however_many_points_there_are_numbers_are_laid_in_one_plan(monkeypatch: Any) -> None:
+    laid = []
+
+    def counting(*given: Any) -> Any:
+        laid.append(given)
+        return as_plan(*given)
+
+    monkeypatch.setattr(job, "as_plan", counting)
+    toy_sweep(vary={TOLERANCE: (0.2, 0.8, 9), STAKE: [0.5, 0.6]})
+    assert len(laid) == 1
+
+
+def test_a_point_whose_numbers_do_not_go_together_fails_its_part_and_says_why() -> None:
+    oil = "patrons.redland.channels.oil"
+    found = toy_sweep(vary={f"{oil}.opening": [0, 3], f"{oil}.feasible": [2, 3]}, replications=5)
+    assert not found.is_complete
+    assert "level 3 is beyond the feasible level 2" in found.failed[0]["error"]
 
 
 def test_the_tidy_table_holds_the_same_numbers_and_how_many_runs_they_rest_on() -> None:

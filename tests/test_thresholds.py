@@ -18,7 +18,7 @@ from scenarios.cli import app
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.answers import answers
 from scenarios.explore.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, NEVER, RISING, Crossing, Estimate, find
-from scenarios.explore.occurrences import occurs, plain_outcomes
+from scenarios.explore.occurrences import occurs
 from scenarios.explore.reached import CURVE_COLUMNS
 from scenarios.explore.rungs import CLIMB, CONTROL, HELD
 from scenarios.explore.threshold_record import as_record, from_record
@@ -26,6 +26,7 @@ from scenarios.explore.thresholds import values_to_try
 from scenarios.report.crossing import crossing, draw_threshold
 from scenarios.report.style import SETTINGS
 from scenarios.report.thresholds import notes, sentences
+from scenarios.tally import plain_outcomes
 from test_documentation import described
 from test_report import text_of
 

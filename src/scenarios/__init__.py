@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from scenarios.results import Results
     from scenarios.runs.ladder import ladder_curve
     from scenarios.runs.needed import runs_needed
+    from scenarios.runs.play import simulate
     from scenarios.runs.replay import replay
-    from scenarios.runs.simulate import simulate
-    from scenarios.runs.stream import run_to_disk
+    from scenarios.runs.to_disk import run_to_disk
     from scenarios.scenario.load import library, load
     from scenarios.scenario.overlay import control, prior
     from scenarios.scenario.scenario import Scenario
@@ -105,11 +105,11 @@ _MODULES = {
     "read": "scenarios.store.folder",
     "replay": "scenarios.runs.replay",
     "rule_shares": "scenarios.explore.structure",
-    "run_to_disk": "scenarios.runs.stream",
+    "run_to_disk": "scenarios.runs.to_disk",
     "runs_needed": "scenarios.runs.needed",
     "save": "scenarios.store.folder",
     "sensitivity": "scenarios.explore.sensitivity",
-    "simulate": "scenarios.runs.simulate",
+    "simulate": "scenarios.runs.play",
     "story": "scenarios.explore.story",
     "story_figure": "scenarios.report.storyboard",
     "story_text": "scenarios.report.story",

@@ -6,6 +6,7 @@
     |   |-- UnknownName      a name that does not exist; the message lists those that do
     |   `-- RequestRefused   a request that makes no sense or costs too much (0 runs, 10^12 runs)
     |-- StoreError           a result folder cannot be written or read; the command line exits with 2
+    |   `-- Unvouched        one without checksums; commands play it anew
     `-- EngineError          a fault inside; the command line exits with 1
 
 Every message says where, what, what is allowed, and the cure.
@@ -13,6 +14,7 @@ Every message says where, what, what is allowed, and the cure.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class ScenariosError(Exception):
@@ -60,6 +62,22 @@ class RequestRefused(UserError):
 
 class StoreError(ScenariosError):
     """A result folder that cannot be written or read."""
+
+
+class Unvouched(StoreError):
+    """A result folder from before results had checksums.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"{folder}: written before results had checksums; nobody can vouch for it. Play it anew with --again "
+            "(again=True)."
+        )
 
 
 class EngineError(ScenariosError):

@@ -1,4 +1,4 @@
-"""How do sums of whole numbers give a mean with its error, whatever the blocks in which the values come?"""
+"""How do runs give a mean with its error? From their values, or from sums of whole numbers, whatever the blocks."""
 
 from typing import NamedTuple
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NO_POINT = -1
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 
@@ -110,3 +111,32 @@ def mean_of(n: int, total: int, groups: int, squares: int, crosses: int, sizes: 
     deviations = n * n * squares - 2 * n * total * crosses + total * total * sizes
     error = float(np.sqrt(deviations * groups / (n * n * (groups - 1)))) / n if groups > 1 else np.nan
     return total / n, error, n
+
+
+def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, float, int]:
+    """Mean, its Monte Carlo error and the number of values; runs of one point count as one draw.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (runs,)
+        NaN is left out.
+    points : ndarray of int64, shape (runs,)
+        Draw of the uncertain numbers that each run belongs to.
+    """
+    keep = ~np.isnan(values)
+    n = int(keep.sum())
+    if n == 0:
+        return np.nan, np.nan, 0
+    values, points = values[keep], points[keep]
+    mean = float(values.mean())
+    n_points = int(points[-1]) + 1
+    if n_points < n:
+        counts = np.bincount(points, minlength=n_points)
+        sums = np.bincount(points, weights=values - mean, minlength=n_points)
+        used = counts > 0
+        groups = int(used.sum())
+        if groups == 1:  # one draw says nothing of how far draws lie apart
+            return mean, np.nan, n
+        spread = float(np.sqrt((sums[used] ** 2).sum() / (groups - 1) * groups)) / n
+        return mean, spread, n
+    return mean, float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan, n

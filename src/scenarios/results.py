@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.outcomes import N_BINS
-from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow, Worth, columns
+from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow, Swing, columns
 from scenarios.rulebook.rows import width
 from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
 from scenarios.scenario.scenario import Scenario
@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from scenarios.engine.records import Records
 
 N_LEVELS = 4
-STEPS_OR_NEVER = ("step_back_at", "step_back_further_at", "abandonment_at", "step_up_at", "denied_at", "deal_at")
+STEPS_OR_NEVER = (
+    "step_back_at",
+    "step_back_further_at",
+    "abandonment_at",
+    "step_up_at",
+    "denied_at",
+    "notch_at",
+    "pause_at",
+)
 
 
 @dataclass
@@ -117,7 +125,9 @@ def runs_table(
         "decision_rule": words(DecisionRule.words(), rows.decision_rule),
     }
     # columns are put before the numbers drawn, which are many and must not be copied
-    table = pd.DataFrame(drawn.reshape(len(numbers), len(plan.spot)), columns=uncertain_paths(scenario), copy=False)
+    table = pd.DataFrame(
+        drawn.reshape(len(numbers), len(plan.uncertain.spot)), columns=uncertain_paths(scenario), copy=False
+    )
     for place, (name, column) in enumerate(facts.items()):
         table.insert(place, name, column)
     return table
@@ -128,7 +138,7 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], 
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = patrons.reshape(-1, plan.n_patrons, len(PatronRow._fields))
+    cube = patrons.reshape(-1, plan.shape.n_patrons, len(PatronRow._fields))
     cube = cube[:, [names.index(name) for name in scenario.patrons], :]
     rows = cube.reshape(-1, len(PatronRow._fields))
     n = len(cube)
@@ -136,17 +146,15 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], 
     has_stepped = table["step_back_at"] >= 0.0
     for name in STEPS_OR_NEVER:
         table[name] = or_nan(table[name].to_numpy())
-    for name in ("at_risk", "unconfirmed"):
-        table[name] = table[name] > 0.5
+    table["at_risk"] = table["at_risk"] > 0.5
     table["rung_at_step_back"] = table["rung_at_step_back"].where(has_stepped)
     table["first_channel"] = words(channels, np.where(has_stepped, table["first_channel"], -1.0))
     table["reason"] = words(Reason.words(), np.where(has_stepped, table["reason"], -1.0))
-    table["voluntary"] = table["voluntary"].gt(0.5).where(has_stepped).astype("boolean")
     table["requests"] = table["requests"].astype(np.int64)
     table["requests_met"] = table["requests_met"].astype(np.int64)
-    who = pd.Categorical.from_codes(np.tile(np.arange(plan.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
+    who = pd.Categorical.from_codes(np.tile(np.arange(plan.shape.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
     table.insert(0, "patron", who)
-    table.insert(0, "run", np.repeat(first + np.arange(n), plan.n_patrons))
+    table.insert(0, "run", np.repeat(first + np.arange(n), plan.shape.n_patrons))
     return table
 
 
@@ -161,7 +169,7 @@ def events_table(scenario: Scenario, events: Any) -> "DataFrame":
     import pandas as pd
 
     rows = columns(EventRow, events.reshape(-1, width(EventRow)))
-    terms = pd.DataFrame(np.ascontiguousarray(np.stack(rows.worth, axis=-1)), columns=list(Worth._fields), copy=False)
+    terms = pd.DataFrame(np.ascontiguousarray(np.stack(rows.swing, axis=-1)), columns=list(Swing._fields), copy=False)
     actors = ["coercer", "client", *ordered(scenario, "patrons")]
     steps = rows.step.astype(np.int64)
     table = pd.DataFrame(
@@ -200,11 +208,16 @@ def levels_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) -> 
     import pandas as pd
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = changes.reshape(plan.steps + 1, plan.n_patrons, plan.n_channels, N_LEVELS, 2).cumsum(axis=0)
+    cube = changes.reshape(plan.shape.steps + 1, plan.shape.n_patrons, plan.shape.n_channels, N_LEVELS, 2).cumsum(
+        axis=0
+    )
     cube = cube[:, [names.index(name) for name in scenario.patrons]]
     cube = cube[:, :, [channels.index(name) for name in scenario.channels]]
     keys = cross(
-        step=np.arange(plan.steps + 1), patron=scenario.patrons, channel=scenario.channels, level=np.arange(N_LEVELS)
+        step=np.arange(plan.shape.steps + 1),
+        patron=scenario.patrons,
+        channel=scenario.channels,
+        level=np.arange(N_LEVELS),
     )
     counts = cube.reshape(-1, 2)
     return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
@@ -215,9 +228,9 @@ def support_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) ->
     import pandas as pd
 
     names = ordered(scenario, "patrons")
-    cube = changes.reshape(plan.steps + 1, plan.n_patrons, N_BINS, 2).cumsum(axis=0)
+    cube = changes.reshape(plan.shape.steps + 1, plan.shape.n_patrons, N_BINS, 2).cumsum(axis=0)
     cube = cube[:, [names.index(name) for name in scenario.patrons]]
-    keys = cross(step=np.arange(plan.steps + 1), patron=scenario.patrons, bin=np.arange(N_BINS))
+    keys = cross(step=np.arange(plan.shape.steps + 1), patron=scenario.patrons, bin=np.arange(N_BINS))
     counts = cube.reshape(-1, 2)
     return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
 
@@ -228,9 +241,11 @@ def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64], firs
 
     names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     first_channel, of_channel = width(PathRow), width(PathChannel)
-    cube = paths.reshape(-1, plan.steps + 1, plan.n_patrons, first_channel + of_channel * plan.n_channels)
+    cube = paths.reshape(
+        -1, plan.shape.steps + 1, plan.shape.n_patrons, first_channel + of_channel * plan.shape.n_channels
+    )
     cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
-    keys = cross(run=first + np.arange(len(cube)), step=np.arange(plan.steps + 1), patron=scenario.patrons)
+    keys = cross(run=first + np.arange(len(cube)), step=np.arange(plan.shape.steps + 1), patron=scenario.patrons)
     rows = cube.reshape(-1, cube.shape[-1])
     step = columns(PathRow, rows)._asdict()
     table: dict[str, Any] = {"index" if field == "support" else field: column for field, column in step.items()}

@@ -1,15 +1,17 @@
 """What do the runs say? One row an outcome, with its error, the control and the matched difference."""
 
+from collections.abc import Callable
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.moments import means
+from scenarios.moments import Floats, Integers, Moments, mean_of, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
+from scenarios.significance import NO_CASE, NOT_AT_RISK, SHARED, Pairs, holm, medians_test, shares_test, verdicts
 from scenarios.tally import (
     EVENTS,
     Tallies,
@@ -18,6 +20,7 @@ from scenarios.tally import (
     chances_of,
     facts_of,
     no_tallies,
+    plain_outcomes,
     seen_before,
     with_block,
 )
@@ -38,8 +41,9 @@ COLUMNS = (
     "control_se",
     "difference",
     "difference_se",
+    "p_adjusted",
+    "verdict",
 )
-Floats = NDArray[np.float64]
 
 
 def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
@@ -57,35 +61,6 @@ def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     values, counts = chances_of(seen_before(facts_of(results), before))
     found = np.where(counts, values.astype(np.float64), np.nan)
     return {name: found[:, k] for k, name in enumerate(chance_names(results.scenario))}
-
-
-def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, float, int]:
-    """Mean, its Monte Carlo error and the number of values; runs of one point count as one draw.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (runs,)
-        NaN is left out.
-    points : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to.
-    """
-    keep = ~np.isnan(values)
-    n = int(keep.sum())
-    if n == 0:
-        return np.nan, np.nan, 0
-    values, points = values[keep], points[keep]
-    mean = float(values.mean())
-    n_points = int(points[-1]) + 1
-    if n_points < n:
-        counts = np.bincount(points, minlength=n_points)
-        sums = np.bincount(points, weights=values - mean, minlength=n_points)
-        used = counts > 0
-        groups = int(used.sum())
-        if groups == 1:  # one draw says nothing of how far draws lie apart
-            return mean, np.nan, n
-        spread = float(np.sqrt((sums[used] ** 2).sum() / (groups - 1) * groups)) / n
-        return mean, spread, n
-    return mean, float(values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan, n
 
 
 def median_and_error(times: Floats) -> dict[str, Any]:
@@ -132,34 +107,41 @@ def quantiles(counts: NDArray[np.int64], shares: list[float]) -> Floats:
     return between
 
 
-def beside(row: dict[str, Any], control: dict[str, Any]) -> dict[str, Any]:
+def beside(row: dict[str, Any], control: dict[str, Any], chance: float) -> dict[str, Any]:
     """A row with the control's value of an unmatched quantity and the difference."""
     return row | {
         "control": control["value"],
         "control_se": control["se"],
         "difference": row["value"] - control["value"],
         "difference_se": float(np.hypot(row["se"], control["se"])),
+        "p_adjusted": chance,
+        "verdict": None if row["n"] and control["n"] else NO_CASE,
     }
 
 
-def time_row(scenario: Scenario, tally: Tally, p: int, e: int) -> dict[str, Any]:
-    """Time of an event among the runs in which it happened [steps]."""
-    return {"outcome": f"{scenario.patrons[p]}.{EVENTS[e]}.at"} | median_of_counts(tally.times[p, e])
+def time_rows(scenario: Scenario, tally: Tally, p: int) -> list[dict[str, Any]]:
+    """Time of each event among the runs in which it happened [steps]."""
+    names = [f"{scenario.patrons[p]}.{event}.at" for event in EVENTS]
+    return [{"outcome": name} | median_of_counts(counts) for name, counts in zip(names, tally.times[p], strict=True)]
 
 
-def share_rows(scenario: Scenario, tally: Tally, p: int) -> dict[str, dict[str, Any]]:
-    """Which channel went first, at which rung and why: shares of the patron's step-backs, by outcome."""
+def kinds_of(tally: Tally, p: int) -> Integers:
+    """How many of a patron's step-backs began on each channel, at each rung and for each reason."""
+    return np.concatenate([tally.channels[p], tally.rungs[p], tally.reasons[p]])
+
+
+def share_rows(scenario: Scenario, tally: Tally, p: int) -> list[dict[str, Any]]:
+    """Which channel went first, at which rung and why: shares of the patron's step-backs."""
     patron, n = scenario.patrons[p], int(tally.backs[p])
     names = [f"{patron}.step_back.{name}" for name in scenario.channels]
     names += [f"{patron}.step_back.rung.{rung}" for rung in range(N_RUNGS)]
     names += [f"{patron}.reason.{word}" for word in Reason.words()]
-    counts = np.concatenate([tally.channels[p], tally.rungs[p], tally.reasons[p]])
-    made = {}
-    for outcome, count in zip(names, counts, strict=True):
+    rows = []
+    for outcome, count in zip(names, kinds_of(tally, p), strict=True):
         share = int(count) / n if n else np.nan
         error = float(np.sqrt(share * (1 - share) / n)) if n else np.nan
-        made[outcome] = {"outcome": outcome, "value": share, "se": error, "n": n}
-    return made
+        rows.append({"outcome": outcome, "value": share, "se": error, "n": n})
+    return rows
 
 
 def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
@@ -172,7 +154,64 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     for outcome, *cells in zip(chance_names(scenario), *columns, strict=True):
         flat = [value for cell in cells for value in cell]
         rows.append({"outcome": outcome, **dict(zip(names, flat, strict=False))})
+    if found.gap is not None:
+        for row, pairs in zip(rows, pairs_of(found.gap), strict=True):
+            row |= {"p_adjusted": pairs.chance, "verdict": None if pairs.n else NOT_AT_RISK}
     return rows
+
+
+def pairs_of(gap: Moments) -> list[Pairs]:
+    """The matched runs of each outcome, from the sums of their differences."""
+    draws = gap.groups + (gap.open_n > 0)
+    # where each run is a draw of its own, a squared difference is 1 in each run that differs
+    differing = gap.squares + gap.open_total**2
+    ups, downs = (differing + gap.total) // 2, (differing - gap.total) // 2
+    return [
+        Pairs(value, se, n, int(draws[k]), int(ups[k]), int(downs[k])) for k, (value, se, n) in enumerate(means(gap))
+    ]
+
+
+def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
+    """When each event happens, and where and why step-backs begin, beside the control's."""
+    rows: list[dict[str, Any]] = []
+    is_alone = found.gap is None or all(pairs.draws == pairs.n for pairs in pairs_of(found.gap))
+    for p in range(len(scenario.patrons)):
+        mine = time_rows(scenario, found.scenario, p) + share_rows(scenario, found.scenario, p)
+        if found.control is None:
+            rows += mine
+            continue
+        theirs = time_rows(scenario, found.control, p) + share_rows(scenario, found.control, p)
+        chances = detail_chances(found.scenario, found.control, p).tolist()
+        compared = [beside(*cells) for cells in zip(mine, theirs, chances, strict=True)]
+        rows += compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": SHARED} for row in compared]
+    return rows
+
+
+def detail_chances(tally: Tally, control: Tally, p: int) -> Floats:
+    """Chances of so large differences of a patron's `time_rows` and `share_rows` if there were none."""
+    kinds = kinds_of(tally, p)
+    n, m = (np.full(len(kinds), side.backs[p]) for side in (tally, control))
+    return np.concatenate(
+        [medians_test(tally.times[p], control.times[p]), shares_test(kinds, n, kinds_of(control, p), m)]
+    )
+
+
+def judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
+    """A summary whose chances account for its rows, with a verdict each.
+
+    Notes
+    -----
+    The rows that a comparison has too are accounted for by themselves, so that it says the same of them. The others
+    come after: none of them is called changed unless one of the first is, so that luck alone makes a row of the whole
+    summary count in 5 % of cases.
+    """
+    chances = table["p_adjusted"].to_numpy(dtype=float)
+    is_first = table["outcome"].isin(plain_outcomes(scenario)).to_numpy()
+    first = holm(chances[is_first])
+    adjusted = np.empty(len(chances))
+    adjusted[is_first] = first
+    adjusted[~is_first] = np.maximum(holm(chances[~is_first]), np.fmin.reduce(first))
+    return table.assign(p_adjusted=adjusted, verdict=verdicts(adjusted, table["verdict"]))
 
 
 def summarise(results: Results, control: Results | None = None) -> "DataFrame":
@@ -187,8 +226,9 @@ def summarise(results: Results, control: Results | None = None) -> "DataFrame":
     Returns
     -------
     DataFrame
-        Columns outcome, value, se, q10, q50, q90, n, control, control_se, difference, difference_se. Probabilities
-        are by the horizon; times are medians [steps]; differences of probabilities are matched run by run.
+        Columns outcome, value, se, q10, q50, q90, n, control, control_se, difference, difference_se, p_adjusted,
+        verdict. Probabilities are by the horizon; times are medians [steps]; differences of probabilities are matched
+        run by run, and their verdicts those of `scenarios.compare`.
 
     Examples
     --------
@@ -209,16 +249,9 @@ def summary_of(scenario: Scenario, found: Tallies) -> "DataFrame":
     """The summary that some counts amount to; columns as in `summarise`."""
     import pandas as pd
 
-    rows = chance_rows(scenario, found)
-    control = found.control
-    for p in range(len(scenario.patrons)):
-        for e in range(len(EVENTS)):
-            row = time_row(scenario, found.scenario, p, e)
-            rows.append(beside(row, time_row(scenario, control, p, e)) if control is not None else row)
-        shares = share_rows(scenario, found.scenario, p)
-        others = share_rows(scenario, control, p) if control is not None else {}
-        rows += [beside(row, others[name]) if others else row for name, row in shares.items()]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    chances, details = chance_rows(scenario, found), detail_rows(scenario, found)
+    table = pd.DataFrame([*chances, *details], columns=list(COLUMNS))
+    return table if found.gap is None else judged(table, scenario)
 
 
 def outcome_names(scenario: Scenario) -> list[str]:
@@ -227,11 +260,45 @@ def outcome_names(scenario: Scenario) -> list[str]:
     return chance_names(scenario) + times
 
 
-def outcomes_of(scenario: Scenario, tally: Tally) -> list[tuple[float, float, int]]:
-    """Value, error and number of runs of each of `outcome_names`, as in the summary."""
-    found = means(tally.chances)
-    for p in range(len(scenario.patrons)):
-        for e in range(len(EVENTS)):
-            row = time_row(scenario, tally, p, e)
-            found.append((float(row["value"]), float(row["se"]), int(row["n"])))
-    return found
+def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:
+    """Value, error and number of runs of each of `outcome_names`, as in the summary; shape (points, outcomes, 3).
+
+    Parameters
+    ----------
+    n, total : ndarray of int64, shape (points, chances)
+        How many runs count, each a draw of its own, and in how many of them it happened.
+    times : ndarray of int64, shape (points, patrons, events, steps + 1)
+        Count of runs by the step of an event.
+    """
+    points = len(n)
+    chances = each_once(mean_of_draws, np.stack([n, total], axis=-1).reshape(-1, 2))
+    medians = each_once(median_of_times, times.reshape(-1, times.shape[-1]))
+    return np.concatenate([chances.reshape(points, -1, 3), medians.reshape(points, -1, 3)], axis=1)
+
+
+def each_once(work: Callable[[Integers], tuple[float, float, int]], rows: Integers) -> Floats:
+    """What some work makes of each row, done once for rows that are alike; shape (rows, 3)."""
+    known: dict[bytes, tuple[float, float, int]] = {}
+    keys = [row.tobytes() for row in rows]
+    for key, row in zip(keys, rows, strict=True):
+        if key not in known:
+            known[key] = work(row)
+    return np.array([known[key] for key in keys])
+
+
+def mean_of_draws(counts: Integers) -> tuple[float, float, int]:
+    """Mean, error and number of what happened or not in each of n draws; a truth is its own square.
+
+    Examples
+    --------
+    >>> mean_of_draws(np.array([4, 1]))
+    (0.25, 0.25, 4)
+    """
+    n, total = map(int, counts)
+    return mean_of(n, total, groups=n, squares=total, crosses=total, sizes=n)
+
+
+def median_of_times(counts: Integers) -> tuple[float, float, int]:
+    """Median, error and number of times that are counted."""
+    found = median_of_counts(counts)
+    return found["value"], found["se"], found["n"]

@@ -83,6 +83,18 @@ def chance_names(scenario: Scenario) -> list[str]:
     return names + [f"client.{fate}" for fate in Fate.words()]
 
 
+def plain_outcomes(scenario: Scenario) -> list[str]:
+    """Every outcome that has a probability, without those of a channel and what the horizon cut short.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> plain_outcomes(load("toy"))[-1]
+    'client.removed'
+    """
+    return [name for name in chance_names(scenario) if not name.endswith(".unconfirmed")]
+
+
 def facts_of(results: Results) -> Facts:
     """What the summary must know of runs that are held in memory."""
     scenario = results.scenario
@@ -163,17 +175,22 @@ def no_tally(scenario: Scenario) -> Tally:
 def with_runs(tally: Tally, facts: Facts) -> Tally:
     """The tally with some more consecutive runs."""
     for piece in facts.slices():
-        counts = piece.at_risk[:, :, None] | (np.arange(len(EVENTS)) == EVENTS.index("step_up"))
         back = piece.at_risk & (piece.at[:, :, 0] >= 0)
         tally = Tally(
             chances=with_values(tally.chances, *chances_of(piece), piece.point),
-            times=tally.times + counted(np.where(counts, piece.at, NEVER), tally.times.shape[-1]),
+            times=tally.times + counted(times_of(piece), tally.times.shape[-1]),
             backs=tally.backs + back.sum(axis=0),
             channels=tally.channels + counted(np.where(back, piece.channel, NEVER), tally.channels.shape[-1]),
             rungs=tally.rungs + counted(np.where(back, piece.rung, NEVER), N_RUNGS),
             reasons=tally.reasons + counted(np.where(back, piece.reason, NEVER), len(Reason)),
         )
     return tally
+
+
+def times_of(facts: Facts) -> Integers:
+    """Steps of the events that count: a patron that gives nothing can only step up. Shape (runs, patrons, events)."""
+    counts = facts.at_risk[:, :, None] | (np.arange(len(EVENTS)) == EVENTS.index("step_up"))
+    return np.where(counts, facts.at, NEVER)
 
 
 def counted(codes: Integers, n: int) -> Integers:

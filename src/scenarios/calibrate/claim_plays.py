@@ -18,7 +18,8 @@ from scenarios.calibrate.claim_readings import (
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR
 from scenarios.calibrate.readings import war_readings
 from scenarios.runs.courses import Courses, reduced
-from scenarios.runs.simulate import simulate
+from scenarios.runs.job import Play, seed_of
+from scenarios.runs.play import played as played_runs
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 
@@ -27,7 +28,7 @@ Floats = NDArray[np.float64]
 Changes = Callable[[Scenario], dict[str, Any]]
 
 
-class Play(NamedTuple):
+class Scene(NamedTuple):
     """A scenario, what is changed in it, and what is read off its runs.
 
     Attributes
@@ -66,45 +67,45 @@ def out_of_reach(scenario: Scenario) -> dict[str, Any]:
 
 
 PLAYS = {
-    "history": Play(HISTORY, setting(), long_readings),
-    "unpressed": Play(HISTORY, setting(freeze="pressure"), long_readings),
-    "solvent": Play(HISTORY, setting(freeze="solvency"), long_readings),
-    "peaceful": Play(HISTORY, setting(freeze="war"), long_readings),
-    "unpaid": Play(HISTORY, setting(freeze="solvency", terms__payment="frozen"), long_readings),
-    "unafraid": Play(HISTORY, setting(terms__entrapment="frozen"), long_readings),
-    "falls": Play(HISTORY, setting(), first_falls, is_whole=True),
-    "autumn": Play(AUTUMN, setting(), autumn_claims),
-    "iran": Play(WAR, setting(), war_readings),
-    "open": Play(OPEN, setting(), open_readings),
-    "chances": Play(OPEN, setting(), steps_up, is_whole=True),
-    "calm": Play(OPEN, setting(freeze="pressure"), steps_up, is_whole=True),
-    "bargain": Play(OPEN, bargain_times(1.0), open_readings),
-    "bargain doubled": Play(OPEN, bargain_times(2.0), open_readings),
-    "bargain frozen": Play(OPEN, setting(terms__bargain="frozen"), open_readings),
-    "survival frozen": Play(OPEN, setting(terms__survival="frozen"), open_readings),
-    "blind": Play(OPEN, setting(coercer__support_sensitivity=0.0), open_readings),
-    "alone": Play(OPEN, out_of_reach, open_readings),
+    "history": Scene(HISTORY, setting(), long_readings),
+    "unpressed": Scene(HISTORY, setting(freeze="pressure"), long_readings),
+    "solvent": Scene(HISTORY, setting(freeze="solvency"), long_readings),
+    "peaceful": Scene(HISTORY, setting(freeze="war"), long_readings),
+    "unpaid": Scene(HISTORY, setting(freeze="solvency", terms__payment="frozen"), long_readings),
+    "unafraid": Scene(HISTORY, setting(terms__entrapment="frozen"), long_readings),
+    "falls": Scene(HISTORY, setting(), first_falls, is_whole=True),
+    "autumn": Scene(AUTUMN, setting(), autumn_claims),
+    "iran": Scene(WAR, setting(), war_readings),
+    "open": Scene(OPEN, setting(), open_readings),
+    "chances": Scene(OPEN, setting(), steps_up, is_whole=True),
+    "calm": Scene(OPEN, setting(freeze="pressure"), steps_up, is_whole=True),
+    "bargain": Scene(OPEN, bargain_times(1.0), open_readings),
+    "bargain doubled": Scene(OPEN, bargain_times(2.0), open_readings),
+    "bargain frozen": Scene(OPEN, setting(terms__bargain="frozen"), open_readings),
+    "survival frozen": Scene(OPEN, setting(terms__survival="frozen"), open_readings),
+    "blind": Scene(OPEN, setting(coercer__support_sensitivity=0.0), open_readings),
+    "alone": Scene(OPEN, out_of_reach, open_readings),
 }
 
 
 def played(name: str, replications: int, rng: Any, jobs: int) -> Readings:
     """The readings of one play, one row a run."""
-    play = PLAYS[name]
-    base = load(play.scenario)
-    changes = play.changes(base)
+    scene, play = PLAYS[name], Play(replications, seed_of(rng), jobs=jobs)
+    base = load(scene.scenario)
+    changes = scene.changes(base)
     scenario = base.with_values(changes) if changes else base
-    if play.is_whole:
-        return play.read(simulate(scenario, replications, rng, jobs=jobs))
-    chunks = reduced(scenario, lambda courses: read_chunk(play, scenario, courses), replications, rng, jobs=jobs)
+    if scene.is_whole:
+        return scene.read(played_runs(scenario, play))
+    chunks = reduced(scenario, lambda courses: read_chunk(scene, scenario, courses), play)
     names = list(dict.fromkeys(name for chunk in chunks for name in chunk))
     missing = [next(iter(chunk.values())) * np.nan for chunk in chunks]
     pairs = list(zip(chunks, missing, strict=True))
     return {name: np.concatenate([chunk.get(name, nothing) for chunk, nothing in pairs]) for name in names}
 
 
-def read_chunk(play: Play, scenario: Scenario, courses: Courses) -> Readings:
+def read_chunk(scene: Scene, scenario: Scenario, courses: Courses) -> Readings:
     """The readings of a chunk of runs."""
-    return play.read(scenario, courses)
+    return scene.read(scenario, courses)
 
 
 def all_readings(replications: int, rng: Any = 1, jobs: int = 0) -> dict[str, Floats]:

@@ -18,6 +18,7 @@ from scenarios.calibrate.readings import (
     war_readings,
 )
 from scenarios.runs.courses import Courses, reduced
+from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.posterior import prior_of
 from scenarios.scenario.scenario import Scenario
 
@@ -57,18 +58,13 @@ def reading_rows(scenario: Scenario, read: Callable[[Scenario, Courses], Any], c
 
 
 def readings_of(
-    scenario: Scenario,
-    read: Callable[[Scenario, Courses], Any],
-    replications: int,
-    rng: Any,
-    numbers: "DataFrame | None",
-    jobs: int = 0,
+    scenario: Scenario, read: Callable[[Scenario, Courses], Any], play: Play, numbers: "DataFrame | None"
 ) -> Readings:
     """Readings of many runs of one scenario, shape (points, runs) each."""
-    chunks = reduced(scenario, partial(reading_rows, scenario, read), replications, rng, numbers, jobs, is_drawn=True)
+    chunks = reduced(scenario, partial(reading_rows, scenario, read), play, numbers, is_drawn=True)
     rows = np.concatenate([rows for _, rows in chunks])
     points = 1 if numbers is None else len(numbers)
-    return {name: rows[:, i].reshape(points, replications) for i, name in enumerate(chunks[0][0])}
+    return {name: rows[:, i].reshape(points, play.replications) for i, name in enumerate(chunks[0][0])}
 
 
 def meant_for(scenario: Scenario, base: Scenario, numbers: "DataFrame | None") -> "DataFrame | None":
@@ -113,7 +109,7 @@ def ensemble_of(
         One row a point, one column a dotted path of the history; a number that means something else in another part
         is drawn there from that part's own range.
     """
-    play = partial(readings_of, replications=replications, rng=rng, numbers=numbers, jobs=jobs)
+    play = Play(replications, seed_of(rng), jobs=jobs)
     history, solvent, peaceful, levels = {}, {}, {}, NO_POSTURES
 
     def part(name: str, read: Callable[[Scenario, Courses], Any]) -> Readings:
@@ -121,19 +117,19 @@ def ensemble_of(
             return {}
         scenario = as_coded(scenarios[name]) if name == PRESENT else scenarios[name]
         given = meant_for(scenario, scenarios.get(HISTORY, scenario), numbers)
-        return readings_of(scenario, read, replications, rng, given, jobs)
+        return readings_of(scenario, read, play, given)
 
     if HISTORY in scenarios:
         base = scenarios[HISTORY]
-        found = play(base, both_readings)
+        found = readings_of(base, both_readings, play, numbers)
         history = {name: values for name, values in found.items() if not name.startswith("posture.")}
         flat = [values for name, values in found.items() if name.startswith("posture.")]
         shape = (*flat[0].shape, len(POSTURE_DATES), len(base.patrons), len(base.channels))
         levels = np.stack(flat, axis=-1).reshape(shape).astype(np.int8)
         # what did not happen is compared in one number each, for which fewer runs will do
-        half, quarter = (partial(play, replications=max(1, replications // part)) for part in (2, 4))
-        solvent = half(replace(base, freeze=base.freeze | {"solvency"}), history_readings)
-        peaceful = quarter(replace(base, freeze=base.freeze | {"war"}), history_readings)
+        half, quarter = (play._replace(replications=max(1, replications // part)) for part in (2, 4))
+        solvent = readings_of(replace(base, freeze=base.freeze | {"solvency"}), history_readings, half, numbers)
+        peaceful = readings_of(replace(base, freeze=base.freeze | {"war"}), history_readings, quarter, numbers)
     return Ensemble(
         history=history,
         solvent=solvent,

@@ -9,12 +9,14 @@ from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of, rea
 from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.patterns import pattern_rows
 from scenarios.calibrate.readings import LEAST_CHANCE, history_readings
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
-from scenarios.runs.simulate import simulate
+from scenarios.runs.job import Play, seed_of
+from scenarios.runs.play import simulate
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import indicators, mean_and_error
+from scenarios.summary import indicators
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -94,7 +96,8 @@ def pattern_values(shift: Shift, replications: int, rng: int, jobs: int) -> list
     found = [each | {"value": row["simulated"]} for each, row in zip(found, rows, strict=True)]
     history = opened(HISTORY, shift)
     if history is not None:
-        stands = readings_of(history, history_readings, replications, rng, None, jobs)["cuba_stands"][0]
+        play = Play(replications, seed_of(rng), jobs=jobs)
+        stands = readings_of(history, history_readings, play, None)["cuba_stands"][0]
         p7 = next(pattern for pattern in patterns() if pattern.id == "P7")
         found.append({"quantity": "P7", **with_interval(stands), "holds": p7.holds(float(stands.mean()))})
     return sorted(found, key=lambda row: str(row["quantity"]))

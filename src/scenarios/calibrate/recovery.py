@@ -17,6 +17,7 @@ from scenarios.calibrate.numbers import at_quantiles
 from scenarios.calibrate.patterns import mean
 from scenarios.calibrate.readings import history_readings
 from scenarios.calibrate.sequential import Report, sequential
+from scenarios.runs.job import Play
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MOST_NUMBERS = 8
 BINS = 5
 Floats = NDArray[np.float64]
-Play = Callable[[Floats, int], Floats]
+Simulator = Callable[[Floats, int], Floats]
 
 
 class Study(NamedTuple):
@@ -53,7 +54,7 @@ def summaries(scenario: Scenario, paths: list[str], replications: int, cube: Flo
     parts = []
     for first in range(0, len(cube), BATCH):
         table = at_quantiles(scenario, paths, cube[first : first + BATCH])
-        found = readings_of(scenario, history_readings, replications, seed + first, table)
+        found = readings_of(scenario, history_readings, Play(replications, seed + first), table)
         parts.append(np.nan_to_num(np.column_stack([mean(values) for values in found.values()])))
     return np.concatenate(parts)
 

@@ -8,7 +8,18 @@ import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.costs import check_request
-from scenarios.cli.options import Engine, EngineOption, FixedOption, JobsOption, Play, PointsOption, PriorOption, Shown
+from scenarios.cli.earlier import trusted
+from scenarios.cli.options import (
+    AgainOption,
+    Engine,
+    EngineOption,
+    FixedOption,
+    JobsOption,
+    Play,
+    PointsOption,
+    PriorOption,
+    Shown,
+)
 from scenarios.cli.sides import opened, sides_asked
 from scenarios.cli.work import Request, played
 from scenarios.report.comparison import Part, comparison_text
@@ -57,6 +68,7 @@ def compare(
     seed: LuckOption = None,
     engine: EngineOption = Engine.BATCH,
     jobs: JobsOption = 0,
+    is_anew: AgainOption = False,
     only: OnlyOption = None,
     shown: Shown,
 ) -> None:
@@ -80,7 +92,7 @@ def compare(
     sides = []
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
-            request = Request(found, size, draws, Play(luck, engine, jobs), shown.is_quiet)
+            request = Request(found, size, draws, Play(luck, engine, jobs, is_anew), shown.is_quiet)
             sides.append(Compared(side.letter, *kept(request, side.letter, shown.out)))
         else:
             sides.append(Compared(side.letter, found, Path(side.name)))
@@ -117,7 +129,7 @@ def kept(request: Request, letter: str, out: Path) -> "tuple[Results, Path]":
     """The runs of a scenario: those that are in the folder of results already, or new ones, which are put there."""
     from scenarios.store.folder import find, read
 
-    folder = find(out, request.question(), with_control=False)
+    folder = trusted(lambda: find(out, request.question(), with_control=False), request.play, request.is_quiet)
     if folder is not None:
         say(f"{letter}: was run before, read from {folder}.", request.is_quiet)
         return read(folder), folder

@@ -64,8 +64,11 @@ def discover(
     _show(scenario, tables, manifest, folder, shown)
     if not no_figures:
         from scenarios.report.tradeoff import draw_tradeoff
+        from scenarios.store.answers import record_file
+        from scenarios.store.checksums import add_files
 
-        draw_tradeoff(folder / "figures", tables, scenario, manifest)
+        files = draw_tradeoff(folder / "figures", tables, scenario, manifest)
+        add_files(record_file(folder, "discovery"), files)
 
 
 def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:

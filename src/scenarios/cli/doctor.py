@@ -24,14 +24,14 @@ def doctor(form: FormatOption = Format.TABLE) -> None:
 
     Says what is installed, and whether both engines give the same tables to the bit.
     """
-    from scenarios.engine.compiler import cache_folder, is_compiled, rulebook_hash
+    from scenarios.engine.compiler import rulebook_hash
     from scenarios.store.manifest import versions
 
     rows = [{"what": name.removeprefix("version_"), "found": found} for name, found in versions().items()]
     rows += [
         {"what": "threads", "found": str(os.cpu_count() or 1)},
         {"what": "rule book", "found": rulebook_hash()},
-        {"what": "compile cache", "found": f"{cache_folder()} ({'filled' if is_compiled() else 'empty'})"},
+        {"what": "compile cache", "found": cache_in_words()},
     ]
     began = time.perf_counter()
     differing = differing_tables()
@@ -43,9 +43,20 @@ def doctor(form: FormatOption = Format.TABLE) -> None:
         raise EngineError(f"{verdict}. The results of this installation cannot be trusted; please report it.")
 
 
+def cache_in_words() -> str:
+    """Where the machine code lies and whether it is there; why nowhere, and what to do."""
+    from scenarios.engine.cache import CURE
+    from scenarios.engine.compiler import cache, is_compiled
+
+    folder, fault = cache()
+    if folder is None:
+        return f"none: {fault}. {CURE}"
+    return f"{folder} (private, {'compiled' if is_compiled() else 'not compiled yet'})"
+
+
 def differing_tables() -> list[str]:
     """The tables in which the two engines differ on the toy scenario; none if all is well."""
-    from scenarios.runs.simulate import simulate
+    from scenarios.runs.play import simulate
     from scenarios.scenario.load import load
     from scenarios.store.parts import TABLES
 

@@ -2,20 +2,44 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scenarios.cli.boundary import say
 from scenarios.cli.options import Play, Shown
 from scenarios.cli.work import announce_compiling, stage_bars
+from scenarios.errors import Unvouched
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from scenarios.scenario.scenario import Scenario
 
+Found = TypeVar("Found")
 Answered = tuple[dict[str, Any], dict[str, Any], Path]  # tables, manifest, folder
 Progress = Callable[[str, int, int], None]
 Anew = Callable[[Progress], "tuple[Mapping[str, DataFrame], Mapping[str, Any]]"]
+
+
+def trusted(look: "Callable[[], Found | None]", play: Play, is_quiet: bool) -> "Found | None":
+    """What is found of an earlier answer; None if there is none, nobody can vouch for it, or it is to be played again.
+
+    Raises
+    ------
+    StoreError
+        If it is damaged.
+    """
+    if play.is_anew:
+        return None
+    try:
+        return look()
+    except Unvouched as fault:
+        say_unvouched(fault, is_quiet)
+        return None
+
+
+def say_unvouched(fault: Unvouched, is_quiet: bool) -> None:
+    """Says that an answer from before results had checksums is played anew."""
+    say(f"{fault.folder}: written before results had checksums; nobody can vouch for it, it is played anew.", is_quiet)
 
 
 def say_earlier(date: str, is_quiet: bool) -> None:
@@ -42,7 +66,7 @@ def answered(
     """
     from scenarios.store.answers import find_answer, save_answer
 
-    found = find_answer(shown.out, question)
+    found = trusted(lambda: find_answer(shown.out, question), play, shown.is_quiet)
     if found is not None:
         folder, manifest, tables = found
         say_earlier(manifest["date"], shown.is_quiet)

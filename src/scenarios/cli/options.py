@@ -46,6 +46,7 @@ PointsOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Base seed.")]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="Fast or readable; both give the same bits.")]
 JobsOption = Annotated[int, typer.Option("--jobs", metavar="N", help="Threads; 0 = all.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="Play it again, whatever earlier answer is there.")]
 NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
 OverOption = Annotated[
     list[str] | None,
@@ -79,6 +80,7 @@ class Play:
     seed: SeedOption = 1
     engine: EngineOption = Engine.BATCH
     jobs: JobsOption = 0
+    is_anew: AgainOption = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import say_earlier
+from scenarios.cli.earlier import say_earlier, trusted
 from scenarios.cli.options import (
     Chosen,
     ExecutorOption,
@@ -98,7 +98,7 @@ def answered(request: Request, out: Path, with_control: bool) -> Answer:
     """The answer to a request: the one that is there already, or a new one."""
     from scenarios.store.folder import find, read_manifest, read_summary
 
-    folder = find(out, request.question(), with_control)
+    folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
     if folder is None:
         folder = played(request, out, "scenario and control" if with_control else "scenario", with_control)
         return Answer(read_summary(folder), read_manifest(folder), folder)
@@ -124,14 +124,15 @@ def held_patterns(answer: Answer, request: Request) -> "DataFrame | None":
 
 def add_pictures(answer: Answer, request: Request, with_ladder: bool, with_figures: bool) -> None:
     """Adds to the folder what is not there yet: the curve over the rungs, the figures."""
-    from scenarios.report.figures import draw, has_figures
-    from scenarios.store.folder import CONTROL, read, read_table
+    from scenarios.report.figures import draw, figure_files
+    from scenarios.store.checksums import add_files, listed
+    from scenarios.store.folder import CONTROL, MANIFEST, read, read_table
 
     curve = read_table(answer.folder, "ladder")
     if with_ladder and curve is None:
         curve = ladder_of(request, answer.folder)
-    figures = answer.folder / "figures"
-    if with_figures and not has_figures(figures, curve is not None):
+    manifest = answer.folder / MANIFEST
+    if with_figures and not listed(manifest, [f"figures/{name}" for name in figure_files(curve is not None)]):
         say("Drawing the figures ...", request.is_quiet)
         control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
-        draw(figures, read(answer.folder), answer.summary, control, curve)
+        add_files(manifest, draw(answer.folder / "figures", read(answer.folder), answer.summary, control, curve))

@@ -73,9 +73,12 @@ def sensitivity(
     _show(scenario, *answer, shown)
     if not (no_figures or over_rules):
         from scenarios.report.tornado import draw_tornados
+        from scenarios.store.answers import record_file
+        from scenarios.store.checksums import add_files
 
         tables, manifest, folder = answer
-        draw_tornados(folder / "figures", tables, scenario, manifest)
+        files = draw_tornados(folder / "figures", tables, scenario, manifest)
+        add_files(record_file(folder, "sensitivity"), files)
 
 
 def _weights(scenario: "Scenario", of: list[str] | None, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:

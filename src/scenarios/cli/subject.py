@@ -78,7 +78,7 @@ class Subject:
 
     def results(self) -> "Results":
         """The tables of the runs."""
-        from scenarios.runs.simulate import simulate
+        from scenarios.runs.play import simulate
 
         if self._results is None:
             announce_compiling(Engine.BATCH, self.asked.is_quiet)

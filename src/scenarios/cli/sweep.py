@@ -2,15 +2,18 @@
 
 import shlex
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, say
 from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, size
+from scenarios.cli.earlier import say_unvouched
 from scenarios.cli.options import Chosen, ExecutorOption, FixedOption, Play, PriorOption, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
-from scenarios.errors import RequestRefused
+from scenarios.errors import RequestRefused, Unvouched
 from scenarios.report.formats import Format, rows_text
 from scenarios.report.swept import points_in_words
 from scenarios.report.tables import numbers_line
@@ -39,7 +42,7 @@ OfOption = Annotated[
     list[str] | None,
     typer.Option("--of", metavar="OUTCOME", help="Outcome to print, like russia.step_back; repeatable."),
 ]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted.")]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
 RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
 KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
 
@@ -84,15 +87,27 @@ def sweep(
     check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
     try:
         with bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
-            found = played(
-                scenario, spans, design, points, replications, play.seed, pool, play.engine.value, play.jobs,
-                shown.out, resume, retry_failed, keep_runs, progress,
+            ask = partial(
+                played, scenario, spans, design, points, replications, play.seed, pool, play.engine.value, play.jobs,
+                shown.out, keep_runs=keep_runs, progress=progress,
             )  # fmt: skip
+            found = begun_or_anew(ask, resume, retry_failed, play.is_anew, shown.is_quiet)
     except KeyboardInterrupt as stop:
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
     show(found, scenario, of, shown.form)
     conclude(found, shown.is_quiet)
+
+
+def begun_or_anew(
+    ask: "Callable[..., Sweep]", resume: bool, retry_failed: bool, is_anew: bool, is_quiet: bool
+) -> "Sweep":
+    """The sweep that is asked for; all of it is played where nobody can vouch for what is there."""
+    try:
+        return ask(resume, retry_failed, again=is_anew)
+    except Unvouched as fault:
+        say_unvouched(fault, is_quiet)
+        return ask(again=True)
 
 
 def check_outcomes(scenario: "Scenario", of: list[str] | None) -> None:
@@ -119,7 +134,7 @@ def announce(design: "Design", replications: int, is_quiet: bool) -> None:
 
 def resuming(words: list[str]) -> str:
     """The command that goes on where this one was interrupted."""
-    rest = [word for word in words[1:] if word != "--resume"]
+    rest = [word for word in words[1:] if word not in ("--resume", "--again")]
     return shlex.join(["scenarios", *rest, "--resume"])
 
 

@@ -7,7 +7,7 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import say_earlier
+from scenarios.cli.earlier import say_earlier, trusted
 from scenarios.cli.options import Chosen, FixedOption, NoFiguresOption, Play, PriorOption, ReplicationsOption, Shown
 from scenarios.cli.work import Request, announce, bar
 from scenarios.errors import RequestRefused
@@ -60,8 +60,9 @@ def threshold(
     """
     from scenarios.report.crossing import draw_threshold
     from scenarios.report.thresholds import threshold_text
-    from scenarios.store.answers import origin
+    from scenarios.store.answers import origin, record_file
     from scenarios.store.aside import check_writable
+    from scenarios.store.checksums import add_files, listed
 
     check_request(replications, None, play.seed, play.jobs)
     scenario = chosen.scenario(is_fixed, is_prior)
@@ -72,8 +73,9 @@ def threshold(
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
     typer.echo(threshold_text(found, scenario, manifest, folder, shown.form), nl=False)
     shown.say_folder(folder)
-    if not no_figures and not (folder / "figures" / "threshold.svg").is_file():
-        draw_threshold(folder / "figures", found, scenario, manifest)
+    record = record_file(folder, KIND)
+    if not no_figures and not listed(record, ["figures/threshold.svg"]):
+        add_files(record, draw_threshold(folder / "figures", found, scenario, manifest))
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:
@@ -101,7 +103,7 @@ def answered(request: Request, asked: dict[str, Any], out: Path) -> "tuple[Thres
 
     question = request.question() | asked
     folder = answer_folder(out, KIND, question)
-    kept = kept_answer(folder, KIND)
+    kept = trusted(lambda: kept_answer(folder, KIND), request.play, request.is_quiet)
     if kept is not None:
         record, tables = kept
         say_earlier(record["date"], request.is_quiet)

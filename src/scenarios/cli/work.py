@@ -64,7 +64,7 @@ def size_for(request: Request, until_se: float) -> Request:
 def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
     """Runs a request into its result folder; an interrupted one keeps the blocks that were finished."""
     from scenarios.runs.executors import executor_of
-    from scenarios.runs.stream import run_to_disk
+    from scenarios.runs.to_disk import run_to_disk
     from scenarios.store.aside import check_room, check_writable
 
     n_scenarios = 2 if with_control else 1
@@ -83,6 +83,7 @@ def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
             executor=executor,
             with_control=with_control,
             out=out,
+            again=True,  # whoever asks has looked for an earlier answer
         )
 
 
@@ -108,10 +109,16 @@ def announce(request: Request, name: str, n_scenarios: int = 1) -> None:
 
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:
     """Says that the first run must compile the rule book."""
-    from scenarios.engine.compiler import is_compiled, is_interpreted
+    from scenarios.engine.cache import tell
+    from scenarios.engine.compiler import cache, is_compiled, is_interpreted
 
-    if engine is Engine.BATCH and not is_interpreted() and not is_compiled():
-        say("Compiling the rule book; this happens once and takes some seconds ...", is_quiet)
+    if engine is not Engine.BATCH or is_interpreted() or is_compiled() or is_quiet:
+        return
+    if fault := cache().fault:
+        tell(fault)
+        say("Compiling the rule book; this takes some seconds ...")
+    else:
+        say("Compiling the rule book; this happens once and takes some seconds ...")
 
 
 @contextmanager

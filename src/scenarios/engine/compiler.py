@@ -4,38 +4,50 @@ The cache lies in a folder named by a hash of every source that decides results 
 numba's own cache would go on with the old machine code after a rule in another file has changed.
 """
 
+import functools
 import os
+import re
 import sys
-import tempfile
 from collections.abc import Callable
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from scenarios.engine.cache import Cache, private_cache, tell
 from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 PACKAGE = Path(__file__).parents[1]
 # no reference counting: rules allocate nothing, and its atomic operations would take half of the time
 STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
-PLAYING = (
-    "batch",
-    "choosing",
-    "linking",
-    "notes",
-    "numbers",
-    "opening",
-    "records",
-    "replacing",
-    "sheets",
-    "steps",
-    "world",
-)
+LOOP = "engine/batch.py"
+TABLES = ("results.py", "recorded.py")  # not played, but a table is made by them
+IMPORTED = re.compile(r"^[ \t]*from scenarios\.?([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
-@cache
+def playing(package: Path) -> set[str]:
+    """The files of the package that the loop over runs imports, directly or not, the loop among them.
+
+    Examples
+    --------
+    >>> {"draws.py", "engine/steps.py", "rulebook/turns.py"} <= playing(PACKAGE)
+    True
+    """
+    found, waiting = set(), [LOOP]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for module, names in IMPORTED.findall((package / name).read_text()):
+            folder = "/".join(filter(None, module.split(".")))
+            inner = [f"{folder}/{word}.py".lstrip("/") for word in re.findall(r"\w+", names)]
+            waiting += [file for file in (f"{folder}.py", *inner) if (package / file).is_file()]
+    return found
+
+
+@functools.cache
 def rulebook_hash() -> str:
     """Twelve hexadecimal digits that change with any source that decides results, whatever the machine.
 
@@ -45,45 +57,34 @@ def rulebook_hash() -> str:
     12
     """
     digest = sha256()
-    engine = [f"engine/{name}.py" for name in PLAYING]
-    rest = [
-        "scenario/priors.py",
-        "scenario/arrays.py",
-        "results.py",
-        "recorded.py",
-        "draws.py",
-        "outcomes.py",
-        "vocabulary.py",
-    ]
-    for pattern in ["rulebook/*.py", *engine, *rest]:
-        for file in sorted(PACKAGE.glob(pattern)):
-            digest.update(file.name.encode() + file.read_bytes())
+    for name in sorted({*playing(PACKAGE), *TABLES}):
+        digest.update(name.encode() + (PACKAGE / name).read_bytes())
     return digest.hexdigest()[:12]
 
 
-def cache_folder() -> Path:
-    """Folder of the machine code of this rule book on this machine; SCENARIOS_CACHE moves it."""
+def cache() -> Cache:
+    """Where the machine code of this rule book lies on this machine; SCENARIOS_CACHE moves it."""
     import numba
 
-    root = os.environ.get("SCENARIOS_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     version = f"numba{numba.__version__}-py{sys.version_info.major}{sys.version_info.minor}"
-    folder = Path(root) / "scenarios" / f"{rulebook_hash()}-{version}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / "scenarios" / folder.name
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    version += "-checked" if is_checked() else ""
+    return private_cache(f"{rulebook_hash()}-{version}")
 
 
 def is_compiled() -> bool:
     """Whether the machine code of this rule book is in the cache, so that the first run need not wait."""
-    return any(cache_folder().rglob("*.nbc"))
+    folder = cache().folder
+    return folder is not None and any(folder.rglob("*.nbc"))
 
 
 def is_interpreted() -> bool:
     """Whether the user asked for plain Python (NUMBA_DISABLE_JIT=1)."""
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+
+
+def is_checked() -> bool:
+    """Whether the user asked that no row is left (SCENARIOS_CHECKED=1): slower, an error instead of a crash."""
+    return os.environ.get("SCENARIOS_CHECKED", "0") not in ("", "0")
 
 
 def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
@@ -102,13 +103,12 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
     if is_interpreted():
         return entries
     import numba
-    from numba.core import config
 
     from scenarios.engine.replacing import spelled
 
-    config.CACHE_DIR = str(cache_folder())
-    inside = inside_of_numba()
+    keeps, inside = keeps_code(), inside_of_numba()
     of_rule, of_loop = ({}, {}) if inside is None else ({"pipeline_class": p} for p in inside.PIPELINES)
+    options = STRICT | {"boundscheck": is_checked()}
     spaces: dict[int, dict[str, Any]] = {}
     machine: dict[int, Any] = {}
 
@@ -121,19 +121,30 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         return copy
 
     for function in REGISTER:
-        machine[id(function)] = numba.njit(forceinline=function not in CALLED, **of_rule, **STRICT)(renamed(function))
-    if inside is not None:
-        machine |= {id(rows.peek): inside.peek, id(rows.poke): inside.poke}
-    loops = [numba.njit(nogil=True, cache=True, **of_loop, **STRICT)(renamed(entry)) for entry in entries]
+        machine[id(function)] = numba.njit(forceinline=function not in CALLED, **of_rule, **options)(renamed(function))
+    if inside is not None and not is_checked():
+        machine |= {id(getattr(rows, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
+    loops = [numba.njit(nogil=True, cache=keeps, **of_loop, **options)(renamed(entry)) for entry in entries]
     for space in spaces.values():
         for name, value in list(space.items()):
-            if isinstance(value, ModuleType):
-                continue
-            space[name] = machine.get(id(getattr(value, "__wrapped__", value)), value)
+            if not isinstance(value, ModuleType):
+                space[name] = machine.get(id(getattr(value, "__wrapped__", value)), value)
     return loops
 
 
-@cache
+def keeps_code() -> bool:
+    """Whether machine code is kept; says why if it is not."""
+    from numba.core import config
+
+    folder, fault = cache()
+    if folder is None:
+        tell(fault)
+        return False
+    config.CACHE_DIR = str(folder)
+    return True
+
+
+@functools.cache
 def inside_of_numba() -> Any:
     """`linking`, which stands on private parts of numba; None, and a word about it, if they are no longer there."""
     try:

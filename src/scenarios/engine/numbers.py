@@ -2,9 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scenarios.draws import draw, key_of
 from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
@@ -18,9 +15,10 @@ from scenarios.engine.sheets import (
 )
 from scenarios.rulebook.budget import bill, drain_now
 from scenarios.rulebook.opening import opening_level
+from scenarios.rulebook.rows import within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import PatronTraits
-from scenarios.scenario.arrays import Plan
+from scenarios.scenario.arrays import Laid, Plan
 from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import Use
 
@@ -28,8 +26,6 @@ PARAMETER, RULE = int(Use.PARAMETER), int(Use.RULE)
 DECISION_KEY = key_of("decision")
 JOINT_KEY = key_of("posterior")
 BUDGET = PatronTraits._fields.index("support_budget")
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @large_rule
@@ -45,29 +41,31 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
     address : Address
         Of the draw, and row of the numbers given, if any are.
     """
-    draws, seed, point, row = plan.draws, address.seed, address.point, address.row
-    for i in range(len(draws.central)):
-        numbers[i] = draws.central[i]
-    n = len(draws.spot)
+    seed, point, row, these = address.seed, address.point, address.row, plan.uncertain
+    for i in range(len(plan.central)):
+        numbers[i] = plan.central[i]
+    n = len(these.spot)
+    if not within(kept, row * n, n):
+        raise IndexError("numbers drawn are kept outside their rows")
     for i in range(n):
-        u, _, _, _ = draw(seed, point, 0, int(draws.parameter_key[i]), PARAMETER)
-        value = drawn(draws.kind[i], draws.low[i], draws.middle[i], draws.high[i], draws.whole[i], u)
-        numbers[draws.spot[i]] = value
+        u, _, _, _ = draw(seed, point, 0, int(these.key[i]), PARAMETER)
+        value = drawn(these.kind[i], these.low[i], these.middle[i], these.high[i], these.whole[i], u)
+        numbers[these.spot[i]] = value
         kept[row * n + i] = value
-    if len(draws.joint_spot) > 0:
+    if len(plan.joint.spot) > 0:
         u, _, _, _ = draw(seed, point, 0, JOINT_KEY, PARAMETER)
-        rows = len(draws.joint) // len(draws.joint_spot)
-        lay_row(draws.joint, draws.joint_spot, draws.joint_column, int(u * rows), numbers, kept, row * n)
-    if len(plan.given.spot) > 0 and plan.given.is_set == 0:
-        lay_row(plan.given.rows, plan.given.spot, plan.given.column, address.given, numbers, kept, row * n)
+        rows = len(plan.joint.table) // len(plan.joint.spot)
+        lay_row(plan.joint, int(u * rows), numbers, kept, row * n)
+    if len(plan.given.spot) > 0 and plan.is_set == 0:
+        lay_row(plan.given, address.given, numbers, kept, row * n)
     for p in range(plan.shape.n_patrons):
-        if draws.budget_column[p] >= 0:
+        if plan.budget_column[p] >= 0:
             pay_for_the_posture(plan, numbers, kept, row * n, p)
     lay_settings(plan, numbers, address.given)
 
 
 @rule
-def lay_row(table: Floats, spot: Integers, column: Integers, row: int, numbers: Any, kept: Any, at: int) -> None:
+def lay_row(laid: Laid, row: int, numbers: Any, kept: Any, at: int) -> None:
     """Lays one row of a table of numbers over those of a run.
 
     Parameters
@@ -75,41 +73,43 @@ def lay_row(table: Floats, spot: Integers, column: Integers, row: int, numbers: 
     at : int
         Where the run's numbers lie among those drawn.
     """
-    n = len(spot)
+    n = len(laid.spot)
+    if not within(laid.table, row * n, n):
+        raise IndexError("a row of numbers is read outside its table")
     for j in range(n):
-        value = table[row * n + j]
-        numbers[spot[j]] = value
-        if column[j] >= 0:
-            kept[at + column[j]] = value
+        value = laid.table[row * n + j]
+        numbers[laid.spot[j]] = value
+        if laid.column[j] >= 0:
+            kept[at + laid.column[j]] = value
 
 
 @large_rule
 def pay_for_the_posture(plan: Plan, numbers: Any, kept: Any, at: int, p: int) -> None:
     """A support budget that is drawn is not below the bill of the posture on which the run opens: it was paid for."""
-    traits = pick_patron_traits(numbers, plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH)
+    traits = pick_patron_traits(numbers, plan.places.patrons + p * PATRON_TRAITS_WIDTH)
     if traits.peacetime_budget > 0.0:
         return
     inputs, spent = pick_patron_inputs(plan.paths.patron_inputs, p * PATRON_INPUTS_WIDTH), 0.0
     for c in range(plan.shape.n_channels):
-        channel = pick_channel(numbers, plan.shape.at_channels + c * CHANNEL_WIDTH)
+        channel = pick_channel(numbers, plan.places.channels + c * CHANNEL_WIDTH)
         i = p * plan.shape.n_channels + c
-        reach = pick_reach(numbers, plan.shape.at_pairs + i * PAIR_TRAITS_WIDTH)
+        reach = pick_reach(numbers, plan.places.pairs + i * PAIR_TRAITS_WIDTH)
         spent += bill(channel, reach, opening_level(reach), drain_now(traits, inputs), traits.war_drain)
     if traits.support_budget < spent:
-        numbers[plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH + BUDGET] = spent
-        kept[at + plan.draws.budget_column[p]] = spent
+        numbers[plan.places.patrons + p * PATRON_TRAITS_WIDTH + BUDGET] = spent
+        kept[at + plan.budget_column[p]] = spent
 
 
 @large_rule
 def lay_settings(plan: Plan, numbers: Any, given: int) -> None:
     """Lays what is set: each row of numbers is the one before with what is set on its date."""
-    changes, n = plan.changes, len(plan.draws.central)
+    changes, n = plan.changes, len(plan.central)
     for row in range(1, len(changes.steps)):
         for i in range(n):
             numbers[row * n + i] = numbers[(row - 1) * n + i]
-        if row == 1 and plan.given.is_set == 1:
+        if row == 1 and plan.is_set == 1:
             for j in range(len(plan.given.spot)):
-                numbers[n + plan.given.spot[j]] = plan.given.rows[given * len(plan.given.spot) + j]
+                numbers[n + plan.given.spot[j]] = plan.given.table[given * len(plan.given.spot) + j]
         for j in range(len(changes.row)):
             if changes.row[j] == row:
                 at = row * n + changes.spot[j]
@@ -120,7 +120,7 @@ def lay_settings(plan: Plan, numbers: Any, given: int) -> None:
 def rule_of_run(plan: Plan, seed: int, point: int) -> int:
     """The decision rule of a run, drawn by the scenario's weights."""
     u, _, _, _ = draw(seed, point, 0, DECISION_KEY, RULE)
-    for i in range(len(plan.draws.rule_reach)):
-        if u < plan.draws.rule_reach[i]:
+    for i in range(len(plan.rule_reach)):
+        if u < plan.rule_reach[i]:
             return i
-    return len(plan.draws.rule_reach) - 1
+    return len(plan.rule_reach) - 1

@@ -10,7 +10,7 @@ from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.conditions import Pair
 from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.rows import row_access, width
+from scenarios.rulebook.rows import row_access, width, within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.scenario.arrays import Plan
 
@@ -72,7 +72,7 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
     return Records(
         runs=np.zeros(runs * RUN_WIDTH),
         patrons=np.zeros(runs * patrons * PATRON_RECORD_WIDTH),
-        drawn=np.zeros(runs * len(plan.draws.spot)),
+        drawn=np.zeros(runs * len(plan.uncertain.spot)),
         events=np.zeros(capacity * EVENT_WIDTH),
         n_events=np.zeros(1, dtype=np.int64),
         levels=np.zeros(steps * patrons * channels * N_LEVELS * 2, dtype=np.int64),
@@ -99,6 +99,8 @@ def count_channel(
     run in every step.
     """
     at = level_at(plan, step, p, c)
+    if not within(records.levels, at, 2 * N_LEVELS):
+        raise IndexError("a level is counted outside the table of levels")
     records.levels[at + 2 * int(level)] += by
     records.levels[at + 2 * int(nearest_level(delivered)) + 1] += by
 
@@ -124,6 +126,8 @@ def recount_channel(
 def count_index(plan: Plan, records: Records, step: int, p: int, index: float, delivered: float, by: int) -> None:
     """Counts a run in or out of a patron's bins of the support index from this step on."""
     at = (step * plan.shape.n_patrons + p) * (2 * N_BINS)
+    if not within(records.support, at, 2 * N_BINS):
+        raise IndexError("a support index is counted outside the table of support")
     records.support[at + 2 * bin_of(index)] += by
     records.support[at + 2 * bin_of(delivered) + 1] += by
 

@@ -140,12 +140,12 @@ def client_step(world: World, before: Client, coercer: Coercer, backing: Backing
 @large_rule
 def set_in_force(world: World, before: World, coercer: Coercer, client: Client) -> tuple[Coercer, Client]:
     """What is set comes into force: conditions are overwritten, and those whose own numbers were set look again."""
-    numbers, shape = world.desk.numbers, world.plan.shape
+    numbers, shape, places = world.desk.numbers, world.plan.shape, world.plan.places
     after = overwritten_coercer(coercer, before.frame.coercer, world.frame.coercer)
     for p in range(shape.n_patrons):
-        own = differs(numbers, before.at, world.at, shape.at_patrons + p * PATRON_TRAITS_WIDTH, PATRON_TRAITS_WIDTH)
+        own = differs(numbers, before.at, world.at, places.patrons + p * PATRON_TRAITS_WIDTH, PATRON_TRAITS_WIDTH)
         width = shape.n_channels * PAIR_TRAITS_WIDTH
-        own = own or differs(numbers, before.at, world.at, shape.at_pairs + p * width, width)
+        own = own or differs(numbers, before.at, world.at, places.pairs + p * width, width)
         if own or after.rung != coercer.rung:
             world.desk.stirred[p] = 1.0
         patron = patron_at(world, p)
@@ -493,7 +493,7 @@ def with_settings(state: State, step: int) -> State:
     world, row, coercer, client = state.world, state.row, state.coercer, state.client
     while is_set(world, step, row):
         row += 1
-        at, frame = row * len(world.plan.draws.central), world.frame
+        at, frame = row * len(world.plan.central), world.frame
         after = world._replace(at=at, frame=frame_at(world.plan, world.desk, at, frame.opening))
         coercer, client = set_in_force(after, world, coercer, client)
         world = after

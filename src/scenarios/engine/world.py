@@ -111,7 +111,7 @@ def new_desk(plan: Plan) -> Desk:
     p, c = plan.shape.n_patrons, plan.shape.n_channels
     pairs = p * c
     sizes = Desk(
-        numbers=len(plan.draws.central) * len(plan.changes.steps), patrons=p * PATRON_WIDTH, pairs=pairs * PAIR_WIDTH,
+        numbers=len(plan.central) * len(plan.changes.steps), patrons=p * PATRON_WIDTH, pairs=pairs * PAIR_WIDTH,
         reference=pairs, levels=pairs, home_worth=pairs * WORTH_WIDTH, left_worth=pairs * WORTH_WIDTH, reasons=pairs,
         tracks=p * TRACK_WIDTH, lags=c, given=p, given_now=p, given_at_opening=p, commitments=p, plausible=p,
         stirred=p, stopped=1,
@@ -171,19 +171,19 @@ def inputs_at(world: World, step: int) -> Inputs:
 @rule
 def pressure_at(world: World, rung: float) -> Pressure:
     """What goes with a rung."""
-    return pick_pressure(world.desk.numbers, world.at + world.plan.shape.at_ladder + int(rung) * PRESSURE_WIDTH)
+    return pick_pressure(world.desk.numbers, world.at + world.plan.places.ladder + int(rung) * PRESSURE_WIDTH)
 
 
 @rule
 def traits_of(world: World, p: int) -> PatronTraits:
     """A patron's numbers in force."""
-    return pick_patron_traits(world.desk.numbers, world.at + world.plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH)
+    return pick_patron_traits(world.desk.numbers, world.at + world.plan.places.patrons + p * PATRON_TRAITS_WIDTH)
 
 
 @rule
 def opening_traits_of(world: World, p: int) -> PatronTraits:
     """A patron's numbers as the run opened."""
-    return pick_patron_traits(world.desk.numbers, world.plan.shape.at_patrons + p * PATRON_TRAITS_WIDTH)
+    return pick_patron_traits(world.desk.numbers, world.plan.places.patrons + p * PATRON_TRAITS_WIDTH)
 
 
 @rule
@@ -209,7 +209,7 @@ def track_at(world: World, p: int) -> Track:
 @rule
 def channel_at(world: World, c: int) -> ChannelTraits:
     """A channel's numbers in force."""
-    return pick_channel(world.desk.numbers, world.at + world.plan.shape.at_channels + c * CHANNEL_WIDTH)
+    return pick_channel(world.desk.numbers, world.at + world.plan.places.channels + c * CHANNEL_WIDTH)
 
 
 @rule
@@ -221,7 +221,7 @@ def spot(world: World, p: int, c: int) -> int:
 @rule
 def reach_at(world: World, p: int, c: int) -> PairTraits:
     """A patron's numbers on a channel."""
-    return pick_reach(world.desk.numbers, world.at + world.plan.shape.at_pairs + spot(world, p, c) * PAIR_TRAITS_WIDTH)
+    return pick_reach(world.desk.numbers, world.at + world.plan.places.pairs + spot(world, p, c) * PAIR_TRAITS_WIDTH)
 
 
 @rule
@@ -289,18 +289,18 @@ def held_width(world: World) -> int:
 def frame_at(plan: Plan, desk: Desk, at: int, opening: Opening) -> Frame:
     """What is fixed under a row of the numbers; what follows from numbers follows anew."""
     model = pick_model(desk.numbers, at)
-    coercer = pick_coercer_traits(desk.numbers, at + plan.shape.at_coercer)
-    client = pick_client_traits(desk.numbers, at + plan.shape.at_client)
+    coercer = pick_coercer_traits(desk.numbers, at + plan.places.coercer)
+    client = pick_client_traits(desk.numbers, at + plan.places.client)
     return Frame(model, coercer, client, pace_of(model, coercer, client, plan.shape.dt), opening)
 
 
 @large_rule
 def differs(numbers: Floats, before: int, after: int, first: int, n: int) -> bool:
     """Whether any of some numbers is another in two rows."""
+    found = False
     for i in range(first, first + n):
-        if numbers[before + i] != numbers[after + i]:
-            return True
-    return False
+        found = found or numbers[before + i] != numbers[after + i]
+    return found
 
 
 @rule

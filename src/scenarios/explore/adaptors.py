@@ -13,7 +13,8 @@ from scenarios.explore.boxes import quiet_workbench
 from scenarios.explore.extras import require
 from scenarios.explore.points import outcomes_at
 from scenarios.explore.quantiles import chosen_paths
-from scenarios.runs.simulate import seed_of, simulate
+from scenarios.runs.job import Play, seed_of
+from scenarios.runs.play import simulate
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.scenario import Parameter, Scenario
 
@@ -185,7 +186,7 @@ def to_salib(
             )
         columns = [[rounded(number, value) for value in sample[:, i]] for i, number in enumerate(numbers)]
         table = pd.DataFrame(dict(zip(paths, columns, strict=True)))
-        found = outcomes_at(scenario, table, [asked], replications, seed, engine, jobs)[asked]
+        found = outcomes_at(scenario, table, [asked], Play(replications, seed, engine, jobs))[asked]
         means = np.array([_mean(runs) for runs in found])
         if np.isnan(means).any():
             raise RequestRefused(

@@ -10,9 +10,9 @@ import numpy as np
 from scenarios.explore.counterfactual import GRID, nearest
 from scenarios.explore.ensemble import Ensemble, ensemble_of, parsed_outcome
 from scenarios.explore.question import candidates
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
 from scenarios.runs.replay import replay
-from scenarios.summary import mean_and_error
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -6,17 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.explore.matching import Match, matching
-from scenarios.explore.occurrences import plain_outcomes
 from scenarios.explore.sides import LETTERS, Side, as_played
-from scenarios.explore.significance import ALPHA, Gap, apart_gap, holm, matched_gap
+from scenarios.moments import Floats, mean_and_error
 from scenarios.results import Results
-from scenarios.summary import Floats, indicators, mean_and_error
+from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN, Gap, apart_gap, holm, matched_gap, verdicts
+from scenarios.summary import indicators
+from scenarios.tally import plain_outcomes
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-CHANGED, WITHIN = "changed", "within Monte Carlo error"
-NOT_AT_RISK, UNKNOWN = "not at risk", "unknown: one draw has no error"
 OUTCOME_COLUMNS = (
     "versus",
     "outcome",
@@ -80,7 +79,7 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "DataFrame":
         notes += match.notes
     table = pd.DataFrame(rows, columns=list(OUTCOME_COLUMNS))
     table["p_adjusted"] = holm(table["p_adjusted"].to_numpy(dtype=float))
-    table["verdict"] = [_verdict(row) for row in table.to_dict("records")]  # type: ignore[arg-type]
+    table["verdict"] = verdicts(table["p_adjusted"].to_numpy(), table["verdict"])
     table["effect"] = [effect(row) for row in table.to_dict("records")]  # type: ignore[arg-type]
     table.attrs["notes"] = notes
     return table
@@ -120,6 +119,7 @@ def _compared(name: str, mine: Floats, theirs: Floats, a: Results, b: Results, m
         **{"a": value, "a_se": se, "b": other, "b_se": other_se, "n": min(n, n_other)},
         **_gap_cells(gap),
         **moves,
+        "verdict": None if min(n, n_other) else NOT_AT_RISK,
     }
 
 
@@ -147,17 +147,6 @@ def _lone(name: str, values: Floats, side: Results, letter: str) -> dict[str, An
     value, se, n = mean_and_error(values, points_of(side))
     column = "a" if letter == "A" else "b"
     return {"outcome": name, column: value, f"{column}_se": se, "n": n, "verdict": f"only in {letter}"}
-
-
-def _verdict(row: dict[str, Any]) -> str:
-    """What to say of a row: changed, within Monte Carlo error, or why neither can be said."""
-    if isinstance(row["verdict"], str):
-        return row["verdict"]
-    if not row["n"]:
-        return NOT_AT_RISK
-    if np.isnan(row["p_adjusted"]):
-        return UNKNOWN
-    return CHANGED if row["p_adjusted"] <= ALPHA else WITHIN
 
 
 def effect(row: dict[str, Any]) -> str:

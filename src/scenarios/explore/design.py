@@ -15,6 +15,7 @@ from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserErr
 from scenarios.explore.axes import Axis, as_number, value_of
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.user_table import MOST_FAULTS, decimal_hint, read_table
 
 MOST_POINTS = 1_000_000
 VALUES_OF_A_RANGE = 5  # in a grid, if neither the range nor --points says how many
@@ -157,28 +158,21 @@ def from_table(scenario: Scenario, file: str | Path) -> Design:
     UserError, ScenarioError
         If the file cannot be read, or with every value that the scenario cannot take.
     """
-    import pandas as pd
-
-    try:
-        table = pd.read_csv(file, dtype=str, skipinitialspace=True, encoding="utf-8")
-    except FileNotFoundError as fault:
-        raise UserError(f"--design table={file}: no such file.") from fault
-    except (OSError, ValueError) as fault:
-        raise UserError(f"--design table={file}: cannot be read ({str(fault).splitlines()[0]}).") from fault
-    if table.empty:
+    table = read_table(file)
+    name = Path(file).name
+    if not table.rows:
         raise UserError(f"--design table={file}: has no rows. The first line names the paths, each other is a point.")
-    check_size(len(table))
+    check_size(len(table.rows))
     rows, faults = [], []
-    for line, row in enumerate(table.itertuples(index=False, name=None), start=2):
-        values = tuple(
-            value_of(scenario, path, as_number(str(word).strip()))
-            for path, word in zip(table.columns, row, strict=True)
-        )
+    for line, row in zip(table.lines, table.rows, strict=True):
+        hints = list(filter(None, map(decimal_hint, row)))
+        faults += [f"{name}, line {line}: {hint}" for hint in hints]
+        values = tuple(value_of(scenario, path, as_number(word)) for path, word in zip(table.head, row, strict=True))
         try:
-            with_values(scenario, dict(zip(table.columns, values, strict=True)), f"{Path(file).name}, line {line}")
+            with_values(scenario, dict(zip(table.head, values, strict=True)), f"{name}, line {line}")
             rows.append(values)
         except ScenarioError as fault:
-            faults += fault.faults
+            faults += [said for said in fault.faults if not hints]
     if faults:
-        raise ScenarioError(faults[:20])
-    return Design("table", tuple(map(str, table.columns)), rows)
+        raise ScenarioError(faults[:MOST_FAULTS])
+    return Design("table", table.head, rows)

@@ -26,8 +26,8 @@ from scenarios.explore.extras import require
 from scenarios.explore.quantiles import chosen_paths
 from scenarios.explore.telling import notes_of, sentence_of, words_of
 from scenarios.explore.tree import leaves
-from scenarios.runs.chunks import Progress
-from scenarios.runs.simulate import seed_of, simulate
+from scenarios.runs.job import Progress, seed_of
+from scenarios.runs.play import simulate
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.scenario import Scenario

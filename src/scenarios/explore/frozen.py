@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
-from scenarios.runs.simulate import simulate
+from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import mean_and_error, median_and_error
+from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
+from scenarios.summary import median_and_error
 from scenarios.vocabulary import Freeze, Term
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ COLUMNS = (
     "delay",
     "delay_se",
     "n",
+    "p_adjusted",
+    "verdict",
 )
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -129,6 +133,8 @@ def frozen(
     order = [scenario.patrons.index(name) for name in table["patron"]]
     events = [event for _, event in cells]
     table = table.assign(place=order, turn=[events.index(event) for event in table["event"]])
+    table["p_adjusted"] = holm(table["p_adjusted"].to_numpy(dtype=float))
+    table["verdict"] = verdicts(table["p_adjusted"].to_numpy(), table["verdict"])
     return table.sort_values(["place", "turn"], kind="stable").drop(columns=["place", "turn"]).reset_index(drop=True)
 
 
@@ -173,7 +179,9 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
         row |= share((fates == code).astype(float), fate)
     is_later = is_at_risk & (fates == FATES.index("delayed"))
     delay = median_and_error(at_twin[is_later] - at[is_later])
-    return row | {"delay": delay["value"], "delay_se": delay["se"], "n": int(is_at_risk.sum())}
+    gap = matched_gap(happened[is_at_risk], happened_twin[is_at_risk], points[is_at_risk])
+    row |= {"delay": delay["value"], "delay_se": delay["se"], "n": int(is_at_risk.sum()), "p_adjusted": gap.p}
+    return row | {"verdict": None if row["n"] else NOT_AT_RISK}
 
 
 def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, lasting: int) -> NDArray[np.int64]:

@@ -8,31 +8,16 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.answers import channel_abandoned
 from scenarios.scenario.dated import near_paths
 from scenarios.summary import indicators
-from scenarios.tally import EVENTS
-from scenarios.vocabulary import Fate
+from scenarios.tally import plain_outcomes
 
 if TYPE_CHECKING:
+    from scenarios.moments import Floats
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
-    from scenarios.summary import Floats
 
 ENDS = ("step_back", "client_gone_first", "neither")  # of each patron's support; they compete and sum to 1
 OF_CHANNELS = ("step_back", "step_back_further", "abandonment")
 TIME = ".at"
-
-
-def plain_outcomes(scenario: "Scenario") -> list[str]:
-    """Every outcome that has a probability, without those of a channel.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> plain_outcomes(load("toy"))[-1]
-    'client.removed'
-    """
-    of_patrons = (*EVENTS, *ENDS[1:])
-    found = [f"{patron}.{event}" for patron in scenario.patrons for event in of_patrons]
-    return found + [f"client.{fate}" for fate in Fate.words()]
 
 
 def channel_outcomes(scenario: "Scenario") -> list[str]:

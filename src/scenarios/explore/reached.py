@@ -7,8 +7,8 @@ import numpy as np
 
 from scenarios.explore.crossings import Answer, Estimate
 from scenarios.explore.occurrences import occurs
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
-from scenarios.summary import mean_and_error
 
 if TYPE_CHECKING:
     from pandas import DataFrame

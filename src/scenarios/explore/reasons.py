@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from scenarios.explore.ensemble import checked_patron
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
-from scenarios.summary import mean_and_error
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:

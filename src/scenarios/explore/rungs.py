@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.explore.crossings import Answer, Estimate, find
 from scenarios.explore.reached import CURVE_COLUMNS, RUNG, Threshold, estimate
-from scenarios.runs.chunks import Progress
+from scenarios.runs.job import Play
 from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, played_rungs, rows_of
-from scenarios.runs.simulate import simulate
+from scenarios.runs.play import played
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 
@@ -17,22 +17,8 @@ HELD, CLIMB, CONTROL = "held", "climb", "control"
 Points = dict[float, Estimate]
 
 
-def rung_threshold(
-    scenario: Scenario,
-    of: str,
-    probability: float,
-    replications: int,
-    rng: Any,
-    engine: str,
-    jobs: int,
-    progress: Progress | None,
-) -> Threshold:
+def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) -> Threshold:
     """The least rung at which an event has a given probability, held and along a scripted climb from rung 4.
-
-    Parameters
-    ----------
-    scenario, of, probability, replications, rng, engine, jobs, progress
-        As in `scenarios.threshold`.
 
     Notes
     -----
@@ -43,11 +29,11 @@ def rung_threshold(
     curves: dict[str, Points] = {HELD: {}, CLIMB: {}, CONTROL: {}}
     rows = []
     opening = int(scenario.numbers["coercer.rung"].value)
-    frozen = simulate(control(scenario), replications, rng, engine, None, jobs)
+    frozen = played(control(scenario), play._replace(progress=None))
     curves[CONTROL][float(opening)] = estimate(frozen, of)
     rows += rows_of(CONTROL, opening, frozen)
     del frozen
-    for kind, rung, results in played_rungs(scenario, replications, rng, engine, jobs, progress):
+    for kind, rung, results in played_rungs(scenario, play):
         if kind == HELD:
             curves[HELD][float(rung)] = estimate(results, of)
             rows += rows_of(HELD, rung, results)

@@ -8,7 +8,7 @@ from scenarios.explore.answers import checked_outcomes
 from scenarios.explore.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, Design, designed
 from scenarios.explore.split import variance_split
 from scenarios.explore.stages import Desk, Progress, foremost, nothing, screened, weighed, with_chance
-from scenarios.runs.simulate import seed_of
+from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
 
@@ -108,7 +108,7 @@ def sensitivity(
     seed = seed_of(rng)
     # a design moves each number by itself over its own range, which what history ties together does not allow
     raw = prior(scenario)
-    desk = Desk(raw if rest == "drawn" else fixed(raw), raw, asked, seed, engine, jobs, progress)
+    desk = Desk(raw if rest == "drawn" else fixed(raw), raw, asked, Play(1, seed, engine, jobs), progress)
     split = variance_split(raw, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
     paths = design.paths
     screening, indices = nothing(), nothing()

@@ -6,8 +6,8 @@ from typing import Any
 
 from scenarios.errors import RequestRefused
 from scenarios.results import Results
-from scenarios.runs.chunks import Progress
-from scenarios.runs.simulate import simulate
+from scenarios.runs.job import Progress
+from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.folder import read
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scenarios.errors import RequestRefused
 from scenarios.explore.answers import answers, checked_outcomes, headlines
 from scenarios.explore.luck import RESAMPLES
-from scenarios.runs.chunks import Progress
-from scenarios.runs.simulate import seed_of, simulate
+from scenarios.runs.job import Progress, seed_of
+from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

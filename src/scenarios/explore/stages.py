@@ -14,6 +14,7 @@ from scenarios.explore.points import outcomes_at
 from scenarios.explore.quantiles import as_values
 from scenarios.explore.sizes import Design
 from scenarios.explore.sobol import sobol_cube, sobol_indices
+from scenarios.runs.job import Play
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ class Desk:
     played: Scenario
     scenario: Scenario
     asked: list[str]
-    seed: int
-    engine: str
-    jobs: int
+    play: Play
     progress: Progress | None
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -46,7 +45,8 @@ class Desk:
     ) -> dict[str, Floats]:
         """Answers at every point of a design, of the outcomes that can be analysed; the others are refused."""
         table = as_values(self.scenario, paths, cube)
-        played = outcomes_at(self.played, table, self.asked, runs, self.seed, self.engine, self.jobs, self.told(stage))
+        play = self.play._replace(replications=runs, progress=self.told(stage))
+        played = outcomes_at(self.played, table, self.asked, play)
         sound = {}
         for name, values in played.items():
             try:
@@ -86,19 +86,19 @@ def with_chance(table: "DataFrame", split: "DataFrame") -> "DataFrame":
 
 def screened(desk: Desk, design: Design) -> "DataFrame":
     """The stage of Morris' screening."""
-    cube = morris_cube(design.paths, design.trajectories, desk.seed)
+    cube = morris_cube(design.paths, design.trajectories, desk.play.seed)
     # a screening that only says where to look closer may be noisy: what it lets through is weighed again
     most_luck = 1.0 if design.top else MOST_LUCK
     values = desk.values("screening", design.paths, quarter_middles(cube), design.screening_runs, most_luck)
-    tables = {name: morris_indices(design.paths, cube, found, desk.seed) for name, found in values.items()}
+    tables = {name: morris_indices(design.paths, cube, found, desk.play.seed) for name, found in values.items()}
     return _joined(tables, "mu_star", {name: v.shape[1] for name, v in values.items()}, len(cube))
 
 
 def weighed(desk: Desk, design: Design, paths: tuple[str, ...]) -> "DataFrame":
     """The stage of the Sobol indices."""
-    cube = sobol_cube(paths, design.base_samples, desk.seed)
+    cube = sobol_cube(paths, design.base_samples, desk.play.seed)
     values = desk.values("indices", paths, cube, design.replications)
-    tables = {name: sobol_indices(paths, found, desk.seed) for name, found in values.items()}
+    tables = {name: sobol_indices(paths, found, desk.play.seed) for name, found in values.items()}
     return _joined(tables, "total_order", {name: v.shape[1] for name, v in values.items()}, len(cube))
 
 

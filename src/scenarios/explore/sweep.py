@@ -14,8 +14,8 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.axes import as_axes
 from scenarios.explore.design import Design, as_design, from_table
 from scenarios.explore.tasks import Tasks, play
-from scenarios.runs.chunks import PLAYERS, Progress, workers
-from scenarios.runs.simulate import MOST_RUNS, checked_size, seed_of
+from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
+from scenarios.runs.play import workers
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.sweeps import SweepFolder, sweep_question
 
@@ -80,6 +80,7 @@ def sweep(
     retry_failed: bool = False,
     keep_runs: bool = False,
     progress: Progress | None = None,
+    again: bool = False,
 ) -> Sweep:
     """Plays a scenario at many points, each with the same luck.
 
@@ -100,18 +101,21 @@ def sweep(
     out : Path or str or None
         Folder of all results; None for a temporary one that lasts as long as the sweep that is returned.
     resume : bool
-        Goes on with a sweep that was interrupted.
+        Goes on with a sweep that was interrupted; parts that are not as they were written are played again.
     retry_failed : bool
         Plays again the parts that failed.
     keep_runs : bool
         Keeps the tables of the runs as well.
     progress : callable or None
         Called with the number of finished points and of all points.
+    again : bool
+        Plays everything again, whatever is there.
 
     Raises
     ------
     RequestRefused, UnknownName, ScenarioError, StoreError
-        If what is asked makes no sense, is another sweep than the one to be resumed, or cannot be written.
+        If what is asked makes no sense, is another sweep than the one to be resumed, cannot be written, or if what is
+        there is not as it was written.
     EngineError
         If the executor breaks; the parts that were finished are kept.
 
@@ -124,20 +128,24 @@ def sweep(
     """
     if engine not in PLAYERS:
         raise UnknownName("engine", engine, PLAYERS)
-    checked_size(replications, None, MOST_RUNS)
-    chosen = design_of(base, vary or {}, design, points, seed_of(rng))
-    checked_size(replications, len(chosen.rows), MOST_RUNS)
+    checked_size(replications, None)
+    how = Play(replications, seed_of(rng), engine, jobs, progress, executor)
+    chosen = design_of(base, vary or {}, design, points, how.seed)
+    checked_size(replications, len(chosen.rows))
     place = mkdtemp(prefix="scenarios-") if out is None else out
-    store = SweepFolder(place, asked_of(base, chosen, replications, rng, keep_runs))
+    store = SweepFolder(place, asked_of(base, chosen, how, keep_runs))
     if out is None:
         finalize(store, rmtree, place, ignore_errors=True)
+    if again:
+        check_again(resume or retry_failed)
+        store.clear()
     parts = parts_to_play(store, resume, retry_failed)
     if parts:
         if not store.is_begun():
             store.begin(base, engine)
-        tasks = Tasks(base, chosen, replications, seed_of(rng), engine, keep_runs, store.asked["part_points"])
-        with workers(executor, engine, jobs) as pool:
-            play(store, tasks, parts, pool, progress)
+        tasks = Tasks(base, chosen, how, keep_runs, store.asked["part_points"])
+        with workers(how) as pool:
+            play(store, tasks, parts, pool)
     is_complete = len(store.done()) == store.n_parts
     return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), store)
 
@@ -151,15 +159,24 @@ def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int 
     return as_design(design, as_axes(base, vary), points, seed)
 
 
-def asked_of(base: Scenario, design: Design, replications: int, rng: Any, keep_runs: bool) -> dict[str, Any]:
+def asked_of(base: Scenario, design: Design, how: Play, keep_runs: bool) -> dict[str, Any]:
     """All that the numbers of the sweep depend on; the size of a part follows from the size of a point."""
     said = {
         "design": design.kind,
         "design_hash": design.hash,
         "points": len(design.rows),
-        "part_points": max(1, RUNS_A_PART // replications),
+        "part_points": max(1, RUNS_A_PART // how.replications),
     }
-    return sweep_question(base, seed_of(rng), replications, rulebook_hash(), said, keep_runs)
+    return sweep_question(base, how.seed, how.replications, rulebook_hash(), said, keep_runs)
+
+
+def check_again(goes_on: bool) -> None:
+    """Refuses to begin anew and to go on at once."""
+    if goes_on:
+        raise RequestRefused(
+            "--again (again=True) plays everything again, --resume and --retry-failed play what is missing. "
+            "Leave one of them out."
+        )
 
 
 def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[int]:
@@ -169,9 +186,13 @@ def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[
     ------
     RequestRefused
         If there is something to go on with and nobody asked to, or the other way round.
+    StoreError
+        If what is there is not as it was written, and nobody asked to go on.
     """
     if resume or retry_failed:
         store.check_resumable()
+    if store.is_begun():
+        store.check(is_mended=resume)
     failed = {failure["part"] for failure in store.failures()}
     missing = set(range(store.n_parts)) - store.done() - failed
     if missing and store.is_begun() and not resume:

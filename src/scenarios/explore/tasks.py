@@ -7,7 +7,7 @@ from typing import Any
 
 from scenarios.errors import EngineError
 from scenarios.explore.design import Design
-from scenarios.runs.chunks import Progress
+from scenarios.runs.job import Play
 from scenarios.runs.points import Task, played_points
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.sweeps import SweepFolder
@@ -21,18 +21,15 @@ class Tasks:
 
     base: Scenario
     design: Design
-    replications: int
-    seed: int
-    engine: str
+    play: Play
     keep_runs: bool
     part_points: int
 
     def task(self, part: int) -> Task:
-        """The points of one part."""
+        """The points of one part; what cannot be sent elsewhere stays here."""
         first, last = self.span(part)
-        rows = self.design.rows[first:last]
-        paths = self.design.paths
-        return Task(self.base, paths, rows, first, self.replications, self.seed, self.engine, self.keep_runs)
+        alone = self.play._replace(jobs=1, progress=None, executor=None)
+        return Task(self.base, self.design.paths, self.design.rows[first:last], first, alone, self.keep_runs)
 
     def span(self, part: int) -> tuple[int, int]:
         """The first point of a part and the one after the last."""
@@ -40,7 +37,7 @@ class Tasks:
         return first, min(first + self.part_points, len(self.design.rows))
 
 
-def play(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor, progress: Progress | None) -> None:
+def play(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor) -> None:
     """Plays parts and keeps each as it comes; what fails is written down and the rest goes on."""
     waiting: dict[Future[Any], int] = {}
     todo, done = iter(parts), 0
@@ -52,8 +49,8 @@ def play(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor, pro
                 settle(store, tasks, part, future)
                 first, last = tasks.span(part)
                 done += last - first
-                if progress is not None:
-                    progress(done, total)
+                if tasks.play.progress is not None:
+                    tasks.play.progress(done, total)
     except KeyboardInterrupt:
         # what is being played is nearly there: it is waited for and kept
         begun = {future: part for future, part in waiting.items() if not future.cancel()}

@@ -1,7 +1,6 @@
 """From which value of a number on does an event have a given probability? By bisection on matched runs."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +10,8 @@ from scenarios.explore.crossings import Estimate, find
 from scenarios.explore.occurrences import check_outcome
 from scenarios.explore.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
 from scenarios.explore.rungs import rung_threshold
-from scenarios.runs.chunks import Progress
-from scenarios.runs.simulate import simulate
+from scenarios.runs.job import Play, Progress, seed_of
+from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import outside, said
 from scenarios.scenario.dated import near_paths, number_at
@@ -85,14 +84,14 @@ def threshold(
     if not 0.0 < probability < 1.0:
         raise RequestRefused(f"--probability {probability:g}: must lie above 0 and below 1.")
     if over == RUNG:
-        return rung_threshold(scenario, of, probability, replications, rng, engine, jobs, progress)
+        return rung_threshold(scenario, of, probability, Play(replications, seed_of(rng), engine, jobs, progress))
     values = values_to_try(scenario, over, span, grid)
     width = 0.0 if number_at(over).unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
     known: dict[float, Estimate] = {}
-    play = partial(simulate, replications=replications, rng=rng, engine=engine, jobs=jobs)
+    play = Play(replications, seed_of(rng), engine, jobs)
 
     def ask(value: float) -> Estimate:
-        known[value] = estimate(play(with_values(scenario, {over: value})), of)
+        known[value] = estimate(played(with_values(scenario, {over: value}), play), of)
         if progress is not None:
             progress(len(known), max(len(known), len(values)))
         return known[value]

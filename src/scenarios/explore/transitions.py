@@ -7,8 +7,9 @@ import numpy as np
 from scenarios.explore.matching import matching
 from scenarios.explore.occurrences import ENDS
 from scenarios.explore.sides import LETTERS, Side, as_played
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
-from scenarios.summary import indicators, mean_and_error
+from scenarios.summary import indicators
 
 if TYPE_CHECKING:
     from pandas import DataFrame

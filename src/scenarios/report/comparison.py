@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.report.formats import Format, page, records
 from scenarios.report.tables import Section, label, words
-from scenarios.report.wording import NOTHING, is_missing, places, share
+from scenarios.report.wording import NOTHING, account, is_missing, places, share
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 TRANSITIONS = ("now stays", "now steps back", "client now gone first", "client now lasts", "same")
-LARGEST_FAMILY_ERROR = "5 %"
 
 
 class Part(StrEnum):
@@ -90,10 +89,13 @@ def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
 
 def _outcome_cells(row: Mapping[Any, Any], scenario: "Scenario") -> tuple[str, ...]:
     """One outcome in words."""
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.significance import CHANGED
+
     who, _, event = str(row["outcome"]).partition(".")
     name = "client" if who == "client" else label(scenario, f"patrons.{who}")
     mine, other = (share(row[side], row[f"{side}_se"], row["n"]) for side in ("a", "b"))
-    said = f"changed, {row['effect']}" if row["verdict"] == "changed" else str(row["verdict"])
+    said = f"changed, {row['effect']}" if row["verdict"] == CHANGED else str(row["verdict"])
     return (name, words(event), mine, other, gap(row), said, _moves(row))
 
 
@@ -137,16 +139,17 @@ def _transitions(versus: str, rows: "DataFrame", scenario: "Scenario") -> Sectio
 
 def reading_notes(tables: Mapping[Part, "DataFrame"], scenario: "Scenario") -> list[str]:
     """How the tables are to be read."""
+    from scenarios.significance import CHANGED
+
     outcomes, moves = tables[Part.OUTCOMES], tables[Part.TRANSITIONS]
     n_rows = int(outcomes["p_adjusted"].notna().sum())
-    n_changed = int((outcomes["verdict"] == "changed").sum())
+    n_changed = int((outcomes["verdict"] == CHANGED).sum())
     lines = [*_worlds(moves, scenario)]
     if not len(tables[Part.INPUTS]):
         lines.append("The scenarios do not differ in any number, switch or path.")
     lines += [
         "± is one Monte Carlo standard error; differences are the other side less A, each with its own 95 % interval.",
-        f"{n_changed} of {n_rows} differences are more than Monte Carlo error. Verdicts account for all {n_rows} rows "
-        f"(Holm): if nothing differed, luck would call a row changed in at most {LARGEST_FAMILY_ERROR} of cases.",
+        f"{n_changed} of {n_rows} differences are more than Monte Carlo error. {account(f'all {n_rows} rows')}",
     ]
     return lines
 

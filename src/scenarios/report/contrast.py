@@ -10,6 +10,7 @@ from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
 from scenarios.report.tables import Section, label, numbers_line, words
 from scenarios.report.wording import NOTHING, is_missing, share
+from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
-CHANGED = "changed"
 COLUMNS = ("what", "side", "value", "se", "n", "difference", "difference_se", "low", "high", "verdict")
 # black and round: the side that the others are held against
 LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))

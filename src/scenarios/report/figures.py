@@ -64,7 +64,7 @@ def draw(
     return files
 
 
-def has_figures(folder: Path, with_ladder: bool) -> bool:
-    """Whether every figure of a run has been drawn already."""
+def figure_files(with_ladder: bool) -> list[str]:
+    """Names of the files of every figure of a run."""
     names = [*FIGURES, LADDER] if with_ladder else FIGURES
-    return all((folder / f"{name}.{ending}").is_file() for name in names for ending in ("png", "svg"))
+    return [f"{name}.{ending}" for name in names for ending in ("png", "svg")]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.wording import NOTHING, difference, is_missing, plain, share, verdict
+from scenarios.report.wording import NOTHING, account, difference, is_missing, plain, share, verdict
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _compared(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
         share(row["value"], row["se"], row["n"]),
         plain(row["control"]),
         difference(row["difference"], row["difference_se"]),
-        verdict(row["difference"], row["difference_se"]),
+        verdict(row.get("verdict")),
         f"{row['n']:.0f}",
     )
 
@@ -210,13 +210,19 @@ def _fates(rows: Rows) -> Section:
 
 def _verdict_line(summary: "DataFrame") -> str:
     """How many of the differences from the control are within Monte Carlo error."""
-    pairs = summary[["difference", "difference_se"]].to_numpy(dtype=float)
-    verdicts = [verdict(value, se) for value, se in pairs]
-    compared = [found for found in verdicts if found != NOTHING]
-    if not compared:
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.significance import CHANGED, WITHIN
+
+    if not summary["difference"].notna().any():
         return "No control was run: how much of this is the pressure's doing remains open."
-    within = compared.count("within error")
+    if "verdict" not in summary:
+        return (
+            "Kept by an earlier edition, which gave no verdicts on the differences; with another --out they are given."
+        )
+    found = summary["verdict"].tolist()
+    n = found.count(CHANGED) + found.count(WITHIN)
     return (
-        f"The control is the same matched runs with the pressure frozen. {within} of {len(compared)} differences from "
-        "it are within Monte Carlo error (1.96 standard errors): read those as no difference."
+        f"The control is the same matched runs with the pressure frozen. {found.count(WITHIN)} of {n} differences from "
+        f"it are within Monte Carlo error: read those as no difference. "
+        + account("all rows of the summary, those of `scenarios compare` before the others")
     )

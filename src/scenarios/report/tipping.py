@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import RequestRefused
+from scenarios.report.curves import Z95
 from scenarios.report.style import BLACK, caption, sheet
 from scenarios.report.tables import Section, numbers_line
-from scenarios.report.wording import VERDICT_ERRORS, share
+from scenarios.report.wording import share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +61,7 @@ def tipping_map(
     panel = figure.subplots()
     steps = [_edges(axis) for axis in (xs, ys)]
     mesh = panel.pcolormesh(steps[0], steps[1], value, cmap="cividis", vmin=0.0, vmax=1.0)
-    unsure = np.abs(value - probability) <= VERDICT_ERRORS * se
+    unsure = np.abs(value - probability) <= Z95 * se
     _dot(panel, steps, unsure)
     _draw_line(panel, xs, ys, value, probability)
     if len(xs) <= MOST_CELLS:

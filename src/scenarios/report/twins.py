@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.report.explained import patron_name, rows_of
 from scenarios.report.tables import Section, words
-from scenarios.report.wording import NOTHING, difference, is_missing, places, share, verdict
+from scenarios.report.wording import NOTHING, account, difference, is_missing, places, share, verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -52,7 +52,7 @@ def _frozen_row(row: dict[str, Any]) -> tuple[str, ...]:
         name,
         share(row["share_frozen"], row["share_frozen_se"], row["n"]),
         difference(row["difference"], row["difference_se"]),
-        verdict(row["difference"], row["difference_se"]),
+        verdict(row["verdict"]),
         _part(row, "prevented"),
         _part(row, "client_gone"),
         _part(row, "delayed") + delay,
@@ -76,5 +76,5 @@ FROZEN_NOTES = [
     "more than a step; added: only in the twin. What one term prevents another may prevent too: the rows do not "
     "sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the runs "
     "and every error.",
-    "± is one Monte Carlo standard error; within error (1.96 of them) read a difference as none.",
+    f"± is one Monte Carlo standard error. {account('all rows of the answer')}",
 ]

@@ -4,8 +4,6 @@ import math
 from typing import Any
 
 NOTHING = "–"
-# A difference of matched runs beyond this many of its standard errors would arise by luck in one case out of twenty.
-VERDICT_ERRORS = 1.96
 
 
 def share(value: float, se: float, n: float) -> str:
@@ -68,11 +66,27 @@ def difference(value: float, se: float) -> str:
     return f"{value:+.{places(se)}f} ± {se:.{places(se)}f}"
 
 
-def verdict(value: float, se: float) -> str:
-    """Whether a difference is more than Monte Carlo error: ``changed`` or ``within error``."""
-    if is_missing(value) or is_missing(se):
-        return NOTHING
-    return "within error" if abs(value) <= VERDICT_ERRORS * se else "changed"
+def account(rows: str) -> str:
+    """How verdicts allow for the number of rows.
+
+    Examples
+    --------
+    >>> account("all 32 rows")[:42]
+    'Verdicts account for all 32 rows (Holm): i'
+    """
+    chance = "luck would call a row changed in at most 5 % of cases"
+    return f"Verdicts account for {rows} (Holm): if nothing differed, {chance}."
+
+
+def verdict(text: Any) -> str:
+    """A verdict of a table in a narrow column; NOTHING where there is none.
+
+    Examples
+    --------
+    >>> verdict("within Monte Carlo error"), verdict("changed"), verdict(None)
+    ('within error', 'changed', '–')
+    """
+    return text.replace("Monte Carlo ", "") if isinstance(text, str) else NOTHING
 
 
 def plain(value: float) -> str:

@@ -10,6 +10,12 @@ from scenarios.rulebook.rule import rule
 
 
 @rule
+def within(row: Any, at: int, size: int) -> bool:
+    """Whether `size` numbers from `at` lie in a row; the compiler takes it for granted unless it is told to check."""
+    return at >= 0 and at + size <= len(row)
+
+
+@rule
 def peek(row: Any, at: int) -> float:
     """A number of a row; the compiler reads it without asking whether `at` counts from the end."""
     return row[at]  # type: ignore[no-any-return]
@@ -74,8 +80,12 @@ def reading(sheet: Any, first: int) -> str:
 def row_access(sheet: Any) -> tuple[Any, Any]:
     """The two rules that read a sheet from a row and write it there."""
     writes = "\n".join(f"    poke(row, at + {i}, sheet.{field})" for i, field in enumerate(flat_fields(sheet)))
-    text = f"def pick(row, at):\n    return {reading(sheet, 0)}\ndef put(row, at, sheet):\n{writes}\n"
-    names = {each.__name__: each for each in sheets_within(sheet)} | {"peek": peek, "poke": poke}
+    checked = (
+        f"    if not within(row, at, {width(sheet)}):\n        raise IndexError('a {sheet.__name__} is %s its rows')\n"
+    )
+    text = f"def pick(row, at):\n{checked % 'read outside'}    return {reading(sheet, 0)}\n"
+    text += f"def put(row, at, sheet):\n{checked % 'written outside'}{writes}\n"
+    names = {each.__name__: each for each in sheets_within(sheet)} | {"peek": peek, "poke": poke, "within": within}
     names["__name__"] = __name__  # a module that exists: the cache of machine code looks it up
     exec(compile(text, f"<row of {sheet.__name__}>", "exec"), names)
     return rule(names["pick"]), rule(names["put"])

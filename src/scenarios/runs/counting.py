@@ -1,18 +1,25 @@
 """How are runs counted without making tables of them? What a summary must know is read off the records."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, Records
 from scenarios.recorded import PatronRow, RunRow, columns
-from scenarios.runs.chunks import CHUNK, Job, without_events
+from scenarios.runs.job import Job, records_of
+from scenarios.runs.play import CHUNK
 from scenarios.scenario.arrays import ordered
-from scenarios.tally import EVENTS, NEVER, Facts, Tally, no_tally, with_runs
+from scenarios.summary import outcomes_of_counts
+from scenarios.tally import EVENTS, NEVER, Facts, chances_of, counted, times_of
+
+MOST_AT_ONCE = 100  # points; each has a count for every patron, event and step
+Floats = NDArray[np.float64]
 
 
 def counted_facts(job: Job, first: int, last: int) -> Facts:
     """Plays a chunk of runs and says what the summary must know of them."""
-    return facts_of_records(job, without_events(job._replace(in_full=0), first, last), first)
+    return facts_of_records(job, records_of(job._replace(in_full=0), first, last, keep_events=False), first)
 
 
 def facts_of_records(job: Job, records: Records, first: int) -> Facts:
@@ -43,9 +50,28 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
     )
 
 
-def tally_of(job: Job, runs: int) -> Tally:
-    """Plays the first runs of a job one chunk after the other, and counts them."""
-    tally = no_tally(job.scenario)
-    for first in range(0, runs, CHUNK):
-        tally = with_runs(tally, counted_facts(job, first, min(first + CHUNK, runs)))
-    return tally
+def outcomes_of(job: Job, points: int, replications: int) -> Floats:
+    """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 3)."""
+    at_once = max(1, min(MOST_AT_ONCE, CHUNK // replications))
+    return np.concatenate(
+        [
+            outcomes_of_some(job, first, min(first + at_once, points), replications)
+            for first in range(0, points, at_once)
+        ]
+    )
+
+
+def outcomes_of_some(job: Job, first: int, last: int, replications: int) -> Floats:
+    """The same of points `first` to `last` - 1, which are whole in a chunk of runs, or one that takes several."""
+    sums: list[NDArray[np.int64]] = []
+    for start in range(first * replications, last * replications, CHUNK):
+        facts = counted_facts(job, start, min(start + CHUNK, last * replications))
+        values, counts, times = (of_points(column, last - first) for column in (*chances_of(facts), times_of(facts)))
+        found = [counts.sum(axis=0), values.sum(axis=0), counted(times, job.scenario.steps + 1)]
+        sums = [total + part for total, part in zip(sums, found, strict=True)] if sums else found
+    return outcomes_of_counts(*sums)
+
+
+def of_points(column: NDArray[Any], points: int) -> NDArray[Any]:
+    """A column over runs as one over runs and points, shape (runs of a point, points, ...)."""
+    return np.moveaxis(column.reshape(points, -1, *column.shape[1:]), 1, 0)

@@ -17,16 +17,7 @@ Found = TypeVar("Found")
 
 
 class DaskExecutor(Executor):
-    """Work on a Dask cluster; results that are lost with a worker are worked out again.
-
-    Notes
-    -----
-    Dask's own executor takes a result for an error if the worker that sent it dies just then.
-
-    Parameters
-    ----------
-    client : distributed.Client
-    """
+    """Work on a Dask cluster; Dask's own executor takes a result for an error if its worker dies just then."""
 
     def __init__(self, client: Any) -> None:
         self.client = client
@@ -61,18 +52,7 @@ def steadied(executor: Executor) -> Executor:
 
 @contextmanager
 def executor_of(words: str | None) -> Iterator[Executor | None]:
-    """The executor that some words name, open while it is used; None for threads of our own.
-
-    Parameters
-    ----------
-    words : str or None
-        ``processes:N`` or ``dask:ADDRESS``.
-
-    Raises
-    ------
-    RequestRefused, UserError
-        If the words mean nothing, or nobody answers at the address.
-    """
+    """What ``processes:N`` or ``dask:ADDRESS`` names, open while it is used; None for threads of our own."""
     place = f"--executor {words}"
     kind, _, rest = (words or "").partition(":")
     if words is None:
@@ -92,14 +72,9 @@ def executor_of(words: str | None) -> Iterator[Executor | None]:
 
 
 def let_go(pool: ProcessPoolExecutor) -> None:
-    """Closes a pool of processes, also one that broke.
-
-    Notes
-    -----
-    Before Python 3.11.5 a pool whose process died while work was being sent to it waits for ever: nobody reads the
-    pipe, and nobody closes it (CPython issue 94777). So the end that is read is closed first; later Pythons close it
-    themselves, and must not find it closed.
-    """
+    """Closes a pool of processes, also one that broke."""
+    # Before Python 3.11.5 a pool whose process died while work was being sent to it waits for ever: nobody reads the
+    # pipe, and nobody closes it (CPython issue 94777). Later Pythons close it, and must not find it closed.
     queue = getattr(pool, "_call_queue", None)
     if sys.version_info < CLOSES_ITS_PIPE and getattr(pool, "_broken", False) and queue is not None:
         getattr(queue, "_reader").close()  # noqa: B009

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.moments import mean_and_error
 from scenarios.results import Results
-from scenarios.runs.chunks import Progress
-from scenarios.runs.simulate import simulate
+from scenarios.runs.job import Play, Progress, seed_of
+from scenarios.runs.play import played
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Path, Scenario
-from scenarios.summary import indicators, mean_and_error
+from scenarios.summary import indicators
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -40,13 +41,7 @@ def opened_at(scenario: Scenario, rung: int) -> dict[str, Any]:
 
 
 def held_at(scenario: Scenario, rung: int) -> Scenario:
-    """The scenario with the rung, and the presence, threat and interdiction that go with it, held.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    rung : int
-        0 to 10.
+    """The scenario with a rung from 0 to 10, and the presence, threat and interdiction that go with it, held.
 
     Examples
     --------
@@ -109,36 +104,16 @@ def ends_of_rungs(climbing: Scenario) -> dict[int, float]:
     return dict(zip(map(int, script.values), [*begins[1:], float(np.inf)], strict=True))
 
 
-def played_rungs(
-    scenario: Scenario,
-    replications: int = 2_000,
-    rng: Any = 1,
-    engine: str = "batch",
-    jobs: int = 0,
-    progress: Progress | None = None,
-) -> Iterator[tuple[str, int, Results]]:
-    """The scenario with the rung held at each value, then its climb; one after the other, with the same luck.
-
-    Parameters
-    ----------
-    scenario, replications, rng, engine, jobs, progress
-        As in `simulate`.
-
-    Yields
-    ------
-    kind : str
-        ``held`` or ``climb``.
-    rung : int
-        The rung held, or the last of the climb.
-    results : Results
-    """
-    total = (N_RUNGS + 1) * replications
+def played_rungs(scenario: Scenario, play: Play) -> Iterator[tuple[str, int, Results]]:
+    """The scenario with the rung ``held`` at each value, then its ``climb``, one after the other, the same luck."""
+    quietly = play._replace(progress=None)
     for place in range(N_RUNGS + 1):
-        kind, rung = ("held", place) if place < N_RUNGS else ("climb", N_RUNGS - 1)
-        played = held_at(scenario, rung) if kind == "held" else climb(scenario)
-        yield kind, rung, simulate(played, replications, rng, engine, None, jobs)
-        if progress is not None:
-            progress((place + 1) * replications, total)
+        if place < N_RUNGS:
+            yield "held", place, played(held_at(scenario, place), quietly)
+        else:
+            yield "climb", N_RUNGS - 1, played(climb(scenario), quietly)
+        if play.progress is not None:
+            play.progress((place + 1) * play.replications, (N_RUNGS + 1) * play.replications)
 
 
 def ladder_curve(
@@ -165,7 +140,8 @@ def ladder_curve(
     import pandas as pd
 
     rows: list[Row] = []
-    for kind, rung, results in played_rungs(scenario, replications, rng, engine, jobs, progress):
+    play = Play(replications, seed_of(rng), engine, jobs, progress)
+    for kind, rung, results in played_rungs(scenario, play):
         rows += rows_of(kind, rung, results) if kind == "held" else climb_rows(results)
     return pd.DataFrame(rows, columns=COLUMNS)
 

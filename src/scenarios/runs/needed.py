@@ -7,9 +7,9 @@ import numpy as np
 
 from scenarios.errors import RequestRefused
 from scenarios.moments import means
-from scenarios.runs.chunks import Progress, cancelled, submitted, workers
 from scenarios.runs.counting import counted_facts
-from scenarios.runs.simulate import MOST_RUNS, job_of
+from scenarios.runs.job import MOST_RUNS, Play, Progress, job_of, seed_of
+from scenarios.runs.play import cancelled, submitted, workers
 from scenarios.scenario.scenario import Scenario
 from scenarios.tally import Tally, chance_names, no_tally, with_runs
 
@@ -74,9 +74,10 @@ def runs_needed(
     """
     if isinstance(until_se, bool) or not isinstance(until_se, (int, float)) or not 0.0 < until_se < 0.5:
         raise RequestRefused(f"until_se is {until_se!r}; allowed are errors of a probability between 0 and 0.5.")
-    job, tally, done = job_of(scenario, 1, rng, engine, None), no_tally(scenario), 0
+    play = Play(1, seed_of(rng), engine, jobs, progress, executor)
+    job, tally, done = job_of(scenario, play), no_tally(scenario), 0
     target = max(FIRST_BATCH, rounded(1.0 / until_se))
-    with workers(executor, engine, jobs) as pool:
+    with workers(play) as pool:
         while True:
             check_limit(target, until_se, most)
             for first in range(done, target, AHEAD):

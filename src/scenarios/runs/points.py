@@ -1,17 +1,23 @@
 """How are the points of a sweep played? Each is reduced to its outcomes at once, so that no run is kept."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenarios.runs.counting import tally_of
-from scenarios.runs.simulate import job_of, simulate
+from scenarios.runs.counting import outcomes_of
+from scenarios.runs.job import Play, job_of
+from scenarios.runs.play import played
+from scenarios.scenario.arrays import Given
 from scenarios.scenario.overlay import with_values
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import outcome_names, outcomes_of
+from scenarios.summary import outcome_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+Floats = NDArray[np.float64]
 
 
 class Task(NamedTuple):
@@ -26,8 +32,8 @@ class Task(NamedTuple):
         Values of each point.
     first : int
         Number of the first point.
-    replications, seed : int
-    engine : str
+    play : Play
+        On one thread and in silence.
     keep_runs : bool
         Whether the tables of the runs come back too.
     """
@@ -36,65 +42,65 @@ class Task(NamedTuple):
     paths: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     first: int
-    replications: int
-    seed: int
-    engine: str
+    play: Play
     keep_runs: bool
 
 
 def played_points(task: Task) -> "dict[str, DataFrame]":
-    """Plays some points.
+    """The tables of some points: ``points``, ``outcomes``, and ``runs`` and ``patrons`` if they are kept."""
+    names, found = outcome_names(task.scenario), outcomes(task)
+    made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
+    return made | (tables_of_runs(task) if task.keep_runs else {})
 
-    Returns
-    -------
-    dict of str to DataFrame
-        ``points``: a row a point, with the design's columns, each outcome and its error. ``outcomes``: a row a point
-        and outcome. With the runs, ``runs`` and ``patrons`` as well.
-    """
+
+def scenarios_of(task: Task) -> Iterator[Scenario]:
+    """The scenario at each point, one after the other."""
+    for row in task.rows:
+        yield with_values(task.scenario, dict(zip(task.paths, row, strict=True)))
+
+
+def outcomes(task: Task) -> Floats:
+    """Value, error and number of runs of each outcome at each point, shape (points, outcomes, 3)."""
+    size = task.play.replications
+    # numbers alone are given to one plan, which takes longer to lay than a run to play
+    if all(path in task.scenario.numbers for path in task.paths):
+        rows = [[scenario.numbers[path].value for path in task.paths] for scenario in scenarios_of(task)]
+        job = job_of(task.scenario, task.play, len(rows), Given(task.paths, np.array(rows)))
+        return outcomes_of(job, len(rows), size)
+    return np.concatenate([outcomes_of(job_of(scenario, task.play), 1, size) for scenario in scenarios_of(task)])
+
+
+def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
+    """The tables of runs and patrons of all points."""
     import pandas as pd
 
-    names = outcome_names(task.scenario)
     tables: dict[str, list[DataFrame]] = {"runs": [], "patrons": []}
-    found = np.zeros((len(task.rows), len(names), 3))
-    for place, row in enumerate(task.rows):
-        scenario = with_values(task.scenario, dict(zip(task.paths, row, strict=True)))
-        job = job_of(scenario, task.replications, task.seed, task.engine, None)
-        found[place] = outcomes_of(scenario, tally_of(job, task.replications))
-        if task.keep_runs:
-            results = simulate(scenario, task.replications, task.seed, task.engine, jobs=1)
-            for name, kept in tables.items():
-                table = getattr(results, name)
-                table.insert(0, "point", task.first + place)
-                kept.append(table)
-    made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
-    return made | {name: pd.concat(kept, ignore_index=True) for name, kept in tables.items() if kept}
+    for point, scenario in enumerate(scenarios_of(task), start=task.first):
+        results = played(scenario, task.play)
+        for name, kept in tables.items():
+            table = getattr(results, name)
+            table.insert(0, "point", point)
+            kept.append(table)
+    return {name: pd.concat(kept, ignore_index=True) for name, kept in tables.items()}
 
 
-def wide(task: Task, names: list[str], found: Any) -> "DataFrame":
+def wide(task: Task, names: list[str], found: Floats) -> "DataFrame":
     """A row a point: the design's columns, then each outcome and its error."""
     import pandas as pd
 
     columns: dict[str, Any] = {"point": task.first + np.arange(len(task.rows))}
-    for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True):
-        columns[path] = list(values)
+    columns |= {path: list(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
     for k, name in enumerate(names):
         columns[name], columns[f"{name}.se"] = found[:, k, 0], found[:, k, 1]
     return pd.DataFrame(columns)
 
 
-def tidy(task: Task, names: list[str], found: Any) -> "DataFrame":
+def tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
     """A row a point and outcome."""
     import pandas as pd
 
-    n_points = len(task.rows)
-    outcome = pd.Categorical.from_codes(np.tile(np.arange(len(names)), n_points), names)  # type: ignore[call-overload]
+    point, outcome = np.indices(found.shape[:2]).reshape(2, -1)
     value, se, n = found.reshape(-1, 3).T
-    return pd.DataFrame(
-        {
-            "point": np.repeat(task.first + np.arange(n_points), len(names)),
-            "outcome": outcome,
-            "value": value,
-            "se": se,
-            "n": n.astype(np.int64),
-        }
-    )
+    words = pd.Categorical.from_codes(outcome, names)  # type: ignore[call-overload]
+    columns = {"point": task.first + point, "outcome": words, "value": value, "se": se, "n": n.astype(np.int64)}
+    return pd.DataFrame(columns)

@@ -13,7 +13,7 @@ from scenarios.engine.notes import LEVEL_DOWN, LEVEL_UP, note, worth_of
 from scenarios.engine.records import EVENT_WIDTH, Records, empty_records, pick_event
 from scenarios.results import events_table
 from scenarios.rulebook.conditions import Terms
-from scenarios.runs.simulate import seed_of
+from scenarios.runs.job import seed_of
 from scenarios.scenario.arrays import as_plan
 from scenarios.scenario.scenario import Scenario
 
@@ -24,12 +24,7 @@ EVENTS_A_STEP = 20  # and patron; far more than there can be
 
 
 def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> "DataFrame":
-    """The changes of level of one run, with the terms as they were when the old level was chosen.
-
-    Returns
-    -------
-    DataFrame
-        As `Results.events`, changes of level only; the columns of the terms say what each was worth then.
+    """The changes of level of one run, as in `Results.events`, with the terms as when the old level was chosen.
 
     Examples
     --------
@@ -41,7 +36,7 @@ def recalled(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1) -> 
     True
     """
     plan = as_plan(scenario)
-    capacity = EVENTS_A_STEP * plan.steps * plan.n_patrons
+    capacity = EVENTS_A_STEP * plan.shape.steps * plan.shape.n_patrons
     records, then = empty_records(plan, 1, capacity, 0), empty_records(plan, 1, capacity, 0)
     model = PatronageModel(scenario, seed_of(rng), run, run // per_point, plan=plan, records=records)
     while model.running:

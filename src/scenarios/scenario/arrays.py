@@ -5,6 +5,7 @@ leaves every sum, and so every bit, as it was.
 """
 
 import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -52,51 +53,56 @@ Integers = NDArray[np.int64]
 
 
 class Shape(NamedTuple):
-    """How large a scenario is, how its time runs, and where its sheets begin in a row of numbers."""
+    """How large a run is, and how long."""
 
-    dt: float  # length of a step [years]
+    dt: float  # years; length of a step
     steps: int  # horizon
     overtime: int  # steps that a run is played past its horizon, so that late losses can last
-    persistence: int  # how long a step-back must last [steps]
-    notch: int  # how long a notch must last [steps]
-    least: int  # how long a loss must have lasted when the client ends [steps]
+    persistence: int  # steps; how long a step-back must last
+    notch: int  # steps; how long a notch must last
+    least: int  # steps; how long a loss must have lasted when the client ends
     habit_steps: int  # steps of a quarter, after which patrons have grown used to some more
     mode: int  # Mode
     n_patrons: int
     n_channels: int
-    at_coercer: int
-    at_client: int
-    at_ladder: int
-    at_channels: int
-    at_patrons: int
-    at_pairs: int
 
 
-class Draws(NamedTuple):
-    """How the numbers of a run are drawn; arrays of length (numbers,), (uncertain,) or (columns of the sample,)."""
+class Places(NamedTuple):
+    """Where the sheets begin in the row of numbers; the model's sheet comes first."""
 
-    central: Floats  # every number at its central value, sheet after sheet
-    spot: Integers  # place of each uncertain number in `central`
-    kind: Integers
-    whole: Integers
-    parameter_key: Integers
+    coercer: int
+    client: int
+    ladder: int
+    channels: int
+    patrons: int
+    pairs: int
+
+
+class Uncertain(NamedTuple):
+    """The uncertain numbers, one after the other."""
+
+    spot: Integers  # place in the row of numbers
+    kind: Integers  # of distribution
+    whole: Integers  # flag: rounded
+    key: Integers  # of the draw
     low: Floats
     middle: Floats
     high: Floats
-    joint: Floats  # posterior sample, row after row; each point draws one
-    joint_spot: Integers
-    joint_column: Integers  # its place among the uncertain numbers
-    budget_column: Integers  # of each patron's support budget; -1 where it is certain or given
-    rule_reach: Floats  # cumulative weights of the decision rules
 
 
 class Laid(NamedTuple):
-    """Numbers given for each point of a design, row after row."""
+    """Rows of numbers of which one is laid over those of a run.
 
-    rows: Floats
+    Attributes
+    ----------
+    table : ndarray of float64, shape (rows * columns,)
+    spot, column : ndarray of int64, shape (columns,)
+        Place of each column in the row of numbers, and among the uncertain numbers; -1 if it is not uncertain.
+    """
+
+    table: Floats
     spot: Integers
-    column: Integers  # place among the uncertain numbers, -1 if it is none
-    is_set: int  # 1: in force from the first step on; 0: believed, so the opening is inferred under them
+    column: Integers
 
 
 class Changes(NamedTuple):
@@ -117,7 +123,7 @@ class Held(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """By which draws are addressed."""
+    """By which the luck of each actor, and of each channel of a patron, is addressed."""
 
     coercer: int
     client: int
@@ -125,8 +131,15 @@ class Keys(NamedTuple):
     pairs: Integers
 
 
-class TimePaths(NamedTuple):
-    """The scenario's paths, step after step."""
+class Paths(NamedTuple):
+    """The paths over time, step after step.
+
+    Attributes
+    ----------
+    inputs : ndarray of float64, shape ((steps + 1) * 5,)
+    patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
+    needs : ndarray of float64, shape ((steps + 1) * patrons * channels,)
+    """
 
     inputs: Floats
     patron_inputs: Floats
@@ -134,17 +147,46 @@ class TimePaths(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Everything that an engine reads of a scenario; nothing in it changes during a run."""
+    """Everything that an engine reads of a scenario; nothing in it changes during a run.
+
+    Attributes
+    ----------
+    shape, places, keys, paths : Shape, Places, Keys, Paths
+    central : ndarray of float64, shape (numbers,)
+        Every number at its central value, sheet after sheet.
+    uncertain : Uncertain
+        What is drawn.
+    joint, given : Laid
+        Posterior sample, of which each point draws a row; and numbers given for each point, laid over all that is
+        drawn.
+    is_set : int
+        1: the numbers given are set from the first step on; 0: they are believed, and the opening is inferred under
+        them.
+    changes, held : Changes, Held
+        What is set later; and the conditions under which the opening posture was chosen and held.
+    budget_column : ndarray of int64, shape (patrons,)
+        Place of each patron's support budget among the uncertain numbers; -1 where it is certain or believed.
+    rule_reach : ndarray of float64, shape (decision rules,)
+        Cumulative weights.
+    switches, freezes : Switches, Freezes
+        What the scenario does with the terms, and which inputs it holds at their opening values.
+    """
 
     shape: Shape
-    draws: Draws
+    places: Places
+    keys: Keys
+    paths: Paths
+    central: Floats
+    uncertain: Uncertain
+    joint: Laid
     given: Laid
+    is_set: int
     changes: Changes
     held: Held
+    budget_column: Integers
+    rule_reach: Floats
     switches: Switches
     freezes: Freezes
-    keys: Keys
-    paths: TimePaths
 
 
 class Given(NamedTuple):
@@ -291,8 +333,58 @@ def budget_column(patron: str, columns: dict[str, int], given: Given) -> int:
     return -1 if path in given.paths and not given.is_set else columns.get(path, -1)
 
 
-def shape_of(scenario: Scenario, spots: dict[str, int], patrons: list[str], channels: list[str]) -> Shape:
-    """Sizes, time and places of a scenario."""
+def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
+    """Lays a scenario in arrays.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A checked scenario.
+    given : Given
+        Numbers for each point, laid over all that is drawn.
+
+    Returns
+    -------
+    Plan
+    """
+    paths = number_paths(scenario)
+    spots = {path: i for i, path in enumerate(paths)}
+    uncertain = [scenario.numbers[path] for path in paths if scenario.numbers[path].is_uncertain]
+    columns = {number.path: i for i, number in enumerate(uncertain)}
+    fitted = fitted_paths(scenario)
+    weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
+    switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
+    return Plan(
+        shape=shape_of(scenario),
+        places=places_of(scenario, spots),
+        keys=keys_of(scenario),
+        paths=laid_paths(scenario),
+        central=np.array([scenario.numbers[path].value for path in paths], dtype=np.float64),
+        uncertain=Uncertain(
+            spot=np.array([spots[number.path] for number in uncertain], dtype=np.int64),
+            kind=np.array([KINDS[number.distribution] for number in uncertain], dtype=np.int64),
+            whole=np.array([int(number.unit in WHOLE_UNITS) for number in uncertain], dtype=np.int64),
+            key=np.array([key_of(keyed_path(scenario, number.path)) for number in uncertain], dtype=np.int64),
+            low=np.array([number.low for number in uncertain], dtype=np.float64),
+            middle=np.array([number.value for number in uncertain], dtype=np.float64),
+            high=np.array([number.high for number in uncertain], dtype=np.float64),
+        ),
+        joint=laid(rows_for(scenario, fitted), fitted, spots, columns),
+        given=laid(given.rows, given.paths, spots, columns),
+        is_set=int(given.is_set),
+        changes=changes_of(scenario, spots, given),
+        held=held_rows(scenario),
+        budget_column=np.array(
+            [budget_column(name, columns, given) for name in ordered(scenario, "patrons")], dtype=np.int64
+        ),
+        rule_reach=np.cumsum(weights) / weights.sum(),
+        switches=Switches(*switches),
+        freezes=Freezes(*[float(word in scenario.freeze) for word in Freeze.words()]),
+    )
+
+
+def shape_of(scenario: Scenario) -> Shape:
+    """How large a run of a scenario is, and how long."""
     persistence = steps_in(scenario, scenario.persistence_days)
     return Shape(
         dt=scenario.step_years,
@@ -303,49 +395,37 @@ def shape_of(scenario: Scenario, spots: dict[str, int], patrons: list[str], chan
         least=min(persistence, steps_in(scenario, LEAST_DAYS)),
         habit_steps=max(1, round(QUARTER_YEARS / scenario.step_years)),
         mode=int(Mode[scenario.mode.upper()]),
-        n_patrons=len(patrons),
-        n_channels=len(channels),
-        at_coercer=spots[f"coercer.{CoercerTraits._fields[0]}"],
-        at_client=spots[f"client.{ClientTraits._fields[0]}"],
-        at_ladder=spots[f"ladder.0.{Pressure._fields[0]}"],
-        at_channels=spots[f"channels.{channels[0]}.{ChannelTraits._fields[0]}"],
-        at_patrons=spots[f"patrons.{patrons[0]}.{PatronTraits._fields[0]}"],
-        at_pairs=spots[f"patrons.{patrons[0]}.channels.{channels[0]}.{PairTraits._fields[0]}"],
+        n_patrons=len(scenario.patrons),
+        n_channels=len(scenario.channels),
     )
 
 
-def draws_of(scenario: Scenario, spots: dict[str, int], patrons: list[str], given: Given) -> Draws:
-    """How the numbers of a run are drawn."""
-    numbers = [scenario.numbers[path] for path in spots]
-    uncertain = [number for number in numbers if number.is_uncertain]
-    columns = {number.path: i for i, number in enumerate(uncertain)}
-    fitted = fitted_paths(scenario)
-    weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
-    return Draws(
-        central=np.array([number.value for number in numbers], dtype=np.float64),
-        spot=np.array([spots[number.path] for number in uncertain], dtype=np.int64),
-        kind=np.array([KINDS[number.distribution] for number in uncertain], dtype=np.int64),
-        whole=np.array([int(number.unit in WHOLE_UNITS) for number in uncertain], dtype=np.int64),
-        parameter_key=np.array([key_of(keyed_path(scenario, number.path)) for number in uncertain], dtype=np.int64),
-        low=np.array([number.low for number in uncertain], dtype=np.float64),
-        middle=np.array([number.value for number in uncertain], dtype=np.float64),
-        high=np.array([number.high for number in uncertain], dtype=np.float64),
-        joint=np.ascontiguousarray(rows_for(scenario, fitted)).ravel(),
-        joint_spot=np.array([spots[path] for path in fitted], dtype=np.int64),
-        joint_column=np.array([columns[path] for path in fitted], dtype=np.int64),
-        budget_column=np.array([budget_column(name, columns, given) for name in patrons], dtype=np.int64),
-        rule_reach=np.cumsum(weights) / weights.sum(),
+def places_of(scenario: Scenario, spots: dict[str, int]) -> Places:
+    """Where the sheets of a scenario begin among its numbers."""
+    patron, channel = ordered(scenario, "patrons")[0], ordered(scenario, "channels")[0]
+    return Places(
+        coercer=spots[f"coercer.{CoercerTraits._fields[0]}"],
+        client=spots[f"client.{ClientTraits._fields[0]}"],
+        ladder=spots[f"ladder.0.{Pressure._fields[0]}"],
+        channels=spots[f"channels.{channel}.{ChannelTraits._fields[0]}"],
+        patrons=spots[f"patrons.{patron}.{PatronTraits._fields[0]}"],
+        pairs=spots[f"patrons.{patron}.channels.{channel}.{PairTraits._fields[0]}"],
     )
 
 
-def laid(scenario: Scenario, spots: dict[str, int], given: Given) -> Laid:
-    """The numbers given for each point of a design."""
-    uncertain = {path: i for i, path in enumerate(uncertain_paths(scenario))}
-    return Laid(
-        rows=np.ascontiguousarray(given.rows, dtype=np.float64).ravel(),
-        spot=np.array([spots[path] for path in given.paths], dtype=np.int64),
-        column=np.array([uncertain.get(path, -1) for path in given.paths], dtype=np.int64),
-        is_set=int(given.is_set),
+def pairs_of(scenario: Scenario) -> list[tuple[str, str]]:
+    """Every patron with every channel, as the arrays hold them."""
+    return [(p, c) for p in ordered(scenario, "patrons") for c in ordered(scenario, "channels")]
+
+
+def keys_of(scenario: Scenario) -> Keys:
+    """By which luck is addressed in a scenario."""
+    keys, pairs = scenario.keys, pairs_of(scenario)
+    return Keys(
+        coercer=key_of(keys["coercer"]),
+        client=key_of(keys["client"]),
+        patrons=np.array([key_of(keys[f"patrons.{name}"]) for name in ordered(scenario, "patrons")], dtype=np.int64),
+        pairs=np.array([key_of(f"{keys[f'patrons.{p}']}/{keys[f'channels.{c}']}") for p, c in pairs], dtype=np.int64),
     )
 
 
@@ -363,8 +443,9 @@ def changes_of(scenario: Scenario, spots: dict[str, int], given: Given) -> Chang
     )
 
 
-def held_rows(scenario: Scenario, patrons: list[str]) -> Held:
+def held_rows(scenario: Scenario) -> Held:
     """The dated conditions under which the opening posture was chosen and held."""
+    patrons = ordered(scenario, "patrons")
     rows = [
         [NOT_SAID if each.rung is None else each.rung, NOT_SAID if each.presence is None else each.presence]
         + [factors.get(name, 1.0) for factors in (each.threat, each.bargain) for name in patrons]
@@ -373,54 +454,23 @@ def held_rows(scenario: Scenario, patrons: list[str]) -> Held:
     return Held(n=len(rows), rows=np.array(rows, dtype=np.float64).ravel())
 
 
-def time_paths(scenario: Scenario, patrons: list[str], channels: list[str]) -> TimePaths:
-    """The scenario's paths, step after step."""
+def laid_paths(scenario: Scenario) -> Paths:
+    """The paths of a scenario over time, step after step."""
     inputs = [path_values(scenario, path, False) for path in INPUTS]
     patron_inputs = [
         path_values(scenario, f"patrons.{name}.{field}", frozen_by(field) in scenario.freeze)
-        for name in patrons
+        for name in ordered(scenario, "patrons")
         for field in PATRON_INPUTS
     ]
-    needs = [path_values(scenario, f"patrons.{p}.channels.{c}.{PAIR_INPUT}", False) for p in patrons for c in channels]
-    return TimePaths(*[np.ascontiguousarray(np.array(each).T).ravel() for each in (inputs, patron_inputs, needs)])
+    pairs = pairs_of(scenario)
+    needs = [path_values(scenario, f"patrons.{p}.channels.{c}.{PAIR_INPUT}", False) for p, c in pairs]
+    return Paths(*[np.ascontiguousarray(np.array(each).T).ravel() for each in (inputs, patron_inputs, needs)])
 
 
-def keys_of(scenario: Scenario, patrons: list[str], channels: list[str]) -> Keys:
-    """By which draws are addressed: by the keys of actors and channels."""
-    keys = scenario.keys
-    pairs = [f"{keys[f'patrons.{p}']}/{keys[f'channels.{c}']}" for p in patrons for c in channels]
-    return Keys(
-        coercer=key_of(keys["coercer"]),
-        client=key_of(keys["client"]),
-        patrons=np.array([key_of(keys[f"patrons.{name}"]) for name in patrons], dtype=np.int64),
-        pairs=np.array([key_of(pair) for pair in pairs], dtype=np.int64),
-    )
-
-
-def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
-    """Lays a scenario in arrays.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A checked scenario.
-    given : Given
-        Numbers for each point, laid over all that is drawn, or set from the first step on.
-
-    Returns
-    -------
-    Plan
-    """
-    patrons, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    spots = {path: i for i, path in enumerate(number_paths(scenario))}
-    return Plan(
-        shape=shape_of(scenario, spots, patrons, channels),
-        draws=draws_of(scenario, spots, patrons, given),
-        given=laid(scenario, spots, given),
-        changes=changes_of(scenario, spots, given),
-        held=held_rows(scenario, patrons),
-        switches=Switches(*[float(Switch[scenario.terms[term].upper()]) for term in Term.words()]),
-        freezes=Freezes(*[float(word in scenario.freeze) for word in Freeze.words()]),
-        keys=keys_of(scenario, patrons, channels),
-        paths=time_paths(scenario, patrons, channels),
+def laid(rows: Any, paths: Sequence[str], spots: dict[str, int], columns: dict[str, int]) -> Laid:
+    """Rows of numbers, with a column for each path, as they are laid over those of a run."""
+    return Laid(
+        table=np.ascontiguousarray(rows, dtype=np.float64).ravel(),
+        spot=np.array([spots[path] for path in paths], dtype=np.int64),
+        column=np.array([columns.get(path, -1) for path in paths], dtype=np.int64),
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from scenarios.errors import known_names
-from scenarios.scenario.check_numbers import Table, is_kind, is_real, said, shown
+from scenarios.scenario.check_numbers import Table, is_kind, is_real, is_word, said, shown
 from scenarios.scenario.check_paths import faults_of_paths
 from scenarios.scenario.check_sheets import (
     faults_of_channels,
@@ -116,18 +116,18 @@ def faults_of_kinds(table: Table) -> Iterator[str]:
 def faults_of_choices(table: Table) -> Iterator[str]:
     """Faults of mode, terms and freezes."""
     mode = table.get("coercer", {}).get("mode")
-    if "coercer" in table and mode not in Mode.words():
+    if "coercer" in table and not is_word(mode, Mode.words()):
         given = "missing" if mode is None else f"unknown mode {said(mode)}"
         yield f"coercer.mode: {given}. {known_names(said(mode), Mode.words())}"
-    if mode == "scripted" and "coercer.rung" not in table.get("paths", {}):
+    if is_word(mode, ["scripted"]) and "coercer.rung" not in table.get("paths", {}):
         yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
     for term, switch in table.get("terms", {}).items():
         if term not in Term.words():
             yield f"terms.{term}: unknown term. {known_names(term, Term.words())}"
-        elif switch not in Switch.words():
+        elif not is_word(switch, Switch.words()):
             yield f"terms.{term}: unknown switch {said(switch)}. {known_names(said(switch), Switch.words())}"
     for word in table.get("freeze", []):
-        if word not in Freeze.words():
+        if not is_word(word, Freeze.words()):
             yield f"freeze: unknown input {said(word)}. {known_names(said(word), Freeze.words())}"
 
 

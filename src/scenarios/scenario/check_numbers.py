@@ -1,7 +1,7 @@
 """Is a number sound? Its value, its range, and where it comes from."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 from numbers import Real
 from typing import Any
@@ -87,6 +87,11 @@ def is_kind(value: Any, kind: Any) -> bool:
     return isinstance(value, kind) and not isinstance(value, (bool, datetime))
 
 
+def is_word(value: Any, words: Container[str]) -> bool:
+    """Whether a value is a word of a closed list; values of other types may not even be comparable."""
+    return isinstance(value, str) and value in words
+
+
 def faults_of_number(path: str, entry: Any, number: Number) -> Iterator[str]:
     """Faults of one number with its pedigree."""
     if not isinstance(entry, dict):
@@ -123,7 +128,7 @@ def hint(value: float, number: Number) -> str:
 def faults_of_range(path: str, entry: Table, number: Number) -> Iterator[str]:
     """Faults of the range and the distribution."""
     kind = entry.get("distribution", "triangular")
-    if kind not in list(KINDS):
+    if not is_word(kind, KINDS):
         yield f"{path}: unknown distribution {said(kind)}. {known_names(said(kind), KINDS)}"
     if "range" not in entry:
         if "distribution" in entry:

@@ -19,6 +19,7 @@ from scenarios.scenario.check_numbers import (
 )
 from scenarios.scenario.dated import datable, limits_of, units_of
 from scenarios.scenario.series import Series
+from scenarios.scenario.user_table import decimal_hint
 
 ENTRIES = ("at", "values", "until", "file", "unit", "source", "sources", "where", "note")
 
@@ -92,12 +93,12 @@ def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
     if not isinstance(series, Series):
         yield f"{place}: file {shown(series)} has the wrong type; must be the path of a CSV file in quotes."
         return
-    if series.trouble:
-        yield f"{place}: {series.file}: {series.trouble}"
+    yield from (f"{place}: {said}" for said in series.trouble.splitlines())
     yield from faults_of_dates(place, series)
     for line, value, source in zip(series.lines, series.values, series.sources, strict=True):
         row = f"{place}: {series.file}, line {line}"
-        yield from faults_of_step(row, name, entry, value)
+        hint = "" if is_real(value) else f" {decimal_hint(value)}".rstrip()
+        yield from (f"{fault}{hint}" for fault in faults_of_step(row, name, entry, value))
         yield from faults_of_source(row, source, True)
 
 

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 
 from scenarios.errors import UnknownName
-from scenarios.scenario.arrays import NO_SCRIPT
-from scenarios.scenario.arrays import number_acted_on
-from scenarios.scenario.scenario import OUT_OF_REACH
+from scenarios.scenario.arrays import NO_SCRIPT, number_acted_on
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for
-from scenarios.scenario.scenario import Parameter, Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, Parameter, Scenario
 from scenarios.scenario.sources import pedigree_counts, sources
 
 Row = dict[str, Any]

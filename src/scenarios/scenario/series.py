@@ -3,11 +3,13 @@
 The rows are read here as they stand; `check` judges them, `build` makes the path of them.
 """
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path as File
 from typing import Any
+
+from scenarios.errors import ScenarioError
+from scenarios.scenario.user_table import read_table
 
 HEAD = ("date", "value", "source", "note")
 
@@ -26,7 +28,7 @@ class Series:
         A `date` and a `float` a row; the text of the cell where it is neither.
     sources : tuple of str
     trouble : str
-        What kept the file from being read; empty if nothing did.
+        What kept the file from being read, a line each; empty if nothing did.
     """
 
     file: str
@@ -66,8 +68,11 @@ def value_in(cell: str) -> float | str:
 
 
 def find_series(name: str, folders: tuple[File, ...]) -> File | None:
-    """The first file of that name in the folders; none if there is none."""
-    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+    """What is first of that name in the folders; none if there is nothing."""
+    try:
+        return next((folder / name for folder in folders if (folder / name).exists()), None)
+    except OSError:  # a name that no file can have
+        return None
 
 
 def read_series(name: str, folders: tuple[File, ...]) -> Series:
@@ -82,36 +87,15 @@ def read_series(name: str, folders: tuple[File, ...]) -> Series:
     """
     file = find_series(name, folders)
     if file is None:
-        return Series(name, trouble="no such file beside the scenario or in the library. Check its path.")
+        return Series(name, trouble=f"{name}: no such file beside the scenario or in the library. Check its path.")
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return Series(name, trouble="cannot be read as UTF-8 text. Check its rights, and save it as UTF-8.")
-    return rows_of(name, text)
-
-
-def rows_of(name: str, text: str) -> Series:
-    """The rows in the text of a series file.
-
-    Examples
-    --------
-    >>> rows_of("a.csv", "date,value,source,note\\n2025-11-30,8,judgement,\\n").values
-    (8.0,)
-    """
-    reader = csv.reader(text.splitlines())
-    head = tuple(cell.strip() for cell in next(reader, []))
-    if head != HEAD:
-        return Series(name, trouble=f"begins with '{','.join(head)}'. The first line must be {','.join(HEAD)}.")
-    rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(row)]
-    ragged = [line for line, row in rows if len(row) != len(HEAD)]
-    if ragged or not rows:
-        fault = f"line {ragged[0]} has not {len(HEAD)} cells; a comma in a text needs quotes" if ragged else "no row"
-        return Series(name, trouble=f"{fault}. Every row is date,value,source,note.")
-    cells = [row for _, row in rows]
-    return Series(
-        file=name,
-        lines=tuple(line for line, _ in rows),
-        dates=tuple(day_in(row[0]) for row in cells),
-        values=tuple(value_in(row[1]) for row in cells),
-        sources=tuple(row[2] for row in cells),
-    )
+        table = read_table(file)
+    except ScenarioError as fault:
+        return Series(name, trouble="\n".join(fault.faults))
+    head = ",".join(HEAD)
+    if table.head != HEAD:
+        return Series(name, trouble=f"{name}: begins with '{','.join(table.head)}'. The first line must be {head}.")
+    if not table.rows:
+        return Series(name, trouble=f"{name}: no row. Every row is {head}.")
+    dates, values, sources, _ = zip(*table.rows, strict=True)
+    return Series(name, table.lines, tuple(map(day_in, dates)), tuple(map(value_in, values)), sources)

@@ -41,12 +41,8 @@ def set_switch(head: Table, path: str, value: Any) -> Table:
     table, _, word = path.partition(".")
     if word:
         return {**head, table: {**head[table], word: as_real(value) if table == "decision" else value}}
-    return {**head, path: READERS.get(path, as_it_is)(value)}
-
-
-def as_it_is(value: Any) -> Any:
-    """A word."""
-    return value
+    read = READERS.get(path)
+    return {**head, path: read(value) if read else value}
 
 
 def as_words(value: Any) -> Any:

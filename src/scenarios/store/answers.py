@@ -1,18 +1,16 @@
 """Where do answers live that are not runs? One folder a question beside the results: a record, tables, figures."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.errors import StoreError
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import written_aside
-from scenarios.store.folder import folder_of
+from scenarios.store.checksums import DAMAGE, FILES, check_files, read_record, sums_of, unreadable, write_record
+from scenarios.store.folder import flat, folder_of, is_there
 from scenarios.store.manifest import numbers_drawn, scenario_hash, scenario_record, versions
-from scenarios.store.parts import DAMAGE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -46,8 +44,12 @@ def keep_answer(folder: Path, kind: str, record: Mapping[str, Any], tables: "Map
         aside.mkdir()
         for name, table in tables.items():
             table.to_csv(aside / f"{name}.csv", index=False)
-        text = json.dumps(dict(record), indent=1, ensure_ascii=False, allow_nan=False)
-        (aside / f"{kind}.json").write_text(text + "\n", "utf-8")
+        write_record(record_file(aside, kind), record, sums_of(aside, aside.iterdir()))
+
+
+def record_file(folder: Path, kind: str) -> Path:
+    """The file that says what an answer answers."""
+    return folder / f"{kind}.json"
 
 
 def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, DataFrame]] | None":
@@ -56,19 +58,20 @@ def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, Dat
     Raises
     ------
     StoreError
-        If it is damaged.
+        If it is not as it was written.
     """
     import pandas as pd
 
-    file = folder / f"{kind}.json"
-    if not file.is_file():
+    if not is_there(folder):
         return None
+    record = read_record(record_file(folder, kind))
+    check_files(folder, record[FILES])
+    names = [name.removesuffix(".csv") for name in sorted(record[FILES]) if name.endswith(".csv")]
     try:
         # this engine alone reads every float back to the bit in all versions of pandas
-        tables = {path.stem: pd.read_csv(path, engine="python") for path in sorted(folder.glob("*.csv"))}
-        return dict(json.loads(file.read_text("utf-8"))), tables
+        return flat(record), {name: pd.read_csv(folder / f"{name}.csv", engine="python") for name in names}
     except DAMAGE as fault:
-        raise StoreError(f"{folder}: damaged answer ({fault}). Delete it and ask again.") from fault
+        raise unreadable(folder, fault) from fault
 
 
 def asked_of(analysis: str, scenario: Scenario, rulebook_hash: str, **choices: Any) -> dict[str, Any]:
@@ -129,5 +132,4 @@ def find_answer(
     if kept is None:
         return None
     record, tables = kept
-    record.pop("scenario")
     return folder, record, {name: tables[name] for name in record["tables"]}

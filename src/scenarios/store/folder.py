@@ -4,7 +4,6 @@ A folder is written beside its place under a hidden name and renamed when it is 
 is ever taken for a result.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import StoreError
 from scenarios.results import Results
-from scenarios.store.aside import written_aside
+from scenarios.store.aside import undisturbed, written_aside
+from scenarios.store.checksums import (
+    DAMAGE,
+    FILES,
+    OWN_SUM,
+    add_files,
+    check_files,
+    listed,
+    read_record,
+    sums_of,
+    unreadable,
+    write_record,
+)
 from scenarios.store.manifest import complete, question_hash, question_of, scenario_from, scenario_record
-from scenarios.store.parts import DAMAGE, TABLES, Kept, Shelf, damaged
+from scenarios.store.parts import TABLES, Kept, Shelf
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -46,10 +57,37 @@ def find(out: Path | str, asked: Mapping[str, Any], with_control: bool = True) -
         The question, as `scenarios.store.manifest.question` puts it.
     with_control : bool
         Whether the answer must hold the control as well.
+
+    Raises
+    ------
+    StoreError
+        If it is not as it was written.
     """
     folder = folder_of(out, asked)
-    needed = [folder / MANIFEST, folder / SUMMARY] + ([folder / CONTROL / MANIFEST] if with_control else [])
-    return folder if all(file.is_file() for file in needed) else None
+    if not is_there(folder):
+        return None
+    record = checked(folder)
+    return folder if record.get("control") or not with_control else None
+
+
+def is_there(folder: Path) -> bool:
+    """Whether there is anything in a folder."""
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def checked(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder that is, with its control, as it was written; all its files are read for that.
+
+    Raises
+    ------
+    StoreError
+        Which names what was changed.
+    """
+    record = read_record(folder / MANIFEST)
+    check_files(folder, record[FILES])
+    if record.get("control"):
+        checked(folder / CONTROL)
+    return record
 
 
 def save(
@@ -105,8 +143,9 @@ def close(shelf: Shelf, manifest: Mapping[str, Any], has_control: bool) -> None:
     shelf.close()
     record = complete(manifest, shelf.scenario) | {"control": has_control}
     record["scenario"] = scenario_record(shelf.scenario)
-    text = json.dumps(record, indent=1, default=_plain, ensure_ascii=False) + "\n"
-    (shelf.folder / MANIFEST).write_text(text, "utf-8")
+    others = [file for file in shelf.folder.iterdir() if file.is_file() and file.name not in shelf.sums]
+    others += [shelf.folder / CONTROL / MANIFEST] if has_control else []
+    write_record(shelf.folder / MANIFEST, record, shelf.sums | sums_of(shelf.folder, others))
 
 
 def read(folder: Path | str) -> Results:
@@ -121,27 +160,33 @@ def read(folder: Path | str) -> Results:
     Raises
     ------
     StoreError
-        If the folder is missing or damaged.
+        If the folder is missing, or not as it was written: every file is checked, and those that differ are named.
     """
     import pandas as pd
 
     folder = Path(folder)
-    record = _manifest_record(folder)
+    check_named(folder)
+    record = checked(folder)
     try:
-        scenario = scenario_from(record.pop("scenario"))
-        if (folder / "runs.parquet").is_dir():
-            return Kept(scenario, record, folder)
+        scenario, files = scenario_from(record["scenario"]), record[FILES]
+        record = flat(record)
+        if "runs.parquet" not in files:
+            return Kept(scenario, record, folder, files)
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     except DAMAGE as fault:
-        raise StoreError(damaged(folder, fault)) from fault
+        raise unreadable(folder, fault) from fault
     return Results(scenario=scenario, manifest=record, **tables)
 
 
 def read_manifest(folder: Path | str) -> dict[str, Any]:
     """The flat manifest of a result folder, without the scenario's numbers."""
-    record = _manifest_record(Path(folder))
-    record.pop("scenario", None)
-    return record
+    check_named(Path(folder))
+    return flat(read_record(Path(folder) / MANIFEST))
+
+
+def flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a manifest says of the runs."""
+    return {name: value for name, value in record.items() if name not in ("scenario", FILES, OWN_SUM)}
 
 
 def read_summary(folder: Path | str) -> "DataFrame":
@@ -152,7 +197,7 @@ def read_summary(folder: Path | str) -> "DataFrame":
         # this engine alone reads every float back to the bit in all versions of pandas
         return pd.read_csv(Path(folder) / SUMMARY, engine="python")
     except DAMAGE as fault:
-        raise StoreError(damaged(Path(folder), fault)) from fault
+        raise unreadable(Path(folder), fault) from fault
 
 
 def read_table(folder: Path | str, name: str) -> "DataFrame | None":
@@ -160,33 +205,28 @@ def read_table(folder: Path | str, name: str) -> "DataFrame | None":
     import pandas as pd
 
     file = Path(folder) / f"{name}.parquet"
+    if not listed(file.parent / MANIFEST, [file.name]):
+        return None
     try:
-        return pd.read_parquet(file) if file.is_file() else None
+        return pd.read_parquet(file)
     except DAMAGE as fault:
-        raise StoreError(damaged(Path(folder), fault)) from fault
+        raise unreadable(file.parent, fault) from fault
 
 
 def add_table(folder: Path | str, name: str, table: "DataFrame") -> None:
     """Adds a further table to a result folder, whole or not at all."""
-    with written_aside(Path(folder) / f"{name}.parquet") as aside:
-        table.to_parquet(aside, index=False)
+    place = Path(folder) / f"{name}.parquet"
+    with undisturbed():
+        with written_aside(place) as aside:
+            table.to_parquet(aside, index=False)
+        add_files(place.parent / MANIFEST, [place])
 
 
-def _plain(value: Any) -> Any:
-    """A numpy number, a date or a path as JSON can hold it."""
-    return value.item() if hasattr(value, "item") else str(value)
-
-
-def _manifest_record(folder: Path) -> dict[str, Any]:
-    """All that ``manifest.json`` holds."""
+def check_named(folder: Path) -> None:
+    """Refuses a folder that is none of results."""
     if not folder.is_dir():
         raise StoreError(
             f"{folder}: no such result folder. Results are saved as results/NAME/HASH/ by `scenarios run`."
         )
     if not (folder / MANIFEST).is_file():
         raise StoreError(f"{folder}: not a result folder, it has no {MANIFEST}. Name the folder that holds one.")
-    try:
-        record = json.loads((folder / MANIFEST).read_text("utf-8"))
-        return dict(record)
-    except DAMAGE as fault:
-        raise StoreError(damaged(folder, fault)) from fault

@@ -4,14 +4,15 @@ A table of few runs is one file, ``runs.parquet``; of many it is a folder of tha
 Parquet take both alike.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.errors import RequestRefused, StoreError
+from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.checksums import DAMAGE, sum_of, unreadable
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,9 +23,6 @@ TABLES = (*IN_PARTS, *WHOLE)
 COUNTS = ["intended", "delivered"]
 RUNS_WITH_NUMBERS = 100_000
 MOST_IN_MEMORY = 1_000_000
-# What a damaged or foreign file raises on its way through json, pyarrow and the constructors (ArrowInvalid and
-# JSONDecodeError are ValueErrors).
-DAMAGE = (OSError, ValueError, KeyError, TypeError)
 
 
 class Shelf:
@@ -34,6 +32,11 @@ class Shelf:
     ----------
     folder : Path
         Where the tables go; must not exist.
+
+    Attributes
+    ----------
+    sums : dict of str to str
+        Checksum of each file that was written.
     """
 
     scenario: Scenario
@@ -43,6 +46,7 @@ class Shelf:
         self.folder = folder
         self.n_parts = 0
         self.n_runs = 0
+        self.sums: dict[str, str] = {}
         self._whole: dict[str, DataFrame] = {}
 
     def add(self, block: Results) -> None:
@@ -59,13 +63,16 @@ class Shelf:
     def close(self) -> None:
         """Writes the tables that are of all the runs; a single part becomes the table itself."""
         for name, table in self._whole.items():
-            table.to_parquet(self.folder / f"{name}.parquet", index=False)
+            place = self.folder / f"{name}.parquet"
+            table.to_parquet(place, index=False)
+            self.sums[place.name] = sum_of(place)
         if self.n_parts == 1:
             for name in IN_PARTS:
                 place = self.folder / f"{name}.parquet"
                 folder = place.rename(place.with_suffix(".parts"))
-                part_file(folder, 0).rename(place)
+                (folder / Path(part_name(name, 0)).name).rename(place)
                 folder.rmdir()
+                self.sums[place.name] = self.sums.pop(part_name(name, 0))
 
     def _write_part(self, name: str, table: "DataFrame", scenario: Scenario) -> None:
         """Writes one part of a table, whole or not at all."""
@@ -74,11 +81,11 @@ class Shelf:
         if name == "runs" and self.n_runs >= RUNS_WITH_NUMBERS:
             # hundreds of columns that follow from the seed would be nearly all of what is on the disk
             table = table.drop(columns=uncertain_paths(scenario))
-        folder = self.folder / f"{name}.parquet"
-        folder.mkdir(exist_ok=True)
-        place = part_file(folder, self.n_parts)
+        place = self.folder / part_name(name, self.n_parts)
+        place.parent.mkdir(exist_ok=True)
         aside = place.with_name(f".{place.name}")
         table.to_parquet(aside, index=False)
+        self.sums[part_name(name, self.n_parts)] = sum_of(aside)
         aside.rename(place)
 
 
@@ -90,14 +97,24 @@ class Kept(Results):
     scenario : Scenario
     manifest : dict
     folder : Path
+    files : iterable of str
+        Names of its files; whatever else lies there is not of the results.
     part : int or None
         Which part; None for all the runs. Levels and support always count all of them.
     """
 
-    def __init__(self, scenario: Scenario, manifest: dict[str, Any], folder: Path, part: int | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        manifest: dict[str, Any],
+        folder: Path,
+        files: Iterable[str],
+        part: int | None = None,
+    ) -> None:
         self.scenario = scenario
         self.manifest = manifest
         self.folder = folder
+        self.files = sorted(files)
         self.part = part
 
     def __getattr__(self, name: str) -> Any:
@@ -110,25 +127,29 @@ class Kept(Results):
 
     def parts(self) -> Iterator[Results]:
         """Consecutive blocks of the runs."""
-        files = (self.folder / "runs.parquet").glob("part-*.parquet")
-        for part in range(len(list(files))) if self.part is None else [self.part]:
-            yield Kept(self.scenario, self.manifest, self.folder, part)
+        n_parts = len(self._files("runs"))
+        for part in range(n_parts) if self.part is None else [self.part]:
+            yield Kept(self.scenario, self.manifest, self.folder, self.files, part)
 
     def _whole(self, name: str) -> "DataFrame":
         """A table of all runs, or of a part if it is of single runs."""
         if name in ("runs", "patrons"):
             self._check_size()
-        table = read_file(self.folder / f"{name}.parquet")
+        table = read_files(self._files(name))
         if name == "paths" and self.part is not None:
             return table[table["run"].isin(self.runs["run"])]
         return table
 
     def _part(self, name: str, part: int) -> "DataFrame":
         """The rows of one part; there are no events after the first runs."""
-        file = part_file(self.folder / f"{name}.parquet", part)
-        if name == "events" and not file.exists():
-            return read_file(part_file(file.parent, 0)).iloc[:0]
-        return read_file(file)
+        file = part_name(name, part)
+        if name == "events" and file not in self.files:
+            return read_files([self.folder / part_name(name, 0)]).iloc[:0]
+        return read_files([self.folder / file])
+
+    def _files(self, name: str) -> list[Path]:
+        """The file of a table, or those of its parts."""
+        return [self.folder / file for file in self.files if file.split("/")[0] == f"{name}.parquet"]
 
     def _check_size(self) -> None:
         """Refuses to read more runs than memory may hold."""
@@ -149,13 +170,13 @@ def joined(name: str, table: "DataFrame", more: "DataFrame") -> "DataFrame":
     return table.assign(**{column: table[column] + more[column] for column in COUNTS})
 
 
-def part_file(folder: Path, place: int) -> Path:
-    """The file of one part of a table."""
-    return folder / f"part-{place:05d}.parquet"
+def part_name(name: str, place: int) -> str:
+    """The name of one part of a table within its folder."""
+    return f"{name}.parquet/part-{place:05d}.parquet"
 
 
-def read_file(file: Path) -> "DataFrame":
-    """A table from its file or from the folder of its parts.
+def read_files(files: list[Path]) -> "DataFrame":
+    """A table from its file or from those of its parts, in their order.
 
     Raises
     ------
@@ -165,12 +186,6 @@ def read_file(file: Path) -> "DataFrame":
     import pandas as pd
 
     try:
-        return pd.read_parquet(file)
+        return pd.read_parquet([str(file) for file in files] if len(files) > 1 else files[0])  # type: ignore[arg-type]
     except DAMAGE as fault:
-        raise StoreError(damaged(file, fault)) from fault
-
-
-def damaged(folder: Path, fault: Exception) -> str:
-    """What to say of a folder that cannot be read."""
-    reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-    return f"{folder}: damaged result folder ({reason}). Delete it and run the scenario again."
+        raise unreadable(files[0], fault) from fault

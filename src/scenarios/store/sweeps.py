@@ -1,25 +1,27 @@
 """Where does a sweep live? In a folder that fills part by part: ``results/<name>/sweep-<hash>/``.
 
-A part is written under a hidden name and renamed, its table of points last: so a part whose points are there is whole,
-and one that is missing is played again.
+A part is written under a hidden name and renamed, its checksums last: so a part whose checksums are there is whole, and
+one that is missing, or that is not as it was written, is played again.
 """
 
-import json
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.errors import RequestRefused
+from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import undisturbed, written_aside
-from scenarios.store.folder import MANIFEST, read_manifest, scenario_folder
+from scenarios.store.aside import undisturbed, unwritable, written_aside
+from scenarios.store.checksums import FILES, damaged, fault_of, in_words, read_record, sums_of, write_record
+from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_hash, scenario_record
-from scenarios.store.parts import part_file, read_file
+from scenarios.store.parts import part_name, read_files
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-LAST_WRITTEN = "points"
+CHECKSUMS = "checksums"
 FAILED = "failed"
 
 
@@ -66,39 +68,80 @@ class SweepFolder:
         self.n_parts = -(-asked["points"] // asked["part_points"])
 
     def is_begun(self) -> bool:
-        """Whether this very sweep has been begun."""
-        return (self.folder / MANIFEST).is_file()
+        """Whether this very sweep has been begun.
+
+        Raises
+        ------
+        StoreError
+            If what it says of itself is not as it was written.
+        """
+        return is_there(self.folder) and bool(read_record(self.folder / MANIFEST))
+
+    def clear(self) -> None:
+        """Forgets all that was played."""
+        try:
+            if self.folder.exists():
+                shutil.rmtree(self.folder)
+        except OSError as fault:
+            raise StoreError(unwritable(self.folder, fault)) from fault
 
     def begin(self, scenario: Scenario, engine: str) -> None:
         """Writes down what is asked, before anything is played."""
         record = complete({**self.asked, "engine": engine}, scenario) | self.asked | {"id": self.folder.name}
         record["scenario"] = scenario_record(scenario)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._write_text(self.folder / MANIFEST, record)
+        write_record(self.folder / MANIFEST, record, {})
 
     def keep(self, part: int, tables: "Mapping[str, DataFrame]") -> None:
         """Writes a part, whole or not at all."""
         with undisturbed():
-            for name in sorted(tables, key=lambda name: name == LAST_WRITTEN):
-                with written_aside(part_file(self.folder / f"{name}.parquet", part)) as aside:
-                    tables[name].to_parquet(aside, index=False)
+            files = [self.folder / part_name(name, part) for name in tables]
+            for file, table in zip(files, tables.values(), strict=True):
+                with written_aside(file) as aside:
+                    table.to_parquet(aside, index=False)
+            write_record(self._checksums(part), {"part": part}, sums_of(self.folder, files))
             self._failure(part).unlink(missing_ok=True)
 
     def keep_failure(self, part: int, first: int, last: int, fault: BaseException) -> None:
         """Writes down which points could not be played, and why."""
         message = f"{type(fault).__name__}: {fault}"
-        (self.folder / FAILED).mkdir(exist_ok=True)
         record = {"part": part, "first_point": first, "last_point": last, "error": message}
-        self._write_text(self._failure(part), record)
+        write_record(self._failure(part), record, {})
 
     def done(self) -> set[int]:
         """Numbers of the parts that are whole."""
-        files = (self.folder / f"{LAST_WRITTEN}.parquet").glob("part-*.parquet")
-        return {int(file.stem.removeprefix("part-")) for file in files}
+        return {part for part in range(self.n_parts) if self._checksums(part).is_file()}
+
+    def check(self, is_mended: bool) -> None:
+        """Refuses parts that are not as they were written; or forgets them, so that they are played again.
+
+        Raises
+        ------
+        StoreError
+            Which names what was changed.
+        """
+        faults = {part: faults for part in range(self.n_parts) if (faults := self._faults(part))}
+        if faults and not is_mended:
+            named = [fault for found in faults.values() for fault in found]
+            raise StoreError(f"{damaged(self.folder, in_words(named))} --resume (resume=True) plays these parts alone.")
+        for part in faults:
+            self._checksums(part).unlink(missing_ok=True)
+            self._failure(part).unlink(missing_ok=True)
+
+    def _faults(self, part: int) -> list[str]:
+        """What is wrong with the files of a part, if it is there."""
+        try:
+            if self._failure(part).is_file():
+                read_record(self._failure(part))
+            sums = read_record(self._checksums(part))[FILES] if self._checksums(part).is_file() else {}
+        except StoreError:
+            return [f"what is kept of part {part} was changed"]
+        return [fault for name, expected in sums.items() if (fault := fault_of(self.folder, name, expected))]
 
     def failures(self) -> list[dict[str, Any]]:
         """The parts that failed, with their points and the error."""
-        return [json.loads(file.read_text("utf-8")) for file in sorted((self.folder / FAILED).glob("part-*.json"))]
+        files = [file for part in range(self.n_parts) if (file := self._failure(part)).is_file()]
+        return [flat(read_record(file)) for file in files]
 
     def manifest(self) -> dict[str, Any]:
         """What the sweep says of itself."""
@@ -108,37 +151,43 @@ class SweepFolder:
         """A table of all parts that are there, in the order of the points."""
         import pandas as pd
 
-        place = self.folder / f"{name}.parquet"
-        return read_file(place) if place.is_dir() else pd.DataFrame()
+        files = [self.folder / part_name(name, part) for part in sorted(self.done())]
+        return read_files(files) if files else pd.DataFrame()
 
     def parts(self, name: str) -> "Iterator[DataFrame]":
         """The same part after part, for tables that memory does not hold."""
         for part in sorted(self.done()):
-            yield read_file(part_file(self.folder / f"{name}.parquet", part))
+            yield read_files([self.folder / part_name(name, part)])
 
     def check_resumable(self) -> None:
         """Refuses to go on with a sweep that was never begun, naming what differs from those that were."""
         if self.is_begun():
             return
-        others = sorted(self.folder.parent.glob(f"sweep-*/{MANIFEST}"), key=lambda file: file.stat().st_mtime)
+        others = self._others()
         if not others:
             raise RequestRefused(f"Nothing to resume in {self.folder.parent}. Leave out --resume and --retry-failed.")
-        there = read_manifest(others[-1].parent)
+        other, there = others[-1]
         said = [
             f"{name} is {there.get(name)} there and {value} here"
             for name, value in self.asked.items()
             if there.get(name) != value
         ]
         raise RequestRefused(
-            f"{others[-1].parent}: cannot be resumed, it is another sweep: {'; '.join(said)}. "
-            "Ask as before, or leave out --resume."
+            f"{other}: cannot be resumed, it is another sweep: {'; '.join(said)}. Ask as before, or leave out --resume."
         )
+
+    def _others(self) -> list[tuple[Path, dict[str, Any]]]:
+        """Sweeps of the scenario that can be trusted, with what they say of themselves, the latest last."""
+        found = []
+        for file in sorted(self.folder.parent.glob(f"sweep-*/{MANIFEST}"), key=lambda file: file.stat().st_mtime):
+            with suppress(StoreError):
+                found.append((file.parent, read_manifest(file.parent)))
+        return found
 
     def _failure(self, part: int) -> Path:
         """The file of a failed part."""
-        return part_file(self.folder / FAILED, part).with_suffix(".json")
+        return self.folder / FAILED / f"part-{part:05d}.json"
 
-    def _write_text(self, place: Path, record: Mapping[str, Any]) -> None:
-        """Writes a record as JSON, whole or not at all."""
-        with written_aside(place) as aside:
-            aside.write_text(json.dumps(record, indent=1, ensure_ascii=False, default=str) + "\n", "utf-8")
+    def _checksums(self, part: int) -> Path:
+        """The file of the checksums of a part."""
+        return self.folder / CHECKSUMS / f"part-{part:05d}.json"

@@ -1,13 +1,17 @@
-"""Is a difference more than luck? Intervals, chances under no difference, and an account of many rows at once."""
+"""Is a difference more than luck? Intervals, chances under no difference, an account of many rows, and the verdict."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.summary import Floats, mean_and_error
+from scenarios.moments import Floats, Integers, mean_and_error
 
 ALPHA = 0.05
+CHANGED, WITHIN = "changed", "within Monte Carlo error"
+NOT_AT_RISK, NO_CASE = "not at risk", "no case on a side"
+UNKNOWN, SHARED = "unknown: one draw has no error", "unknown: runs share draws"
 
 
 class Gap(NamedTuple):
@@ -18,6 +22,42 @@ class Gap(NamedTuple):
     low: float
     high: float
     p: float  # chance of a difference at least as large if there were none; NaN if the error is unknown
+
+
+class Pairs(NamedTuple):
+    """Matched runs of two sides.
+
+    Attributes
+    ----------
+    value, se : float
+        Mean difference and its error.
+    n, draws : int
+        Runs, and draws of the uncertain numbers that they belong to.
+    ups, downs : int
+        Runs in which the outcome happens on the other side only, and on this side only.
+    """
+
+    value: float
+    se: float
+    n: int
+    draws: int
+    ups: int
+    downs: int
+
+    @property
+    def chance(self) -> float:
+        """Chance of so large a difference if there were none; NaN for a single draw.
+
+        Examples
+        --------
+        >>> Pairs(0.1, 0.03, n=100, draws=100, ups=10, downs=0).chance
+        0.001953125
+        """
+        if self.draws < 2:
+            return np.nan
+        if self.draws == self.n:
+            return sign_test(self.ups, self.downs)
+        return t_test(self.value, self.se, self.draws)
 
 
 def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
@@ -44,12 +84,11 @@ def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
     """
     gaps = b - a
     value, se, n = mean_and_error(gaps, points)
-    groups = len(np.unique(points[~np.isnan(gaps)]))
-    if groups < 2:
+    draws = len(np.unique(points[~np.isnan(gaps)]))
+    if draws < 2:
         return Gap(value, np.nan, np.nan, np.nan, np.nan)
-    ups, downs = int(np.nansum(gaps > 0)), int(np.nansum(gaps < 0))
-    p = sign_test(ups, downs) if groups == n else t_test(value, se, groups)
-    return Gap(value, se, *interval(value, se, groups), p)
+    pairs = Pairs(value, se, n, draws, ups=int(np.sum(gaps > 0)), downs=int(np.sum(gaps < 0)))
+    return Gap(value, se, *interval(value, se, draws), pairs.chance)
 
 
 def apart_gap(a: Floats, b: Floats, a_points: NDArray[np.int64], b_points: NDArray[np.int64]) -> Gap:
@@ -111,6 +150,62 @@ def t_test(value: float, se: float, draws: int) -> float:
     return float(2.0 * stdtr(draws - 1, -abs(value) / se))
 
 
+def shares_test(cases: Integers, n: Integers, others: Integers, m: Integers) -> Floats:
+    """Chances that pairs of shares lie so far apart by luck alone (two-sided, exact); NaN where a side is empty.
+
+    Parameters
+    ----------
+    cases, n : ndarray of int64, shape (rows,)
+        Cases on this side, and of how many.
+    others, m : ndarray of int64, shape (rows,)
+        The same on the other side.
+
+    Notes
+    -----
+    For shares of what differs from side to side, such as step-backs, whose runs cannot be paired. Luck that the sides
+    have in common makes it cautious.
+
+    References
+    ----------
+    R. A. Fisher, The logic of inductive inference, Journal of the Royal Statistical Society 98 (1935) 39-82.
+
+    Examples
+    --------
+    >>> one, ten = np.array([1]), np.array([10])
+    >>> shares_test(one, one, one, ten).round(3).tolist()
+    [0.364]
+    """
+    from scipy.stats import hypergeom
+
+    tails = hypergeom.cdf(cases, n + m, cases + others, n), hypergeom.sf(cases - 1, n + m, cases + others, n)
+    return np.where((n > 0) & (m > 0), np.minimum(2.0 * np.minimum(*tails), 1.0), np.nan)
+
+
+def medians_test(times: Integers, others: Integers) -> Floats:
+    """Chances that medians lie so far apart by luck alone: shares of either side up to the median of both together.
+
+    Parameters
+    ----------
+    times, others : ndarray of int64, shape (rows, steps)
+        How many times fall on each step.
+
+    References
+    ----------
+    G. W. Brown and A. M. Mood, On median tests for linear hypotheses, Proceedings of the Second Berkeley Symposium
+    (1951) 159-166.
+
+    Examples
+    --------
+    >>> medians_test(np.array([[0, 9, 0]]), np.array([[0, 0, 9]])).round(5).tolist()
+    [4e-05]
+    """
+    reached, others_reached = np.cumsum(times, axis=1), np.cumsum(others, axis=1)
+    both = reached + others_reached
+    middle = np.argmin(np.abs(2 * both - both[:, -1:]), axis=1)[:, None]
+    mine, theirs = (np.take_along_axis(side, middle, axis=1)[:, 0] for side in (reached, others_reached))
+    return shares_test(mine, reached[:, -1], theirs, others_reached[:, -1])
+
+
 def holm(chances: Floats) -> Floats:
     """Chances adjusted for the number of rows, so that luck alone makes one row in any table count in 5 % of tables.
 
@@ -138,3 +233,22 @@ def holm(chances: Floats) -> Floats:
     steps = chances[order] * np.arange(len(order), 0, -1)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
     return adjusted
+
+
+def verdicts(adjusted: Floats, said: Iterable[Any]) -> list[str]:
+    """What to say of each row of a table: changed, within Monte Carlo error, or what is said of it already.
+
+    Parameters
+    ----------
+    adjusted : ndarray of float64, shape (rows,)
+        Chances as `holm` adjusts them; NaN where they are not known.
+    said : iterable
+        A text for a row of which neither can be said, such as `NOT_AT_RISK`; anything else for the others.
+
+    Examples
+    --------
+    >>> verdicts(np.array([0.01, 0.2, np.nan]), [None, None, "only in A"])
+    ['changed', 'within Monte Carlo error', 'only in A']
+    """
+    words = np.where(np.isnan(adjusted), UNKNOWN, np.where(adjusted <= ALPHA, CHANGED, WITHIN)).tolist()
+    return [text if isinstance(text, str) else word for word, text in zip(words, said, strict=True)]

@@ -10,9 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from scenarios.results import Results
-from scenarios.runs.blocks import blocks
-from scenarios.runs.chunks import Progress, workers
-from scenarios.runs.simulate import checked_size, job_of, manifest_of
+from scenarios.runs.job import Play, Progress, checked_size, job_of, manifest_of, seed_of
+from scenarios.runs.play import blocks, workers
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import undisturbed, written_aside
@@ -71,6 +70,7 @@ def run_to_disk(
     executor: Executor | None = None,
     with_control: bool = True,
     out: Path | str = "results",
+    again: bool = False,
 ) -> Path:
     """Plays a scenario and its control into a result folder, in memory that does not grow with the runs.
 
@@ -82,11 +82,14 @@ def run_to_disk(
         Whether the same matched runs with the pressure frozen are played beside them.
     out : Path or str
         Folder of all results.
+    again : bool
+        Plays everything again, whatever is there.
 
     Returns
     -------
     Path
-        The folder, named by its content; an earlier answer to the same question is taken as it is. After Ctrl-C, the
+        The folder, named by its content; an earlier answer to the same question is taken if every file is as it was
+        written. After Ctrl-C, the
         blocks that were finished are kept in a folder that ends in ``-interrupted``.
 
     Raises
@@ -101,18 +104,19 @@ def run_to_disk(
     ...     len(read(run_to_disk(load("toy"), 20, engine="agents", out=out)).runs)
     20
     """
+    play = Play(replications, seed_of(rng), engine, jobs, progress, executor)
     runs = checked_size(replications, points)
-    jobs_of = [job_of(played, replications, rng, engine, points) for played in (scenario, control(scenario))]
-    manifest = manifest_of(jobs_of[0], replications, points)
+    sides = [job_of(side, play, points) for side in (scenario, control(scenario))[: 1 + with_control]]
+    manifest = manifest_of(play, points)
     asked = question_of(manifest, scenario)
-    found = find(out, asked, with_control)
+    found = None if again else find(out, asked, with_control)
     if found is not None:
         return found
     folder, began = folder_of(out, asked), time.perf_counter()
     with scratch(folder) as place:
         book = Book(place, scenario, with_control)
-        with workers(executor, engine, jobs) as pool:
-            fill(book, blocks(jobs_of if with_control else jobs_of[:1], runs, pool, manifest, progress))
+        with workers(play) as pool:
+            fill(book, blocks(sides, runs, pool, manifest, progress))
         manifest["duration_s"] = round(time.perf_counter() - began, 3)
         if book.is_cut:
             manifest |= {"interrupted": True, "runs_done": book.shelves[0].n_runs}

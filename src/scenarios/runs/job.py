@@ -1,0 +1,152 @@
+"""What is played? A scenario laid in arrays, with the address of its luck; any of its runs comes back as records."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from scenarios.engine.compiler import is_interpreted, rulebook_hash
+from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    pass
+
+MOST_RUNS = 100_000_000
+RUNS_WITH_EVENTS = 100_000
+RUNS_IN_FULL = 200
+EVENTS_A_RUN = 48  # a first guess; a chunk with more is played again
+Progress = Callable[[int, int], None]
+Player = Callable[[Records, int, int], None]
+
+
+class Play(NamedTuple):
+    """How runs are played; the attributes are the parameters of `simulate`, with the base seed for `rng`."""
+
+    replications: int
+    seed: int = 1
+    engine: str = "batch"
+    jobs: int = 0
+    progress: Progress | None = None
+    executor: Executor | None = None
+
+
+class Job(NamedTuple):
+    """What is played; plain enough to be sent to another process or machine.
+
+    Attributes
+    ----------
+    engine : str
+    scenario : Scenario
+    plan : Plan
+    seed, per_point : int
+        Base seed, and runs in each draw of the uncertain numbers.
+    in_full : int
+        How many of the first runs are kept in full.
+    """
+
+    engine: str
+    scenario: Scenario
+    plan: Plan
+    seed: int
+    per_point: int
+    in_full: int = RUNS_IN_FULL
+
+
+def seed_of(rng: Any) -> int:
+    """The base seed that a caller means: an int, a SeedSequence, or None for the default.
+
+    Examples
+    --------
+    >>> seed_of(None), seed_of(7)
+    (1, 7)
+    """
+    if rng is None:
+        return 1
+    if isinstance(rng, np.random.SeedSequence):
+        return int(rng.generate_state(1, np.uint64)[0] >> np.uint64(1))
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= int(rng) < 2**63:
+        return int(rng)
+    raise RequestRefused(f"rng {rng!r} is no seed. Allowed: an integer from 0 to 2^63 - 1, a SeedSequence, or None.")
+
+
+def checked_size(replications: int, points: int | None, most: int = MOST_RUNS) -> int:
+    """Number of runs of a request; refuses what makes no sense."""
+    for name, count in (("replications", replications), ("points", 1 if points is None else points)):
+        if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 1:
+            raise RequestRefused(f"{name} is {count!r}; allowed are whole numbers from 1.")
+    runs = int(replications) * int(1 if points is None else points)
+    if runs > most:
+        elsewhere = "" if most == MOST_RUNS else " Or use scenarios.run_to_disk, whose memory does not grow with them."
+        raise RequestRefused(
+            f"{runs:,} runs are more than {most:,}. Errors fall with the root: ask for fewer.{elsewhere}"
+        )
+    return runs
+
+
+def job_of(scenario: Scenario, play: Play, points: int | None = None, given: Given = NOTHING_GIVEN) -> Job:
+    """What an engine needs to play any run of a request."""
+    if play.engine not in PLAYERS:
+        raise UnknownName("engine", play.engine, PLAYERS)
+    per_point = 1 if points is None else int(play.replications)
+    return Job(play.engine, scenario, as_plan(scenario, given), play.seed, per_point)
+
+
+def manifest_of(play: Play, points: int | None) -> dict[str, Any]:
+    """What is said of a simulation."""
+    return {
+        "seed": play.seed,
+        "replications": int(play.replications),
+        "points": points,
+        "engine": play.engine,
+        "rulebook_hash": rulebook_hash(),
+    }
+
+
+def agents_player(job: Job) -> Player:
+    """Plays runs on the readable engine."""
+    from scenarios.engine.agents import play_chunk
+
+    def play(records: Records, first: int, last: int) -> None:
+        play_chunk(job.scenario, job.plan, records, job.seed, first, last, job.per_point, job.in_full)
+
+    return play
+
+
+def batch_player(job: Job) -> Player:
+    """Plays runs on the fast engine, one chunk after the other: the working memory is its own."""
+    from scenarios.engine.batch import machine_loop
+    from scenarios.engine.world import new_desk
+
+    loop, desk = machine_loop(), new_desk(job.plan)
+
+    def play(records: Records, first: int, last: int) -> None:
+        # interpreted, numpy's integers warn where machine integers wrap as they should
+        with np.errstate(over="ignore") if is_interpreted() else np.errstate():
+            loop(job.plan, desk, records, job.seed, first, last, job.per_point, job.in_full)
+
+    return play
+
+
+PLAYERS = {"batch": batch_player, "agents": agents_player}
+
+
+def records_of(job: Job, first: int, last: int, keep_events: bool = True) -> Records:
+    """Records of runs `first` to `last` - 1, with their events or without; played again if these did not fit."""
+    play, runs = PLAYERS[job.engine](job), last - first
+    in_full, fit = max(0, min(job.in_full, last) - first), runs * EVENTS_A_RUN if keep_events else 0
+    while True:
+        records = empty_records(job.plan, runs, fit, in_full)
+        play(records, first, last)
+        n = int(records.n_events[0])
+        if n <= fit or not keep_events:
+            return records._replace(events=records.events[: n * EVENT_WIDTH])
+        fit = n
+
+
+def in_single_precision(records: Records) -> Records:
+    """Records as their tables keep them: every run, step and level is exact, and the largest table half as large."""
+    return records._replace(events=records.events.astype(np.float32))

@@ -1,0 +1,215 @@
+"""How are runs played? In chunks, which any executor can play, and in blocks of them; `simulate` is the door."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scenarios.engine.compiler import is_interpreted
+from scenarios.engine.records import RUN_WIDTH, Records
+from scenarios.results import Results, as_results
+from scenarios.runs.executors import steadied
+from scenarios.runs.job import (
+    RUNS_WITH_EVENTS,
+    Job,
+    Play,
+    Progress,
+    checked_size,
+    in_single_precision,
+    job_of,
+    manifest_of,
+    records_of,
+    seed_of,
+)
+from scenarios.scenario.given import given_of
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+CHUNK = 500  # runs; small enough for a smooth bar and for little to be lost, large enough to be worth a task
+CHUNK_OF_AGENTS = 20
+BLOCK = 10_000  # runs whose tables are in memory at once when they go to disk
+MOST_IN_MEMORY = 2_000_000
+Played = TypeVar("Played")
+
+
+def played_chunk(job: Job, first: int, last: int) -> Records:
+    """A chunk of runs as their tables keep it."""
+    return in_single_precision(records_of(job, first, last, keep_events=first < RUNS_WITH_EVENTS))
+
+
+@contextmanager
+def workers(play: Play) -> Iterator[Executor]:
+    """The caller's executor, which stays open, or threads of our own: one where Python itself plays."""
+    if play.executor is not None:
+        yield steadied(play.executor)
+        return
+    is_python = play.engine == "agents" or is_interpreted()
+    with ThreadPoolExecutor(1 if is_python else (play.jobs or os.cpu_count() or 1)) as pool:
+        yield pool
+
+
+def submitted(
+    pool: Executor, work: Callable[[Job, int, int], Played], job: Job, first: int, last: int
+) -> "deque[Future[Played]]":
+    """The chunks from run `first` to before `last` as work under way, in the order of the runs."""
+    size = CHUNK if job.engine == "batch" else CHUNK_OF_AGENTS
+    return deque(pool.submit(work, job, start, min(start + size, last)) for start in range(first, last, size))
+
+
+def cancelled(waiting: "deque[Future[Played]]") -> None:
+    """Takes back what has not begun, and waits for what has."""
+    left = [future for future in waiting if not future.cancel()]
+    wait(left)
+
+
+def without_counts(part: Records, first: Records) -> Records:
+    """A chunk whose counts of levels and bins have gone over to the first one."""
+    first.levels[:] += part.levels
+    first.support[:] += part.support
+    return part._replace(levels=part.levels[:0].copy(), support=part.support[:0].copy())
+
+
+def collected(waiting: "deque[Future[Records]]", count: Callable[[int], None]) -> tuple[list[Records], bool]:
+    """All chunks in the order of the runs, the first with the counts of all, and whether Ctrl-C cut them short."""
+    parts: list[Records] = []
+    is_cut = False
+    while waiting and not (is_cut and not waiting[0].done()):
+        try:
+            part = waiting[0].result()
+            waiting.popleft()
+            # a chunk's own counts take a megabyte
+            parts.append(without_counts(part, parts[0]) if parts else part)
+            if not is_cut:
+                count(len(part.runs) // RUN_WIDTH)
+        except KeyboardInterrupt:
+            if is_cut:  # it reached the worker too
+                break
+            is_cut = True
+            # only what lies before the first unfinished chunk is kept, so that the runs have no gap
+            cancelled(waiting)
+            while waiting and waiting[-1].cancelled():
+                waiting.pop()
+    return parts, is_cut
+
+
+def blocks(
+    jobs: list[Job],
+    runs: int,
+    pool: Executor,
+    manifest: dict[str, Any],
+    progress: Progress | None = None,
+    size: int | None = None,
+) -> Generator[list[Results]]:
+    """Consecutive blocks of the same runs of some jobs, the next played meanwhile; a list of one a job each.
+
+    After Ctrl-C the last list is the shorter, or ends with results that say that they were cut short; there is none if
+    no chunk was finished.
+    """
+    done = 0
+
+    def count(n: int) -> None:
+        nonlocal done
+        done += n
+        if progress is not None:
+            progress(done, runs * len(jobs))
+
+    size = size or BLOCK
+    spans = [(job, first, min(first + size, runs)) for first in range(0, runs, size) for job in jobs]
+    ahead = deque([submitted(pool, played_chunk, *spans[0])])
+    found: list[Results] = []
+    try:
+        for place, (job, first, _) in enumerate(spans):
+            ahead.extend(submitted(pool, played_chunk, *span) for span in spans[place + 1 : place + 2])
+            block, is_cut = block_of(job, first, ahead.popleft(), manifest, count)
+            found += block
+            if found and (is_cut or len(found) == len(jobs)):
+                yield found
+                found = []
+            if is_cut:
+                return
+    finally:
+        for waiting in ahead:
+            cancelled(waiting)
+
+
+def block_of(
+    job: Job, first: int, waiting: "deque[Future[Records]]", manifest: dict[str, Any], count: Callable[[int], None]
+) -> tuple[list[Results], bool]:
+    """One block as results, none if no chunk of it was finished, and whether Ctrl-C cut it short."""
+    parts, is_cut = collected(waiting, count)
+    if not parts:
+        return [], is_cut
+    if is_cut:
+        manifest = manifest | {"interrupted": True, "runs_done": sum(len(part.runs) for part in parts) // RUN_WIDTH}
+    return [as_results(job.scenario, job.plan, parts, job.seed, job.per_point, manifest, first)], is_cut
+
+
+def simulate(
+    scenario: Scenario,
+    replications: int = 10_000,
+    rng: Any = 1,
+    engine: str = "batch",
+    points: int | None = None,
+    jobs: int = 0,
+    progress: Progress | None = None,
+    numbers: "DataFrame | None" = None,
+    executor: Executor | None = None,
+) -> Results:
+    """Plays a scenario many times and holds its tables in memory; `run_to_disk` takes more runs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From `load`.
+    replications : int
+        Runs; in each point, if there are points.
+    rng : int, SeedSequence or None
+        Base seed; the same seed means the same luck in every scenario (matched runs).
+    engine : str
+        ``batch`` (fast) or ``agents`` (readable); the tables are the same to the bit.
+    points : int or None
+        Draws of the uncertain numbers; None draws them afresh in each run.
+    jobs : int
+        Threads of the fast engine; 0 = as many as there are cores.
+    progress : callable or None
+        Called with the number of finished runs and of all runs.
+    executor : concurrent.futures.Executor or None
+        Where the runs are played instead: a process pool, ``distributed.Client(...).get_executor()``; the bits are the
+        same. It is left open.
+    numbers : DataFrame or None
+        Numbers given for each point: one row a point, one column a dotted path. Points are matched: run r of each has
+        the luck and the other numbers of run r of `simulate(scenario.with_values(row), replications)`.
+
+    Returns
+    -------
+    Results
+        If interrupted by Ctrl-C, the runs finished so far, with ``manifest["interrupted"]``.
+
+    Raises
+    ------
+    RequestRefused, UnknownName
+        If size, seed or engine make no sense.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> results = simulate(load("toy"), replications=20, rng=1, engine="agents")
+    >>> len(results.runs)
+    20
+    """
+    return played(scenario, Play(replications, seed_of(rng), engine, jobs, progress, executor), points, numbers)
+
+
+def played(scenario: Scenario, play: Play, points: int | None = None, numbers: "DataFrame | None" = None) -> Results:
+    """The runs of a scenario with their tables; as `simulate`."""
+    points = points if numbers is None else len(numbers)
+    runs = checked_size(play.replications, points, MOST_IN_MEMORY)
+    job = job_of(scenario, play, points, given_of(scenario, numbers))
+    with workers(play) as pool:
+        for (results,) in blocks([job], runs, pool, manifest_of(play, points), play.progress, size=runs):
+            return results
+    raise KeyboardInterrupt
