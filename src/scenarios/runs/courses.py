@@ -115,7 +115,7 @@ def reduced(
     """
     points = None if numbers is None else len(numbers)
     runs = checked_size(play.replications, points)
-    given = given_of(scenario, numbers)._replace(is_drawn=is_drawn)
+    given = given_of(scenario, numbers)
     job = job_of(scenario, play, points, given)._replace(in_full=runs)
     size = runs_at_once(job)
 

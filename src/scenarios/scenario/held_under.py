@@ -23,7 +23,7 @@ def faults_of_held(entries: Any, patrons: Any) -> Iterator[str]:
             continue
         yield from faults_of_condition(place, entry, patrons)
         days.append(entry.get("on"))
-    known = [day for day in days if is_kind(day, date)]
+    known: list[Any] = [day for day in days if is_kind(day, date)]
     if known != sorted(known):
         yield "held: the dates must rise: the first is the one under which the posture was chosen."
 
