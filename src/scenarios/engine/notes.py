@@ -154,11 +154,10 @@ def note_request(world: World, moment: Moment, before: Pair, after: Pair, p: int
 @large_rule
 def note_settled(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> None:
     """Writes a request that was met or has lapsed in this step."""
-    if after.request.settled != 0.0:
-        kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
-        event = blank(world, moment.step, float(p), moment.coercer.rung)
-        event = event._replace(kind=kind, channel=float(c), before=before.request.asked, after=after.delivered)
-        note(world.records, event)
+    kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
+    event = event._replace(kind=kind, channel=float(c), before=before.request.asked, after=after.delivered)
+    note(world.records, event)
 
 
 @large_rule
@@ -178,9 +177,7 @@ def note_denied(world: World, moment: Moment, posture: Posture, p: int) -> None:
 
 @large_rule
 def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int) -> None:
-    """Keeps one step of a patron in full, if the run is one of the sample."""
-    if world.address.kept < 0:
-        return
+    """Keeps one step of a patron in full."""
     paths, at = world.records.paths, path_at(world.plan, world.address.kept, moment.step, p)
     row = PathRow(
         rung=moment.coercer.rung,

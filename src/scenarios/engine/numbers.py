@@ -13,7 +13,7 @@ from scenarios.engine.sheets import (
     pick_patron_traits,
     pick_reach,
 )
-from scenarios.rulebook.budget import bill, drain_now
+from scenarios.rulebook.budget import bill_at_opening, dearer, drain_now
 from scenarios.rulebook.opening import opening_level
 from scenarios.rulebook.rows import within
 from scenarios.rulebook.rule import large_rule, rule
@@ -94,7 +94,8 @@ def pay_for_the_posture(plan: Plan, numbers: Any, kept: Any, at: int, p: int) ->
         channel = pick_channel(numbers, plan.places.channels + c * CHANNEL_WIDTH)
         i = p * plan.shape.n_channels + c
         reach = pick_reach(numbers, plan.places.pairs + i * PAIR_TRAITS_WIDTH)
-        spent += bill(channel, reach, opening_level(reach), drain_now(traits, inputs), traits.war_drain)
+        bill = bill_at_opening(channel, reach, opening_level(reach))
+        spent += bill * dearer(channel, drain_now(traits, inputs), traits.war_drain)
     if traits.support_budget < spent:
         numbers[plan.places.patrons + p * PATRON_TRAITS_WIDTH + BUDGET] = spent
         kept[at + plan.budget_column[p]] = spent

@@ -64,10 +64,11 @@ def rungs_moved(jump_chance: float, u: float) -> float:
     (1.0, 2.0, 3.0)
     """
     rungs, left = 1.0, u
-    while left < jump_chance and rungs < TOP_RUNG:
-        rungs += 1.0
+    for _ in range(int(TOP_RUNG) - 1):
+        if left >= jump_chance:
+            return rungs
         # given that u fell below the chance, u / chance is uniform again
-        left = left / jump_chance
+        rungs, left = rungs + 1.0, left / jump_chance
     return rungs
 
 
@@ -166,13 +167,17 @@ def next_rung(
 
 
 @rule
+def may_seize(coercer: Coercer) -> bool:
+    """Whether seizures could begin by chance: ships are within reach of the rung, and none is seized yet."""
+    return SHIPS <= coercer.rung < STRIKES and coercer.seizing <= 0.5
+
+
+@rule
 def seizes(traits: CoercerTraits, coercer: Coercer, dt: float, u: float) -> float:
     """Whether ships are being seized [flag]: begun by chance from rung 8, at once from rung 9, over below."""
-    if coercer.rung < SHIPS:
-        return 0.0
-    if coercer.seizing > 0.5 or coercer.rung >= STRIKES:
-        return 1.0
-    return 1.0 if happens(traits.seizure_rate * dt, u) else 0.0
+    if may_seize(coercer):
+        return 1.0 if happens(traits.seizure_rate * dt, u) else 0.0
+    return 1.0 if coercer.rung >= SHIPS else 0.0
 
 
 @rule
