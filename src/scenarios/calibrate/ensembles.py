@@ -61,7 +61,7 @@ def readings_of(
     scenario: Scenario, read: Callable[[Scenario, Courses], Any], play: Play, numbers: "DataFrame | None"
 ) -> Readings:
     """Readings of many runs of one scenario, shape (points, runs) each."""
-    chunks = reduced(scenario, partial(reading_rows, scenario, read), play, numbers, is_drawn=True)
+    chunks = reduced(scenario, partial(reading_rows, scenario, read), play, numbers)
     rows = np.concatenate([rows for _, rows in chunks])
     points = 1 if numbers is None else len(numbers)
     return {name: rows[:, i].reshape(points, play.replications) for i, name in enumerate(chunks[0][0])}

@@ -11,10 +11,11 @@ from scenarios.scenario.check import faults_of, faults_of_head
 from scenarios.scenario.check_numbers import faults_of_number
 from scenarios.scenario.check_sheets import faults_of_levels, faults_of_weights
 from scenarios.scenario.dated import number_at
+from scenarios.scenario.gone import name_now
 from scenarios.scenario.interventions import known_number, refused, setting_of
 from scenarios.scenario.load import locate, merged, own_table
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
-from scenarios.scenario.settings import is_switch, pinned, set_switch
+from scenarios.scenario.settings import BELIEF, is_switch, pinned, set_switch
 from scenarios.scenario.table import as_table, head_table
 
 LEVELS = ("opening", "feasible")
@@ -86,7 +87,8 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
     0.4
     """
     numbers_now, faults = dict(scenario.numbers), []
-    switches = {path: value for path, value in values.items() if is_switch(str(path))}
+    values = {name_now(str(path)): value for path, value in values.items()}
+    switches = {path: value for path, value in values.items() if is_switch(path)}
     for path, value in values.items():
         if path not in switches:
             try:
@@ -96,6 +98,22 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
     faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
     changed = replace(scenario, numbers=numbers_now)
     return with_switches(changed, switches, faults, place, lines_of(values, "--believe"))
+
+
+def with_changes(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
+    """The scenario with what is believed of it (``believe:PATH``), then with what is set.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> changed = with_changes(load("toy"), {"believe:client.hold": 0.4, "client.oil_price": 30})
+    >>> changed.numbers["client.hold"].value, changed.settings[0].words
+    (0.4, 'client.oil_price=30')
+    """
+    beliefs = {path.removeprefix(BELIEF): value for path, value in values.items() if path.startswith(BELIEF)}
+    settings = {path: value for path, value in values.items() if not path.startswith(BELIEF)}
+    believing = believed(scenario, beliefs, place) if beliefs else scenario
+    return with_values(believing, settings, place) if settings else believing
 
 
 def lines_of(values: Mapping[str, Any], option: str) -> tuple[str, ...]:
