@@ -60,7 +60,7 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
                 faults += error.faults
     changed = replace(scenario, settings=tuple(made))
     faults = faults or faults_of_levels_set(changed, [str(path).partition("@")[0] for path in values])
-    return with_switches(changed, switches, faults, place, lines_of(values, "--set"))
+    return with_switches(changed, switches, faults, place, ("--set", values))
 
 
 def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--believe") -> Scenario:
@@ -97,7 +97,7 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
                 faults += error.faults
     faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
     changed = replace(scenario, numbers=numbers_now)
-    return with_switches(changed, switches, faults, place, lines_of(values, "--believe"))
+    return with_switches(changed, switches, faults, place, ("--believe", values))
 
 
 def with_changes(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
@@ -116,15 +116,21 @@ def with_changes(scenario: Scenario, values: Mapping[str, Any], place: str = "--
     return with_values(believing, settings, place) if settings else believing
 
 
-def lines_of(values: Mapping[str, Any], option: str) -> tuple[str, ...]:
+def lines_of(option: str, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The lines by which a user says some values."""
     return tuple(f"{option} {path}={value}" for path, value in values.items())
 
 
 def with_switches(
-    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, lines: tuple[str, ...]
+    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, said: tuple[str, Mapping[str, Any]]
 ) -> Scenario:
-    """The scenario with what is no number set; refuses all faults at once."""
+    """The scenario with what is no number set, and the lines that say what was changed; refuses all faults at once.
+
+    Parameters
+    ----------
+    said : tuple
+        The option, and all the values that were given with it.
+    """
     head = before = head_table(scenario)
     for path, value in switches.items():
         try:
@@ -137,7 +143,7 @@ def with_switches(
     if faults:
         raise ScenarioError([f"{place}: {fault}" for fault in faults])
     switched = scenario if head is before else replace(scenario, **head_of(head, step_days))
-    return replace(switched, overlays=(*scenario.overlays, *lines))
+    return replace(switched, overlays=(*scenario.overlays, *lines_of(*said)))
 
 
 def faults_of_levels_set(scenario: Scenario, touched: Iterable[str]) -> list[str]:
