@@ -16,6 +16,7 @@ from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, pa
 from scenarios.moments import mean_and_error
 from scenarios.results import Results
 from scenarios.runs.play import simulate
+from scenarios.scenario.arrays import shape_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
 from scenarios.summary import median_and_error
@@ -164,9 +165,9 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
     """One row: what happened in the base, in the twin, and between the two, run by run."""
     at, ended, is_at_risk = times(base, patron, event)
     at_twin, ended_twin, _ = times(twin, patron, event)
-    lasting = max(1, round(base.scenario.persistence_days / base.scenario.step_days))
+    least = shape_of(base.scenario).least
     points = base.runs["scenario_id"].to_numpy()
-    fates = fates_of(at, ended, at_twin, ended_twin, lasting)
+    fates = fates_of(at, ended, at_twin, ended_twin, least)
     happened, happened_twin = np.isfinite(at).astype(float), np.isfinite(at_twin).astype(float)
 
     def share(values: Floats, name: str) -> dict[str, float]:
@@ -184,15 +185,15 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
     return row | {"verdict": None if row["n"] else NOT_AT_RISK}
 
 
-def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, lasting: int) -> NDArray[np.int64]:
+def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, least: int) -> NDArray[np.int64]:
     """What became of an event in each run, as a place in `FATES`.
 
     Parameters
     ----------
     at, ended, at_twin, ended_twin : ndarray of float64, shape (runs,)
         Steps of the event and of the client's end in base and twin; infinity for never.
-    lasting : int
-        How long an event must last to count [steps].
+    least : int
+        How long a loss must have lasted to count when the client ends [steps].
 
     Examples
     --------
@@ -203,12 +204,12 @@ def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, las
     did, does = np.isfinite(at), np.isfinite(at_twin)
     gap = np.where(did & does, at_twin, 0.0) - np.where(did & does, at, 0.0)
     conditions = [
-        did & ~does & (ended_twin > at + lasting),
+        did & ~does & (ended_twin > at + least),
         did & ~does,
         did & does & (gap > 1.0),
         did & does & (gap >= -1.0),
         did & does,
-        ~did & does & (ended > at_twin + lasting),
+        ~did & does & (ended > at_twin + least),
         ~did & does,
     ]
     return np.select(conditions, range(len(conditions)), default=len(conditions))

@@ -54,7 +54,8 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     count = f"{low}" if low == high else f"{low} to {high}"
     text = (
         "The scenario played with the rung, and the presence, threat and interdiction that go with it, held at each "
-        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. "
+        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. Step back: a net "
+        f"loss of a level or more for {scenario.persistence_days:.0f} days. "
         "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). Hatched: the client was gone before the patron "
         "stepped back. Triangles: a scripted climb from rung 4 to 10, stepped back by the end of each rung. "
         "Dotted: the rung at which the scenario itself opens."
