@@ -23,7 +23,7 @@ from scenarios.report.comparison import Part, sections_of
 from scenarios.results import Results
 from scenarios.significance import CHANGED, UNKNOWN, WITHIN, apart_gap, holm, matched_gap, sign_test
 from scenarios.summary import indicators
-from scenarios.tally import plain_outcomes
+from scenarios.tally import chance_names
 from test_documentation import described
 
 RUNS = 300
@@ -266,7 +266,7 @@ def test_chances_are_never_smaller_for_having_been_adjusted_and_keep_their_order
 
 def test_outcomes_by_name_are_those_of_the_summary_and_channels_add_up(toy):
     found = indicators(toy)
-    for name in plain_outcomes(toy.scenario):
+    for name in chance_names(toy.scenario):
         np.testing.assert_array_equal(occurs(toy, name), found[name])
     for patron in toy.scenario.patrons:
         parts = [

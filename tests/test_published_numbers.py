@@ -6,11 +6,11 @@ Passing says that our arithmetic and our decision layer equal those of others; i
 import math
 
 import pytest
+from scenarios.rulebook.perception import belief, remembered
 
 from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.choice import certainty_equivalent, decision_weight, felt, logit
 from scenarios.rulebook.conditions import Values
-from scenarios.rulebook.perception import belief, remembered
 from scenarios.rulebook.utility import excess, lottery_cost
 
 # -- quantal response --------------------------------------------------------------------------------------------------

@@ -50,14 +50,9 @@ def setting(**values: Any) -> Changes:
     return lambda _: {path.replace("__", "."): value for path, value in values.items()}
 
 
-def bargain_times(factor: float) -> Changes:
-    """Bargains of Russia and China with the coercer at their central values, times a factor."""
-
-    def changes(scenario: Scenario) -> dict[str, Any]:
-        paths = [f"patrons.{patron}.bargain" for patron in PAIR]
-        return {path: factor * scenario.numbers[path].value for path in paths}
-
-    return changes
+def doubled_bargains(_: Scenario) -> dict[str, Any]:
+    """Bargains of Russia and China with the coercer twice what each run drew, from the first step on."""
+    return {f"patrons.{patron}.bargain": "x2" for patron in PAIR}
 
 
 def out_of_reach(scenario: Scenario) -> dict[str, Any]:
@@ -72,18 +67,15 @@ PLAYS = {
     "solvent": Scene(HISTORY, setting(freeze="solvency"), long_readings),
     "peaceful": Scene(HISTORY, setting(freeze="war"), long_readings),
     "unpaid": Scene(HISTORY, setting(freeze="solvency", terms__payment="frozen"), long_readings),
-    "unafraid": Scene(HISTORY, setting(terms__entrapment="frozen"), long_readings),
     "falls": Scene(HISTORY, setting(), first_falls, is_whole=True),
     "autumn": Scene(AUTUMN, setting(), autumn_claims),
     "iran": Scene(WAR, setting(), war_readings),
     "open": Scene(OPEN, setting(), open_readings),
     "chances": Scene(OPEN, setting(), steps_up, is_whole=True),
     "calm": Scene(OPEN, setting(freeze="pressure"), steps_up, is_whole=True),
-    "bargain": Scene(OPEN, bargain_times(1.0), open_readings),
-    "bargain doubled": Scene(OPEN, bargain_times(2.0), open_readings),
+    "bargain doubled": Scene(OPEN, doubled_bargains, open_readings),
     "bargain frozen": Scene(OPEN, setting(terms__bargain="frozen"), open_readings),
-    "survival frozen": Scene(OPEN, setting(terms__survival="frozen"), open_readings),
-    "blind": Scene(OPEN, setting(coercer__support_sensitivity=0.0), open_readings),
+    "blind": Scene(OPEN, setting(coercer__isolation_sensitivity=0.0), open_readings),
     "alone": Scene(OPEN, out_of_reach, open_readings),
 }
 
@@ -96,7 +88,7 @@ def played(name: str, replications: int, rng: Any, jobs: int) -> Readings:
     scenario = base.with_values(changes) if changes else base
     if scene.is_whole:
         return scene.read(played_runs(scenario, play))
-    chunks = reduced(scenario, lambda courses: read_chunk(scene, scenario, courses), play)
+    chunks = reduced(scenario, lambda courses: read_chunk(scene, scenario, courses), play, with_events=True)
     names = list(dict.fromkeys(name for chunk in chunks for name in chunk))
     missing = [next(iter(chunk.values())) * np.nan for chunk in chunks]
     pairs = list(zip(chunks, missing, strict=True))

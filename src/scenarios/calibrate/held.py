@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 MOST_RUNS = 1_000  # of each part; more would take longer than the scenario itself
-COLUMNS = ("id", "what", "observed", "simulated", "low", "high", "required", "holds", "n")
+COLUMNS = ("id", "what", "observed", "simulated", "low", "high", "required", "holds", "distance", "n")
 
 
 def part_of(scenario: Scenario) -> str:
@@ -63,7 +63,7 @@ def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jo
     Returns
     -------
     DataFrame
-        Columns id, what, observed, simulated, low, high, required, holds, n; no rows for any other scenario.
+        Columns id, what, observed, simulated, low, high, required, holds, distance, n; no rows for any other scenario.
     """
     import pandas as pd
 

@@ -98,7 +98,7 @@ def lay_postures(world: World) -> None:
             desk.reasons[i] = -1.0
             given += channel_at(world, c).material * pair.level
         lay_bills(world, p)
-        desk.drains[p] = traits_of(world, p).war_drain
+        desk.drains[p] = drain_now(traits_of(world, p), patron_inputs(world, 0, p))
         desk.given[p] = given
         desk.given_now[p] = given
         desk.given_at_opening[p] = given

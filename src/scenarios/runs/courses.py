@@ -38,11 +38,13 @@ class Courses(NamedTuple):
     first : int
         Number of the first run.
     rung, hold, solvency : ndarray of float64, shape (runs, steps + 1)
-    support, delivered_support, purse, price : ndarray of float64, shape (runs, steps + 1, patrons)
+    support, delivered_support : ndarray of float64, shape (runs, steps + 1, patrons)
     intended, delivered, shielded : ndarray of float64, shape (runs, steps + 1, patrons, channels)
     opening_chance : ndarray of float64, shape (runs, patrons)
-        Chance that a run's numbers would choose the posture on which it opens.
-    events : ndarray of float64, shape (events, 21)
+        Share of the held numbers that agree with the posture on which a run opens, over the channels that are chosen.
+    step_back_at : ndarray of float64, shape (runs, patrons)
+        Step at which a step-back that lasts begins, -1 for never.
+    events : ndarray of float64, shape (events, columns of `EventRow`)
         Rows of `EventRow`; the actor of a patron is its place in the order of the keys.
     """
 
@@ -52,12 +54,11 @@ class Courses(NamedTuple):
     solvency: Floats
     support: Floats
     delivered_support: Floats
-    purse: Floats
-    price: Floats
     intended: Floats
     delivered: Floats
     shielded: Floats
     opening_chance: Floats
+    step_back_at: Floats
     events: Floats
 
 
@@ -82,12 +83,11 @@ def courses_of(job: Job, records: Records, first: int) -> Courses:
         solvency=step.solvency[:, :, 0],
         support=step.support,
         delivered_support=step.delivered,
-        purse=step.purse,
-        price=step.price,
         intended=pairs.level,
         delivered=pairs.delivered,
         shielded=pairs.shielded,
         opening_chance=rows.opening_chance,
+        step_back_at=rows.step_back_at,
         events=records.events.reshape(-1, EVENT_WIDTH),
     )
 
@@ -97,14 +97,16 @@ def reduced(
     reduce: Callable[[Courses], Any],
     play: Play,
     numbers: "DataFrame | None" = None,
-    is_drawn: bool = False,
+    with_events: bool = False,
 ) -> list[Any]:
     """Plays runs in full, and what `reduce` makes of each chunk of whole points, in the order of the runs.
 
     Parameters
     ----------
-    numbers, is_drawn
-        As in `simulate`; whether they stand for draws, as the rows of a sample do, and are not pinned.
+    numbers
+        As in `simulate`.
+    with_events : bool
+        Whether what happened is kept too; a history has more events than a chunk expects, and is played again for them.
 
     Examples
     --------
@@ -120,7 +122,7 @@ def reduced(
     size = runs_at_once(job)
 
     def chunk(first: int) -> Any:
-        return reduce(courses_of(job, records_of(job, first, min(first + size, runs)), first))
+        return reduce(courses_of(job, records_of(job, first, min(first + size, runs), with_events), first))
 
     with workers(play) as pool:
         return list(pool.map(chunk, range(0, runs, size)))
