@@ -78,6 +78,8 @@ def patterns_section(patterns: "Sequence[Mapping[str, Any]]") -> Section:
 
 def pattern_notes(patterns: "Sequence[Mapping[str, Any]]", scenario: "Scenario") -> list[str]:
     """What a reader must know of the patterns: the distance, and what guesses without a model come to."""
+    import numpy as np
+
     from scenarios.calibrate.patterns import baselines
 
     known = [row["distance"] for row in patterns if not is_missing(row["distance"])]
