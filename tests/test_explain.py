@@ -274,13 +274,19 @@ def test_freezing_the_named_reason_undoes_what_it_names_more_than_the_rest() -> 
 
 
 def test_what_is_frozen_already_is_not_frozen_again() -> None:
-    half = load("toy").with_values({"terms.bargain": "frozen", "terms.payment": "off", "freeze": "war"})
+    half = load("toy").with_values({"terms.bargain": "frozen", "terms.payment": "off", "freeze": "solvency"})
     names = can_be_frozen(half)
-    assert not {"bargain", "payment", "freeze.war"} & set(names)
+    assert not {"bargain", "payment", "freeze.solvency"} & set(names)
     with pytest.raises(UnknownName, match="Did you mean 'bargain'"):
         frozen(Ensemble(half, 1, 10), what=["bargin"])
     with pytest.raises(UnknownName, match="Did you mean 'step_back'"):
         frozen(Ensemble(half, 1, 10), of="redland.step_bak")
+
+
+def test_inputs_that_nothing_moves_are_not_frozen() -> None:
+    moved = {name for name in can_be_frozen(load("venezuela_2005_2025")) if name.startswith("freeze.")}
+    assert moved == {"freeze.pressure", "freeze.solvency", "freeze.war", "freeze.crisis"}
+    assert not {"freeze.war", "freeze.crisis", "words"} & set(can_be_frozen(load("toy")))
 
 
 def test_a_counterfactual_flips_the_run_and_half_of_it_does_not(toy: Results) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
 from scenarios.moments import mean_and_error
+from scenarios.recorded import Swing
 from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.scenario.arrays import shape_of
@@ -54,14 +55,17 @@ COLUMNS = (
     "p_adjusted",
     "verdict",
 )
+FOLLOWS_A_PATH = {"war": "war_drain", "crisis": "own_crisis"}  # inputs that only a path over time moves
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 
 def can_be_frozen(scenario: Scenario) -> list[str]:
-    """Terms that are on, then inputs that move, in the order of the vocabulary."""
-    terms = [term for term in Term.words() if scenario.terms[term] == "on"]
-    return terms + [f"freeze.{word}" for word in Freeze.words() if word not in scenario.freeze]
+    """Terms of a choice that are on, then inputs that move, in the order of the vocabulary."""
+    terms = [term for term in Swing._fields if scenario.terms[term] == "on"]
+    fields = {path.rsplit(".", 1)[-1] for path in scenario.paths}
+    still = {word for word, field in FOLLOWS_A_PATH.items() if field not in fields} | scenario.freeze
+    return terms + [f"freeze.{word}" for word in Freeze.words() if word not in still]
 
 
 def frozen_twin(scenario: Scenario, what: str) -> Scenario:
