@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from scenarios import changed_inputs, compare, control, load, save, simulate, transitions
 from scenarios.cli import app
+from scenarios.cli.options import Changes
 from scenarios.cli.sides import sides_asked
 from scenarios.errors import RequestRefused
 from scenarios.explore.compare import OUTCOME_COLUMNS
@@ -208,7 +209,7 @@ def test_only_what_differs_is_listed_each_with_its_kind():
         "model.rho": "set",
         "coercer.rung@2030-03-01": "set",
     }
-    assert found.loc["client.hold", ["a", "b"]].tolist() == ["0.5, 0.4 to 0.62 (triangular)", "0.6, fixed"]
+    assert found.loc["client.hold", ["a", "b"]].tolist() == ["0.53, 0.45 to 0.62 (triangular)", "0.6, fixed"]
     assert found.loc["model.rho", ["a", "b"]].tolist() == ["not set", "0.2"]
     assert found.loc["freeze", ["a", "b"]].tolist() == ["nothing", "war"]
 
@@ -301,16 +302,19 @@ def test_the_data_dictionary_describes_the_comparison():
 
 
 def test_settings_without_a_letter_belong_to_b_where_one_scenario_is_named_and_else_to_all():
-    one = sides_asked(["toy"], ["client.hold=0.4"], ["lines.toml"])
-    assert [(side.settings, side.overlays) for side in one] == [([], []), (["client.hold=0.4"], ["lines.toml"])]
-    two = sides_asked(["toy", "mine.toml"], ["steps=60", "b:client.hold=0.4"], [])
+    one = sides_asked(["toy"], Changes(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]))
+    assert [side.changes for side in one] == [
+        Changes([], [], []),
+        Changes(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]),
+    ]
+    two = sides_asked(["toy", "mine.toml"], Changes(settings=["steps=60", "b:client.hold=0.4"]))
     assert [side.settings for side in two] == [["steps=60"], ["steps=60", "client.hold=0.4"]]
-    three = sides_asked(["toy"], ["C:model.rho=0.1", "steps=60"], [])
+    three = sides_asked(["toy"], Changes(settings=["C:model.rho=0.1", "steps=60"]))
     assert [side.settings for side in three] == [["steps=60"], ["steps=60"], ["model.rho=0.1", "steps=60"]]
     with pytest.raises(RequestRefused, match="no side C"):
-        sides_asked(["toy", "toy"], ["C:model.rho=0.1"], [])
+        sides_asked(["toy", "toy"], Changes(settings=["C:model.rho=0.1"]))
     with pytest.raises(RequestRefused, match="Nothing to compare toy with"):
-        sides_asked(["toy"], [], [])
+        sides_asked(["toy"], Changes())
 
 
 @pytest.fixture
@@ -320,13 +324,13 @@ def ask(tmp_path, monkeypatch):
     return lambda *words: CliRunner().invoke(app, ["compare", *map(str, words)])
 
 
-SHAKY = ("--set", "client.hold=0.05", "--set", "client.hold_base=-1")
+SHAKY = ("--set", "client.hold=0.05", "--set", "client.end_rate=1")
 
 
 def test_one_number_changed_is_one_command(ask):
     done = ask("toy", *SHAKY, "--runs", 200)
     assert done.exit_code == 0, done.output
-    for said in ("client.hold_base", "changed, less often: ", "within Monte Carlo error", "Holm", "of matched worlds"):
+    for said in ("client.end_rate", "changed, less often: ", "within Monte Carlo error", "Holm", "of matched worlds"):
         assert said in done.stdout
     again = ask("toy", *SHAKY, "--runs", 200)
     assert again.stdout == done.stdout
@@ -339,7 +343,7 @@ def test_every_form_goes_to_stdout_and_json_is_strict(ask):
 
     answer = json.loads(ask("toy", *SHAKY, "--runs", 50, "--format", "json").stdout, parse_constant=refuse)
     assert [side["side"] for side in answer["sides"]] == ["A", "B"]
-    assert {row["path"] for row in answer["inputs"]} == {"client.hold", "client.hold_base"}
+    assert {row["path"] for row in answer["inputs"]} == {"client.hold", "client.end_rate"}
     assert {"outcomes", "transitions", "notes"} <= set(answer)
     csv = ask("toy", *SHAKY, "--runs", 50, "--format", "csv").stdout
     assert csv.splitlines()[0] == ",".join(OUTCOME_COLUMNS)

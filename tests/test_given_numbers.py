@@ -155,12 +155,13 @@ def test_a_budget_that_is_drawn_pays_for_the_posture_and_one_that_is_believed_or
     spent = sum(bills(toy, "redland").values())
     dear = replace(toy.numbers[path], low=poor, value=poor, high=poor * 1.1)
     drawn = simulate(replace(toy, numbers={**toy.numbers, path: dear}), 20, 1, engine).runs[path]
-    assert drawn.to_numpy() == pytest.approx(spent, rel=0.6)
+    # the levels of the opening are drawn too, one up or down
+    assert drawn.median() == pytest.approx(spent)
     assert (drawn > poor * 1.1).all()
     found = simulate(toy, 20, 1, engine, numbers=pd.DataFrame({path: [poor]}))
     assert (found.runs[path] == poor).all()
     budgets = replay(toy.with_values({path: poor}), 0, engine=engine).paths
-    assert budgets[(budgets["patron"] == "redland") & (budgets["step"] > 0)]["budget"].iloc[0] <= poor
+    assert budgets[(budgets["patron"] == "redland") & (budgets["step"] > 0)]["budget"].iloc[0] <= 1.001 * poor
 
 
 # -- a posterior sample -----------------------------------------------------------------------------------------------
