@@ -60,9 +60,7 @@ def distance_to(target: Floats, scale: Floats, found: Floats) -> Floats:
     return np.asarray(np.sqrt((((found - target) / scale) ** 2).mean(axis=1)))
 
 
-def judge_against(
-    play: Callable[[Floats, int], Floats], target: Floats, scale: Floats, turns: Iterator[int]
-) -> Judge:
+def judge_against(play: Callable[[Floats, int], Floats], target: Floats, scale: Floats, turns: Iterator[int]) -> Judge:
     """The distance of points of the cube from one truth's history, on luck that was met nowhere else."""
     return lambda cube: distance_to(target, scale, play(cube, next(turns)))
 

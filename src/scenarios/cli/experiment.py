@@ -5,7 +5,7 @@ share stands here; docs/how-to/experiments.md says how to write one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from re import sub
 from textwrap import fill
@@ -195,7 +195,8 @@ class Experiment:
             sides = [with_changes(world, values) for values in versions.values()]
             compared = compare(*sides, replications=self.runs, rng=self.seed)
             tables.append(sides_of(compared, list(versions), outcomes, world, where))
-        self.tell_sides(by_outcome(tables), next(iter(worlds.values())), concludes)
+        names = " and ".join(dict.fromkeys(world.name for world in worlds.values()))
+        self.tell_sides(by_outcome(tables), replace(next(iter(worlds.values())), name=names), concludes)
 
 
 def changed_lines(changes: Changes) -> list[str]:

@@ -132,7 +132,7 @@ def rung_lines(found: "Threshold", scenario: "Scenario", of: Iterable[str]) -> l
 def climb_line(found: "Threshold") -> str:
     """By which rung of the climb the event has its probability."""
     curve = found.curve[found.curve["kind"] == CLIMB]
-    top = curve.loc[curve["probability"].idxmax()].to_dict()
+    top = highest(curve, "probability")
     goal = f"{found.of} in {found.probability:g} of runs"
     if found.climb is None or found.climb.outcome != CROSSED:
         return f"A climb from rung 4 to 10 brings {goal} at no rung; the most is {point_of(top)} by {top['value']:g}."
@@ -143,14 +143,24 @@ def climb_line(found: "Threshold") -> str:
     )
 
 
+def highest(table: "DataFrame", column: str) -> Row:
+    """The row in which a column is highest."""
+    return table.sort_values(column, ascending=False, kind="stable").to_dict("records")[0]
+
+
 def point_of(row: Row) -> str:
     """A probability with its error."""
-    return share(row.get("probability", row.get("value")), row["se"], row["n"])
+    return share(chance_of(row), row["se"], row["n"])
+
+
+def chance_of(row: Row) -> float:
+    """A probability, as tables of thresholds and of outcomes call it."""
+    return float(row["probability"] if "probability" in row else row["value"])
 
 
 def growth(low: Row, high: Row) -> str:
     """Whether a chance grows, by errors that add up as if the runs were not matched, which is cautious."""
-    first, last = (row.get("probability", row.get("value")) for row in (low, high))
+    first, last = chance_of(low), chance_of(high)
     error = (low["se"] ** 2 + high["se"] ** 2) ** 0.5
     if abs(last - first) <= Z95 * error:
         return "no change that these runs show"
@@ -166,7 +176,7 @@ def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probabilit
         One row a point of a full grid, as `scenarios.report.tipping.of_sweep` makes it.
     """
     likely = (table["value"] - probability > Z95 * table["se"]).sum()
-    corner = table.loc[table["value"].idxmax()].to_dict()
+    corner = highest(table, "value")
     return [
         edge_line(table, across, up, outcome),
         edge_line(table, up, across, outcome),
@@ -179,8 +189,7 @@ def edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> str:
     """From the lowest to the highest value of one number, the other in the middle."""
     values = sorted(table[still].unique())
     middle = values[len(values) // 2]
-    line = table[table[still] == middle].sort_values(moved)
-    low, high = line.iloc[0].to_dict(), line.iloc[-1].to_dict()
+    low, *_, high = table[table[still] == middle].sort_values(moved).to_dict("records")
     return (
         f"{moved} from {low[moved]:.3g} to {high[moved]:.3g}, {still} at {middle:.3g}: {outcome} from {point_of(low)} "
         f"to {point_of(high)}; {growth(low, high)}."
@@ -231,7 +240,7 @@ def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome
     """
     if not len(limits):
         return [f"No box of worlds holds {outcome} more often than the rest, beyond luck (in all {base_rate:.3f})."]
-    box = boxes.iloc[-1]
+    box = boxes.to_dict("records")[-1]
     named = ", ".join(limit_words(row) for row in limits.to_dict("records"))
     is_denser = box["held_out_density"] - base_rate > Z95 * box["held_out_se"]
     inside = pm(box["held_out_density"], box["held_out_se"])
@@ -271,7 +280,7 @@ def rule_lines(values: "DataFrame", shares: "DataFrame", of: Iterable[str]) -> l
             f"{outcome}: {point_of(low)} under {words(low['decision_rule'])}, {point_of(high)} under "
             f"{words(high['decision_rule'])}; {rule_verdict(low, high)}."
         )
-    top = shares.loc[shares["rule_share"].idxmax()].to_dict()
+    top = highest(shares, "rule_share")
     lines.append(
         f"The choice of rule by itself explains at most {top['rule_share']:.3f} ({top['rule_low']:.3f} to "
         f"{top['rule_high']:.3f}) of the variance between runs, for {top['outcome']}."
