@@ -1,7 +1,7 @@
 """What if the coercer seizes ships, and shipowners are afraid?
 
-Question   What reaches the client, and who steps back, if ships are seized from now on, by how much owners fear it?
-Scenario   venezuela_2025 (no ship seized yet); seizures from the first week, and seizure_fear at the ends of its range
+Question   What reaches the client, and who steps back, if ships are seized from now on or never?
+Scenario   venezuela_2025 (no ship seized yet); seizures from the first week, seizure_fear at both ends; none
 Covers     the headline hangs on seizure_fear: the risk of a seizure at which half of the ships stay away
 """
 
@@ -11,16 +11,17 @@ from scenarios.report.concluded import side_lines
 RUNS, QUICK = 10_000, 60
 SEIZED = {"coercer.ships_stopped": 1}
 FEAR, SOON, LATE = "coercer.seizure_fear", 0.02, 0.2  # probability of a seizure a voyage
-AFRAID, BOLD = "seized, owners timid", "seized, owners bold"
+NEVER = {f"ladder.{rung}.seizure": 0.0 for rung in (8, 9)}  # probability a voyage
+AFRAID, BOLD, FREE = "seized, owners timid", "seized, owners bold", "never seized"
 SIDES = {
     "as it is": {},
     "seized from now": SEIZED,
     AFRAID: SEIZED | {FEAR: SOON},
     BOLD: SEIZED | {FEAR: LATE},
-    "never seized": {"coercer.seizure_rate": 0.0},
+    FREE: NEVER,
 }
 OUTCOMES = ["russia.step_back", "china.step_back", "china.denied", "cuba.step_back", "client.holds"]
-CONCLUDED = (("China: step back", "seized from now"), ("client: holds", AFRAID), ("China: step back", BOLD))
+CONCLUDED = (("China: step back", AFRAID), ("China: step back", BOLD), ("Russia: step back", FREE))
 
 
 @experiment(__file__, __doc__, RUNS, QUICK)
