@@ -255,7 +255,7 @@ def test_the_same_seed_gives_the_same_sensitivity_and_another_seed_another(toy):
 
 def test_screening_hands_the_foremost_numbers_to_sobol(toy):
     found = sc.sensitivity(
-        toy, ["client.removed", "redland.step_up"], ["coercer"], base_samples=4, replications=20, top=3
+        toy, ["client.removed", "redland.step_up"], ["coercer"], base_samples=8, replications=60, top=3
     )
     first = found.screening[found.screening["outcome"] == "client.removed"]
     assert len(first) == len(chosen_paths(toy, ["coercer"]))
@@ -378,7 +378,7 @@ SMALL = (
     "--base-samples",
     4,
     "--replications",
-    10,
+    40,
 )
 
 
@@ -394,8 +394,8 @@ def test_the_command_counts_its_runs_first_prints_draws_and_remembers(tmp_path):
     words = ("sensitivity", "toy", "--of", "client.removed", *SMALL, "--out", tmp_path)
     done = asked(*words)
     assert done.exit_code == 0, done.output
-    assert "Sobol over 2: 4 base samples, 16 points x 10 runs. 10,160 runs, about" in done.stderr
-    assert "Sobol indices, 16 points x 10 runs" in done.stdout
+    assert "Sobol over 2: 4 base samples, 16 points x 40 runs. 10,640 runs, about" in done.stderr
+    assert "Sobol indices, 16 points x 40 runs" in done.stdout
     assert "share of chance" in done.stdout
     folder = next((tmp_path / "toy").iterdir())
     assert (folder / "indices.csv").is_file()
