@@ -386,3 +386,16 @@ def test_a_setting_and_a_file_are_refused_with_the_same_sentence(small, tmp_path
     with pytest.raises(ScenarioError) as caught:
         believed(small, {path: value})
     assert [f"--believe: {fault}" for fault in said] == caught.value.faults
+
+
+def test_cargo_that_is_set_to_be_stopped_is_stopped_and_ships_come_back_if_none_is_taken():
+    calm = fixed(load("toy")).with_values({"coercer.rise_rate": 0.0, "coercer.easing_rate": 0.0})
+    blockade = calm.with_values({"coercer.interdiction": 0.6})
+
+    def arriving(scenario):
+        paths = simulate(scenario, 1, rng=1, engine="agents").paths.query("patron == 'redland'")
+        return paths["delivered.oil"].to_numpy()[:20] / paths["level.oil"].to_numpy()[:20]
+
+    assert (arriving(calm)[1:] == 1.0).all()
+    assert arriving(blockade)[1] < 0.8
+    assert arriving(blockade)[19] > 0.99

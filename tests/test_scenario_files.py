@@ -290,6 +290,15 @@ def test_a_script_may_leave_the_rung_to_the_mode_from_a_day_on(tmp_path):
     assert (told["from 2030-01-06"], told["from 2030-03-01"]) == ("5 rung; judgement", "no script; judgement")
 
 
+def test_an_ultimatum_is_a_chance_on_its_day_and_no_number(tmp_path):
+    line = {**COURSE, "at": [date(2030, 3, 1)], "values": [0.65], "unit": "probability"}
+    found = load.load(write(tmp_path, changed("paths/coercer.ultimatum", line)))
+    # steps of a week from 6 January: 1 March lies in the eighth
+    assert path_values(found, "coercer.ultimatum", False).tolist()[:12] == [0.0] * 8 + [0.65] + [0.0] * 3
+    told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "coercer.ultimatum")}
+    assert told["from 2030-03-01"] == "0.65 probability; judgement"
+
+
 def test_scripted_pressure_stays_within_what_it_acts_on(tmp_path):
     table = changed("paths/coercer.rung", {**RUNGS, "values": [5, 11.5]})
     table["paths"]["patrons.redland.threat"] = {**COURSE, "values": [0, 2], "unit": "share"}

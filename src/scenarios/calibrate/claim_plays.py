@@ -24,6 +24,7 @@ from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 
 OPEN = "venezuela_2025"
+OPENINGS = ("opening", "feasible")
 Floats = NDArray[np.float64]
 Changes = Callable[[Scenario], dict[str, Any]]
 
@@ -34,7 +35,7 @@ class Scene(NamedTuple):
     Attributes
     ----------
     changes : callable
-        From the scenario to values for `with_values`.
+        From the scenario to the values of paths.
     read : callable
         Of scenario and courses; or of the results, if `is_whole`.
     """
@@ -50,14 +51,9 @@ def setting(**values: Any) -> Changes:
     return lambda _: {path.replace("__", "."): value for path, value in values.items()}
 
 
-def bargain_times(factor: float) -> Changes:
-    """Bargains of Russia and China with the coercer at their central values, times a factor."""
-
-    def changes(scenario: Scenario) -> dict[str, Any]:
-        paths = [f"patrons.{patron}.bargain" for patron in PAIR]
-        return {path: factor * scenario.numbers[path].value for path in paths}
-
-    return changes
+def doubled_bargains(_: Scenario) -> dict[str, Any]:
+    """Bargains of Russia and China with the coercer twice what each run drew, from the first step on."""
+    return {f"patrons.{patron}.bargain": "x2" for patron in PAIR}
 
 
 def out_of_reach(scenario: Scenario) -> dict[str, Any]:
@@ -72,31 +68,36 @@ PLAYS = {
     "solvent": Scene(HISTORY, setting(freeze="solvency"), long_readings),
     "peaceful": Scene(HISTORY, setting(freeze="war"), long_readings),
     "unpaid": Scene(HISTORY, setting(freeze="solvency", terms__payment="frozen"), long_readings),
-    "unafraid": Scene(HISTORY, setting(terms__entrapment="frozen"), long_readings),
     "falls": Scene(HISTORY, setting(), first_falls, is_whole=True),
     "autumn": Scene(AUTUMN, setting(), autumn_claims),
     "iran": Scene(WAR, setting(), war_readings),
     "open": Scene(OPEN, setting(), open_readings),
     "chances": Scene(OPEN, setting(), steps_up, is_whole=True),
     "calm": Scene(OPEN, setting(freeze="pressure"), steps_up, is_whole=True),
-    "bargain": Scene(OPEN, bargain_times(1.0), open_readings),
-    "bargain doubled": Scene(OPEN, bargain_times(2.0), open_readings),
+    "bargain doubled": Scene(OPEN, doubled_bargains, open_readings),
     "bargain frozen": Scene(OPEN, setting(terms__bargain="frozen"), open_readings),
-    "survival frozen": Scene(OPEN, setting(terms__survival="frozen"), open_readings),
-    "blind": Scene(OPEN, setting(coercer__support_sensitivity=0.0), open_readings),
+    "blind": Scene(OPEN, setting(coercer__isolation_sensitivity=0.0), open_readings),
     "alone": Scene(OPEN, out_of_reach, open_readings),
 }
+
+
+def staged(scene: Scene) -> Scenario:
+    """The scenario of a play: openings have been so all along, the rest is set from the first step on."""
+    base = load(scene.scenario)
+    changes = scene.changes(base)
+    past = {path: value for path, value in changes.items() if path.rpartition(".")[2] in OPENINGS}
+    believed = base.believed(past) if past else base
+    now = {path: value for path, value in changes.items() if path not in past}
+    return believed.with_values(now) if now else believed
 
 
 def played(name: str, replications: int, rng: Any, jobs: int) -> Readings:
     """The readings of one play, one row a run."""
     scene, play = PLAYS[name], Play(replications, seed_of(rng), jobs=jobs)
-    base = load(scene.scenario)
-    changes = scene.changes(base)
-    scenario = base.with_values(changes) if changes else base
+    scenario = staged(scene)
     if scene.is_whole:
         return scene.read(played_runs(scenario, play))
-    chunks = reduced(scenario, lambda courses: read_chunk(scene, scenario, courses), play)
+    chunks = reduced(scenario, lambda courses: read_chunk(scene, scenario, courses), play, with_events=True)
     names = list(dict.fromkeys(name for chunk in chunks for name in chunk))
     missing = [next(iter(chunk.values())) * np.nan for chunk in chunks]
     pairs = list(zip(chunks, missing, strict=True))

@@ -19,10 +19,8 @@ from scenarios.calibrate.readings import (
 )
 from scenarios.calibrate.requests import closed_requests
 from scenarios.recorded import EventRow, columns
-from scenarios.rulebook.client import oil_exports, revenue
-from scenarios.rulebook.traits import ClientTraits
 from scenarios.runs.courses import Courses
-from scenarios.scenario.arrays import ordered, path_values
+from scenarios.scenario.arrays import ordered
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import EventKind, Fate, Reason
 
@@ -57,28 +55,6 @@ def flows(scenario: Scenario, courses: Courses, pairs: list[tuple[str, str]], wh
     return np.asarray(np.sum([flow(scenario, courses, patron, name, when) for patron, name in pairs], axis=0))
 
 
-def oil_revenue(scenario: Scenario, courses: Courses, when: slice) -> Floats:
-    """Mean revenue from oil over some steps at central numbers of the client [USD bn a year]."""
-    number = {path: parameter.value for path, parameter in scenario.numbers.items()}
-    traits = ClientTraits(**{field: number[f"client.{field}"] for field in ClientTraits._fields})
-    output, price = (path_values(scenario, f"client.{name}", False)[when] for name in ("oil_output", "oil_price"))
-    helps = [number[f"channels.{c}.trade"] * number[f"channels.{c}.solvency_effect"] / 3.0 for c in scenario.channels]
-    trade = np.minimum(1.0, (courses.delivered[:, when] * np.array(helps)).sum(axis=(2, 3)))
-    rungs = courses.rung[:, when]
-    found = np.array(
-        [
-            [
-                revenue(
-                    traits, oil_exports(traits, traits.oil_output * q), traits.oil_price * p, float(r), 0.0, float(t)
-                )
-                for q, p, r, t in zip(output, price, rung_row, trade_row, strict=True)
-            ]
-            for rung_row, trade_row in zip(rungs, trade, strict=True)
-        ]
-    )
-    return np.asarray(found.mean(axis=1) - traits.other_revenue)
-
-
 def acts_of(scenario: Scenario, courses: Courses) -> Readings:
     """Russian acts of force a year at low and at high rungs."""
     p, c = place(scenario, "russia", "force")
@@ -109,7 +85,6 @@ def long_readings(scenario: Scenario, courses: Courses) -> Readings:
         "bought_rich": flows(scenario, courses, bought, years(scenario, 2007, 2013)),
         "bought_poor": flows(scenario, courses, bought, years(scenario, 2017, 2021)),
         "bought_2015_19": flows(scenario, courses, bought, years(scenario, 2015, 2019)),
-        "revenue": oil_revenue(scenario, courses, years(scenario, 2019, 2020)),
         "iran_arms": flow(scenario, courses, "iran", "arms", window(scenario, date(2020, 1, 1), END)),
     }
     for patron in PAIR:
@@ -167,13 +142,10 @@ def open_readings(scenario: Scenario, courses: Courses) -> Readings:
     spots = [scenario.patrons.index(patron) for patron in PAIR]
     provocation = np.array([scenario.numbers[f"channels.{name}.provocation"].value for name in scenario.channels])
     levels = np.nanmean(courses.intended[:, :, spots], axis=1) / 3.0
-    weights = weights_of(scenario)
-    china = levels[:, PAIR.index("china")]
     events = columns(EventRow, courses.events)
     is_removal = (events.kind == float(EventKind.CLIENT_END)) & (events.after == float(Fate.REMOVED))
     return {
         "provoking": (levels * provocation).sum(axis=2).mean(axis=1) / provocation.sum(),
-        "china_material": np.asarray(sum(w * china[:, scenario.channels.index(c)] for c, w in weights.items())),
         "removed": counts(courses, is_removal),
     }
 

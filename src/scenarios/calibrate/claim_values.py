@@ -64,12 +64,6 @@ def less(means: Means, one: str, other: str, reading: str) -> Values:
     return Values(on, frozen, frozen - on)
 
 
-def acts(means: Means) -> Values:
-    """Acts at high rungs over those at low ones, the danger of a clash on and frozen."""
-    on, frozen = (over(means[f"{play}:acts_high"], means[f"{play}:acts_low"]) for play in ("history", "unafraid"))
-    return Values(on, frozen, on)
-
-
 def alone(value: float) -> Values:
     """A claim without a mechanism to freeze."""
     return Values(value, NAN, value)
@@ -82,9 +76,9 @@ def share_met(means: Means, which: str) -> Values:
 
 
 def bargains(means: Means) -> Values:
-    """Levels that provoke, at the bargain as it is, frozen, and doubled over at its central value."""
+    """Levels that provoke, with the bargain as it is, frozen, and doubled over as it is."""
     on, frozen = beside(means, "open", "bargain frozen", "provoking")
-    return Values(on, frozen, over(means["bargain doubled:provoking"], means["bargain:provoking"]))
+    return Values(on, frozen, over(means["bargain doubled:provoking"], on))
 
 
 def apart(means: Means, column: str) -> float:
@@ -114,16 +108,16 @@ VALUES: dict[str, Callable[[Means], Values]] = {
     "C02": lambda m: remaining_fall(m, "unpressed", "material_2013", "material_2025"),
     "C03": lambda m: alone(over(m["history:gear_then"], m["history:gear_2025"])),
     "C04": lambda m: frozen_over_on(m, "history", "peaceful", "russia_at_war"),
-    "C05": acts,
+    "C05": lambda m: alone(over(m["history:acts_high"], m["history:acts_low"])),
     "C06": lambda m: alone(over(m["autumn:russia_oil"], m["autumn:russia_all"])),
     "C07": lambda m: less(m, "open", "blind", "removed"),
     "C08": bargains,
     "C09": lambda m: Values(*beside(m, "chances", "calm", "russia_up"), m["chances:russia_up"] - m["calm:russia_up"]),
     "C10": lambda m: remaining_fall(m, "unpaid", "bought_rich", "bought_poor"),
     "C11": lambda m: frozen_over_on(m, "history", "solvent", "bought_2015_19"),
-    "C12": lambda m: frozen_over_on(m, "history", "unpressed", "revenue"),
+    "C12": lambda _: Values(NAN, NAN, NAN),
     "C13": lambda _: Values(NAN, NAN, NAN),
-    "C14": lambda m: frozen_over_on(m, "open", "survival frozen", "china_material"),
+    "C14": lambda _: Values(NAN, NAN, NAN),
     "C15": lambda m: alone(m["iran:none_delivered"]),
     "C16": lambda m: alone(m["autumn:asked_both"]),
     "C17": lambda m: alone(over(m["autumn:arms_come"], m["autumn:arms_meant"])),

@@ -26,8 +26,8 @@ RARE = 0.05
 # readings, by how their names begin, that are told beside the statistic
 DETAILS = {
     "C02": ("history:material_2", "unpressed:material_2"),
-    "C05": ("history:acts_", "unafraid:acts_"),
-    "C08": ("bargain:provoking", "bargain doubled:provoking", "bargain frozen:provoking"),
+    "C05": ("history:acts_",),
+    "C08": ("open:provoking", "bargain doubled:provoking", "bargain frozen:provoking"),
     "C11": ("history:bought_", "solvent:bought_", "unpaid:bought_"),
     "C21": ("falls:",),
     "C22": tuple(f"history:{patron}_{word}" for patron in PAIR for word in ("before", "trough", "after")),

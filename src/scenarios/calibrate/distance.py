@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 TOLERANCE = 0.1  # of a share or a ratio, at most; the scale on which shortfalls of different statistics are added
 MARGIN = 0.02  # by which a threshold is to be passed, so that noise of the runs does not decide
 WANTED = ("P8b",)  # wanted, not required: at half weight
-WORST = 5.0  # a statistic that cannot be read off counts as this many tolerances
+WORST = 5.0  # tolerances; the most that a statistic counts, and what one counts that cannot be read off
 
 
 def tolerance_at(threshold: float) -> float:
@@ -35,6 +35,17 @@ def tolerance_at(threshold: float) -> float:
     return left if 0.0 < left < TOLERANCE else TOLERANCE
 
 
+def margin_at(threshold: float) -> float:
+    """The margin at a threshold: none at the end of a share, beyond which nothing lies.
+
+    Examples
+    --------
+    >>> margin_at(0.5), margin_at(1.0)
+    (0.02, 0.0)
+    """
+    return 0.0 if threshold in (0.0, 1.0) else MARGIN
+
+
 def shortfall(pattern: Pattern, values: Floats) -> Floats:
     """How far a statistic falls short of what is required and a margin [tolerances]; 0 if it does not.
 
@@ -46,13 +57,13 @@ def shortfall(pattern: Pattern, values: Floats) -> Floats:
     [0.0, 1.0]
     """
     upper = pattern.threshold_high if pattern.direction == "within" else pattern.threshold
-    below = (pattern.threshold + MARGIN - values) / tolerance_at(pattern.threshold)
-    above = (values + MARGIN - upper) / tolerance_at(upper)
+    below = (pattern.threshold + margin_at(pattern.threshold) - values) / tolerance_at(pattern.threshold)
+    above = (values + margin_at(upper) - upper) / tolerance_at(upper)
     if pattern.direction == "within":
         gap = np.maximum(below, above)
     else:
         gap = above if pattern.direction == "at most" else below
-    return np.where(np.isnan(values), WORST, np.maximum(gap, 0.0))
+    return np.where(np.isnan(values), WORST, np.clip(gap, 0.0, WORST))
 
 
 def shortfalls(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:

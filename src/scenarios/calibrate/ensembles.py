@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibrate.readings import (
+    AUTUMN_END,
     POSTURE_DATES,
     as_rows,
     autumn_readings,
     history_readings,
     opening_readings,
     posture_readings,
+    step_at,
     war_readings,
 )
 from scenarios.runs.courses import Courses, reduced
@@ -85,9 +87,21 @@ def both_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
 
 
 def as_coded(scenario: Scenario) -> Scenario:
-    """A scenario that opens on the coded levels and ends after one step: for what is said of its opening."""
+    """A scenario that opens on the coded levels and ends after one step: for what is said of its opening alone."""
     coded = {path: number.value for path, number in scenario.numbers.items() if path.endswith(".opening")}
-    return replace(scenario.with_values(coded), steps=1)
+    return replace(scenario.believed(coded), steps=1)
+
+
+def until_november(scenario: Scenario) -> Scenario:
+    """The autumn alone: what began in it is played on until it has lasted, and nothing else."""
+    return replace(scenario, steps=step_at(scenario, AUTUMN_END))
+
+
+def as_played(part: str, scenario: Scenario) -> Scenario:
+    """What of a scenario is played for a part of history."""
+    if part == AUTUMN:
+        return until_november(scenario)
+    return as_coded(scenario) if part == PRESENT else scenario
 
 
 def ensemble_of(
@@ -115,7 +129,7 @@ def ensemble_of(
     def part(name: str, read: Callable[[Scenario, Courses], Any]) -> Readings:
         if name not in scenarios:
             return {}
-        scenario = as_coded(scenarios[name]) if name == PRESENT else scenarios[name]
+        scenario = as_played(name, scenarios[name])
         given = meant_for(scenario, scenarios.get(HISTORY, scenario), numbers)
         return readings_of(scenario, read, play, given)
 

@@ -1,5 +1,7 @@
 """How is the model fitted to history? Numbers that history can speak to are screened, then sampled in its tolerance."""
 
+from collections.abc import Iterator
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -8,7 +10,7 @@ from numpy.typing import NDArray
 from scenarios.calibrate.distance import distance, shortfalls
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
 from scenarios.calibrate.numbers import at_quantiles, shared
-from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, in_batches, next_generation, sequential
+from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, next_generation, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -16,17 +18,19 @@ from scenarios.scenario.scenario import Scenario
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-BATCH = 200  # points played together
+BATCH = 200  # points played together, for the sake of memory
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
-MOST_NUMBERS = 40  # fitted together; the others keep their ranges
-PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
-SETTLING = 8  # steps of every point at the end
-KEPT = 1.0 / 3.0  # share of the points that is left when they are judged once more, at the very end
-LAST_FINER = 4  # times as many runs a point then
-FRESH_LUCK = 997_000_000
-LUCK_APART = 10_000_000_000_000  # more than a fit's counts of turns reach
-MOST_SEED = 100_000  # so that luck stays below 2^63
-DRAWS = 1_000  # rows of the posterior sample
+MOST_NUMBERS = 12  # fitted together; the others keep their ranges
+# never fitted: precision sets the level of the headline, the two traits are what a user asks about
+ALWAYS_DRAWN = ("precision", "support_budget", "risk_tolerance")
+PACE: dict[str, Any] = {"keep": 0.3, "moves": 2}  # of the sampler
+SETTLING_WIDTH = 0.5  # of those steps, against the usual
+SETTLING = 2  # steps of every point at the end
+KEPT = 0.75  # share of the points that is left when they are judged once more, at the very end
+LAST_FINER = 3  # times as many runs a point then
+LUCK_APART = 1_000_000  # more judgements than any fit takes
+MOST_SEED = 100_000
+DRAWS = 1_200  # rows of the posterior sample
 Floats = NDArray[np.float64]
 
 
@@ -66,11 +70,11 @@ def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR, PRESENT
 def gaps_at(
     scenarios: dict[str, Scenario], paths: list[str], replications: int, cube: Floats, seed: int
 ) -> dict[str, Floats]:
-    """Shortfalls of some points of the cube; each batch has luck of its own."""
+    """Shortfalls of some points of the cube, all on the same luck, so that none is nearer by luck than another."""
     parts = []
     for first in range(0, len(cube), BATCH):
         table = at_quantiles(scenarios[HISTORY], paths, cube[first : first + BATCH])
-        ensemble = ensemble_of(scenarios, replications, seed + first, table)
+        ensemble = ensemble_of(scenarios, replications, seed, table)
         parts.append(shortfalls(ensemble, scenarios[HISTORY]))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
@@ -92,15 +96,32 @@ def rank_correlation(x: Floats, y: Floats) -> float:
     return float(round(np.corrcoef(a, b)[0, 1], 12))
 
 
+def turns_of(seed: int) -> Iterator[int]:
+    """The luck of a fit, judgement by judgement: none is met twice, neither in a fit nor by another one.
+
+    Examples
+    --------
+    >>> next(turns_of(1)) < next(turns_of(2))
+    True
+    """
+    return count(LUCK_APART * (seed + 1))
+
+
 def screened(
-    scenarios: dict[str, Scenario], points: int, replications: int, seed: int, report: Report | None = None
+    scenarios: dict[str, Scenario],
+    points: int,
+    replications: int,
+    rng: np.random.Generator,
+    turns: Iterator[int],
+    report: Report | None = None,
 ) -> Screening:
-    """A sample of the prior of all numbers that history shares with the present, and what each of them moves."""
+    """A sample of the prior of the numbers that history shares with the present, and what each of them moves."""
     import pandas as pd
 
-    paths = shared(scenarios[HISTORY], prior(load(PRESENT)))
-    cube = np.random.default_rng(seed).random((points, len(paths)))
-    gaps = gaps_at(scenarios, paths, replications, cube, seed * 1_000_003)
+    both = shared(scenarios[HISTORY], prior(load(PRESENT)))
+    paths = [path for path in both if path.rpartition(".")[2] not in ALWAYS_DRAWN]
+    cube = rng.random((points, len(paths)))
+    gaps = gaps_at(scenarios, paths, replications, cube, next(turns))
     if report is not None:
         report(f"screened {len(paths)} numbers with {points:,} points of the prior")
     rows = []
@@ -118,16 +139,9 @@ def felt_by_history(screening: Screening, most: int = MOST_NUMBERS) -> list[str]
     return list(table.loc[table["correlation"].abs() >= FELT, "path"])[:most]
 
 
-def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int, seed: int) -> Judge:
-    """The distance of points of the cube from history, on luck that is the fit's own.
-
-    Parameters
-    ----------
-    seed : int
-        Of the fit; the luck of two fits lies further apart than one fit counts.
-    """
-    apart = LUCK_APART * ((seed - 1) % (MOST_SEED + 1))
-    return lambda cube, turn: distance(gaps_at(scenarios, paths, replications, cube, apart + 7_919 * (turn + 1)))
+def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int, turns: Iterator[int]) -> Judge:
+    """The distance of points of the cube from history, on the next luck of the fit."""
+    return lambda cube: distance(gaps_at(scenarios, paths, replications, cube, next(turns)))
 
 
 def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> Posterior:
@@ -144,7 +158,7 @@ def fit_history(
     replications: int,
     seed: int,
     fine_generations: int = 0,
-    fine_replications: int = 64,
+    fine_replications: int = 16,
     report: Report | None = None,
 ) -> tuple[Screening, Posterior]:
     """Fits the numbers that history can speak to.
@@ -159,37 +173,36 @@ def fit_history(
         Runs of each point.
     fine_generations, fine_replications : int
         Generations after these, with more runs a point: near history, the luck of few runs hides how near. After them
-        the points are settled, judged once more with four times as many runs, and the nearest third is the sample.
+        the points are settled, judged once more with three times as many runs, and the nearest three quarters are the sample.
     seed : int
         Of points, steps and luck; 0 to 100,000.
     report : callable or None
         Called with a line on each generation.
     """
-    scenarios = scenarios_of_history()
-    screening = screened(scenarios, screen_points, replications, seed, report)
+    scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), turns_of(seed)
+    screening = screened(scenarios, screen_points, replications, rng, turns, report)
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
-    rng = np.random.default_rng(seed + 1)
 
     def sample(judge: Judge, most: int, start: tuple[Floats, Floats]) -> Fit:
-        settings: dict[str, Any] = {"batch": BATCH, "report": report, "start": start, **PACE}
+        settings: dict[str, Any] = {"report": report, "start": start, **PACE}
         return sequential(judge, len(paths), particles, most, rng, **settings)
 
     first = screening.cube[:, columns], distance(screening.gaps)
-    fit = sample(judge_of(scenarios, paths, replications, seed), generations, first)
+    fit = sample(judge_of(scenarios, paths, replications, turns), generations, first)
     if fine_generations > 0:
-        judge = judge_of(scenarios, paths, fine_replications, seed)
+        judge = judge_of(scenarios, paths, fine_replications, turns)
         fine = sample(judge, fine_generations, (fit.cube, fit.distances))
         # steps within the last tolerance, so that copies of the few points that came near part ways
-        fine, _ = next_generation(judge, fine, fine.tolerances[-1], 0.5, fine_generations + 1, rng, SETTLING, BATCH)
-        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications, seed), fine)
+        fine, _ = next_generation(judge, fine, fine.tolerances[-1], SETTLING_WIDTH, rng, SETTLING)
+        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications, turns), fine)
         fit = fine._replace(played=fit.played + fine.played, tolerances=(*fit.tolerances, *fine.tolerances))
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 
 
 def nearest(judge: Judge, fit: Fit) -> Fit:
     """The nearest points of a sample on fresh luck: a point may have come near by luck alone."""
-    again = in_batches(judge, fit.cube, FRESH_LUCK, BATCH)
+    again = judge(fit.cube)
     within = float(np.quantile(again, KEPT))
     is_near = again <= within
     tolerances, played = (*fit.tolerances, within), fit.played + len(again)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 MOST_RUNS = 1_000  # of each part; more would take longer than the scenario itself
-COLUMNS = ("id", "what", "observed", "simulated", "low", "high", "required", "holds", "n")
+COLUMNS = ("id", "what", "observed", "simulated", "low", "high", "required", "holds", "distance", "n")
 
 
 def part_of(scenario: Scenario) -> str:
@@ -28,16 +28,18 @@ def part_of(scenario: Scenario) -> str:
 
 
 def carried(scenario: Scenario, part: str) -> Scenario:
-    """Another part of history, changed in the same way as this scenario was: terms, rules and shared numbers."""
+    """Another part of history, changed in the same way as this scenario was: terms, rules, shared numbers, settings without a date."""
     other, untouched = load(part), load(part_of(scenario))
     both = shared(untouched, other)
     changed = {path: scenario.numbers[path] for path in both if scenario.numbers[path] != untouched.numbers[path]}
+    set_here = [each for each in scenario.settings if each not in untouched.settings and each.on is None]
     return replace(
         other,
         numbers={**other.numbers, **changed},
         terms=scenario.terms,
         decision=scenario.decision,
         posterior=scenario.posterior,
+        settings=(*other.settings, *(each for each in set_here if each.path in other.numbers)),
     )
 
 
@@ -63,7 +65,7 @@ def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jo
     Returns
     -------
     DataFrame
-        Columns id, what, observed, simulated, low, high, required, holds, n; no rows for any other scenario.
+        Columns id, what, observed, simulated, low, high, required, holds, distance, n; no rows for any other scenario.
     """
     import pandas as pd
 

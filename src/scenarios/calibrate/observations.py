@@ -203,7 +203,7 @@ def acts() -> tuple[Act, ...]:
 
 @cache
 def patterns() -> tuple[Pattern, ...]:
-    """The patterns P0 to P8 with their thresholds."""
+    """The patterns P0 to P11 with their thresholds."""
     return rows_in("patterns", Pattern)
 
 

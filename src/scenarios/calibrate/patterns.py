@@ -1,4 +1,4 @@
-"""Does the model do what history did? Patterns P0 to P8, each a statistic of many runs held against what was observed.
+"""Does the model do what history did? Patterns P0 to P11, each a statistic of many runs held against what was observed.
 
 What was observed and what must hold stand in `observations/patterns.csv`; how each statistic is read off the runs
 stands here. A pattern has lettered parts and holds if all of them do.
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibrate.ensembles import Ensemble, Readings, bootstrap
-from scenarios.calibrate.observations import Pattern, patterns, postures
+from scenarios.calibrate.observations import Pattern, Posture, patterns, postures
 from scenarios.calibrate.readings import EXITS, POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 
 Floats = NDArray[np.float64]
 N_LEVELS = 4
+LEAST_SCALE, SCALE = 0.1, 0.25  # of a standardised distance: a tenth, or a quarter of what was observed
 
 
 def mean(values: Floats) -> Floats:
@@ -48,41 +49,85 @@ def modal_levels(levels: NDArray[np.int8]) -> NDArray[np.int64]:
     return np.asarray(counts.argmax(axis=0))
 
 
-def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Floats]:
-    """Shares of the feasible cells at each date whose modal level is a coder's, and lies inside the coders' range.
+def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floats]:
+    """Shares of the feasible cells at each date whose level is a coder's, and lies inside the coders' range.
+
+    Parameters
+    ----------
+    levels : ndarray, shape (points, dates, patrons, channels)
 
     Returns
     -------
     exact, inside : ndarray, shape (points, dates)
     """
-    modal = modal_levels(ensemble.postures)
-    coded = postures()
-    exact, inside, cells = (np.zeros((len(modal), len(POSTURE_DATES))) for _ in range(3))
-    for row in coded:
-        d, p, c = (
-            POSTURE_DATES.index(row.date),
-            scenario.patrons.index(row.patron),
-            scenario.channels.index(row.channel),
-        )
+    exact, inside, cells = (np.zeros(levels.shape[:2]) for _ in range(3))
+    for row in postures():
         if scenario.numbers[f"patrons.{row.patron}.channels.{row.channel}.feasible"].value < 1.0:
             continue
-        level = modal[:, d, p, c]
+        d, p, c = place_of(row, scenario)
+        level = levels[:, d, p, c]
         exact[:, d] += (level == row.level) | (level == row.second_coder)
         inside[:, d] += (level >= row.low) & (level <= row.high)
         cells[:, d] += 1.0
     return exact / cells, inside / cells
 
 
+def place_of(row: Posture, scenario: Scenario) -> tuple[int, int, int]:
+    """Where a coded level lies among the dates, patrons and channels."""
+    return POSTURE_DATES.index(row.date), scenario.patrons.index(row.patron), scenario.channels.index(row.channel)
+
+
+def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Floats]:
+    """Those shares for the most frequent levels of the runs, shape (points, dates) each."""
+    return fits_of(modal_levels(ensemble.postures), scenario)
+
+
+def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
+    """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others.
+
+    Returns
+    -------
+    dict of str to tuple of ndarray, shape (dates,)
+        NaN where there is no date before.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> {name: exact.round(2).tolist() for name, (exact, _) in baselines(load("venezuela_2005_2025")).items()}
+    {'the date before': [nan, 0.76, 0.41, 0.71, 0.65], 'mean of the other dates': [0.53, 0.59, 0.53, 0.59, 0.65]}
+    """
+    levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
+    for row in postures():
+        levels[place_of(row, scenario)] = row.level
+    before = np.concatenate([np.full_like(levels[:1], -1.0), levels[:-1]])
+    others = np.floor((levels.sum(axis=0) - levels) / (len(levels) - 1) + 0.5)
+    found = {}
+    for name, guess in (("the date before", before), ("mean of the other dates", others)):
+        exact, inside = (shares[0] for shares in fits_of(guess[None].astype(np.int64), scenario))
+        if guess is before:
+            exact[0] = inside[0] = np.nan
+        found[name] = exact, inside
+    return found
+
+
+def losses_between(levels: NDArray[np.int8], scenario: Scenario) -> dict[str, Floats]:
+    """Share of runs and of the intervals between coded dates with a net loss of a level, shape (points,) a patron."""
+    spots = [i for i, name in enumerate(scenario.channels) if scenario.numbers[f"channels.{name}.material"].value > 0.5]
+    given = levels[..., spots].astype(np.int64).sum(axis=-1)
+    shares = (np.diff(given, axis=2) <= -1).mean(axis=(1, 2))
+    return {patron: shares[:, i] for i, patron in enumerate(scenario.patrons)}
+
+
 def history_statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
-    """P0 to P5 and P7."""
+    """P0 to P5, P7, P9 and P10."""
     exact, inside = fit_of_postures(ensemble, scenario)
-    history = ensemble.history
+    history, lost = ensemble.history, losses_between(ensemble.postures, scenario)
     return {
         "P0a": exact.min(axis=1),
         "P0b": inside.min(axis=1),
         "P1a": mean(history["arms_2006_13"]),
         "P1b": mean(history["arms_2015_on"]),
-        "P1c": mean(ensemble.solvent["arms_2015_on"]),
+        "P1c": mean(ensemble.solvent["arms_2015_22"]),
         "P2a": mean(history["finance_2007_15"]),
         "P2b": mean(history["finance_2017_on"]),
         "P2c": ratio(history["oil_2017_19"], history["oil_2007_15"]),
@@ -94,17 +139,24 @@ def history_statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floa
         "P5a": ratio(history["people_arms_2022_24"], history["people_arms_2019_21"]),
         "P5b": ratio(ensemble.peaceful["people_arms_2022_24"], history["people_arms_2022_24"]),
         "P7": mean(history["cuba_stands"]),
+        "P9a": mean(history["new_arms"]),
+        "P9b": mean(history["new_finance"]),
+        "P10a": lost["russia"],
+        "P10b": lost["china"],
+        "P10c": lost["iran"],
+        "P10d": lost["cuba"],
     }
 
 
 def autumn_statistics(autumn: Readings) -> dict[str, Floats]:
-    """P6."""
-    met = autumn["arms_met"].sum(axis=1)
-    asked = met + autumn["arms_lapsed"].sum(axis=1)
+    """P6 and P11."""
     return {
-        "P6a": np.where(asked > 0, met / np.maximum(asked, 1), 0.0),
+        "P6a": mean(autumn["arms_rise"]),
         "P6b": mean(autumn["words_rise"]),
         "P6c": ratio(autumn["oil_november"], autumn["oil_august"]),
+        "P11a": mean(autumn["russia_back"]),
+        "P11b": mean(autumn["china_back"]),
+        "P11c": mean(autumn["iran_back"]),
     }
 
 
@@ -151,6 +203,19 @@ def required(pattern: Pattern) -> str:
     return f"{pattern.direction} {pattern.threshold:g}{upper}"
 
 
+def standardised(pattern: Pattern, simulated: float) -> float:
+    """How far a statistic lies from what was observed, over a tenth or a quarter of it; NaN if nothing was observed.
+
+    Examples
+    --------
+    >>> from scenarios.calibrate.observations import patterns
+    >>> observed = {pattern.id: pattern for pattern in patterns()}
+    >>> round(standardised(observed["P1a"], 0.5), 2), standardised(observed["P1b"], 0.2)
+    (-1.18, 2.0)
+    """
+    return (simulated - pattern.observed) / max(LEAST_SCALE, SCALE * abs(pattern.observed))
+
+
 def pattern_rows(ensemble: Ensemble, scenario: Scenario, seed: int = 1, draws: int = 200) -> list[dict[str, Any]]:
     """Each part of each pattern: what was observed, what the runs gave with a 95 % interval, and whether it holds.
 
@@ -183,6 +248,7 @@ def pattern_rows(ensemble: Ensemble, scenario: Scenario, seed: int = 1, draws: i
                 "high": float(high),
                 "required": required(pattern),
                 "holds": bool(holds(pattern, value[name])[0]),
+                "distance": standardised(pattern, float(value[name][0])),
             }
         )
     return rows

@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.calibrate.requests import closed_requests
 from scenarios.runs.courses import Courses
 from scenarios.scenario.scenario import Scenario
 
 POSTURE_DATES = (date(2010, 12, 31), date(2016, 12, 31), date(2020, 12, 31), date(2023, 12, 31), date(2025, 11, 30))
 EXITS = {"china": date(2019, 8, 5), "russia": date(2020, 2, 18)}  # the order against third parties; Rosneft's trader
+AUTUMN_END = date(2025, 11, 27)  # the last step of a week before what is open begins
 LOW_RUNG, HIGH_RUNG = 4.0, 6.0
 MILITARY = ("people", "arms")
 LEAST_CHANCE = 1.0e-30  # of a posture; a smaller one has no logarithm that is fit to be averaged
+ASKED = ("russia", "china", "iran")  # whom the letters of October 2025 asked for arms
+WAR = date(2022, 2, 24)
 STANDS = 2.0  # level of Cuban people below which they no longer stand by the client
 Floats = NDArray[np.float64]
 
@@ -93,6 +95,13 @@ def exit_and_return(scenario: Scenario, courses: Courses, patron: str) -> tuple[
     return left, before, trough, oil[:, at + year - quarter : at + year].max(axis=1)
 
 
+def rises(scenario: Scenario, courses: Courses, patron: str, channel: str, when: slice) -> Floats:
+    """Whether an intended level is at some step above that of the first of them [flag]."""
+    p, c = place(scenario, patron, channel)
+    levels = courses.intended[:, when, p, c]
+    return np.asarray((levels > levels[:, :1]).any(axis=1), dtype=np.float64)
+
+
 def cuba_stands(scenario: Scenario, courses: Courses) -> Floats:
     """Whether Cuban people stand at the level of an ally, on average, at every rung that was in force [flag]."""
     p, c = place(scenario, "cuba", "people")
@@ -111,6 +120,7 @@ def history_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
     found = {
         "arms_2006_13": flow(scenario, courses, "russia", "arms", years(scenario, 2006, 2013)),
         "arms_2015_on": flow(scenario, courses, "russia", "arms", window(scenario, date(2015, 7, 1), end)),
+        "arms_2015_22": flow(scenario, courses, "russia", "arms", window(scenario, date(2015, 7, 1), WAR)),
         "finance_2007_15": flow(scenario, courses, "china", "finance", years(scenario, 2007, 2015)),
         "finance_2017_on": flow(scenario, courses, "china", "finance", window(scenario, date(2017, 7, 1), end)),
         "oil_2007_15": flow(scenario, courses, "china", "oil", years(scenario, 2007, 2015)),
@@ -120,6 +130,8 @@ def history_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
         "people_arms_2019_21": military(scenario, courses, years(scenario, 2019, 2021)),
         "people_arms_2022_24": military(scenario, courses, years(scenario, 2022, 2024)),
         "cuba_stands": cuba_stands(scenario, courses),
+        "new_arms": rises(scenario, courses, "china", "arms", years(scenario, 2022, 2024)),
+        "new_finance": rises(scenario, courses, "china", "finance", years(scenario, 2022, 2024)),
     }
     for patron in EXITS:
         names = [f"{patron}_{word}" for word in ("left", "before", "trough", "after")]
@@ -133,20 +145,21 @@ def posture_readings(scenario: Scenario, courses: Courses) -> Floats:
 
 
 def autumn_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
-    """Quantities of autumn 2025, of each run."""
-    end = step_at(scenario, date(2025, 11, 30))
+    """Quantities of autumn 2025, of each run, up to 27 November."""
+    end = step_at(scenario, AUTUMN_END)
     words = scenario.channels.index("words")
     pair = [scenario.patrons.index(patron) for patron in ("russia", "china")]
     change = courses.intended[:, end][:, pair, words] - courses.intended[:, 0][:, pair, words]
     p, c = place(scenario, "china", "oil")
-    met, lapsed = closed_requests(scenario, courses, "arms")
+    arms, asked = scenario.channels.index("arms"), [scenario.patrons.index(patron) for patron in ASKED]
+    added = courses.intended[:, end][:, asked, arms] - courses.intended[:, 0][:, asked, arms]
+    begins = courses.step_back_at >= 0.0
     return {
-        "arms_met": met,
-        "arms_lapsed": lapsed,
+        "arms_rise": np.asarray((added > 0.0).any(axis=1), dtype=np.float64),
         "words_rise": change.mean(axis=1),
         "oil_august": courses.delivered[:, 0, p, c],
         "oil_november": courses.delivered[:, end, p, c],
-    }
+    } | {f"{patron}_back": begins[:, scenario.patrons.index(patron)].astype(np.float64) for patron in ASKED}
 
 
 def war_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
@@ -163,8 +176,9 @@ def war_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
 
 
 def opening_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
-    """Chance that each run gives to the posture on which it opens: mean logarithm over the pairs in reach."""
-    pairs = [f"patrons.{p}.channels.{c}.feasible" for p in scenario.patrons for c in scenario.channels]
+    """Share of the held numbers that agree with the coded posture: mean logarithm over the material pairs in reach."""
+    material = [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
+    pairs = [f"patrons.{patron}.channels.{name}.feasible" for patron in scenario.patrons for name in material]
     in_reach = sum(scenario.numbers[path].value >= 1.0 for path in pairs)
     chances = np.maximum(courses.opening_chance, LEAST_CHANCE)
     return {"opening_log_chance": np.log(chances).sum(axis=1) / in_reach}

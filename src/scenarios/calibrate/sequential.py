@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Judge = Callable[[Floats, int], Floats]
+Judge = Callable[[Floats], Floats]  # on luck that it has met nowhere else, the same for all points
 Report = Callable[[str], None]
 STEP = 2.38  # over the root of the number of dimensions: the usual width of random-walk steps (Roberts and others 1997)
 LEAST_TAKEN = 0.02  # share of steps taken below which points no longer move and the tolerance shrinks no further
-REFRESH = 500_000_000  # where the seeds of the second judgement begin
 GOOD_SHARE = 0.23  # of steps taken, at which a random walk explores best
 
 
@@ -70,11 +69,6 @@ def folded(points: Floats) -> Floats:
     return np.where(wrapped > 1.0, 2.0 - wrapped, wrapped)
 
 
-def in_batches(judge: Judge, cube: Floats, seed: int, batch: int) -> Floats:
-    """Distances of points, judged some at a time."""
-    return np.concatenate([judge(cube[i : i + batch], seed + i) for i in range(0, len(cube), batch)])
-
-
 def sequential(
     judge: Judge,
     dimensions: int,
@@ -84,7 +78,6 @@ def sequential(
     keep: float = 0.5,
     moves: int = 3,
     target: float = 0.0,
-    batch: int = 200,
     first: float = 3.0,
     report: Report | None = None,
     start: tuple[Floats, Floats] | None = None,
@@ -94,7 +87,7 @@ def sequential(
     Parameters
     ----------
     judge : callable
-        From points (shape (points, numbers), prior quantiles) and a seed to their distances.
+        From points (shape (points, numbers), prior quantiles) to their distances.
     dimensions, particles, generations : int
         Numbers, size of the sample, and most generations after the first.
     keep : float
@@ -110,7 +103,7 @@ def sequential(
     """
     if start is None:
         cube = rng.random((int(first * particles), dimensions))
-        start = cube, in_batches(judge, cube, 0, batch)
+        start = cube, judge(cube)
     cube, distances = start
     near = np.argsort(distances, kind="stable")[:particles]
     fit = Fit(cube[near], distances[near], (float(distances[near].max()),), (), len(cube))
@@ -119,10 +112,10 @@ def sequential(
         if fit.tolerances[-1] <= target:
             break
         # judged anew, so that no point stays because it was lucky once
-        again = in_batches(judge, fit.cube, REFRESH + generation * 1_000_000, batch)
+        again = judge(fit.cube)
         fit = fit._replace(distances=again, played=fit.played + len(again))
         tolerance = max(float(np.quantile(fit.distances, keep)), target)
-        fit, width = next_generation(judge, fit, tolerance, width, generation, rng, moves, batch)
+        fit, width = next_generation(judge, fit, tolerance, width, rng, moves)
         if report is not None:
             report(
                 f"generation {generation}: distance at most {tolerance:.3f}, {fit.played:,} points played, "
@@ -138,10 +131,8 @@ def next_generation(
     fit: Fit,
     tolerance: float,
     width: float,
-    generation: int,
     rng: np.random.Generator,
     moves: int,
-    batch: int,
 ) -> tuple[Fit, float]:
     """The sample within a smaller tolerance, and the width of the next steps.
 
@@ -157,9 +148,9 @@ def next_generation(
     cube, distances = fit.cube[pick].copy(), fit.distances[pick].copy()
     spread = cube.std(axis=0) * STEP / np.sqrt(dimensions) + 1e-9
     shares = []
-    for move in range(moves):
+    for _ in range(moves):
         proposed = folded(cube + rng.normal(size=cube.shape) * spread * width)
-        found = in_batches(judge, proposed, (generation * moves + move) * 1_000_000, batch)
+        found = judge(proposed)
         is_taken = found <= tolerance
         cube[is_taken], distances[is_taken] = proposed[is_taken], found[is_taken]
         shares.append(float(is_taken.mean()))

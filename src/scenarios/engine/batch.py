@@ -10,9 +10,8 @@ from typing import Any
 from scenarios.engine.compiler import compiled, is_interpreted
 from scenarios.engine.opening import new_world, open_run, opening_moment
 from scenarios.engine.records import Records
-from scenarios.engine.steps import State, finish, run_step
+from scenarios.engine.steps import State, finish, played_on
 from scenarios.engine.world import Desk, World, address_of
-from scenarios.rulebook.client import HOLDS
 from scenarios.rulebook.rule import rule
 from scenarios.scenario.arrays import Plan
 
@@ -22,12 +21,8 @@ def play(world: World) -> None:
     """One run from the opening to the client's end or the horizon."""
     opening = opening_moment(world)
     backing = open_run(world, opening)
-    state, last = State(world, 0, opening.coercer, opening.client, backing, -1.0), world.plan.shape.steps
-    for step in range(1, world.plan.shape.steps + 1):
-        state = run_step(state, step)
-        if state.client.fate != HOLDS:
-            last = step
-            break
+    state = State(world, 0, opening.coercer, opening.client, backing, -1.0)
+    state, last = played_on(state, 0, world.plan.shape.steps)
     finish(state, last)
 
 

@@ -1,21 +1,23 @@
 """How does a patron look at one channel? What its levels are worth, and who chooses: at the opening and at a review."""
 
+from scenarios.engine.records import N_LEVELS
 from scenarios.engine.world import (
     World,
     channel_at,
     feasible_at,
     need_at,
-    opening_traits_of,
     pair_at,
     patron_inputs,
     reach_at,
+    spot,
     traits_of,
 )
-from scenarios.rulebook.budget import bill, crisis_now
+from scenarios.rulebook.budget import bill_at_opening, crisis_now, dearer
 from scenarios.rulebook.choice import ON, commitment_of
-from scenarios.rulebook.conditions import Beside, Chooser, Outlook, Patron, Worth
+from scenarios.rulebook.conditions import Beside, Chooser, Moment, Outlook, Patron, Worth
 from scenarios.rulebook.reviewing import chooser_of
 from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.turns import outlook_now
 from scenarios.rulebook.utility import nothing_beside, with_beside, worth_of
 
 
@@ -25,10 +27,20 @@ def is_chosen(world: World, p: int, c: int) -> bool:
     return channel_at(world, c).material > 0.5 and feasible_at(world, p, c) >= 1.0
 
 
+@large_rule
+def lay_bills(world: World, p: int) -> None:
+    """Works out what every level of a patron's channels costs, under the numbers in force."""
+    for c in range(world.plan.shape.n_channels):
+        for level in range(N_LEVELS):
+            bill = bill_at_opening(channel_at(world, c), reach_at(world, p, c), float(level))
+            world.desk.bills[spot(world, p, c) * N_LEVELS + level] = bill
+
+
 @rule
 def bill_at(world: World, drain: float, p: int, c: int, level: float) -> float:
     """What a level of a patron's channel costs [USD bn a year]."""
-    return bill(channel_at(world, c), reach_at(world, p, c), level, drain, opening_traits_of(world, p).war_drain)
+    at_opening = world.desk.bills[spot(world, p, c) * N_LEVELS + int(level)]
+    return at_opening * dearer(channel_at(world, c), drain, world.desk.drains[p])
 
 
 @rule
@@ -38,6 +50,13 @@ def spent_by(world: World, drain: float, p: int) -> float:
     for c in range(world.plan.shape.n_channels):
         spent += bill_at(world, drain, p, c, pair_at(world, p, c).level)
     return spent
+
+
+@large_rule
+def outlook_at(world: World, moment: Moment, patron: Patron, p: int) -> Outlook:
+    """What a patron sees on every channel alike in a step."""
+    traits, inputs = traits_of(world, p), patron_inputs(world, moment.step, p)
+    return outlook_now(world.frame.model, traits, inputs, moment.coercer, moment.client, patron)
 
 
 @large_rule
@@ -52,7 +71,7 @@ def beside_of(world: World, outlook: Outlook, p: int, c: int) -> Beside:
     return beside
 
 
-@rule
+@large_rule
 def worth_at(world: World, outlook: Outlook, step: int, p: int, c: int) -> Worth:
     """What the levels of a patron's channel are worth under an outlook."""
     drain = outlook.drain

@@ -13,7 +13,6 @@ from scenarios.engine.records import (
 from scenarios.engine.world import World, pair_at
 from scenarios.outcomes import Posture
 from scenarios.recorded import EventRow, PathChannel, PathRow, Swing
-from scenarios.rulebook.coercer import STRIKES
 from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, Patron, Terms, Threat
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.vocabulary import EventKind, Reason
@@ -76,7 +75,7 @@ def note_coercer(world: World, step: int, before: Coercer, after: Coercer) -> No
     if after.move != 0.0:
         kind = ESCALATION if after.move > 0.0 else EASING
         note(world.records, event._replace(kind=kind, before=before.rung, after=after.rung))
-    if after.calm == 0.0 and before.calm > 0.0 and after.move <= 0.0 and after.rung == STRIKES:
+    if after.attempted > 0.5 and after.captured < 0.5:
         note(world.records, event._replace(kind=ATTEMPT_FAILED, before=before.rung, after=after.rung))
     starts = before.interdiction <= 0.0 and after.interdiction > 0.0
     ends = before.interdiction > 0.0 and after.interdiction <= 0.0
@@ -154,11 +153,10 @@ def note_request(world: World, moment: Moment, before: Pair, after: Pair, p: int
 @large_rule
 def note_settled(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> None:
     """Writes a request that was met or has lapsed in this step."""
-    if after.request.settled != 0.0:
-        kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
-        event = blank(world, moment.step, float(p), moment.coercer.rung)
-        event = event._replace(kind=kind, channel=float(c), before=before.request.asked, after=after.delivered)
-        note(world.records, event)
+    kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
+    event = event._replace(kind=kind, channel=float(c), before=before.request.asked, after=after.delivered)
+    note(world.records, event)
 
 
 @large_rule
@@ -178,9 +176,7 @@ def note_denied(world: World, moment: Moment, posture: Posture, p: int) -> None:
 
 @large_rule
 def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int) -> None:
-    """Keeps one step of a patron in full, if the run is one of the sample."""
-    if world.address.kept < 0:
-        return
+    """Keeps one step of a patron in full."""
     paths, at = world.records.paths, path_at(world.plan, world.address.kept, moment.step, p)
     row = PathRow(
         rung=moment.coercer.rung,

@@ -6,14 +6,12 @@ from scenarios.draws import draw, key_of
 from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
-    PATRON_INPUTS_WIDTH,
     PATRON_TRAITS_WIDTH,
     pick_channel,
-    pick_patron_inputs,
     pick_patron_traits,
     pick_reach,
 )
-from scenarios.rulebook.budget import bill, drain_now
+from scenarios.rulebook.budget import bill_at_opening
 from scenarios.rulebook.opening import opening_level
 from scenarios.rulebook.rows import within
 from scenarios.rulebook.rule import large_rule, rule
@@ -89,12 +87,12 @@ def pay_for_the_posture(plan: Plan, numbers: Any, kept: Any, at: int, p: int) ->
     traits = pick_patron_traits(numbers, plan.places.patrons + p * PATRON_TRAITS_WIDTH)
     if traits.peacetime_budget > 0.0:
         return
-    inputs, spent = pick_patron_inputs(plan.paths.patron_inputs, p * PATRON_INPUTS_WIDTH), 0.0
+    spent = 0.0
     for c in range(plan.shape.n_channels):
         channel = pick_channel(numbers, plan.places.channels + c * CHANNEL_WIDTH)
         i = p * plan.shape.n_channels + c
         reach = pick_reach(numbers, plan.places.pairs + i * PAIR_TRAITS_WIDTH)
-        spent += bill(channel, reach, opening_level(reach), drain_now(traits, inputs), traits.war_drain)
+        spent += bill_at_opening(channel, reach, opening_level(reach))
     if traits.support_budget < spent:
         numbers[plan.places.patrons + p * PATRON_TRAITS_WIDTH + BUDGET] = spent
         kept[at + plan.budget_column[p]] = spent

@@ -1,6 +1,14 @@
 """How is a run opened? Numbers, postures, the luck behind them, and what the run is measured against."""
 
-from scenarios.engine.choosing import chooser_at, commitment_at_opening, is_chosen, spent_by, worth_at
+from scenarios.engine.choosing import (
+    chooser_at,
+    commitment_at_opening,
+    is_chosen,
+    lay_bills,
+    outlook_at,
+    spent_by,
+    worth_at,
+)
 from scenarios.engine.notes import keep
 from scenarios.engine.numbers import rule_of_run, set_numbers
 from scenarios.engine.records import Records, count_channel, count_index
@@ -89,6 +97,8 @@ def lay_postures(world: World) -> None:
             desk.levels[i] = pair.level
             desk.reasons[i] = -1.0
             given += channel_at(world, c).material * pair.level
+        lay_bills(world, p)
+        desk.drains[p] = drain_now(traits_of(world, p), patron_inputs(world, 0, p))
         desk.given[p] = given
         desk.given_now[p] = given
         desk.given_at_opening[p] = given
@@ -175,15 +185,6 @@ def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -
     )
 
 
-@rule
-def opening_outlook(world: World, moment: Moment, patron: Patron, p: int) -> Outlook:
-    """What a patron sees on the day on which the run opens."""
-    traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
-    bargain, drain = bargain_now(traits, inputs), drain_now(traits, inputs)
-    height = patron.threat.height
-    return outlook_of(world.frame.model, traits, moment.coercer, moment.client, height, bargain, patron.budget, drain)
-
-
 @large_rule
 def interval_at_opening(world: World, moment: Moment, patron: Patron, p: int, c: int) -> Interval:
     """The held numbers under which a patron would have kept its level under each dated condition.
@@ -194,7 +195,7 @@ def interval_at_opening(world: World, moment: Moment, patron: Patron, p: int, c:
     change is measured against.
     """
     desk, i, n = world.desk, spot(world, p, c), world.plan.held.n
-    outlook = held_outlook(world, moment, patron, p, 0) if n > 0 else opening_outlook(world, moment, patron, p)
+    outlook = held_outlook(world, moment, patron, p, 0) if n > 0 else outlook_at(world, moment, patron, p)
     reference = worth_at(world, outlook, 0, p, c)
     put_worth(desk.home_worth, i * WORTH_WIDTH, reference)
     put_worth(desk.left_worth, i * WORTH_WIDTH, reference)
@@ -234,4 +235,5 @@ def count_opening(world: World, moment: Moment) -> None:
             count_channel(plan, records, 0, p, c, pair.level, pair.delivered, 1)
         put_track(desk.tracks, p * TRACK_WIDTH, opening_track(posture, made))
         count_index(plan, records, 0, p, posture.support, posture.delivered, 1)
-        keep(world, moment, patron_at(world, p), posture, p)
+        if world.address.kept >= 0:
+            keep(world, moment, patron_at(world, p), posture, p)

@@ -10,6 +10,8 @@ from scenarios.engine.choosing import (
     chooser_at,
     commitment_at,
     is_chosen,
+    lay_bills,
+    outlook_at,
     spent_by,
     worth_at,
 )
@@ -78,10 +80,10 @@ from scenarios.outcomes import Posture, at_the_end, no_posture, tracked, with_ch
 from scenarios.recorded import RunRow
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.asking import client_asks
-from scenarios.rulebook.budget import SLACK, is_short, missed_per_dollar, next_savings
+from scenarios.rulebook.budget import SLACK, drain_now, is_short, missed_per_dollar, next_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
-from scenarios.rulebook.coercer import coercer_turn, mode_in_force, with_forces
+from scenarios.rulebook.coercer import coercer_turn, may_seize, mode_in_force, with_forces
 from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Moment, Outlook, Patron, Review, Worth
 from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
 from scenarios.rulebook.delivery import is_stopped
@@ -91,9 +93,16 @@ from scenarios.rulebook.reasons import loosened, reason_of, swings
 from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
-from scenarios.rulebook.showing import chance_of_words, next_show, next_words, strikes_begin
+from scenarios.rulebook.showing import (
+    chance_of_words,
+    is_fleet_near,
+    may_words_move,
+    next_show,
+    next_words,
+    strikes_begin,
+)
 from scenarios.rulebook.threats import next_threat, scripted_threat, settled_threat, standing_threat
-from scenarios.rulebook.turns import outlook_now, with_budget, with_crisis, with_notice
+from scenarios.rulebook.turns import bargain_now, with_budget, with_crisis, with_notice
 from scenarios.rulebook.utility import habituated, share_of, terms_of_level, total
 from scenarios.vocabulary import Reason, Switch, Use
 
@@ -114,9 +123,11 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
     if plan.freezes.pressure > 0.5:
         return before._replace(move=0.0)
     block, frame = luck(world, step, plan.keys.coercer, BY_COERCER), world.frame
-    u_seize, _, _, _ = luck(world, step, plan.keys.coercer, BY_SHIPS)
     mode = mode_in_force(plan.shape.mode, inputs.rung)
     moved = coercer_turn(mode, frame.coercer, before, backing.visible, frame.opening, inputs, plan.shape.dt, block)
+    u_seize = 1.0
+    if may_seize(moved):
+        u_seize, _, _, _ = luck(world, step, plan.keys.coercer, BY_SHIPS)
     after = with_forces(frame.coercer, moved, pressure_at(world, moved.rung), inputs, frame.pace, u_seize)
     note_coercer(world, step, before, after)
     return after
@@ -154,6 +165,7 @@ def set_in_force(world: World, before: World, coercer: Coercer, client: Client) 
         for c in range(shape.n_channels):
             pair = overwritten_pair(pair_at(world, p, c), reach_at(before, p, c), reach_at(world, p, c))
             put_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, pair)
+        lay_bills(world, p)
     for c in range(shape.n_channels):
         world.desk.lags[c] = lag_pace(channel_at(world, c), shape.dt)
     return after, overwritten_client(client, before.frame.client, world.frame.client)
@@ -171,30 +183,37 @@ def is_set(world: World, step: int, row: int) -> bool:
 @rule
 def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backing:
     """What it hears, what it shows, whether it reviews its posture, what it delivers."""
-    desk = world.desk
     u_review, u_threat, u_through, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_PATRON)
     patron = hear_threats(world, moment, patron_at(world, p), u_threat, u_through, p)
     patron = meet_crises(world, moment, patron, p)
     made = hear_requests(world, moment, p) if moment.is_new_high else 0.0
-    show(world, moment, p)
-    traits, inputs = traits_of(world, p), patron_inputs(world, moment.step, p)
-    patron = with_budget(patron, traits, opening_traits_of(world, p), inputs, moment.client)
-    outlook = outlook_now(world.frame.model, traits, inputs, moment.coercer, moment.client, patron)
-    spent = spent_by(world, outlook.drain, p)
-    patron = patron._replace(savings=next_savings(patron.savings, patron.budget, spent, world.plan.shape.dt))
-    short = is_short(patron.savings, patron.budget, spent)
-    is_stirred = short or made > 0.0 or moment.coercer.move != 0.0 or desk.stirred[p] > 0.5
-    patron = with_notice(patron, outlook.bargain_loss, is_stirred)
-    desk.stirred[p] = 0.0
+    if world.plan.switches.words == ON:
+        show(world, moment, p)
+    patron, is_broke = take_notice(world, moment, patron, made, p)
     if reviews(patron.watch.alert, world.frame.pace, u_review):
+        outlook = outlook_at(world, moment, patron, p)
         patron = review_posture(world, moment, patron, outlook, p)
-        if short:
+        if is_broke:
             give_up(world, moment, outlook, p)
-    put_patron(desk.patrons, p * PATRON_WIDTH, patron)
+    put_patron(world.desk.patrons, p * PATRON_WIDTH, patron)
     backing, posture, met = deliver(world, moment, patron, backing, p)
-    grow_used(world, moment, outlook, p)
+    if moment.step % world.plan.shape.habit_steps == 0:
+        grow_used(world, moment, patron, p)
     take_stock(world, moment, patron, posture, made, met, p)
     return backing
+
+
+@rule
+def take_notice(world: World, moment: Moment, patron: Patron, made: float, p: int) -> tuple[Patron, bool]:
+    """The patron pays, and takes notice of the news of this step; and whether it can no longer pay."""
+    traits, inputs, desk = traits_of(world, p), patron_inputs(world, moment.step, p), world.desk
+    patron = with_budget(patron, traits, opening_traits_of(world, p), inputs, moment.client)
+    spent = spent_by(world, drain_now(traits, inputs), p)
+    patron = patron._replace(savings=next_savings(patron.savings, patron.budget, spent, world.plan.shape.dt))
+    is_broke = is_short(patron.savings, patron.budget, spent)
+    is_stirred = is_broke or made > 0.0 or moment.coercer.move != 0.0 or desk.stirred[p] > 0.5
+    desk.stirred[p] = 0.0
+    return with_notice(patron, bargain_now(traits, inputs), is_stirred), is_broke
 
 
 @rule
@@ -221,7 +240,8 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
             t,
             u_threat,
         )
-    note_threat(world, moment, patron.threat, threat, p)
+    if threat.due_at != patron.threat.due_at:
+        note_threat(world, moment, patron.threat, threat, p)
     return patron._replace(threat=threat)
 
 
@@ -254,18 +274,31 @@ def show(world: World, moment: Moment, p: int) -> None:
     """Words and shows of force, by rule."""
     for c in range(world.plan.shape.n_channels):
         channel = channel_at(world, c)
-        if channel.material < 0.5 and feasible_at(world, p, c) >= 1.0 and world.plan.switches.words == ON:
-            pair = pair_at(world, p, c)
-            u, v, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
-            if channel.acts > 0.5:
-                given, presence = world.desk.given[p], moment.coercer.presence
-                level = next_show(world.frame.model, pair.level, given, presence, world.plan.shape.dt, (u, v))
-            else:
-                raised = chance_of_words(
-                    world.frame.model, moment.coercer.rung, moment.is_new_high, strikes_begin(moment.coercer)
-                )
-                level = next_words(pair.level, pair.home, raised, world.frame.pace.words_fade, u)
+        if channel.material < 0.5 and feasible_at(world, p, c) >= 1.0:
+            level = force_shown(world, moment, p, c) if channel.acts > 0.5 else words_said(world, moment, p, c)
             set_level(world, moment, level, FOR_WORDS, p, c)
+
+
+@rule
+def force_shown(world: World, moment: Moment, p: int, c: int) -> float:
+    """Level of a show of force; chance is asked only where no fleet is."""
+    presence, luck_of = moment.coercer.presence, (0.0, 0.0)
+    if not is_fleet_near(presence):
+        u, v, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
+        luck_of = (u, v)
+    level, given = pair_at(world, p, c).level, world.desk.given[p]
+    return next_show(world.frame.model, level, given, presence, world.plan.shape.dt, luck_of)
+
+
+@rule
+def words_said(world: World, moment: Moment, p: int, c: int) -> float:
+    """Level of words; chance is asked only where they could move."""
+    pair, coercer = pair_at(world, p, c), moment.coercer
+    raised = chance_of_words(world.frame.model, coercer.rung, moment.is_new_high, strikes_begin(coercer))
+    if not may_words_move(pair.level, pair.home, raised):
+        return pair.level
+    u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
+    return next_words(pair.level, pair.home, raised, world.frame.pace.words_fade, u)
 
 
 @rule
@@ -379,7 +412,8 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
         put_pair(desk.pairs, i * PAIR_WIDTH, after)
         met += 1.0 if after.request.settled > 0.0 else 0.0
         given += channel.material * after.level
-        note_settled(world, moment, pair, after, p, c)
+        if after.request.settled != 0.0:
+            note_settled(world, moment, pair, after, p, c)
         if channel.acts > 0.5 and after.level > 0.0:
             act(world, moment, after.level, p, c)
         backing = backed(backing, channel, weight, after.level, after.delivered)
@@ -402,11 +436,9 @@ def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
 
 
 @large_rule
-def grow_used(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
-    """Once a quarter the patron has grown used to some more of its present posture and of the present."""
-    if moment.step % world.plan.shape.habit_steps != 0:
-        return
-    share = world.frame.pace.habit
+def grow_used(world: World, moment: Moment, patron: Patron, p: int) -> None:
+    """The patron has grown used to some more of its present posture and of the present."""
+    share, outlook = world.frame.pace.habit, outlook_at(world, moment, patron, p)
     for c in range(world.plan.shape.n_channels):
         if is_chosen(world, p, c):
             pair, i = pair_at(world, p, c), spot(world, p, c)
@@ -430,7 +462,8 @@ def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, m
     if is_recorded(world, step):
         recount_index(world.plan, world.records, step, p, track, posture)
         after = with_support(with_requests(after, made, met), posture)
-        keep(world, moment, patron, posture, p)
+        if world.address.kept >= 0:
+            keep(world, moment, patron, posture, p)
     put_track(desk.tracks, p * TRACK_WIDTH, after)
 
 
@@ -526,17 +559,21 @@ def run_step(state: State, step: int) -> State:
     return patrons_step(state, step, client.high_rung > high)
 
 
+@large_rule
+def played_on(state: State, step: int, last: int) -> tuple[State, int]:
+    """A run after the steps that follow `step`, up to `last` or the client's end; and the step that it reached."""
+    for later in range(step + 1, last + 1):
+        if state.client.fate == HOLDS:
+            step, state = later, run_step(state, later)
+    return state, step
+
+
 @rule
 def finish(state: State, step: int) -> None:
     """Closes a run at its end or horizon; one that holds is played on, so that late losses can last."""
     close(state.world, step, state.coercer, state.client, state.interdicted_at)
-    n_events, last = state.world.records.n_events[0], step
-    if state.client.fate == HOLDS:
-        for later in range(step + 1, step + state.world.plan.shape.overtime + 1):
-            last = later
-            state = run_step(state, later)
-            if state.client.fate != HOLDS:
-                break
+    n_events = state.world.records.n_events[0]
+    state, last = played_on(state, step, step + state.world.plan.shape.overtime)
     # what lies past the horizon is dropped
     state.world.records.n_events[0] = n_events
     close_patrons(state.world, last, state.client.fate)

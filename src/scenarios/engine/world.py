@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scenarios.draws import draw
-from scenarios.engine.records import Records
+from scenarios.engine.records import N_LEVELS, Records
 from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     INPUTS_WIDTH,
@@ -73,6 +73,8 @@ class Desk(NamedTuple):
     reasons: Floats  # of the last change of each pair
     tracks: Floats
     lags: Floats  # share of the way that each channel covers in a step
+    bills: Floats  # of each level of each pair, while its patron's war is as at the opening
+    drains: Floats  # of each patron's own war, as the run opened
     given: Floats  # levels of each patron on material channels, as of the last step
     given_now: Floats  # the same while this step is played
     given_at_opening: Floats
@@ -113,8 +115,8 @@ def new_desk(plan: Plan) -> Desk:
     sizes = Desk(
         numbers=len(plan.central) * len(plan.changes.steps), patrons=p * PATRON_WIDTH, pairs=pairs * PAIR_WIDTH,
         reference=pairs, levels=pairs, home_worth=pairs * WORTH_WIDTH, left_worth=pairs * WORTH_WIDTH, reasons=pairs,
-        tracks=p * TRACK_WIDTH, lags=c, given=p, given_now=p, given_at_opening=p, commitments=p, plausible=p,
-        stirred=p, stopped=1,
+        tracks=p * TRACK_WIDTH, lags=c, bills=pairs * N_LEVELS, drains=p, given=p, given_now=p, given_at_opening=p,
+        commitments=p, plausible=p, stirred=p, stopped=1,
     )  # fmt: skip
     return Desk(*[np.zeros(size) for size in sizes])
 

@@ -127,7 +127,7 @@ def clip(x: float, low: float, high: float) -> float:
     return low if x < low else (high if x > high else x)
 
 
-@rule
+@large_rule
 def chance(rate_years: float) -> float:
     """Chance that an event of a constant rate happens: 1 - e^-(rate x time).
 

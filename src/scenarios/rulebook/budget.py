@@ -68,8 +68,8 @@ def budget_now(
 
 
 @rule
-def bill(channel: ChannelTraits, reach: PairTraits, level: float, drain: float, opening_drain: float) -> float:
-    """What a level costs [USD bn a year]; what the patron's own war wants as well is dearer while it lasts.
+def bill_at_opening(channel: ChannelTraits, reach: PairTraits, level: float) -> float:
+    """What a level costs [USD bn a year] while the patron's own war is as it was when the run opened.
 
     Notes
     -----
@@ -77,9 +77,14 @@ def bill(channel: ChannelTraits, reach: PairTraits, level: float, drain: float, 
     """
     if level <= 0.0 or channel.material < 0.5:
         return 0.0
-    dearer = (1.0 + channel.war_competition * drain) / (1.0 + channel.war_competition * opening_drain)
     u = level / 3.0
-    return reach.cost * (u if channel.convexity == 1.0 else power(u, channel.convexity)) * dearer
+    return reach.cost * (u if channel.convexity == 1.0 else power(u, channel.convexity))
+
+
+@rule
+def dearer(channel: ChannelTraits, drain: float, opening_drain: float) -> float:
+    """How much dearer a channel has become since the opening, as the patron's own war wants the same [factor]."""
+    return (1.0 + channel.war_competition * drain) / (1.0 + channel.war_competition * opening_drain)
 
 
 @rule

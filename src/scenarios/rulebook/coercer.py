@@ -1,5 +1,7 @@
 """How does the coercer move on the ladder, and what goes with a rung? (docs/model.md, section 7.1)"""
 
+import math
+
 from scenarios.rulebook.arithmetic import exponential, happens, logarithm
 from scenarios.rulebook.conditions import Block, Coercer, Inputs, Opening, Pace
 from scenarios.rulebook.delivery import moved
@@ -12,6 +14,7 @@ RAMP = int(Mode.RAMP)
 TOP_RUNG = 10.0  # the client's leader is captured
 STRIKES = 9.0  # strikes on land
 SHIPS = 8.0  # rung from which ships may be stopped
+MOST_STOPPED = 0.9999  # share; no fear keeps every ship away
 MOST_WANING = 0.5  # share; more lost support than this invites no more
 
 
@@ -64,10 +67,11 @@ def rungs_moved(jump_chance: float, u: float) -> float:
     (1.0, 2.0, 3.0)
     """
     rungs, left = 1.0, u
-    while left < jump_chance and rungs < TOP_RUNG:
-        rungs += 1.0
+    for _ in range(int(TOP_RUNG) - 1):
+        if left >= jump_chance:
+            return rungs
         # given that u fell below the chance, u / chance is uniform again
-        left = left / jump_chance
+        rungs, left = rungs + 1.0, left / jump_chance
     return rungs
 
 
@@ -108,6 +112,7 @@ def with_rung(coercer: Coercer, rung: float, is_attempt: bool, dt: float) -> Coe
         rung=rung,
         move=rung - coercer.rung,
         calm=0.0 if rises else coercer.calm + dt,
+        attempted=1.0 if is_attempt else 0.0,
         captured=1.0 if is_attempt and rung >= TOP_RUNG else coercer.captured,
     )
 
@@ -166,13 +171,17 @@ def next_rung(
 
 
 @rule
+def may_seize(coercer: Coercer) -> bool:
+    """Whether seizures could begin by chance: ships are within reach of the rung, and none is seized yet."""
+    return SHIPS <= coercer.rung < STRIKES and coercer.seizing <= 0.5
+
+
+@rule
 def seizes(traits: CoercerTraits, coercer: Coercer, dt: float, u: float) -> float:
     """Whether ships are being seized [flag]: begun by chance from rung 8, at once from rung 9, over below."""
-    if coercer.rung < SHIPS:
-        return 0.0
-    if coercer.seizing > 0.5 or coercer.rung >= STRIKES:
-        return 1.0
-    return 1.0 if happens(traits.seizure_rate * dt, u) else 0.0
+    if may_seize(coercer):
+        return 1.0 if happens(traits.seizure_rate * dt, u) else 0.0
+    return 1.0 if coercer.rung >= SHIPS else 0.0
 
 
 @rule
@@ -192,6 +201,19 @@ def sailing(fear: float, half: float) -> float:
 def stopped(risk: float, fear: float, half: float) -> float:
     """Share of the cargo within reach that does not arrive [share]: seized, or never loaded."""
     return 1.0 - (1.0 - risk) * sailing(fear, half)
+
+
+@rule
+def fear_behind(share: float, half: float) -> float:
+    """Feared risk of a seizure under which a share of the cargo does not arrive though no ship is taken [probability].
+
+    Examples
+    --------
+    >>> round(stopped(0.0, fear_behind(0.6, 0.05), 0.05), 9), fear_behind(0.0, 0.05)
+    (0.6, 0.0)
+    """
+    share = share if share < MOST_STOPPED else MOST_STOPPED
+    return half * math.sqrt(share / (1.0 - share))
 
 
 @rule
@@ -254,6 +276,7 @@ def opening_coercer(traits: CoercerTraits, pressure: Pressure, inputs: Inputs) -
         calm=traits.calm_years,
         seizing=1.0 if risk > 0.0 else 0.0,
         risk=risk,
-        fear=risk,
+        fear=risk if risk > 0.0 else fear_behind(share, traits.seizure_fear),
+        attempted=0.0,
         captured=0.0,
     )

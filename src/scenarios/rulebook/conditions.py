@@ -19,6 +19,7 @@ class Coercer(NamedTuple):
     seizing: float  # flag; ships are being seized
     risk: float  # probability that a voyage ends in a seizure
     fear: float  # probability; what shipowners believe of that risk
+    attempted: float  # flag; it has tried for the client's leader in this step
     captured: float  # flag; the client's leader has been taken
 
 
@@ -126,13 +127,20 @@ class Worth(NamedTuple):
     high: Terms
 
 
+class Fear(NamedTuple):
+    """What a patron fears to lose, and how heavily that weighs with one of its risk tolerance."""
+
+    loss: float  # utility
+    weight: float  # loss over risk tolerance, capped
+    growth: float  # e^weight - 1
+
+
 class Outlook(NamedTuple):
     """All that is the same on every channel when a patron weighs its posture."""
 
-    tolerance: float  # utility; risk tolerance
-    loss_cap: float  # index; largest loss that still tells, over risk tolerance
-    bargain_loss: float  # utility
-    sanction_loss: float  # utility
+    bargain: Fear
+    business: Fear
+    peace: Fear
     provoked: float  # probability that full provocation costs the bargain
     threat: float  # share; threat to its firms
     clash: float  # probability of a clash for what is fully exposed

@@ -25,6 +25,12 @@ def chance_of_words(model: ModelTraits, rung: float, is_new_high: bool, strikes_
 
 
 @rule
+def may_words_move(level: float, home: float, raised: float) -> bool:
+    """Whether words could rise or fall in this step, so that chance has a say."""
+    return raised > 0.0 or level > home
+
+
+@rule
 def next_words(level: float, home: float, raised: float, fade: float, u: float) -> float:
     """Words after this step [level]: raised by the occasion, back towards those of the opening as it passes.
 
@@ -46,6 +52,12 @@ def strikes_begin(coercer: Coercer) -> bool:
 
 
 @rule
+def is_fleet_near(presence: float) -> bool:
+    """Whether so much of the coercer's forces is there that nobody shows force."""
+    return presence >= FLEET
+
+
+@rule
 def next_show(
     model: ModelTraits, level: float, given: float, presence: float, dt: float, luck: tuple[float, float]
 ) -> float:
@@ -58,7 +70,7 @@ def next_show(
     luck : tuple of float
         Whether it is decided in this step, and how.
     """
-    if presence >= FLEET:
+    if is_fleet_near(presence):
         return 0.0
     if not happens(dt, luck[0]):
         return level

@@ -4,9 +4,11 @@ import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
 from scenarios.rulebook.budget import thrift_cost
-from scenarios.rulebook.conditions import Beside, Client, Coercer, Outlook, Pair, Terms, Worth
+from scenarios.rulebook.conditions import Beside, Client, Coercer, Fear, Outlook, Pair, Terms, Worth
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
+
+CLASH_LOSS = 1.0  # utility; the unit of all worth
 
 
 @rule
@@ -57,6 +59,14 @@ def clash_at(model: ModelTraits, rung: float, presence: float) -> float:
 
 
 @rule
+def feared(loss: float, tolerance: float, loss_cap: float) -> Fear:
+    """What a loss [utility] is to a patron of some risk tolerance; beyond the cap timidity tells no more."""
+    z = loss / tolerance
+    z = z if z < loss_cap else loss_cap
+    return Fear(loss=loss, weight=z, growth=exponential(z) - 1.0)
+
+
+@rule
 def outlook_of(
     model: ModelTraits,
     traits: PatronTraits,
@@ -77,10 +87,9 @@ def outlook_of(
         Worth of its bargain with the coercer [utility].
     """
     return Outlook(
-        tolerance=traits.risk_tolerance,
-        loss_cap=model.loss_cap,
-        bargain_loss=bargain,
-        sanction_loss=traits.exposure * model.sanction_weight,
+        bargain=feared(bargain, traits.risk_tolerance, model.loss_cap),
+        business=feared(traits.exposure * model.sanction_weight, traits.risk_tolerance, model.loss_cap),
+        peace=feared(CLASH_LOSS, traits.risk_tolerance, model.loss_cap),
         provoked=provoked_at(model, coercer.rung),
         threat=threat,
         clash=clash_at(model, coercer.rung, coercer.presence),
@@ -137,7 +146,7 @@ def with_beside(beside: Beside, channel: ChannelTraits, outlook: Outlook, pair: 
 
 
 @rule
-def dread(probability: float, loss: float, tolerance: float, loss_cap: float) -> float:
+def dread(probability: float, fear: Fear) -> float:
     """Certainty equivalent of losing something with some chance [utility].
 
     Notes
@@ -148,14 +157,12 @@ def dread(probability: float, loss: float, tolerance: float, loss_cap: float) ->
 
     Examples
     --------
-    >>> round(dread(0.3, 1.0, 0.5, 2.5), 5), round(dread(0.3, 1.0, 1e6, 2.5), 5)
+    >>> round(dread(0.3, feared(1.0, 0.5, 2.5)), 5), round(dread(0.3, feared(1.0, 1e6, 2.5)), 5)
     (0.53523, 0.3)
     """
-    if loss <= 0.0 or probability <= 0.0:
+    if fear.loss <= 0.0 or probability <= 0.0:
         return 0.0
-    z = loss / tolerance
-    z = z if z < loss_cap else loss_cap
-    return loss * logarithm(1.0 + probability * (exponential(z) - 1.0)) / z
+    return fear.loss * logarithm(1.0 + probability * fear.growth) / fear.weight
 
 
 @rule
@@ -187,15 +194,14 @@ def terms_at(
     -----
     One lottery a kind over the whole portfolio, so that a channel pays what it adds to the risk that is there.
     """
-    tolerance, cap = outlook.tolerance, outlook.loss_cap
     lost = 1.0 - beside.bargain_kept * bargain_kept(channel, outlook, level)
     hurt = 1.0 - beside.business_kept * business_kept(channel, outlook, shielded, level)
     struck = 1.0 - beside.peace_kept * peace_kept(channel, outlook, level)
     return Terms(
         payment=payment_at(channel, outlook, need, level),
-        bargain=-dread(lost, outlook.bargain_loss, tolerance, cap),
-        secondary_sanctions=-dread(hurt, outlook.sanction_loss, tolerance, cap),
-        entrapment=-dread(struck, 1.0, tolerance, cap),
+        bargain=-dread(lost, outlook.bargain),
+        secondary_sanctions=-dread(hurt, outlook.business),
+        entrapment=-dread(struck, outlook.peace),
         material_cost=-thrift_cost(outlook.thrift, beside.spent + spent, outlook.budget),
     )
 

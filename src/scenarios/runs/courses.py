@@ -97,6 +97,7 @@ def reduced(
     reduce: Callable[[Courses], Any],
     play: Play,
     numbers: "DataFrame | None" = None,
+    with_events: bool = False,
 ) -> list[Any]:
     """Plays runs in full, and what `reduce` makes of each chunk of whole points, in the order of the runs.
 
@@ -104,6 +105,8 @@ def reduced(
     ----------
     numbers
         As in `simulate`.
+    with_events : bool
+        Whether what happened is kept too; a history has more events than a chunk expects, and is played again for them.
 
     Examples
     --------
@@ -119,7 +122,7 @@ def reduced(
     size = runs_at_once(job)
 
     def chunk(first: int) -> Any:
-        return reduce(courses_of(job, records_of(job, first, min(first + size, runs)), first))
+        return reduce(courses_of(job, records_of(job, first, min(first + size, runs), with_events), first))
 
     with workers(play) as pool:
         return list(pool.map(chunk, range(0, runs, size)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scenarios.rulebook.budget import bill
+from scenarios.rulebook.budget import bill_at_opening
 from scenarios.rulebook.traits import ChannelTraits, PairTraits
 from scenarios.scenario.scenario import Scenario
 
@@ -27,5 +27,5 @@ def bills(scenario: Scenario, patron: str) -> dict[str, float]:
         traits = sheet_of(scenario, ChannelTraits, f"channels.{channel}")
         level = min(reach.opening, reach.feasible)
         if level > 0.0 and traits.material > 0.5:
-            found[channel] = bill(traits, reach, level, 0.0, 0.0)
+            found[channel] = bill_at_opening(traits, reach, level)
     return found

@@ -168,7 +168,7 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
         }
         facts |= setting_facts(path) | fitted_facts(scenario, path)
         return [{"what": name, "is": fact} for name, fact in [*facts.items(), *course_facts(scenario, path)]]
-    if path in scenario.paths:  # the need of a pair, which has a path and no number of its own
+    if path in scenario.paths:  # the need of a pair, or an ultimatum, which has a path and no number of its own
         return [{"what": name, "is": fact} for name, fact in [("path", path), *course_facts(scenario, path)]]
     below = [row for row in scenario_rows(scenario) if row["path"].startswith(f"{path}.")]
     if not below:
@@ -201,11 +201,11 @@ def course_facts(scenario: Scenario, path: str) -> list[tuple[str, str]]:
     """The path over time of a number: from each date its value, and where that comes from."""
     if path not in scenario.paths:
         return []
-    course, number = scenario.paths[path], scenario.numbers[number_acted_on(path)]
+    course, number = scenario.paths[path], scenario.numbers.get(number_acted_on(path))
     each = course.sources or (course.source,) * len(course.dates)
     facts = []
     for day, value, source in zip(course.dates, course.values, each, strict=True):
-        times = f", so {short(value * number.value)} {number.unit}" if course.unit == "factor" else ""
+        times = f", so {short(value * number.value)} {number.unit}" if number and course.unit == "factor" else ""
         said = "no script" if value == NO_SCRIPT and course.unit != "factor" else f"{short(value)} {course.unit}{times}"
         facts.append((f"from {day}", f"{said}; {source}"))
     return facts if course.until is None else [*facts, ("until", str(course.until))]
