@@ -13,9 +13,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scenarios.rulebook.choice import changes_of, chances_of, commitment_of, far_from_home, felt, leaning, logit
-from scenarios.rulebook.conditions import Beside, Chances, Chooser, Client, Coercer, Switches, Terms, Values, Worth
-from scenarios.rulebook.held import Interval, chance_of, interval_of, level_at, narrowed, number_within
+from scenarios.rulebook.choice import chances_of, changes_of, commitment_of, far_from_home, felt, leaning, logit
+from scenarios.rulebook.conditions import (
+    Beside,
+    Chances,
+    Chooser,
+    Client,
+    Coercer,
+    Interval,
+    Switches,
+    Terms,
+    Values,
+    Worth,
+)
+from scenarios.rulebook.held import chance_of, interval_of, level_at, narrowed, number_within
 from scenarios.rulebook.reasons import LEAST_SWING, loosened, reason_of, swings
 from scenarios.rulebook.reviewing import after_review, chooser_of, is_a_return, put_at, review
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
