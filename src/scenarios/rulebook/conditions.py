@@ -291,3 +291,10 @@ class Values(NamedTuple):
     low: float
     middle: float
     high: float
+
+
+class Interval(NamedTuple):
+    """Held numbers that fall on one level: part of 0-1, counted from the highest level down."""
+
+    low: float
+    high: float
