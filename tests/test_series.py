@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.errors import ScenarioError
 from scenarios.scenario import describe, load, schema
-from scenarios.scenario.overlay import with_overlay, with_values
+from scenarios.scenario.overlay import believed, with_overlay, with_values
 from scenarios.scenario.table import as_table
 from scenarios.store.manifest import scenario_from, scenario_record
 from written import changed, write
@@ -75,8 +75,9 @@ def test_a_file_lives_through_overlays_settings_and_the_manifest(tmp_path):
     overlay = write(tmp_path, {"paths": {"client.oil_price": {"file": "other.csv", "unit": "factor"}}}, "over.toml")
     assert with_overlay(scenario, overlay).paths["client.oil_price"].values == (5.0,)
     assert load.load(priced(tmp_path), [overlay]).paths["client.oil_price"].values == (5.0,)
-    # a pinned number is the new yardstick: the factors stay
-    assert with_values(scenario, {"client.oil_price": 100}).paths == scenario.paths
+    # a believed number is the new yardstick: the factors stay, as they do where a number is set on a date
+    assert believed(scenario, {"client.oil_price": 100}).paths == scenario.paths
+    assert with_values(scenario, {"client.oil_price@2030-03-03": 100}).paths == scenario.paths
     assert scenario_from(scenario_record(scenario)) == scenario
     assert as_table(scenario)["paths"]["client.oil_price"]["sources"] == ["judgement", "judgement"]
 

@@ -27,13 +27,13 @@ VARY = {"patrons.redland.risk_tolerance": (0.2, 0.8, 3), "terms.bargain": ["on",
 QUESTIONS = {
     "run": ("run", "toy", *SMALL, "--no-ladder"),
     "compare": ("compare", "toy", "--set", "patrons.redland.stake=0.4", *SMALL),
-    "threshold": ("threshold", "toy", "--of", "client.holds", "--over", "client.hold_base", "--grid", "3", *SMALL),
+    "threshold": ("threshold", "toy", "--of", "client.holds", "--over", "client.oil_price", "--grid", "3", *SMALL),
     "sensitivity": (
         *("sensitivity", "toy", "--of", "redland.support_end", "--base-samples", "4", "--top", "2", *SMALL),
-        *("--over", "patrons.redland.bargain", "--over", "patrons.redland.stake"),
+        *("--over", "patrons.redland.bargain", "--over", "patrons.redland.risk_tolerance"),
     ),
     "rules": ("sensitivity", "toy", "--over-rules", *SMALL),
-    "discover": ("discover", "toy", "--of", "redland.step_back", "--points", "200", "--seed", "3"),
+    "discover": ("discover", "toy", "--of", "client.removed", "--points", "200", "--seed", "3"),
     "sweep": ("sweep", "toy", "--vary", "patrons.redland.risk_tolerance=0.2:0.8:3", *SMALL),
 }
 

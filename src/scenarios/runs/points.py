@@ -77,9 +77,11 @@ def given_in(task: Task) -> Given | None:
     -----
     Either all are set or all are believed; what has a date, a factor or a word takes a plan for each point.
     """
-    is_set = not any(path.startswith(BELIEF) for path in task.paths)
+    is_set = not task.paths[0].startswith(BELIEF)
     paths = tuple(path.removeprefix("" if is_set else BELIEF) for path in task.paths)
     if not all(path in task.scenario.numbers for path in paths):
+        return None
+    if any(path.startswith(BELIEF) == is_set for path in task.paths):
         return None
     if not all(isinstance(value, (int, float)) for row in task.rows for value in row):
         return None
@@ -105,10 +107,21 @@ def wide(task: Task, names: list[str], found: Floats) -> "DataFrame":
     import pandas as pd
 
     columns: dict[str, Any] = {"point": task.first + np.arange(len(task.rows))}
-    columns |= {path: list(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
+    columns |= {path: alike(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
     for k, name in enumerate(names):
         columns[name], columns[f"{name}.se"] = found[:, k, 0], found[:, k, 1]
     return pd.DataFrame(columns)
+
+
+def alike(values: tuple[Any, ...]) -> list[Any]:
+    """Values as a column: all of them as words if one is a word, such as a factor.
+
+    Examples
+    --------
+    >>> alike((0.5, "x1.25"))
+    ['0.5', 'x1.25']
+    """
+    return list(map(str, values)) if any(isinstance(value, str) for value in values) else list(values)
 
 
 def tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
