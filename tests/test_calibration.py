@@ -3,18 +3,29 @@
 import json
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import islice
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from scenarios import load, prior
-from scenarios.calibrate import fit as fitting
 from scenarios.calibrate import patterns as held
-from scenarios.calibrate.distance import distance, shortfall, shortfalls
+from scenarios.calibrate.distance import WORST, distance, shortfall, shortfalls
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of
-from scenarios.calibrate.fit import FELT, KEPT, felt_by_history, fit_history, judge_of, nearest, scenarios_of_history
+from scenarios.calibrate.fit import (
+    ALWAYS_DRAWN,
+    FELT,
+    KEPT,
+    LUCK_APART,
+    MOST_NUMBERS,
+    felt_by_history,
+    fit_history,
+    gaps_at,
+    nearest,
+    scenarios_of_history,
+    turns_of,
+)
 from scenarios.calibrate.held import held_against_history, part_of, parts_of
 from scenarios.calibrate.learnt import identification
 from scenarios.calibrate.numbers import at_quantiles, shared
@@ -117,6 +128,30 @@ def test_a_model_that_does_what_both_coders_say_fits_every_posture(history, ense
     assert inside.min() == 1.0
 
 
+def test_guesses_without_a_model_are_told_for_every_date_that_has_one(history):
+    found = held.baselines(history)
+    exact, inside = found["the date before"]
+    assert np.isnan(exact).tolist() == [True, False, False, False, False]
+    assert (exact[1:] <= inside[1:]).all(), "a coder's own level lies in the coders' range"
+    assert not np.isnan(found["mean of the other dates"]).any()
+
+
+def test_losses_between_the_dates_are_counted_net_over_channels(history, ensemble):
+    levels = np.zeros_like(ensemble.postures)
+    p, (oil, arms) = history.patrons.index("russia"), (history.channels.index(c) for c in ("oil", "arms"))
+    levels[:, :, :, p, oil] = [3, 2, 1, 1, 2]
+    levels[:, :, :, p, arms] = [0, 0, 1, 0, 0]
+    found = held.losses_between(levels, history)
+    assert found["russia"].tolist() == [0.5], "lost, exchanged, lost, gained"
+    assert found["cuba"].tolist() == [0.0]
+
+
+def test_a_standardised_distance_is_counted_in_tenths_or_in_quarters_of_what_was_observed():
+    assert held.standardised(PATTERNS["P1b"], 0.1) == pytest.approx(1.0)
+    assert held.standardised(PATTERNS["P4a"], 0.5) == pytest.approx(-2.0)
+    assert np.isnan(held.standardised(PATTERNS["P1c"], 0.5)), "nobody observes a counterfactual"
+
+
 def test_counterfactuals_are_the_same_history_with_one_input_frozen(history, ensemble):
     frozen = replace(history, freeze=history.freeze | {"war"})
     chunks = reduced(frozen, lambda chunk: history_readings(frozen, chunk)["people_arms_2022_24"], Play(RUNS // 4))
@@ -145,14 +180,17 @@ def test_intervals_hold_the_statistic_and_narrow_with_the_runs(history, ensemble
         ("P3b", 0.08, 1.0),
         ("P7", 0.92, 1.0),
         ("P2c", 0.82, 1.0),
+        ("P4c", 1.0, 0.0),
+        ("P10a", 1.0, 0.0),
+        ("P5a", 9.0, WORST),
     ],
 )
-def test_a_shortfall_is_measured_from_the_threshold_and_its_margin(name, value, gap):
+def test_a_shortfall_is_measured_from_the_threshold_and_its_margin_and_the_end_of_a_share_has_none(name, value, gap):
     assert shortfall(PATTERNS[name], np.array([value]))[0] == pytest.approx(gap)
 
 
-def test_what_cannot_be_read_off_is_far_away():
-    assert shortfall(PATTERNS["P2c"], np.array([np.nan]))[0] > 3.0
+def test_nothing_is_further_away_than_what_cannot_be_read_off():
+    assert shortfall(PATTERNS["P2c"], np.array([np.nan, -9.0])).tolist() == [WORST, WORST]
 
 
 def test_distance_is_zero_only_where_every_pattern_holds(history, ensemble):
@@ -167,7 +205,7 @@ def test_distance_is_zero_only_where_every_pattern_holds(history, ensemble):
 def test_the_sampler_finds_the_posterior_of_a_problem_with_a_known_answer():
     # a flat prior and a distance that is |x - 0.3|: the sample must be flat within the tolerance around 0.3
     rng = np.random.default_rng(1)
-    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 2, 800, 8, rng, target=0.05)
+    fit = sequential(lambda cube: np.abs(cube[:, 0] - 0.3), 2, 800, 8, rng, target=0.05)
     assert fit.tolerances[-1] == pytest.approx(0.05)
     assert fit.cube[:, 0].mean() == pytest.approx(0.3, abs=0.005)
     assert fit.cube[:, 0].std() == pytest.approx(0.05 / np.sqrt(3.0), rel=0.1)
@@ -177,29 +215,22 @@ def test_the_sampler_finds_the_posterior_of_a_problem_with_a_known_answer():
 
 def test_many_numbers_that_do_not_matter_leave_a_sample_of_many_points():
     rng = np.random.default_rng(2)
-    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 30, 300, 6, rng)
+    fit = sequential(lambda cube: np.abs(cube[:, 0] - 0.3), 30, 300, 6, rng)
     assert distinct(fit.cube) > 220
     assert 12.0 * fit.cube[:, 1:].var(axis=0).mean() == pytest.approx(1.0, abs=0.1)
 
 
 def test_the_sampler_stops_where_no_point_can_come_nearer():
-    fit = sequential(lambda cube, _: 1.0 + 0.0 * cube[:, 0], 1, 50, 5, np.random.default_rng(1), target=0.5)
+    fit = sequential(lambda cube: 1.0 + 0.0 * cube[:, 0], 1, 50, 5, np.random.default_rng(1), target=0.5)
     assert fit.tolerances[-1] == 1.0
 
 
-def test_the_end_keeps_the_third_that_is_nearest_on_luck_of_its_own():
-    lucky = Fit(np.arange(30.0)[:, None] / 30.0, np.zeros(30), (1.0,), (), 30)
-    seeds = []
-
-    def judge(cube: np.ndarray, seed: int) -> np.ndarray:
-        seeds.append(seed)
-        return cube[:, 0]
-
-    left = nearest(judge, lucky)
-    assert min(seeds) > 900_000_000, "far from those of any generation"
-    assert left.cube[:, 0].tolist() == pytest.approx([i / 30.0 for i in range(10)])
+def test_the_end_keeps_the_points_that_are_nearest_when_they_are_judged_once_more():
+    lucky = Fit(np.arange(40.0)[:, None] / 40.0, np.zeros(40), (1.0,), (), 40)
+    left = nearest(lambda cube: cube[:, 0], lucky)
+    assert left.cube[:, 0].tolist() == pytest.approx([i / 40.0 for i in range(round(40 * KEPT))])
     assert left.distances.max() == left.cube.max() <= left.tolerances[-1]
-    assert left.played == 60
+    assert left.played == 80
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------
@@ -207,15 +238,15 @@ def test_the_end_keeps_the_third_that_is_nearest_on_luck_of_its_own():
 
 def test_only_numbers_that_mean_the_same_are_shared():
     both = shared(load(HISTORY), load("venezuela_2025"))
-    assert "patrons.russia.stake" in both
+    assert "patrons.russia.payment_weight" in both
     assert "patrons.russia.exposure" not in both, "it was another before 2020"
     assert not [path for path in both if path.endswith(".opening")]
 
 
 def test_quantiles_of_a_range_run_from_its_low_to_its_high_end(history):
-    table = at_quantiles(history, ["model.rho"], np.linspace(1e-9, 1.0 - 1e-9, 5)[:, None])
-    number = history.numbers["model.rho"]
-    assert table["model.rho"].iloc[[0, -1]].tolist() == pytest.approx([number.low, number.high], abs=1e-4)
+    table = at_quantiles(history, ["model.precision"], np.linspace(1e-9, 1.0 - 1e-9, 5)[:, None])
+    number = history.numbers["model.precision"]
+    assert table["model.precision"].iloc[[0, -1]].tolist() == pytest.approx([number.low, number.high], abs=1e-4)
 
 
 # -- fitting -----------------------------------------------------------------------------------------------------------
@@ -233,22 +264,29 @@ def test_a_fit_is_the_same_for_the_same_seed(fitted):
     assert np.array_equal(posterior.rows, again.rows)
 
 
-def test_finer_generations_end_with_the_nearest_third():
+def test_finer_generations_end_with_the_nearest_points():
     _, posterior = fit_history(20, 1, 50, 2, seed=3, fine_generations=1, fine_replications=2)
     assert len(posterior.rows) == pytest.approx(20 * KEPT, abs=1.0)
     assert posterior.fit.distances.max() <= posterior.fit.tolerances[-1]
 
 
-def test_two_fits_share_no_luck(monkeypatch):
-    luck = []
-    monkeypatch.setattr(fitting, "gaps_at", lambda *given: luck.append(given[-1]) or {"P1a": np.zeros(1)})
-    for seed in (0, 1, 2, fitting.MOST_SEED):
-        for turn in (0, fitting.FRESH_LUCK + 1_000_000):
-            judge_of({}, [], 2, seed)(np.zeros((1, 1)), turn)
-    assert len(set(luck)) == len(luck)
-    assert 0 < min(luck) <= max(luck) < 2**63
-    spans = sorted((min(pair), max(pair)) for pair in zip(luck[::2], luck[1::2], strict=True))
-    assert all(one[1] < other[0] for one, other in pairwise(spans))
+def test_no_luck_is_met_twice_by_a_fit_or_by_two():
+    firsts = [next(turns_of(seed)) for seed in (0, 1, 2)]
+    assert list(islice(turns_of(1), 3)) == [firsts[1], firsts[1] + 1, firsts[1] + 2]
+    assert min(np.diff(firsts)) >= LUCK_APART, "no fit takes as many judgements"
+
+
+def test_all_points_of_a_judgement_have_the_same_luck_whatever_their_batch(monkeypatch):
+    monkeypatch.setattr("scenarios.calibrate.fit.BATCH", 2)
+    scenarios = {WAR: prior(load(WAR)), HISTORY: prior(load(HISTORY))}
+    gaps = gaps_at(scenarios, ["model.clash_probability"], 5, np.full((5, 1), 0.5), 1)
+    assert all(len(set(values.tolist())) == 1 for values in gaps.values())
+
+
+def test_precision_and_the_two_traits_are_never_fitted(fitted):
+    screening, posterior = fitted
+    assert not [path for path in screening.paths if path.rpartition(".")[2] in ALWAYS_DRAWN]
+    assert 0 < len(posterior.paths) <= MOST_NUMBERS
 
 
 def test_fitted_numbers_stay_within_their_ranges(fitted, history):
@@ -281,9 +319,11 @@ def test_a_scenario_knows_its_part_in_history(name, part):
 
 
 def test_a_change_of_the_history_is_carried_to_its_other_parts():
-    changed = load(HISTORY).with_values({"patrons.russia.risk_tolerance": 0.7, "terms.bargain": "off"})
+    changed = load(HISTORY).believed({"patrons.russia.risk_tolerance": 0.7})
+    changed = changed.with_values({"patrons.iran.bargain": 0.1, "terms.bargain": "off"})
     for part in parts_of(changed).values():
         assert part.numbers["patrons.russia.risk_tolerance"].value == 0.7
+        assert ("patrons.iran.bargain=0.1" in {each.words for each in part.settings}) == ("iran" in part.patrons)
         assert part.terms["bargain"] == "off"
 
 
@@ -329,13 +369,11 @@ def test_sizes_of_a_fit_that_make_no_sense_are_refused(option):
 
 
 def test_known_numbers_that_history_feels_are_found_again(history):
-    paths = ["model.rho", "patrons.russia.channels.arms.cost"]
+    paths = ["patrons.russia.payment_weight", "patrons.iran.payment_weight"]
     study = recovery(history, paths, truths=6, particles=20, generations=1, replications=3, seed=1)
-    assert study.ranks.shape == (6, 2)
-    assert (study.low <= study.mean).all()
-    assert (study.mean <= study.high).all()
+    assert study.samples.shape == (6, 20, 2)
     table = recovery_table(study).set_index("path")
-    assert table.loc["model.rho", "correlation"] > 0.5
+    assert table.loc[paths[1], "correlation"] > 0.5
     assert (table["width"] < 1.0).all(), "the sample is narrower than the prior"
 
 
@@ -373,7 +411,7 @@ def test_the_raw_ranges_are_one_word_away_and_the_summary_says_which(tmp_path):
     "question",
     [
         ["discover", "venezuela_2025", "--of", "china.step_back", "--points", "1500", "--no-figures"],
-        ["sweep", "venezuela_2025", "--vary", "patrons.russia.stake=0.1:0.4:2", "--replications", "10"],
+        ["sweep", "venezuela_2025", "--vary", "patrons.russia.bargain=0.1:0.4:2", "--replications", "10"],
     ],
     ids=["discover", "sweep"],
 )

@@ -24,6 +24,7 @@ from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 
 OPEN = "venezuela_2025"
+OPENINGS = ("opening", "feasible")
 Floats = NDArray[np.float64]
 Changes = Callable[[Scenario], dict[str, Any]]
 
@@ -34,7 +35,7 @@ class Scene(NamedTuple):
     Attributes
     ----------
     changes : callable
-        From the scenario to values for `with_values`.
+        From the scenario to the values of paths.
     read : callable
         Of scenario and courses; or of the results, if `is_whole`.
     """
@@ -80,12 +81,20 @@ PLAYS = {
 }
 
 
+def staged(scene: Scene) -> Scenario:
+    """The scenario of a play: openings have been so all along, the rest is set from the first step on."""
+    base = load(scene.scenario)
+    changes = scene.changes(base)
+    past = {path: value for path, value in changes.items() if path.rpartition(".")[2] in OPENINGS}
+    believed = base.believed(past) if past else base
+    now = {path: value for path, value in changes.items() if path not in past}
+    return believed.with_values(now) if now else believed
+
+
 def played(name: str, replications: int, rng: Any, jobs: int) -> Readings:
     """The readings of one play, one row a run."""
     scene, play = PLAYS[name], Play(replications, seed_of(rng), jobs=jobs)
-    base = load(scene.scenario)
-    changes = scene.changes(base)
-    scenario = base.with_values(changes) if changes else base
+    scenario = staged(scene)
     if scene.is_whole:
         return scene.read(played_runs(scenario, play))
     chunks = reduced(scenario, lambda courses: read_chunk(scene, scenario, courses), play, with_events=True)

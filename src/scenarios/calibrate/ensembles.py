@@ -89,7 +89,7 @@ def both_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
 def as_coded(scenario: Scenario) -> Scenario:
     """A scenario that opens on the coded levels and ends after one step: for what is said of its opening alone."""
     coded = {path: number.value for path, number in scenario.numbers.items() if path.endswith(".opening")}
-    return replace(scenario.with_values(coded), steps=1)
+    return replace(scenario.believed(coded), steps=1)
 
 
 def until_november(scenario: Scenario) -> Scenario:

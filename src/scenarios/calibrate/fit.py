@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 BATCH = 200  # points played together, for the sake of memory
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
 MOST_NUMBERS = 12  # fitted together; the others keep their ranges
-ALWAYS_DRAWN = ("model.precision",)  # sets the level of the headline, and is not known
-PACE: dict[str, Any] = {"keep": 0.4, "moves": 2}  # of the sampler
+# never fitted: precision sets the level of the headline, the two traits are what a user asks about
+ALWAYS_DRAWN = ("precision", "support_budget", "risk_tolerance")
+PACE: dict[str, Any] = {"keep": 0.3, "moves": 2}  # of the sampler
 SETTLING_WIDTH = 0.5  # of those steps, against the usual
-SETTLING = 3  # steps of every point at the end
-KEPT = 2.0 / 3.0  # share of the points that is left when they are judged once more, at the very end
-LAST_FINER = 2  # times as many runs a point then
+SETTLING = 2  # steps of every point at the end
+KEPT = 0.75  # share of the points that is left when they are judged once more, at the very end
+LAST_FINER = 3  # times as many runs a point then
 LUCK_APART = 1_000_000  # more judgements than any fit takes
 MOST_SEED = 100_000
-DRAWS = 1_000  # rows of the posterior sample
+DRAWS = 1_200  # rows of the posterior sample
 Floats = NDArray[np.float64]
 
 
@@ -117,7 +118,8 @@ def screened(
     """A sample of the prior of the numbers that history shares with the present, and what each of them moves."""
     import pandas as pd
 
-    paths = [path for path in shared(scenarios[HISTORY], prior(load(PRESENT))) if path not in ALWAYS_DRAWN]
+    both = shared(scenarios[HISTORY], prior(load(PRESENT)))
+    paths = [path for path in both if path.rpartition(".")[2] not in ALWAYS_DRAWN]
     cube = rng.random((points, len(paths)))
     gaps = gaps_at(scenarios, paths, replications, cube, next(turns))
     if report is not None:
@@ -156,7 +158,7 @@ def fit_history(
     replications: int,
     seed: int,
     fine_generations: int = 0,
-    fine_replications: int = 64,
+    fine_replications: int = 16,
     report: Report | None = None,
 ) -> tuple[Screening, Posterior]:
     """Fits the numbers that history can speak to.
@@ -171,7 +173,7 @@ def fit_history(
         Runs of each point.
     fine_generations, fine_replications : int
         Generations after these, with more runs a point: near history, the luck of few runs hides how near. After them
-        the points are settled, judged once more with twice as many runs, and the nearest two thirds are the sample.
+        the points are settled, judged once more with three times as many runs, and the nearest three quarters are the sample.
     seed : int
         Of points, steps and luck; 0 to 100,000.
     report : callable or None

@@ -28,16 +28,18 @@ def part_of(scenario: Scenario) -> str:
 
 
 def carried(scenario: Scenario, part: str) -> Scenario:
-    """Another part of history, changed in the same way as this scenario was: terms, rules and shared numbers."""
+    """Another part of history, changed in the same way as this scenario was: terms, rules, shared numbers, settings without a date."""
     other, untouched = load(part), load(part_of(scenario))
     both = shared(untouched, other)
     changed = {path: scenario.numbers[path] for path in both if scenario.numbers[path] != untouched.numbers[path]}
+    set_here = [each for each in scenario.settings if each not in untouched.settings and each.on is None]
     return replace(
         other,
         numbers={**other.numbers, **changed},
         terms=scenario.terms,
         decision=scenario.decision,
         posterior=scenario.posterior,
+        settings=(*other.settings, *(each for each in set_here if each.path in other.numbers)),
     )
 
 

@@ -82,7 +82,7 @@ def opened(name: str, shift: Shift) -> Scenario | None:
     if shift.channel == DRAWN:
         return scenario
     moved = room(scenario, shift) if shift.by else {}
-    return scenario.with_values(coded(scenario) | moved) if moved or not shift.by else None
+    return scenario.believed(coded(scenario) | moved) if moved or not shift.by else None
 
 
 def pattern_values(shift: Shift, replications: int, rng: int, jobs: int) -> list[Row]:

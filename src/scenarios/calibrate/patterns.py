@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibrate.ensembles import Ensemble, Readings, bootstrap
-from scenarios.calibrate.observations import Pattern, patterns, postures
+from scenarios.calibrate.observations import Pattern, Posture, patterns, postures
 from scenarios.calibrate.readings import EXITS, POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 
@@ -49,29 +49,65 @@ def modal_levels(levels: NDArray[np.int8]) -> NDArray[np.int64]:
     return np.asarray(counts.argmax(axis=0))
 
 
-def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Floats]:
-    """Shares of the feasible cells at each date whose modal level is a coder's, and lies inside the coders' range.
+def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floats]:
+    """Shares of the feasible cells at each date whose level is a coder's, and lies inside the coders' range.
+
+    Parameters
+    ----------
+    levels : ndarray, shape (points, dates, patrons, channels)
 
     Returns
     -------
     exact, inside : ndarray, shape (points, dates)
     """
-    modal = modal_levels(ensemble.postures)
-    coded = postures()
-    exact, inside, cells = (np.zeros((len(modal), len(POSTURE_DATES))) for _ in range(3))
-    for row in coded:
-        d, p, c = (
-            POSTURE_DATES.index(row.date),
-            scenario.patrons.index(row.patron),
-            scenario.channels.index(row.channel),
-        )
+    exact, inside, cells = (np.zeros(levels.shape[:2]) for _ in range(3))
+    for row in postures():
         if scenario.numbers[f"patrons.{row.patron}.channels.{row.channel}.feasible"].value < 1.0:
             continue
-        level = modal[:, d, p, c]
+        d, p, c = place_of(row, scenario)
+        level = levels[:, d, p, c]
         exact[:, d] += (level == row.level) | (level == row.second_coder)
         inside[:, d] += (level >= row.low) & (level <= row.high)
         cells[:, d] += 1.0
     return exact / cells, inside / cells
+
+
+def place_of(row: Posture, scenario: Scenario) -> tuple[int, int, int]:
+    """Where a coded level lies among the dates, patrons and channels."""
+    return POSTURE_DATES.index(row.date), scenario.patrons.index(row.patron), scenario.channels.index(row.channel)
+
+
+def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Floats]:
+    """Those shares for the most frequent levels of the runs, shape (points, dates) each."""
+    return fits_of(modal_levels(ensemble.postures), scenario)
+
+
+def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
+    """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others.
+
+    Returns
+    -------
+    dict of str to tuple of ndarray, shape (dates,)
+        NaN where there is no date before.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> {name: exact.round(2).tolist() for name, (exact, _) in baselines(load("venezuela_2005_2025")).items()}
+    {'the date before': [nan, 0.76, 0.41, 0.71, 0.65], 'mean of the other dates': [0.53, 0.59, 0.53, 0.59, 0.65]}
+    """
+    levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
+    for row in postures():
+        levels[place_of(row, scenario)] = row.level
+    before = np.concatenate([np.full_like(levels[:1], -1.0), levels[:-1]])
+    others = np.floor((levels.sum(axis=0) - levels) / (len(levels) - 1) + 0.5)
+    found = {}
+    for name, guess in (("the date before", before), ("mean of the other dates", others)):
+        exact, inside = (shares[0] for shares in fits_of(guess[None].astype(np.int64), scenario))
+        if guess is before:
+            exact[0] = inside[0] = np.nan
+        found[name] = exact, inside
+    return found
 
 
 def losses_between(levels: NDArray[np.int8], scenario: Scenario) -> dict[str, Floats]:

@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 
 ParticlesOption = Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")]
 GenerationsOption = Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")]
-FineOption = Annotated[int, typer.Option("--fine", metavar="G", help="Generations after these, with 64 runs a point.")]
+FineOption = Annotated[int, typer.Option("--fine", metavar="G", help="Generations after these, with 16 runs a point.")]
 ScreenOption = Annotated[int, typer.Option("--screen", metavar="N", help="Points of the prior screened first.")]
 RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each point.")]
 LibraryOption = Annotated[
     str | None,
     typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
 ]
-SECONDS_A_POINT = 0.0028  # on one core and for one run of each part
-FINER = 64  # runs a point in the last generations
-CHECK_RUNS = 1_200
+SECONDS_A_POINT = 0.006  # on one core and for one run of each part
+FINER = 16  # runs a point in the last generations
+CHECK_RUNS = 800
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @command
 def fit(
     *,
-    particles: ParticlesOption = 600,
-    generations: GenerationsOption = 4,
-    screen: ScreenOption = 3_000,
-    replications: RunsOption = 16,
-    fine: FineOption = 6,
+    particles: ParticlesOption = 1_500,
+    generations: GenerationsOption = 2,
+    screen: ScreenOption = 2_500,
+    replications: RunsOption = 8,
+    fine: FineOption = 1,
     seed: SeedOption = 1,
     library: LibraryOption = None,
     shown: Shown,

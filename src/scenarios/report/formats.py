@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import Section, notes, patterns_section, sections, words
+from scenarios.report.tables import Section, notes, pattern_notes, patterns_section, sections, words
 from scenarios.report.wording import NOTHING
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def run_text(
         answer |= {"patterns": held} if held else {}
         return json.dumps(answer, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
     tables, said = sections(summary, scenario), notes(summary, scenario, manifest)
-    tables += [patterns_section(held)] if held else []
+    if held:
+        tables.append(patterns_section(held))
+        said += pattern_notes(held, scenario)
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
     said += [*beside, *([settings_line(scenario)] if scenario.settings else [])]
     said += [] if folder is None else [f"Results: {folder}"]
