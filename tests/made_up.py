@@ -22,10 +22,10 @@ RUNGS = (
     "naval build-up",
     "boat strikes",
     "airspace closure",
-    "blockade",
     "strikes on land",
+    "leader captured",
 )
-EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied")
+EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 STEPS = 52
 
 
@@ -50,7 +50,8 @@ def scenario(**changes: object) -> Scenario:
         "step": "week",
         "step_days": 7.0,
         "steps": STEPS,
-        "persistence_days": 56.0,
+        "persistence_days": 182.0,
+        "notch_days": 56.0,
         "mode": "adaptive",
         "decision": {"quantal_response": 1.0},
         "terms": dict.fromkeys(Term.words(), "on"),
@@ -109,7 +110,7 @@ def _patron_rows(
     back = np.floor(rng.exponential(mean, n))
     last = np.where(is_over, fate_at, STEPS)
     happened = back <= last
-    rows = {"run": np.arange(n), "patron": patron, "at_risk": patron != "iran", "unconfirmed": back == last}
+    rows = {"run": np.arange(n), "patron": patron, "at_risk": patron != "iran"}
     rows |= {f"{event}_at": np.where(rng.random(n) < 0.2, last, np.nan) for event in EVENTS}
     rows |= {"step_back_at": np.where(happened, back, np.nan)}
     for column, choice in (("first_channel", CHANNELS[1:4]), ("reason", Reason.words())):
@@ -176,17 +177,15 @@ def summary(n: int = 10_000) -> pd.DataFrame:
                 {"outcome": f"{patron}.{event}.at", "value": 20.0, "se": 0.3, "q10": 4.0, "q50": 19.0, "q90": 44.0}
             ]
         rows += [_share_row(f"{patron}.client_gone_first", 0.2, size, 0.0)]
-        rows += [
-            _share_row(f"{patron}.neither", 0.8 - chance, size, -0.1),
-            _share_row(f"{patron}.unconfirmed", 0.01, size, 0.0),
-        ]
+        rows += [_share_row(f"{patron}.neither", 0.8 - chance, size, -0.1)]
         few = 0 if not chance > 0 else int(n * chance)
         rows += [_share_row(f"{patron}.step_back.{c}", s, few, 0.02) for c, s in (("oil", 0.7), ("arms", 0.3))]
         rows += [_share_row(f"{patron}.step_back.rung.{r}", s, few, 0.2) for r, s in ((8, 0.6), (9, 0.4), (10, 0.0))]
-        weights = dict.fromkeys(Reason.words(), 0.001) | {"secondary_sanctions": 0.5, "payment": 0.3, "bargain": 0.18}
+        weights = dict.fromkeys(Reason.words(), 0.001) | {"on_the_edge": 0.4}
+        weights |= {"secondary_sanctions": 0.3, "payment": 0.2, "bargain": 0.1}
         rows += [_share_row(f"{patron}.reason.{reason}", s, few, 0.05) for reason, s in weights.items()]
     rows += [
-        _share_row(f"client.{fate}", s, n, 0.0) for fate, s in zip(Fate.words(), (0.7, 0.2, 0.1, 0.0), strict=True)
+        _share_row(f"client.{fate}", s, n, 0.0) for fate, s in zip(Fate.words(), (0.6, 0.2, 0.1, 0.0, 0.1), strict=True)
     ]
     return pd.DataFrame(rows)
 

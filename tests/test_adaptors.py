@@ -26,7 +26,7 @@ def toy():
 def played(scenario, values, outcome, rng=1):
     """The mean outcome by the door itself."""
     pins = {path: rounded(scenario.numbers[path], value) for path, value in values.items()}
-    return answers(sc.simulate(scenario.with_values(pins), RUNS, rng=rng), [outcome])[outcome].mean()
+    return answers(sc.simulate(scenario.believed(pins), RUNS, rng=rng), [outcome])[outcome].mean()
 
 
 def experiments(model, n):
@@ -122,7 +122,7 @@ def test_a_sobol_analysis_by_salib_alone_runs_on_the_problem(toy):
 
 def test_missing_outcomes_are_refused_because_salib_would_make_nothing_of_them(toy):
     gone = {f"patrons.redland.channels.{name}.opening": 0 for name in toy.channels}
-    problem, evaluate = sc.to_salib(toy.with_values(gone), "redland.step_back", over=["client.hold"], replications=3)
+    problem, evaluate = sc.to_salib(toy.believed(gone), "redland.step_back", over=["client.hold"], replications=3)
     assert problem["num_vars"] == 1
     with pytest.raises(RequestRefused, match="2 of 2 rows have no outcome"):
         evaluate(np.array([[0.4], [0.5]]))

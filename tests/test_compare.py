@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from scenarios import changed_inputs, compare, control, load, save, simulate, transitions
 from scenarios.cli import app
+from scenarios.cli.options import Changes
 from scenarios.cli.sides import sides_asked
 from scenarios.errors import RequestRefused
 from scenarios.explore.compare import OUTCOME_COLUMNS
@@ -21,9 +23,10 @@ from scenarios.explore.occurrences import channel_outcomes, occurs
 from scenarios.explore.transitions import TRANSITION_COLUMNS
 from scenarios.report.comparison import Part, sections_of
 from scenarios.results import Results
+from scenarios.scenario.scenario import Condition, Path
 from scenarios.significance import CHANGED, UNKNOWN, WITHIN, apart_gap, holm, matched_gap, sign_test
 from scenarios.summary import indicators
-from scenarios.tally import plain_outcomes
+from scenarios.tally import chance_names
 from test_documentation import described
 
 RUNS = 300
@@ -39,7 +42,7 @@ def toy():
 @pytest.fixture(scope="module")
 def shaky():
     """The same worlds with a client that hardly holds."""
-    return simulate(load("toy").with_values({"client.hold": 0.05, "client.hold_base": -1}), RUNS, 1)
+    return simulate(load("toy").with_values({"client.hold": 0.05, "client.end_rate": 1.0}), RUNS, 1)
 
 
 def without(results: Results, patron: str) -> Results:
@@ -116,9 +119,9 @@ def test_transitions_are_counted_world_by_world(toy, shaky):
         assert moves[patron, "now steps back"] == pytest.approx(leaves.mean())
 
 
-def test_a_pinned_number_loses_its_draw_and_no_other_number_does(toy):
-    pinned = simulate(load("toy").with_values({"model.rho": 0.1}), RUNS, 1)
-    assert "model.rho" not in pinned.runs
+def test_a_believed_number_loses_its_draw_and_no_other_number_does(toy):
+    pinned = simulate(load("toy").believed({"client.hold": 0.6}), RUNS, 1)
+    assert "client.hold" not in pinned.runs
     assert matching(toy, pinned).is_matched
     drawn = list(pinned.scenario.uncertain)
     assert len(drawn) == len(toy.scenario.uncertain) - 1
@@ -175,16 +178,17 @@ def test_what_one_side_does_not_have_is_only_in_the_other(toy):
 
 def test_a_patron_that_gives_nothing_is_not_at_risk(toy):
     none = {f"patrons.redland.channels.{name}.opening": 0 for name in toy.scenario.channels}
-    table = compare(toy, load("toy").with_values(none)).set_index("outcome")
+    table = compare(toy, load("toy").believed(none)).set_index("outcome")
     assert table.loc["redland.step_back", "verdict"] == "not at risk"
     assert table.loc["redland.step_up", "n"] == RUNS
 
 
 def test_only_what_differs_is_listed_each_with_its_kind():
     toy = load("toy")
-    other = toy.with_values(
+    other = toy.believed({"client.hold": 0.6}).with_values(
         {
             "model.rho": 0.2,
+            "coercer.rung@2030-03-01": 6,
             "terms.bargain": "frozen",
             "freeze": "war",
             "decision.threshold": 0.5,
@@ -201,25 +205,31 @@ def test_only_what_differs_is_listed_each_with_its_kind():
         "freeze": "freeze",
         "terms.bargain": "switch",
         "decision.threshold": "rule",
-        "model.rho": "value and range",
+        "client.hold": "value and range",
+        "model.rho": "set",
+        "coercer.rung@2030-03-01": "set",
     }
-    assert found.loc["model.rho", ["a", "b"]].tolist() == ["0.08, 0 to 0.3 (triangular)", "0.2, fixed"]
+    assert found.loc["client.hold", ["a", "b"]].tolist() == ["0.53, 0.45 to 0.62 (triangular)", "0.6, fixed"]
+    assert found.loc["model.rho", ["a", "b"]].tolist() == ["not set", "0.2"]
     assert found.loc["freeze", ["a", "b"]].tolist() == ["nothing", "war"]
 
 
-def test_a_change_on_a_date_and_another_sample_are_listed():
+def test_another_course_another_sample_and_other_held_conditions_are_listed():
     toy = load("toy")
-    dated = toy.with_values({"coercer.rung@2030-03-01": 6})
-    (row,) = changed_inputs(toy, dated).to_dict("records")
+    script = Path("coercer.rung", (toy.start, date(2030, 3, 1)), (-1.0, 6.0), "rung", "judgement", "", "")
+    (row,) = changed_inputs(toy, replace(toy, paths={script.path: script})).to_dict("records")
     assert (row["path"], row["what"]) == ("coercer.rung", "path over time")
     assert row["b"] == "free from 2030-01-06, 6 from 2030-03-01"
+    held = replace(toy, held=(Condition(date(2029, 12, 1), 4.0, None, {}, {}, "judgement"),))
+    (row,) = changed_inputs(toy, held).to_dict("records")
+    assert (row["path"], row["what"], row["b"]) == ("held", "held under", "on 2029-12-01 rung 4")
     fitted = changed_inputs(toy, replace(toy, posterior="some"))
     assert fitted[["path", "what", "a", "b"]].to_numpy().tolist() == [["posterior", "sample", "none", "some"]]
 
 
 def test_numbers_that_read_alike_but_differ_are_written_out():
     toy = load("toy")
-    one, other = (toy.with_values({"model.rho": value}) for value in (0.1, 0.1 + 1e-9))
+    one, other = (toy.believed({"model.rho": value}) for value in (0.1, 0.1 + 1e-9))
     row = changed_inputs(one, other).iloc[0]
     assert row["a"] != row["b"]
 
@@ -266,7 +276,7 @@ def test_chances_are_never_smaller_for_having_been_adjusted_and_keep_their_order
 
 def test_outcomes_by_name_are_those_of_the_summary_and_channels_add_up(toy):
     found = indicators(toy)
-    for name in plain_outcomes(toy.scenario):
+    for name in chance_names(toy.scenario):
         np.testing.assert_array_equal(occurs(toy, name), found[name])
     for patron in toy.scenario.patrons:
         parts = [
@@ -292,16 +302,19 @@ def test_the_data_dictionary_describes_the_comparison():
 
 
 def test_settings_without_a_letter_belong_to_b_where_one_scenario_is_named_and_else_to_all():
-    one = sides_asked(["toy"], ["client.hold=0.4"], ["lines.toml"])
-    assert [(side.settings, side.overlays) for side in one] == [([], []), (["client.hold=0.4"], ["lines.toml"])]
-    two = sides_asked(["toy", "mine.toml"], ["steps=60", "b:client.hold=0.4"], [])
+    one = sides_asked(["toy"], Changes(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]))
+    assert [side.changes for side in one] == [
+        Changes([], [], []),
+        Changes(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]),
+    ]
+    two = sides_asked(["toy", "mine.toml"], Changes(settings=["steps=60", "b:client.hold=0.4"]))
     assert [side.settings for side in two] == [["steps=60"], ["steps=60", "client.hold=0.4"]]
-    three = sides_asked(["toy"], ["C:model.rho=0.1", "steps=60"], [])
+    three = sides_asked(["toy"], Changes(settings=["C:model.rho=0.1", "steps=60"]))
     assert [side.settings for side in three] == [["steps=60"], ["steps=60"], ["model.rho=0.1", "steps=60"]]
     with pytest.raises(RequestRefused, match="no side C"):
-        sides_asked(["toy", "toy"], ["C:model.rho=0.1"], [])
+        sides_asked(["toy", "toy"], Changes(settings=["C:model.rho=0.1"]))
     with pytest.raises(RequestRefused, match="Nothing to compare toy with"):
-        sides_asked(["toy"], [], [])
+        sides_asked(["toy"], Changes())
 
 
 @pytest.fixture
@@ -311,13 +324,13 @@ def ask(tmp_path, monkeypatch):
     return lambda *words: CliRunner().invoke(app, ["compare", *map(str, words)])
 
 
-SHAKY = ("--set", "client.hold=0.05", "--set", "client.hold_base=-1")
+SHAKY = ("--set", "client.hold=0.05", "--set", "client.end_rate=1")
 
 
 def test_one_number_changed_is_one_command(ask):
     done = ask("toy", *SHAKY, "--runs", 200)
     assert done.exit_code == 0, done.output
-    for said in ("client.hold_base", "changed, less often: ", "within Monte Carlo error", "Holm", "of matched worlds"):
+    for said in ("client.end_rate", "changed, less often: ", "within Monte Carlo error", "Holm", "of matched worlds"):
         assert said in done.stdout
     again = ask("toy", *SHAKY, "--runs", 200)
     assert again.stdout == done.stdout
@@ -330,7 +343,7 @@ def test_every_form_goes_to_stdout_and_json_is_strict(ask):
 
     answer = json.loads(ask("toy", *SHAKY, "--runs", 50, "--format", "json").stdout, parse_constant=refuse)
     assert [side["side"] for side in answer["sides"]] == ["A", "B"]
-    assert {row["path"] for row in answer["inputs"]} == {"client.hold", "client.hold_base"}
+    assert {row["path"] for row in answer["inputs"]} == {"client.hold", "client.end_rate"}
     assert {"outcomes", "transitions", "notes"} <= set(answer)
     csv = ask("toy", *SHAKY, "--runs", 50, "--format", "csv").stdout
     assert csv.splitlines()[0] == ",".join(OUTCOME_COLUMNS)

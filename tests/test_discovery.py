@@ -170,7 +170,7 @@ def test_an_event_in_too_few_runs_is_refused_with_events_that_are_common_enough(
 
 def test_an_event_in_nearly_all_runs_is_refused_and_its_absence_offered(venezuela):
     with pytest.raises(RequestRefused, match=r"more than 80%: a box .* nearly the whole space.* --absent"):
-        discover(venezuela.with_values({"coercer.removal_rate": 0}), "client.removed", points=800, is_absent=True)
+        discover(venezuela.with_values({"coercer.capture_chance": 0}), "client.removed", points=800, is_absent=True)
     results = sc.simulate(venezuela, 1, points=400)
     with pytest.raises(RequestRefused, match="does not: --absent"):
         checked_event(results, "made.up", np.r_[np.ones(390), np.zeros(10)], is_absent=False)

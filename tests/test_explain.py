@@ -34,15 +34,17 @@ from scenarios.explore.lines import LINES
 from scenarios.explore.question import candidates, question
 from scenarios.explore.reasons import DRIVERS
 from scenarios.explore.story import ORDER, Story
-from scenarios.report.because import TERMS
-from scenarios.report.explained import reason_notes
+from scenarios.recorded import Swing
+from scenarios.report.because import BY_RULE, SWINGS, TERMS
+from scenarios.report.explained import reason_notes, reason_sections
 from scenarios.report.nearness import nearest_notes
 from scenarios.report.sentences import SENTENCES
 from scenarios.report.story import story_rows
 from scenarios.report.storyboard import write_story
+from scenarios.report.wording import share
 from scenarios.runs.replay import clamped, with_number
 from scenarios.scenario.arrays import number_paths, ordered
-from scenarios.vocabulary import EventKind, Reason, Term
+from scenarios.vocabulary import EventKind, Fate, Reason, Term
 
 RUNS = 400
 BACK = "redland.step_back"
@@ -69,8 +71,8 @@ def told() -> list[Story]:
 def sanctions_alone() -> Scenario:
     """A world in which nothing moves but the threat of secondary sanctions."""
     terms = {f"terms.{term}": "off" for term in Term.words()}
-    terms |= {"terms.payment": "on", "terms.secondary_sanctions": "on"}
-    return load("toy").with_values({**terms, "model.rho": 0.0, "freeze": "solvency", "client.expulsion_rate": 0.0})
+    terms |= {"terms.secondary_sanctions": "on", "terms.commitment": "frozen"}
+    return load("toy").with_values({**terms, "freeze": "solvency"})
 
 
 def stepped_back(results: Results, outcome: str = BACK) -> list[int]:
@@ -105,35 +107,50 @@ def test_some_runs_played_again_are_those_runs(toy: Results) -> None:
     assert sorted(again.paths["run"].unique()) == [210, 211, 212, 213, 214]
 
 
-@pytest.mark.parametrize(
-    ("path", "value"), [("patrons.redland.exposure", 0.15), ("coercer.escalation_rate", 3.0), ("client.hold", 0.2)]
-)
-def test_a_run_with_one_number_changed_is_that_run_of_the_changed_scenario(path: str, value: float) -> None:
-    scenario = load("toy")
-    spot, redland = number_paths(scenario).index(path), ordered(scenario, "patrons").index("redland")
-    changed = simulate(scenario.with_values({path: value}), 40, 1)
-    rows = changed.patrons[changed.patrons["patron"] == "redland"].set_index("run")
-    for run in (0, 13, 39):
+def agrees(scenario: Scenario, path: str, value: float, runs: tuple[int, ...]) -> None:
+    """A clamped run with a number set is the run of the scenario in which a user sets it."""
+    spot, names = number_paths(scenario).index(path), ordered(scenario, "patrons")
+    changed = simulate(scenario.with_values({path: value}), max(runs) + 1, 1).patrons.set_index(["run", "patron"])
+    for run in runs:
         found = with_number(clamped(scenario, run, 1), spot, value)
-        for event in ("step_back_at", "step_up_at", "deal_at"):
-            at = found.of(redland, event)
-            assert (np.nan if at < 0 else at) == pytest.approx(rows.loc[run, event], nan_ok=True, abs=0)
-        assert found.of(redland, "support_min") == rows.loc[run, "support_min"]
+        for place, name in enumerate(names):
+            for event in ("step_back_at", "step_up_at", "notch_at"):
+                at = found.of(place, event)
+                assert (np.nan if at < 0 else at) == pytest.approx(changed.loc[(run, name), event], nan_ok=True, abs=0)
+            assert found.of(place, "support_min") == changed.loc[(run, name), "support_min"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("patrons.redland.exposure", 0.55), ("coercer.rise_rate", 3.0), ("client.hold", 0.3)]
+)
+def test_a_run_with_one_number_changed_is_that_run_with_the_number_set(path: str, value: float) -> None:
+    agrees(load("toy"), path, value, (0, 13, 39))
+
+
+def test_a_number_is_set_over_a_path_and_beside_other_settings_as_a_user_sets_it() -> None:
+    agrees(load("iran_2025"), "patrons.china.bargain", 3.0, (0, 1, 2))
+    later = load("toy").with_values({"client.oil_price@2030-03-03": "x0.5", "patrons.redland.exposure@2030-06-02": 0.2})
+    agrees(later, "patrons.redland.exposure", 0.55, (0, 7))
+    at_once = load("toy").with_values({"client.hold": 0.4})
+    agrees(at_once, "patrons.redland.threat", 0.9, (0, 7))
 
 
 @pytest.mark.parametrize("run", [0, 47])
-def test_a_run_in_which_nothing_is_changed_is_that_run_where_a_war_drain_is_drawn(run: int) -> None:
+def test_a_run_in_which_nothing_is_changed_is_that_run(run: int) -> None:
     bench = clamped(load("venezuela_2025"), run)
-    assert (bench.plan.drain_column == -1).all()  # read past the end, machine code would crash
-    assert np.array_equal(with_number(bench, 0, bench.plan.central[0]).patrons, bench.base.patrons)
+    for spot in range(0, len(bench.plan.central), 41):
+        same = with_number(bench, spot, float(bench.plan.central[spot]))
+        assert np.array_equal(same.patrons, bench.base.patrons)
 
 
 def test_a_changed_number_is_put_back() -> None:
-    bench = clamped(load("toy"), 3)
-    before = bench.plan.central.copy()
-    with_number(bench, 5, 0.5)
-    assert np.array_equal(bench.plan.central, before)
-    assert np.array_equal(with_number(bench, 5, before[5]).patrons, bench.base.patrons)
+    scenario = load("iran_2025")
+    bench, path = clamped(scenario, 3), number_paths(scenario).index("patrons.china.bargain")
+    before = [*bench.plan.changes, *bench.plan.paths]
+    kept = [part.copy() for part in before]
+    with_number(bench, path, 9.0)
+    assert all(np.array_equal(mine, theirs) for mine, theirs in zip(before, kept, strict=True))
+    assert np.array_equal(with_number(bench, 5, float(bench.plan.central[5])).patrons, bench.base.patrons)
 
 
 def test_runs_that_cannot_be_played_again_are_refused(toy: Results) -> None:
@@ -177,10 +194,21 @@ def test_the_error_of_a_share_over_points_is_that_of_the_points(pointed: Results
     assert rows["se"].iloc[0] == pytest.approx(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1)) / n)
 
 
-def test_words_say_what_chance_and_joint_mean_and_what_is_noise(toy: Results) -> None:
-    said = " ".join(reason_notes(explain(toy), toy.scenario, RUNS))
-    assert "with the old one the patron would have stayed" in said
-    assert "no single term" in said
+def test_reasons_that_carry_weight_are_shown_and_the_others_said_in_a_sentence(toy: Results) -> None:
+    table = explain(toy)
+    edge = table[(table["channel"] == "all") & (table["by"] == "reason") & (table["what"] == "on_the_edge")]
+    assert edge["share"].min() > 0.1
+    cells = [cell for section in reason_sections(table, toy.scenario) for row in section.rows for cell in row]
+    assert "on the edge" not in cells
+    assert "secondary sanctions" in cells
+    said = " ".join(reason_notes(table, toy.scenario, RUNS))
+    for row in edge.to_dict("records"):
+        name = toy.scenario.labels[f"patrons.{row['patron']}"]
+        assert f"{name} {share(row['share'], row['se'], row['n'])}" in said
+    assert "lasts 84 days" in said
+
+
+def test_few_step_backs_are_called_noise() -> None:
     few = simulate(load("toy"), 20, 1)
     assert "mostly noise" in " ".join(reason_notes(explain(few), few.scenario, 20))
 
@@ -215,44 +243,50 @@ def test_fates_told_by_hand() -> None:
 
 
 def test_freezing_a_term_that_is_always_nil_changes_nothing() -> None:
-    nil = load("toy").with_values({"patrons.redland.exposure": 0.0, "patrons.blueland.exposure": 0.0})
+    nil = load("toy").believed({"patrons.redland.exposure": 0.0, "patrons.blueland.exposure": 0.0})
     table = frozen(Ensemble(nil, 1, 200), what=["secondary_sanctions"])
     assert (table["difference"] == 0.0).all()
     assert np.allclose(table["unchanged"], table["share"])
-    assert table["share"].max() > 0.1
+    assert table["share"].max() > 0.02
 
 
 def test_freezing_the_only_cause_prevents_every_step_back(sanctions_alone: Scenario) -> None:
-    table = frozen(Ensemble(sanctions_alone, 1, 200), what=["secondary_sanctions", "payment"]).set_index(
+    table = frozen(Ensemble(sanctions_alone, 1, 200), what=["secondary_sanctions", "bargain"]).set_index(
         ["patron", "event", "frozen"]
     )
     cause = table.loc[("redland", "step_back", "secondary_sanctions")]
-    assert cause["share"] > 0.03
+    assert cause["share"] > 0.01
     assert cause["share_frozen"] == 0.0
-    assert table.loc[("redland", "step_back", "payment"), "difference"] == 0.0
+    assert table.loc[("redland", "step_back", "bargain"), "difference"] == 0.0
 
 
-def test_freezing_the_named_reason_undoes_what_it_names_and_little_else() -> None:
+def test_freezing_the_named_reason_undoes_what_it_names_more_than_the_rest() -> None:
     scenario = load("venezuela_2025")
     rows = simulate(scenario, 1200, 1).patrons
-    backs = rows[(rows["patron"] == "china") & rows["step_back_at"].notna() & (rows["reason"] != "chance")]
+    backs = rows[(rows["patron"] == "russia") & rows["step_back_at"].notna()]
     twin = simulate(scenario.with_values({"terms.secondary_sanctions": "frozen"}), 1200, 1).patrons
-    at = twin[twin["patron"] == "china"].set_index("run")["step_back_at"].reindex(backs["run"]).to_numpy()
+    at = twin[twin["patron"] == "russia"].set_index("run")["step_back_at"].reindex(backs["run"]).to_numpy()
     is_undone = ~(at <= backs["step_back_at"].to_numpy() + 8)
     is_named = (backs["reason"] == "secondary_sanctions").to_numpy()
-    assert is_named.sum() > 50
-    assert is_undone[is_named].mean() > 0.75
-    assert is_undone[~is_named].mean() < 0.25
+    assert is_named.sum() > 30
+    assert is_undone[is_named].mean() > 0.8
+    assert is_undone[~is_named].mean() < 0.5
 
 
 def test_what_is_frozen_already_is_not_frozen_again() -> None:
-    half = load("toy").with_values({"terms.bargain": "frozen", "terms.deal": "off", "freeze": "war"})
+    half = load("toy").with_values({"terms.bargain": "frozen", "terms.payment": "off", "freeze": "solvency"})
     names = can_be_frozen(half)
-    assert not {"bargain", "deal", "freeze.war"} & set(names)
+    assert not {"bargain", "payment", "freeze.solvency"} & set(names)
     with pytest.raises(UnknownName, match="Did you mean 'bargain'"):
         frozen(Ensemble(half, 1, 10), what=["bargin"])
     with pytest.raises(UnknownName, match="Did you mean 'step_back'"):
         frozen(Ensemble(half, 1, 10), of="redland.step_bak")
+
+
+def test_inputs_that_nothing_moves_are_not_frozen() -> None:
+    moved = {name for name in can_be_frozen(load("venezuela_2005_2025")) if name.startswith("freeze.")}
+    assert moved == {"freeze.pressure", "freeze.solvency", "freeze.war", "freeze.crisis"}
+    assert not {"freeze.war", "freeze.crisis", "words"} & set(can_be_frozen(load("toy")))
 
 
 def test_a_counterfactual_flips_the_run_and_half_of_it_does_not(toy: Results) -> None:
@@ -270,7 +304,7 @@ def test_a_counterfactual_flips_the_run_and_half_of_it_does_not(toy: Results) ->
                 n_tried += 1
             if row["stays_at"] != row["drawn"]:
                 assert not asked.keeps(spot, row["stays_at"])
-    assert n_tried > 10
+    assert n_tried > 10  # of those whose half could be tried
 
 
 def test_a_counterfactual_found_is_that_of_the_changed_scenario(toy: Results) -> None:
@@ -284,22 +318,23 @@ def test_a_counterfactual_found_is_that_of_the_changed_scenario(toy: Results) ->
 def test_where_the_cause_is_known_the_counterfactual_names_its_numbers(sanctions_alone: Scenario) -> None:
     results = simulate(sanctions_alone, RUNS, 1)
     reasons = explain(results, "redland").query("channel == 'all' and by == 'reason'")
-    assert set(reasons["what"]) <= {"secondary_sanctions", "joint"}
+    assert set(reasons["what"]) == {"secondary_sanctions", "on_the_edge"}
     found = nearest_on_average(results, BACK, ["patrons.redland"], most=25)
-    named = {path.removeprefix("patrons.redland.") for path in found["path"]} - {ANY}
-    assert "exposure" in named
-    assert named <= {
-        *("exposure", "threat", "threat_weight", "payment_weight", "risk_tolerance", "rationality", "review_rate"),
-        *("channels.oil.shielded", "channels.arms.shielded"),
+    whole = found.set_index("path")
+    # others can tip when a patron looks again; these alone move the threat that it feels
+    often = set(whole.index[whole["suffices"] > 0.2]) - {ANY}
+    assert often == {
+        f"patrons.redland.{name}" for name in ("exposure", "threat", "risk_tolerance", "channels.oil.shielded")
     }
-    lower = found.set_index("path").loc["patrons.redland.exposure"]
-    assert lower["up"] == 0.0
+    assert whole.loc["patrons.redland.exposure", "suffices"] == 1.0
+    assert whole.loc["patrons.redland.exposure", "up"] == 0.0
+    assert whole.loc["patrons.redland.risk_tolerance", "up"] == 1.0
 
 
 def test_none_is_an_answer(sanctions_alone: Scenario) -> None:
     results = simulate(sanctions_alone, RUNS, 1)
     run = stepped_back(results)[0]
-    table = nearest(results, BACK, run, ["patrons.redland.stake"])
+    table = nearest(results, BACK, run, ["patrons.redland.payment_weight"])
     assert table.empty
     said = nearest_notes(table, results.scenario, BACK, run, 1)
     assert said[0].startswith("None: no single number of 1")
@@ -317,11 +352,18 @@ def test_only_numbers_that_may_be_changed_are_tried() -> None:
     scenario = load("toy")
     paths = candidates(scenario, "redland")
     assert not any(path.startswith("patrons.blueland") or path.endswith(".opening") for path in paths)
-    assert candidates(scenario, "redland", ["patrons.blueland.stake"]) == ["patrons.blueland.stake"]
-    with pytest.raises(UnknownName, match=r"Did you mean 'patrons\.redland\.stake'"):
-        candidates(scenario, "redland", ["patrons.redland.stak"])
+    assert candidates(scenario, "redland", ["patrons.blueland.exposure"]) == ["patrons.blueland.exposure"]
+    with pytest.raises(UnknownName, match=r"Did you mean 'patrons\.redland\.exposure'"):
+        candidates(scenario, "redland", ["patrons.redland.exposur"])
     with pytest.raises(RequestRefused, match="has no range"):
         candidates(scenario, "redland", ["patrons.redland.channels.oil.opening"])
+
+
+def test_what_the_user_set_is_not_up_for_change() -> None:
+    scenario = load("toy").with_values({"patrons.redland.exposure": 0.5})
+    assert "patrons.redland.exposure" not in candidates(scenario, "redland")
+    with pytest.raises(RequestRefused, match="is set already"):
+        candidates(scenario, "redland", ["patrons.redland.exposure"])
 
 
 def test_the_average_counts_what_single_runs_say(toy: Results) -> None:
@@ -372,38 +414,82 @@ def test_a_story_dates_what_counts_as_the_tables_do(told: list[Story]) -> None:
             mine = confirmed[confirmed["actor"] == row["patron"]].set_index("reason")["before"]
             for line in LINES:
                 assert mine.get(line, np.nan) == pytest.approx(row[f"{line}_at"], nan_ok=True), (one.run, line)
-    assert n_confirmed > 30
+    assert n_confirmed > 20
 
 
-def test_the_reason_of_a_change_is_a_term_that_has_moved(told: list[Story]) -> None:
-    n_moved = 0
+def test_the_reason_of_a_change_is_the_term_that_moved_it_most_if_it_weighs(told: list[Story]) -> None:
+    n_moved = n_edge = 0
     for one in told:
         for change in one.changes.to_dict("records"):
-            if change["reason"] in Term.words():
-                assert change[change["reason"]] != change[f"then.{change['reason']}"]
+            swings = {term: change[term] for term in SWINGS}
+            if change["reason"] in ("words", "budget"):
+                assert np.isnan(list(swings.values())).all()
+            elif change["reason"] == "on_the_edge":
+                assert max(swings.values()) < 0.05
+                n_edge += 1
+            else:
+                assert swings[change["reason"]] == max(swings.values()) >= np.float32(0.05)
                 n_moved += 1
-    assert n_moved > 50
+    assert n_moved > 10
+    assert n_edge > 20
 
 
 def test_every_kind_of_event_has_its_place_and_its_sentence(told: list[Story]) -> None:
     assert set(EventKind.words()) <= set(ORDER)
     assert set(ORDER) == set(SENTENCES)
-    assert set(TERMS) == set(Term.words())
+    assert set(TERMS) == set(SWINGS) == set(Swing._fields)
+    assert {*TERMS, *BY_RULE, "words", "denied"} == set(Reason.words())
     seen = set().union(*[set(one.events["kind"]) for one in told])
     assert {"threat", "request", "level_down", "crosses", "confirmed", "interdiction", "client_end"} <= seen
     for one in told:
         assert not re.search(r"[{}<>]|\bnan\b|\bNone\b", story_text(one)), one.run
 
 
-def test_an_expelled_patron_is_told_to_leave() -> None:
-    cross = load("toy").with_values({"client.expulsion_rate": 5.0, "client.hold": 0.2, "coercer.rung": 8.0})
-    results = simulate(cross, 200, 1)
-    rows = results.patrons[results.patrons["reason"] == "expelled"]
-    run, name = int(rows["run"].iloc[0]), str(rows["patron"].iloc[0]).capitalize()
-    text = story_text(story(results, run))
-    assert f"Portsmouth expels {name}" in text
-    assert f"What {name} gives in arms ends" in text
-    assert "because Portsmouth expelled it" in text
+def lines_of(scenario: Scenario, kind: str, **sought: object) -> list[str]:
+    """Sentences of the first event of some kind in the first runs."""
+    events = simulate(scenario, RUNS, 1).events
+    found = events[events["kind"] == kind]
+    for name, value in sought.items():
+        found = found[found[name] == value]
+    event = found.iloc[0]
+    text = story_text(story(Ensemble(scenario, 1, RUNS), int(event["run"])))
+    part = re.split(r"\n(?=Weeks? \d)", text)
+    return next(each for each in part if each.startswith(f"Week {event['step']}, ")).splitlines()
+
+
+def test_jumps_strikes_failed_attempts_and_captures_are_told_as_such() -> None:
+    toy = load("toy")
+    assert any("Northland jumps: from" in line for line in lines_of(toy, "escalation", before=5.0, after=8.0))
+    assert any("strikes on land begin" in line for line in lines_of(toy, "escalation", before=8.0, after=9.0))
+    assert any("strikes on land end" in line for line in lines_of(toy, "easing", before=9.0, after=8.0))
+    assert any("tries to take Portsmouth's leader and fails" in line for line in lines_of(toy, "attempt_failed"))
+    captured = lines_of(toy, "client_end", after=float(Fate.REMOVED))
+    assert any("loses its leader, captured by Northland; the run ends" in line for line in captured)
+    left = lines_of(toy, "client_end", after=float(Fate.EXITS))
+    assert any("the old one leaves by agreement" in line for line in left)
+
+
+def test_words_rise_and_fall_by_rule_in_a_story() -> None:
+    raised = lines_of(load("toy"), "level_up", reason="words", channel="words")
+    assert any("raises words" in line and "by rule, as the pressure reaches a new high" in line for line in raised)
+    fallen = lines_of(load("venezuela_2025"), "level_down", reason="words", channel="words")
+    assert any("lowers words" in line and "by rule, as the occasion has passed" in line for line in fallen)
+
+
+def test_what_is_set_is_told_on_its_date_and_an_empty_purse_as_the_reason_that_it_is() -> None:
+    path = "patrons.redland.support_budget"
+    poor = load("toy").with_values({f"{path}@2030-03-03": 0.001, "client.oil_price": "x0.9"})
+    events = simulate(poor, RUNS, 1).events
+    run = int(events.loc[events["reason"] == "budget", "run"].iloc[0])
+    text = story_text(story(Ensemble(poor, 1, RUNS), run))
+    assert f"Set from here on: {path} is 0.001 USD bn a year." in text
+    assert "Set from here on: client.oil_price is 0.9 times what it was." in text
+    assert re.search(r"Redland's support budget falls from [\d.]+ to 0\.001 USD bn a year\.", text)
+    assert "Redland has used up its savings" in text
+    assert "because it can no longer pay" in text
+    alone = story(Ensemble(poor, 1, RUNS), run, "blueland")
+    assert path in story_text(alone)
+    assert "support budget falls" not in story_text(alone)
 
 
 def test_a_story_may_tell_of_one_patron(toy: Results) -> None:
@@ -435,8 +521,8 @@ def test_the_data_dictionary_describes_every_column(toy: Results) -> None:
     run = stepped_back(toy)[0]
     assert described("reasons") == set(explain(toy).columns)
     assert described("frozen") == set(frozen(toy, of=BACK, what=["bargain"], runs=20).columns)
-    assert described("nearest") == set(nearest(toy, BACK, run, ["coercer.resolve"]).columns)
-    assert described("nearest_on_average") == set(nearest_on_average(toy, BACK, ["coercer.resolve"], most=2).columns)
+    assert described("nearest") == set(nearest(toy, BACK, run, ["coercer.rise_rate"]).columns)
+    assert described("nearest_on_average") == set(nearest_on_average(toy, BACK, ["coercer.rise_rate"], most=2).columns)
     assert described("story") == set(story(toy, run).events.columns)
 
 

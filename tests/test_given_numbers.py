@@ -12,7 +12,9 @@ from scenarios import load, prior, simulate
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
+from scenarios.runs.replay import replay
 from scenarios.scenario import posterior as store
+from scenarios.scenario.bills import bills
 from scenarios.scenario.given import given_of
 from scenarios.scenario.overlay import fixed
 
@@ -30,7 +32,7 @@ def toy():
 def test_a_point_plays_the_runs_of_a_scenario_with_its_numbers_pinned(toy, engine):
     together = simulate(toy, 15, 3, engine, numbers=DESIGN)
     for i, row in DESIGN.iterrows():
-        alone = simulate(toy.with_values(dict(row)), 15, 3, engine)
+        alone = simulate(toy.believed(dict(row)), 15, 3, engine)
         mine = together.patrons[together.patrons["run"] // 15 == i].reset_index(drop=True)
         pd.testing.assert_frame_equal(mine.drop(columns="run"), alone.patrons.drop(columns="run"))
         events = together.events[together.events["run"] // 15 == i].reset_index(drop=True)
@@ -53,7 +55,12 @@ def test_the_table_of_runs_shows_the_numbers_given(toy):
     ("column", "value", "fault", "message"),
     [
         ("client.hodl", 0.5, UnknownName, "Did you mean 'client.hold'?"),
-        ("client.hold", 1.5, ScenarioError, "numbers: row 1: client.hold: value 1.5 lies outside [0, 1] (share)."),
+        (
+            "client.hold",
+            1.5,
+            ScenarioError,
+            "numbers: row 1: client.hold: value 1.5 lies outside [0.01, 0.99] (share).",
+        ),
         ("client.hold", np.nan, ScenarioError, "row 1: client.hold: value nan is not a finite number; must lie in"),
         ("client.hold", np.inf, ScenarioError, "row 1: client.hold: value inf is not a finite number; must lie in"),
         ("client.hold", "much", ScenarioError, "row 1: client.hold: value 'much' is not a finite number; must lie in"),
@@ -113,10 +120,10 @@ VALUES = st.one_of(
 @given(st.dictionaries(st.sampled_from([*MANY, OPENING, FEASIBLE]), VALUES, min_size=1))
 def test_a_row_is_refused_for_what_a_setting_is_refused_for_and_for_nothing_else(row):
     toy, table = load("toy"), pd.DataFrame({path: pd.Series([value], dtype=object) for path, value in row.items()})
-    refused = told(lambda: toy.with_values(row))
+    refused = told(lambda: toy.believed(row))
     assert told(lambda: given_of(toy, table)) == refused
     if not refused:
-        assert given_of(toy, table).rows[0].tolist() == [toy.with_values(row).numbers[path].value for path in row]
+        assert given_of(toy, table).rows[0].tolist() == [toy.believed(row).numbers[path].value for path in row]
 
 
 def test_every_faulty_row_is_told_and_a_sound_one_is_not(toy):
@@ -143,22 +150,18 @@ def test_courses_are_the_paths_of_all_runs(toy):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_given_drain_stays_as_it_is_unless_it_stands_for_a_draw(engine):
-    war = prior(load("iran_2025"))
-    russia, path = war.patrons.index("russia"), "patrons.russia.war_drain"
-
-    play = Play(20, engine=engine)
-
-    def opening_purses(drain: float, is_drawn: bool) -> np.ndarray:
-        given = pd.DataFrame({path: [drain]})
-        parts = reduced(war, lambda chunk: chunk.purse[:, 0, russia], play, given, is_drawn)
-        return np.concatenate(parts)
-
-    low, high = war.numbers[path].low, war.numbers[path].high
-    pinned = reduced(war.with_values({path: high}), lambda chunk: chunk.purse[:, 0, russia], play)
-    assert opening_purses(high, False).tolist() == np.concatenate(pinned).tolist()
-    assert (opening_purses(high, True) > opening_purses(high, False)).all(), "it left too little for the opening"
-    assert (opening_purses(low, True) == opening_purses(low, False)).mean() > 0.5, "one that pays stays as drawn"
+def test_a_budget_that_is_drawn_pays_for_the_posture_and_one_that_is_believed_or_set_acts_as_it_is(toy, engine):
+    path, poor = "patrons.redland.support_budget", 0.01
+    spent = sum(bills(toy, "redland").values())
+    dear = replace(toy.numbers[path], low=poor, value=poor, high=poor * 1.1)
+    drawn = simulate(replace(toy, numbers={**toy.numbers, path: dear}), 20, 1, engine).runs[path]
+    # the levels of the opening are drawn too, one up or down
+    assert drawn.median() == pytest.approx(spent)
+    assert (drawn > poor * 1.1).all()
+    found = simulate(toy, 20, 1, engine, numbers=pd.DataFrame({path: [poor]}))
+    assert (found.runs[path] == poor).all()
+    budgets = replay(toy.with_values({path: poor}), 0, engine=engine).paths
+    assert budgets[(budgets["patron"] == "redland") & (budgets["step"] > 0)]["budget"].iloc[0] <= 1.001 * poor
 
 
 # -- a posterior sample -----------------------------------------------------------------------------------------------
@@ -190,7 +193,7 @@ def test_other_numbers_and_luck_stay_as_they_were(taught):
 
 
 def test_a_number_that_the_user_pins_or_changes_leaves_the_posterior(taught):
-    pinned = taught.with_values({"client.hold": 0.4})
+    pinned = taught.believed({"client.hold": 0.4})
     assert store.fitted_paths(pinned) == ["patrons.redland.risk_tolerance"]
     hold = replace(taught.numbers["client.hold"], high=taught.numbers["client.hold"].high + 0.01)
     other = replace(taught, numbers={**taught.numbers, "client.hold": hold})

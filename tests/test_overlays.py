@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from scenarios import simulate
 from scenarios.errors import ScenarioError, UnknownName
+from scenarios.runs.replay import replay
+from scenarios.scenario.arrays import path_values, step_of
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import faults_of
 from scenarios.scenario.load import load
-from scenarios.scenario.overlay import control, fixed, halve_step, with_overlay, with_values
+from scenarios.scenario.overlay import believed, control, fixed, halve_step, with_overlay, with_values
 from scenarios.scenario.scenario import Path
 from scenarios.scenario.settings import parse_setting
 from scenarios.scenario.table import as_table
@@ -38,17 +40,28 @@ def faults(scenario, values):
 
 
 @pytest.mark.parametrize("value", ["0.9", 0.9])
-def test_a_pinned_number_drops_its_range_and_its_source(small, value):
-    found = with_values(small, {"client.hold": value})
+def test_a_believed_number_drops_its_range_and_its_source(small, value):
+    found = believed(small, {"client.hold": value})
     hold = found.numbers["client.hold"]
     assert (hold.value, hold.low, hold.high, hold.distribution) == (0.9, 0.9, 0.9, "fixed")
     assert (hold.source, hold.where, hold.note, hold.unit) == ("judgement", "", "set by the user", "share")
-    assert found.overlays == ("--set client.hold=0.9",)
+    assert found.overlays == ("--believe client.hold=0.9",)
     assert small.numbers["client.hold"].value == 0.5
+
+
+@pytest.mark.parametrize("value", ["0.9", 0.9])
+def test_a_set_number_keeps_its_range_and_its_source_and_is_set_beside(small, value):
+    found = with_values(small, {"client.hold": value})
+    assert found.numbers == small.numbers
+    (setting,) = found.settings
+    assert (setting.path, setting.on, setting.value, setting.is_factor) == ("client.hold", None, 0.9, False)
+    assert found.overlays == ("--set client.hold=0.9",)
+    assert small.settings == ()
 
 
 def test_a_scenario_changes_by_a_method_of_its_own(small):
     assert small.with_values({"client.hold": 0.9}) == with_values(small, {"client.hold": 0.9})
+    assert small.believed({"client.hold": 0.9}) == believed(small, {"client.hold": 0.9})
 
 
 def test_switches_change_what_they_name_and_nothing_else(small):
@@ -86,23 +99,27 @@ def test_switches_change_what_they_name_and_nothing_else(small):
 
 
 SETTING_FAULTS = [
-    ("client.hold", "1.35", "--set: client.hold: value 1.35 lies outside [0, 1] (share). Did you mean 0.135?"),
-    ("client.hold", "much", "--set: client.hold: value 'much' is not a finite number; must lie in [0, 1] (share)."),
-    ("client.hold", True, "--set: client.hold: value True is not a finite number; must lie in [0, 1] (share)."),
-    ("client.hold", None, "--set: client.hold: value None is not a finite number; must lie in [0, 1] (share)."),
-    ("client.hold", "nan", "--set: client.hold: value nan is not a finite number; must lie in [0, 1] (share)."),
-    ("client.hold", 10**400, "... is not a finite number; must lie in [0, 1] (share)."),
+    ("client.solvency", "1.35", "--set: client.solvency: value 1.35 lies outside [0, 1] (share). Did you mean 0.135?"),
+    (
+        "client.solvency",
+        "much",
+        "--set: client.solvency: value 'much' is not a finite number; must lie in [0, 1] (share).",
+    ),
+    ("client.solvency", True, "--set: client.solvency: value True is not a finite number; must lie in [0, 1] (share)."),
+    ("client.solvency", None, "--set: client.solvency: value None is not a finite number; must lie in [0, 1] (share)."),
+    ("client.solvency", "nan", "--set: client.solvency: value nan is not a finite number; must lie in [0, 1] (share)."),
+    ("client.solvency", 10**400, "... is not a finite number; must lie in [0, 1] (share)."),
     pytest.param(
-        "client.hold",
+        "client.solvency",
         10**5000,
         "value of thousands of digits is not a finite number; must lie in [0, 1] (share).",
         id="huge",
     ),
     pytest.param("steps", 10**5000, "--set: steps: of thousands of digits lies outside [1, 100000].", id="steps"),
     pytest.param("freeze", 10**5000, "--set: freeze: of thousands of digits has the wrong type;", id="freeze"),
-    ("client.hold", np.bool_(True), "is not a finite number; must lie in [0, 1] (share)."),
-    ("client.hold", [0.5], "value [0.5] is not a finite number; must lie in [0, 1] (share)."),
-    ("client.holt", 0.5, "unknown path 'client.holt'. Known: client.collapse_rate,"),
+    ("client.solvency", np.bool_(True), "is not a finite number; must lie in [0, 1] (share)."),
+    ("client.solvency", [0.5], "value [0.5] is not a finite number; must lie in [0, 1] (share)."),
+    ("client.holt", 0.5, "unknown path 'client.holt'. Known: client.concession_share,"),
     ("cliend.hold", 0.5, "Did you mean 'client.hold'?"),
     ("channels.oil.acts", 0.5, "--set: channels.oil.acts: value 0.5 must be a whole number in [0, 1] (flag)."),
     ("coercer.rung", 4.5, "--set: coercer.rung: value 4.5 must be a whole number in [0, 10] (rung)."),
@@ -116,21 +133,21 @@ SETTING_FAULTS = [
         0.9,
         "--set: channels: the weights of the support index sum to 1.5; must be 1. Change the o",
     ),
-    ("terms.bargin", "on", "--set: terms.bargin: unknown term. Known: backing_down, bargain,"),
+    ("terms.bargin", "on", "--set: terms.bargin: unknown term. Known: bargain, commitment,"),
     ("terms.bargain", "of", "--set: terms.bargain: unknown switch 'of'. Known: frozen, off, on. Did you mean 'off'?"),
     (
         "freeze",
         "wat",
         "--set: freeze: unknown input 'wat'. Known: crisis, pressure, solvency, war. Did you mean 'war'?",
     ),
-    ("freeze", 3, "--set: freeze: 3 has the wrong type; must be a list of words: pressure, solvency, war, crisis."),
+    ("freeze", 3, "--set: freeze: 3 has the wrong type; must be a list (of freeze: pressure, solvency, war, cri"),
     (
         "coercer.mode",
         "rump",
         "--set: coercer.mode: unknown mode 'rump'. Known: adaptive, ramp, scripted. Did you mea",
     ),
     ("coercer.mode", "scripted", '--set: coercer.mode: "scripted" needs a path for coercer.rung. Add it'),
-    ("decision.prospekt", 1, "--set: decision.prospekt: unknown decision rule. Known: imitation,"),
+    ("decision.prospekt", 1, "--set: decision.prospekt: unknown decision rule. Known: prospect, quantal_response,"),
     ("decision.prospect", -1, "--set: decision.prospect: weight -1 must be a number from 0."),
     ("decision.prospect", "x", "--set: decision.prospect: weight 'x' must be a number from 0."),
     ("decision.quantal_response", 0, "--set: decision: no rule has a weight above 0. Write quantal_response"),
@@ -163,8 +180,9 @@ def test_all_faults_of_the_settings_come_at_once(small):
 
 
 def test_a_pinned_weight_is_sound_when_the_others_follow(small):
-    found = with_values(small, {"channels.oil.weight": 0.9, "channels.arms.weight": 0.1})
-    assert found.numbers["channels.oil.weight"].value == 0.9
+    weights = {"channels.oil.weight": 0.9, "channels.arms.weight": 0.1}
+    assert believed(small, weights).numbers["channels.oil.weight"].value == 0.9
+    assert len(with_values(small, weights).settings) == 2
 
 
 @pytest.mark.parametrize(
@@ -210,9 +228,11 @@ def test_a_file_is_laid_over_a_scenario_as_load_does_it(small, tmp_path):
 
 def test_a_file_laid_over_keeps_earlier_settings_and_a_halved_step(small, tmp_path):
     overlay = write(tmp_path, {"title": "Other", "paths": {}}, "over.toml")
-    found = with_overlay(halve_step(with_values(small, {"model.rho": 0.3})), overlay)
-    assert (found.title, found.numbers["model.rho"].value, found.step_days) == ("Other", 0.3, 3.5)
-    assert found.overlays == ("--set model.rho=0.3", overlay)
+    changed_before = believed(with_values(small, {"model.rho": 0.3}), {"client.hold": 0.6})
+    found = with_overlay(halve_step(changed_before), overlay)
+    assert (found.title, found.numbers["client.hold"].value, found.step_days) == ("Other", 0.6, 3.5)
+    assert [setting.words for setting in found.settings] == ["model.rho=0.3"]
+    assert found.overlays == ("--set model.rho=0.3", "--believe client.hold=0.6", overlay)
     longer = write(tmp_path, {"step": "month"}, "month.toml")
     assert with_overlay(halve_step(small), longer).step_days == 365.25 / 12
 
@@ -228,7 +248,7 @@ def test_a_faulty_or_missing_file_is_not_laid_over(small, tmp_path):
 
 
 def test_a_pinned_number_of_a_channel_out_of_reach_survives_a_file_laid_over(small, tmp_path):
-    pinned = with_values(small, {"patrons.blueland.channels.oil.cost": 2})
+    pinned = believed(small, {"patrons.blueland.channels.oil.cost": 2})
     overlay = write(tmp_path, {"title": "Other"}, "over.toml")
     assert with_overlay(pinned, overlay).numbers == pinned.numbers
 
@@ -236,28 +256,18 @@ def test_a_pinned_number_of_a_channel_out_of_reach_survives_a_file_laid_over(sma
 # -- settings that hold from a day on ----------------------------------------------------------------------------------
 
 
-def test_a_number_can_change_on_a_date_and_stays_as_it_was_before():
-    later = load("toy").with_values({"patrons.redland.war_drain@2030-06-01": 0.5})
-    course = later.paths["patrons.redland.war_drain"]
-    before = later.numbers["patrons.redland.war_drain"].value
-    assert course.dates == (later.start, date(2030, 6, 1))
-    assert [value * before for value in course.values] == pytest.approx([before, 0.5])
-    assert later.overlays[-1] == "--set patrons.redland.war_drain@2030-06-01=0.5"
+DRAIN = "patrons.redland.war_drain"
 
 
-@pytest.mark.parametrize("is_dated_first", [False, True])
-def test_a_number_that_is_set_and_changes_on_a_date_changes_from_what_it_was_set_to(is_dated_first):
-    path = "patrons.redland.war_drain"
-    settings = [(path, 0.4), (f"{path}@2030-06-01", 0.6)]
-    later = load("toy").with_values(dict(settings[::-1] if is_dated_first else settings))
-    assert later.numbers[path].value == 0.4
-    assert later.paths[path].values == pytest.approx((1.0, 1.5))
-
-
-def test_a_number_that_is_nil_does_not_change_on_a_date_by_a_factor():
-    idle = load("toy").with_values({"patrons.redland.war_drain": 0})
-    with pytest.raises(ScenarioError, match=r"patrons.redland.war_drain is 0, which no factor changes."):
-        idle.with_values({"patrons.redland.war_drain@2030-06-01": 0.5})
+def test_what_is_set_on_a_date_stands_beside_the_number_with_its_day():
+    later = load("toy").with_values({f"{DRAIN}@2030-06-01": 0.5, f"{DRAIN}@2030-09-01": "x1.2", DRAIN: 0.4})
+    assert [setting.words for setting in later.settings] == [
+        f"{DRAIN}@2030-06-01=0.5",
+        f"{DRAIN}@2030-09-01=x1.2",
+        f"{DRAIN}=0.4",
+    ]
+    assert later.numbers == load("toy").numbers
+    assert later.overlays[0] == f"--set {DRAIN}@2030-06-01=0.5"
 
 
 def test_runs_are_the_same_to_the_bit_until_the_date():
@@ -270,15 +280,18 @@ def test_runs_are_the_same_to_the_bit_until_the_date():
     assert simulate(later, 50, 1).runs["max_rung"].min() >= 9
 
 
-def test_two_dates_and_a_path_that_ends_make_one_path():
+def test_a_script_gives_way_from_the_day_of_a_setting():
     plain = load("toy")
-    script = Path("coercer.rung", (plain.start,), (4.0,), "rung", "judgement", "", "made up", until=date(2030, 2, 1))
-    scripted = replace(plain, paths={"coercer.rung": script})
-    later = scripted.with_values({"coercer.rung@2030-03-01": 6, "coercer.rung@2030-04-01": 7})
-    course = later.paths["coercer.rung"]
-    assert course.dates == (plain.start, date(2030, 2, 2), date(2030, 3, 1), date(2030, 4, 1))
-    assert course.values == (4.0, -1.0, 6.0, 7.0)
-    assert course.until is None
+    script = Path("coercer.rung", (plain.start,), (4.0,), "rung", "judgement", "", "made up")
+    scripted = replace(plain, paths={"coercer.rung": script}, mode="ramp")
+    later = scripted.with_values({"coercer.rung@2030-03-01": 6, "client.oil_price@2030-03-01": "x0.5"})
+    values = path_values(later, "coercer.rung", False)
+    step = step_of(later, date(2030, 3, 1))
+    assert set(values[:step]) == {4.0}
+    assert set(values[step:]) == {-1.0}
+    rungs = replay(later, 0).paths.groupby("step")["rung"].first()
+    assert (rungs[: step - 1] == 4).all()
+    assert rungs[step] >= 6
 
 
 @pytest.mark.parametrize(
@@ -287,7 +300,7 @@ def test_two_dates_and_a_path_that_ends_make_one_path():
         (
             "coercer.resolve@2030-06-01",
             0.5,
-            "'coercer.resolve' cannot change on a date. Known: coercer.interdiction, coercer.pres",
+            "--set: coercer.resolve: is gone with the first edition: the coercer tires no more. Set coercer.easing",
         ),
         ("coercer.rung@soon", 5, "'soon' must be a date like 2026-06-01."),
         ("coercer.rung@2020-01-01", 5, "2020-01-01 must lie after the opening and by the horizon"),
@@ -319,7 +332,7 @@ LINES = {
     "channels.oil.weight": st.sampled_from([0.1, 0.3, 0.9]),
     OPENING: st.integers(0, 3),
     OPENING.replace("opening", "feasible"): st.integers(0, 3),
-    "patrons.redland.war_drain@2030-06-01": st.floats(-0.1, 1.1),
+    "patrons.redland.war_drain@2030-06-01": st.floats(-0.1, 1.1) | st.sampled_from(["x1.2", "x-1", "x"]),
     "coercer.rung@2030-03-01": st.integers(-2, 11),
     "terms.bargain": st.sampled_from(["on", "off", "of", 3]),
     "freeze": st.sampled_from(["war, crisis", "wat", ["war"], 3]),
@@ -370,3 +383,19 @@ def test_a_setting_and_a_file_are_refused_with_the_same_sentence(small, tmp_path
         with_overlay(small, write(tmp_path, table, "over.toml"))
     said = [fault.removeprefix("small + over.toml: ") for fault in caught.value.faults]
     assert [f"--set: {fault}" for fault in said] == faults(small, {path: value})
+    with pytest.raises(ScenarioError) as caught:
+        believed(small, {path: value})
+    assert [f"--believe: {fault}" for fault in said] == caught.value.faults
+
+
+def test_cargo_that_is_set_to_be_stopped_is_stopped_and_ships_come_back_if_none_is_taken():
+    calm = fixed(load("toy")).with_values({"coercer.rise_rate": 0.0, "coercer.easing_rate": 0.0})
+    blockade = calm.with_values({"coercer.interdiction": 0.6})
+
+    def arriving(scenario):
+        paths = simulate(scenario, 1, rng=1, engine="agents").paths.query("patron == 'redland'")
+        return paths["delivered.oil"].to_numpy()[:20] / paths["level.oil"].to_numpy()[:20]
+
+    assert (arriving(calm)[1:] == 1.0).all()
+    assert arriving(blockade)[1] < 0.8
+    assert arriving(blockade)[19] > 0.99

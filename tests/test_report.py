@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from made_up import PATRONS, curve, manifest, results, scenario, summary
+from made_up import EVENTS, PATRONS, curve, manifest, results, scenario, summary
 from scenarios.report.curves import ladder
 from scenarios.report.fan import bands
 from scenarios.report.figures import draw, figure_files
@@ -22,9 +22,9 @@ from scenarios.report.style import SETTINGS, write
 from scenarios.report.survival import incidence, survival
 from scenarios.report.tables import notes, numbers_line, runs_line, sections
 from scenarios.report.wording import bound, difference, share
+from scenarios.scenario import posterior
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
-from scenarios.scenario.posterior import fitted_paths
 
 
 def text_of(figure) -> str:
@@ -62,10 +62,8 @@ def test_a_difference_stands_with_its_error():
 
 def test_each_patron_has_a_row_for_each_event():
     events = sections(summary(), scenario())[0]
-    assert [row[:2] for row in events.rows[:5]] == [
-        ("Russia", event) for event in ("step back", "step back further", "abandonment", "step up", "denied")
-    ]
-    assert len(events.rows) == 5 * len(PATRONS)
+    assert [row[:2] for row in events.rows[: len(EVENTS)]] == [("Russia", event.replace("_", " ")) for event in EVENTS]
+    assert len(events.rows) == len(EVENTS) * len(PATRONS)
     assert events.rows[0][2:] == ("0.620 ± 0.005", "0.520", "+0.100 ± 0.005", "changed", "10000", "19 (4-44)")
 
 
@@ -78,7 +76,26 @@ def test_rare_kinds_are_left_out_of_the_tables_and_the_largest_come_first():
     why = sections(summary(), scenario())[4]
     assert [row[1] for row in why.rows if row[0] == "Russia"] == ["secondary sanctions", "payment", "bargain"]
     rungs = sections(summary(), scenario())[3]
-    assert [row[1] for row in rungs.rows if row[0] == "China"] == ["8 airspace closure", "9 blockade"]
+    assert [row[1] for row in rungs.rows if row[0] == "China"] == ["8 airspace closure", "9 strikes on land"]
+
+
+def test_step_backs_held_by_little_have_no_reason_and_their_share_is_said_in_a_sentence():
+    told = " ".join(notes(summary(), scenario(), manifest()))
+    assert "On the edge: no single term had moved the choice by 0.05" in told
+    assert "Russia 0.400 ± 0.006, China 0.400 ± 0.009" in told
+    assert "Cuba" not in told
+    figure = text_of(reasons(summary(), scenario(), manifest()))
+    assert "Russia 0.400 ± 0.006" in figure
+    assert "on the edge" not in figure
+    shown = sections(summary(), scenario())[4]
+    assert "on the edge" not in {row[1] for row in shown.rows}
+
+
+def test_a_step_back_and_a_notch_are_defined_where_they_are_counted():
+    told = " ".join(notes(summary(), scenario(), manifest()))
+    assert "net loss of a level or more over the material channels that lasts 182 days" in told
+    assert "a level lost on one channel for 56 days" in told
+    assert "net loss of a level or more over the material channels" in text_of(survival(results(n=40)))
 
 
 def test_the_reader_is_told_which_numbers_were_drawn_and_what_the_control_is_worth():
@@ -96,10 +113,13 @@ def test_fixed_numbers_are_said_to_be_fixed():
     assert numbers_line(scenario(numbers=numbers), manifest()).startswith("Numbers: central values, all 1 held fixed")
 
 
-def test_results_that_were_never_saved_say_where_their_numbers_come_from():
-    fitted = load("venezuela_2025")
+def test_results_that_were_never_saved_say_where_their_numbers_come_from(tmp_path, monkeypatch):
+    toy = load("toy")
+    monkeypatch.setattr(posterior, "FOLDER", tmp_path)
+    posterior.write_posterior(tmp_path, "taught", ["client.hold"], np.array([[0.4], [0.5]]), toy, {})
+    fitted = replace(toy, posterior="taught")
     assert "prior" not in numbers_line(fitted, {})
-    assert f"posterior ({len(fitted_paths(fitted))} numbers" in numbers_line(fitted, {})
+    assert "posterior (1 numbers" in numbers_line(fitted, {})
     assert "Numbers drawn from: prior" in numbers_line(prior(fitted), {})
     assert "Numbers drawn from: prior" in numbers_line(fitted, {"numbers": "prior"})
 

@@ -14,8 +14,10 @@ import scenarios.engine.batch
 import scenarios.outcomes
 import scenarios.rulebook.turns
 import scenarios.scenario.priors
+from scenarios.recorded import Worth
 from scenarios.rulebook import conditions, traits
 from scenarios.rulebook.rule import CALLED, REGISTER
+from scenarios.vocabulary import Term
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
@@ -284,3 +286,7 @@ def test_every_number_has_a_unit_a_domain_and_a_meaning(kind):
     declared = traits.numbers(traits.TRAITS[kind])
     assert list(declared) == list(traits.TRAITS[kind]._fields)
     assert all(number.unit and number.meaning and number.low < number.high for number in declared.values())
+
+
+def test_an_event_says_the_worth_of_every_term_in_the_order_of_the_terms():
+    assert list(Worth._fields) == Term.words()

@@ -52,14 +52,14 @@ def faults(tmp_path, table, *overlays):
 
 def test_a_complete_file_becomes_the_scenario_that_it_says(tmp_path):
     table = changed("client/hold", {**HOLD, "range": [0.4, 0.7], "note": "a guess"})
-    table |= {"paths": {"coercer.rung": RUNGS}, "terms": {"deal": "off"}, "freeze": ["war"]}
+    table |= {"paths": {"coercer.rung": RUNGS}, "terms": {"payment": "off"}, "freeze": ["war"]}
     table["coercer"]["mode"] = "scripted"
     found = load.load(write(tmp_path, table))
     hold = found.numbers["client.hold"]
     assert (hold.value, hold.low, hold.high, hold.distribution, hold.note) == (0.5, 0.4, 0.7, "triangular", "a guess")
     assert (found.name, found.step_days, found.steps, found.mode) == ("small", 7.0, 52, "scripted")
     assert (found.patrons, found.channels) == (("redland", "blueland"), ("oil", "arms"))
-    assert (found.terms["deal"], found.terms["bargain"], found.freeze) == ("off", "on", {"war"})
+    assert (found.terms["payment"], found.terms["bargain"], found.freeze) == ("off", "on", {"war"})
     assert (found.keys["client"], found.keys["patrons.redland"]) == ("ruritania", "redland")
     assert (found.labels["client"], found.labels["ladder.3"]) == ("Ruritania", "rung 3")
     assert found.paths["coercer.rung"].values == (5.0, 6.0)
@@ -87,8 +87,8 @@ def test_a_channel_without_a_table_is_out_of_reach(tmp_path):
 def test_a_range_has_the_distribution_that_it_names_or_that_its_ends_imply(tmp_path, ends, given, expected):
     words = {"range": ends, "distribution": given}
     hold = {**HOLD, **{name: word for name, word in words.items() if word is not None}}
-    found = load.load(write(tmp_path, changed("client/hold", hold)))
-    assert found.numbers["client.hold"].distribution == expected
+    found = load.load(write(tmp_path, changed("client/solvency", hold)))
+    assert found.numbers["client.solvency"].distribution == expected
 
 
 NUMBER_FAULTS = [
@@ -129,8 +129,8 @@ NUMBER_FAULTS = [
 @pytest.mark.usefixtures("catalogue")
 def test_a_fault_of_a_number_is_told_with_its_place_limit_and_cure(tmp_path, words, message):
     hold = {name: word for name, word in {**HOLD, **words}.items() if word is not None}
-    (fault,) = faults(tmp_path, changed("client/hold", hold))
-    assert fault.startswith("small.toml: client.hold: ")
+    (fault,) = faults(tmp_path, changed("client/solvency", hold))
+    assert fault.startswith("small.toml: client.solvency: ")
     assert message in fault
 
 
@@ -163,7 +163,7 @@ FILE_FAULTS = [
     ("persistence_days", 92, "persistence_days: 92 must lie above 0 and within a quarter of the horizon (91 days)."),
     ("persistence_days", 0, "persistence_days: 0 must lie above 0 and within a quarter of the horizon (91 days)."),
     ("persistence_days", "x", "persistence_days: 'x' has the wrong type; must be a number."),
-    ("freeze", "war", "freeze: 'war' has the wrong type; must be a list of words: pressure, solvency, war, crisis."),
+    ("freeze", "war", "freeze: 'war' has the wrong type; must be a list (of freeze: pressure, solvency, war, cri"),
     ("freeze", ["wat"], "freeze: unknown input 'wat'. Known: crisis, pressure, solvency, war. Did you mean 'war'?"),
     ("model", 3, "model: 3 has the wrong type; must be a table."),
     ("model/rhoo", HOLD, "model.rhoo: unknown number. Known: alerted_rate,"),
@@ -173,9 +173,9 @@ FILE_FAULTS = [
         "model.rho: missing (per year: how often the luck behind a level is drawn afresh). Add it with a",
     ),
     ("model/rho", 0.1, 'model.rho: 0.1 has no pedigree; write { value = ..., unit = "per year", source = ... }.'),
-    ("terms/bargin", "on", "terms.bargin: unknown term. Known: backing_down, bargain,"),
+    ("terms/bargin", "on", "terms.bargin: unknown term. Known: bargain, commitment,"),
     ("terms/bargain", "of", "terms.bargain: unknown switch 'of'. Known: frozen, off, on. Did you mean 'off'?"),
-    ("decision/prospekt", 1.0, "decision.prospekt: unknown decision rule. Known: imitation,"),
+    ("decision/prospekt", 1.0, "decision.prospekt: unknown decision rule. Known: prospect, quantal_response,"),
     ("decision/prospect", -1.0, "decision.prospect: weight -1 must be a number from 0."),
     ("decision/quantal_response", 0, "decision: no rule has a weight above 0. Write quantal_response = 1.0."),
     (
@@ -278,8 +278,9 @@ def test_a_path_says_nothing_after_its_last_day(tmp_path):
     found = load.load(write(tmp_path, table))
     # steps of a week from 6 January: the last that begins by 31 March ends on 7 April
     price, rung = (path_values(found, path, False).tolist() for path in ("client.oil_price", "coercer.rung"))
-    assert price == [2.0] * 8 + [0.5] * 5 + [1.0] * 40
-    assert rung == [5.0] * 8 + [6.0] * 5 + [-1.0] * 40
+    # a run is played eight weeks past the horizon
+    assert price == [2.0] * 8 + [0.5] * 5 + [1.0] * 48
+    assert rung == [5.0] * 8 + [6.0] * 5 + [-1.0] * 48
 
 
 def test_a_script_may_leave_the_rung_to_the_mode_from_a_day_on(tmp_path):
@@ -287,6 +288,15 @@ def test_a_script_may_leave_the_rung_to_the_mode_from_a_day_on(tmp_path):
     assert found.paths["coercer.rung"].values == (5.0, -1.0)
     told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "coercer.rung")}
     assert (told["from 2030-01-06"], told["from 2030-03-01"]) == ("5 rung; judgement", "no script; judgement")
+
+
+def test_an_ultimatum_is_a_chance_on_its_day_and_no_number(tmp_path):
+    line = {**COURSE, "at": [date(2030, 3, 1)], "values": [0.65], "unit": "probability"}
+    found = load.load(write(tmp_path, changed("paths/coercer.ultimatum", line)))
+    # steps of a week from 6 January: 1 March lies in the eighth
+    assert path_values(found, "coercer.ultimatum", False).tolist()[:12] == [0.0] * 8 + [0.65] + [0.0] * 3
+    told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "coercer.ultimatum")}
+    assert told["from 2030-03-01"] == "0.65 probability; judgement"
 
 
 def test_scripted_pressure_stays_within_what_it_acts_on(tmp_path):
@@ -432,7 +442,7 @@ def full(tmp_path):
     """A scenario with ranges, paths, quotes and line breaks."""
     hold = {**HOLD, "range": [0.4, 0.7], "note": 'so "they" say:\nall \\ of it'}
     table = changed("client/hold", hold)
-    table |= {"paths": {"client.oil_price": COURSE}, "terms": {"deal": "off"}, "freeze": ["war"]}
+    table |= {"paths": {"client.oil_price": COURSE}, "terms": {"payment": "off"}, "freeze": ["war"]}
     return load.load(write(tmp_path, table))
 
 
@@ -477,15 +487,20 @@ def test_the_library_and_a_scenario_are_told_in_rows(tmp_path, shelf):
     assert row["parameters"] == len(found.numbers)
     told = {row["path"]: row for row in describe.scenario_rows(found)}
     assert told["client.hold"]["range"] == "0.4 to 0.7 (triangular)"
-    assert told["terms not on"]["value"] == "deal off"
+    assert told["terms not on"]["value"] == "payment off"
     assert "patrons.blueland.channels.oil.cost" not in told
 
 
 def test_one_number_is_told_in_full_and_a_table_in_rows(tmp_path):
     found = full(tmp_path)
     told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "client.hold")}
-    assert (told["value"], told["domain"], told["unit"], told["source"]) == ("0.5", "0 to 1", "share", "judgement")
-    assert told["meaning"] == "hold on power at the opening"
+    assert (told["value"], told["domain"], told["unit"], told["source"]) == (
+        "0.5",
+        "0.01 to 0.99",
+        "share",
+        "judgement",
+    )
+    assert told["meaning"] == "hold on power"
     pair = {row["what"]: row["is"] for row in describe.parameter_rows(found, "patrons.redland.channels.oil.cost")}
     assert (pair["range"], pair["unit"]) == ("fixed", "USD bn a year")
     assert len(describe.parameter_rows(found, "ladder.3")) == 3

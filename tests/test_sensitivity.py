@@ -206,7 +206,7 @@ def test_a_request_that_makes_no_sense_is_refused_before_anything_runs(toy, choi
 
 
 def test_a_number_without_a_range_cannot_be_varied(toy):
-    pinned = toy.with_values({"client.hold": 0.4})
+    pinned = toy.believed({"client.hold": 0.4})
     with pytest.raises(RequestRefused, match=r"client.hold: has no range in toy"):
         chosen_paths(pinned, ["client.hold"])
 
@@ -222,7 +222,7 @@ def test_a_design_takes_each_number_from_its_own_distribution():
     paths = chosen_paths(base)
     u = np.linspace(0.001, 0.999, 40)
     table = as_values(base, paths, np.repeat(u[:, None], len(paths), axis=1))
-    for path in ("patrons.china.bargain", "patrons.china.channels.finance.opening", "model.outlive"):
+    for path in ("patrons.china.bargain", "patrons.china.channels.finance.opening", "model.precision"):
         number = base.numbers[path]
         kind = {"triangular": 0, "uniform": 1, "loguniform": 2}[number.distribution]
         rule = [drawn(kind, number.low, number.value, number.high, int(number.unit == "level"), x) for x in u]
@@ -234,7 +234,7 @@ def test_outcomes_at_a_point_are_those_of_the_scenario_with_its_values(toy):
     table = pd.DataFrame({"client.hold": [0.3, 0.7], "patrons.redland.stake": [0.5, 1.0]})
     found = outcomes_at(toy, table, ["redland.step_back", "client.removed"], Play(30, 5, jobs=2))
     for point, values in enumerate(table.to_dict("records")):
-        results = sc.simulate(toy.with_values(values), 30, rng=5)
+        results = sc.simulate(toy.believed(values), 30, rng=5)
         for name, runs in found.items():
             assert np.array_equal(runs[point], answers(results, [name])[name], equal_nan=True)
 
@@ -302,11 +302,11 @@ def test_rules_that_differ_by_luck_alone_explain_nothing_alone():
     assert found["rule_low"] <= found["rule_share"] <= found["rule_high"]
 
 
-def test_the_six_rules_are_asked_on_matched_runs(toy):
+def test_the_three_rules_are_asked_on_matched_runs(toy):
     values, shares = sc.rule_shares(toy, "redland.step_back", 300, rng=4)
     by_rule = values.set_index("decision_rule")["value"]
     assert list(by_rule.index) == DecisionRule.words()
-    for rule in ("prospect", "imitation"):
+    for rule in ("prospect", "threshold"):
         results = sc.simulate(with_rule(toy, rule), 300, rng=4)
         assert set(results.runs["decision_rule"]) == {rule}
         assert by_rule[rule] == pytest.approx(answers(results, ["redland.step_back"])["redland.step_back"].mean())
@@ -315,7 +315,7 @@ def test_the_six_rules_are_asked_on_matched_runs(toy):
 
 def test_any_question_can_be_asked_over_the_rules(toy):
     found = sc.over_rules(toy, lambda played: sc.summarise(sc.simulate(played, 20, rng=1)))
-    assert found["decision_rule"].nunique() == 6
+    assert found["decision_rule"].nunique() == 3
     assert found.columns[0] == "decision_rule"
 
 

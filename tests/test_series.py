@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.errors import ScenarioError
 from scenarios.scenario import describe, load, schema
-from scenarios.scenario.overlay import with_overlay, with_values
+from scenarios.scenario.overlay import believed, with_overlay, with_values
 from scenarios.scenario.table import as_table
 from scenarios.store.manifest import scenario_from, scenario_record
 from written import changed, write
@@ -75,8 +75,9 @@ def test_a_file_lives_through_overlays_settings_and_the_manifest(tmp_path):
     overlay = write(tmp_path, {"paths": {"client.oil_price": {"file": "other.csv", "unit": "factor"}}}, "over.toml")
     assert with_overlay(scenario, overlay).paths["client.oil_price"].values == (5.0,)
     assert load.load(priced(tmp_path), [overlay]).paths["client.oil_price"].values == (5.0,)
-    # a pinned number is the new yardstick: the factors stay
-    assert with_values(scenario, {"client.oil_price": 100}).paths == scenario.paths
+    # a believed number is the new yardstick: the factors stay, as they do where a number is set on a date
+    assert believed(scenario, {"client.oil_price": 100}).paths == scenario.paths
+    assert with_values(scenario, {"client.oil_price@2030-03-03": 100}).paths == scenario.paths
     assert scenario_from(scenario_record(scenario)) == scenario
     assert as_table(scenario)["paths"]["client.oil_price"]["sources"] == ["judgement", "judgement"]
 
@@ -101,7 +102,10 @@ def test_a_path_over_time_is_shown_with_the_source_of_each_value(tmp_path):
             HEAD + "2030-01-06,0,1,judgement,\n",
             "price.csv, line 2: has 5 cells, must have 4. A comma parts cells: write 0.1",
         ),
-        (HEAD + '2030-01-06,"0,1",judgement,\n', "value '0,1' is not a finite number; must lie in [0, 300] (USD per barrel). 0,1: did you mean 0.1?"),
+        (
+            HEAD + '2030-01-06,"0,1",judgement,\n',
+            "value '0,1' is not a finite number; must lie in [0, 300] (USD per barrel). 0,1: did you mean 0.1?",
+        ),
         (HEAD.replace(",", ";"), "price.csv, line 1: the columns are parted by ';'."),
         ("\n" + HEAD + '\n2030-01-06,1,judgement,"two\nlines"\n2030-01-07,x,judgement,\n', "line 6: value 'x'"),
         (HEAD + "6 Jan,1,judgement,\n", "price.csv, line 2: date '6 Jan' must be a date like 2025-11-30."),

@@ -21,6 +21,7 @@ from scenarios.explore.design import as_design, from_table
 from scenarios.runs import job
 from scenarios.runs import points as played
 from scenarios.scenario.arrays import as_plan
+from scenarios.scenario.overlay import with_changes
 from scenarios.summary import outcome_names
 
 TOLERANCE = "patrons.redland.risk_tolerance"
@@ -66,20 +67,32 @@ def test_a_point_is_the_simulation_with_its_values() -> None:
         ("iran_2025", {"patrons.russia.war_drain": [0.0, 0.5], "patrons.china.war_drain": [0.1]}, 30),
         ("venezuela_2025", {"model.rho": [0.1, 0.4], "coercer.rung": [8]}, 30),  # one that history has taught
         ("toy", {TOLERANCE: [0.2, 0.8], "coercer.rung@2030-03-01": [3, 7]}, 20),
+        ("toy", {TOLERANCE: ["x0.5", 0.8]}, 20),
+        ("toy", {f"believe:{TOLERANCE}": [0.2, 0.8]}, 40),
+        ("toy", {f"believe:{TOLERANCE}": [0.2, 0.8], STAKE: [0.9]}, 20),
+        ("venezuela_2025_august", {"coercer.presence": [0.0, 1.0]}, 20),  # whose script gives way
     ],
 )
-def test_a_number_that_is_varied_is_pinned_in_all_runs_of_its_points(
+def test_a_number_that_is_varied_is_set_or_believed_in_all_runs_of_its_points(
     name: str, vary: dict[str, Any], runs: int
 ) -> None:
     base = sc.load(name)
     points = sc.sweep(base, vary, "grid", replications=runs).points
     for _, row in points.iterrows():
-        summary = sc.simulate(base.with_values({path: row[path] for path in vary}), runs, 1).summary
+        summary = sc.simulate(with_changes(base, {path: row[path] for path in vary}), runs, 1).summary
         expected = summary.set_index("outcome")
         for outcome in outcome_names(base):
             assert np.array_equal(
                 [row[outcome], row[f"{outcome}.se"]], expected.loc[outcome, ["value", "se"]], equal_nan=True
             )
+
+
+def test_what_is_varied_takes_the_place_of_what_was_set_and_leaves_what_is_set_later() -> None:
+    base = sc.load("toy").with_values({TOLERANCE: 5.0, f"{TOLERANCE}@2030-06-02": 0.1})
+    found = sc.sweep(base, {TOLERANCE: [0.2]}, "grid", replications=200).points.iloc[0]
+    changed = sc.load("toy").with_values({TOLERANCE: 0.2, f"{TOLERANCE}@2030-06-02": 0.1})
+    summary = sc.simulate(changed, 200, 1).summary.set_index("outcome")
+    assert found["redland.step_back"] == summary.loc["redland.step_back", "value"]
 
 
 def test_however_many_points_there_are_numbers_are_laid_in_one_plan(monkeypatch: Any) -> None:
@@ -198,8 +211,8 @@ def test_levels_and_rungs_are_whole_numbers(kind: str) -> None:
 
 def test_a_table_gives_the_points_itself(tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
-    file.write_text(f"{TOLERANCE}, terms.bargain, steps\n0.25, off, 40\n0.5, on, 52\n")
-    assert from_table(sc.load("toy"), file).rows == [(0.25, "off", 40), (0.5, "on", 52)]
+    file.write_text(f"{TOLERANCE}, terms.bargain, steps\n0.25, off, 56\n0.5, on, 52\n")
+    assert from_table(sc.load("toy"), file).rows == [(0.25, "off", 56), (0.5, "on", 52)]
     found = toy_sweep(vary=None, design=f"table={file}")
     assert found.points[TOLERANCE].tolist() == [0.25, 0.5]
 

@@ -26,7 +26,8 @@ from scenarios.explore.thresholds import values_to_try
 from scenarios.report.crossing import crossing, draw_threshold
 from scenarios.report.style import SETTINGS
 from scenarios.report.thresholds import notes, sentences
-from scenarios.tally import plain_outcomes
+from scenarios.runs.ladder import held_at
+from scenarios.tally import chance_names
 from test_documentation import described
 from test_report import text_of
 
@@ -145,8 +146,8 @@ def test_without_a_tolerance_the_answer_is_a_value_of_the_grid():
 @pytest.fixture(scope="module")
 def found():
     """A threshold of the toy scenario."""
-    settings = {"of": "client.holds", "over": "client.hold_base", "probability": 0.6, "replications": 300}
-    return threshold(load("toy"), **settings, span=(-1, 1))
+    settings = {"of": "client.holds", "over": "client.oil_price", "probability": 0.6, "replications": 300}
+    return threshold(load("toy"), **settings, span=(10, 110))
 
 
 @pytest.fixture(scope="module")
@@ -158,10 +159,10 @@ def by_rung():
 def test_a_threshold_of_the_toy_lies_between_runs_that_have_it_and_runs_that_have_not(found):
     assert found.answer.outcome == CROSSED
     assert found.answer.low <= found.value <= found.answer.high
-    width = 2 / 1024
+    width = 100 / 1024
     chances = []
     for value in (found.value - width, found.value):
-        runs = simulate(load("toy").with_values({"client.hold_base": value}), 300, 1).runs
+        runs = simulate(load("toy").with_values({"client.oil_price": value}), 300, 1).runs
         chances.append((runs["client_outcome"] == "holds").mean())
     assert chances[0] < 0.6 <= chances[1]
 
@@ -174,16 +175,19 @@ def test_the_curve_holds_every_value_played_and_is_described(found):
 
 
 def test_whole_numbers_are_stepped_through():
-    assert values_to_try(load("toy"), "coercer.removal_rung", None, 9) == [float(rung) for rung in range(10)]
+    assert values_to_try(load("toy"), "coercer.threat_rung", None, 9) == [float(rung) for rung in range(11)]
     assert values_to_try(load("toy"), "channels.oil.material", None, 9) == [0.0, 1.0]
-    levels = threshold(load("toy"), of="redland.step_back", over="coercer.ramp_top", replications=20, probability=0.01)
+    levels = threshold(
+        load("toy"), of="redland.step_back", over="coercer.threat_rung", replications=20, probability=0.01
+    )
     assert set(levels.curve["kind"]) == {"grid"}
 
 
 def test_without_a_span_it_is_the_range_or_else_the_domain():
     toy = load("toy")
-    rho = toy.numbers["model.rho"]
-    assert values_to_try(toy, "model.rho", None, 9)[::8] == [rho.low, rho.high]
+    hold = toy.numbers["client.hold"]
+    assert values_to_try(toy, "client.hold", None, 9)[::8] == [hold.low, hold.high]
+    assert values_to_try(toy, "believe:client.hold", None, 9)[::8] == [hold.low, hold.high]
     assert values_to_try(toy, "coercer.interdiction", None, 9)[::8] == [0.0, 1.0]
 
 
@@ -195,6 +199,7 @@ def test_without_a_span_it_is_the_range_or_else_the_domain():
         ({"of": "redland.step_back.oi"}, UnknownName, "Did you mean 'redland.step_back.oil'"),
         ({"of": "redland.step_up.oil"}, UnknownName, "Unknown outcome"),
         ({"over": "model.roh"}, UnknownName, "Did you mean 'model.rho'"),
+        ({"over": "coercer.resolve"}, RequestRefused, "coercer.resolve: is gone with the first edition: "),
         ({"over": "terms.bargain"}, RequestRefused, "scenarios compare toy --set terms.bargain=VALUE"),
         ({"probability": 0.0}, RequestRefused, "above 0 and below 1"),
         ({"probability": 1.0}, RequestRefused, "above 0 and below 1"),
@@ -202,7 +207,7 @@ def test_without_a_span_it_is_the_range_or_else_the_domain():
         ({"span": (0.0, float("nan"))}, RequestRefused, "model.rho: value nan is not a finite number; must lie in"),
         ({"span": ("low", 1.0)}, RequestRefused, "model.rho: value 'low' is not a finite number; must lie in"),
         ({"span": (0.0, 99.0)}, RequestRefused, "--range 0:99: model.rho: value 99 lies outside [0, 12] (per year)."),
-        ({"over": "coercer.ramp_top", "span": (2.2, 2.8)}, RequestRefused, "holds no two whole numbers"),
+        ({"over": "coercer.threat_rung", "span": (2.2, 2.8)}, RequestRefused, "holds no two whole numbers"),
         ({"grid": 2}, RequestRefused, "--grid 2"),
         ({"tolerance": 0.0}, RequestRefused, "--tolerance 0"),
         ({"replications": 0}, RequestRefused, "replications is 0"),
@@ -215,17 +220,43 @@ def test_what_cannot_be_asked_is_refused_with_the_cure(changes, kind, said):
 
 def test_a_patron_that_gives_nothing_is_at_risk_at_no_value():
     toy = load("toy")
-    none = toy.with_values({f"patrons.redland.channels.{name}.opening": 0 for name in toy.channels})
+    none = toy.believed({f"patrons.redland.channels.{name}.opening": 0 for name in toy.channels})
     answer = threshold(none, of="redland.step_back", over="model.rho", replications=20, grid=3)
     assert answer.answer.outcome == NEVER
     assert "at risk at none of the values" in sentences(answer)[0]
 
 
-def test_the_other_numbers_keep_their_draws_while_one_is_turned():
-    toy = load("toy")
-    one, other = (simulate(toy.with_values({"client.hold": value}), 40, 1) for value in (0.2, 0.7))
-    drawn = [path for path in toy.uncertain if path != "client.hold"]
-    pd.testing.assert_frame_equal(one.runs[drawn], other.runs[drawn])
+def test_a_threshold_sets_or_believes_as_it_is_asked_to():
+    toy, how = load("toy"), {"of": "redland.step_back", "span": (0.3, 1.0), "replications": 100, "grid": 3}
+    path = "patrons.redland.channels.arms.cost"
+    for over, change in ((path, toy.with_values), (f"believe:{path}", toy.believed), (f"{path}@2030-03-03", None)):
+        found = threshold(toy, over=over, **how).curve
+        for value, chance in zip(found["value"], found["probability"], strict=True):
+            changed = change({path: value}) if change else toy.with_values({over: value})
+            rows = simulate(changed, 100, 1).patrons
+            assert chance == rows.loc[rows["patron"] == "redland", "step_back_at"].notna().mean()
+
+
+def test_a_rung_that_is_held_opens_as_the_scenario_does_and_is_held_from_the_first_step_on():
+    toy, results = load("toy"), simulate(held_at(load("toy"), 10), 60, 1)
+    plain = simulate(toy, 60, 1)
+    pd.testing.assert_frame_equal(results.runs[list(toy.uncertain)], plain.runs[list(toy.uncertain)])
+    assert np.array_equal(results.patrons["opening_chance"], plain.patrons["opening_chance"])
+    rungs = results.paths[results.paths["step"] > 0]["rung"]
+    assert set(rungs) == {10.0}
+    assert results.paths.loc[results.paths["step"] == 0, "rung"].unique() == [toy.numbers["coercer.rung"].value]
+    # held there, nobody is captured
+    assert (results.runs["client_outcome"] != "removed").all()
+
+
+@pytest.mark.parametrize("name", ["toy", "venezuela_2025_august"])
+def test_the_higher_the_rung_held_the_likelier_a_step_back(name):
+    curve = ladder_curve(load(name), 300, 1)
+    for _, rows in curve[(curve["kind"] == HELD) & (curve["outcome"] == "step_back")].groupby("patron", observed=True):
+        chances, errors = rows["probability"].to_numpy(), rows["se"].to_numpy()
+        gaps, error = np.diff(chances), np.hypot(errors[1:], errors[:-1])
+        assert (gaps >= -3 * error).all(), rows
+        assert chances[10] > chances[0]
 
 
 def test_at_each_rung_the_ends_compete_and_nothing_is_dropped(by_rung):
@@ -260,7 +291,7 @@ def test_on_a_climb_it_becomes_likelier_with_every_rung(by_rung):
     assert by_rung.climb.outcome in (CROSSED, ALREADY, NEVER)
 
 
-@pytest.mark.parametrize("outcome", [name for name in plain_outcomes(load("toy")) if name.split(".")[0] != "blueland"])
+@pytest.mark.parametrize("outcome", [name for name in chance_names(load("toy")) if name.split(".")[0] != "blueland"])
 def test_every_outcome_can_be_asked_over_rungs(outcome):
     answer = threshold(load("toy"), of=outcome, over="rung", replications=5)
     assert len(answer.curve) == 11 + 7 + 1
@@ -279,7 +310,7 @@ def test_a_threshold_survives_being_written_down(found, by_rung):
 def test_the_answer_is_said_in_sentences(found):
     toy = load("toy")
     said = " ".join([*sentences(found), *notes(found, toy, MANIFEST)])
-    assert "client.holds reaches 0.6 at client.hold_base = " in said
+    assert "client.holds reaches 0.6 at client.oil_price = " in said
     assert "The curve rises" in said
     assert "would be missed" in said
 
@@ -287,12 +318,15 @@ def test_the_answer_is_said_in_sentences(found):
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        (lambda _: 0.7, ["already at the low end, client.hold_base = 0: 0.70", "flat within Monte Carlo error"]),
+        (lambda _: 0.7, ["already at the low end, client.oil_price = 0: 0.70", "flat within Monte Carlo error"]),
         (
             lambda value: 0.3 * value,
-            ["never reaches 0.6 within 0 to 1 share: the highest is 0.30 ± 0.01 (n = 1000) at 1"],
+            ["never reaches 0.6 within 0 to 1 USD per barrel: the highest is 0.30 ± 0.01 (n = 1000) at 1"],
         ),
-        (lambda value: 1 - value, ["It falls below 0.6 above client.hold_base = 0.4 share (95 %: 0.3804 to 0.4196)"]),
+        (
+            lambda value: 1 - value,
+            ["It falls below 0.6 above client.oil_price = 0.4 USD per barrel (95 %: 0.3804 to 0.4196)"],
+        ),
         (hump, ["not monotone", "It falls below 0.6 above"]),
         (
             lambda value: 0.6 + 0.015 * math.sin(12 * value + 3.5),
@@ -314,7 +348,6 @@ def test_the_answer_over_rungs_says_why_a_rung_held_and_a_climb_differ(by_rung):
     for words in (
         "Rung held: ",
         "Climb from rung 4: ",
-        "chosen under the rung that is held",
         "sum to 1",
         "no run is dropped",
     ):
@@ -323,7 +356,7 @@ def test_the_answer_over_rungs_says_why_a_rung_held_and_a_climb_differ(by_rung):
 
 def test_the_figures_have_n_interval_and_what_was_asked(found, by_rung, tmp_path):
     with matplotlib.rc_context(SETTINGS):
-        for one, words in ((found, "client.hold_base [share]"), (by_rung, "control (rung 5)")):
+        for one, words in ((found, "client.oil_price [USD per barrel]"), (by_rung, "control (rung 5)")):
             said = text_of(crossing(one, load("toy"), MANIFEST))
             for word in (words, "probability 0.", "95 %", "100 matched runs", "seed 1"):
                 assert word in said
@@ -339,13 +372,13 @@ def ask(tmp_path, monkeypatch):
     return lambda *words: CliRunner().invoke(app, ["threshold", "toy", *map(str, words)])
 
 
-HOLDS = ("--of", "client.holds", "--over", "client.hold_base", "--range", "-1:1", "--runs", 60, "--grid", 5)
+HOLDS = ("--of", "client.holds", "--over", "client.oil_price", "--range", "10:110", "--runs", 60, "--grid", 5)
 
 
 def test_a_threshold_is_printed_kept_and_found_again(ask, tmp_path):
     done = ask(*HOLDS)
     assert done.exit_code == 0, done.output
-    assert "client.holds reaches 0.5 at client.hold_base" in done.stdout
+    assert "client.holds reaches 0.5 at client.oil_price" in done.stdout
     (folder,) = (tmp_path / "results" / "toy").iterdir()
     assert folder.name.startswith("threshold-")
     names = {file.name for file in folder.rglob("*") if file.is_file()}
@@ -357,7 +390,7 @@ def test_a_threshold_is_printed_kept_and_found_again(ask, tmp_path):
     assert ask(*HOLDS).exit_code == 2
 
 
-@pytest.mark.parametrize("over", ["client.hold_base", "rung"])
+@pytest.mark.parametrize("over", ["client.oil_price", "rung"])
 def test_every_form_goes_to_stdout_and_json_is_strict(ask, over):
     def refuse(word):
         raise AssertionError(word)

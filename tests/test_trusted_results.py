@@ -15,7 +15,7 @@ from made_up import curve, results, summary
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.explore import sweep as sweeps
-from scenarios.runs import blocks, chunks, stream
+from scenarios.runs import play, to_disk
 from scenarios.store.answers import keep_answer, kept_answer, record_file
 from scenarios.store.checksums import add_files
 from scenarios.store.folder import CONTROL, find, read, read_table, save
@@ -27,13 +27,13 @@ VARY = {"patrons.redland.risk_tolerance": (0.2, 0.8, 3), "terms.bargain": ["on",
 QUESTIONS = {
     "run": ("run", "toy", *SMALL, "--no-ladder"),
     "compare": ("compare", "toy", "--set", "patrons.redland.stake=0.4", *SMALL),
-    "threshold": ("threshold", "toy", "--of", "client.holds", "--over", "client.hold_base", "--grid", "3", *SMALL),
+    "threshold": ("threshold", "toy", "--of", "client.holds", "--over", "client.oil_price", "--grid", "3", *SMALL),
     "sensitivity": (
         *("sensitivity", "toy", "--of", "redland.support_end", "--base-samples", "4", "--top", "2", *SMALL),
-        *("--over", "patrons.redland.bargain", "--over", "patrons.redland.stake"),
+        *("--over", "patrons.redland.bargain", "--over", "patrons.redland.risk_tolerance"),
     ),
     "rules": ("sensitivity", "toy", "--over-rules", *SMALL),
-    "discover": ("discover", "toy", "--of", "redland.step_back", "--points", "200", "--seed", "3"),
+    "discover": ("discover", "toy", "--of", "client.removed", "--points", "200", "--seed", "3"),
     "sweep": ("sweep", "toy", "--vary", "patrons.redland.risk_tolerance=0.2:0.8:3", *SMALL),
 }
 
@@ -152,8 +152,8 @@ def test_a_table_that_is_not_of_an_answer_is_not_read_with_it(tmp_path: Path) ->
 
 
 def test_parts_of_many_runs_are_checked_and_others_are_not_read(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(blocks, "BLOCK", 30)
-    monkeypatch.setattr(chunks, "CHUNK", 10)
+    monkeypatch.setattr(play, "BLOCK", 30)
+    monkeypatch.setattr(play, "CHUNK", 10)
     folder = sc.run_to_disk(sc.load("toy"), 70, out=tmp_path)
     runs = folder / "runs.parquet"
     (runs / "README.txt").write_text("what these are")
@@ -178,7 +178,7 @@ def test_runs_are_played_again_when_that_is_asked(tmp_path: Path, monkeypatch: A
     assert sc.run_to_disk(sc.load("toy"), 20, out=tmp_path, again=True) == folder
     for name in TABLES:
         assert_frame_equal(getattr(read(folder), name), getattr(whole, name), check_exact=True)
-    monkeypatch.setattr(stream, "blocks", None)
+    monkeypatch.setattr(to_disk, "blocks", None)
     assert sc.run_to_disk(sc.load("toy"), 20, out=tmp_path) == folder
 
 

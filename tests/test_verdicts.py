@@ -22,7 +22,7 @@ from scenarios.significance import (
 )
 from scenarios.store.folder import read_summary
 from scenarios.summary import indicators, pairs_of
-from scenarios.tally import plain_outcomes
+from scenarios.tally import chance_names
 
 RUNS = 500
 
@@ -138,7 +138,7 @@ def test_a_detail_is_no_change_where_no_probability_is() -> None:
     reasons = summary[summary.index.str.contains(".reason.")]
     assert reasons["difference"].abs().max() > 0.3
     assert not (summary["verdict"] == CHANGED).any()
-    assert not set(reasons.index) & set(plain_outcomes(toy.scenario))
+    assert not set(reasons.index) & set(chance_names(toy.scenario))
 
 
 @pytest.mark.parametrize("table", [(3, 10, 4, 10), (0, 500, 5, 400), (1, 1, 200, 1_000), (300, 900, 500, 1_000)])

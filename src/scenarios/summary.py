@@ -20,7 +20,6 @@ from scenarios.tally import (
     chances_of,
     facts_of,
     no_tallies,
-    plain_outcomes,
     seen_before,
     with_block,
 )
@@ -206,7 +205,7 @@ def judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
     summary count in 5 % of cases.
     """
     chances = table["p_adjusted"].to_numpy(dtype=float)
-    is_first = table["outcome"].isin(plain_outcomes(scenario)).to_numpy()
+    is_first = table["outcome"].isin(chance_names(scenario)).to_numpy()
     first = holm(chances[is_first])
     adjusted = np.empty(len(chances))
     adjusted[is_first] = first

@@ -16,8 +16,8 @@ from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
 
-EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied")
-ENDINGS = ("client_gone_first", "neither", "unconfirmed")
+EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "notch", "pause")
+ENDINGS = ("client_gone_first", "neither")
 SLICE = 10_000  # runs counted at once
 NEVER = -1
 
@@ -31,7 +31,7 @@ class Facts(NamedTuple):
         Draw of the uncertain numbers that each run belongs to.
     fate, ended_at : ndarray of int64, shape (runs,)
         What became of the client, and at which step, -1 for never.
-    at_risk, unconfirmed : ndarray of bool, shape (runs, patrons)
+    at_risk : ndarray of bool, shape (runs, patrons)
     at : ndarray of int64, shape (runs, patrons, events)
         Step of each of `EVENTS`, -1 for never.
     channel, rung, reason : ndarray of int64, shape (runs, patrons)
@@ -42,7 +42,6 @@ class Facts(NamedTuple):
     fate: Integers
     ended_at: Integers
     at_risk: Truths
-    unconfirmed: Truths
     at: Integers
     channel: Integers
     rung: Integers
@@ -78,21 +77,16 @@ class Tally(NamedTuple):
 
 
 def chance_names(scenario: Scenario) -> list[str]:
-    """The outcomes that have a probability, in the order of the summary."""
-    names = [f"{patron}.{word}" for patron in scenario.patrons for word in (*EVENTS, *ENDINGS)]
-    return names + [f"client.{fate}" for fate in Fate.words()]
-
-
-def plain_outcomes(scenario: Scenario) -> list[str]:
-    """Every outcome that has a probability, without those of a channel and what the horizon cut short.
+    """The outcomes that have a probability, in the order of the summary.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> plain_outcomes(load("toy"))[-1]
-    'client.removed'
+    >>> chance_names(load("toy"))[-1]
+    'client.exits'
     """
-    return [name for name in chance_names(scenario) if not name.endswith(".unconfirmed")]
+    names = [f"{patron}.{word}" for patron in scenario.patrons for word in (*EVENTS, *ENDINGS)]
+    return names + [f"client.{fate}" for fate in Fate.words()]
 
 
 def facts_of(results: Results) -> Facts:
@@ -115,7 +109,6 @@ def facts_of(results: Results) -> Facts:
         fate=codes_of(results.runs["client_outcome"], tuple(Fate.words())),
         ended_at=results.runs["client_outcome_at"].fillna(NEVER).to_numpy(dtype=np.int64),
         at_risk=truths("at_risk"),
-        unconfirmed=truths("unconfirmed"),
         at=np.stack([steps(f"{event}_at") for event in EVENTS], axis=2),
         channel=codes("first_channel", scenario.channels),
         rung=steps("rung_at_step_back"),
@@ -124,7 +117,7 @@ def facts_of(results: Results) -> Facts:
 
 
 def seen_before(facts: Facts, step: float) -> Facts:
-    """What was to be seen of the runs before some step; `unconfirmed` stays as it is at the horizon."""
+    """What was to be seen of the runs before some step."""
     is_over = (facts.ended_at >= 0) & (facts.ended_at < step)
     return facts._replace(
         at=np.where(facts.at < step, facts.at, NEVER), fate=np.where(is_over, facts.fate, int(Fate.HOLDS))
@@ -149,7 +142,7 @@ def chances_of(facts: Facts) -> tuple[Integers, Truths]:
     n = len(facts.point)
     happened = facts.at >= 0
     back, ended = happened[:, :, 0], (facts.fate != Fate.HOLDS)[:, None]
-    words = [*np.moveaxis(happened, 2, 0), ended & ~back, ~ended & ~back, facts.unconfirmed]
+    words = [*np.moveaxis(happened, 2, 0), ended & ~back, ~ended & ~back]
     values = np.stack(words, axis=2)
     counts = np.repeat(facts.at_risk[:, :, None], values.shape[2], axis=2)
     counts[:, :, EVENTS.index("step_up")] = True

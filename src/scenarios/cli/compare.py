@@ -11,6 +11,7 @@ from scenarios.cli.costs import check_request
 from scenarios.cli.earlier import trusted
 from scenarios.cli.options import (
     AgainOption,
+    Changes,
     Engine,
     EngineOption,
     FixedOption,
@@ -37,8 +38,17 @@ SideSettingsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
+        metavar="[SIDE:]PATH[@DATE]=VALUE",
+        help="Sets a number from the first step or a date on, or a switch; repeatable. With one scenario it makes B; "
+        "B:PATH=VALUE is for B alone.",
+    ),
+]
+SideBeliefsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--believe",
         metavar="[SIDE:]PATH=VALUE",
-        help="Pins a number or a switch; repeatable. With one scenario it makes B; B:PATH=VALUE is for B alone.",
+        help="A number has been so all along, for the same sides as --set.",
     ),
 ]
 SideOverlaysOption = Annotated[
@@ -60,6 +70,7 @@ def compare(
     *,
     names: NamesArgument,
     settings: SideSettingsOption = None,
+    beliefs: SideBeliefsOption = None,
     overlays: SideOverlaysOption = None,
     is_fixed: FixedOption = False,
     is_prior: PriorOption = False,
@@ -84,7 +95,7 @@ def compare(
     from scenarios.store.aside import check_writable
 
     check_request(1 if replications is None else replications, points, seed or 0, jobs)
-    asked = sides_asked(names, settings or [], overlays or [])
+    asked = sides_asked(names, Changes(overlays, beliefs, settings))
     there = [opened(side, is_fixed, is_prior) for side in asked]
     size, luck, draws = size_beside([side for side in there if isinstance(side, Results)], replications, seed, points)
     check_request(size, draws, luck, jobs)

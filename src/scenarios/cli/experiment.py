@@ -16,7 +16,7 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
-from scenarios.cli.options import Engine, OutOption, SeedOption, SettingsOption, assembled
+from scenarios.cli.options import BeliefsOption, Changes, Engine, OutOption, SeedOption, SettingsOption, assembled
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, page
@@ -40,6 +40,7 @@ QuickOption = Annotated[bool, typer.Option("--quick", help="A trial of seconds: 
 PageOption = Annotated[
     Path | None, typer.Option("--page", metavar="FILE", help="Page of the docs whose tables are to be written.")
 ]
+UNCHANGED = Changes()
 Drawing = Callable[[], "Figure"]
 
 
@@ -58,8 +59,8 @@ class Experiment:
         Whether it is a trial.
     page : Path or None
         Page of the docs whose tables are to be written.
-    settings : tuple of str
-        ``PATH=VALUE`` each: what is set in every scenario that is played, before its sides are made.
+    changes : Changes
+        What is set and believed in every scenario that is played, before its sides are made.
     opened : list of str
         Scenarios that were opened so far.
     """
@@ -70,13 +71,13 @@ class Experiment:
     folder: Path
     is_quick: bool
     page: Path | None = None
-    settings: tuple[str, ...] = ()
+    changes: Changes = UNCHANGED
     opened: list[str] = field(default_factory=list)
 
     def scenario(self, name: str) -> "Scenario":
-        """A scenario of the library, or of a file, with the user's settings."""
+        """A scenario of the library, or of a file, with what the user sets and believes."""
         self.opened.append(name)
-        return assembled(name, None, list(self.settings), False)
+        return assembled(name, self.changes, False)
 
     def manifest(self, scenario: "Scenario") -> dict[str, Any]:
         """Size, seed, and where the numbers are drawn from, for tables and figures."""
@@ -108,23 +109,24 @@ class Experiment:
 
         from scenarios.report.style import SETTINGS, write
 
-        if self.settings and not self.opened:
-            raise RequestRefused(f"--set {self.settings[0]}: no scenario was opened with asked.scenario(NAME).")
+        changed = changed_lines(self.changes)
+        if changed and not self.opened:
+            raise RequestRefused(f"{changed[0]}: no scenario was opened with asked.scenario(NAME).")
         self.folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(self.folder / "table.csv", index=False)
         with matplotlib.rc_context(SETTINGS):
             for name, draw in figures.items():
                 write(draw(), self.folder, name)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
-        if self.settings:
-            named = ", ".join(self.settings)
-            said = [*said, f"Set before the sides are made: {named}. What is concluded below was read without."]
+        if changed:
+            said = [*said, f"Changed before the sides are made: {', '.join(changed)}. Nothing is concluded of it here."]
         if self.page is not None:
             write_tables(self.page, shown, [*said, *trial])
         question, closing = parts_of(self.text)
         screen = [block for section in shown for block in blocks(section)]
         typer.echo(page(question, screen, [*said, *trial], Format.TABLE), nl=False)
-        typer.echo("\n" + "\n\n".join(fill(paragraph, LINE) for paragraph in closing))
+        if not changed:  # what may be concluded was read off the library's numbers
+            typer.echo("\n" + "\n\n".join(fill(paragraph, LINE) for paragraph in closing))
         typer.echo(f"\nTable and figures: {self.folder}")
 
     def tell_sides(self, table: "DataFrame", scenario: "Scenario") -> None:
@@ -167,26 +169,38 @@ def parts_of(text: str) -> tuple[str, list[str]]:
     return question, [" ".join(paragraph.split()) for paragraph in closing]
 
 
-def changed_folder(settings: Sequence[str]) -> str:
+def changed_lines(changes: Changes) -> list[str]:
+    """What is believed and set, as a user writes it.
+
+    Examples
+    --------
+    >>> changed_lines(Changes(beliefs=["client.hold=0.4"], settings=["terms.bargain=off"]))
+    ['--believe client.hold=0.4', '--set terms.bargain=off']
+    """
+    return [f"--believe {text}" for text in changes.beliefs or ()] + [
+        f"--set {text}" for text in changes.settings or ()
+    ]
+
+
+def changed_folder(changed: Sequence[str]) -> str:
     """Where the answer with other numbers goes: never over the one without.
 
     Examples
     --------
-    >>> changed_folder(["terms.bargain=off", "client.hold=0.4"])
-    'terms.bargain=off,client.hold=0.4'
+    >>> changed_folder(["--believe client.hold=0.4", "--set terms.bargain=off"])
+    'believe_client.hold=0.4,terms.bargain=off'
     """
-    name = sub(r"[^\w.=@,+-]", "_", ",".join(settings))
-    return name if len(name) <= LONGEST_NAME else f"{len(settings)} settings {crc32(name.encode()):08x}"
+    named = ",".join(text.removeprefix("--set ").removeprefix("--") for text in changed)
+    name = sub(r"[^\w.=@,+-]", "_", named)
+    return name if len(name) <= LONGEST_NAME else f"{len(changed)} settings {crc32(name.encode()):08x}"
 
 
-def check_page(page: Path | None, settings: Sequence[str] | None) -> None:
+def check_page(page: Path | None, changed: Sequence[str]) -> None:
     """Refuses a page of the docs that has no place for tables, and tables of another world on one that has."""
     if page is None:
         return
-    if settings:
-        raise RequestRefused(
-            f"--page {page}: beside --set {settings[0]}. A page of the docs tells of the library's numbers."
-        )
+    if changed:
+        raise RequestRefused(f"--page {page}: beside {changed[0]}. A page of the docs tells of the library's numbers.")
     if not page.is_file() or MARK not in page.read_text("utf-8"):
         raise RequestRefused(f"--page {page}: no such page with the line {MARK.strip()}, below which its tables go.")
 
@@ -203,7 +217,7 @@ def experiment(
     runs, quick : int
         Runs of the real answer, and of a trial.
     takes_settings : bool
-        Whether `--set` makes sense: not where what is played is the question.
+        Whether `--set` and `--believe` make sense: not where what is played is the question.
 
     Returns
     -------
@@ -220,17 +234,22 @@ def experiment(
             out: OutOption = Path("results"),
             page: PageOption = None,
             settings: SettingsOption = None,
+            beliefs: BeliefsOption = None,
         ) -> None:
-            if settings and not takes_settings:
-                raise RequestRefused(f"--set {settings[0]}: what this experiment plays is fixed. Allowed: no --set.")
+            changes = Changes(None, beliefs, settings)
+            changed = changed_lines(changes)
+            if changed and not takes_settings:
+                raise RequestRefused(
+                    f"{changed[0]}: what this experiment plays is fixed. Allowed: no --set or --believe."
+                )
             size = n_runs if n_runs is not None else quick if is_quick else runs
             check_request(size, None, seed, 0)
-            check_page(page, settings)
+            check_page(page, changed)
             place = out / "experiments" / (QUICK_FOLDER if is_quick else "") / Path(file).stem
-            place = place / changed_folder(settings) if settings else place
+            place = place / changed_folder(changed) if changed else place
             check_writable(out)
             announce_compiling(Engine.BATCH, False)
-            ask(Experiment(str(text), size, seed, place, is_quick, page, tuple(settings or ())))
+            ask(Experiment(str(text), size, seed, place, is_quick, page, changes))
 
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(command(play))

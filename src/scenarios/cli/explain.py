@@ -20,7 +20,7 @@ OfOption = Annotated[
 PatronOption = Annotated[str | None, typer.Option("--patron", metavar="P", help="Of this patron only.")]
 FrozenOption = Annotated[bool, typer.Option("--frozen", help="What is left with each term and input frozen.")]
 NearestOption = Annotated[
-    bool, typer.Option("--nearest", help="The smallest change of one number that would have kept the patron in.")
+    bool, typer.Option("--nearest", help="The smallest change to --set that would have kept the patron in.")
 ]
 OverOption = Annotated[
     list[str] | None,
@@ -47,8 +47,8 @@ def explain(
     """Says why patrons step back.
 
     Without further options: the reasons over all runs. With --run K: that run told week by week. With --frozen: what
-    is left when a term or input is held as at the opening. With --nearest: the smallest change of one number that
-    would have kept the patron in, on average or in run K.
+    is left when a term or input is held as at the opening. With --nearest: the smallest change of one number, set
+    from the first step on, that would have kept the patron in, on average or in run K.
     """
     check_views(run, is_frozen, is_nearest, over, figure)
     subject = Subject(asked)

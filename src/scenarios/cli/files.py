@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scenarios.cli.boundary import USERS_INPUT, command, explain, say
-from scenarios.cli.options import FormatOption, NameArgument
+from scenarios.cli.options import FormatOption, NameArgument, OutOption
 from scenarios.errors import StoreError, UserError
 from scenarios.report.formats import Format, rows_text
 
@@ -24,17 +24,20 @@ def list_library(form: FormatOption = Format.TABLE) -> None:
 def show(
     name: NameArgument,
     path: Annotated[str | None, typer.Argument(help="Dotted path of one number.")] = None,
+    out: OutOption = Path("results"),
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Shows a scenario, or one of its numbers.
 
-    A number comes with its range, unit, source and note.
+    A number comes with its range, unit, source and note, and with what setting it and believing it do. Uncertain
+    numbers stand first, by their importance if the results hold a sensitivity of this scenario.
     """
     from scenarios.scenario.describe import parameter_rows, scenario_rows
     from scenarios.scenario.load import load
+    from scenarios.store.answers import importance
 
     scenario = load(name)
-    rows = scenario_rows(scenario) if path is None else parameter_rows(scenario, path)
+    rows = scenario_rows(scenario, importance(out, scenario)) if path is None else parameter_rows(scenario, path)
     typer.echo(rows_text(rows, form, f"{scenario.name}: {path or scenario.title}"), nl=False)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -27,7 +27,19 @@ QuietOption = Annotated[bool, typer.Option("--quiet", help="Nothing on stderr bu
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of all results.")]
 SettingsOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Pins a number or a switch; repeatable."),
+    typer.Option(
+        "--set",
+        metavar="PATH[@DATE]=VALUE",
+        help="Sets a number, from the first step or a date on (x1.25: a factor); or a switch. Repeatable.",
+    ),
+]
+BeliefsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--believe",
+        metavar="PATH=VALUE",
+        help="A number has been so all along: the opening is inferred under it. Repeatable.",
+    ),
 ]
 OverlaysOption = Annotated[
     list[str] | None,
@@ -60,17 +72,26 @@ ExecutorOption = Annotated[
 ]
 
 
+class Changes(NamedTuple):
+    """What is changed in a scenario: lines laid over it, then what is believed, then what is set."""
+
+    overlays: list[str] | None = None
+    beliefs: list[str] | None = None
+    settings: list[str] | None = None
+
+
 @dataclass(frozen=True)
 class Chosen:
     """Which scenario, and what is changed in it."""
 
     name: NameArgument
     settings: SettingsOption = None
+    beliefs: BeliefsOption = None
     overlays: OverlaysOption = None
 
     def scenario(self, is_fixed: bool = False, is_prior: bool = False) -> "Scenario":
         """The scenario that these options describe."""
-        return assembled(self.name, self.overlays, self.settings, is_fixed, is_prior)
+        return assembled(self.name, Changes(self.overlays, self.beliefs, self.settings), is_fixed, is_prior)
 
 
 @dataclass(frozen=True)
@@ -96,23 +117,23 @@ class Shown:
         say(f"Results: {folder}", self.is_quiet or self.form in (Format.TABLE, Format.MARKDOWN))
 
 
-def assembled(
-    name: str, overlays: list[str] | None, settings: list[str] | None, is_fixed: bool, is_prior: bool = False
-) -> "Scenario":
-    """The scenario that the options describe: the file, overlays in order, then settings, then fixed or prior."""
+def assembled(name: str, changes: Changes, is_fixed: bool, is_prior: bool = False) -> "Scenario":
+    """The scenario that the options describe: the file, overlays in order, beliefs, settings, then fixed or prior."""
     from scenarios.scenario.load import load
     from scenarios.scenario.overlay import fixed, prior
 
-    scenario = changed(load(name, overlays=tuple(overlays or ())), None, settings)
+    scenario = changed(load(name, overlays=tuple(changes.overlays or ())), changes._replace(overlays=None))
     scenario = prior(scenario) if is_prior else scenario
     return fixed(scenario) if is_fixed else scenario
 
 
-def changed(scenario: "Scenario", overlays: list[str] | None, settings: list[str] | None) -> "Scenario":
-    """A scenario with overlays in order, then settings."""
-    from scenarios.scenario.overlay import with_overlay, with_values
+def changed(scenario: "Scenario", changes: Changes) -> "Scenario":
+    """A scenario with overlays in order, then beliefs, then settings."""
+    from scenarios.scenario.overlay import believed, with_overlay, with_values
     from scenarios.scenario.settings import parse_setting
 
-    for file in overlays or ():
+    for file in changes.overlays or ():
         scenario = with_overlay(scenario, file)
-    return with_values(scenario, dict(parse_setting(setting) for setting in settings)) if settings else scenario
+    if changes.beliefs:
+        scenario = believed(scenario, dict(parse_setting(belief, "--believe") for belief in changes.beliefs))
+    return with_values(scenario, dict(map(parse_setting, changes.settings))) if changes.settings else scenario

@@ -1,4 +1,4 @@
-"""What hangs on the decision rule? The six side by side, for ``scenarios sensitivity --over-rules``."""
+"""What hangs on the decision rule? The three side by side, for ``scenarios sensitivity --over-rules``."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: Play, shown: Shown) -> Answered:
-    """The six decision rules side by side: an old answer or a new one."""
+    """The three decision rules side by side: an old answer or a new one."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.explore.answers import checked_outcomes, headlines
     from scenarios.explore.structure import rule_shares

@@ -21,7 +21,7 @@ from scenarios.cli.options import (
 )
 from scenarios.cli.work import Request, ladder_of, played, size_for
 from scenarios.errors import RequestRefused
-from scenarios.report.formats import run_text
+from scenarios.report.formats import Format, run_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -72,8 +72,8 @@ def run(
     if until_se is not None:
         request = size_for(request, until_se)
     answer = answered(request, shown.out, with_control=not no_control)
-    held = held_patterns(answer, request)
-    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, shown.form, held), nl=False)
+    held, beside = held_patterns(answer, request), said_beside(answer, shown.form)
+    typer.echo(run_text(answer.summary, scenario, answer.manifest, answer.folder, shown.form, held, beside), nl=False)
     shown.say_folder(answer.folder)
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
@@ -105,6 +105,18 @@ def answered(request: Request, out: Path, with_control: bool) -> Answer:
     manifest = read_manifest(folder)
     say_earlier(manifest["date"], request.is_quiet)
     return Answer(read_summary(folder), manifest, folder)
+
+
+def said_beside(answer: Answer, form: Format) -> list[str]:
+    """How far the headline hangs on what nobody knows, and whose budget moves nothing; for people alone."""
+    from scenarios.explore.purses import idle_budgets
+    from scenarios.explore.spread import spread_words
+    from scenarios.store.folder import read
+
+    if form not in (Format.TABLE, Format.MARKDOWN):
+        return []
+    results = read(answer.folder)
+    return [line for line in (spread_words(results), *idle_budgets(results.scenario)) if line]
 
 
 def held_patterns(answer: Answer, request: Request) -> "DataFrame | None":

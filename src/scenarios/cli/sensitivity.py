@@ -35,7 +35,7 @@ RunsOption = Annotated[
 TopOption = Annotated[int, typer.Option("--top", metavar="K", help="Numbers to weigh by Sobol indices.")]
 RestOption = Annotated[str, typer.Option("--rest", help="Numbers not varied: drawn or fixed.")]
 RulesOption = Annotated[
-    bool, typer.Option("--over-rules", help="Instead: the outcomes under each of the six decision rules.")
+    bool, typer.Option("--over-rules", help="Instead: the outcomes under each of the three decision rules.")
 ]
 
 
@@ -131,6 +131,6 @@ def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any]
     is_rules = "rules" in tables
     sections = rules_sections(tables) if is_rules else sensitivity_sections(tables)
     said = rules_notes(scenario, manifest) if is_rules else sensitivity_notes(tables, manifest)
-    title = f"{scenario.title}: {'six decision rules' if is_rules else 'sensitivity'}"
+    title = f"{scenario.title}: {'three decision rules' if is_rules else 'sensitivity'}"
     typer.echo(answer_text(title, sections, said, tables, manifest, folder, shown.form), nl=False)
     shown.say_folder(folder)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scenarios.cli.options import assembled, changed
+from scenarios.cli.options import Changes, assembled, changed
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -23,8 +23,14 @@ class SideAsked:
     letter: str
     name: str
     settings: list[str] = field(default_factory=list)
+    beliefs: list[str] = field(default_factory=list)
     overlays: list[str] = field(default_factory=list)
     is_copy: bool = False  # of the one scenario that was named
+
+    @property
+    def changes(self) -> Changes:
+        """What is changed on this side."""
+        return Changes(self.overlays, self.beliefs, self.settings)
 
     @property
     def is_folder(self) -> bool:
@@ -33,7 +39,7 @@ class SideAsked:
         return (place / MANIFEST).is_file() or (place.is_dir() and len(place.parts) > 1)
 
 
-def sides_asked(names: list[str], settings: list[str], overlays: list[str]) -> list[SideAsked]:
+def sides_asked(names: list[str], asked: Changes) -> list[SideAsked]:
     """The sides of a comparison, each with its own changes.
 
     With one name, the other sides are the same scenario with their changes: changes without a letter are B's, unless
@@ -46,12 +52,13 @@ def sides_asked(names: list[str], settings: list[str], overlays: list[str]) -> l
 
     Examples
     --------
-    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], ["client.hold=0.4"], [])]
+    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], Changes(settings=["client.hold=0.4"]))]
     [('A', []), ('B', ['client.hold=0.4'])]
-    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], ["steps=26", "b:client.hold=0.4"], [])]
+    >>> both = Changes(settings=["steps=26", "b:client.hold=0.4"])
+    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], both)]
     [('A', ['steps=26']), ('B', ['steps=26', 'client.hold=0.4'])]
     """
-    changes = [("settings", *_split(text)) for text in settings] + [("overlays", *_split(text)) for text in overlays]
+    changes = [(kind, *_split(text)) for kind, texts in asked._asdict().items() for text in texts or ()]
     is_one, lettered = len(names) == 1, {letter for _, letter, _ in changes if letter}
     if is_one:
         last = max([*lettered, "B"]) if changes else "A"
@@ -90,10 +97,10 @@ def opened(side: SideAsked, is_fixed: bool, is_prior: bool = False) -> "Results 
         If results that were run already are to be changed.
     """
     if not side.is_folder:
-        return assembled(side.name, side.overlays, side.settings, is_fixed, is_prior)
+        return assembled(side.name, side.changes, is_fixed, is_prior)
     from scenarios.store.folder import read
 
-    results, changes = read(side.name), [*side.settings, *side.overlays]
+    results, changes = read(side.name), [*side.settings, *side.beliefs, *side.overlays]
     changes += [option for option, is_set in (("--fixed", is_fixed), ("--prior", is_prior)) if is_set]
     if not changes:
         return results
@@ -103,4 +110,4 @@ def opened(side: SideAsked, is_fixed: bool, is_prior: bool = False) -> "Results 
             f"{side.letter} is {side.name}, which was run already: {change} cannot change it. "
             "Name the scenario in its place."
         )
-    return changed(results.scenario, side.overlays, side.settings)
+    return changed(results.scenario, side.changes)

@@ -101,6 +101,7 @@ def refuse_changes(asked: Asked) -> None:
         "--points": asked.points,
         "--seed": asked.seed,
         "--set": asked.settings,
+        "--believe": asked.beliefs,
         "--overlay": asked.overlays,
         "--fixed": asked.is_fixed or None,
         "--prior": asked.is_prior or None,

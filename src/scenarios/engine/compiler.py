@@ -121,7 +121,8 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         return copy
 
     for function in REGISTER:
-        machine[id(function)] = numba.njit(forceinline=function not in CALLED, **of_rule, **options)(renamed(function))
+        rule = numba.njit(forceinline=function not in CALLED, **of_rule, **options)(renamed(function))
+        machine[id(function)] = rule if inside is None else inside.for_any_value(rule)
     if inside is not None and not is_checked():
         machine |= {id(getattr(rows, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
     loops = [numba.njit(nogil=True, cache=keeps, **of_loop, **options)(renamed(entry)) for entry in entries]

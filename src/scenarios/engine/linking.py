@@ -8,13 +8,17 @@ collects them all and is optimised once.
 from typing import Any
 
 from numba import njit
-from numba.core import cgutils, types
+from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
 from numba.core.compiler_machinery import LoweringPass, register_pass
 from numba.core.typed_passes import NativeLowering, NopythonRewrites
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
+
+
+def data_of(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """Where the numbers of the first argument lie."""
+    return context.data_model_manager[signature.args[0]].get(builder, arguments[0], "data")
 
 
 @intrinsic
@@ -22,8 +26,7 @@ def peek(_: Any, row: Any, at: Any) -> Any:
     """`scenarios.rulebook.rows.peek` as one load: indices never count from the end."""
 
     def load(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = make_array(signature.args[0])(context, builder, arguments[0])
-        return builder.load(cgutils.gep(builder, array.data, arguments[1]))
+        return builder.load(builder.gep(data_of(context, builder, signature, arguments), [arguments[1]]))
 
     return row.dtype(row, at), load
 
@@ -33,8 +36,7 @@ def poke(_: Any, row: Any, at: Any, value: Any) -> Any:
     """`scenarios.rulebook.rows.poke` as one store."""
 
     def store(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = make_array(signature.args[0])(context, builder, arguments[0])
-        builder.store(arguments[2], cgutils.gep(builder, array.data, arguments[1]))
+        builder.store(arguments[2], builder.gep(data_of(context, builder, signature, arguments), [arguments[1]]))
         return context.get_dummy_value()
 
     return types.none(row, at, value), store
@@ -163,6 +165,18 @@ class LoopCompiler(CompilerBase):
 
 
 PIPELINES = RuleCompiler, LoopCompiler
+
+
+def for_any_value(rule: Any) -> Any:
+    """A rule that is compiled once for all values; left alone, it is compiled anew for each constant it is given."""
+    template_for = rule.get_call_template
+
+    def template(args: Any, kws: Any) -> Any:
+        named = {name: types.unliteral(kind) for name, kind in kws.items()}
+        return template_for([types.unliteral(kind) for kind in args], named)
+
+    rule.get_call_template = template
+    return rule
 
 
 def tried(options: dict[str, Any]) -> None:

@@ -57,7 +57,8 @@ def to_ema(
     outcomes : iterable of str, optional
         Outcomes; both step-backs of each patron if None.
     over : iterable of str, optional
-        Numbers or groups that become uncertainties; all uncertain ones if None. The others are drawn in each run.
+        Numbers or groups that become uncertainties; all uncertain ones if None. The others are drawn in each run. A
+        value is a belief: the opening is inferred under it.
     replications : int
         Runs of an experiment; an outcome is their mean.
     rng : int, SeedSequence or None
@@ -84,7 +85,7 @@ def to_ema(
     def experiment(**values: float) -> dict[str, float]:
         try:
             pins = {numbers[name].path: rounded(numbers[name], value) for name, value in values.items()}
-            found = answers(simulate(scenario.with_values(pins), replications, seed, engine, jobs=1), asked)
+            found = answers(simulate(scenario.believed(pins), replications, seed, engine, jobs=1), asked)
             return {identifier(name): _mean(runs) for name, runs in found.items()} | {STATUS: DONE}
         except Exception:  # the workbench would lose all other experiments; the status says that this one failed
             return {identifier(name): np.nan for name in asked} | {STATUS: FAILED}
@@ -191,7 +192,7 @@ def to_salib(
         if np.isnan(means).any():
             raise RequestRefused(
                 f"{asked}: {int(np.isnan(means).sum())} of {len(means)} rows have no outcome (the patron gave nothing "
-                "at the opening). Pin the opening levels with with_values, or leave them out with over."
+                "at the opening). Pin the opening levels with believed, or leave them out with over."
             )
         return means
 

@@ -11,10 +11,9 @@ from scenarios.results import Results
 from scenarios.runs.job import RUNS_WITH_EVENTS
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import indicators
-from scenarios.tally import EVENTS
+from scenarios.tally import ENDINGS, EVENTS
 from scenarios.vocabulary import EventKind, Fate
 
-ENDINGS = ("client_gone_first", "neither", "unconfirmed")
 AMOUNTS = ("support_end", "delivered_end", "support_min")
 HEADLINES = ("step_back", "step_back_further")
 LEVEL_CHANGES = (EventKind.LEVEL_UP.word, EventKind.LEVEL_DOWN.word)
@@ -129,26 +128,18 @@ def channel_abandoned(results: Results, patron: str, channel: str, before: float
             "have. Ask for no more runs than that."
         )
     events = results.events[results.events["actor"] == patron]
-    is_sent_home = events["kind"] == EventKind.EXPULSION.word
-    is_change = (events["channel"] == channel) & events["kind"].isin(LEVEL_CHANGES)
-    rows = events[is_change | (is_sent_home & is_closed_by_expulsion(scenario, channel))]
+    rows = events[(events["channel"] == channel) & events["kind"].isin(LEVEL_CHANGES)]
     # the step at which a client ends is not lived through, nor is nothing in force in the step of the next change
     ends = (runs["client_outcome_at"] - 1.0).fillna(float(scenario.steps)).to_numpy(dtype=np.float64)
     lasting = max(1, round(scenario.persistence_days / scenario.step_days))
     found = np.where(opening_levels(results, patron, channel) > 0.0, 0.0, np.nan)
     number, step = rows["run"].to_numpy(), rows["step"].to_numpy(dtype=np.float64)
-    is_none = (rows["after"].to_numpy() <= 0.0) | (rows["kind"] == EventKind.EXPULSION.word).to_numpy()
+    is_none = rows["after"].to_numpy() <= 0.0
     is_last = np.append(number[1:] != number[:-1], True)[: len(number)]
     until = np.where(is_last, ends[number], np.append(step[1:] - 1.0, 0.0)[: len(number)])
     gone = np.unique(number[is_none & (until - step >= lasting) & (step < before)])
     found[gone] = np.where(np.isnan(found[gone]), np.nan, 1.0)
     return found
-
-
-def is_closed_by_expulsion(scenario: Scenario, channel: str) -> bool:
-    """Whether a patron that is sent home leaves a channel without a further event: material, and no trade."""
-    numbers = scenario.numbers
-    return numbers[f"channels.{channel}.material"].value > 0.5 and numbers[f"channels.{channel}.trade"].value < 0.5
 
 
 def opening_levels(results: Results, patron: str, channel: str) -> Floats:

@@ -9,8 +9,9 @@ from scenarios.errors import ScenarioError, UserError
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import is_real, said
 from scenarios.scenario.dated import number_at
-from scenarios.scenario.overlay import with_values
+from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.settings import BELIEF
 
 MOST_VALUES = 1_000_000
 
@@ -21,7 +22,7 @@ class Axis(NamedTuple):
     Attributes
     ----------
     path : str
-        As in `Scenario.with_values`.
+        As in `Scenario.with_values`; ``believe:PATH`` for what has been so all along.
     low, high : float
         The range; NaN for a list of values.
     n : int or None
@@ -72,7 +73,8 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
     Parameters
     ----------
     vary : mapping of str to tuple or list
-        Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list of values, also words.
+        Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list of values, also words and factors (``x1.25``).
+        What is varied is set; ``believe:PATH`` is believed.
 
     Raises
     ------
@@ -92,7 +94,7 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
         try:
             axis = as_axis(scenario, path, span)
             for value in axis.values or (axis.low, axis.high):
-                with_values(scenario, {path: value}, "--vary")
+                with_changes(scenario, {path: value}, "--vary")
             axes.append(axis)
         except ScenarioError as fault:
             faults += fault.faults
@@ -103,8 +105,8 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
 
 def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     """One range or list of values."""
-    is_number = path in scenario.numbers
-    is_whole = is_number and number_at(path).unit in WHOLE_UNITS
+    number = number_named(path)
+    is_whole = number in scenario.numbers and number_at(number).unit in WHOLE_UNITS
     if isinstance(span, (list, np.ndarray)) and 0 < len(span) <= MOST_VALUES:
         values = tuple(value_of(scenario, path, value) for value in span)
         return Axis(path, float("nan"), float("nan"), None, values, is_whole)
@@ -121,7 +123,18 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
 
 def value_of(scenario: Scenario, path: str, value: Any) -> Any:
     """A value as it is kept in a design: numbers of the scenario as floats, all else as it is."""
-    return float(value) if path in scenario.numbers and is_real(value) else value
+    return float(value) if number_named(path) in scenario.numbers and is_real(value) else value
+
+
+def number_named(path: str) -> str:
+    """The number that is varied: without ``believe:`` before it and a date after.
+
+    Examples
+    --------
+    >>> number_named("believe:client.hold"), number_named("client.hold@2030-03-03")
+    ('client.hold', 'client.hold')
+    """
+    return path.removeprefix(BELIEF).partition("@")[0]
 
 
 def parse_span(text: str) -> tuple[str, Any]:

@@ -11,7 +11,7 @@ from scenarios.moments import Floats, mean_and_error
 from scenarios.results import Results
 from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN, Gap, apart_gap, holm, matched_gap, verdicts
 from scenarios.summary import indicators
-from scenarios.tally import plain_outcomes
+from scenarios.tally import chance_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -88,8 +88,8 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "DataFrame":
 def outcome_rows(a: Results, b: Results, versus: str, match: Match) -> list[dict[str, Any]]:
     """One row an outcome, without its verdict; outcomes of one side only at the end."""
     mine, theirs = indicators(a), indicators(b)
-    names = plain_outcomes(a.scenario)
-    others = plain_outcomes(b.scenario)
+    names = chance_names(a.scenario)
+    others = chance_names(b.scenario)
     rows = [_compared(name, mine[name], theirs[name], a, b, match) for name in names if name in others]
     rows += [_lone(name, mine[name], a, "A") for name in names if name not in others]
     rows += [_lone(name, theirs[name], b, versus) for name in others if name not in names]

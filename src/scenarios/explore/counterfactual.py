@@ -1,8 +1,9 @@
 """What is the smallest change of one number that would have kept the patron in? Asked of one run, all else as it was.
 
-Every other number keeps the value drawn in that run, and the luck, which is addressed by the run, stays too. A number
-is moved through its range and away from its drawn value on both sides, on a small grid first, because what it does
-need not be monotone; then the nearest value that flips the run is found by bisection.
+The change is an intervention: it acts from the first step on, and the posture on which the run opens, every other
+number and the luck, which is addressed by the run, stay. A number is moved through its range and away from its drawn
+value on both sides, on a small grid first, because what it does need not be monotone; then the nearest value that flips
+the run is found by bisection.
 """
 
 from collections.abc import Iterable, Iterator
@@ -54,14 +55,14 @@ def nearest(
     is_screened: bool = False,
     engine: str = "batch",
 ) -> "DataFrame":
-    """The numbers that alone would have kept a patron in, in one run; the smallest change first.
+    """The numbers that alone, set from the first step on, would have kept a patron in, in one run; the smallest first.
 
     Parameters
     ----------
     subject : Results or Ensemble
         Which runs.
     of : str
-        Outcome ``PATRON.EVENT``: step_back, step_back_further or abandonment.
+        Outcome ``PATRON.EVENT``: step_back, step_back_further, abandonment or notch.
     run : int
     over : iterable of str or None
         Numbers to try; see `candidates`.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
 from scenarios.explore.axes import Axis, as_number, value_of
-from scenarios.scenario.overlay import with_values
+from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.user_table import MOST_FAULTS, decimal_hint, read_table
 
@@ -169,7 +169,7 @@ def from_table(scenario: Scenario, file: str | Path) -> Design:
         faults += [f"{name}, line {line}: {hint}" for hint in hints]
         values = tuple(value_of(scenario, path, as_number(word)) for path, word in zip(table.head, row, strict=True))
         try:
-            with_values(scenario, dict(zip(table.head, values, strict=True)), f"{name}, line {line}")
+            with_changes(scenario, dict(zip(table.head, values, strict=True)), f"{name}, line {line}")
             rows.append(values)
         except ScenarioError as fault:
             faults += [said for said in fault.faults if not hints]

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from scenarios.errors import UnknownName
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
 from scenarios.moments import mean_and_error
+from scenarios.recorded import Swing
 from scenarios.results import Results
 from scenarios.runs.play import simulate
+from scenarios.scenario.arrays import shape_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
 from scenarios.summary import median_and_error
@@ -53,14 +55,17 @@ COLUMNS = (
     "p_adjusted",
     "verdict",
 )
+FOLLOWS_A_PATH = {"war": "war_drain", "crisis": "own_crisis"}  # inputs that only a path over time moves
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 
 def can_be_frozen(scenario: Scenario) -> list[str]:
-    """Terms that are on, then inputs that move, in the order of the vocabulary."""
-    terms = [term for term in Term.words() if scenario.terms[term] == "on"]
-    return terms + [f"freeze.{word}" for word in Freeze.words() if word not in scenario.freeze]
+    """Terms of a choice that are on, then inputs that move, in the order of the vocabulary."""
+    terms = [term for term in Swing._fields if scenario.terms[term] == "on"]
+    fields = {path.rsplit(".", 1)[-1] for path in scenario.paths}
+    still = {word for word, field in FOLLOWS_A_PATH.items() if field not in fields} | scenario.freeze
+    return terms + [f"freeze.{word}" for word in Freeze.words() if word not in still]
 
 
 def frozen_twin(scenario: Scenario, what: str) -> Scenario:
@@ -164,9 +169,9 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
     """One row: what happened in the base, in the twin, and between the two, run by run."""
     at, ended, is_at_risk = times(base, patron, event)
     at_twin, ended_twin, _ = times(twin, patron, event)
-    lasting = max(1, round(base.scenario.persistence_days / base.scenario.step_days))
+    least = shape_of(base.scenario).least
     points = base.runs["scenario_id"].to_numpy()
-    fates = fates_of(at, ended, at_twin, ended_twin, lasting)
+    fates = fates_of(at, ended, at_twin, ended_twin, least)
     happened, happened_twin = np.isfinite(at).astype(float), np.isfinite(at_twin).astype(float)
 
     def share(values: Floats, name: str) -> dict[str, float]:
@@ -184,15 +189,15 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
     return row | {"verdict": None if row["n"] else NOT_AT_RISK}
 
 
-def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, lasting: int) -> NDArray[np.int64]:
+def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, least: int) -> NDArray[np.int64]:
     """What became of an event in each run, as a place in `FATES`.
 
     Parameters
     ----------
     at, ended, at_twin, ended_twin : ndarray of float64, shape (runs,)
         Steps of the event and of the client's end in base and twin; infinity for never.
-    lasting : int
-        How long an event must last to count [steps].
+    least : int
+        How long a loss must have lasted to count when the client ends [steps].
 
     Examples
     --------
@@ -203,12 +208,12 @@ def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, las
     did, does = np.isfinite(at), np.isfinite(at_twin)
     gap = np.where(did & does, at_twin, 0.0) - np.where(did & does, at, 0.0)
     conditions = [
-        did & ~does & (ended_twin > at + lasting),
+        did & ~does & (ended_twin > at + least),
         did & ~does,
         did & does & (gap > 1.0),
         did & does & (gap >= -1.0),
         did & does,
-        ~did & does & (ended > at_twin + lasting),
+        ~did & does & (ended > at_twin + least),
         ~did & does,
     ]
     return np.select(conditions, range(len(conditions)), default=len(conditions))

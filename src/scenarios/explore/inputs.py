@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from scenarios.scenario.describe import fitted_range, range_of, short
+from scenarios.scenario.describe import condition_words, fitted_range, range_of, short
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -30,18 +30,21 @@ def changed_inputs(a: "Scenario", b: "Scenario", versus: str = "B") -> "DataFram
     -------
     DataFrame
         Columns versus, path, what (value, range, unit, switch, freeze, rule, mode, time, sample, path over time, key,
-        or only in A), a, b (as text). Sources and notes are not compared: they change no result.
+        set, held under, or only in A), a, b (as text). Sources and notes are not compared: they change no result.
 
     Examples
     --------
     >>> from scenarios import load
     >>> toy = load("toy")
-    >>> changed_inputs(toy, toy.with_values({"client.hold": 0.4}))[["path", "what", "b"]].to_dict("records")
+    >>> changed_inputs(toy, toy.believed({"client.hold": 0.4}))[["path", "what", "b"]].to_dict("records")
     [{'path': 'client.hold', 'what': 'value and range', 'b': '0.4, fixed'}]
+    >>> changed_inputs(toy, toy.with_values({"client.hold": 0.4}))[["path", "what", "b"]].to_dict("records")
+    [{'path': 'client.hold', 'what': 'set', 'b': '0.4'}]
     """
     import pandas as pd
 
     rows = [*_facts(a, b), *_switches(a, b), *_numbers(a, b), *_one_sided(a, b, versus), *_courses(a, b)]
+    rows += [*_settings(a, b), *_conditions(a, b)]
     return pd.DataFrame([{"versus": versus, **row} for row in rows], columns=list(INPUT_COLUMNS))
 
 
@@ -132,7 +135,7 @@ def _roots(mine: list[str], others: list[str]) -> list[str]:
 
     Examples
     --------
-    >>> _roots(["patrons.cuba.stake", "patrons.cuba.trust", "model.rho"], ["patrons.iran.stake", "model.rho"])
+    >>> _roots(["patrons.cuba.stake", "patrons.cuba.threat", "model.rho"], ["patrons.iran.stake", "model.rho"])
     ['patrons.cuba']
     """
     taken = {".".join(parts[:depth]) for parts in (path.split(".") for path in others) for depth in range(1, 9)}
@@ -153,6 +156,21 @@ def _courses(a: "Scenario", b: "Scenario") -> list[Row]:
         if one is None or other is None or _shape(one) != _shape(other):
             rows.append({"path": path, "what": "path over time", "a": _course(one), "b": _course(other)})
     return rows
+
+
+def _settings(a: "Scenario", b: "Scenario") -> list[Row]:
+    """What is set from the first step, or from a date on."""
+    mine, theirs = ({each.words.partition("=")[0]: each for each in side.settings} for side in (a, b))
+    rows = []
+    for path in dict.fromkeys([*mine, *theirs]):
+        texts = [side[path].words.partition("=")[2] if path in side else "not set" for side in (mine, theirs)]
+        rows += _row(path, "set", *texts)
+    return rows
+
+
+def _conditions(a: "Scenario", b: "Scenario") -> list[Row]:
+    """The dated conditions under which the opening posture was held."""
+    return _row("held", "held under", *("; ".join(map(condition_words, side.held)) or ABSENT for side in (a, b)))
 
 
 def _shape(course: "Path") -> tuple[Any, ...]:

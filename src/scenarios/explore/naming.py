@@ -11,11 +11,13 @@ EVENT_WORDS = {
     "denied": ("is kept from delivering", "is not kept from delivering"),
     "client_gone_first": ("still stands by its client when that goes", "steps back, or does not lose its client"),
     "neither": ("neither steps back nor loses its client", "steps back or loses its client"),
-    "unconfirmed": ("has just begun to step back at the horizon", "has not just begun to step back at the horizon"),
+    "notch": ("gives up a level on some channel", "gives up no level on any channel"),
+    "pause": ("steps back and makes it good", "makes no step back good"),
     "holds": ("holds", "does not hold"),
     "concedes": ("concedes", "does not concede"),
     "collapses": ("collapses", "does not collapse"),
     "removed": ("is removed", "is not removed"),
+    "exits": ("goes into exile by agreement", "does not go into exile by agreement"),
 }
 ON_A_CHANNEL = {
     "abandonment": ("gives up", "does not give up"),

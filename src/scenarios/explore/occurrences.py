@@ -8,7 +8,7 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.explore.answers import channel_abandoned
 from scenarios.scenario.dated import near_paths
 from scenarios.summary import indicators
-from scenarios.tally import plain_outcomes
+from scenarios.tally import chance_names
 
 if TYPE_CHECKING:
     from scenarios.moments import Floats
@@ -40,7 +40,7 @@ def check_outcome(outcome: str, scenario: "Scenario") -> None:
     UnknownName
         With the nearest name.
     """
-    plain, of_channels = plain_outcomes(scenario), channel_outcomes(scenario)
+    plain, of_channels = chance_names(scenario), channel_outcomes(scenario)
     if outcome.endswith(TIME) and outcome.removesuffix(TIME) in plain:
         raise RequestRefused(
             f"--of {outcome}: is a time, which has no probability. Ask for {outcome.removesuffix(TIME)}, "

@@ -10,6 +10,7 @@ from scenarios.scenario.arrays import ordered, uncertain_paths
 from scenarios.scenario.dated import near_paths
 from scenarios.scenario.scenario import Scenario
 
+LEAVINGS = ("step_back", "step_back_further", "abandonment", "notch")
 REFERENCE = ("opening", "feasible")  # they set what a step-back is measured against
 
 
@@ -23,14 +24,14 @@ class Question:
     patron : int
         Place of the patron in the order of the arrays.
     event : str
-    lasting : int
-        How long an event must last to count [steps].
+    least : int
+        How long a loss must have lasted to count when the client ends [steps].
     """
 
     bench: Bench
     patron: int
     event: str
-    lasting: int
+    least: int
 
     @property
     def happened_at(self) -> float:
@@ -38,13 +39,12 @@ class Question:
         return self.bench.base.of(self.patron, f"{self.event}_at")
 
     def is_kept(self, found: Outcome) -> bool:
-        """Whether the event is gone, and not because the client went before it could happen, nor only put off."""
+        """Whether the event is gone, and not because the client went before it could have counted."""
         never = found.of(self.patron, f"{self.event}_at") < 0.0
-        is_open = self.event == "step_back" and found.of(self.patron, "unconfirmed") > 0.5
-        return never and not is_open and found.ended_at > self.happened_at + self.lasting
+        return never and found.ended_at > self.happened_at + self.least
 
     def keeps(self, spot: int, value: float) -> bool:
-        """Whether the patron is kept in with one number changed."""
+        """Whether the patron is kept in with one number set from the first step on."""
         return self.is_kept(with_number(self.bench, spot, value))
 
 
@@ -60,14 +60,16 @@ def candidates(scenario: Scenario, patron: str, over: Iterable[str] | None = Non
 
     Notes
     -----
-    Opening and feasible levels are left out: they set what a step-back is measured against.
+    Opening and feasible levels are left out: they set what a step-back is measured against. So is what the user set:
+    it is what was asked about.
 
     Raises
     ------
     UnknownName, RequestRefused
         If a path names no number, or none with a range.
     """
-    free = [path for path in uncertain_paths(scenario) if path.rsplit(".", 1)[-1] not in REFERENCE]
+    held = {setting.path for setting in scenario.settings}
+    free = [path for path in uncertain_paths(scenario) if path not in held and path.rsplit(".", 1)[-1] not in REFERENCE]
     if not free:
         raise RequestRefused(
             f"{scenario.name}: no number has a range to search. Leave out --fixed, or give one a range."
@@ -81,7 +83,9 @@ def candidates(scenario: Scenario, patron: str, over: Iterable[str] | None = Non
         if not below and not any(path == wanted or path.startswith(f"{wanted}.") for path in scenario.numbers):
             raise UnknownName("path", wanted, near_paths(wanted, list(scenario.numbers)))
         if not below:
-            raise RequestRefused(f"{wanted}: has no range to search, or sets the reference posture. Name another path.")
+            raise RequestRefused(
+                f"{wanted}: has no range to search, is set already, or sets the reference posture. Name another path."
+            )
         found += [path for path in below if path not in found]
     return found
 
@@ -90,8 +94,7 @@ def question(ensemble: Ensemble, of: str, run: int, engine: str = "batch") -> Qu
     """The question of one run."""
     scenario = ensemble.scenario
     patron, event = parsed_outcome(scenario, of)
-    if event in ("step_up", "denied"):
-        raise RequestRefused(f"{of}: is no leaving. Allowed: step_back, step_back_further, abandonment.")
+    if event not in LEAVINGS:
+        raise RequestRefused(f"{of}: is no leaving. Allowed: {', '.join(LEAVINGS)}.")
     bench = clamped(scenario, ensemble.checked(run), ensemble.seed, ensemble.per_point, engine)
-    lasting = max(1, round(scenario.persistence_days / scenario.step_days))
-    return Question(bench, ordered(scenario, "patrons").index(patron), event, lasting)
+    return Question(bench, ordered(scenario, "patrons").index(patron), event, bench.plan.shape.least)

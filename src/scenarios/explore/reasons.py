@@ -12,16 +12,13 @@ if TYPE_CHECKING:
 
 # Words of the case codebook for what drives a retreat; a reason in none of them is `other`.
 DRIVERS = {
-    "deal": "deal_with_presser",
     "bargain": "pressure_cost",
     "secondary_sanctions": "pressure_cost",
     "entrapment": "pressure_cost",
-    "survival": "client_collapse",
     "payment": "client_collapse",
-    "own_crisis": "own_crisis",
     "material_cost": "own_crisis",
-    "new_leader": "leader_preference",
-    "expelled": "client_choice",
+    "budget": "own_crisis",
+    "on_the_edge": "on_the_edge",
 }
 OTHER = "other"
 ALL = "all"
@@ -29,11 +26,11 @@ COLUMNS = ("patron", "channel", "by", "what", "share", "se", "count", "n")
 
 
 def driver_of(reason: str) -> str:
-    """The codebook's driver that a reason belongs to.
+    """The codebook's driver that a reason belongs to; `on_the_edge` stays apart, for nothing drove it.
 
     Examples
     --------
-    >>> driver_of("secondary_sanctions"), driver_of("prestige")
+    >>> driver_of("secondary_sanctions"), driver_of("commitment")
     ('pressure_cost', 'other')
     """
     return DRIVERS.get(reason, OTHER)

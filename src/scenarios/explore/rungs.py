@@ -22,9 +22,9 @@ def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) 
 
     Notes
     -----
-    The control is the scenario's own: the pressure frozen as it opens, at the opening rung. A held rung is the control
-    of a scenario that opens at this rung with the presence, threat and interdiction that go with it; the two meet at
-    the opening rung if the scenario opens with just these.
+    The control is the scenario's own: the pressure frozen as it opens, at the opening rung. A held rung is in force
+    from the first step on, and forces, ships and threats follow it; so the two differ at the opening rung where the
+    scenario opens with other forces, or where direct threats are made.
     """
     curves: dict[str, Points] = {HELD: {}, CLIMB: {}, CONTROL: {}}
     rows = []

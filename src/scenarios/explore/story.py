@@ -1,4 +1,4 @@
-"""What happened in one run? Everything in order: moves, requests, threats, deals, and why each level changed.
+"""What happened in one run? Everything in order: moves, requests, threats, and why each level changed.
 
 The run is played again at its own address, so any run can be told, not only those that were kept in full.
 """
@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.explore.ensemble import Ensemble, checked_patron, ensemble_of
-from scenarios.explore.lines import arrival_rows, closing_rows, line_rows
+from scenarios.explore.lines import USER, arrival_rows, budget_rows, line_rows, setting_rows
 from scenarios.results import Results, dates_of
-from scenarios.runs.recall import recalled
 from scenarios.runs.replay import replay
 from scenarios.scenario.scenario import Scenario
-from scenarios.vocabulary import EventKind, Term
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,9 +20,9 @@ if TYPE_CHECKING:
 CHANGES = ("level_up", "level_down")
 # Within a step the world moves first, then what the patron hears, decides and delivers, then what follows from it.
 ORDER = (
-    *EventKind.words()[:4],
-    *("client_end", "new_leader", "crisis", "threat_carried_out", "bluff", "deal_ends", "request", "threat"),
-    *("offer", "expulsion", "closes", "deal", "level_up", "level_down", "act", "request_met", "request_lapsed"),
+    *("set", "escalation", "attempt_failed", "easing", "interdiction", "interdiction_ends", "client_end"),
+    *("threat_carried_out", "bluff", "threat", "crisis", "request", "budget", "savings_gone"),
+    *("level_up", "level_down", "act", "request_met", "request_lapsed"),
     *("arrives", "falls_short", "denied", "crosses", "returns", "confirmed"),
 )
 COLUMNS = ("step", "date", "actor", "kind", "channel", "before", "after", "rung", "reason")
@@ -44,8 +42,8 @@ class Story:
     patrons : DataFrame
         Its rows of the table patrons.
     events : DataFrame
-        Its events and what follows from its path, in order: step, date, actor, kind, channel, before, after, rung,
-        reason, the worth of each term, and ``then.TERM``, its worth when the old level was chosen.
+        Its events, what was set and what follows from its path, in order: step, date, actor, kind, channel, before,
+        after, rung, reason, and how far each term moved a choice of levels.
     paths : DataFrame
         Its steps.
     """
@@ -64,11 +62,11 @@ class Story:
         return self.events[self.events["kind"].isin(CHANGES)]
 
     def only(self, patron: str | None) -> "Story":
-        """The story with one patron; the coercer and the client stay."""
+        """The story with one patron; the coercer, the client and what was set stay."""
         if patron is None:
             return self
         checked_patron(self.scenario, patron)
-        is_told = self.events["actor"].isin(["coercer", "client", patron])
+        is_told = self.events["actor"].isin([USER, "coercer", "client", patron])
         return Story(
             self.scenario,
             self.run,
@@ -107,51 +105,44 @@ def story(subject: Results | Ensemble, run: int, patron: str | None = None) -> S
     ensemble = ensemble_of(subject)
     scenario, number = ensemble.scenario, ensemble.checked(run)
     again = replay(scenario, number, ensemble.seed, ensemble.per_point)
-    then = recalled(scenario, number, ensemble.seed, ensemble.per_point)
     return Story(
         scenario=scenario,
         run=number,
         seed=ensemble.seed,
         facts=dict(again.runs.iloc[0]),
         patrons=again.patrons,
-        events=in_order(scenario, again, then),
+        events=in_order(scenario, again),
         paths=again.paths,
     ).only(patron)
 
 
-def in_order(scenario: Scenario, again: Results, then: "DataFrame") -> "DataFrame":
-    """The events of a run with the terms of before, and what follows from its path, sorted."""
+def in_order(scenario: Scenario, again: Results) -> "DataFrame":
+    """The events of a run, with what was set and what follows from its path, sorted."""
     import pandas as pd
 
-    events = again.events.drop(columns="run").astype({"actor": str, "kind": str})
+    events = again.events.drop(columns="run").astype({"actor": str, "kind": str, "channel": object, "reason": object})
+    found = pd.DataFrame(derived(scenario, again), columns=list(COLUMNS))
+    rungs = again.paths.drop_duplicates("step").set_index("step")["rung"]
+    found["rung"] = found["step"].map(rungs)
+    found["date"] = dates_of(scenario, found["step"].to_numpy(dtype=np.int64))
+    if len(found):
+        events = pd.concat([events, found], ignore_index=True)
     for name in ("channel", "reason"):
         events[name] = events[name].astype(object).where(events[name].notna(), None)
-    is_change = events["kind"].isin(CHANGES).to_numpy()
-    for term in Term.words():
-        worth = np.full(len(events), np.nan)
-        worth[is_change] = then[term].to_numpy()
-        events[f"then.{term}"] = worth
-    found = pd.DataFrame(derived(scenario, again))
-    if len(found):
-        rungs = again.paths.drop_duplicates("step").set_index("step")["rung"]
-        found["rung"] = found["step"].map(rungs)
-        found["date"] = dates_of(scenario, found["step"].to_numpy(dtype=np.int64))
-        events = pd.concat([events, found.reindex(columns=list(COLUMNS))], ignore_index=True)
-    actors = ["coercer", "client", *scenario.patrons]
+    actors = [USER, "coercer", "client", *scenario.patrons]
     keys = pd.DataFrame({"actor": events["actor"].map(actors.index), "kind": events["kind"].map(ORDER.index)})
-    for name in ("channel", "reason"):
-        events[name] = events[name].where(events[name].notna(), None)
     order = pd.concat([events["step"], keys], axis=1).sort_values(["step", "actor", "kind"], kind="stable").index
     return events.loc[order].reset_index(drop=True)
 
 
 def derived(scenario: Scenario, again: Results) -> list[dict[str, Any]]:
-    """What follows from the path of a run."""
-    rows: list[dict[str, Any]] = []
-    expelled = again.events[again.events["kind"] == "expulsion"].set_index("actor")["step"].to_dict()
+    """What was set, and what follows from the path of a run."""
+    ended = again.runs["client_outcome_at"].iloc[0]
+    last = scenario.steps if np.isnan(ended) else int(ended)
+    rows = setting_rows(scenario, last)
     for patron in scenario.patrons:
         path = again.paths[again.paths["patron"] == patron]
-        rows += line_rows(scenario, patron, path) + arrival_rows(scenario, patron, path)
-        if patron in expelled:
-            rows += closing_rows(patron, path, scenario.channels, int(expelled[patron]))
+        counts = again.patrons[again.patrons["patron"] == patron].iloc[0]
+        rows += line_rows(scenario, patron, path, counts, last) + arrival_rows(scenario, patron, path)
+        rows += budget_rows(patron, path)
     return rows

@@ -1,4 +1,4 @@
-"""How much hangs on which decision rule we believe in? The same question under each of the six, side by side."""
+"""How much hangs on which decision rule we believe in? The same question under each of the three, side by side."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ def with_rule(scenario: Scenario, rule: str) -> Scenario:
 
 
 def over_rules(scenario: Scenario, question: "Callable[[Scenario], DataFrame]") -> "DataFrame":
-    """Asks a question of the scenario under each of the six decision rules.
+    """Asks a question of the scenario under each of the three decision rules.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def over_rules(scenario: Scenario, question: "Callable[[Scenario], DataFrame]") 
     Returns
     -------
     DataFrame
-        The six answers one below the other, with the column ``decision_rule`` first.
+        The three answers one below the other, with the column ``decision_rule`` first.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def over_rules(scenario: Scenario, question: "Callable[[Scenario], DataFrame]") 
     >>> toy = load("toy")
     >>> table = over_rules(toy, lambda s: summarise(simulate(s, 3, engine="agents")))
     >>> table["decision_rule"].nunique()
-    6
+    3
     """
     import pandas as pd
 
@@ -116,7 +116,7 @@ def rule_shares(
     >>> from scenarios import load
     >>> values, shares = rule_shares(load("toy"), "client.holds", 4, engine="agents")
     >>> len(values), len(shares)
-    (6, 1)
+    (3, 1)
     """
     import pandas as pd
 

@@ -89,7 +89,8 @@ def sweep(
     base : Scenario
     vary : mapping of str to tuple or list
         Dotted path -> ``(low, high)``, ``(low, high, n)`` or a list of values, also words: ``terms.bargain``: ["on",
-        "frozen"]. Numbers that are not varied are drawn afresh in each run, as in `simulate`.
+        "frozen"]. What is varied is set, from the first step on or from a date (``PATH@DATE``); ``believe:PATH`` has
+        been so all along. Numbers that are not varied are drawn afresh in each run, as in `simulate`.
     design : str
         ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris``, or ``table=FILE.csv``.
     points, replications : int

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.explore.axes import number_named
 from scenarios.explore.crossings import Estimate, find
 from scenarios.explore.occurrences import check_outcome
 from scenarios.explore.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
@@ -15,7 +16,8 @@ from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import outside, said
 from scenarios.scenario.dated import near_paths, number_at
-from scenarios.scenario.overlay import with_values
+from scenarios.scenario.gone import name_now, why_gone
+from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ def threshold(
     of : str
         ``PATRON.EVENT``, ``PATRON.EVENT.CHANNEL`` (the channel that went first) or ``client.FATE``.
     over : str
-        Dotted path of any number; or ``rung``, which plays the scenario with the rung held at each value 0-10.
+        Dotted path of any number, which is set from the first step on (``PATH@DATE``: from a date on); or
+        ``believe:PATH``, which has been so all along; or ``rung``, which is held at each value 0-10.
     probability : float
         Above 0 and below 1.
     span : tuple of float, optional
@@ -86,19 +89,19 @@ def threshold(
     if over == RUNG:
         return rung_threshold(scenario, of, probability, Play(replications, seed_of(rng), engine, jobs, progress))
     values = values_to_try(scenario, over, span, grid)
-    width = 0.0 if number_at(over).unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
+    unit = number_at(number_named(over)).unit
+    width = 0.0 if unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
     known: dict[float, Estimate] = {}
     play = Play(replications, seed_of(rng), engine, jobs)
 
     def ask(value: float) -> Estimate:
-        known[value] = estimate(played(with_values(scenario, {over: value}), play), of)
+        known[value] = estimate(played(with_changes(scenario, {over: value}, "--over"), play), of)
         if progress is not None:
             progress(len(known), max(len(known), len(values)))
         return known[value]
 
     answer = find(ask, values, probability, width)
-    tried, unit = (values[0], values[-1]), number_at(over).unit
-    return Threshold(of, over, unit, probability, tried, answer, curve_table(known, values))
+    return Threshold(of, over, unit, probability, (values[0], values[-1]), answer, curve_table(known, values))
 
 
 def checked_tolerance(tolerance: float | None, width: float) -> float:
@@ -120,7 +123,7 @@ def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) 
     [0.2, 0.4, 0.6]
     """
     low, high = checked_span(scenario, over, span)
-    if number_at(over).unit in WHOLE_UNITS:
+    if number_at(number_named(over)).unit in WHOLE_UNITS:
         whole = [float(value) for value in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
         if len(whole) < 2:
             raise RequestRefused(f"--range {low:g}:{high:g}: holds no two whole numbers, and {over} is a whole number.")
@@ -132,14 +135,17 @@ def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) 
 
 def checked_span(scenario: Scenario, over: str, span: Range | None) -> Range:
     """The lowest and highest value to try, within the domain of the number."""
-    if over not in scenario.numbers:
+    path = name_now(number_named(over))
+    if path not in scenario.numbers:
         if over.partition(".")[0] in ("terms", "decision", "freeze", "steps", "step", "start", "persistence_days"):
             raise RequestRefused(
                 f"--over {over}: is a switch, no number with a range. Compare its settings: "
                 f"scenarios compare {scenario.name} --set {over}=VALUE."
             )
+        if why_gone(path):
+            raise RequestRefused(f"--over {over}: {why_gone(path)}")
         raise UnknownName("number", over, near_paths(over, [*scenario.numbers, RUNG]))
-    number, limits = scenario.numbers[over], number_at(over)
+    number, limits = scenario.numbers[path], number_at(path)
     found = span or ((number.low, number.high) if number.is_uncertain else (limits.low, limits.high))
     asked = f"--range {said(found[0])}:{said(found[1])}"
     for end in found:

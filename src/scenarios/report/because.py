@@ -1,76 +1,57 @@
-"""How is the reason of a decision put into words? By the but-for rule: what would have kept it, had it stayed."""
+"""How is the reason of a decision put into words? By the term that moved the choice most, if it weighs at all."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from scenarios.report.tables import label, words
-from scenarios.vocabulary import Term
+from scenarios.report.wording import is_missing
+from scenarios.vocabulary import Reason, Term
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Event = Mapping[Any, Any]
-# what a term is, as the object of "had ... stayed as it was"
+# what has moved, by the reason it is
 TERMS = {
-    "survival": "what the survival of {client} is worth to it",
     "payment": "what {client} pays",
-    "prestige": "the prestige of it",
-    "refusal": "the weight of what {client} asks of it",
-    "company": "what the other patrons give",
-    "own_crisis": "its crisis at home",
-    "material_cost": "what it costs",
     "bargain": "the risk to its bargain with {coercer}",
-    "deal": "its deal with {coercer}",
     "secondary_sanctions": "the threat to its firms",
     "entrapment": "the risk of a clash with {coercer}",
-    "backing_down": "the price of backing down",
+    "material_cost": "what its support costs against its budget",
+    "commitment": "its commitment: what others give and its own crisis",
 }
-CHANCE = "by chance: its luck was drawn anew, and with the old number it would have stayed"
-JOINT = (
-    "for joint reasons: no single term put back as it was when it chose that level would have kept it, several "
-    "together moved it"
-)
-NEW_LEADER = "because of its new leader: under the old one it would have stayed"
+SWINGS = tuple(Term.words()[: len(TERMS)])
+ON_THE_EDGE = Reason.ON_THE_EDGE.word
+MOVED = "because of {reason}: {thing} moved the choice by {swing}"
+BY_RULE = {
+    "budget": "because it can no longer pay: its support costs more than its budget, and its savings are gone",
+    ON_THE_EDGE: "held by little: no single term has moved the choice by 0.05",
+}
+OF_WORDS = {True: "as the pressure reaches a new high", False: "as the occasion has passed"}
+OF_ACTS = {
+    True: "to show its ties while few of {coercer}'s forces are near",
+    False: "as {coercer}'s forces are near, or it has no ties to show",
+}
 SMALL = 0.005  # of utility; less does not show in two decimals
-MOST_PLACES = 4
-
-
-def two_worths(then: float, now: float) -> tuple[str, str]:
-    """Two worths with as many decimals as it takes to tell them apart.
-
-    Examples
-    --------
-    >>> two_worths(-0.31, -0.51), two_worths(-0.1901, -0.1922)
-    (('-0.31', '-0.51'), ('-0.190', '-0.192'))
-    """
-    pairs = [(f"{then:+.{places}f}", f"{now:+.{places}f}") for places in range(2, MOST_PLACES + 1)]
-    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
 
 
 def because(scenario: "Scenario", event: Event) -> str:
-    """Why a level changed, by the but-for rule, in words."""
-    reason = event["reason"]
-    special = {"chance": CHANCE, "joint": JOINT, "new_leader": NEW_LEADER}
-    if reason in special:
-        return special[reason]
-    thing = TERMS[reason].format(client=label(scenario, "client"), coercer=label(scenario, "coercer"))
-    then, now = two_worths(event[f"then.{reason}"], event[reason])
-    return (
-        f"because of {words(reason)} ({then} when it chose that level, {now} now): had {thing} stayed as it was then, "
-        "it would have stayed"
-    )
+    """Why a level changed, in words."""
+    reason = str(event["reason"])
+    names = {"client": label(scenario, "client"), "coercer": label(scenario, "coercer")}
+    if reason in TERMS:
+        return MOVED.format(reason=words(reason), thing=TERMS[reason].format(**names), swing=f"{event[reason]:+.2f}")
+    if reason in BY_RULE:
+        return BY_RULE[reason]
+    is_act = scenario.numbers[f"channels.{event['channel']}.acts"].value > 0.5
+    said = (OF_ACTS if is_act else OF_WORDS)[bool(event["after"] > event["before"])]
+    return "by rule, " + said.format(**names)
 
 
-def worth_of_terms(event: Event) -> str:
-    """What each term was worth when the old level was chosen and now; those of no weight are left out."""
-    moved, still = [], []
-    for term in Term.words():
-        then, now = event[f"then.{term}"], event[term]
-        if abs(then) < SMALL and abs(now) < SMALL:
-            continue
-        if abs(now - then) >= SMALL or term == event["reason"]:
-            moved.append(" to ".join([f"{words(term)} {two_worths(then, now)[0]}", two_worths(then, now)[1]]))
-        else:
-            still.append(f"{words(term)} {now:+.2f}")
-    said = [f"{what} {', '.join(found)}" for what, found in (("moved:", moved), ("as before:", still)) if found]
-    return "Worth of level 3 to it since it chose that level; " + ("; ".join(said) or "nothing of weight")
+def swings_of(event: Event) -> str:
+    """How far each term moved a choice of levels, the furthest first; empty where none was made."""
+    if is_missing(event[SWINGS[0]]):
+        return ""
+    moved = sorted((term for term in SWINGS if abs(event[term]) >= SMALL), key=lambda term: -abs(event[term]))
+    said = ", ".join(f"{words(term)} {event[term]:+.2f}" for term in moved) or "nothing of weight"
+    return f"Moved the choice towards it since the posture was chosen [utility]: {said}"

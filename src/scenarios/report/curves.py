@@ -1,5 +1,6 @@
 """At which rung do patrons step back? The ladder curve: the rung held at each value from 0 to 10."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
+LINE = 28  # letters of a rung's name in one line
 LOOKS: dict[str, dict[str, Any]] = {
     "step_back": {"color": BLUE, "marker": "o", "ls": "-"},
     "step_back_further": {"color": RED, "marker": "s", "ls": "--", "mfc": "white"},
@@ -54,7 +56,8 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     count = f"{low}" if low == high else f"{low} to {high}"
     text = (
         "The scenario played with the rung, and the presence, threat and interdiction that go with it, held at each "
-        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. "
+        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. Step back: a net "
+        f"loss of a level or more for {scenario.persistence_days:.0f} days. "
         "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). Hatched: the client was gone before the patron "
         "stepped back. Triangles: a scripted climb from rung 4 to 10, stepped back by the end of each rung. "
         "Dotted: the rung at which the scenario itself opens."
@@ -102,6 +105,7 @@ def error_bars(rows: "DataFrame") -> "NDArray[np.float64]":
 def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:
     """Numbers and names of the rungs on the horizontal axis."""
     names = [f"{scenario.labels.get(f'ladder.{rung}', '')} {rung}".strip() for rung in range(11)]
+    names = [textwrap.fill(name, LINE) for name in names]
     panel.set_xlim(-0.4, 10.4)
     panel.set_xticks(range(11), names, rotation=50, ha="right", rotation_mode="anchor", fontsize=7.5)
     panel.tick_params(labelbottom=is_lowest)

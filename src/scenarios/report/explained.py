@@ -1,9 +1,9 @@
-"""How do the reasons of step-backs read? As tables in words, with what chance and joint mean."""
+"""How do the reasons of step-backs read? As tables in words; those that carry no weight in a sentence."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import Section, label, words
+from scenarios.report.tables import ON_THE_EDGE, Section, definition, edge_line, label, words
 from scenarios.report.wording import share
 
 if TYPE_CHECKING:
@@ -12,12 +12,6 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 FEW = 30  # step-backs; fewer say little of shares
-MEANING = {
-    "chance": "chance: the held number of luck was drawn anew, and with the old one the patron would have stayed, "
-    "whatever else moved.",
-    "joint": "joint: no single term, put back as it was when the level was chosen, would have kept the patron; several "
-    "together moved it.",
-}
 HEADINGS = {
     "reason": "Why patrons step back",
     "driver": "The same in the words of the case codebook",
@@ -33,6 +27,7 @@ def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
     table : DataFrame
         As `scenarios.explain` returns it.
     """
+    table = table[table["what"] != ON_THE_EDGE]
     overall = table[table["channel"] == "all"]
     sections = []
     for by, heading in HEADINGS.items():
@@ -64,17 +59,26 @@ def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[st
     """What a reader must know beside the reasons."""
     overall = table[(table["channel"] == "all") & (table["by"] == "channel")]
     counts = overall.groupby("patron", observed=True)["n"].first().to_dict()
+    edge = overall_edge(table)
     lines = [
-        "The reason is the necessary term that moved the choice most: put back as it was when the level was chosen, "
-        "all else as now, the patron would have stayed.",
-        *[meaning for word, meaning in MEANING.items() if word in set(table["what"])],
-        "± is one Monte Carlo standard error; shares of a patron sum to 1. The reason is that of the crossing.",
+        definition(scenario),
+        "The reason is the term that moved the choice most since the posture was chosen, if by 0.05 of utility or "
+        "more; budget: the patron could no longer pay.",
+        *([edge_line(edge, scenario)] if edge else []),
+        "± is one Monte Carlo standard error; shares are of all step-backs of a patron, those on the edge too. The "
+        "reason is that of the crossing.",
     ]
     asked = [name for name in scenario.patrons if name in set(table["patron"])]
     few = [f"{patron_name(scenario, name)} ({counts[name]})" for name in asked if counts[name] < FEW]
     if few:
         lines.append(f"Fewer than {FEW} step-backs, so shares are mostly noise: {', '.join(few)}.")
     return [*lines, f"{runs} runs."]
+
+
+def overall_edge(table: "DataFrame") -> dict[str, tuple[float, float, float]]:
+    """Share of each patron's step-backs that were held by little, its error, and their number."""
+    found = table[(table["channel"] == "all") & (table["by"] == "reason") & (table["what"] == ON_THE_EDGE)]
+    return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in rows_of(found)}
 
 
 def patron_name(scenario: "Scenario", patron: str) -> str:

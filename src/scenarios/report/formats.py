@@ -40,6 +40,7 @@ def run_text(
     folder: Path | None,
     form: Format,
     patterns: "DataFrame | None" = None,
+    beside: Sequence[str] = (),
 ) -> str:
     """The answer of a run as text.
 
@@ -57,6 +58,8 @@ def run_text(
         Form of the text.
     patterns : DataFrame or None
         The patterns of history that the scenario can speak to, as `calibrate.held` returns them.
+    beside : sequence of str
+        Sentences that people must read beside the tables.
     """
     held = [] if patterns is None else [_without_gaps(row) for row in patterns.to_dict("records")]
     if form is Format.CSV:
@@ -71,8 +74,15 @@ def run_text(
         tables.append(patterns_section(held))
         said += pattern_notes(held, scenario)
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
+    said += [*beside, *([settings_line(scenario)] if scenario.settings else [])]
     said += [] if folder is None else [f"Results: {folder}"]
     return _markdown(title, tables, said) if form is Format.MARKDOWN else _screen(title, tables, said)
+
+
+def settings_line(scenario: "Scenario") -> str:
+    """What was set, and what that means."""
+    named = ", ".join(setting.words for setting in scenario.settings)
+    return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
 
 
 def answer_text(

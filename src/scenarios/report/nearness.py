@@ -49,8 +49,9 @@ def nearest_notes(table: "DataFrame", scenario: "Scenario", of: str, run: int, n
         )
     return [
         answer,
-        "All other numbers as drawn in that run, and the same luck. One run: a change can also tip the luck of a "
-        "single week; `holds further out` is the share of values tried beyond it that do the same. See the average.",
+        "Set from the first step on (--set): the opening, all other numbers and the luck stay as they were in that "
+        "run. One run: a change can also tip the luck of a single week; `holds further out` is the share of values "
+        "tried beyond it that do the same. See the average.",
     ]
 
 
@@ -89,7 +90,8 @@ def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
     return [
         f"Over {n} runs in which it happened, {n_tried} numbers tried in each. No single number within its "
         f"range would have kept the patron in: {unreached} of the runs.",
-        "Changes are in shares of the number's range, all other numbers as drawn in the run, and the same luck.",
+        "Changes act from the first step on (--set), in shares of the number's range; the opening, all other numbers "
+        "and the luck stay as they were in the run.",
         *([f"Fewer than {FEW} runs: mostly noise."] if n < FEW else []),
     ]
 

@@ -1,7 +1,7 @@
 """How is one event of a run put into words? One sentence a kind of event, in the names of the scenario."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scenarios.report.because import Event, because
 from scenarios.report.tables import label, words
@@ -12,10 +12,21 @@ if TYPE_CHECKING:
 
 LEVELS = ("none", "low", "middle", "high")
 LINES = {
-    "step_back": "one level lost",
+    "step_back": "one level lost in all",
     "step_back_further": "two levels lost in all",
     "abandonment": "nothing material left",
-    "step_up": "one level gained",
+    "step_up": "one level gained in all",
+}
+TO_END = "has lasted to the end of the run, or lasts past it"
+LASTS = 0.9  # of the days; a whole number of steps may fall short of them
+STRIKES = 9.0  # rung of strikes on land
+
+
+ENDS = {
+    "concedes": "concedes",
+    "collapses": "collapses from within",
+    "removed": "loses its leader, captured by {coercer}",
+    "exits": "gets a new leader: the old one leaves by agreement",
 }
 
 
@@ -62,15 +73,47 @@ def sentence(scenario: "Scenario", event: Event) -> str:
         "patron": label(scenario, f"patrons.{event['actor']}"),
         "channel": words(str(event["channel"])),
     }
-    owners = {f"{who}s": possessive(names[who]) for who in ("coercer", "patron")}
+    owners = {f"{who}s": possessive(names[who]) for who in ("coercer", "client", "patron")}
     said = SENTENCES[kind](scenario, event).format(**names, **owners)
     return said[0].upper() + said[1:]
 
 
+def asks(scenario: "Scenario", requests: "list[Any]") -> str:
+    """All that the client asks of a patron in a step, in one sentence."""
+    client, patron = label(scenario, "client"), label(scenario, f"patrons.{requests[0]['actor']}")
+    things = [
+        f"{words(str(each['channel']))} at {each['after']:.0f} (it gives {each['before']:.0f})" for each in requests
+    ]
+    return f"{client} asks {patron} for {', '.join(things)}"
+
+
+def _request(scenario: "Scenario", event: Event) -> str:
+    """One request alone."""
+    return asks(scenario, [event])
+
+
 def _moves(scenario: "Scenario", event: Event) -> str:
-    """The coercer goes up or down."""
-    verb = "goes up" if event["after"] > event["before"] else "eases off"
-    return f"{{coercer}} {verb}: from {rung(scenario, event['before'])} to {rung(scenario, event['after'])}"
+    """The coercer goes up or down, by a rung or by more; strikes on land begin or end."""
+    before, after = event["before"], event["after"]
+    verb = "goes up" if after > before else "eases off"
+    verb = ("jumps" if after > before else "falls back") if abs(after - before) > 1.0 else verb
+    said = f"{{coercer}} {verb}: from {rung(scenario, before)} to {rung(scenario, after)}"
+    if (before >= STRIKES) == (after >= STRIKES):
+        return said
+    return f"{said}; strikes on land {'begin' if after > before else 'end'}"
+
+
+def _fails(scenario: "Scenario", event: Event) -> str:
+    """An attempt on the client's leader that failed."""
+    return f"{{coercer}} tries to take {{clients}} leader and fails; it stays on {rung(scenario, event['after'])}"
+
+
+def _set(scenario: "Scenario", event: Event) -> str:
+    """What the user set comes into force."""
+    path = str(event["channel"])
+    value = f"{event['after']:.4g}"
+    to = f"{value} times what it was" if event["reason"] == "factor" else f"{value} {scenario.numbers[path].unit}"
+    return f"set from here on: {path} is {to}"
 
 
 def _changes(scenario: "Scenario", event: Event) -> str:
@@ -78,13 +121,6 @@ def _changes(scenario: "Scenario", event: Event) -> str:
     verb = "raises" if event["after"] > event["before"] else "lowers"
     moves = f"{verb} {{channel}} from {level(event['before'])} to {level(event['after'])}"
     return f"{{patron}} {moves}, {because(scenario, event)}"
-
-
-def _offer(_: "Scenario", event: Event) -> str:
-    """The coercer's offer comes or goes."""
-    if not event["after"] > 0.0:
-        return "{coercers} offer to {patron} is off the table"
-    return f"{{coercer}} offers {{patron}} a deal, worth {event['after']:.2f}"
 
 
 def _line(scenario: "Scenario", event: Event) -> str:
@@ -96,26 +132,25 @@ def _line(scenario: "Scenario", event: Event) -> str:
     since = f"{scenario.step} {event['before']:.0f}"
     if event["kind"] == "returns":
         return f"{{patron}} is back on this side of {line}, crossed in {since}"
-    return f"{{patrons}} {line} of {since} has lasted {days}: it counts, dated at the crossing"
+    lasts = f"has lasted {days}" if event["after"] * scenario.step_days >= LASTS * scenario.persistence_days else TO_END
+    return f"{{patrons}} {line} of {since} {lasts}: it counts, dated at the crossing"
 
 
 def _end(_: "Scenario", event: Event) -> str:
     """The client's end."""
-    fate = Fate(int(event["after"])).word
-    return "{client} " + ("is removed" if fate == "removed" else fate) + "; the run ends"
-
-
-def _leader(_: "Scenario", event: Event) -> str:
-    """A new leader."""
-    return (
-        f"{{patron}} has a new leader; the weight of its stake goes from {event['before']:.2f} to {event['after']:.2f}"
-    )
+    return "{client} " + ENDS[Fate(int(event["after"])).word] + "; the run ends"
 
 
 def _differs(_: "Scenario", event: Event) -> str:
-    """What arrives is not what is intended: ships or an empty purse stop some of it, or more is still under way."""
+    """What arrives is not what is intended: ships stop some of it, or more is still under way."""
     how = "still" if event["after"] > event["before"] else "only"
     return f"{{patron}} intends {{channel}} at {level(round(event['before']))}, but {how} {event['after']:.2f} arrives"
+
+
+def _budget(_: "Scenario", event: Event) -> str:
+    """A patron's budget has moved."""
+    verb = "rises" if event["after"] > event["before"] else "falls"
+    return f"{{patrons}} support budget {verb} from {event['before']:.3g} to {event['after']:.3g} USD bn a year"
 
 
 def _plain(text: str, *fields: str) -> "Callable[[Scenario, Event], str]":
@@ -135,14 +170,13 @@ def _plain(text: str, *fields: str) -> "Callable[[Scenario, Event], str]":
 SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
     "escalation": _moves,
     "easing": _moves,
+    "attempt_failed": _fails,
     "interdiction": _plain("{coercers} ships begin to stop cargo (<after> of what ships can reach)", "after"),
     "interdiction_ends": _plain("{coercers} ships stop no more cargo"),
     "threat": _plain("{coercer} threatens {patrons} firms directly (threat <before> to <after>)", "before", "after"),
     "threat_carried_out": _plain("{coercer} carries out its threat to {patrons} firms (threat <after>)", "after"),
     "bluff": _plain("{coercers} threat to {patrons} firms passes its date: a bluff"),
-    "request": _plain(
-        "{client} asks {patron} for {channel} at <level after>; it gives <level before>", "before", "after"
-    ),
+    "request": _request,
     "request_met": _plain("what {client} asked of {patron} has arrived: {channel} at <level before>", "before"),
     "request_lapsed": _plain(
         "what {client} asked of {patron} has not come in time: {channel} at <level before>, <after> arrives",
@@ -151,16 +185,7 @@ SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
     ),
     "level_up": _changes,
     "level_down": _changes,
-    "offer": _offer,
-    "deal": _plain(
-        "{patron} takes the deal with {coercer}: worth <after>, against <before> for the support that it forbids",
-        "before",
-        "after",
-    ),
-    "deal_ends": _plain("{patrons} deal with {coercer} ends"),
-    "new_leader": _leader,
     "crisis": _plain("{patron} has a crisis at home (depth <after>)", "after"),
-    "expulsion": _plain("{client} expels {patron}"),
     "act": _plain("{patron} shows force ({channel})"),
     "client_end": _end,
     "denied": _plain(
@@ -173,7 +198,7 @@ SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
     "confirmed": _line,
     "arrives": _plain("What {patron} gives in {channel} now arrives as intended, <level before>", "before"),
     "falls_short": _differs,
-    "closes": _plain(
-        "What {patron} gives in {channel} ends, <level before> to 0, because {client} expelled it", "before"
-    ),
+    "budget": _budget,
+    "savings_gone": _plain("{patron} has used up its savings, <before> USD bn a step ago", "before"),
+    "set": _set,
 }

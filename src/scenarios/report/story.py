@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.because import worth_of_terms
-from scenarios.report.sentences import rung, sentence
+from scenarios.report.because import SWINGS, swings_of
+from scenarios.report.sentences import asks, rung, sentence
 from scenarios.report.tables import label, words
 from scenarios.report.wording import is_missing
-from scenarios.vocabulary import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 CHANGES = ("level_up", "level_down")
-DATES = ("step_back", "step_back_further", "abandonment", "step_up", "denied")
+DATES = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 
 
 def story_text(story: "Story", is_markdown: bool = False) -> str:
@@ -44,13 +43,13 @@ def story_text(story: "Story", is_markdown: bool = False) -> str:
 
 
 def story_rows(story: "Story") -> list[dict[str, Any]]:
-    """One row an event, with its sentence and the worth of each term now and then; missing values are None."""
+    """One row an event, with its sentence and how far each term moved a choice; missing values are None."""
     rows = []
     for event in story.events.to_dict("records"):
         row: dict[str, Any] = {"run": story.run, **{str(key): _plain(value) for key, value in event.items()}}
         row["date"] = str(event["date"])[:10]
         row["text"] = sentence(story.scenario, event)
-        first = [name for name in row if name not in Term.words() and not name.startswith("then.")]
+        first = [name for name in row if name not in SWINGS]
         rows.append({name: row[name] for name in [*first, *(name for name in row if name not in first)]})
     return rows
 
@@ -115,11 +114,16 @@ def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> s
 
 
 def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> "Iterator[str]":
-    """A step's events, each in a sentence; a change of level with the worth of its terms."""
-    for event in events.to_dict("records"):
-        yield f"{bullet}{sentence(scenario, event)}."
-        if event["kind"] in CHANGES:
-            yield f"{' ' * len(bullet)}{worth_of_terms(event)}."
+    """A step's events in sentences, a patron's requests in one; a level that was chosen with what moved the choice."""
+    requests = events[events["kind"] == "request"]
+    for place, event in zip(events.index, events.to_dict("records"), strict=True):
+        of_patron = requests[requests["actor"] == event["actor"]]
+        if event["kind"] != "request":
+            yield f"{bullet}{sentence(scenario, event)}."
+        elif place == of_patron.index[0]:
+            yield f"{bullet}{asks(scenario, of_patron.to_dict('records'))}."
+        if event["kind"] in CHANGES and (said := swings_of(event)):
+            yield f"{' ' * len(bullet)}{said}."
 
 
 def quiet(scenario: "Scenario", paths: "DataFrame", first: int, last: int, head: str) -> list[str]:
@@ -138,7 +142,7 @@ def closing_lines(story: "Story", head: str, bullet: str) -> list[str]:
     end = story.paths[story.paths["step"] == last]
     fate, at = str(story.facts["client_outcome"]), story.facts["client_outcome_at"]
     client = label(scenario, "client")
-    became = f"{client} holds on to the horizon" if is_missing(at) else f"{client}: {fate} in {scenario.step} {at:.0f}"
+    became = f"{client} holds to the horizon" if is_missing(at) else f"{client}: {fate} in {scenario.step} {at:.0f}"
     lines = ["", f"{head}The end: {became}"]
     for path, row in zip(end.to_dict("records"), story.patrons.to_dict("records"), strict=True):
         name = label(scenario, f"patrons.{row['patron']}")
@@ -153,8 +157,6 @@ def counted(scenario: "Scenario", row: Any) -> str:
         for event in DATES
         if not is_missing(row[f"{event}_at"])
     ]
-    if row["unconfirmed"]:
-        found.append("a loss at the horizon has not lasted long enough to count")
     if not row["at_risk"]:
         found.append("nothing material at the opening, so not at risk")
     return ", ".join(found) or "neither a step back nor a step up counts"

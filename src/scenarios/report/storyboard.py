@@ -19,6 +19,7 @@ from scenarios.report.style import (
     RED,
     SETTINGS,
     SKY,
+    YELLOW,
     caption,
     date_axis,
     days_of,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from scenarios.explore.story import Story
+    from scenarios.scenario.scenario import Scenario
 
 # kind -> marker, colour, size, name in the legend; shape alone tells them apart in grey
 MARKS: dict[str, tuple[str, str, float, str]] = {
@@ -43,19 +45,20 @@ MARKS: dict[str, tuple[str, str, float, str]] = {
     "threat": ("v", RED, 30, "threat"),
     "threat_carried_out": ("X", RED, 36, "threat carried out"),
     "bluff": ("1", RED, 48, "bluff"),
-    "offer": ("$?$", GREEN, 34, "offer"),
-    "deal": ("*", GREEN, 60, "deal"),
-    "new_leader": ("P", PURPLE, 34, "new leader"),
     "crisis": ("D", PURPLE, 24, "crisis at home"),
-    "expulsion": ("s", BLACK, 30, "expelled"),
+    "savings_gone": ("s", BLACK, 30, "savings gone"),
     "act": ("^", BLUE, 26, "show of force"),
 }
+TRIED = ("*", RED, 60, "attempt on the leader fails")
 LINES = {"step_back": "step back", "step_back_further": "further", "abandonment": "abandons", "step_up": "step up"}
 ROW = 0.27  # inches a channel
 HEAD = 1.45  # rows above the channels, for marks and dates
 FULL = 0.85  # height of level 3 in its row
 LEGEND = 0.42  # inches
+TINY = 1e-9  # USD bn
 LATE = 0.6  # of the horizon; names of rungs reached later stand to the left
+VERY_LATE = 0.85  # of the horizon; so do shorter labels
+SOON = 0.2  # of the horizon; about the length of a name
 
 
 def story_figure(story: "Story") -> "Figure":
@@ -95,7 +98,7 @@ def _drawn(story: "Story") -> "Figure":
     scenario = story.scenario
     patrons = [str(name) for name in story.patrons["patron"]]
     given = {patron: _channels(story, patron) for patron in patrons}
-    heights = [LEGEND, 1.15, 0.8, *[ROW * (len(channels) + HEAD) for channels in given.values()]]
+    heights = [LEGEND, 1.15, 0.8, *[ROW * (len(channels) + 1 + HEAD) for channels in given.values()]]
     figure = sheet(2.1 + sum(heights) + 0.12 * len(heights))
     top, *panels = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     _draw_legend(top, story)
@@ -105,12 +108,14 @@ def _drawn(story: "Story") -> "Figure":
         _draw_patron(panel, story, patron, given[patron])
     for panel in panels:
         date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
+        _mark_settings(panel, story)
         _mark_end(panel, story)
     text = (
         "One run, n = 1: what can happen and why, not how likely it is. Each channel has a row from level 0 to 3: "
-        "filled is intended, the line is delivered. Marks above the rows are events; a dotted upright is a step-back "
-        "or step-up that lasted long enough to count, at its crossing. Grey band: ships stop cargo. Thick bar: the "
-        "client's end."
+        "filled is intended, the line is delivered; the lowest row is the support budget (filled) with the savings on "
+        "top (line), against the most of the run. Marks above the rows are events; a dotted upright is a step-back (a "
+        f"net loss of a level or more over the material channels for {scenario.persistence_days:.0f} days) or step-up, "
+        "at its crossing. Grey band: ships stop cargo. Dashed upright: something is set. Thick bar: the client's end."
     )
     caption(
         figure,
@@ -148,24 +153,38 @@ def _draw_rung(panel: "Axes", story: "Story") -> None:
     panel.set_yticks(ticks[:: max(1, len(ticks) // 5)])
     panel.set_ylabel("rung")
     panel.set_title(f"Pressure of {label(scenario, 'coercer')}")
-    named = {int(path["rung"].iloc[0])} | {int(value) for value in path["rung"].unique()}
-    span = scenario.steps * scenario.step_days
-    for rung in sorted(named):
-        first = float(days[np.flatnonzero(path["rung"].to_numpy() == rung)[0]])
-        _name_rung(panel, scenario.labels.get(f"ladder.{rung}", ""), first, rung, is_late=first > days[0] + LATE * span)
-    for began, ended in _blockades(story):
+    for rung in sorted({int(value) for value in path["rung"].unique()}):
+        _name_rung(panel, scenario, days, path["rung"].to_numpy(), rung)
+    tried = story.events.loc[story.events["kind"] == "attempt_failed", "step"].to_numpy(dtype=float)
+    if len(tried):
+        marker, colour, size, _ = TRIED
+        at = days_of(scenario, tried)
+        panel.scatter(at, np.full(len(at), high), s=size, marker=marker, color=colour, lw=0.9, zorder=7)
+    for began, ended in _times_of_seizures(story):
         spans = days_of(scenario, np.array([began, ended]))
         panel.axvspan(spans[0], spans[1], color=FAINT, alpha=0.8, lw=0, zorder=0)
 
 
-def _name_rung(panel: "Axes", name: str, day: float, rung: int, is_late: bool) -> None:
-    """The name of a rung beside the line, on the side that has room."""
-    said: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7, "color": GREY, "zorder": 6}
-    side = {"ha": "right", "xytext": (-3, 3)} if is_late else {"ha": "left", "xytext": (3, 3)}
-    panel.annotate(name, (day, rung), **said, **side).set_in_layout(False)
+def _name_rung(panel: "Axes", scenario: "Scenario", days: Any, rungs: Any, rung: int) -> None:
+    """The name of a rung where it is first reached, on the side that has room; below the line if that soon rises."""
+    from matplotlib.patheffects import withStroke
+
+    span = scenario.steps * scenario.step_days
+    spot = int(np.flatnonzero(rungs == rung)[0])
+    is_late, soon = days[spot] > days[0] + LATE * span, rungs[spot:][days[spot:] <= days[spot] + SOON * span]
+    is_below = not is_late and soon.max() > rung
+    said: dict[str, Any] = {
+        "xytext": (-3 if is_late else 3, -3 if is_below else 3),
+        "textcoords": "offset points",
+        "ha": "right" if is_late else "left",
+        "va": "top" if is_below else "bottom",
+        "path_effects": [withStroke(linewidth=2.0, foreground="white")],
+    }
+    name = scenario.labels.get(f"ladder.{rung}", "")
+    panel.annotate(name, (days[spot], rung), fontsize=7, color=GREY, zorder=6, **said).set_in_layout(False)
 
 
-def _blockades(story: "Story") -> list[tuple[float, float]]:
+def _times_of_seizures(story: "Story") -> list[tuple[float, float]]:
     """First and last step of each time in which ships stop cargo."""
     last, spans, began = float(story.paths["step"].max()), [], float("nan")
     for event in story.events.to_dict("records"):
@@ -195,19 +214,30 @@ def _draw_patron(panel: "Axes", story: "Story", patron: str, channels: list[str]
     scenario, path = story.scenario, story.paths[story.paths["patron"] == patron]
     days = days_of(scenario, path["step"].to_numpy(dtype=float))
     for place, channel in enumerate(channels):
-        foot = len(channels) - 1 - place
+        foot = len(channels) - place
         intended = foot + path[f"level.{channel}"].to_numpy() * FULL / 3.0
         delivered = foot + path[f"delivered.{channel}"].to_numpy() * FULL / 3.0
         panel.fill_between(days, foot, intended, step="post", color=SKY, alpha=0.8, lw=0)
         panel.plot(days, delivered, color=BLACK, lw=0.9)
         panel.axhline(foot, color=GREY, lw=0.5)
         panel.axhline(foot + FULL, color=FAINT, lw=0.5)
-    panel.set_ylim(-0.05, len(channels) + HEAD)
-    panel.set_yticks([len(channels) - 1 - i + 0.4 for i in range(len(channels))], [words(name) for name in channels])
+    _draw_budget(panel, days, path)
+    names = [*[words(name) for name in channels], "budget"]
+    panel.set_ylim(-0.05, len(names) + HEAD)
+    panel.set_yticks([len(names) - 1 - i + 0.4 for i in range(len(names))], names)
     panel.tick_params(axis="y", length=0, labelsize=8)
     panel.set_title(label(scenario, f"patrons.{patron}"))
-    _mark_events(panel, story, patron, len(channels) + 0.4)
-    _mark_lines(panel, story, patron, len(channels) + HEAD)
+    _mark_events(panel, story, patron, len(names) + 0.4)
+    _mark_lines(panel, story, patron, len(names) + HEAD)
+
+
+def _draw_budget(panel: "Axes", days: Any, path: "DataFrame") -> None:
+    """The support budget, and on top of it the savings, against the most of both in the run."""
+    budget, savings = path["budget"].to_numpy(), path["savings"].to_numpy()
+    scale = FULL / max(float((budget + savings).max()), TINY)
+    panel.fill_between(days, 0.0, budget * scale, step="post", color=YELLOW, alpha=0.8, lw=0)
+    panel.step(days, (budget + savings) * scale, where="post", color=GREY, lw=0.9)
+    panel.axhline(0.0, color=GREY, lw=0.5)
 
 
 def _mark_events(panel: "Axes", story: "Story", patron: str, height: float) -> None:
@@ -230,8 +260,15 @@ def _mark_lines(panel: "Axes", story: "Story", patron: str, top: float) -> None:
     for step, names in at.items():
         day = float(days_of(story.scenario, np.array([step]))[0])
         panel.axvline(day, color=RED, lw=1.1, ls=":", zorder=4)
-        said: dict[str, Any] = {"fontsize": 7, "color": RED, "va": "top", "clip_on": False}
-        panel.text(day, top, ", ".join(names), **said)
+        side = "right" if step > VERY_LATE * story.scenario.steps else "left"
+        panel.text(day, top, ", ".join(names), fontsize=7, color=RED, ha=side, va="top", clip_on=False)
+
+
+def _mark_settings(panel: "Axes", story: "Story") -> None:
+    """A dashed upright where something that the user set comes into force."""
+    steps = story.events.loc[story.events["kind"] == "set", "step"].unique().astype(float)
+    for day in days_of(story.scenario, steps) if len(steps) else ():
+        panel.axvline(float(day), color=GREEN, lw=1.0, ls=(0, (4, 3)), zorder=3)
 
 
 def _mark_end(panel: "Axes", story: "Story") -> None:
@@ -249,9 +286,16 @@ def _draw_legend(panel: "Axes", story: "Story") -> None:
     kinds = set(story.events["kind"])
     handles: list[Any] = [
         Line2D([], [], marker=marker, color=colour, ls="", ms=6, label=name)
-        for kind, (marker, colour, _, name) in MARKS.items()
+        for kind, (marker, colour, _, name) in {**MARKS, "attempt_failed": TRIED}.items()
         if kind in kinds
     ]
-    bars = [Patch(color=SKY, label="intended"), Line2D([], [], color=BLACK, lw=0.9, label="delivered")]
+    if "set" in kinds:
+        handles.append(Line2D([], [], color=GREEN, lw=1.0, ls=(0, (4, 3)), label="set"))
+    bars = [
+        Patch(color=SKY, label="intended"),
+        Line2D([], [], color=BLACK, lw=0.9, label="delivered"),
+        Patch(color=YELLOW, label="budget"),
+        Line2D([], [], color=GREY, lw=0.9, label="with savings"),
+    ]
     panel.set_axis_off()
-    panel.legend(handles=[*bars, *handles], loc="upper left", ncols=6, borderaxespad=0.0)
+    panel.legend(handles=[*bars, *handles], loc="upper left", ncols=7, borderaxespad=0.0)

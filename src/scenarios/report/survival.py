@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenarios.report.style import BLACK, BLUE, FAINT, GREY, caption, date_axis, days_of, share_axis, sheet
-from scenarios.report.tables import label
+from scenarios.report.tables import definition, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,10 +36,10 @@ def survival(results: "Results", control: "Results | None" = None) -> "Figure":
     handles, names = max((panel.get_legend_handles_labels() for panel in panels), key=lambda pair: len(pair[1]))
     figure.legend(handles, names, loc="outside upper right", ncols=max(len(names), 1))
     text = (
-        "Line: share of runs in which the patron has not stepped back (one level lost on a material channel and not "
-        f"regained within {scenario.persistence_days:.0f} days, dated at the loss). Shaded from below: in the scenario "
-        "the client was gone first. What lies between is still open, what lies above has stepped back. Nothing is "
-        "censored before the horizon, so the shares are exact counts; pale bands: 95 % Monte Carlo interval."
+        f"Line: share of runs in which the patron has not stepped back. {definition(scenario)} Shaded from below: in "
+        "the scenario the client was gone first. What lies between is still open, what lies above has stepped back; "
+        "runs are played on past the horizon, so that late losses are judged too. The shares are exact counts; pale "
+        "bands: 95 % Monte Carlo interval."
     )
     caption(figure, "Runs with no step-back yet", text, scenario, results.manifest)
     return figure

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from scenarios.scenario.scenario import Scenario
 
-EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied")
-ENDINGS = ("step_back", "client_gone_first", "neither", "unconfirmed")
+EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
+ENDINGS = ("step_back", "client_gone_first", "neither")
+ON_THE_EDGE = Reason.ON_THE_EDGE.word
 # Shares of step-backs below this are left out of the tables (never out of summary.csv): they would fill the screen.
 WORTH_A_LINE = 0.01
 MOST_LINES = 5
@@ -47,7 +48,7 @@ def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
         _endings(rows, scenario),
         _shares(rows, scenario, "Channel on which a step-back starts", "channel", _channels(scenario)),
         _shares(rows, scenario, "Rung at which it starts", "rung", _rungs(scenario)),
-        _shares(rows, scenario, "Main reasons for it", "reason", {f"reason.{w}": words(w) for w in Reason.words()}),
+        _shares(rows, scenario, "Reasons that carry weight", "reason", _reasons()),
         _fates(rows),
     ]
 
@@ -77,6 +78,8 @@ def patterns_section(patterns: "Sequence[Mapping[str, Any]]") -> Section:
 
 def pattern_notes(patterns: "Sequence[Mapping[str, Any]]", scenario: "Scenario") -> list[str]:
     """What a reader must know of the patterns: the distance, and what guesses without a model come to."""
+    import numpy as np
+
     from scenarios.calibrate.patterns import baselines
 
     known = [row["distance"] for row in patterns if not is_missing(row["distance"])]
@@ -99,6 +102,8 @@ def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
     lines = [
         "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",
+        definition(scenario),
+        edge_line(shares_on_the_edge(summary), scenario),
         _verdict_line(summary),
         numbers_line(scenario, manifest),
         f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}.",
@@ -106,6 +111,41 @@ def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any
     if manifest.get("interrupted"):
         lines.append("Interrupted: these are the runs that were finished.")
     return [line for line in lines if line]
+
+
+def definition(scenario: "Scenario") -> str:
+    """What a step back is, and a notch."""
+    return (
+        "Step back: a net loss of a level or more over the material channels that lasts "
+        f"{scenario.persistence_days:.0f} days, dated at its first. Notch: a level lost on one channel for "
+        f"{scenario.notch_days:.0f} days, whatever was gained on others."
+    )
+
+
+def shares_on_the_edge(summary: "DataFrame") -> "dict[str, tuple[float, float, float]]":
+    """Share of each patron's step-backs that were held by little, its error, and their number."""
+    rows = {str(row["outcome"]): row for row in summary.to_dict("records")}
+    ending = f".reason.{ON_THE_EDGE}"
+    return {
+        name.removesuffix(ending): (row["value"], row["se"], row["n"])
+        for name, row in rows.items()
+        if name.endswith(ending)
+    }
+
+
+def edge_line(on_the_edge: "Mapping[str, tuple[float, float, float]]", scenario: "Scenario") -> str:
+    """How many step-backs have no reason of weight; empty if there were none."""
+    said = [
+        f"{label(scenario, f'patrons.{patron}')} {share(*found)}"
+        for patron, found in on_the_edge.items()
+        if found[2] > 0 and not is_missing(found[0])
+    ]
+    if not said:
+        return ""
+    return (
+        "On the edge: no single term had moved the choice by 0.05 of utility, the level was held by little. Share of "
+        f"step-backs: {', '.join(said)}. The reasons are those of the others."
+    )
 
 
 def numbers_line(scenario: "Scenario", manifest: Mapping[str, Any]) -> str:
@@ -179,7 +219,7 @@ def _compared(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
 
 def _endings(rows: Rows, scenario: "Scenario") -> Section:
     """Shares of runs that sum to 1 for each patron."""
-    columns = ("patron", "stepped back", "client gone first", "neither", "of which unconfirmed", "n")
+    columns = ("patron", "stepped back", "client gone first", "neither", "n")
     found = []
     for patron in scenario.patrons:
         cells = [rows.get(f"{patron}.{ending}") for ending in ENDINGS]
@@ -187,7 +227,7 @@ def _endings(rows: Rows, scenario: "Scenario") -> Section:
         n = f"{ran['n']:.0f}" if ran is not None and not is_missing(ran["n"]) else "0"
         shares = [NOTHING if cell is None else share(cell["value"], cell["se"], cell["n"]) for cell in cells]
         found.append((label(scenario, f"patrons.{patron}"), *shares, n))
-    return Section("How it ends (the first three sum to 1)", columns, tuple(found))
+    return Section("How it ends (sums to 1)", columns, tuple(found))
 
 
 def _shares(rows: Rows, scenario: "Scenario", heading: str, column: str, kinds: Mapping[str, str]) -> Section:
@@ -213,6 +253,11 @@ def _ranked(rows: Rows, patron: str, kinds: Mapping[str, str]) -> list[tuple[str
 def _channels(scenario: "Scenario") -> dict[str, str]:
     """Outcome of a step-back on a channel -> what people call the channel."""
     return {f"step_back.{channel}": label(scenario, f"channels.{channel}") for channel in scenario.channels}
+
+
+def _reasons() -> dict[str, str]:
+    """Outcome of a step-back for a reason of weight -> the reason in words."""
+    return {f"reason.{word}": words(word) for word in Reason.words() if word != ON_THE_EDGE}
 
 
 def _rungs(scenario: "Scenario") -> dict[str, str]:

@@ -29,9 +29,8 @@ SHAPES = {
     FLAT: "The curve is flat within Monte Carlo error: the number has no bearing on it that these runs could show.",
 }
 WHY_HELD_AND_CLIMB_DIFFER = (
-    "They differ because the opening posture is taken as chosen under the rung that is held, so holding it moves "
-    "patrons less, while on a climb each new rung meets a posture chosen under a lower one "
-    "(docs/decisions/0008-opening-postures.md)."
+    "They differ because a rung that is held acts from the first step to the horizon, while on a climb each rung comes "
+    "after those below it and lasts for a part of the time (docs/model.md, section 8)."
 )
 
 

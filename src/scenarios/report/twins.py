@@ -72,9 +72,9 @@ def _part(row: dict[str, Any], fate: str) -> str:
 FROZEN_NOTES = [
     "Each row is the same matched runs, same luck and numbers, with one term or input held as it was at the opening.",
     "All shares are of the runs at risk. Prevented: it happened, and does not in the twin, whose client outlives the "
-    "date; client gone: it does not in the twin because its client is gone by then; merely delayed: in both, later by "
-    "more than a step; added: only in the twin. What one term prevents another may prevent too: the rows do not "
-    "sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the runs "
-    "and every error.",
+    "date by four weeks; client gone: it does not in the twin because its client is gone by then; merely delayed: in "
+    "both, later by more than a step; added: only in the twin. What one term prevents another may prevent too: the "
+    "rows do not sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the "
+    "runs and every error.",
     f"± is one Monte Carlo standard error. {account('all rows of the answer')}",
 ]

@@ -85,10 +85,10 @@ def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
 
 
 def rules_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
-    """What a reader must know beside the six rules."""
+    """What a reader must know beside the rules."""
     return [
         f"{manifest['replications']:,} matched runs under each rule, seed {manifest['seed']}; ± is one Monte Carlo "
-        "standard error. Six rules taken as equally likely.",
+        "standard error. The rules are taken as equally likely.",
         "Alone: how far the rules' means lie apart. With its interactions: also runs that go another way under another "
         "rule, though not on average; what is left is numbers and luck alone.",
         numbers_line(scenario, manifest),

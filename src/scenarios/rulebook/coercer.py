@@ -1,5 +1,7 @@
 """How does the coercer move on the ladder, and what goes with a rung? (docs/model.md, section 7.1)"""
 
+import math
+
 from scenarios.rulebook.arithmetic import exponential, happens, logarithm
 from scenarios.rulebook.conditions import Block, Coercer, Inputs, Opening, Pace
 from scenarios.rulebook.delivery import moved
@@ -12,6 +14,7 @@ RAMP = int(Mode.RAMP)
 TOP_RUNG = 10.0  # the client's leader is captured
 STRIKES = 9.0  # strikes on land
 SHIPS = 8.0  # rung from which ships may be stopped
+MOST_STOPPED = 0.9999  # share; no fear keeps every ship away
 MOST_WANING = 0.5  # share; more lost support than this invites no more
 
 
@@ -200,6 +203,19 @@ def stopped(risk: float, fear: float, half: float) -> float:
 
 
 @rule
+def fear_behind(share: float, half: float) -> float:
+    """Feared risk of a seizure under which a share of the cargo does not arrive though no ship is taken [probability].
+
+    Examples
+    --------
+    >>> round(stopped(0.0, fear_behind(0.6, 0.05), 0.05), 9), fear_behind(0.0, 0.05)
+    (0.6, 0.0)
+    """
+    share = share if share < MOST_STOPPED else MOST_STOPPED
+    return half * math.sqrt(share / (1.0 - share))
+
+
+@rule
 def with_forces(
     traits: CoercerTraits, coercer: Coercer, pressure: Pressure, inputs: Inputs, pace: Pace, u_seize: float
 ) -> Coercer:
@@ -259,6 +275,6 @@ def opening_coercer(traits: CoercerTraits, pressure: Pressure, inputs: Inputs) -
         calm=traits.calm_years,
         seizing=1.0 if risk > 0.0 else 0.0,
         risk=risk,
-        fear=risk,
+        fear=risk if risk > 0.0 else fear_behind(share, traits.seizure_fear),
         captured=0.0,
     )

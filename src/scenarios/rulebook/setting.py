@@ -5,7 +5,7 @@ put there too, and then goes on by its rules.
 """
 
 from scenarios.rulebook.arithmetic import either
-from scenarios.rulebook.coercer import TOP_RUNG
+from scenarios.rulebook.coercer import TOP_RUNG, fear_behind
 from scenarios.rulebook.conditions import NEVER, Client, Coercer, Pair, Threat
 from scenarios.rulebook.opening import opening_level
 from scenarios.rulebook.rule import rule
@@ -14,12 +14,19 @@ from scenarios.rulebook.traits import ClientTraits, CoercerTraits, PairTraits, P
 
 @rule
 def overwritten_coercer(coercer: Coercer, before: CoercerTraits, after: CoercerTraits) -> Coercer:
-    """The coercer with what was set of it; put on the top rung it has captured the client's leader."""
+    """The coercer with what was set of it; put on the top rung it has captured the client's leader.
+
+    Notes
+    -----
+    What ships stop follows from the risk and the fear of it, so a share that is set is set as a fear.
+    """
     rung = either(after.rung != before.rung, after.rung, coercer.rung)
+    is_stopped = after.interdiction != before.interdiction
     return coercer._replace(
         rung=rung,
         presence=either(after.presence != before.presence, after.presence, coercer.presence),
-        interdiction=either(after.interdiction != before.interdiction, after.interdiction, coercer.interdiction),
+        interdiction=either(is_stopped, after.interdiction, coercer.interdiction),
+        fear=either(is_stopped, fear_behind(after.interdiction, after.seizure_fear), coercer.fear),
         seizing=either(after.ships_stopped != before.ships_stopped, after.ships_stopped, coercer.seizing),
         calm=either(after.calm_years != before.calm_years, after.calm_years, coercer.calm),
         captured=either(rung >= TOP_RUNG and after.rung != before.rung, 1.0, coercer.captured),

@@ -42,7 +42,6 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
         fate=runs.fate,
         ended_at=np.where(runs.fate > 0, runs.ended_at, NEVER),
         at_risk=rows.at_risk > 0,
-        unconfirmed=rows.unconfirmed > 0,
         at=np.maximum(np.stack([getattr(rows, f"{event}_at") for event in EVENTS], axis=-1), NEVER),
         channel=in_file[of_step_back(rows.first_channel)],
         rung=of_step_back(rows.rung_at_step_back),

@@ -1,8 +1,8 @@
 """At which rung do patrons step back? The rung held at each value, and a scripted climb."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,73 +11,73 @@ from scenarios.moments import mean_and_error
 from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, seed_of
 from scenarios.runs.play import played
-from scenarios.scenario.arrays import N_RUNGS
-from scenarios.scenario.overlay import with_values
+from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, ULTIMATUM
 from scenarios.scenario.scenario import Path, Scenario
 from scenarios.summary import indicators
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+RUNG = "coercer.rung"
+FIRST_STEP = timedelta(days=1)  # after the opening: a day in the first step, whatever its length
 BOTTOM = 4  # rung from which the scripted climb begins
 OUTCOMES = ("step_back", "step_back_further", "client_gone_first", "neither")
 COLUMNS = ["kind", "rung", "patron", "outcome", "probability", "se", "n"]
 Row = tuple[str, int, str, str, float, float, int]
 
 
-def opened_at(scenario: Scenario, rung: int) -> dict[str, Any]:
-    """Settings that open a scenario at a rung, with the presence, threat and interdiction that go with it."""
-    names = ("presence", "threat", "interdiction")
-    pressure = {name: scenario.numbers[f"ladder.{rung}.{name}"].value for name in names}
-    values: dict[str, Any] = {
-        "coercer.rung": rung,
-        "coercer.presence": pressure["presence"],
-        "coercer.interdiction": pressure["interdiction"],
-    }
-    for name in scenario.patrons:
-        weight = scenario.numbers[f"patrons.{name}.threat_weight"].value
-        values[f"patrons.{name}.threat"] = pressure["threat"] * weight
-    return values
-
-
 def held_at(scenario: Scenario, rung: int) -> Scenario:
-    """The scenario with a rung from 0 to 10, and the presence, threat and interdiction that go with it, held.
+    """The scenario with a rung from 0 to 10 held from the first step on; forces, ships and threats follow.
+
+    Notes
+    -----
+    It opens as it is coded, and its postures are inferred as ever: a rung that is held says nothing of the past.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> held_at(load("toy"), 4).numbers["coercer.rung"].value
-    4.0
+    >>> held_at(load("toy"), 4).paths["coercer.rung"].values
+    (-1.0, 4.0)
     """
-    freeze = ",".join(sorted({*scenario.freeze, "pressure"}))
-    # frozen, no mode moves the rung; a script would set the opening
-    kept = {path: way for path, way in scenario.paths.items() if not scripts_pressure(path)}
-    settings = opened_at(scenario, rung) | {"coercer.mode": "ramp", "freeze": freeze}
-    return with_values(replace(scenario, paths=kept), settings)
-
-
-def scripts_pressure(path: str) -> bool:
-    """Whether a path over time scripts the pressure."""
-    return path.startswith("coercer.") or path.endswith(".threat")
+    return scripted(scenario, [scenario.start + FIRST_STEP], [rung], "held")
 
 
 def climb(scenario: Scenario) -> Scenario:
-    """The scenario with the pressure scripted to climb from rung 4 to 10, each rung for the same time.
+    """The scenario with the rung scripted to climb from 4 to 10, each for the same time; it opens as it is coded.
 
     Examples
     --------
     >>> from scenarios import load
     >>> climb(load("toy")).paths["coercer.rung"].values
-    (4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
+    (-1.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
     """
     rungs = range(BOTTOM, N_RUNGS)
     days = scenario.steps * scenario.step_days / len(rungs)
-    dates = tuple(scenario.start + timedelta(days=days * i) for i in range(len(rungs)))
-    script = Path("coercer.rung", dates, tuple(map(float, rungs)), "rung", "judgement", "", "an even climb")
-    kept = {path: way for path, way in scenario.paths.items() if not scripts_pressure(path)}
-    # the script first: a scenario that is scripted already has lost its own
-    climbing = replace(scenario, paths={**kept, script.path: script})
-    return with_values(climbing, opened_at(scenario, BOTTOM) | {"coercer.mode": "scripted"})
+    begins = [scenario.start + max(FIRST_STEP, timedelta(days=days * i)) for i in range(len(rungs))]
+    return scripted(scenario, begins, rungs, "an even climb")
+
+
+def scripted(scenario: Scenario, dates: Sequence[date], rungs: Iterable[int], note: str) -> Scenario:
+    """The scenario with its rung scripted from the first step on, in the place of whatever else would move it.
+
+    Notes
+    -----
+    Other scripts of the pressure say how the scenario opens, and nothing more: what goes with a rung follows from it.
+    """
+    paths = {path: way for path, way in scenario.paths.items() if not scripts_pressure(path)}
+    scripts = {path: way for path, way in scenario.paths.items() if scripts_pressure(path) and path != ULTIMATUM}
+    opening = scripts.pop(RUNG).values[0] if RUNG in scripts else NO_SCRIPT
+    paths |= {path: replace(way, until=scenario.start) for path, way in scripts.items()}
+    values = (opening, *map(float, rungs))
+    paths[RUNG] = Path(RUNG, (scenario.start, *dates), values, "rung", "judgement", "", note)
+    settings = tuple(setting for setting in scenario.settings if setting.path != RUNG)
+    freeze = scenario.freeze - {"pressure"}
+    return replace(scenario, mode="scripted", freeze=freeze, paths=paths, settings=settings)
+
+
+def scripts_pressure(path: str) -> bool:
+    """Whether a path over time scripts the pressure."""
+    return path.startswith("coercer.") or path.endswith(".threat")
 
 
 def rows_of(kind: str, rung: int, results: Results, before: float = np.inf) -> list[Row]:
@@ -99,9 +99,9 @@ def ends_of_rungs(climbing: Scenario) -> dict[int, float]:
     >>> [round(step, 2) for step in ends_of_rungs(climb(load("toy"))).values()][:2]
     [7.43, 14.86]
     """
-    script = climbing.paths["coercer.rung"]
+    script = climbing.paths[RUNG]
     begins = [(day - climbing.start).days / climbing.step_days for day in script.dates]
-    return dict(zip(map(int, script.values), [*begins[1:], float(np.inf)], strict=True))
+    return dict(zip(map(int, script.values[1:]), [*begins[2:], float(np.inf)], strict=True))
 
 
 def played_rungs(scenario: Scenario, play: Play) -> Iterator[tuple[str, int, Results]]:

@@ -181,8 +181,8 @@ def simulate(
         Where the runs are played instead: a process pool, ``distributed.Client(...).get_executor()``; the bits are the
         same. It is left open.
     numbers : DataFrame or None
-        Numbers given for each point: one row a point, one column a dotted path. Points are matched: run r of each has
-        the luck and the other numbers of run r of `simulate(scenario.with_values(row), replications)`.
+        Numbers believed at each point: one row a point, one column a dotted path. Points are matched: run r of each
+        has the luck and the other numbers of run r of `simulate(scenario.believed(row), replications)`.
 
     Returns
     -------

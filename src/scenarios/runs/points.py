@@ -10,8 +10,9 @@ from scenarios.runs.counting import outcomes_of
 from scenarios.runs.job import Play, job_of
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import Given
-from scenarios.scenario.overlay import with_values
+from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.settings import BELIEF
 from scenarios.summary import outcome_names
 
 if TYPE_CHECKING:
@@ -56,18 +57,35 @@ def played_points(task: Task) -> "dict[str, DataFrame]":
 def scenarios_of(task: Task) -> Iterator[Scenario]:
     """The scenario at each point, one after the other."""
     for row in task.rows:
-        yield with_values(task.scenario, dict(zip(task.paths, row, strict=True)))
+        yield with_changes(task.scenario, dict(zip(task.paths, row, strict=True)))
 
 
 def outcomes(task: Task) -> Floats:
     """Value, error and number of runs of each outcome at each point, shape (points, outcomes, 3)."""
-    size = task.play.replications
-    # numbers alone are given to one plan, which takes longer to lay than a run to play
-    if all(path in task.scenario.numbers for path in task.paths):
-        rows = [[scenario.numbers[path].value for path in task.paths] for scenario in scenarios_of(task)]
-        job = job_of(task.scenario, task.play, len(rows), Given(task.paths, np.array(rows)))
-        return outcomes_of(job, len(rows), size)
-    return np.concatenate([outcomes_of(job_of(scenario, task.play), 1, size) for scenario in scenarios_of(task)])
+    size, given = task.play.replications, given_in(task)
+    if given is None:
+        return np.concatenate([outcomes_of(job_of(scenario, task.play), 1, size) for scenario in scenarios_of(task)])
+    first, *_ = scenarios_of(task)  # every point is judged before any is played
+    # in the first point's scenario the scripts of what is set give way, as they do in that of every point
+    return outcomes_of(job_of(first, task.play, len(task.rows), given), len(task.rows), size)
+
+
+def given_in(task: Task) -> Given | None:
+    """The points as numbers given to one plan, which takes longer to lay than a run to play; None if they cannot be.
+
+    Notes
+    -----
+    Either all are set or all are believed; what has a date, a factor or a word takes a plan for each point.
+    """
+    is_set = not task.paths[0].startswith(BELIEF)
+    paths = tuple(path.removeprefix("" if is_set else BELIEF) for path in task.paths)
+    if not all(path in task.scenario.numbers for path in paths):
+        return None
+    if any(path.startswith(BELIEF) == is_set for path in task.paths):
+        return None
+    if not all(isinstance(value, (int, float)) for row in task.rows for value in row):
+        return None
+    return Given(paths, np.array(task.rows, dtype=np.float64), is_set)
 
 
 def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
@@ -89,10 +107,21 @@ def wide(task: Task, names: list[str], found: Floats) -> "DataFrame":
     import pandas as pd
 
     columns: dict[str, Any] = {"point": task.first + np.arange(len(task.rows))}
-    columns |= {path: list(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
+    columns |= {path: alike(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
     for k, name in enumerate(names):
         columns[name], columns[f"{name}.se"] = found[:, k, 0], found[:, k, 1]
     return pd.DataFrame(columns)
+
+
+def alike(values: tuple[Any, ...]) -> list[Any]:
+    """Values as a column: all of them as words if one is a word, such as a factor.
+
+    Examples
+    --------
+    >>> alike((0.5, "x1.25"))
+    ['0.5', 'x1.25']
+    """
+    return list(map(str, values)) if any(isinstance(value, str) for value in values) else list(values)
 
 
 def tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":

@@ -1,9 +1,10 @@
 """How is one run played again? At its own address: the same seed, run and point give the same run to the bit.
 
-A run can also be played with one of its numbers changed and all else, luck included, as it was; so cheaply (some
-0.1 ms) that a search may ask thousands of times.
+A run can also be played with one of its numbers set from the first step on, and all else as it was: the other numbers,
+the posture on which it opens, the luck; so cheaply (some 0.1 ms) that a search may ask thousands of times.
 """
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,10 +15,11 @@ from scenarios.errors import RequestRefused
 from scenarios.recorded import PatronRow, RunRow
 from scenarios.results import Results, as_results
 from scenarios.runs.job import PLAYERS, Job, Play, Player, in_single_precision, job_of, manifest_of, records_of, seed_of
-from scenarios.scenario.arrays import Plan
+from scenarios.scenario.arrays import Changes, Paths, Plan, laid_paths, number_paths
 from scenarios.scenario.overlay import fixed
-from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario, Setting
 
+FIRST_STEP = 1
 Floats = NDArray[np.float64]
 
 
@@ -73,13 +75,25 @@ def replayed(scenario: Scenario, rng: Any, per_point: int, engine: str) -> Job:
 
 
 class Bench(NamedTuple):
-    """A run clamped in: its numbers are pinned in the plan, its luck stays addressed by its number."""
+    """A run clamped in: its numbers are pinned in the plan, its luck stays addressed by its number.
+
+    Attributes
+    ----------
+    plan : Plan
+        Its last change is free to be used: what it sets is in force from the first step on.
+    scripted : dict of int to str
+        Numbers that a path over time acts on, by their place; what is set takes the place of the path.
+    base : Outcome
+        Of the run as it was drawn.
+    """
 
     play: Player
+    scenario: Scenario
     plan: Plan
+    scripted: dict[int, str]
     records: Records
     run: int
-    base: "Outcome"  # of the run as it was drawn
+    base: "Outcome"
 
 
 class Outcome(NamedTuple):
@@ -116,14 +130,55 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     central[job.plan.uncertain.spot] = first.drawn
     # nothing is left to draw, or to lay over what was drawn
     held = replayed(fixed(scenario), rng, per_point, engine)
-    held = held._replace(plan=held.plan._replace(central=central), in_full=0)
-    return Bench(PLAYERS[engine](held), held.plan, empty_records(held.plan, 1, 0, 0), run, outcome_of(first))
+    plan = held.plan._replace(central=central, changes=with_room(held.plan.changes))
+    return Bench(
+        play=PLAYERS[engine](held._replace(plan=plan, in_full=0)),
+        scenario=scenario,
+        plan=plan,
+        scripted={spot: path for spot, path in enumerate(number_paths(scenario)) if path in scenario.paths},
+        records=empty_records(plan, 1, 0, 0),
+        run=run,
+        base=outcome_of(first),
+    )
+
+
+def with_room(changes: Changes) -> Changes:
+    """What is set, with room for one more number from the first step on; until it is used, a factor of 1."""
+    is_new = FIRST_STEP not in changes.steps
+    return Changes(
+        steps=np.insert(changes.steps, 1, FIRST_STEP) if is_new else changes.steps,
+        row=np.append(changes.row + int(is_new), 1),
+        spot=np.append(changes.spot, 0),
+        value=np.append(changes.value, 1.0),
+        is_factor=np.append(changes.is_factor, 1),
+    )
 
 
 def with_number(bench: Bench, spot: int, value: float) -> Outcome:
-    """What becomes of the run with the number at a place of `arrays.number_paths` changed."""
-    before = bench.plan.central[spot]
-    bench.plan.central[spot] = value
+    """What becomes of the run with the number at a place of `arrays.number_paths` set from the first step on."""
+    put_last(bench.plan.changes, spot, value, 0)
+    usual = bench.plan.paths
+    if spot in bench.scripted:
+        put_paths(usual, paths_set(bench, spot))
     bench.play(bench.records, bench.run, bench.run + 1)
-    bench.plan.central[spot] = before
+    if spot in bench.scripted:
+        put_paths(usual, laid_paths(bench.scenario))
+    put_last(bench.plan.changes, 0, 1.0, 1)
     return outcome_of(bench.records)
+
+
+def put_last(changes: Changes, spot: int, value: float, is_factor: int) -> None:
+    """Writes the last of what is set."""
+    changes.spot[-1], changes.value[-1], changes.is_factor[-1] = spot, value, is_factor
+
+
+def paths_set(bench: Bench, spot: int) -> Paths:
+    """The paths over time where a number is set from the first step on."""
+    setting = Setting(bench.scripted[spot], None, float(bench.plan.central[spot]))
+    return laid_paths(replace(bench.scenario, settings=(*bench.scenario.settings, setting)))
+
+
+def put_paths(paths: Paths, other: Paths) -> None:
+    """Writes other paths over those of a plan, which its player holds."""
+    for mine, theirs in zip(paths, other, strict=True):
+        mine[:] = theirs

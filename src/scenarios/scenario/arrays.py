@@ -25,7 +25,7 @@ from scenarios.rulebook.traits import (
 )
 from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.priors import KINDS
-from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario, Setting
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 N_RUNGS = 11
@@ -430,17 +430,28 @@ def keys_of(scenario: Scenario) -> Keys:
 
 
 def changes_of(scenario: Scenario, spots: dict[str, int], given: Given) -> Changes:
-    """What is set, row after row of the numbers; the opening's row comes first."""
-    found = [step_of(scenario, setting.on) for setting in scenario.settings]
+    """What is set, row after row of the numbers; the opening's row comes first.
+
+    Notes
+    -----
+    Numbers given for each point are set last in the first step, so that they take the place of what was set there.
+    """
     first = [1] if given.is_set and given.paths else []
+    settings = [each for each in scenario.settings if not (is_given(given, each) and step_of(scenario, each.on) == 1)]
+    found = [step_of(scenario, setting.on) for setting in settings]
     steps = [0, *sorted({*found, *first})]
     return Changes(
         steps=np.array(steps, dtype=np.int64),
         row=np.array([steps.index(step) for step in found], dtype=np.int64),
-        spot=np.array([spots[setting.path] for setting in scenario.settings], dtype=np.int64),
-        value=np.array([setting.value for setting in scenario.settings], dtype=np.float64),
-        is_factor=np.array([int(setting.is_factor) for setting in scenario.settings], dtype=np.int64),
+        spot=np.array([spots[setting.path] for setting in settings], dtype=np.int64),
+        value=np.array([setting.value for setting in settings], dtype=np.float64),
+        is_factor=np.array([int(setting.is_factor) for setting in settings], dtype=np.int64),
     )
+
+
+def is_given(given: Given, setting: Setting) -> bool:
+    """Whether the number of a setting is set anew at each point."""
+    return given.is_set and setting.path in given.paths
 
 
 def held_rows(scenario: Scenario) -> Held:

@@ -56,13 +56,13 @@ def numbers_of(table: Table) -> dict[str, Parameter]:
     return found
 
 
-def path_of(name: str, entry: Table, yardstick: Parameter) -> Path:
+def path_of(name: str, entry: Table, yardstick: Parameter | None) -> Path:
     """A path over time; quantities in the unit of the number that it acts on become factors of that number."""
     series = entry.get("file")
     dates, values = (entry["at"], entry["values"]) if series is None else (series.dates, series.values)
     sources = tuple(entry.get("sources", ()) if series is None else series.sources)
-    is_quantity = entry["unit"] == yardstick.unit and not is_script(name)
-    scale = yardstick.value if is_quantity else 1.0
+    is_quantity = yardstick is not None and entry["unit"] == yardstick.unit and not is_script(name)
+    scale = yardstick.value if yardstick is not None and is_quantity else 1.0
     return Path(
         path=name,
         dates=tuple(dates),
@@ -112,7 +112,8 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         **head_of(table),
         numbers=found,
         paths={
-            path: path_of(path, entry, found[number_acted_on(path)]) for path, entry in table.get("paths", {}).items()
+            path: path_of(path, entry, found.get(number_acted_on(path)))
+            for path, entry in table.get("paths", {}).items()
         },
         patrons=tuple(table["patrons"]),
         channels=tuple(table["channels"]),

@@ -14,6 +14,7 @@ from scenarios.scenario.check_sheets import (
     faults_of_patrons,
     faults_of_sheet,
 )
+from scenarios.scenario.gone import why_gone
 from scenarios.scenario.held_under import faults_of_held
 from scenarios.scenario.interventions import faults_of_settings
 from scenarios.scenario.posterior import posteriors
@@ -123,7 +124,7 @@ def faults_of_choices(table: Table) -> Iterator[str]:
         yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
     for term, switch in table.get("terms", {}).items():
         if term not in Term.words():
-            yield f"terms.{term}: unknown term. {known_names(term, Term.words())}"
+            yield f"terms.{term}: " + (why_gone(term) or f"unknown term. {known_names(term, Term.words())}")
         elif not is_word(switch, Switch.words()):
             yield f"terms.{term}: unknown switch {said(switch)}. {known_names(said(switch), Switch.words())}"
     for word in table.get("freeze", []):
@@ -137,7 +138,8 @@ def faults_of_decision(decision: Table | None) -> Iterator[str]:
         return
     for rule, weight in decision.items():
         if rule not in DecisionRule.words():
-            yield f"decision.{rule}: unknown decision rule. {known_names(rule, DecisionRule.words())}"
+            why = why_gone(rule)
+            yield f"decision.{rule}: " + (why or f"unknown decision rule. {known_names(rule, DecisionRule.words())}")
         elif not is_real(weight) or weight < 0:
             yield f"decision.{rule}: weight {said(weight)} must be a number from 0."
     if not any(is_real(weight) and weight > 0 for weight in decision.values()):

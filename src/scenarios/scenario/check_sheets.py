@@ -8,6 +8,7 @@ from scenarios.errors import known_names
 from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.check_numbers import Table, faults_of_number, is_real, said, shown
+from scenarios.scenario.gone import why_gone
 
 WEIGHT_TOLERANCE = 1e-9
 WORDS = {
@@ -33,7 +34,8 @@ def faults_of_sheet(prefix: str, kind: str, sheet: Any) -> Iterator[str]:
             if name != "channels" and not isinstance(entry, str):
                 yield f"{prefix}.{name}: {shown(entry)} has the wrong type; must be text in quotes."
         elif name not in fields:
-            yield f"{prefix}.{name}: unknown number. {known_names(name, fields)}"
+            why = why_gone(f"{prefix}.{name}")
+            yield f"{prefix}.{name}: " + (why or f"unknown number. {known_names(name, fields)}")
         else:
             yield from faults_of_number(f"{prefix}.{name}", entry, fields[name])
     for name in fields:

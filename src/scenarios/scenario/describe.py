@@ -1,6 +1,7 @@
 """How is a scenario shown to people? Rows for the commands, and a commented copy to edit."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,17 @@ from scenarios.scenario.arrays import NO_SCRIPT, number_acted_on
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for
-from scenarios.scenario.scenario import OUT_OF_REACH, Parameter, Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scenario
 from scenarios.scenario.sources import pedigree_counts, sources
 
 Row = dict[str, Any]
+# numbers of the opening: what is set of them is put there, and goes on by its rules
+CONDITIONS = (
+    *("rung", "presence", "interdiction", "ships_stopped", "calm_years", "solvency", "threat", "opening", "shielded"),
+)
+IN_FORCE = "an intervention: so from the first step on, or from a date (@DATE); the opening is inferred without it"
+OVERWRITTEN = f"{IN_FORCE}. A condition: it is put there, and goes on by its rules"
+BELIEVED = "it has been so all along: the opening is inferred under it"
 
 
 def short(value: float) -> str:
@@ -80,8 +88,27 @@ def head_rows(scenario: Scenario) -> list[Row]:
         "numbers": counts,
         "drawn from": drawn_from(scenario),
         "paths over time": ", ".join(scenario.paths) or "none",
+        "set": " ".join(setting.words for setting in scenario.settings) or "nothing",
+        "posture held under": "; ".join(map(condition_words, scenario.held)) or "the conditions of the opening",
     }
     return [{"path": name, "value": fact, "range": "", "unit": "", "source": ""} for name, fact in facts.items()]
+
+
+def condition_words(condition: Condition) -> str:
+    """A dated condition under which the opening posture was held, in words.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> condition_words(Condition(date(2025, 8, 14), 6.0, None, {"china": 0.75}, {}, "judgement"))
+    'on 2025-08-14 rung 6, threat to china x0.75'
+    """
+    said = [
+        f"{name} {short(value)}" for name, value in vars(condition).items() if name in ("rung", "presence") and value
+    ]
+    said += [f"threat to {name} x{short(factor)}" for name, factor in condition.threat.items()]
+    said += [f"bargain of {name} x{short(factor)}" for name, factor in condition.bargain.items()]
+    return f"on {condition.on} {', '.join(said) or 'as at the opening'}"
 
 
 def drawn_from(scenario: Scenario) -> str:
@@ -92,10 +119,19 @@ def drawn_from(scenario: Scenario) -> str:
     return f"the posterior '{scenario.posterior}', {fitted} numbers together; {drawn - fitted} from their raw ranges"
 
 
-def scenario_rows(scenario: Scenario) -> list[Row]:
-    """A scenario with all its numbers, one row each; channels out of a patron's reach are left out."""
+def scenario_rows(scenario: Scenario, ranking: Sequence[str] = ()) -> list[Row]:
+    """A scenario with all its numbers, one row each; channels out of a patron's reach are left out.
+
+    Parameters
+    ----------
+    ranking : sequence of str
+        Uncertain numbers, the most important first; they stand before the other uncertain ones, and these before all
+        that are fixed.
+    """
     rows = head_rows(scenario)
-    for path, number in scenario.numbers.items():
+    places = {path: place for place, path in enumerate(ranking)}
+    order = sorted(scenario.numbers, key=lambda path: (path not in scenario.uncertain, places.get(path, len(places))))
+    for path, number in ((path, scenario.numbers[path]) for path in order):
         if number.note != OUT_OF_REACH:
             rows.append(
                 {
@@ -130,14 +166,21 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
             "source": source_of(number),
             "note": number.note,
         }
-        facts |= fitted_facts(scenario, path)
+        facts |= setting_facts(path) | fitted_facts(scenario, path)
         return [{"what": name, "is": fact} for name, fact in [*facts.items(), *course_facts(scenario, path)]]
-    if path in scenario.paths:  # the need of a pair, which has a path and no number of its own
+    if path in scenario.paths:  # the need of a pair, or an ultimatum, which has a path and no number of its own
         return [{"what": name, "is": fact} for name, fact in [("path", path), *course_facts(scenario, path)]]
     below = [row for row in scenario_rows(scenario) if row["path"].startswith(f"{path}.")]
     if not below:
         raise UnknownName("path", path, near_paths(path, list(scenario.numbers)))
     return below
+
+
+def setting_facts(path: str) -> Row:
+    """What setting a number does, and what believing it does."""
+    field = path.rpartition(".")[2]
+    kind = OVERWRITTEN if field in CONDITIONS and not path.startswith("ladder.") else IN_FORCE
+    return {f"--set {path}=V": kind, f"--believe {path}=V": BELIEVED}
 
 
 def fitted_facts(scenario: Scenario, path: str) -> Row:
@@ -158,11 +201,11 @@ def course_facts(scenario: Scenario, path: str) -> list[tuple[str, str]]:
     """The path over time of a number: from each date its value, and where that comes from."""
     if path not in scenario.paths:
         return []
-    course, number = scenario.paths[path], scenario.numbers[number_acted_on(path)]
+    course, number = scenario.paths[path], scenario.numbers.get(number_acted_on(path))
     each = course.sources or (course.source,) * len(course.dates)
     facts = []
     for day, value, source in zip(course.dates, course.values, each, strict=True):
-        times = f", so {short(value * number.value)} {number.unit}" if course.unit == "factor" else ""
+        times = f", so {short(value * number.value)} {number.unit}" if number and course.unit == "factor" else ""
         said = "no script" if value == NO_SCRIPT and course.unit != "factor" else f"{short(value)} {course.unit}{times}"
         facts.append((f"from {day}", f"{said}; {source}"))
     return facts if course.until is None else [*facts, ("until", str(course.until))]

@@ -11,30 +11,13 @@ from typing import Any
 from scenarios.errors import ScenarioError, known_names
 from scenarios.scenario.check_numbers import as_real, fault_of, is_kind, is_real, said, shown
 from scenarios.scenario.dated import day_within, near_paths, number_at
+from scenarios.scenario.gone import name_now, why_gone
 from scenarios.scenario.scenario import Parameter, Scenario, Setting
 from scenarios.scenario.settings import SWITCHES
 from scenarios.vocabulary import Term
 
 Table = dict[str, Any]
 ENTRIES = ("path", "on", "value", "factor", "source", "note")
-GONE = {
-    "capacity": "the peacetime budget of the first edition, some 33 times the support budget, lives in a history alone "
-    "(peacetime_budget). Set support_budget: what the patron is willing and able to spend on this client now",
-    "rationality": "one precision for all took its place. Set model.precision",
-    "escalation_rate": "rises now come in bursts. Set coercer.rise_rate, and coercer.memory",
-    "support_sensitivity": "set coercer.isolation_sensitivity: how much lost support invites a rise",
-    "refusal": "requests move no utility any more: they are events with answers",
-    "prestige": "words and shows of force go by rule. Set model.words_rise or model.show_chance",
-    "audience_cost": "commitment by stake took its place. Set model.commitment_by_stake, or the patron's stake",
-    "deal_rate": "deals are gone: they cut nothing in a third of cases, and history fits better without them",
-    "cost_scale": "set model.thrift: the utility of spending the whole support budget",
-    "removal_rate": "rung 10 is the capture of the leader. Set coercer.capture_chance",
-    "interdiction_rate": "set coercer.seizure_rate: how soon ships are seized at rung 8",
-    "interdiction_strength": "set coercer.seizure_fear: how easily ships stay away",
-    "collapse_rate": "set client.end_rate, or client.hold",
-    "concession_rate": "set client.concession_share",
-    "hold_base": "the hold of the opening is client.hold; what moves it are hold_revenue, hold_support, hold_pressure",
-}
 
 
 def setting_of(scenario: Scenario, path: str, value: Any) -> Setting:
@@ -57,7 +40,7 @@ def setting_of(scenario: Scenario, path: str, value: Any) -> Setting:
     >>> setting_of(load("toy"), "client.oil_price@2030-03-03", "x0.5").words
     'client.oil_price@2030-03-03=x0.5'
     """
-    name, at, day = str(path).partition("@")
+    name, at, day = name_now(str(path)).partition("@")
     known_number(scenario, name)
     on = day_within(str(path), day, scenario) if at else None
     is_factor = isinstance(value, str) and value.strip()[:1] == "x"
@@ -72,9 +55,8 @@ def known_number(scenario: Scenario, path: str) -> None:
     """Refuses what is no number of the scenario; what the first edition knew is told where it went."""
     if path in scenario.numbers:
         return
-    field = path.rpartition(".")[2]
-    if field in GONE:
-        raise ScenarioError([f"{path}: is gone with the first edition: {GONE[field]}."])
+    if why_gone(path):
+        raise ScenarioError([f"{path}: {why_gone(path)}"])
     known = [*scenario.numbers, *SWITCHES, *[f"terms.{word}" for word in Term.words()]]
     raise ScenarioError([f"unknown path '{path}'. {known_names(path, near_paths(path, known))}"])
 

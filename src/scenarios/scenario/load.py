@@ -9,6 +9,7 @@ from typing import Any
 from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import faults_of
+from scenarios.scenario.gone import with_names_now
 from scenarios.scenario.interventions import refused
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.series import read_series
@@ -110,7 +111,7 @@ def with_series(table: Table, folder: File) -> Table:
 
 def own_table(file: File) -> Table:
     """What a file itself says, with the library patrons and series files that it names, without its base."""
-    return with_series(with_patrons(read(file), file.name), file.parent)
+    return with_names_now(with_series(with_patrons(read(file), file.name), file.parent))
 
 
 def left_out(table: Table, without: Any, place: str) -> Table:

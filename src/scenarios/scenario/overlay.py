@@ -11,10 +11,11 @@ from scenarios.scenario.check import faults_of, faults_of_head
 from scenarios.scenario.check_numbers import faults_of_number
 from scenarios.scenario.check_sheets import faults_of_levels, faults_of_weights
 from scenarios.scenario.dated import number_at
+from scenarios.scenario.gone import name_now
 from scenarios.scenario.interventions import known_number, refused, setting_of
 from scenarios.scenario.load import locate, merged, own_table
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
-from scenarios.scenario.settings import is_switch, pinned, set_switch
+from scenarios.scenario.settings import BELIEF, is_switch, pinned, set_switch
 from scenarios.scenario.table import as_table, head_table
 
 LEVELS = ("opening", "feasible")
@@ -59,7 +60,7 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
                 faults += error.faults
     changed = replace(scenario, settings=tuple(made))
     faults = faults or faults_of_levels_set(changed, [str(path).partition("@")[0] for path in values])
-    return with_switches(changed, switches, faults, place, lines_of(values, "--set"))
+    return with_switches(changed, switches, faults, place, ("--set", values))
 
 
 def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--believe") -> Scenario:
@@ -86,7 +87,8 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
     0.4
     """
     numbers_now, faults = dict(scenario.numbers), []
-    switches = {path: value for path, value in values.items() if is_switch(str(path))}
+    values = {name_now(str(path)): value for path, value in values.items()}
+    switches = {path: value for path, value in values.items() if is_switch(path)}
     for path, value in values.items():
         if path not in switches:
             try:
@@ -95,18 +97,40 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
                 faults += error.faults
     faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
     changed = replace(scenario, numbers=numbers_now)
-    return with_switches(changed, switches, faults, place, lines_of(values, "--believe"))
+    return with_switches(changed, switches, faults, place, ("--believe", values))
 
 
-def lines_of(values: Mapping[str, Any], option: str) -> tuple[str, ...]:
+def with_changes(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
+    """The scenario with what is believed of it (``believe:PATH``), then with what is set.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> changed = with_changes(load("toy"), {"believe:client.hold": 0.4, "client.oil_price": 30})
+    >>> changed.numbers["client.hold"].value, changed.settings[0].words
+    (0.4, 'client.oil_price=30')
+    """
+    beliefs = {path.removeprefix(BELIEF): value for path, value in values.items() if path.startswith(BELIEF)}
+    settings = {path: value for path, value in values.items() if not path.startswith(BELIEF)}
+    believing = believed(scenario, beliefs, place) if beliefs else scenario
+    return with_values(believing, settings, place) if settings else believing
+
+
+def lines_of(option: str, values: Mapping[str, Any]) -> tuple[str, ...]:
     """The lines by which a user says some values."""
     return tuple(f"{option} {path}={value}" for path, value in values.items())
 
 
 def with_switches(
-    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, lines: tuple[str, ...]
+    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, said: tuple[str, Mapping[str, Any]]
 ) -> Scenario:
-    """The scenario with what is no number set; refuses all faults at once."""
+    """The scenario with what is no number set, and the lines that say what was changed; refuses all faults at once.
+
+    Parameters
+    ----------
+    said : tuple
+        The option, and all the values that were given with it.
+    """
     head = before = head_table(scenario)
     for path, value in switches.items():
         try:
@@ -119,7 +143,7 @@ def with_switches(
     if faults:
         raise ScenarioError([f"{place}: {fault}" for fault in faults])
     switched = scenario if head is before else replace(scenario, **head_of(head, step_days))
-    return replace(switched, overlays=(*scenario.overlays, *lines))
+    return replace(switched, overlays=(*scenario.overlays, *lines_of(*said)))
 
 
 def faults_of_levels_set(scenario: Scenario, touched: Iterable[str]) -> list[str]:

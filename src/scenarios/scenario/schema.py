@@ -12,7 +12,7 @@ from scenarios.rulebook.traits import TRAITS, Number, numbers
 from scenarios.scenario.arrays import INPUTS, NO_SCRIPT, PAIR_INPUT, PATRON_INPUTS, WHOLE_UNITS, is_script
 from scenarios.scenario.check import MOST_STEPS
 from scenarios.scenario.check_sheets import NAME
-from scenarios.scenario.dated import limits_of, units_of
+from scenarios.scenario.dated import limits_of, number_at, units_of
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -144,6 +144,20 @@ def choices() -> Schema:
     }
 
 
+def condition() -> Schema:
+    """A dated condition: rung and presence of the coercer, and factors on the numbers of patrons."""
+    factors = named({NAME.pattern: {"type": "number", "minimum": 0}})
+    entries = {"rung": value_of(number_at("coercer.rung")), "presence": value_of(number_at("coercer.presence"))}
+    entries |= {"threat": factors, "bargain": factors, "on": DAY, "source": WORDS, "note": WORDS}
+    return table_of(entries, ["on", "source"])
+
+
+def setting() -> Schema:
+    """An intervention: a value, or a factor on the run's own number."""
+    entries = {"path": WORDS, "on": DAY, "value": {"type": "number"}, "factor": {"type": "number", "minimum": 0}}
+    return table_of({**entries, "source": WORDS, "note": WORDS}, ["path", "source"])
+
+
 def file_schema() -> Schema:
     """The JSON Schema of a scenario file or an overlay.
 
@@ -164,6 +178,9 @@ def file_schema() -> Schema:
         "step": one_of(STEP_DAYS),
         "steps": meaning("horizon", steps),
         "persistence_days": meaning("how long a step-back must last", {"type": "number", "exclusiveMinimum": 0}),
+        "notch_days": meaning("how long a notch must last", {"type": "number", "exclusiveMinimum": 0}),
+        "held": meaning("dated conditions under which the opening posture was held", list_of(condition())),
+        "settings": meaning("interventions: what is so from the first step, or a date, on", list_of(setting())),
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scenario file"}
     return head | table_of({**top, **choices(), **sheets()})

@@ -9,11 +9,12 @@ from scenarios.errors import ScenarioError
 from scenarios.scenario.check_numbers import Table, as_real
 from scenarios.scenario.scenario import Parameter
 
+BELIEF = "believe:"  # before a path that is varied: it has been so all along
 SWITCHES = ("freeze", "coercer.mode", "step", "steps", "persistence_days", "start")
 
 
-def parse_setting(text: str) -> tuple[str, str]:
-    """The path and the value in ``PATH=VALUE``.
+def parse_setting(text: str, option: str = "--set") -> tuple[str, str]:
+    """The path and the value in ``PATH=VALUE``, as an option gives them.
 
     Examples
     --------
@@ -22,7 +23,7 @@ def parse_setting(text: str) -> tuple[str, str]:
     """
     path, equals, value = text.partition("=")
     if not equals or not path.strip() or (not value.strip() and path.strip() != "freeze"):
-        raise ScenarioError([f"--set {text}: must be PATH=VALUE, for instance client.hold=0.4."])
+        raise ScenarioError([f"{option} {text}: must be PATH=VALUE, for instance client.hold=0.4."])
     return path.strip(), value.strip()
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scenarios.errors import StoreError
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import written_aside
@@ -98,8 +99,9 @@ def asked_of(analysis: str, scenario: Scenario, rulebook_hash: str, **choices: A
 
 
 def origin(scenario: Scenario) -> dict[str, Any]:
-    """Where the numbers that runs of a scenario draw come from, as a manifest says it."""
-    return {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
+    """Where the numbers that runs of a scenario draw come from, and what is set or believed, as a manifest says it."""
+    said = {"overlays": list(scenario.overlays), "settings": [setting.words for setting in scenario.settings]}
+    return {"numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))} | said
 
 
 def save_answer(
@@ -121,6 +123,35 @@ def save_answer(
     record |= {"tables": list(tables), "scenario": scenario_record(scenario)}
     keep_answer(folder, asked["analysis"], record, tables)
     return folder
+
+
+def importance(out: Path | str, scenario: Scenario) -> list[str]:
+    """Uncertain numbers by their importance, the largest first, as the latest sensitivity of a scenario has it.
+
+    Notes
+    -----
+    Of a number that moves several outcomes, the largest effect counts. Empty if there is no such answer.
+    """
+    folders = (Path(out) / scenario.name).glob("sensitivity-*")
+    kept = [answer for answer in map(sensitivity_in, folders) if answer is not None]
+    fitting = [(record["date"], table) for record, table in kept if record["scenario_hash"] == scenario_hash(scenario)]
+    if not fitting:
+        return []
+    _, table = max(fitting, key=lambda answer: answer[0])
+    effect = "mu_star" if "mu_star" in table else "total_order"
+    ranked = table.groupby("path")[effect].max().sort_values(ascending=False, kind="stable")
+    return [str(path) for path in ranked.index]
+
+
+def sensitivity_in(folder: Path) -> "tuple[dict[str, Any], DataFrame] | None":
+    """The record of a sensitivity and its widest table; None if the folder holds none that can be read."""
+    try:
+        kept = kept_answer(folder, "sensitivity")
+    except StoreError:
+        return None
+    tables = {} if kept is None else kept[1]
+    names = [name for name in ("screening", "indices") if name in tables]
+    return (kept[0], tables[names[0]]) if kept is not None and names else None
 
 
 def find_answer(

@@ -11,7 +11,7 @@ from typing import Any
 
 from scenarios import __version__
 from scenarios.scenario.posterior import fitted_paths, posterior
-from scenarios.scenario.scenario import Parameter, Scenario
+from scenarios.scenario.scenario import Condition, Parameter, Scenario, Setting
 from scenarios.scenario.scenario import Path as Course
 
 PACKAGES = ("numpy", "pandas", "numba", "mesa")
@@ -33,6 +33,8 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
         | {name: list(getattr(course, name)) for name in ("values", "sources")}
         for path, course in scenario.paths.items()
     }
+    record["held"] = [asdict(condition) | {"on": condition.on.isoformat()} for condition in scenario.held]
+    record["settings"] = [asdict(each) | {"on": each.on and each.on.isoformat()} for each in scenario.settings]
     for name in ("decision", "terms", "keys", "labels"):
         record[name] = dict(record[name])
     record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
@@ -46,16 +48,23 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
         "freeze": frozenset(record["freeze"]),
         "numbers": {path: Parameter(**number) for path, number in record["numbers"].items()},
         "paths": {path: _course_from(course) for path, course in record["paths"].items()},
+        "held": tuple(Condition(**each | {"on": date.fromisoformat(each["on"])}) for each in record["held"]),
+        "settings": tuple(Setting(**each | {"on": _day_from(each["on"])}) for each in record["settings"]),
     }
     tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
     kept = {name: entry for name, entry in record.items() if name != "posterior_hash"}
     return Scenario(**{**kept, **changed, **tuples})
 
 
+def _day_from(text: str | None) -> date | None:
+    """A day that may not be given."""
+    return date.fromisoformat(text) if text else None
+
+
 def _course_from(record: Mapping[str, Any]) -> Course:
     """The path over time that `scenario_record` wrote down."""
     days = tuple(date.fromisoformat(day) for day in record["dates"])
-    until = date.fromisoformat(record["until"]) if record.get("until") else None
+    until = _day_from(record.get("until"))
     tuples = {name: tuple(record.get(name, ())) for name in ("values", "sources")}
     return Course(**{**record, "dates": days, "until": until, **tuples})
 
@@ -146,6 +155,7 @@ def complete(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
         "scenario_title": scenario.title,
         "base": scenario.base,
         "overlays": list(scenario.overlays),
+        "settings": [setting.words for setting in scenario.settings],
         "numbers": numbers_drawn(scenario),
         "fitted": len(fitted_paths(scenario)),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
