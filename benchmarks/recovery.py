@@ -1,6 +1,6 @@
 """Does the fit to history recover numbers that are known? Prints docs/reference/recovery.md.
 
-python benchmarks/recovery.py [TRUTHS]: 60 truths by default, some ten minutes on two cores. The joint coverage is that
+python benchmarks/recovery.py [TRUTHS]: 40 truths by default, some five minutes on two cores. The joint coverage is that
 of tarp (Lemos, Coogan and others 2023), a library of the extra `test`.
 """
 
@@ -23,8 +23,8 @@ NUMBERS = [
     "model.credit_years",
     "model.clash_probability",
 ]
-TRUTHS, PARTICLES, GENERATIONS, RUNS, SEED = 60, 80, 2, 6, 1
-POINTS, POINT_RUNS = 600, 8
+TRUTHS, PARTICLES, GENERATIONS, RUNS, SEED = 40, 50, 2, 6, 1
+POINTS, POINT_RUNS = 400, 6
 CREDIBILITIES = (0.25, 0.5, 0.75, 0.9)
 STUDY = """# Recovery of known numbers, and years that the fit has not seen
 
