@@ -3,17 +3,12 @@
 Question   Which claims of the article does the model bear out, which does it contradict, and where can it not tell?
 Scenario   venezuela_2005_2025, venezuela_2025_august, venezuela_2025 and iran_2025, matched runs
 Covers     all 23 claims of the article; the rule of each verdict was set before a run was looked at
-
-What you may conclude: what follows from the mechanisms and numbers of the model, and whether the evidence, coded
-apart from it, says the same.
-
-What you may not: that a claim is true because the model agrees with it; nor that it is false because the model
-disagrees. Where model and evidence disagree, one of the two is wrong, or the rule is too blunt.
 """
 
 from scenarios.calibrate.claim_plays import all_readings
 from scenarios.calibrate.claims import claims_table, details_table
 from scenarios.cli.experiment import Experiment, experiment
+from scenarios.report.borne_out import claim_lines
 from scenarios.report.claimed import claim_rows, counts_in_words, detail_rows, rule_rows
 from scenarios.report.screenful import sections_of_rows
 
@@ -34,7 +29,7 @@ def main(asked: Experiment) -> None:
         "Rules, set before a run was looked at": rule_rows(table),
         "Behind some of them": detail_rows(details_table(played)),
     }
-    asked.tell(table, sections_of_rows(tables), [said], {})
+    asked.tell(table, sections_of_rows(tables), [said], None, lambda: claim_lines(table))
 
 
 if __name__ == "__main__":

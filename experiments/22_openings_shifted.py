@@ -3,20 +3,17 @@
 Question   Do the findings on autumn 2025 hang on how one opening level was coded?
 Scenario   venezuela_2025 and its control, venezuela_2025_august, iran_2025, and venezuela_2005_2025 for P7
 Covers     patterns P6 to P8; step_back and step_back_further of Russia and China from 30 November 2025
-
-What you may conclude: how far a finding moves if a coder was wrong by a level on one channel, or on all channels of a
-patron in the same direction, and whether its sign survives.
-
-What you may not: that larger errors would do no harm.
 """
 
 from scenarios.calibrate.opening_words import counted, largest_moves, opening_table
 from scenarios.calibrate.openings import shifted_openings
 from scenarios.cli.experiment import Experiment, experiment
+from scenarios.report.borne_out import shift_lines
 from scenarios.report.screenful import sections_of_rows
 from scenarios.report.shifted import openings
 
 RUNS, QUICK = 400, 40  # of each part of history, for each shift
+CONCLUDED = ("russia.step_back, less control", "china.step_back, less control", "step_back, russia less china")
 OPEN = 10  # times as many of venezuela_2025 and of its control
 
 
@@ -31,7 +28,9 @@ def main(asked: Experiment) -> None:
         f"venezuela_2025 and its control, seed {asked.seed}."
     )
     tables = {"Openings shifted": opening_table(found), "Largest moves": largest_moves(found)}
-    asked.tell(found, sections_of_rows(tables), [said], {"openings": lambda: openings(found, said)})
+    asked.tell(
+        found, sections_of_rows(tables), [said], lambda: openings(found, said), lambda: shift_lines(found, CONCLUDED)
+    )
 
 
 if __name__ == "__main__":

@@ -9,16 +9,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from scenarios import compare, load, simulate
-from scenarios.cli.experiment import LONGEST_NAME, Experiment, changed_folder, experiment
+from scenarios import compare, load, simulate, threshold
+from scenarios.cli.experiment import CONCLUDED, LONGEST_NAME, Experiment, changed_folder, experiment
 from scenarios.errors import RequestRefused
+from scenarios.report.concluded import box_lines, growth, map_lines, rung_lines, side_lines
 from scenarios.report.contrast import COLUMNS, by_outcome, contrast, contrast_section, sides_of
 from scenarios.report.formats import section_of
 from scenarios.report.screenful import MARK, blocks
 
 FOLDER = Path(__file__).parents[1] / "experiments"
 EXPERIMENTS = sorted(FOLDER.glob("[0-9]*.py"))
-HEADINGS = ("Question", "Scenario", "Covers", "What you may conclude:", "What you may not:")
+HEADINGS = ("Question", "Scenario", "Covers")
+LINES_OF_A_HEADER = 8
 # what must be answered, whatever the numbers
 ANSWERS = {
     "01_baseline": "step back further",
@@ -28,7 +30,8 @@ ANSWERS = {
 }
 TABLES_ONLY = {"20_article_claims", "21_ablations_of_history"}  # marks and words; a picture would say no more
 NUMBER = r"\d\.\d+ ± \d\.\d+|[<>] \d\.\d+ \(\d+ of \d+\)|\(-?\d\.\d+ to -?\d\.\d+\)"
-TEXT = "Why?\n\nQuestion   Why?\nScenario   toy\nCovers     nothing\n\nWhat you may conclude: little.\n"
+TEXT = "Why?\n\nQuestion   Why?\nScenario   toy\nCovers     nothing\n"
+TOLD = ("client: holds", "other")
 
 
 def opened(file: Path) -> Any:
@@ -48,30 +51,40 @@ def asked(main: Any, *arguments: str) -> int:
     return int(stop.value.code or 0)
 
 
+def concluded(said: str) -> list[str]:
+    """The lines that a reader may conclude."""
+    _, _, after = said.partition(f"\n{CONCLUDED}\n")
+    return [" ".join(line.split()) for line in after.partition("\n\n")[0].removeprefix("* ").split("\n* ") if line]
+
+
+@pytest.mark.parametrize("file", EXPERIMENTS, ids=lambda file: file.stem)
+def test_a_header_is_a_question_and_what_it_covers(file: Path) -> None:
+    text = str(ast.get_docstring(ast.parse(file.read_text()), clean=False))
+    assert len(text.splitlines()) <= LINES_OF_A_HEADER
+    assert text.splitlines()[0].endswith("?")
+    assert [line.split()[0] for line in text.splitlines()[2:] if not line.startswith(" ")] == list(HEADINGS)
+
+
 @pytest.mark.parametrize("file", EXPERIMENTS, ids=lambda file: file.stem)
 def test_the_experiment_asks_answers_and_says_what_may_be_concluded(file: Path, tmp_path: Path, capsys: Any) -> None:
     module = opened(file)
-    text = str(module.__doc__)
-    assert all(f"\n{heading}" in text for heading in HEADINGS)
     assert asked(module.main, "--quick", "--out", str(tmp_path)) == 0
     said = capsys.readouterr().out
-    question = text.splitlines()[0]
-    assert said.startswith(question) and question.endswith("?")
+    assert said.startswith(str(module.__doc__).splitlines()[0])
     assert re.search(NUMBER, said)
     assert ANSWERS.get(file.stem, "") in said
     assert re.search(r"(runs|n = )", said)
-    for heading in HEADINGS[3:]:
-        assert f"\n{heading}" in said
+    assert 1 <= len(concluded(said)) <= 3
+    assert all(re.search(r"\d", line) for line in concluded(said))
     folder = tmp_path / "experiments" / "quick" / file.stem
     assert len(pd.read_csv(folder / "table.csv")) > 1
-    pictures = {picture.stem for picture in folder.glob("*.png")}
-    assert bool(pictures) == (file.stem not in TABLES_ONLY)
-    assert pictures == {picture.stem for picture in folder.glob("*.svg")}
+    pictures = {picture.name for picture in folder.iterdir()} - {"table.csv"}
+    assert pictures == (set() if file.stem in TABLES_ONLY else {"figure.png", "figure.svg"})
 
 
 def test_the_experiments_are_numbered_and_no_number_is_missing() -> None:
     numbers = [int(file.stem.partition("_")[0]) for file in EXPERIMENTS]
-    assert numbers[:15] == list(range(1, 16))
+    assert numbers[:16] == list(range(1, 17))
     assert len(set(numbers)) == len(numbers)
 
 
@@ -94,7 +107,7 @@ def a_question(runs: int = 30) -> Any:
     def main(asked: Experiment) -> None:
         toy = load("toy")
         compared = compare(toy, toy, replications=asked.runs, rng=asked.seed, engine="agents")
-        asked.tell_sides(sides_of(compared, ["one", "other"], ["client.holds"], toy), toy)
+        asked.tell_sides(sides_of(compared, ["one", "other"], ["client.holds"], toy), toy, side_lines(TOLD))
 
     return main
 
@@ -124,24 +137,109 @@ def test_an_experiment_asked_for_what_makes_no_sense_says_so_and_ends_with_2(
 def tweaked(asked: Experiment) -> None:
     """A scenario beside one with another hold, as the user has set it up."""
     toy = asked.scenario("toy")
-    other = toy.with_values({"client.hold_noise": 0.0})
+    other = toy.with_values({"client.hold": 0.05})
     table = sides_of(
         compare(toy, other, replications=asked.runs, rng=asked.seed), ["one", "other"], ["client.holds"], toy
     )
-    table["hold"] = toy.numbers["client.hold"].value
-    asked.tell_sides(table, toy)
+    table["hold"] = toy.settings[0].value if toy.settings else toy.numbers["client.hold"].value
+    asked.tell_sides(table, toy, side_lines(TOLD))
 
 
 def test_what_a_user_sets_is_set_on_every_side_said_and_kept_apart(tmp_path: Path, capsys: Any) -> None:
     assert asked(tweaked, "--quick", "--out", str(tmp_path)) == 0
     capsys.readouterr()
-    assert asked(tweaked, "--quick", "--out", str(tmp_path), "--set", "client.hold=0.35", "--set", "steps=40") == 0
-    assert "Set before the sides are made: client.hold=0.35, steps=40." in capsys.readouterr().out
+    assert asked(tweaked, "--quick", "--out", str(tmp_path), "--set", "client.hold=0.35", "--set", "steps=60") == 0
+    assert "--set client.hold=0.35, --set steps=60." in capsys.readouterr().out
     folder = tmp_path / "experiments" / "quick" / "tweaked"
     usual, changed = (pd.read_csv(file)["hold"][0] for file in (folder / "table.csv", *folder.glob("*/table.csv")))
     assert usual == load("toy").numbers["client.hold"].value
     assert changed == 0.35
-    assert [file.parent.name for file in folder.glob("*/table.csv")] == ["client.hold=0.35,steps=40"]
+    assert [file.parent.name for file in folder.glob("*/table.csv")] == ["client.hold=0.35,steps=60"]
+
+
+@pytest.mark.parametrize("option", ["--set", "--believe", "--overlay"])
+def test_what_may_be_concluded_is_computed_from_the_runs_and_vanishes_when_anything_is_changed(
+    option: str, tmp_path: Path, capsys: Any
+) -> None:
+    overlay = tmp_path / "other.toml"
+    overlay.write_text('[client]\nhold = { value = 0.9, unit = "share", source = "judgement", note = "" }\n')
+    said = []
+    for changed in ((), (option, str(overlay) if option == "--overlay" else "client.hold=0.9")):
+        assert asked(tweaked, "--quick", "--out", str(tmp_path), *changed) == 0
+        said.append(capsys.readouterr().out)
+    usual, other = map(concluded, said)
+    toy = load("toy")
+    sides = (toy, toy.with_values({"client.hold": 0.05}))
+    before, after = (float((simulate(side, 5, 1).runs["client_outcome"] == "holds").mean()) for side in sides)
+    assert usual == [usual[0]] and f"{before:.1f}" in usual[0] and f"{after:.1f}" in usual[0]
+    assert other == [] and CONCLUDED not in said[1] and option in said[1]
+
+
+def a_table_of_sides(difference: float, verdict: str) -> pd.DataFrame:
+    """A table with one outcome on two sides."""
+    error = {"difference_se": 0.01, "low": difference - 0.02, "high": difference + 0.02, "verdict": verdict}
+    first = {"what": "Russia: step back", "side": "war", "value": 0.3, "se": 0.01, "n": 1000}
+    return pd.DataFrame([first, first | {"side": "peace", "value": 0.3 + difference, "difference": difference} | error])
+
+
+@pytest.mark.parametrize(
+    ("difference", "verdict", "word"),
+    [
+        (-0.2, "changed", "less likely"),
+        (0.2, "changed", "likelier"),
+        (-0.01, "within Monte Carlo error", "as likely, as far"),
+        (0.0, "not at risk", "not at risk"),
+    ],
+)
+def test_a_line_says_the_verdict_of_its_row(difference: float, verdict: str, word: str) -> None:
+    (line,) = side_lines(("Russia: step back", "peace"))(a_table_of_sides(difference, verdict))
+    assert line.startswith("Peace: a step back by Russia is") and f" {word}" in line
+    assert "0.30 ± 0.01 ('war')" in line
+
+
+def test_a_chance_grows_only_beyond_the_errors_of_both_ends() -> None:
+    low = {"value": 0.2, "se": 0.03}
+    assert growth(low, {"value": 0.4, "se": 0.03}) == "it grows"
+    assert growth(low, {"value": 0.0, "se": 0.03}) == "it falls"
+    assert growth(low, {"value": 0.27, "se": 0.03}).startswith("no change")
+
+
+def test_a_map_says_what_each_number_does_and_where_it_tips() -> None:
+    grid = [(x, y) for x in (1.0, 2.0, 3.0) for y in (1.0, 2.0, 3.0)]
+    table = pd.DataFrame([{"x": x, "y": y, "value": 0.2 * x, "se": 0.02, "n": 100} for x, y in grid])
+    across, up, tipped = map_lines(table, "x", "y", "russia.step_back")
+    assert across.endswith("it grows.") and "x from 1 to 3, y at 2" in across
+    assert "no change" in up
+    assert tipped.startswith("At 3 of the 9 points")
+
+
+def test_a_climb_that_never_gets_there_says_the_most_it_brings() -> None:
+    toy = load("toy")
+    patron = toy.patrons[0]
+    found = threshold(toy, of=f"{patron}.step_back", over="rung", probability=0.999, replications=20, engine="agents")
+    held, climbed = rung_lines(found, toy, [patron])
+    assert "rung held" in held and "rung 10" in held
+    assert "at no rung; the most is" in climbed
+
+
+def test_a_box_that_nothing_limits_is_no_finding() -> None:
+    (line,) = box_lines(pd.DataFrame(), pd.DataFrame(), 0.1, "china.step_back")
+    assert line.startswith("No box") and "0.100" in line
+
+
+def test_a_version_may_believe_what_another_sets(tmp_path: Path) -> None:
+    @experiment("mine.py", TEXT, 40, 40)
+    def main(asked: Experiment) -> None:
+        sides = {"one": {}, "other": {"client.hold": 0.05}, "third": {"believe:client.hold": 0.05}}
+        asked.compare(
+            {"here": asked.scenario("toy")}, sides, ["client.holds"], side_lines(("client: holds, here", "other"))
+        )
+
+    assert asked(main, "--out", str(tmp_path)) == 0
+    table = pd.read_csv(tmp_path / "experiments" / "mine" / "table.csv")
+    assert table["what"].unique().tolist() == ["client: holds, here"]
+    assert table["side"].tolist() == ["one", "other", "third"]
+    assert table["value"][2] < table["value"][0]
 
 
 def test_a_long_list_of_settings_still_has_a_folder_of_its_own() -> None:
@@ -152,7 +250,8 @@ def test_a_long_list_of_settings_still_has_a_folder_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "says"), [("client.hodl=0.4", "Did you mean 'client.hold'?"), ("client.hold=2", "lies outside [0, 1]")]
+    ("setting", "says"),
+    [("client.hodl=0.4", "Did you mean 'client.hold'?"), ("client.hold=2", "lies outside [0.01, 0.99]")],
 )
 def test_a_setting_that_makes_no_sense_ends_an_experiment_with_2(setting: str, says: str, capsys: Any) -> None:
     assert asked(tweaked, "--set", setting) == 2
@@ -200,7 +299,7 @@ def test_a_refusal_within_an_experiment_ends_with_2(capsys: Any) -> None:
 
 def test_sides_that_differ_are_told_apart_and_those_that_do_not_are_not() -> None:
     toy = load("toy")
-    gone = toy.with_values({"client.hold": 0.01, "client.hold_base": 0.01})
+    gone = toy.with_values({"client.hold": 0.01})
     results = [simulate(side, 60, 1, "agents") for side in (toy, toy, gone)]
     table = sides_of(compare(*results), ["as it is", "the same", "doomed"], ["client.holds"], toy)
     assert table["what"].tolist() == ["client: holds"] * 3

@@ -1,11 +1,11 @@
-"""How does an experiment speak? Its size from the command line, then its question, table, figure and conclusions.
+"""How does an experiment speak? Its size from the command line, then its question, table, figure and what follows.
 
 An experiment is a file with a question, its constants and one call (`experiments/` of the repository). What all of them
 share stands here; docs/how-to/experiments.md says how to write one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from re import sub
 from textwrap import fill
@@ -16,7 +16,16 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
-from scenarios.cli.options import BeliefsOption, Changes, Engine, OutOption, SeedOption, SettingsOption, assembled
+from scenarios.cli.options import (
+    BeliefsOption,
+    Changes,
+    Engine,
+    OutOption,
+    OverlaysOption,
+    SeedOption,
+    SettingsOption,
+    assembled,
+)
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, page
@@ -33,6 +42,8 @@ if TYPE_CHECKING:
 QUICK_FOLDER = "quick"  # apart from the real ones, so that a trial never takes the place of an answer
 LONGEST_NAME = 100  # of a folder
 LINE = 110
+FIGURE = "figure"  # name of its file
+CONCLUDED = "What you may conclude, in this model and within its Monte Carlo error:"
 RunsOption = Annotated[
     int | None, typer.Option("--runs", "--replications", metavar="N", help="Runs instead of its own.")
 ]
@@ -42,6 +53,7 @@ PageOption = Annotated[
 ]
 UNCHANGED = Changes()
 Drawing = Callable[[], "Figure"]
+Concluding = Callable[[], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class Experiment:
     Attributes
     ----------
     text : str
-        Its docstring: the question; a table of what it covers; paragraphs of what may be concluded.
+        Its docstring: the question, and a table of what it covers.
     runs, seed : int
     folder : Path
         Where its table and figures go.
@@ -60,7 +72,7 @@ class Experiment:
     page : Path or None
         Page of the docs whose tables are to be written.
     changes : Changes
-        What is set and believed in every scenario that is played, before its sides are made.
+        What is laid over, believed and set in every scenario that is played, before its sides are made.
     opened : list of str
         Scenarios that were opened so far.
     """
@@ -74,8 +86,13 @@ class Experiment:
     changes: Changes = UNCHANGED
     opened: list[str] = field(default_factory=list)
 
+    @property
+    def question(self) -> str:
+        """The first line of its docstring."""
+        return self.text.strip().partition("\n")[0]
+
     def scenario(self, name: str) -> "Scenario":
-        """A scenario of the library, or of a file, with what the user sets and believes."""
+        """A scenario of the library, or of a file, with what the user changes."""
         self.opened.append(name)
         return assembled(name, self.changes, False)
 
@@ -90,9 +107,10 @@ class Experiment:
         table: "DataFrame",
         shown: "Sequence[Section]",
         said: Sequence[str],
-        figures: Mapping[str, Drawing],
+        draw: Drawing | None,
+        concludes: Concluding,
     ) -> None:
-        """Writes table and figures, and prints the answer.
+        """Writes table and figure, and prints the answer with what follows from it.
 
         Parameters
         ----------
@@ -102,8 +120,10 @@ class Experiment:
             The table in words.
         said : sequence of str
             How it was come by: errors, n, seed.
-        figures : mapping of str to callable
-            Name of the file -> what draws it.
+        draw : callable or None
+            Draws the figure.
+        concludes : callable
+            Lines that the reader may conclude, worked out of the result; left out where the user has changed anything.
         """
         import matplotlib
 
@@ -115,71 +135,80 @@ class Experiment:
         self.folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(self.folder / "table.csv", index=False)
         with matplotlib.rc_context(SETTINGS):
-            for name, draw in figures.items():
-                write(draw(), self.folder, name)
+            if draw is not None:
+                write(draw(), self.folder, FIGURE)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
         if changed:
             said = [*said, f"Changed before the sides are made: {', '.join(changed)}. Nothing is concluded of it here."]
         if self.page is not None:
             write_tables(self.page, shown, [*said, *trial])
-        question, closing = parts_of(self.text)
         screen = [block for section in shown for block in blocks(section)]
-        typer.echo(page(question, screen, [*said, *trial], Format.TABLE), nl=False)
-        if not changed:  # what may be concluded was read off the library's numbers
-            typer.echo("\n" + "\n\n".join(fill(paragraph, LINE) for paragraph in closing))
-        typer.echo(f"\nTable and figures: {self.folder}")
+        typer.echo(page(self.question, screen, [*said, *trial], Format.TABLE), nl=False)
+        if not changed:  # the lines speak of the library's numbers
+            lines = [fill(line, LINE, initial_indent="* ", subsequent_indent="  ") for line in concludes()]
+            typer.echo("\n".join(["", CONCLUDED, *lines]))
+        typer.echo(f"\nTable and figure: {self.folder}")
 
-    def tell_sides(self, table: "DataFrame", scenario: "Scenario") -> None:
+    def tell_sides(
+        self, table: "DataFrame", scenario: "Scenario", concludes: Callable[["DataFrame"], Sequence[str]]
+    ) -> None:
         """Tells of several versions of a scenario, as `scenarios.report.contrast.sides_of` puts them side by side."""
         from scenarios.report.contrast import contrast, contrast_notes, contrast_section
 
-        question, manifest = parts_of(self.text)[0], self.manifest(scenario)
+        manifest = self.manifest(scenario)
         said = contrast_notes(table, scenario, manifest)
-        figures = {"sides": lambda: contrast(table, question, scenario, manifest)}
-        self.tell(table, [contrast_section(table, "")], said, figures)
+        self.tell(
+            table,
+            [contrast_section(table, "")],
+            said,
+            lambda: contrast(table, self.question, scenario, manifest),
+            lambda: concludes(table),
+        )
 
-    def compare(self, base: "Scenario", versions: "Mapping[str, Mapping[str, Any]]", outcomes: Sequence[str]) -> None:
+    def compare(
+        self,
+        base: "Scenario | Mapping[str, Scenario]",
+        versions: "Mapping[str, Mapping[str, Any]]",
+        outcomes: Sequence[str],
+        concludes: Callable[["DataFrame"], Sequence[str]],
+    ) -> None:
         """Plays versions of a scenario with the same luck, and tells how each differs from the first.
 
         Parameters
         ----------
-        base : Scenario
+        base : Scenario or mapping of str to Scenario
+            Or several, by what is said of each beside an outcome: each is compared with its own first version.
         versions : mapping of str to mapping
-            Name of a version -> what it sets, as `Scenario.with_values` takes it.
+            Name of a version -> what it sets; ``believe:PATH`` for what it believes.
         outcomes : sequence of str
             Which are shown, in this order.
+        concludes : callable
+            What follows from the table, as `scenarios.report.concluded.side_lines` makes it.
         """
         from scenarios.explore.compare import compare
-        from scenarios.report.contrast import sides_of
+        from scenarios.report.contrast import by_outcome, sides_of
+        from scenarios.scenario.overlay import with_changes
 
-        sides = [base.with_values(values) for values in versions.values()]
-        compared = compare(*sides, replications=self.runs, rng=self.seed)
-        self.tell_sides(sides_of(compared, list(versions), outcomes, base), base)
-
-
-def parts_of(text: str) -> tuple[str, list[str]]:
-    """The question of an experiment's docstring, and its paragraphs after the table of what it covers.
-
-    Examples
-    --------
-    >>> parts_of("Why?\\n\\nQuestion  Why?\\nCovers    C01\\n\\nWhat you may\\nconclude: little.\\n")
-    ('Why?', ['What you may conclude: little.'])
-    """
-    question, _, *closing = text.strip().split("\n\n")
-    return question, [" ".join(paragraph.split()) for paragraph in closing]
+        worlds = base if isinstance(base, Mapping) else {"": base}
+        tables = []
+        for where, world in worlds.items():
+            sides = [with_changes(world, values) for values in versions.values()]
+            compared = compare(*sides, replications=self.runs, rng=self.seed)
+            tables.append(sides_of(compared, list(versions), outcomes, world, where))
+        names = " and ".join(dict.fromkeys(world.name for world in worlds.values()))
+        self.tell_sides(by_outcome(tables), replace(next(iter(worlds.values())), name=names), concludes)
 
 
 def changed_lines(changes: Changes) -> list[str]:
-    """What is believed and set, as a user writes it.
+    """What is laid over, believed and set, as a user writes it.
 
     Examples
     --------
     >>> changed_lines(Changes(beliefs=["client.hold=0.4"], settings=["terms.bargain=off"]))
     ['--believe client.hold=0.4', '--set terms.bargain=off']
     """
-    return [f"--believe {text}" for text in changes.beliefs or ()] + [
-        f"--set {text}" for text in changes.settings or ()
-    ]
+    options = {"--overlay": changes.overlays, "--believe": changes.beliefs, "--set": changes.settings}
+    return [f"{option} {text}" for option, texts in options.items() for text in texts or ()]
 
 
 def changed_folder(changed: Sequence[str]) -> str:
@@ -217,7 +246,7 @@ def experiment(
     runs, quick : int
         Runs of the real answer, and of a trial.
     takes_settings : bool
-        Whether `--set` and `--believe` make sense: not where what is played is the question.
+        Whether `--set`, `--believe` and `--overlay` make sense: not where what is played is the question.
 
     Returns
     -------
@@ -235,12 +264,13 @@ def experiment(
             page: PageOption = None,
             settings: SettingsOption = None,
             beliefs: BeliefsOption = None,
+            overlays: OverlaysOption = None,
         ) -> None:
-            changes = Changes(None, beliefs, settings)
+            changes = Changes(overlays, beliefs, settings)
             changed = changed_lines(changes)
             if changed and not takes_settings:
                 raise RequestRefused(
-                    f"{changed[0]}: what this experiment plays is fixed. Allowed: no --set or --believe."
+                    f"{changed[0]}: what this experiment plays is fixed. Allowed: no --set, --believe or --overlay."
                 )
             size = n_runs if n_runs is not None else quick if is_quick else runs
             check_request(size, None, seed, 0)
