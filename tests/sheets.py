@@ -1,27 +1,31 @@
 """Sheets for tests of single rules: everything at its lowest, but for what a test says."""
 
-import math
 from typing import Any
 
 from scenarios.rulebook.conditions import (
+    Beside,
     Client,
     Coercer,
-    Frame,
-    Freezes,
-    Link,
-    Moment,
-    News,
+    Inputs,
+    Opening,
     Pace,
     Pair,
-    Patron,
     PatronInputs,
+    Switches,
+    Terms,
+    Worth,
 )
-from scenarios.rulebook.opening import opening_patron
-from scenarios.rulebook.traits import TRAITS, ChannelTraits, PairTraits, Pressure, numbers
+from scenarios.rulebook.opening import opening_pair
+from scenarios.rulebook.traits import TRAITS, numbers
+from scenarios.rulebook.utility import no_terms
 
 WEEK = 7 / 365.25
-PACE = Pace(WEEK, math.sqrt(WEEK), *[0.5] * 10)
+PACE = Pace(WEEK, *[0.5] * (len(Pace._fields) - 1))
 PLAIN = PatronInputs(war_drain=1.0, own_crisis=1.0, bargain=1.0, threat=-1.0)
+UNSCRIPTED = Inputs(rung=-1.0, presence=-1.0, interdiction=-1.0, oil_output=1.0, oil_price=1.0, ultimatum=0.0)
+ALONE = Beside(1.0, 1.0, 1.0, 0.0)
+ALL_ON = Switches(*[0.0] * len(Switches._fields))
+OPENED = Opening(rung=8.0, threat=0.5, visible=0.4, hold=1.0, supply=0.5)
 
 
 def traits(kind: str, **values: float) -> Any:
@@ -30,24 +34,29 @@ def traits(kind: str, **values: float) -> Any:
     return TRAITS[kind](**{**lowest, **values})
 
 
-def frame_with(pace: Pace = PACE, freezes: Freezes | None = None, **sheets: Any) -> Frame:
-    """What is the same in every step of a run."""
-    kept = {kind: sheets.get(kind, traits(kind)) for kind in ("model", "coercer", "client")}
-    return Frame(**kept, pace=pace, freezes=freezes or Freezes(0.0, 0.0, 0.0, 0.0))
+def coercer_at(rung: float, **parts: float) -> Coercer:
+    """A coercer on a rung that has done nothing lately."""
+    usual = dict.fromkeys(Coercer._fields, 0.0) | {"rung": rung, "calm": 1.0}
+    return Coercer(**(usual | parts))
 
 
-def moment_at(coercer: Coercer, client: Client | None = None, t: float = 1.0, mode: int = 0, **parts: Any) -> Moment:
-    """What patrons see of a step."""
-    client = client or Client(0.5, 0.5, 0.5, 0.5, 10.0, 8.0, 0.0)
-    rest = {"pressure": Pressure(0.0, 0.0, 0.0), "news": News(0.0, 0.0, 0.0, 0.0), "is_new_high": False}
-    return Moment(step=int(t / WEEK), t=t, mode=mode, coercer=coercer, client=client, **(rest | parts))
+def client_with(**parts: float) -> Client:
+    """A client in the middle of everything, but for some of its parts."""
+    usual = {"solvency": 0.5, "hold": 0.5, "goods": 0.5, "exports": 0.5, "revenue": 10.0, "habit": 2.0, "unrest": 0.0}
+    return Client(**(usual | {"high_rung": 8.0, "lack": 0.0, "fate": 0.0} | parts))
 
 
-def patron_with(**parts: Any) -> Patron:
-    """A patron as it opens, but for some of its parts."""
-    return opening_patron(traits("model"), traits("patrons"), PLAIN, 0.5, 0.5, 0.0)._replace(**parts)
+def pair_at(level: float, home: float | None = None, **parts: Any) -> Pair:
+    """A channel on a level, at home there unless another home is said."""
+    opened = opening_pair(traits("model"), traits("channels"), traits("pairs", opening=level, feasible=3.0), 0.5)
+    return opened._replace(home=level if home is None else home, **parts)
 
 
-def link_of(channel: ChannelTraits, reach: PairTraits, pair: Pair, company: float = 0.0) -> Link:
-    """A channel of which the client needs as much as at the opening of the present."""
-    return Link(channel=channel, reach=reach, pair=pair, need=1.0, company=company)
+def terms(**parts: float) -> Terms:
+    """Terms that are nothing but for some."""
+    return no_terms()._replace(**parts)
+
+
+def worth(*levels: Terms) -> Worth:
+    """What the levels above nothing are worth; those that are not said are worth nothing."""
+    return Worth(*[*levels, *[no_terms()] * 3][:3])

@@ -56,7 +56,7 @@ def test_the_workbench_samples_each_number_from_its_own_range_and_distribution()
     base = sc.load("venezuela_2025")
     model = sc.to_ema(base)
     assert len(list(model.uncertainties)) == len(base.uncertain)
-    for path in ("patrons.china.bargain", "model.rho", "model.outlive"):
+    for path in ("patrons.china.bargain", "model.precision", "client.hold"):
         number, uncertainty = base.numbers[path], model.uncertainties[identifier(path)]
         assert uncertainty.lower_bound == pytest.approx(number.low)
         assert uncertainty.upper_bound == pytest.approx(number.high)

@@ -205,7 +205,7 @@ def test_distance_is_zero_only_where_every_pattern_holds(history, ensemble):
 def test_the_sampler_finds_the_posterior_of_a_problem_with_a_known_answer():
     # a flat prior and a distance that is |x - 0.3|: the sample must be flat within the tolerance around 0.3
     rng = np.random.default_rng(1)
-    fit = sequential(lambda cube: np.abs(cube[:, 0] - 0.3), 2, 800, 8, rng, target=0.05)
+    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 2, 800, 8, rng, target=0.05)
     assert fit.tolerances[-1] == pytest.approx(0.05)
     assert fit.cube[:, 0].mean() == pytest.approx(0.3, abs=0.005)
     assert fit.cube[:, 0].std() == pytest.approx(0.05 / np.sqrt(3.0), rel=0.1)
@@ -215,19 +215,19 @@ def test_the_sampler_finds_the_posterior_of_a_problem_with_a_known_answer():
 
 def test_many_numbers_that_do_not_matter_leave_a_sample_of_many_points():
     rng = np.random.default_rng(2)
-    fit = sequential(lambda cube: np.abs(cube[:, 0] - 0.3), 30, 300, 6, rng)
+    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 30, 300, 6, rng)
     assert distinct(fit.cube) > 220
     assert 12.0 * fit.cube[:, 1:].var(axis=0).mean() == pytest.approx(1.0, abs=0.1)
 
 
 def test_the_sampler_stops_where_no_point_can_come_nearer():
-    fit = sequential(lambda cube: 1.0 + 0.0 * cube[:, 0], 1, 50, 5, np.random.default_rng(1), target=0.5)
+    fit = sequential(lambda cube, _: 1.0 + 0.0 * cube[:, 0], 1, 50, 5, np.random.default_rng(1), target=0.5)
     assert fit.tolerances[-1] == 1.0
 
 
 def test_the_end_keeps_the_points_that_are_nearest_when_they_are_judged_once_more():
     lucky = Fit(np.arange(40.0)[:, None] / 40.0, np.zeros(40), (1.0,), (), 40)
-    left = nearest(lambda cube: cube[:, 0], lucky)
+    left = nearest(lambda cube, _: cube[:, 0], lucky, 7)
     assert left.cube[:, 0].tolist() == pytest.approx([i / 40.0 for i in range(round(40 * KEPT))])
     assert left.distances.max() == left.cube.max() <= left.tolerances[-1]
     assert left.played == 80
@@ -246,7 +246,7 @@ def test_only_numbers_that_mean_the_same_are_shared():
 def test_quantiles_of_a_range_run_from_its_low_to_its_high_end(history):
     table = at_quantiles(history, ["model.precision"], np.linspace(1e-9, 1.0 - 1e-9, 5)[:, None])
     number = history.numbers["model.precision"]
-    assert table["model.precision"].iloc[[0, -1]].tolist() == pytest.approx([number.low, number.high], abs=1e-4)
+    assert table["model.precision"].iloc[[0, -1]].tolist() == pytest.approx([number.low, number.high], abs=1e-3)
 
 
 # -- fitting -----------------------------------------------------------------------------------------------------------

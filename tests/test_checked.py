@@ -12,7 +12,7 @@ from scenarios import load
 from scenarios.engine import batch, compiler
 from scenarios.engine.records import N_LEVELS, empty_records
 from scenarios.engine.world import new_desk
-from scenarios.rulebook.conditions import Purse
+from scenarios.rulebook.conditions import Crisis
 from scenarios.rulebook.rows import row_access
 from scenarios.scenario.arrays import as_plan
 
@@ -62,11 +62,11 @@ def test_events_that_do_not_fit_are_counted_and_nothing_else():
 
 @pytest.mark.parametrize("at", [-1, 2, 3])
 def test_no_sheet_is_read_or_written_beyond_the_ends_of_a_row(at):
-    pick, put = row_access(Purse)
-    with pytest.raises(IndexError, match="a Purse is read outside its rows"):
+    pick, put = row_access(Crisis)
+    with pytest.raises(IndexError, match="a Crisis is read outside its rows"):
         pick(np.zeros(3), at)
-    with pytest.raises(IndexError, match="a Purse is written outside its rows"):
-        put(np.zeros(3), at, Purse(0.0, 0.0))
+    with pytest.raises(IndexError, match="a Crisis is written outside its rows"):
+        put(np.zeros(3), at, Crisis(0.0, 0.0))
 
 
 def test_checked_machine_code_says_which_table_is_too_small():

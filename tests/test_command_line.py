@@ -52,6 +52,8 @@ def calls(monkeypatch):
     monkeypatch.setattr("scenarios.runs.ladder.ladder_curve", ladder_curve)
     monkeypatch.setattr("scenarios.engine.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
+    # the made-up scenario has a few numbers alone
+    monkeypatch.setattr("scenarios.explore.purses.idle_budgets", lambda _scenario: [])
     monkeypatch.setattr("scenarios.engine.compiler.is_interpreted", lambda: False)
     return noted
 
@@ -225,7 +227,7 @@ def test_a_copy_is_written_once_and_never_over_a_file(ask, monkeypatch, tmp_path
 def test_the_library_and_a_scenario_are_shown_in_every_form(ask, monkeypatch):
     rows = [{"name": "made_up", "horizon": "52 weeks"}]
     monkeypatch.setattr("scenarios.scenario.describe.list_rows", lambda: rows)
-    monkeypatch.setattr("scenarios.scenario.describe.scenario_rows", lambda _played: rows)
+    monkeypatch.setattr("scenarios.scenario.describe.scenario_rows", lambda _played, _ranking: rows)
     monkeypatch.setattr("scenarios.scenario.describe.parameter_rows", lambda _played, path: [{"path": path}])
     assert json.loads(ask("list", "--format", "json").stdout) == rows
     assert "52 weeks" in ask("list").stdout

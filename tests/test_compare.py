@@ -330,7 +330,7 @@ SHAKY = ("--set", "client.hold=0.05", "--set", "client.end_rate=1")
 def test_one_number_changed_is_one_command(ask):
     done = ask("toy", *SHAKY, "--runs", 200)
     assert done.exit_code == 0, done.output
-    for said in ("client.end_rate", "changed, less often: ", "within Monte Carlo error", "Holm", "of matched worlds"):
+    for said in ("client.end_rate", "changed, less often: ", "within Monte Carlo error", "Holm", "matched runs"):
         assert said in done.stdout
     again = ask("toy", *SHAKY, "--runs", 200)
     assert again.stdout == done.stdout

@@ -9,8 +9,9 @@ from numba.core.errors import TypingError
 from scenarios.engine import compiler, linking
 from scenarios.engine.cache import Cache
 from scenarios.engine.compiler import compiled
-from scenarios.rulebook.conditions import Crisis, Luck, Pair, Patron, Purse, Request
-from scenarios.rulebook.notice import as_expelled, sent_home
+from scenarios.rulebook.conditions import Crisis, Luck, Pair, Patron
+from scenarios.rulebook.notice import with_alert
+from scenarios.rulebook.reviewing import put_at
 from scenarios.rulebook.rows import row_access, width
 
 pick_patron, put_patron = row_access(Patron)
@@ -20,12 +21,12 @@ PAIR = width(Patron)  # where the pair lies
 
 def spent(rows, t):
     """Sheets replaced in every way: inside one another, by a choice, one after the other, by a whole number."""
-    patron = as_expelled(pick_patron(rows, 0))
+    patron = with_alert(pick_patron(rows, 0), 2.0)
     money = 1 if t > 1.0 else 2
-    patron = patron._replace(purse=patron.purse._replace(money=patron.purse.money if t > 9.0 else 0.5))
+    patron = patron._replace(threat=patron.threat._replace(height=patron.threat.height if t > 9.0 else 0.5))
     patron = patron._replace(crisis=patron.crisis._replace(next_at=t, depth=money))
     put_patron(rows, 0, patron)
-    put_pair(rows, PAIR, sent_home(pick_pair(rows, PAIR), t))
+    put_pair(rows, PAIR, put_at(pick_pair(rows, PAIR), money, t))
 
 
 @pytest.fixture
@@ -47,25 +48,25 @@ def test_fields_are_replaced_as_machine_code_as_in_plain_python(rows, t):
     compiled([spent])[0](rows, t)
     spent(other, t)
     assert np.array_equal(rows, other)
-    assert pick_patron(rows, 0).conduct.expelled == 1.0
-    number = PAIR + 4.0
-    assert pick_pair(rows, PAIR).luck == Luck(number, number, number + 2.0, t)
-    assert pick_pair(rows, PAIR).request == Request(0.0, 0.0, 1.0e9, 0.0)
+    assert pick_patron(rows, 0).watch.alert == 2.0
+    assert pick_pair(rows, PAIR).level == (1.0 if t > 1.0 else 2.0)
+    number = PAIR + 5.0
+    assert pick_pair(rows, PAIR).luck == Luck(number, number + 1.0, t)
 
 
 def misspelt(rows):
     """Replaces what is not there."""
-    rows[0] = Purse(rows[0], rows[1])._replace(mony=0.0).money
+    rows[0] = Crisis(rows[0], rows[1])._replace(dept=0.0).depth
 
 
 def ill_typed(rows):
     """Puts a sheet where a number belongs."""
-    rows[0] = Purse(rows[0], rows[1])._replace(money=Crisis(0.0, 1.0)).outstanding
+    rows[0] = Crisis(rows[0], rows[1])._replace(depth=Luck(0.0, 1.0, 2.0)).next_at
 
 
 @pytest.mark.usefixtures("without_cache")
 @pytest.mark.parametrize(
-    ("entry", "fault"), [(misspelt, "Purse has no field 'mony'"), (ill_typed, "Purse.money cannot")]
+    ("entry", "fault"), [(misspelt, "Crisis has no field 'dept'"), (ill_typed, "Crisis.depth cannot")]
 )
 def test_a_field_that_is_none_fails_at_compile_time_by_its_name(entry, fault, rows):
     with pytest.raises(TypingError, match=fault):

@@ -210,7 +210,7 @@ def test_an_unknown_event_is_answered_with_the_nearest(venezuela):
 
 
 def test_a_number_that_acts_through_nothing_gives_a_sentence_that_says_so(venezuela):
-    found = discover(venezuela, "cuba.step_back", points=1500, over=["patrons.iran.channels.oil.cost"])
+    found = discover(venezuela, "cuba.step_back", points=1500, over=["patrons.iran.payment_weight"])
     assert "no range of the numbers drawn makes it markedly likelier" in found.sentence
     assert len(found.limits) == 0
 
@@ -227,7 +227,7 @@ def test_every_event_has_words_for_it_and_for_its_absence(venezuela):
         ("patrons.china.bargain", "China's bargain"),
         ("patrons.china.channels.oil.cost", "China's cost (Oil trade and logistics)"),
         ("channels.oil.provocation", "provocation of Oil trade and logistics"),
-        ("coercer.escalation_rate", "United States' escalation rate"),
+        ("coercer.rise_rate", "United States' rise rate"),
         ("model.rho", "the model's rate of new luck"),
         ("ladder.8.presence", "presence at rung 8"),
     ],
@@ -251,7 +251,7 @@ def asked(*words):
 
 
 def test_the_command_prints_the_box_draws_the_trade_off_and_remembers(tmp_path):
-    words = ("discover", "venezuela_2025", "--of", "china.step_back", "--points", 3000, "--out", tmp_path)
+    words = ("discover", "venezuela_2025", "--of", "russia.step_back", "--points", 3000, "--out", tmp_path)
     done = asked(*words)
     assert done.exit_code == 0, done.output
     flat = " ".join(done.stdout.split())

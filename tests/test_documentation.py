@@ -50,8 +50,10 @@ def test_the_data_dictionary_describes_the_tables_of_a_sweep() -> None:
 
 def test_the_data_dictionary_describes_the_tables_of_sensitivity() -> None:
     toy = load("toy")
-    sizes: dict[str, Any] = {"base_samples": 2, "replications": 10, "top": 1}
-    found = sensitivity(toy, "redland.support_end", ["patrons.redland.bargain", "patrons.redland.stake"], **sizes)
+    sizes: dict[str, Any] = {"base_samples": 4, "replications": 40, "top": 1}
+    found = sensitivity(
+        toy, "redland.support_end", ["patrons.redland.bargain", "patrons.redland.support_budget"], **sizes
+    )
     assert described("split") == set(found.split.columns)
     assert described("screening") == set(found.screening.columns)
     assert described("indices") == set(found.indices.columns)

@@ -1,11 +1,10 @@
 """Laws that hold of whole runs: some exactly in every run, some in expectation over matched runs.
 
-Matched runs have the same luck and the same draws of the uncertain numbers, so that a difference is due to what was
-changed. "Fixed opening" means that both sides open on the same posture.
+Matched runs have the same luck, the same draws of the uncertain numbers and the same held numbers, so that a difference
+is due to what was set.
 """
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,24 +13,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from numpy.typing import NDArray
 
-from scenarios import simulate
+from scenarios import control, load, simulate
 from scenarios.engine.batch import machine_loop
 from scenarios.engine.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, empty_records
 from scenarios.engine.world import new_desk
-from scenarios.runs.ladder import held_at
+from scenarios.results import Results
 from scenarios.scenario.arrays import as_plan, ordered
 from scenarios.scenario.overlay import halve_step
 from scenarios.scenario.scenario import Scenario
-from scenarios.vocabulary import Fate, Term
-from worlds import random_worlds, script, world
+from scenarios.vocabulary import DecisionRule, Fate
+from worlds import random_worlds, world
 
 RUNS = 1_000
 UNLIKELY = 4.0  # standard errors; a law in expectation is broken beyond
-CHANNELS = ("words", "oil", "arms", "people", "force")
-MATERIAL = ("oil", "arms", "people")
-# nobody's end cuts a run short, so that means compare the same weeks
-LASTING = dict.fromkeys(["coercer.removal_rate", "client.collapse_rate", "client.concession_rate"], 0.0)
-NO_REQUESTS = {"*.request": 0.0}
+CHANNELS = ("words", "oil", "finance", "arms", "people", "force")
+TABLES = ("runs", "patrons", "events", "levels", "support", "paths")
 
 in_a_few_worlds = settings(
     max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -41,7 +37,7 @@ in_a_few_worlds = settings(
 class Paths(NamedTuple):
     """Every step of every run in full; the first axis is the run, the second the step, the third the patron."""
 
-    purse: NDArray[np.float64]
+    savings: NDArray[np.float64]
     hold: NDArray[np.float64]
     solvency: NDArray[np.float64]
     intended: NDArray[np.float64]  # and the channel the fourth
@@ -70,15 +66,6 @@ def with_numbers(scenario: Scenario, values: dict[str, float]) -> Scenario:
     return replace(scenario, numbers=numbers)
 
 
-def scaled(scenario: Scenario, path: str, factor: float, most: float) -> Scenario:
-    """The scenario with one number and its range times a factor, within its domain."""
-    number = scenario.numbers[path]
-    value, low, high = (min(most, factor * end) for end in (number.value, number.low, number.high))
-    kind = number.distribution if low < high else "fixed"
-    changed = replace(number, value=value, low=low, high=high, distribution=kind)
-    return replace(scenario, numbers={**scenario.numbers, path: changed})
-
-
 def gap_in_errors(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """Mean of second - first over matched runs, in standard errors; 0 if the runs do not differ."""
     gap = second - first
@@ -86,190 +73,147 @@ def gap_in_errors(first: NDArray[np.float64], second: NDArray[np.float64]) -> fl
     return float(gap.mean() / error) if error > 0.0 else 0.0
 
 
-def mean_support(scenario: Scenario, spot: int, channels: tuple[str, ...]) -> NDArray[np.float64]:
-    """Mean intended level of one patron on some channels, weighted as in the support index, in each run."""
-    weights = [scenario.numbers[f"channels.{c}.weight"].value * (c in channels) for c in scenario.channels]
-    return paths_of(scenario).intended[:, :, spot, :].mean(axis=1) @ np.array(weights)
+# -- what is set -------------------------------------------------------------------------------------------------------
+
+NOVEMBER = "venezuela_2025"
 
 
-def lasting(scenario: Scenario) -> Scenario:
-    """The scenario without any end of the client."""
-    return with_numbers(scenario, LASTING)
+def played(scenario: Scenario, runs: int = RUNS) -> Results:
+    """Runs of a scenario, matched with those of any other."""
+    return simulate(scenario, runs, 1)
 
 
-# -- in expectation ----------------------------------------------------------------------------------------------------
+def stepped_back(results: Results, patron: str) -> NDArray[np.float64]:
+    """Flag of each run in which a patron stepped back."""
+    rows = results.patrons[results.patrons["patron"] == patron]
+    return rows["step_back_at"].notna().to_numpy(dtype=float)
+
+
+@pytest.fixture(scope="module")
+def usual() -> Results:
+    """Runs of November with nothing set."""
+    return played(load(NOVEMBER))
+
+
+SETTINGS: list[dict[str, Any]] = [
+    {"patrons.russia.support_budget": 0.05},
+    {"patrons.china.risk_tolerance@2026-06-01": 0.3},
+    {"client.oil_price@2026-03-01": "x0.4"},
+    {"coercer.rung@2026-02-01": 9},
+    {"model.precision": "x1.2"},
+]
+
+
+@pytest.mark.parametrize("values", SETTINGS, ids=lambda values: next(iter(values)))
+def test_what_is_set_changes_no_drawn_number_no_opening_and_no_held_number(usual, values):
+    other = played(load(NOVEMBER).with_values(values))
+    drawn = [path for path in usual.runs.columns if "." in path]
+    pd.testing.assert_frame_equal(other.runs[drawn], usual.runs[drawn], check_exact=True)
+    opened = [results.patrons[["support_start", "opening_chance"]] for results in (usual, other)]
+    pd.testing.assert_frame_equal(*opened, check_exact=True)
+    first = [results.paths[results.paths["step"] == 0].filter(like="level.") for results in (usual, other)]
+    assert np.array_equal(*first)
+    assert not other.patrons.equals(usual.patrons)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"patrons.russia.support_budget": "x1.0", "patrons.china.bargain@2026-06-01": "x1"},
+        {"coercer.rung": 8, "client.solvency_lag@2026-06-01": 0.4},
+        {"channels.arms.paid": 0.8},
+    ],
+)
+def test_a_setting_equal_to_the_runs_own_number_changes_nothing(usual, values):
+    own = load(NOVEMBER)
+    values = {
+        path: value if isinstance(value, str) else own.numbers[path.split("@")[0]].value
+        for path, value in values.items()
+    }
+    other = played(own.with_values(values))
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(other, name), getattr(usual, name), check_exact=True)
+
+
+def test_until_its_date_what_is_set_changes_nothing(usual):
+    other = played(load(NOVEMBER).with_values({"patrons.china.bargain@2026-06-01": 3.0}))
+    early = [results.events[results.events["date"] < pd.Timestamp("2026-05-25")] for results in (usual, other)]
+    pd.testing.assert_frame_equal(*[table.reset_index(drop=True) for table in early], check_exact=True)
+    assert stepped_back(other, "china").mean() > stepped_back(usual, "china").mean()
+
+
+def test_what_is_set_holds_in_the_control_as_well():
+    poor = {"patrons.russia.support_budget": 0.02}
+    both = [
+        stepped_back(played(control(each)), "russia").mean()
+        for each in (load(NOVEMBER), load(NOVEMBER).with_values(poor))
+    ]
+    assert both[1] > both[0] + 0.2
+
+
+# -- signs, in expectation over matched runs ---------------------------------------------------------------------------
+
+MORE = {"threat": 0.9, "bargain": "x2", "war_drain": 0.99, "own_crisis": 0.5}
+LESS = {"support_budget": "x0.5", "risk_tolerance": "x0.5", "payment_weight": "x0.5"}
 
 
 @pytest.mark.parametrize("patron", ["russia", "china", "cuba", "iran"])
-@pytest.mark.parametrize("factor", [1.5, 4.0])
-def test_more_stake_never_lowers_mean_support(patron, factor):
-    usual = world(("russia", "china", "cuba", "iran"), CHANNELS, LASTING, has_ranges=True)
-    spot = usual.patrons.index(patron)
-    more = scaled(usual, f"patrons.{patron}.stake", factor, 20.0)
-    gap = gap_in_errors(mean_support(usual, spot, CHANNELS), mean_support(more, spot, CHANNELS))
-    assert gap > -UNLIKELY
+@pytest.mark.parametrize(("field", "value"), [*MORE.items(), *LESS.items()])
+def test_more_fear_and_less_means_or_pay_never_lower_the_chance_of_a_step_back(usual, patron, field, value):
+    path = f"patrons.{patron}.{field}"
+    other = played(load(NOVEMBER).with_values({path: value}))
+    assert gap_in_errors(stepped_back(usual, patron), stepped_back(other, patron)) > -UNLIKELY
 
 
-def test_much_more_stake_raises_mean_support():
-    usual = world(("russia", "china"), CHANNELS, LASTING | {"patrons.*.opening": 1.0}, has_ranges=True)
-    more = scaled(usual, "patrons.russia.stake", 10.0, 20.0)
-    assert gap_in_errors(mean_support(usual, 0, CHANNELS), mean_support(more, 0, CHANNELS)) > UNLIKELY
-
-
-# a client that is about to lose its hold: help can do less and less for it
-DOOMED = {"client.hold_base": 0.1, "client.hold_speed": 4.0, "client.hold_noise": 0.0}
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="false where the client is doomed: a posture is coded and the held number is drawn given it, so that a "
-    "patron with more stake does not open on more, and has more to lose as its help becomes useless",
-)
-def test_more_stake_never_lowers_mean_support_of_a_doomed_client():
-    usual = world(("russia",), ("words", "arms"), LASTING | NO_REQUESTS | DOOMED | {"*.opening": 2.0})
-    more = scaled(usual, "patrons.russia.stake", 4.0, 20.0)
-    assert gap_in_errors(mean_support(usual, 0, CHANNELS), mean_support(more, 0, CHANNELS)) > -UNLIKELY
-
-
+@pytest.mark.parametrize(("path", "value"), [("coercer.presence", 1.0), ("model.belief_in_strikes", 1.0)])
 @pytest.mark.parametrize("patron", ["russia", "china", "cuba", "iran"])
-@pytest.mark.parametrize("drain", [0.5, 0.8, 0.99])
-def test_a_deeper_drain_never_raises_that_patrons_material_support(patron, drain):
-    peaceful = LASTING | {f"patrons.{patron}.war_drain": 0.2}
-    usual = world(("russia", "china", "cuba", "iran"), CHANNELS, peaceful, has_ranges=True)
-    spot = usual.patrons.index(patron)
-    drained = with_numbers(usual, {f"patrons.{patron}.war_drain": drain})
-    gap = gap_in_errors(mean_support(usual, spot, MATERIAL), mean_support(drained, spot, MATERIAL))
-    assert gap < UNLIKELY
+def test_nearer_forces_and_surer_strikes_never_lower_it_either(usual, patron, path, value):
+    other = played(load(NOVEMBER).with_values({path: value}))
+    assert gap_in_errors(stepped_back(usual, patron), stepped_back(other, patron)) > -UNLIKELY
 
 
-def test_a_drain_to_the_bone_lowers_material_support():
-    usual = world(("russia",), CHANNELS, LASTING | {"patrons.russia.war_drain": 0.2}, has_ranges=True)
-    drained = with_numbers(usual, {"patrons.russia.war_drain": 0.99})
-    assert gap_in_errors(mean_support(usual, 0, MATERIAL), mean_support(drained, 0, MATERIAL)) < -UNLIKELY
-
-
-def with_drain(scenario: Scenario, later: float) -> Scenario:
-    """The scenario with the first patron's war draining a tenth at first, and another share a few steps later."""
-    path = f"patrons.{scenario.patrons[0]}.war_drain"
-    course = script(path, (1.0, later / 0.1), days=3.0 * scenario.step_days)
-    calm = with_numbers(scenario, {path: 0.1})
-    return replace(calm, freeze=scenario.freeze - {"war"}, paths={**scenario.paths, path: course})
-
-
-def drain_gap(scenario: Scenario) -> float:
-    """What a deep drain after the opening does to the first patron's material support, in standard errors."""
-    usual, deep = with_drain(scenario, 0.1), with_drain(scenario, 0.95)
-    return gap_in_errors(mean_support(usual, 0, MATERIAL), mean_support(deep, 0, MATERIAL))
-
-
-def attentive(scenario: Scenario) -> Scenario:
-    """The scenario with everybody reviewing all the time, and a client that neither money nor help can move."""
-    rates = {path: 400.0 for path in scenario.numbers if path.endswith(".review_rate")}
-    rates |= {"model.alerted_rate": 400.0, "model.threatened_rate": 400.0}
-    still = {"client.hold_speed": 0.0, "client.hold_noise": 0.0}
-    return replace(with_numbers(scenario, rates | still), freeze=scenario.freeze | {"solvency"})
-
-
-@in_a_few_worlds
-@given(scenario=random_worlds(steps=30, rules=("quantal_response",)))
-def test_in_any_world_a_drain_never_raises_material_support_while_attention_and_need_stay_as_they_are(scenario):
-    assert drain_gap(attentive(lasting(scenario))) < UNLIKELY
-
-
-# a client that recovers, unnoticed by a patron that seldom looks
-RECOVERING = {"client.solvency": 0.0, "client.needs": 0.0, "client.hold_speed": 0.0, "client.hold_noise": 0.0}
-DROWSY = {"*.review_rate": 0.1, "*.arms.cost": 0.001, "*.payment_weight": 1.0, "model.war_price": 0.0}
-DROWSY |= {"*.crisis_rate": 0.0, "*.leader_rate": 0.0, "model.deal_rate": 0.0, "model.credit_years": 1.0}
-
-
-def drowsy() -> Scenario:
-    """A patron that seldom looks, and a client that can pay better and better."""
-    settings_of = LASTING | NO_REQUESTS | RECOVERING | DROWSY
-    return world(("russia",), ("words", "arms"), settings_of, mode="ramp", freeze=frozenset({"pressure"}))
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="false where a patron has overlooked a reason to give more: an emptier purse wakes it, it reviews all its "
-    "channels and finds that reason",
-)
-def test_a_drain_never_raises_material_support_of_a_drowsy_patron():
-    assert drain_gap(drowsy()) < UNLIKELY
-
-
-def test_a_drain_does_not_raise_material_support_of_the_same_patron_awake():
-    assert drain_gap(attentive(drowsy())) < UNLIKELY
-
-
-revealed = pytest.mark.xfail(
-    strict=True,
-    reason="false of a patron that opens with force: that it does so at a high rung shows how determined it is, and "
-    "there is less left that could change its mind",
-)
-
-
-@pytest.mark.parametrize("opening", [0.0, pytest.param(1.0, marks=revealed), pytest.param(2.0, marks=revealed)])
-def test_a_higher_rung_held_never_raises_force_while_no_request_is_open(opening):
-    quiet = LASTING | NO_REQUESTS | {"*.force.opening": opening}
-    usual = world(("russia", "china", "cuba", "iran"), CHANNELS, quiet, has_ranges=True)
-    force = CHANNELS.index("force")
-    by_rung = [paths_of(held_at(usual, rung)).intended[..., force].mean(axis=(1, 2)) for rung in range(11)]
-    gaps = [gap_in_errors(lower, higher) for lower, higher in pairwise(by_rung)]
-    assert max(gaps) < UNLIKELY
-    assert gap_in_errors(by_rung[0], by_rung[10]) < -UNLIKELY
+@pytest.mark.parametrize("date", ["", "@2026-06-01"])
+@pytest.mark.parametrize(("field", "values"), [("support_budget", (0.3, 0.09, 0.02)), ("risk_tolerance", (0.9, 0.2))])
+def test_both_traits_move_the_headline_at_the_opening_and_on_a_date(field, values, date):
+    path = f"patrons.russia.{field}{date}"
+    chances = [stepped_back(played(load(NOVEMBER).with_values({path: value})), "russia").mean() for value in values]
+    assert chances == sorted(chances)
+    assert chances[-1] > chances[0] + 0.03
 
 
 # -- exactly, in every run ---------------------------------------------------------------------------------------------
 
-COSTS = ("material_cost", "bargain", "deal", "secondary_sanctions", "entrapment", "backing_down", "own_crisis")
+
+def test_the_client_is_removed_when_and_only_when_the_top_rung_is_reached(usual):
+    is_removed = usual.runs["client_outcome"] == Fate.REMOVED.word
+    assert is_removed.any()
+    assert (is_removed == (usual.runs["max_rung"] >= 10)).all()
 
 
-@in_a_few_worlds
-@given(scenario=random_worlds(steps=30, rules=("quantal_response",)))
-def test_without_noise_with_constant_benefits_and_no_costs_nobody_steps_back(scenario):
-    terms = {term: "off" if term in COSTS else "frozen" for term in Term.words()}
-    kind = {f"patrons.{p}.rationality": 1.0e6 for p in scenario.patrons} | {"client.expulsion_rate": 0.0}
-    intended = paths_of(replace(with_numbers(scenario, kind), terms=terms), 200).intended
-    falls = np.diff(intended, axis=1) < 0.0
-    assert not falls.any()
+def test_no_rise_goes_beyond_the_support_budget():
+    scenario = world(("russia", "china"), CHANNELS, {"*.payment_weight": 8.0, "*.cost": 0.3, "*.war_drain": 0.0})
+    paths = paths_of(replace(scenario, settings=()), 300)
+    costs = [scenario.numbers[f"patrons.russia.channels.{c}.cost"].value for c in CHANNELS]
+    powers = [scenario.numbers[f"channels.{c}.convexity"].value for c in CHANNELS]
+    is_material = np.array([scenario.numbers[f"channels.{c}.material"].value for c in CHANNELS])
+    bills = ((paths.intended / 3.0) ** np.array(powers)) @ (np.array(costs) * is_material)
+    grows = np.diff(bills, axis=1) > 1e-9
+    assert grows.any(), "something must rise for this test to mean something"
+    # crises lower a budget that was full when the level rose; so only the step itself is judged
+    budgets = np.array([scenario.numbers[f"patrons.{p}.support_budget"].value for p in ("russia", "china")])
+    assert (bills[:, 1:][grows] <= np.broadcast_to(budgets, grows.shape)[grows] * 1.0001 / 0.93).all()
 
 
-def test_with_costs_the_same_patrons_do_step_back():
-    usual = world(("russia", "china"), CHANNELS, LASTING | {"*.opening": 2.0}, has_ranges=True)
-    assert (np.diff(paths_of(usual, 200).intended, axis=1) < 0.0).any()
-
-
-def spent_and_earned(scenario: Scenario, spot: int, runs: int = 100) -> tuple[Any, Any, Any]:
-    """What a patron paid in each step, what it had before, and its purse after; numbers must be fixed."""
-    assert not scenario.uncertain
-    name, dt = scenario.patrons[spot], scenario.step_years
-    costs = [scenario.numbers[f"patrons.{name}.channels.{c}.cost"].value for c in scenario.channels]
-    paths = paths_of(scenario, runs)
-    spent = (paths.delivered[:, 1:, spot] / 3.0) @ np.array(costs) * dt
-    traits = {field: scenario.numbers[f"patrons.{name}.{field}"].value for field in ("capacity", "war_drain")}
-    yearly = traits["capacity"] * (1.0 - traits["war_drain"])
-    return spent, np.minimum(paths.purse[:, :-1, spot] + yearly * dt, yearly), paths.purse[:, 1:, spot]
-
-
-NO_CRISIS = {"patrons.*.own_crisis": 0.0, "patrons.*.crisis_rate": 0.0}
-POOR = LASTING | NO_CRISIS | {"patrons.*.capacity": 0.05, "*.cost": 2.0, "*.opening": 3.0, "*.lag": 0.0}
-
-
-def test_a_purse_is_never_overdrawn_and_what_is_delivered_is_paid():
-    spent, had, left = spent_and_earned(world(("russia", "china"), CHANNELS, POOR), 1)
-    assert (spent <= had * (1.0 + 1e-12)).all()
-    assert left == pytest.approx(had - spent, abs=1e-12)
-    assert (left[:, -1] < 1e-9).any(), "the purse must bind for this test to mean something"
-
-
-def test_an_empty_purse_delivers_nothing_that_costs_and_all_that_is_free():
-    empty = POOR | {"patrons.*.capacity": 0.001, "patrons.*.war_drain": 0.995, "*.words.cost": 0.0}
-    scenario = world(("russia",), CHANNELS, empty | {"patrons.*.stake": 20.0})
-    paths = paths_of(scenario, 100)
-    costly = paths.delivered[:, 1:, 0, 1:]
-    assert paths.intended[:, 1:, 0, 1:].mean() > 0.5, "something costly must be intended"
-    assert costly.max() < 1e-3
-    assert np.array_equal(paths.delivered[:, 1:, 0, 0], paths.intended[:, 1:, 0, 0])
+@pytest.mark.parametrize("rule", DecisionRule.words())
+def test_where_nothing_changes_and_all_numbers_are_held_nobody_moves(rule):
+    still = {"*.crisis_rate": 0.0, "model.rho": 0.0, "*.request": 0.0, "*.lag": 0.0, "model.commitment_by_stake": 0.0}
+    still |= {"model.shield_growth": 0.0, "model.shield_decay": 0.0}
+    scenario = world(("russia", "china"), CHANNELS, still | {"*.support_budget": 5.0, "*.threat_rate": 0.0})
+    frozen = replace(control(scenario), freeze=frozenset({"pressure", "solvency", "war", "crisis"}))
+    intended = paths_of(replace(frozen, decision={rule: 1.0}), 300).intended
+    material = [CHANNELS.index(c) for c in ("oil", "finance", "arms", "people")]
+    moves = np.diff(intended[..., material], axis=1)
+    assert (moves[~np.isnan(moves)] == 0.0).all()
 
 
 @in_a_few_worlds
@@ -289,6 +233,8 @@ def test_equal_patrons_given_the_same_luck_act_equally(scenario):
         keys={**scenario.keys, "patrons.twin": scenario.keys[f"patrons.{first}"]},
         numbers=numbers,
         paths=paths,
+        settings=(),
+        held=(),
     )
     found = paths_of(pair, 60)
     for table in found:
@@ -297,7 +243,7 @@ def test_equal_patrons_given_the_same_luck_act_equally(scenario):
 
 # -- the length of a step ----------------------------------------------------------------------------------------------
 
-OUTCOMES = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "deal")
+OUTCOMES = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "notch")
 
 
 def shares(scenario: Scenario, runs: int) -> pd.Series:
@@ -316,7 +262,7 @@ def shares(scenario: Scenario, runs: int) -> pd.Series:
 @pytest.mark.parametrize("rung", [2.0, 6.0, 8.0])
 def test_halving_the_step_changes_no_share(mode, rung):
     runs = 4_000
-    restless = {"coercer.rung": rung, "client.hold_noise": 0.5, "model.rho": 0.5, "*.leader_rate": 0.5}
+    restless = {"coercer.rung": rung, "model.rho": 0.5, "*.bargain": 0.6}
     weekly = world(("russia", "china", "cuba", "iran"), CHANNELS, restless, has_ranges=True, mode=mode)
     one, other = shares(weekly, runs), shares(halve_step(weekly), runs)
     error = np.sqrt((one * (1.0 - one) + other * (1.0 - other)) / runs)
@@ -340,17 +286,21 @@ QUANTITIES = {
 }
 
 
-# hold moves by unrest alone, so that the spread of its noise is seen
-UNREST_ALONE = {"client.hold": 0.5, "client.hold_base": 0.5, "client.hold_speed": 2.0, "client.hold_noise": 0.3}
-UNREST_ALONE |= {f"client.hold_{cause}": 0.0 for cause in ("support", "solvency", "pressure", "blockade")}
+QUANTITIES = {
+    "hold": lambda paths, step: paths.hold[:, step, 0],
+    "solvency": lambda paths, step: paths.solvency[:, step, 0],
+    "savings": lambda paths, step: paths.savings[:, step].sum(axis=1),
+    "intended": lambda paths, step: paths.intended[:, step].sum(axis=(1, 2)),
+    "delivered": lambda paths, step: paths.delivered[:, step].sum(axis=(1, 2)),
+}
 
 
 @pytest.fixture(scope="module")
 def weekly_and_finer() -> tuple[Paths, Paths]:
-    """A restless year in weeks, and in quarters of weeks."""
-    restless = LASTING | {"client.hold_noise": 0.5, "coercer.rung": 4.0, "*.arms.request": 1.0, "client.solvency": 0.9}
-    restless |= {"*.refusal": 1.5, "coercer.escalation_rate": 4.0, "*.war_drain": 0.3, "model.rho": 0.5}
-    weekly = with_numbers(world(("russia", "china"), CHANNELS, restless, has_ranges=True), UNREST_ALONE)
+    """A restless year in weeks, and in quarters of weeks; nobody's end cuts a run short."""
+    restless = {"coercer.rung": 4.0, "*.arms.request": 1.0, "client.solvency": 0.9, "client.end_rate": 0.0}
+    restless |= {"coercer.rise_rate": 3.0, "coercer.capture_chance": 0.0, "model.rho": 0.5, "*.bargain": 0.6}
+    weekly = world(("russia", "china"), CHANNELS, restless, has_ranges=True)
     return paths_of(weekly, 3_000), paths_of(halve_step(halve_step(weekly)), 3_000, seed=2)
 
 
@@ -360,5 +310,7 @@ def test_a_finer_step_changes_no_distribution(weekly_and_finer, quantity, week):
     weekly, finer = weekly_and_finer
     one, other = QUANTITIES[quantity](weekly, week), QUANTITIES[quantity](finer, 4 * week)
     # of equal distributions, one pair of samples in ten thousand lies further apart than 2.2 root (2 / n)
-    assert largest_gap(one, other) < 2.2 * np.sqrt(2.0 / 3_000) + 0.02
+    # what arrives goes through three lags in a row (forces, fear, the pipeline), each exact, together of first order
+    slack = 0.04 if quantity == "delivered" else 0.02
+    assert largest_gap(one, other) < 2.2 * np.sqrt(2.0 / 3_000) + slack
     assert len(np.unique(one)) > 5

@@ -46,10 +46,10 @@ def test_a_run_is_the_run_of_the_same_number_in_a_simulation() -> None:
 
 
 def test_a_finished_model_does_nothing_more() -> None:
-    model = PatronageModel(load("toy").with_values({"steps": 32}), rng=1)
-    for _ in range(40):
+    model = PatronageModel(load("toy").with_values({"steps": 80}), rng=1)
+    for _ in range(90):
         model.step()
-    assert model.now <= 32
+    assert model.now <= 80
     assert not model.running
 
 

@@ -68,7 +68,7 @@ BROKEN = {
 def holding(shift: Shift) -> set[str]:
     """Patterns that hold under a shift, or for which it finds no room."""
     rows = {row["quantity"]: row["holds"] for row in pattern_values(shift, 400, 1, 0)}
-    return {name for name in ("P6a", "P6b", "P6c", "P7", "P8a", "P8b") if rows.get(name, True)}
+    return {name for name in ("P6a", "P6b", "P6c", "P7", "P8a", "P8b", "P11a", "P11b", "P11c") if rows.get(name, True)}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Indices are those of the literature, luck is told from effect, and noise is refused in words."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -222,7 +223,7 @@ def test_a_design_takes_each_number_from_its_own_distribution():
     paths = chosen_paths(base)
     u = np.linspace(0.001, 0.999, 40)
     table = as_values(base, paths, np.repeat(u[:, None], len(paths), axis=1))
-    for path in ("patrons.china.bargain", "patrons.china.channels.finance.opening", "model.precision"):
+    for path in ("patrons.china.bargain", "model.precision", "client.hold"):
         number = base.numbers[path]
         kind = {"triangular": 0, "uniform": 1, "loguniform": 2}[number.distribution]
         rule = [drawn(kind, number.low, number.value, number.high, int(number.unit == "level"), x) for x in u]
@@ -241,11 +242,11 @@ def test_outcomes_at_a_point_are_those_of_the_scenario_with_its_values(toy):
 
 def test_the_same_seed_gives_the_same_sensitivity_and_another_seed_another(toy):
     sizes = {
-        "over": ["patrons.redland.bargain", "patrons.redland.risk_tolerance"],
+        "over": ["coercer.rise_rate", "coercer.memory"],
         "base_samples": 8,
         "replications": 20,
     }
-    one, same, other = (sc.sensitivity(toy, "redland.support_end", **sizes, rng=seed) for seed in (1, 1, 2))
+    one, same, other = (sc.sensitivity(toy, "client.removed", **sizes, rng=seed) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(one.indices, same.indices)
     assert not one.indices.equals(other.indices)
     assert set(one.indices["path"]) == set(sizes["over"])
@@ -254,15 +255,15 @@ def test_the_same_seed_gives_the_same_sensitivity_and_another_seed_another(toy):
 
 def test_screening_hands_the_foremost_numbers_to_sobol(toy):
     found = sc.sensitivity(
-        toy, ["redland.support_end", "client.holds"], ["patrons.redland"], base_samples=4, replications=6, top=3
+        toy, ["client.removed", "redland.step_up"], ["coercer"], base_samples=8, replications=60, top=3
     )
-    first = found.screening[found.screening["outcome"] == "redland.support_end"]
-    assert len(first) == len(chosen_paths(toy, ["patrons.redland"]))
+    first = found.screening[found.screening["outcome"] == "client.removed"]
+    assert len(first) == len(chosen_paths(toy, ["coercer"]))
     assert first["mu_star"].is_monotonic_decreasing
     weighed = set(found.indices["path"])
     assert len(weighed) == 3
     assert first["path"].iloc[0] in weighed
-    # the client's fate hardly hangs on Redland's numbers: it is refused, and the other is answered all the same
+    # a step up hardly hangs on the coercer's numbers: it may be refused, and the other is answered all the same
     assert {"outcome", "path", "total_order", "luck", "verdict", "chance_share"} <= set(found.indices.columns)
 
 
@@ -293,11 +294,11 @@ def test_a_rule_that_decides_everything_explains_all():
 
 
 def test_rules_that_differ_by_luck_alone_explain_nothing_alone():
-    cells = np.random.default_rng(3).normal(size=(3000, 6))
+    cells = np.random.default_rng(3).normal(size=(3000, 3))
     alone, total = rule_and_total(cells)
     assert alone < 0.003
     # no run goes the same way under two rules, so the rule is part of all of it
-    assert total == pytest.approx(5 / 6, abs=0.02)
+    assert total == pytest.approx(2 / 3, abs=0.02)
     found = shares_of(cells, DecisionRule.words(), seed=1)
     assert found["rule_low"] <= found["rule_share"] <= found["rule_high"]
 
@@ -371,41 +372,41 @@ def asked(*words):
 
 SMALL = (
     "--over",
-    "patrons.redland.bargain",
+    "coercer.rise_rate",
     "--over",
-    "patrons.redland.stake",
+    "coercer.memory",
     "--base-samples",
     4,
     "--replications",
-    10,
+    40,
 )
 
 
 def test_a_design_moves_raw_ranges_and_says_so_whatever_history_has_taught():
-    fitted = sc.load("venezuela_2025")
-    assert fitted.posterior
+    # what a sample of the library teaches is left out, whichever it is
+    fitted = replace(sc.load("venezuela_2025"), posterior="some")
     small = {"over": ("patrons.china.bargain",), "method": "morris", "base_samples": 4, "replications": 10}
     found = sc.sensitivity(fitted, ("russia.step_back",), rng=1, **small)
     assert found.manifest["numbers"] == "prior"
 
 
 def test_the_command_counts_its_runs_first_prints_draws_and_remembers(tmp_path):
-    words = ("sensitivity", "toy", "--of", "redland.support_end", *SMALL, "--out", tmp_path)
+    words = ("sensitivity", "toy", "--of", "client.removed", *SMALL, "--out", tmp_path)
     done = asked(*words)
     assert done.exit_code == 0, done.output
-    assert "Sobol over 2: 4 base samples, 16 points x 10 runs. 10,160 runs, about" in done.stderr
-    assert "Sobol indices, 16 points x 10 runs" in done.stdout
+    assert "Sobol over 2: 4 base samples, 16 points x 40 runs. 10,640 runs, about" in done.stderr
+    assert "Sobol indices, 16 points x 40 runs" in done.stdout
     assert "share of chance" in done.stdout
     folder = next((tmp_path / "toy").iterdir())
     assert (folder / "indices.csv").is_file()
-    assert (folder / "figures" / "tornado_redland.support_end.png").is_file()
+    assert (folder / "figures" / "tornado_client.removed.png").is_file()
     again = asked(*words)
     assert "nothing was run" in again.stderr
     assert again.stdout == done.stdout
 
 
 def test_json_holds_every_table_and_nothing_that_json_has_not(tmp_path):
-    words = ("sensitivity", "toy", "--of", "redland.support_end", *SMALL, "--out", tmp_path)
+    words = ("sensitivity", "toy", "--of", "client.removed", *SMALL, "--out", tmp_path)
     done = asked(*words, "--no-figures", "--format", "json", "--quiet")
     found = json.loads(done.stdout, parse_constant=lambda word: pytest.fail(word))
     assert {"indices", "split", "notes", "manifest", "folder"} <= set(found)
@@ -425,7 +426,7 @@ def test_the_rules_are_printed_side_by_side(tmp_path):
     words = ("sensitivity", "toy", "--over-rules", "--of", "redland.step_back", "--replications", 50, "--out", tmp_path)
     done = asked(*words)
     assert done.exit_code == 0, done.output
-    assert "poliheuristic" in done.stdout
+    assert "threshold" in done.stdout
     assert "rule alone (95 %)" in done.stdout
     assert json.loads(asked(*words, "--format", "json").stdout)["rules"][0]["decision_rule"] == "quantal_response"
 

@@ -17,7 +17,7 @@ from scenarios.errors import ScenarioError
 from scenarios.explore.purses import idle_budgets
 from scenarios.explore.spread import PRECISION, thirds
 from scenarios.runs.replay import replay
-from scenarios.scenario import gone
+from scenarios.scenario import describe, gone
 from scenarios.scenario.arrays import step_of
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.load import library
@@ -231,7 +231,7 @@ def test_every_scenario_of_the_library_is_shown_checked_and_copied(name: str, tm
 
 
 def test_a_number_says_what_setting_and_believing_it_do() -> None:
-    for path, words in (("coercer.rung", "goes on by its rules"), (TOLERANCE, "from the first step on")):
+    for path, words in (("coercer.rung", describe.OVERWRITTEN), (TOLERANCE, describe.IN_FORCE)):
         done = CliRunner().invoke(app, ["show", "toy", path])
         assert words in " ".join(done.stdout.split())
 

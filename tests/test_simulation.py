@@ -183,11 +183,13 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
 
 
 FINGERPRINTS = {
-    "iran_2025": "3290b5649a0d",
-    "toy": "328c1fa7a904",
-    "venezuela_2005_2025": "dcac52825665",
-    "venezuela_2025": "7235e7d403cd",
-    "venezuela_2025_august": "0c0ceb779e63",
+    "belarus_2020": "b4f74dea17f2",
+    "iran_2025": "3a7a2d8e87ad",
+    "toy": "4db40d4694c9",
+    "venezuela_2005_2025": "663249953ab2",
+    "venezuela_2025": "dee95c9b0353",
+    "venezuela_2025_august": "b431cfc573bc",
+    "venezuela_2025_calm": "5b8ba583a0a3",
 }
 
 

@@ -29,8 +29,8 @@ QUESTIONS = {
     "compare": ("compare", "toy", "--set", "patrons.redland.stake=0.4", *SMALL),
     "threshold": ("threshold", "toy", "--of", "client.holds", "--over", "client.oil_price", "--grid", "3", *SMALL),
     "sensitivity": (
-        *("sensitivity", "toy", "--of", "redland.support_end", "--base-samples", "4", "--top", "2", *SMALL),
-        *("--over", "patrons.redland.bargain", "--over", "patrons.redland.risk_tolerance"),
+        *("sensitivity", "toy", "--of", "client.removed", "--base-samples", "4", "--top", "2", *SMALL),
+        *("--over", "coercer.rise_rate", "--over", "coercer.memory"),
     ),
     "rules": ("sensitivity", "toy", "--over-rules", *SMALL),
     "discover": ("discover", "toy", "--of", "client.removed", "--points", "200", "--seed", "3"),

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from scenarios.rulebook.traits import TRAITS, Number, numbers
-from scenarios.scenario.scenario import STEP_DAYS, Parameter, Path, Scenario
+from scenarios.scenario.scenario import STEP_DAYS, Condition, Parameter, Path, Scenario, Setting
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 START = date(2025, 11, 30)
@@ -18,70 +18,57 @@ N_RUNGS = 11
 FIXED_UNITS = ("rung", "level", "flag")
 
 MODEL = {
-    "rho": 0.1,
-    "company": 0.1,
-    "sanction_weight": 2.0,
-    "clash_probability": 0.5,
-    "cost_scale": 0.3,
-    "price_elasticity": 1.0,
-    "war_price": 0.5,
-    "credit_years": 2.0,
+    "precision": 10.0,
+    "commitment": 1.4,
+    "commitment_by_stake": 0.9,
+    "startup_cost": 0.16,
+    "habit_years": 5.0,
+    "thrift": 0.2,
+    "loss_cap": 2.5,
+    "sanction_weight": 4.0,
+    "clash_probability": 0.75,
+    "belief_in_strikes": 0.667,
+    "clash_power": 5.0,
     "bargain_floor": 0.1,
-    "outlive": 2.0,
+    "bargain_top": 0.7,
+    "credit_years": 2.0,
+    "review_rate": 2.0,
     "alerted_rate": 26.0,
     "threatened_rate": 73.0,
-    "deal_rate": 0.5,
-    "deal_worth": 2.0,
-    "deal_duration": 3.0,
-    "belief_kept": 0.9,
-    "followed": 4.0,
-    "bluffed": 2.0,
-    "helped": 2.0,
-    "stood_by": 2.0,
-    "precedent": 0.5,
-    "bluff_weight": 0.5,
-    "request_fade": 4.0,
-    "request_grace": 0.25,
+    "rho": 0.1,
     "shield_growth": 2.5,
     "shield_decay": 0.2,
     "elusive": 0.5,
-    "recovery": 0.01,
-    "leader_spread": 0.5,
-    "anticipation": 0.3,
+    "words_rise": 0.35,
+    "words_strikes": 0.9,
+    "words_fade": 0.5,
+    "show_chance": 0.6,
+    "request_grace": 0.25,
     "loss_aversion": 2.0,
     "aspiration": 0.1,
-    "hysteresis": 0.05,
-    "domestic_floor": 1.0,
 }
 COERCER = {
     "rung": 8.0,
     "presence": 0.9,
     "interdiction": 0.1,
-    "escalation_rate": 1.0,
-    "ramp_rate": 2.0,
-    "ramp_top": 9.0,
-    "easing_rate": 0.5,
-    "resolve": 0.5,
-    "cost_tolerance": 1.0,
-    "support_sensitivity": 1.5,
-    "support_reference": 0.35,
-    "clash_sensitivity": 1.0,
-    "fatigue_sensitivity": 1.5,
-    "fatigue_growth": 1.0,
-    "fatigue_decay": 0.7,
-    "fatigue_rung": 4.0,
+    "ships_stopped": 1.0,
+    "calm_years": 0.1,
+    "rise_rate": 1.0,
+    "memory": 0.7,
+    "jump_chance": 0.4,
+    "easing_rate": 0.6,
+    "strikes_end": 4.0,
+    "capture_chance": 0.6,
+    "isolation_sensitivity": 2.5,
     "deployment_lag": 0.1,
     "threat_rung": 5.0,
     "threat_rate": 0.5,
     "threat_delay": 0.2,
     "threat_decay": 2.0,
     "follow_through": 0.5,
-    "interdiction_rung": 8.0,
-    "interdiction_rate": 0.5,
-    "interdiction_end": 0.5,
-    "interdiction_strength": 0.5,
-    "removal_rate": 0.5,
-    "removal_rung": 7.0,
+    "seizure_rate": 2.0,
+    "seizure_fear": 0.05,
+    "fear_lag": 0.05,
 }
 CLIENT = {
     "oil_output": 0.95,
@@ -99,77 +86,61 @@ CLIENT = {
     "solvency": 0.3,
     "solvency_lag": 0.35,
     "solvency_money": 0.1,
-    "hold": 0.5,
-    "hold_base": 0.6,
-    "hold_support": 0.1,
-    "hold_solvency": 0.25,
-    "hold_pressure": 0.02,
-    "hold_blockade": 0.1,
-    "hold_speed": 2.0,
-    "hold_noise": 0.05,
-    "collapse_rate": 0.25,
-    "collapse_threshold": 0.25,
-    "collapse_width": 0.07,
-    "concession_rate": 0.5,
-    "concession_threshold": 0.3,
-    "concession_width": 0.1,
-    "expulsion_rate": 0.3,
+    "hold": 0.53,
+    "hold_revenue": 1.9,
+    "hold_support": 0.6,
+    "hold_pressure": 0.1,
+    "habit_years": 2.0,
+    "unrest_lag": 0.3,
+    "end_rate": 0.1,
+    "concession_share": 0.6,
+    "exit_share": 0.4,
 }
 LADDER = {
-    "presence": (0.0, 0.0, 0.0, 0.0, 0.1, 0.1, 0.6, 0.9, 0.9, 1.0, 1.0),
-    "threat": (0.0, 0.0, 0.0, 0.0, 0.2, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5),
-    "interdiction": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05, 0.3, 0.5, 0.7),
+    "presence": (0.0, 0.0, 0.0, 0.0, 0.1, 0.1, 0.6, 0.9, 1.0, 1.0, 1.0),
+    "threat": (0.0, 0.0, 0.0, 0.05, 0.3, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5),
+    "seizure": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.05, 0.08, 0.1),
 }
 # one column a channel
 CHANNELS: dict[str, dict[str, float]] = {
-    "words": {"visibility": 0.6, "provocation": 0.05, "prestige_base": 0.4, "rung_slope": 1.4, "hold_effect": 0.05}
-    | {"weight": 0.1, "need": 0.5, "request": 1.0},
-    "oil": {"material": 1.0, "visibility": 0.3, "provocation": 0.15, "sanctionable": 0.9, "clash": 0.05}
-    | {"prestige_base": 1.0, "presence_effect": 1.0, "paid": 0.6, "interdictable": 0.9, "lag": 0.08}
-    | {"shield_limit": 0.8, "war_competition": 0.1, "hold_effect": 0.05, "solvency_effect": 0.5, "trade": 1.0}
-    | {"weight": 0.3, "need": 0.5, "request": 0.3},
-    "arms": {"material": 1.0, "visibility": 0.6, "provocation": 0.6, "sanctionable": 0.4, "clash": 0.1}
-    | {"prestige_base": 1.0, "presence_effect": 1.0, "paid": 0.8, "credit": 1.0, "interdictable": 0.5, "lag": 0.3}
-    | {"shield_limit": 0.3, "war_competition": 1.0, "hold_effect": 0.35}
-    | {"weight": 0.3, "need": 0.9, "request": 1.0},
-    "people": {"material": 1.0, "visibility": 0.4, "provocation": 0.35, "sanctionable": 0.1, "clash": 0.25}
-    | {"prestige_base": 1.0, "presence_effect": 1.0, "paid": 0.35, "credit": 0.6, "interdictable": 0.2, "lag": 0.1}
-    | {"shield_limit": 0.3, "war_competition": 1.0, "hold_effect": 0.5}
-    | {"weight": 0.2, "need": 0.6, "request": 0.5},
-    "force": {"acts": 1.0, "visibility": 1.0, "provocation": 0.9, "clash": 0.9, "prestige_base": 1.0}
-    | {"presence_effect": 1.0, "lag": 0.05, "war_competition": 0.6, "hold_effect": 0.3, "weight": 0.1, "need": 1.0},
+    "words": {"convexity": 1.0, "visibility": 0.6, "hold_effect": 0.05, "weight": 0.1, "need": 0.5, "request": 1.0},
+    "oil": {"material": 1.0, "convexity": 1.0, "visibility": 0.3, "provocation": 0.15, "sanctionable": 0.9}
+    | {"exposed": 0.05, "paid": 0.6, "interdictable": 0.9, "lag": 0.08, "shield_limit": 0.8, "hold_effect": 0.05}
+    | {"solvency_effect": 0.5, "trade": 1.0, "weight": 0.3, "need": 0.5, "request": 0.3},
+    "finance": {"material": 1.0, "startup": 1.0, "convexity": 2.5, "visibility": 0.3, "provocation": 0.3}
+    | {"sanctionable": 0.5, "paid": 0.9, "credit": 1.0, "lag": 0.25, "shield_limit": 0.3, "hold_effect": 0.05}
+    | {"solvency_effect": 0.6, "weight": 0.2, "need": 0.9, "request": 0.5},
+    "arms": {"material": 1.0, "startup": 1.0, "convexity": 1.0, "visibility": 0.6, "provocation": 0.6}
+    | {"sanctionable": 0.4, "exposed": 0.1, "paid": 0.8, "credit": 0.7, "interdictable": 0.5, "lag": 0.3}
+    | {"shield_limit": 0.3, "war_competition": 1.0, "hold_effect": 0.35, "weight": 0.3, "need": 0.9, "request": 1.0},
+    "people": {"material": 1.0, "convexity": 1.0, "visibility": 0.4, "provocation": 0.35, "sanctionable": 0.1}
+    | {"exposed": 0.25, "paid": 0.35, "credit": 0.6, "interdictable": 0.2, "lag": 0.1, "shield_limit": 0.3}
+    | {"war_competition": 1.0, "hold_effect": 0.5, "weight": 0.2, "need": 0.6, "request": 0.5},
+    "force": {"acts": 1.0, "convexity": 1.0, "visibility": 1.0, "lag": 0.05, "hold_effect": 0.3, "weight": 0.1}
+    | {"need": 1.0},
 }
 PATRON = {
+    "support_budget": 0.3,
     "risk_tolerance": 0.5,
-    "stake": 0.8,
-    "payment_weight": 0.4,
-    "prestige": 0.15,
-    "audience_cost": 0.1,
-    "exposure": 0.4,
+    "payment_weight": 2.0,
+    "exposure": 0.3,
     "bargain": 0.3,
-    "refusal": 0.3,
-    "capacity": 3.0,
+    "stake": 0.25,
     "war_drain": 0.3,
     "own_crisis": 0.1,
-    "rationality": 15.0,
-    "review_rate": 2.0,
-    "trust": 0.6,
     "threat": 0.4,
     "threat_weight": 0.8,
     "visibility_weight": 0.25,
-    "outstanding": 3.0,
-    "repayment_rate": 0.1,
-    "leader_rate": 0.05,
     "crisis_rate": 0.05,
     "crisis_size": 0.6,
     "crisis_duration": 1.0,
 }
-PAIR = {"opening": 1.0, "feasible": 3.0, "cost": 0.3, "shielded": 0.2, "request": 0.0}
+PAIR = {"opening": 1.0, "feasible": 3.0, "cost": 0.1, "shielded": 0.2, "request": 0.0}
 PATRONS: dict[str, dict[str, float]] = {
-    "russia": {"war_drain": 0.9, "bargain": 0.4},
-    "china": {"payment_weight": 1.0, "exposure": 0.8, "capacity": 10.0, "war_drain": 0.0},
-    "cuba": {"risk_tolerance": 2.0, "prestige": 1.0, "bargain": 0.05, "capacity": 1.0, "war_drain": 0.0},
-    "iran": {"capacity": 0.6, "stake": 0.5},
+    "russia": {"war_drain": 0.9, "bargain": 0.24},
+    "china": {"payment_weight": 4.0, "exposure": 0.4, "bargain": 0.48, "support_budget": 0.8, "war_drain": 0.0},
+    "cuba": {"risk_tolerance": 2.0, "stake": 1.0, "bargain": 0.03, "dependence": 1.5, "crisis_rate": 0.5},
+    "iran": {"payment_weight": 1.15, "exposure": 0.1, "bargain": 0.03},
 }
 
 
@@ -232,6 +203,7 @@ def world(
     channels: tuple[str, ...] = ("words", "oil", "arms"),
     settings: Mapping[str, float] | None = None,
     has_ranges: bool = False,
+    interventions: tuple[Setting, ...] = (),
     **changes: Any,
 ) -> Scenario:
     """A whole scenario of chosen actors, without a file.
@@ -241,9 +213,11 @@ def world(
     patrons, channels : tuple of str
         From `PATRONS` (any other name is a patron of the common sort) and `CHANNELS`.
     settings : mapping of str to float, optional
-        Pattern of dotted paths -> value, ``patrons.*.stake`` for instance; a star also stands for dots.
+        Pattern of dotted paths -> value, ``patrons.*.bargain`` for instance; a star also stands for dots.
     has_ranges : bool
         Whether numbers are uncertain by 30 %.
+    interventions : tuple of Setting
+        What is set.
     **changes
         Other fields of `Scenario`.
     """
@@ -261,7 +235,8 @@ def world(
         "step": "week",
         "step_days": 7.0,
         "steps": 52,
-        "persistence_days": 56.0,
+        "persistence_days": 91.0,
+        "notch_days": 28.0,
         "mode": "adaptive",
         "decision": {"quantal_response": 1.0},
         "terms": dict.fromkeys(Term.words(), "on"),
@@ -272,6 +247,7 @@ def world(
         "channels": channels,
         "keys": keys_of(patrons, channels),
         "labels": {},
+        "settings": interventions,
     }
     return Scenario(**(fields | changes))
 
@@ -337,7 +313,7 @@ def random_paths(
     scripts = {"coercer.presence": 1.0, "coercer.interdiction": 1.0} | {f"patrons.{p}.threat": 1.0 for p in patrons}
     factors = ["client.oil_output", "client.oil_price"]
     factors += [f"patrons.{p}.{field}" for p in patrons for field in ("war_drain", "own_crisis", "bargain")]
-    found = {}
+    found: dict[str, tuple[float, ...]] = {}
     factors += [f"patrons.{p}.channels.{c}.need" for p in patrons for c in channels]
     if mode == "scripted" or rng.random() < 0.2:
         found["coercer.rung"] = tuple(float(rung) for rung in rng.integers(0, N_RUNGS, 4))
@@ -349,7 +325,42 @@ def random_paths(
             found[path] = tuple(float(value) for value in rng.uniform(0.0, 2.0, 3))
     made = {path: script(path, values, days=50.0) for path, values in found.items()}
     last = START + timedelta(days=180)
-    return {path: replace(way, until=last) if rng.random() < 0.3 else way for path, way in made.items()}
+    made = {path: replace(way, until=last) if rng.random() < 0.3 else way for path, way in made.items()}
+    if rng.random() < 0.3:
+        made["coercer.ultimatum"] = script("coercer.ultimatum", (0.0, 1.0, float(rng.random())), days=20.0)
+    return made
+
+
+def random_settings(rng: np.random.Generator, declared: Mapping[str, Parameter], days: float) -> tuple[Setting, ...]:
+    """A few numbers set at the opening or on a date, pinned or by a factor."""
+    free = [path for path in declared if not path.endswith((".weight", ".feasible", ".opening", ".material", ".acts"))]
+    found = []
+    for path in rng.choice(free, int(rng.integers(0, 5)), replace=False):
+        number = numbers(TRAITS["pairs" if path.count(".") == 4 else path.split(".")[0]])[path.rsplit(".", 1)[1]]
+        on = None if rng.random() < 0.5 else START + timedelta(days=float(rng.integers(1, int(days))))
+        is_factor = bool(number.unit not in FIXED_UNITS and rng.random() < 0.4)
+        most = min(number.high, 2.0 * declared[path].high + 0.1)
+        value = 1.0 - 0.5 * rng.random() if is_factor else float(rng.uniform(number.low, max(number.low, most)))
+        if number.unit in FIXED_UNITS:
+            value = float(int(value))
+        if not is_factor or number.low <= 0.0:
+            found.append(Setting(str(path), on, value, is_factor))
+    return tuple(sorted(found, key=lambda each: (each.on or START, each.path)))
+
+
+def random_conditions(rng: np.random.Generator, patrons: tuple[str, ...]) -> tuple[Condition, ...]:
+    """Up to three dated conditions under which the postures were held."""
+    return tuple(
+        Condition(
+            on=START - timedelta(days=100 - 30 * i),
+            rung=float(rng.integers(0, 10)) if rng.random() < 0.7 else None,
+            presence=float(rng.random()) if rng.random() < 0.7 else None,
+            threat={name: float(rng.random()) for name in patrons if rng.random() < 0.5},
+            bargain={name: float(rng.random()) for name in patrons if rng.random() < 0.5},
+            source="judgement",
+        )
+        for i in range(int(rng.integers(0, 4)))
+    )
 
 
 def some_words(words: list[str], least: int) -> st.SearchStrategy[list[str]]:
@@ -359,9 +370,9 @@ def some_words(words: list[str], least: int) -> st.SearchStrategy[list[str]]:
 
 @st.composite
 def random_worlds(draw: st.DrawFn, steps: int = 30, rules: tuple[str, ...] = tuple(DecisionRule.words())) -> Scenario:
-    """Any scenario: 1-4 patrons, 2-5 channels, any mode, rules, switches and freezes, keys in any order."""
+    """Any scenario: 1-4 patrons, 2-6 channels, any mode, rules, switches, freezes, settings, conditions and keys."""
     patrons = tuple(draw(st.permutations(list(PATRONS)))[: draw(st.integers(1, 4))])
-    channels = tuple(draw(st.permutations(list(CHANNELS)))[: draw(st.integers(2, 5))])
+    channels = tuple(draw(st.permutations(list(CHANNELS)))[: draw(st.integers(2, 6))])
     mode = draw(st.sampled_from(Mode.words()))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     switches = dict.fromkeys(Term.words(), "on")
@@ -371,10 +382,13 @@ def random_worlds(draw: st.DrawFn, steps: int = 30, rules: tuple[str, ...] = tup
     names = [f"patrons.{p}" for p in patrons] + [f"channels.{c}" for c in channels]
     keys = {name: f"{place}-{name}" for name, place in zip(names, order, strict=True)}
     step = draw(st.sampled_from(list(STEP_DAYS)))
+    declared = random_numbers(rng, patrons, channels)
     return world(
         patrons,
         channels,
-        numbers=random_numbers(rng, patrons, channels),
+        numbers=declared,
+        interventions=random_settings(rng, declared, steps * STEP_DAYS[step]),
+        held=random_conditions(rng, patrons),
         paths=random_paths(rng, patrons, channels, mode),
         mode=mode,
         decision={rule: 1.0 + rng.random() for rule in draw(some_words(list(rules), 1))},
@@ -384,5 +398,6 @@ def random_worlds(draw: st.DrawFn, steps: int = 30, rules: tuple[str, ...] = tup
         step=step,
         step_days=STEP_DAYS[step],
         steps=steps,
-        persistence_days=4 * STEP_DAYS[step],
+        persistence_days=6 * STEP_DAYS[step],
+        notch_days=3 * STEP_DAYS[step],
     )

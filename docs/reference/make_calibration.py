@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).parent
+NEW = ("P9", "P10", "P11")
 CHECK_RUNS, SEED = 1_000, 1  # as the other pages on history, and the tests, play them
 HEAD = """# Calibration
 
@@ -22,27 +23,20 @@ results/fit` from what this command left:
 {command}
 ```
 
-How it is done, and why so: `docs/decisions/0009-sampler.md`. Observations and thresholds: `observations.md`; they,
-and the code that reads statistics off the runs, were committed before the first calibration run.
+How it is done, and why so: `docs/decisions/0015-second-edition-open-ends.md`. Observations and thresholds:
+`observations.md`; they were committed before the first run of the second edition.
 
-* {numbers_screened} uncertain numbers mean the same in `venezuela_2005_2025` and `venezuela_2025`; {felt} of them move
-  some pattern (rank correlation of .1 or more over a sample of the prior), and the {numbers_fitted} that move
-  one most were fitted. The others keep their ranges.
-* {points_played} points were played: {screen:,} of the prior, {generations} generations with {replications} runs
-  a point, {fine} with {fine_replications}, and a last judgement with 256 (the {particles} points with which the finer
-  generations begin count twice). Distance allowed, from the best of the prior through each of these, with the start of
-  the finer ones as a value of its own: {tolerances} tolerances.
-  A tolerance is a tenth, or what a threshold leaves to the end of a share (`docs/decisions/0014`).
-* The sample holds {different_points} different points; in the end, when points are only settled, they took {last} of
-  their steps, so that the sample is rougher than its size.
-* Every generation judges its points anew, so that a tolerance may grow. At the end every point was judged once more, on
-  256 runs, and the nearest third is the sample; the table below says how well it does on luck of its own.
-* What is weak in it (`docs/decisions/0009-sampler.md`): the finer generations meet some of the coarser ones' luck
-  again, and points are compared across batches that have not the same. Another `--seed` is another fit, on luck of its
-  own.
-* Code of the fit: rule book {rulebook_hash} ({code}).
-* The sample is `src/scenarios/scenario/library/posterior/venezuela.csv`, its
-  manifest beside it.
+* {numbers_screened} uncertain numbers mean the same in `venezuela_2005_2025` and `venezuela_2025`, precision and the two traits of
+  the patrons (support budget, risk tolerance) left out: those are always drawn. {felt} of them move some pattern (rank correlation
+  of .1 or more over a sample of the prior), and the {numbers_fitted} that move one most were fitted. The others keep their ranges.
+* {points_played} points were played: {screen:,} of the prior with {replications} runs a point, {generations} generations with as many,
+  {fine} with {fine_replications} runs and more steps, and a last judgement with twice as many. Distance allowed, from the best of the
+  prior through each of these: {tolerances} tolerances. A tolerance is a tenth, or what a threshold leaves to the end of a share.
+* The sample holds {different_points} different points; in the last generation {last} of the steps were taken.
+* All points of a generation are judged on the same luck, every generation on luck that no other has met, and points are judged
+  anew before a tolerance shrinks, so that it may grow. The table below says how well the sample does on luck of its own.
+* Code of the fit: rule book {rulebook_hash}.
+* The sample is `src/scenarios/scenario/library/posterior/venezuela.csv`, its manifest beside it.
 
 ![What history teaches about the fitted numbers](figures/fitted.png)
 
@@ -59,50 +53,26 @@ which say how well the number is known, not how far histories differ (the band i
 the right side of a threshold, which may be far from what was observed. The same table for any change:
 `scenarios run venezuela_2005_2025 --set ...`.
 
-| | pattern | observed | required | raw ranges | sample | |
-|---|---|---|---|---|---|---|
+| | pattern | observed | required | raw ranges | sample | | distance |
+|---|---|---|---|---|---|---|---|
 """
-WHY = """
-## What is missed, and why
+P0 = """
+Distance: sample less observed, over .1 or a quarter of what was observed; root mean square {before:.2f} under the raw ranges, {after:.2f} under
+the sample. {held} of {parts} parts hold, {old} of the 22 that are older than the second edition.
 
-What holds with something frozen is read in `ablations.md`; levels of single years in the figure above.
+P0 date by date, the share of the cells within reach at a coder's own level (inside the coders' range), beside two guesses without a model:
 
-* **P0a** (2010 and 2023 are the worst dates). In 2010 the words of Russia, Iran and Cuba and the loans of Russia and
-  China lie too low: nothing in the model grows an alliance in peace. In 2016 Russia still lent against oil while it
-  sent no arms, and both hang on one solvency. After 2022 the war takes nearly all Russian people, where the coders saw
-  some stay, and Iran arms the client in too few runs.
-* **P0b** is on the edge: 14 of 17 cells of the worst date are enough, and it is 13 or 14 with the luck of the runs.
-  Levels are whole: where runs spread over two, the most frequent one may miss by a hair, as Russian oil of November
-  2025 (nil about as often as 1) and Chinese words of 2023. **P0c** is on the edge as well: .49 to .50, where .5 is
-  required.
-* **P1b.** Russian arms fall within two years and do not stop until the war: new heights of pressure in 2015-18 bring
-  requests. With the refusal of requests frozen the part is met or just missed.
-* **P1c.** The client's money is not all that stops them: a third of the time since 2015 is wartime, when nothing is
-  sent whoever pays. With the war frozen the part holds. A lender that counts on years of being paid does not trust
-  the solvency of 2005 much either.
-* **P3b.** The rung was high in mid-2020 without the fleet of 2025; on the model's scale acts of force were still
-  in reach then. They did not come. With entrapment frozen there are more than twice as many.
-* **P7.** In some runs Cuban people fall below 2 at one of the rungs, more often where they opened at 2. With the
-  pressure frozen the part holds.
-
-Where a part holds, the runs may still be far from what was observed: Russian people and arms fall to a quarter in
-the war (P5a; coders saw half), Chinese oil of autumn 2025 hardly falls (P6c), the oil trade grows by a tenth and not
-by three quarters (P2c). P4c counts an exit that did not happen as recovered, and so can be missed at its lower end
-alone. And some parts pull against each other. Fewer shows of force at high rungs (P3b) take those at low rungs with
-them (P3a: .22 on the raw ranges, .13 in the sample, observed .35). The less of its arms Russia gives a client that
-cannot pay (P1b), the less it gives one with the solvency of 2005 (P1c). Loans that stop (P2b) are fewer in the boom as
-well (P2a).
+| | 2010 | 2016 | 2020 | 2023 | 2025 |
+|---|---|---|---|---|---|
 """
+WHY = """WHY_PLACE"""
 NUMBERS = """
 ## What was learnt of each number
 
 Narrowed: share of the prior variance, in prior quantiles, that is gone. Shift: of the mean, in prior standard
 deviations. A number is taught by history if it lost {narrowed:.0%} of its variance or moved by {shifted} standard
-deviations; all others, fitted or not, keep their ranges. The sample is small: where a variance seems to have grown by
-a seventh, a loss of as much may be luck too, and a number that one fit narrows and the next does not is not known
-(`docs/decisions/0014`). Whether this kind of fit finds numbers that are known is asked in `recovery.md`, with eight
-numbers and a far smaller sampler: ranks are uneven for five of the eight, so that the intervals below are no exact
-probabilities.
+deviations; all others, fitted or not, keep their ranges. Whether this kind of fit finds numbers that are known is asked in `recovery.md`, with a
+smaller sampler; there too stands what a fit to 2018 is worth on the years after.
 
 | number | raw range, 10 - 50 - 90 % | sample, 10 - 50 - 90 % | narrowed | shift | |
 |---|---|---|---|---|---|
@@ -117,7 +87,7 @@ UNKNOWN = """
 FELT = """
 ## Which pattern feels which number
 
-The strongest rank correlation of each of the first forty numbers with the shortfall of a pattern, over the sample
+The strongest rank correlation of each fitted number with the shortfall of a pattern, over the sample
 of the prior.
 
 | number | pattern | correlation |
@@ -143,7 +113,7 @@ def pattern_line(row: dict[str, str]) -> str:
         for side in ("prior", "posterior")
     ]
     holds = "holds" if row["posterior_holds"] == "True" else "**missed**"
-    cells = (row["id"], row["what"], value(row["observed"]), row["required"], *sides, holds)
+    cells = (row["id"], row["what"], value(row["observed"]), row["required"], *sides, holds, value(row["distance"]))
     return "| " + " | ".join(cells) + " |\n"
 
 
@@ -169,19 +139,42 @@ def unknown(paths: list[str], felt: list[str], learnt: list[dict[str, str]]) -> 
     )
 
 
-def checked(runs: int, seed: int) -> list[dict[str, str]]:
-    """The patterns under the raw ranges and under the sample of the library, played now as any user's runs are."""
+def checked(runs: int, seed: int) -> tuple[list[dict[str, str]], list[str]]:
+    """The patterns under the raw ranges and under the sample of the library, played now as any user's runs are, and P0."""
+    import numpy as np
     import pandas as pd
 
     from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
-    from scenarios.calibrate.learnt import predicted
-    from scenarios.calibrate.patterns import pattern_rows
+    from scenarios.calibrate.patterns import baselines, fit_of_postures, pattern_rows
     from scenarios.cli.fit import both_patterns
     from scenarios.scenario.load import load
+    from scenarios.scenario.overlay import prior
 
     shipped = {name: load(name) for name in (HISTORY, AUTUMN, WAR, PRESENT)}
-    found = pd.DataFrame(pattern_rows(ensemble_of(shipped, runs, seed), shipped[HISTORY], seed))
-    return list(csv.DictReader(io.StringIO(both_patterns(predicted(None, runs, seed), found).to_csv(index=False))))
+    raw = {name: prior(scenario) for name, scenario in shipped.items()}
+    played, before = ensemble_of(shipped, runs, seed), ensemble_of(raw, runs, seed)
+    found, was = (pd.DataFrame(pattern_rows(each, shipped[HISTORY], seed)) for each in (played, before))
+    table = both_patterns(was, found).assign(distance=found["distance"], prior_distance=was["distance"])
+    exact, inside = (shares[0] for shares in fit_of_postures(played, shipped[HISTORY]))
+    lines = []
+    for name, (at, near) in {"the runs": (exact, inside), **baselines(shipped[HISTORY])}.items():
+        cells = ["–" if np.isnan(a) else f"{a:.2f} ({b:.2f})" for a, b in zip(at, near, strict=True)]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |\n")
+    return list(csv.DictReader(io.StringIO(table.to_csv(index=False)))), lines
+
+
+def root_mean_square(rows: list[dict[str, str]], column: str) -> float:
+    """Of the distances that there are."""
+    known = [float(row[column]) for row in rows if row[column]]
+    return float((sum(each * each for each in known) / len(known)) ** 0.5)
+
+
+def p0_text(rows: list[dict[str, str]], lines: list[str]) -> str:
+    """Distances and P0 beside the guesses."""
+    holding = [row["id"] for row in rows if row["posterior_holds"] == "True"]
+    counts = {"held": len(holding), "parts": len(rows), "old": sum(not name.startswith(NEW) for name in holding)}
+    sides = {"before": root_mean_square(rows, "prior_distance"), "after": root_mean_square(rows, "distance")}
+    return P0.format(**counts, **sides) + "".join(lines)
 
 
 def main(folder: Path) -> None:
@@ -199,9 +192,9 @@ def main(folder: Path) -> None:
     felt = [row["path"] for row in screening if abs(float(row["correlation"])) >= FELT_FROM]
     said["felt"] = len(felt)
     text = HEAD.format(**said) + PATTERNS.format(runs=f"{CHECK_RUNS:,}", plain=CHECK_RUNS, seed=SEED)
-    patterns = checked(CHECK_RUNS, SEED)
+    patterns, postures = checked(CHECK_RUNS, SEED)
     text += "".join(pattern_line(row) for row in patterns)
-    text += WHY + NUMBERS.format(narrowed=NARROWED, shifted=SHIFTED)
+    text += p0_text(patterns, postures) + WHY + NUMBERS.format(narrowed=NARROWED, shifted=SHIFTED)
     text += "".join(number_line(row) for row in learnt)
     text += unknown([row["path"] for row in screening], felt, learnt)
     text += FELT + "".join(

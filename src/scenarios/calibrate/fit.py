@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scenarios.calibrate.distance import distance, shortfalls
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
 from scenarios.calibrate.numbers import at_quantiles, shared
-from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, next_generation, sequential
+from scenarios.calibrate.sequential import Fit, Judge, Report, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -23,12 +23,11 @@ FELT = 0.1  # rank correlation with some shortfall from which history can speak 
 MOST_NUMBERS = 12  # fitted together; the others keep their ranges
 # never fitted: precision sets the level of the headline, the two traits are what a user asks about
 ALWAYS_DRAWN = ("precision", "support_budget", "risk_tolerance")
-PACE: dict[str, Any] = {"keep": 0.3, "moves": 2}  # of the sampler
-SETTLING_WIDTH = 0.5  # of those steps, against the usual
-SETTLING = 2  # steps of every point at the end
+KEEP = 0.3  # share of the points within the next tolerance
+MOVES, FINE_MOVES = 2, 4  # steps of every point in a generation; more in the last, so that copies part ways
 KEPT = 0.75  # share of the points that is left when they are judged once more, at the very end
-LAST_FINER = 3  # times as many runs a point then
-LUCK_APART = 1_000_000  # more judgements than any fit takes
+LAST_FINER = 2  # times as many runs a point then
+LUCK_APART = 1_000_000  # more generations than any fit has
 MOST_SEED = 100_000
 DRAWS = 1_200  # rows of the posterior sample
 Floats = NDArray[np.float64]
@@ -97,7 +96,7 @@ def rank_correlation(x: Floats, y: Floats) -> float:
 
 
 def turns_of(seed: int) -> Iterator[int]:
-    """The luck of a fit, judgement by judgement: none is met twice, neither in a fit nor by another one.
+    """The luck of a fit, generation by generation: none is met twice, neither in a fit nor by another one.
 
     Examples
     --------
@@ -139,9 +138,9 @@ def felt_by_history(screening: Screening, most: int = MOST_NUMBERS) -> list[str]
     return list(table.loc[table["correlation"].abs() >= FELT, "path"])[:most]
 
 
-def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int, turns: Iterator[int]) -> Judge:
-    """The distance of points of the cube from history, on the next luck of the fit."""
-    return lambda cube: distance(gaps_at(scenarios, paths, replications, cube, next(turns)))
+def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int) -> Judge:
+    """The distance of points of the cube from history."""
+    return lambda cube, turn: distance(gaps_at(scenarios, paths, replications, cube, turn))
 
 
 def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> Posterior:
@@ -172,8 +171,9 @@ def fit_history(
     replications : int
         Runs of each point.
     fine_generations, fine_replications : int
-        Generations after these, with more runs a point: near history, the luck of few runs hides how near. After them
-        the points are settled, judged once more with three times as many runs, and the nearest three quarters are the sample.
+        Generations after these, with more runs and steps a point: near history, the luck of few runs hides how near.
+        In the end the points are judged once more with twice as many runs, and the nearest three quarters are the
+        sample.
     seed : int
         Of points, steps and luck; 0 to 100,000.
     report : callable or None
@@ -184,25 +184,26 @@ def fit_history(
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
 
-    def sample(judge: Judge, most: int, start: tuple[Floats, Floats]) -> Fit:
-        settings: dict[str, Any] = {"report": report, "start": start, **PACE}
-        return sequential(judge, len(paths), particles, most, rng, **settings)
+    def sample(runs: int, most: int, moves: int, start: tuple[Floats, Floats]) -> Fit:
+        judge = judge_of(scenarios, paths, runs)
+        return sequential(judge, len(paths), particles, most, rng, KEEP, moves, report=report, start=start, turns=turns)
 
     first = screening.cube[:, columns], distance(screening.gaps)
-    fit = sample(judge_of(scenarios, paths, replications, turns), generations, first)
+    fit = sample(replications, generations, MOVES, first)
     if fine_generations > 0:
-        judge = judge_of(scenarios, paths, fine_replications, turns)
-        fine = sample(judge, fine_generations, (fit.cube, fit.distances))
-        # steps within the last tolerance, so that copies of the few points that came near part ways
-        fine, _ = next_generation(judge, fine, fine.tolerances[-1], SETTLING_WIDTH, rng, SETTLING)
-        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications, turns), fine)
-        fit = fine._replace(played=fit.played + fine.played, tolerances=(*fit.tolerances, *fine.tolerances))
+        fine = sample(fine_replications, fine_generations, FINE_MOVES, (fit.cube, fit.distances))
+        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine, next(turns))
+        fit = fine._replace(
+            played=fit.played + fine.played - len(fit.cube),
+            tolerances=(*fit.tolerances, *fine.tolerances[1:]),
+            taken=(*fit.taken, *fine.taken),
+        )
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 
 
-def nearest(judge: Judge, fit: Fit) -> Fit:
+def nearest(judge: Judge, fit: Fit, turn: int) -> Fit:
     """The nearest points of a sample on fresh luck: a point may have come near by luck alone."""
-    again = judge(fit.cube)
+    again = judge(fit.cube, turn)
     within = float(np.quantile(again, KEPT))
     is_near = again <= within
     tolerances, played = (*fit.tolerances, within), fit.played + len(again)

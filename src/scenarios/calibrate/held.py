@@ -28,7 +28,7 @@ def part_of(scenario: Scenario) -> str:
 
 
 def carried(scenario: Scenario, part: str) -> Scenario:
-    """Another part of history, changed in the same way as this scenario was: terms, rules, shared numbers, settings without a date."""
+    """Another part of history, changed as this scenario was: terms, rules, shared numbers, settings without a date."""
     other, untouched = load(part), load(part_of(scenario))
     both = shared(untouched, other)
     changed = {path: scenario.numbers[path] for path in both if scenario.numbers[path] != untouched.numbers[path]}

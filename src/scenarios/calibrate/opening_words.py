@@ -3,12 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.openings import ALL, CODED, ERRORS, LIKELY, Shift
+from scenarios.calibrate.openings import ALL, CODED, ERRORS, Shift
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-UNLIKELY = 0.1  # times as likely as coded, below which the numbers speak against a shifted opening
 LESS = ", "  # parts the name of an outcome from what is taken off it
 Rows = list[dict[str, Any]]
 
@@ -55,11 +54,6 @@ def words_of(rows: Rows, base: Rows) -> str:
     signs = turned(rows, base)
     said += [f"turns the sign of {'; '.join(signs)}"] if signs else []
     return "; ".join(said) or "all survives"
-
-
-def likely(rows: Rows) -> float:
-    """How many times as likely as coded a shifted opening is under the runs' own numbers."""
-    return next((float(row["value"]) for row in rows if row["quantity"] == LIKELY), 1.0)
 
 
 def by_shift(found: "DataFrame") -> dict[Shift, Rows]:
@@ -118,16 +112,9 @@ def counted(found: "DataFrame") -> str:
     base = groups[Shift(ALL, CODED, 0)]
     said = [words_of(rows, base) for shift, rows in groups.items() if shift.by]
     counts = {word: sum(word in each for each in said) for word in ("breaks", "unclear", "turns")}
-    turning = [likely(rows) for shift, rows in groups.items() if shift.by and turned(rows, base)]
-    sentence = (
+    return (
         f"Of {len(said)} shifts {counts['breaks']} break a pattern, {counts['unclear']} leave one unclear, "
         f"{counts['turns']} turn the sign of a difference."
-    )
-    if not turning:
-        return sentence
-    far = sum(chance < UNLIKELY for chance in turning)
-    return (
-        f"{sentence} {far} of these open on a posture that is less than {UNLIKELY:g} times as likely as the one coded."
     )
 
 

@@ -8,9 +8,8 @@ import numpy as np
 from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of, readings_of
 from scenarios.calibrate.observations import patterns
 from scenarios.calibrate.patterns import pattern_rows
-from scenarios.calibrate.readings import LEAST_CHANCE, history_readings
+from scenarios.calibrate.readings import history_readings
 from scenarios.moments import mean_and_error
-from scenarios.results import Results
 from scenarios.runs.job import Play, seed_of
 from scenarios.runs.play import simulate
 from scenarios.scenario.load import load
@@ -27,7 +26,6 @@ DRAWN, CODED = "as drawn", "as coded"
 PATRONS = ("russia", "china")
 EVENTS = ("step_back", "step_back_further")
 ERRORS = 1.96
-LIKELY = "chance of the opening"  # under the runs' own numbers, against the openings as coded
 COLUMNS = ("patron", "channel", "by", "quantity", "value", "low", "high", "moved", "moved_low", "moved_high", "holds")
 Row = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -86,7 +84,7 @@ def opened(name: str, shift: Shift) -> Scenario | None:
 
 
 def pattern_values(shift: Shift, replications: int, rng: int, jobs: int) -> list[Row]:
-    """P6, P7 and P8 where the shift finds room."""
+    """P6 to P8 and P11 where the shift finds room."""
     rows = []
     for part in (AUTUMN, WAR):
         scenario = opened(part, shift)
@@ -110,18 +108,14 @@ def with_interval(values: Any) -> Row:
 
 
 def headline_columns(shift: Shift, runs: int, rng: int, jobs: int) -> dict[str, Any]:
-    """Step-backs of Russia and China in each run, less those of the control and of each other; empty without room.
-
-    First, the logarithm of the chance that the numbers of the run give to the posture on which it opens.
-    """
+    """Step-backs of Russia and China in each run, less those of the control and of each other; empty without room."""
     scenario = opened(OPEN, shift)
     if scenario is None:
         return {}
-    results = simulate(scenario, runs, rng, jobs=jobs)
-    mine = indicators(results)
+    mine = indicators(simulate(scenario, runs, rng, jobs=jobs))
     theirs = indicators(simulate(control(scenario), runs, rng, jobs=jobs))
     names = [f"{patron}.{event}" for patron in PATRONS for event in EVENTS]
-    columns = {LIKELY: log_chances(results)} | {name: mine[name] for name in names}
+    columns = {name: mine[name] for name in names}
     columns |= {f"{name}, less control": mine[name] - theirs[name] for name in names}
     one, other = PATRONS
     return columns | {
@@ -129,21 +123,10 @@ def headline_columns(shift: Shift, runs: int, rng: int, jobs: int) -> dict[str, 
     }
 
 
-def log_chances(results: Results) -> Any:
-    """Logarithm of the chance of the opening posture of all patrons together, of each run."""
-    chances = results.patrons.set_index("run")["opening_chance"].clip(lower=LEAST_CHANCE)
-    return np.log(chances).groupby(level=0).sum().to_numpy()
-
-
-def against(values: Any, base: Any) -> Row:
-    """How many times as likely openings are as others, over matched runs: geometric mean with its 95 % interval."""
-    return {key: float(np.exp(value)) for key, value in with_interval(values - base).items()}
-
-
 def shifted_openings(
     replications: int = 400, runs: int = 4_000, rng: int = 1, jobs: int = 0, progress: Progress | None = None
 ) -> "DataFrame":
-    """P6 to P8 and the headline of venezuela_2025 under every shift, on matched runs.
+    """P6 to P8, P11 and the headline of venezuela_2025 under every shift, on matched runs.
 
     Parameters
     ----------
@@ -169,9 +152,6 @@ def shifted_openings(
         rows = pattern_values(shift, replications, rng, jobs)
         rows = [row | {"moved": row["value"] - before[row["quantity"]]} for row in rows]
         columns = headline_columns(shift, runs, rng, jobs)
-        if columns:
-            likely = against(columns.pop(LIKELY), base[LIKELY])
-            rows.append({"quantity": LIKELY, **likely, "moved": likely["value"] - 1.0, "holds": None})
         for name, values in columns.items():
             gap = {f"moved_{key}": value for key, value in with_interval(values - base[name]).items()}
             rows.append({"quantity": name, **with_interval(values), **gap, "moved": gap["moved_value"], "holds": None})

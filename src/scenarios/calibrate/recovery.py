@@ -5,7 +5,6 @@ method is sound, the rank of the truth within the sample is spread evenly (Talts
 sample of any credibility hold the truth as often as they say (Lemos, Coogan and others 2023; benchmarks/recovery.py).
 """
 
-from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,9 +59,9 @@ def distance_to(target: Floats, scale: Floats, found: Floats) -> Floats:
     return np.asarray(np.sqrt((((found - target) / scale) ** 2).mean(axis=1)))
 
 
-def judge_against(play: Callable[[Floats, int], Floats], target: Floats, scale: Floats, turns: Iterator[int]) -> Judge:
-    """The distance of points of the cube from one truth's history, on luck that was met nowhere else."""
-    return lambda cube: distance_to(target, scale, play(cube, next(turns)))
+def judge_against(play: Judge, target: Floats, scale: Floats) -> Judge:
+    """The distance of points of the cube from one truth's history."""
+    return lambda cube, turn: distance_to(target, scale, play(cube, turn))
 
 
 def recovery(
@@ -75,7 +74,7 @@ def recovery(
     seed: int,
     report: Report | None = None,
 ) -> Study:
-    """Fits histories whose numbers are known.
+    """Fits histories whose numbers are known, each played on luck of its own.
 
     Parameters
     ----------
@@ -94,10 +93,12 @@ def recovery(
     scale = np.maximum(found.std(axis=0), 1e-6)
     known = rng.random((truths, len(paths)))
     samples = []
-    for i, target in enumerate(play(known, next(turns))):
+    for i in range(truths):
+        target = play(known[i : i + 1], next(turns))[0]
         start = cube, distance_to(target, scale, found)
-        judge = judge_against(play, target, scale, turns)
-        samples.append(sequential(judge, len(paths), particles, generations, rng, moves=2, start=start).cube)
+        judge = judge_against(play, target, scale)
+        fit = sequential(judge, len(paths), particles, generations, rng, moves=2, start=start, turns=turns)
+        samples.append(fit.cube)
         if report is not None and (i + 1) % 10 == 0:
             report(f"{i + 1} of {truths} truths")
     return Study(paths, known, np.array(samples))

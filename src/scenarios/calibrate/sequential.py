@@ -5,16 +5,20 @@ are drawn again in their place, and all are moved by Metropolis steps that stay 
 remains one of the prior within it. After Del Moral, Doucet and Jasra (2012); importance weights, the older way, leave
 two effective points of a thousand where thirty numbers are fitted. Points live in the unit cube of prior quantiles,
 where the prior is flat: a step is mirrored at the walls, and taken if it stays within the tolerance.
+
+All points of a generation are judged on the same luck, so that none is nearer by luck than another, and every
+generation on luck that no other has met, so that no sample is fitted to one draw of luck.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Judge = Callable[[Floats], Floats]  # on luck that it has met nowhere else, the same for all points
+Judge = Callable[[Floats, int], Floats]
 Report = Callable[[str], None]
 STEP = 2.38  # over the root of the number of dimensions: the usual width of random-walk steps (Roberts and others 1997)
 LEAST_TAKEN = 0.02  # share of steps taken below which points no longer move and the tolerance shrinks no further
@@ -81,13 +85,14 @@ def sequential(
     first: float = 3.0,
     report: Report | None = None,
     start: tuple[Floats, Floats] | None = None,
+    turns: Iterator[int] | None = None,
 ) -> Fit:
     """A sample of the prior within a shrinking distance of history.
 
     Parameters
     ----------
     judge : callable
-        From points (shape (points, numbers), prior quantiles) to their distances.
+        From points (shape (points, numbers), prior quantiles) and the number of their luck to their distances.
     dimensions, particles, generations : int
         Numbers, size of the sample, and most generations after the first.
     keep : float
@@ -100,10 +105,13 @@ def sequential(
         Points of the first generation, in particles; the nearest are kept.
     start : tuple of ndarray or None
         Points of the prior that were judged before, and their distances, in the place of the first generation.
+    turns : iterator of int or None
+        Numbers of luck, none of which may come twice; counted from 0 if not given.
     """
+    turns = count() if turns is None else turns
     if start is None:
         cube = rng.random((int(first * particles), dimensions))
-        start = cube, judge(cube)
+        start = cube, judge(cube, next(turns))
     cube, distances = start
     near = np.argsort(distances, kind="stable")[:particles]
     fit = Fit(cube[near], distances[near], (float(distances[near].max()),), (), len(cube))
@@ -112,10 +120,11 @@ def sequential(
         if fit.tolerances[-1] <= target:
             break
         # judged anew, so that no point stays because it was lucky once
-        again = judge(fit.cube)
+        turn = next(turns)
+        again = judge(fit.cube, turn)
         fit = fit._replace(distances=again, played=fit.played + len(again))
         tolerance = max(float(np.quantile(fit.distances, keep)), target)
-        fit, width = next_generation(judge, fit, tolerance, width, rng, moves)
+        fit, width = next_generation(judge, fit, tolerance, width, turn, rng, moves)
         if report is not None:
             report(
                 f"generation {generation}: distance at most {tolerance:.3f}, {fit.played:,} points played, "
@@ -131,6 +140,7 @@ def next_generation(
     fit: Fit,
     tolerance: float,
     width: float,
+    turn: int,
     rng: np.random.Generator,
     moves: int,
 ) -> tuple[Fit, float]:
@@ -140,6 +150,8 @@ def next_generation(
     ----------
     width : float
         Of the steps, against the usual.
+    turn : int
+        The luck on which the distances of the sample were judged, and the steps are.
     """
     n, dimensions = fit.cube.shape
     inside = np.flatnonzero(fit.distances <= tolerance)
@@ -150,7 +162,7 @@ def next_generation(
     shares = []
     for _ in range(moves):
         proposed = folded(cube + rng.normal(size=cube.shape) * spread * width)
-        found = judge(proposed)
+        found = judge(proposed, turn)
         is_taken = found <= tolerance
         cube[is_taken], distances[is_taken] = proposed[is_taken], found[is_taken]
         shares.append(float(is_taken.mean()))

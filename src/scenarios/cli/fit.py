@@ -35,9 +35,9 @@ NAME = re.compile(r"[A-Za-z0-9_-]+")
 @command
 def fit(
     *,
-    particles: ParticlesOption = 1_500,
+    particles: ParticlesOption = 1_400,
     generations: GenerationsOption = 2,
-    screen: ScreenOption = 2_500,
+    screen: ScreenOption = 2_000,
     replications: RunsOption = 8,
     fine: FineOption = 1,
     seed: SeedOption = 1,
@@ -50,16 +50,17 @@ def fit(
     reproduce the patterns, and writes the sample, what was learnt of each number, the patterns before and after, and a
     figure.
     """
-    from scenarios.calibrate.fit import LAST_FINER, SETTLING, fit_history, manifest_of
+    from scenarios.calibrate.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of
     from scenarios.calibrate.learnt import predicted
 
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
     check_sizes(sizes | {"fine": fine})
     sizes |= {"fine": fine}
     check_place(shown.out / "fit", library, seed)
-    # a generation judges every point anew and takes two steps; in the end points are settled and judged once more
-    fine_judged = particles * (3 * fine + SETTLING + LAST_FINER) if fine else 0
-    guess = SECONDS_A_POINT * (replications * (screen + 3 * particles * generations) + FINER * fine_judged) / 2
+    # a generation judges every point anew and takes some steps; in the end points are judged once more
+    fine_judged = particles * ((1 + FINE_MOVES) * fine + LAST_FINER) if fine else 0
+    judged = screen + (1 + MOVES) * particles * generations
+    guess = SECONDS_A_POINT * (replications * judged + FINER * fine_judged) / 2
     say(f"About {duration(guess)} on two cores.", shown.is_quiet)
     settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
     report = None if shown.is_quiet else say

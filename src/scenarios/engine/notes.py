@@ -13,7 +13,6 @@ from scenarios.engine.records import (
 from scenarios.engine.world import World, pair_at
 from scenarios.outcomes import Posture
 from scenarios.recorded import EventRow, PathChannel, PathRow, Swing
-from scenarios.rulebook.coercer import STRIKES
 from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, Patron, Terms, Threat
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.vocabulary import EventKind, Reason
@@ -76,7 +75,7 @@ def note_coercer(world: World, step: int, before: Coercer, after: Coercer) -> No
     if after.move != 0.0:
         kind = ESCALATION if after.move > 0.0 else EASING
         note(world.records, event._replace(kind=kind, before=before.rung, after=after.rung))
-    if after.calm == 0.0 and before.calm > 0.0 and after.move <= 0.0 and after.rung == STRIKES:
+    if after.attempted > 0.5 and after.captured < 0.5:
         note(world.records, event._replace(kind=ATTEMPT_FAILED, before=before.rung, after=after.rung))
     starts = before.interdiction <= 0.0 and after.interdiction > 0.0
     ends = before.interdiction > 0.0 and after.interdiction <= 0.0

@@ -49,9 +49,9 @@ from scenarios.rulebook.budget import budget_now, drain_now, opening_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import opening_client
 from scenarios.rulebook.coercer import opening_coercer
-from scenarios.rulebook.conditions import Backing, Coercer, Moment, Opening, Outlook, Patron
+from scenarios.rulebook.conditions import Backing, Coercer, Interval, Moment, Opening, Outlook, Patron
 from scenarios.rulebook.delivering import backed, no_backing
-from scenarios.rulebook.held import Interval, interval_of, narrowed, number_within
+from scenarios.rulebook.held import interval_of, narrowed, number_within
 from scenarios.rulebook.opening import (
     lag_pace,
     measured_against,

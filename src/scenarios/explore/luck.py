@@ -124,10 +124,11 @@ def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> Luck:
     """
     if values.shape[1] < 2:
         raise RequestRefused(f"{outcome}: 1 run at each point cannot tell luck from effect. Ask for --replications 20.")
-    if values.min() == values.max():
+    means = values.mean(axis=1)
+    if means.min() == means.max():
         raise RequestRefused(
-            f"{outcome}: every run at every point gave {values.min():g}, so nothing moves it. Ask for another outcome, "
-            "or vary other numbers."
+            f"{outcome}: the runs of every point gave {means[0]:g}, so nothing moves it. Ask for another outcome, or "
+            "vary other numbers."
         )
     luck = luck_of(values)
     if luck.share > most:

@@ -112,6 +112,7 @@ def with_rung(coercer: Coercer, rung: float, is_attempt: bool, dt: float) -> Coe
         rung=rung,
         move=rung - coercer.rung,
         calm=0.0 if rises else coercer.calm + dt,
+        attempted=1.0 if is_attempt else 0.0,
         captured=1.0 if is_attempt and rung >= TOP_RUNG else coercer.captured,
     )
 
@@ -276,5 +277,6 @@ def opening_coercer(traits: CoercerTraits, pressure: Pressure, inputs: Inputs) -
         seizing=1.0 if risk > 0.0 else 0.0,
         risk=risk,
         fear=risk if risk > 0.0 else fear_behind(share, traits.seizure_fear),
+        attempted=0.0,
         captured=0.0,
     )

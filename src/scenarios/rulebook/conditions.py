@@ -19,6 +19,7 @@ class Coercer(NamedTuple):
     seizing: float  # flag; ships are being seized
     risk: float  # probability that a voyage ends in a seizure
     fear: float  # probability; what shipowners believe of that risk
+    attempted: float  # flag; it has tried for the client's leader in this step
     captured: float  # flag; the client's leader has been taken
 
 
@@ -289,4 +290,11 @@ class Values(NamedTuple):
     none: float
     low: float
     middle: float
+    high: float
+
+
+class Interval(NamedTuple):
+    """Held numbers that fall on one level: part of 0-1, counted from the highest level down."""
+
+    low: float
     high: float

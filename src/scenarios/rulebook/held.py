@@ -1,16 +1,7 @@
 """Where does a held number fall? From chances over the levels to a level, and back. (docs/model.md, section 7.4)"""
 
-from typing import NamedTuple
-
-from scenarios.rulebook.conditions import Chances
+from scenarios.rulebook.conditions import Chances, Interval
 from scenarios.rulebook.rule import rule
-
-
-class Interval(NamedTuple):
-    """Part of 0-1, counted from the highest level down."""
-
-    low: float
-    high: float
 
 
 @rule
