@@ -157,7 +157,7 @@ SETTING_FAULTS = [
     ("steps", "many", "--set: steps: 'many' has the wrong type; must be a whole number."),
     (
         "persistence_days",
-        92,
+        365,
         "--set: persistence_days: 365 must lie above 0 and within the horizon (364 days).",
     ),
     ("start", "soon", "--set: start: 'soon' has the wrong type; must be a date like 2025-11-30."),
