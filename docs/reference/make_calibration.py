@@ -59,7 +59,8 @@ the right side of a threshold, which may be far from what was observed. The same
 | | pattern | observed | required | raw ranges | sample | | distance |
 |---|---|---|---|---|---|---|---|
 """
-P0 = """ Distance: sample less observed, over .1 or a quarter of what was observed; root mean square {before:.2f} under the
+P0 = """
+Distance: sample less observed, over .1 or a quarter of what was observed; root mean square {before:.2f} under the
 raw ranges, {after:.2f} under the sample. {held} of {parts} parts hold, {old} of the 22 that are older than the second
 edition.
 
