@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 
 from scenarios import compare, load, simulate, threshold
+from scenarios.calibrate.openings import ALL, CODED
 from scenarios.cli.experiment import CONCLUDED, LONGEST_NAME, Experiment, changed_folder, experiment
 from scenarios.errors import RequestRefused
+from scenarios.report.borne_out import ablation_lines, shift_lines
 from scenarios.report.concluded import box_lines, growth, map_lines, rung_lines, side_lines
 from scenarios.report.contrast import COLUMNS, by_outcome, contrast, contrast_section, sides_of
 from scenarios.report.formats import section_of
@@ -75,7 +77,7 @@ def test_the_experiment_asks_answers_and_says_what_may_be_concluded(file: Path, 
     assert ANSWERS.get(file.stem, "") in said
     assert re.search(r"(runs|n = )", said)
     assert 1 <= len(concluded(said)) <= 3
-    assert all(re.search(r"\d", line) for line in concluded(said))
+    assert all(re.search(r"\d|none", line) for line in concluded(said))
     folder = tmp_path / "experiments" / "quick" / file.stem
     assert len(pd.read_csv(folder / "table.csv")) > 1
     pictures = {picture.name for picture in folder.iterdir()} - {"table.csv"}
@@ -346,3 +348,36 @@ def test_the_data_dictionary_describes_the_table_of_sides() -> None:
 def test_several_comparisons_stand_outcome_by_outcome() -> None:
     tables = [pd.DataFrame({"what": [f"a{i}", f"a{i}", f"b{i}"], "side": ["x", "y", "x"]}) for i in range(2)]
     assert by_outcome(tables)["what"].tolist() == ["a0", "a0", "a1", "a1", "b0", "b1"]
+
+
+def shifted_rows(values: dict[int, float]) -> pd.DataFrame:
+    """A quantity as coded and under shifts of one channel, each with an error of .01."""
+    rows = [
+        {
+            "patron": "russia" if by else ALL,
+            "channel": "oil" if by else CODED,
+            "by": by,
+            "quantity": "russia.step_back, less control",
+            "value": value,
+            "low": value - 0.0196,
+            "high": value + 0.0196,
+        }
+        for by, value in values.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_quantity_under_shifted_openings_is_told_with_its_range_and_its_sign() -> None:
+    (line,) = shift_lines(shifted_rows({0: 0.1, -1: -0.05, 1: 0.2, 2: 0.01}), ["russia.step_back, less control"])
+    assert "0.100 ± 0.010 as coded" in line
+    assert "-0.050 ± 0.010 (russia oil -1) to 0.200 ± 0.010 (russia oil +1)" in line
+    assert "Under 1 of 3 shifts it is above 0 beyond luck, under 1 below." in line
+
+
+def test_what_a_mechanism_breaks_counts_only_beyond_its_interval() -> None:
+    rows = [("nothing frozen", "P1a", True, ""), ("nothing frozen", "P2a", False, "")]
+    rows += [("payment", "P1a", False, "x"), ("words", "P1a", False, "(x)"), ("words", "P2a", True, "+")]
+    held, needed, mended = ablation_lines(pd.DataFrame(rows, columns=["mechanism", "id", "holds", "mark"]))
+    assert "1 of 2 parts of patterns hold; missed: 1 (P2a)" in held
+    assert needed.endswith("1 (payment: P1a).")
+    assert mended.endswith("1 (words: P2a).")
