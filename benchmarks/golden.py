@@ -37,15 +37,20 @@ RUNS, SEED, MESA_RUNS = 1_500, 7, 5
 LONG = "venezuela_2005_2025"  # a thousand weeks a run
 LONG_RUNS, LONG_SEED, LONG_MESA_RUNS = 150, 3, 2
 
-RULES = ("strategic_quantal", "prospect", "threshold", "poliheuristic", "imitation")
+RULES = ("prospect", "threshold")
 CHANGED: dict[str, tuple[str, dict[str, Any]]] = {
     "toy": ("toy", {}),
     "venezuela_2025": ("venezuela_2025", {}),
     "venezuela_2025_august": ("venezuela_2025_august", {}),
     "iran_2025": ("iran_2025", {}),
     "rules": ("venezuela_2025", {f"decision.{rule}": 1.0 for rule in RULES}),
-    "frozen": ("venezuela_2025", {"freeze": "war,crisis", "terms.bargain": "frozen", "terms.company": "off"}),
+    "frozen": ("venezuela_2025", {"freeze": "war,crisis", "terms.bargain": "frozen", "terms.commitment": "off"}),
     "high": ("venezuela_2025", {"coercer.rung": 9, "coercer.presence": 1.0}),
+    "dated": (
+        "venezuela_2025",
+        {"patrons.russia.support_budget@2026-06-01": 0.03, "client.oil_price@2026-03-01": "x0.5"},
+    ),
+    "belarus_2020": ("belarus_2020", {}),
     LONG: (LONG, {}),
 }
 GIVEN = {"client.hold": [0.2, 0.5, 0.8], "patrons.redland.war_drain": [0.0, 0.1, 0.3]}

@@ -161,6 +161,11 @@ def print_signs(november: Scenario, usual: Results) -> None:
 # -- 3: both traits ----------------------------------------------------------------------------------------------------
 
 
+def both_of(patron: str, tolerance: float, budget: float) -> dict[str, float]:
+    """Both traits of a patron."""
+    return {f"patrons.{patron}.risk_tolerance": tolerance, f"patrons.{patron}.support_budget": budget}
+
+
 def print_traits(november: Scenario) -> None:
     """Both traits, at the opening and on a date, alone and together."""
     rows = []
@@ -174,11 +179,7 @@ def print_traits(november: Scenario) -> None:
     table("3. Traits", ["set", "step back", "falls throughout"], rows, "step back falls as either trait rises")
     for patron in HEADLINES:
         tolerances, budgets = (TRAITS[f"patrons.{patron}.{field}"] for field in ("risk_tolerance", "support_budget"))
-        rows = [
-            [t, *[chance(played(november, {f"patrons.{patron}.risk_tolerance": t, f"patrons.{patron}.support_budget": b}),
-                         patron) for b in budgets]]
-            for t in tolerances
-        ]  # fmt: skip
+        rows = [[t, *[chance(played(november, both_of(patron, t, b)), patron) for b in budgets]] for t in tolerances]
         table(f"3. {patron}: tolerance down, budget across", ["", *map(str, budgets)], rows)
 
 

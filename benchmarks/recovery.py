@@ -28,19 +28,22 @@ POINTS, POINT_RUNS = 400, 6
 CREDIBILITIES = (0.25, 0.5, 0.75, 0.9)
 STUDY = """# Recovery of known numbers, and years that the fit has not seen
 
-Printed by `python benchmarks/recovery.py {truths}`: {truths} truths, {particles} particles, {generations} generations, {runs} runs a point,
-seed {seed}. Truths within the interval should be near .8, ranks evenly spread (p not small). Where the width is near 1 history says little.
+Printed by `python benchmarks/recovery.py {truths}`: {truths} truths, {particles} particles, {generations}
+generations, {runs} runs a point, seed {seed}. Truths within the interval should be near .8, ranks evenly spread (p
+not small). Where the width is near 1 history says little.
 
 | number | truths within 80 % interval | truth against mean | width against the prior | even ranks, p |
 |---|---|---|---|---|"""
 COVERAGE = """
-All numbers together: share of truths inside regions of a credibility, drawn around points taken at random (tarp), mean of {draws} draws.
+All numbers together: share of truths inside regions of a credibility, drawn around points taken at random (tarp),
+mean of {draws} draws.
 
 | credibility | share of truths inside |
 |---|---|"""
 HELD_OUT = """
-Fitted to 2018, scored on 2019 to 2025: the nearest twentieth of {points} points of the prior ({runs} runs each, seed {seed}) by the postures
-of 2010 and 2016, P1a and P2a, beside all points and two guesses without a model. Distance: parts of the patterns after 2018, in tolerances.
+Fitted to 2018, scored on 2019 to 2025: the nearest twentieth of {points} points of the prior ({runs} runs each, seed
+{seed}) by the postures of 2010 and 2016, P1a and P2a, beside all points and two guesses without a model. Distance:
+parts of the patterns after 2018, in tolerances.
 
 | | a coder's level, 2020-25 | inside the coders' range | distance |
 |---|---|---|---|"""

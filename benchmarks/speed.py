@@ -109,8 +109,7 @@ def points(scenario: Any) -> tuple[float, float]:
 
 def shares(scenario: Any, whole: float) -> str:
     """Where the time of a run goes: what is saved without reviews, and without drawing numbers."""
-    calm = {"model.alerted_rate": 0, "model.threatened_rate": 0}
-    calm |= {f"patrons.{patron}.review_rate": 0 for patron in scenario.patrons}
+    calm = {f"model.{word}_rate": 0 for word in ("review", "alerted", "threatened")}
     reviews = 1.0 - batch(scenario.with_values(calm)) / whole
     drawing = 1.0 - batch(fixed(scenario)) / whole
     rest = 1.0 - reviews - drawing

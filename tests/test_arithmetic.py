@@ -16,7 +16,6 @@ from scenarios.rulebook.arithmetic import (
     happens,
     logarithm,
     logistic,
-    normal_quantile,
     power,
     waiting_time,
 )
@@ -126,30 +125,6 @@ def test_what_never_happens_is_waited_for_without_end():
 def test_the_mean_waiting_time_is_one_over_the_rate():
     us_evenly = (np.arange(100_000) + 0.5) / 100_000
     assert np.mean([waiting_time(4.0, float(u)) for u in us_evenly]) == pytest.approx(0.25, rel=1e-4)
-
-
-# the normal distribution's own function is the check: Phi(quantile(u)) = u
-@given(us)
-@example(0.5)
-@example(0.075)
-@example(0.925)
-@example(0.5 / 2**32)
-@example(1.0 - 0.5 / 2**32)
-def test_the_normal_quantile_undoes_the_normal_distribution(u):
-    x = normal_quantile(u)
-    # relative error of a quantile of about 1e-7 (AS 241, PPND7), carried over to the tail that it cuts off
-    tail = min(u, 1.0 - u)
-    found = 0.5 * math.erfc(abs(x) / math.sqrt(2.0))
-    assert found == pytest.approx(tail, rel=1.5e-7 * (1.0 + x * x))
-    assert (x > 0.0) == (u > 0.5)
-
-
-# Wichura (1988), the three values printed with the algorithm (upper tails turned to lower ones)
-@pytest.mark.parametrize(
-    ("u", "quantile"), [(0.25, -0.6744897501960817), (0.001, -3.090232306167814), (1e-20, -9.262340089798408)]
-)
-def test_the_normal_quantile_gives_the_values_printed_with_its_algorithm(u, quantile):
-    assert normal_quantile(u) == pytest.approx(quantile, rel=2e-7)
 
 
 @pytest.mark.parametrize("steps", [1, 24, 104, 730, 5000])

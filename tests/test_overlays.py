@@ -157,8 +157,8 @@ SETTING_FAULTS = [
     ("steps", "many", "--set: steps: 'many' has the wrong type; must be a whole number."),
     (
         "persistence_days",
-        92,
-        "--set: persistence_days: 92 must lie above 0 and within a quarter of the horizon (91 days).",
+        365,
+        "--set: persistence_days: 365 must lie above 0 and within the horizon (364 days).",
     ),
     ("start", "soon", "--set: start: 'soon' has the wrong type; must be a date like 2025-11-30."),
     (

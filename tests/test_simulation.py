@@ -186,7 +186,7 @@ FINGERPRINTS = {
     "belarus_2020": "b4f74dea17f2",
     "iran_2025": "3a7a2d8e87ad",
     "toy": "4db40d4694c9",
-    "venezuela_2005_2025": "663249953ab2",
+    "venezuela_2005_2025": "57622c1bc2f9",
     "venezuela_2025": "dee95c9b0353",
     "venezuela_2025_august": "b431cfc573bc",
     "venezuela_2025_calm": "5b8ba583a0a3",

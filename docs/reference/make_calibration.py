@@ -26,15 +26,18 @@ results/fit` from what this command left:
 How it is done, and why so: `docs/decisions/0015-second-edition-open-ends.md`. Observations and thresholds:
 `observations.md`; they were committed before the first run of the second edition.
 
-* {numbers_screened} uncertain numbers mean the same in `venezuela_2005_2025` and `venezuela_2025`, precision and the two traits of
-  the patrons (support budget, risk tolerance) left out: those are always drawn. {felt} of them move some pattern (rank correlation
-  of .1 or more over a sample of the prior), and the {numbers_fitted} that move one most were fitted. The others keep their ranges.
-* {points_played} points were played: {screen:,} of the prior with {replications} runs a point, {generations} generations with as many,
-  {fine} with {fine_replications} runs and more steps, and a last judgement with twice as many. Distance allowed, from the best of the
-  prior through each of these: {tolerances} tolerances. A tolerance is a tenth, or what a threshold leaves to the end of a share.
+* {numbers_screened} uncertain numbers mean the same in `venezuela_2005_2025` and `venezuela_2025`, precision and the
+  two traits of the patrons (support budget, risk tolerance) left out: those are always drawn. {felt} of them move
+  some pattern (rank correlation of .1 or more over a sample of the prior), and the {numbers_fitted} that move one
+  most were fitted. The others keep their ranges.
+* {points_played} points were played: {screen:,} of the prior with {replications} runs a point, {generations}
+  generations with as many, {fine} with {fine_replications} runs and more steps, and a last judgement with twice as
+  many. Distance allowed, from the best of the prior through each of these: {tolerances} tolerances. A tolerance is a
+  tenth, or what a threshold leaves to the end of a share.
 * The sample holds {different_points} different points; in the last generation {last} of the steps were taken.
-* All points of a generation are judged on the same luck, every generation on luck that no other has met, and points are judged
-  anew before a tolerance shrinks, so that it may grow. The table below says how well the sample does on luck of its own.
+* All points of a generation are judged on the same luck, every generation on luck that no other has met, and points
+  are judged anew before a tolerance shrinks, so that it may grow. The table below says how well the sample does on
+  luck of its own.
 * Code of the fit: rule book {rulebook_hash}.
 * The sample is `src/scenarios/scenario/library/posterior/venezuela.csv`, its manifest beside it.
 
@@ -57,10 +60,12 @@ the right side of a threshold, which may be far from what was observed. The same
 |---|---|---|---|---|---|---|---|
 """
 P0 = """
-Distance: sample less observed, over .1 or a quarter of what was observed; root mean square {before:.2f} under the raw ranges, {after:.2f} under
-the sample. {held} of {parts} parts hold, {old} of the 22 that are older than the second edition.
+Distance: sample less observed, over .1 or a quarter of what was observed; root mean square {before:.2f} under the
+raw ranges, {after:.2f} under the sample. {held} of {parts} parts hold, {old} of the 22 that are older than the second
+edition.
 
-P0 date by date, the share of the cells within reach at a coder's own level (inside the coders' range), beside two guesses without a model:
+P0 date by date, the share of the cells within reach at a coder's own level (inside the coders' range), beside two
+guesses without a model:
 
 | | 2010 | 2016 | 2020 | 2023 | 2025 |
 |---|---|---|---|---|---|
@@ -71,8 +76,8 @@ NUMBERS = """
 
 Narrowed: share of the prior variance, in prior quantiles, that is gone. Shift: of the mean, in prior standard
 deviations. A number is taught by history if it lost {narrowed:.0%} of its variance or moved by {shifted} standard
-deviations; all others, fitted or not, keep their ranges. Whether this kind of fit finds numbers that are known is asked in `recovery.md`, with a
-smaller sampler; there too stands what a fit to 2018 is worth on the years after.
+deviations; all others, fitted or not, keep their ranges. Whether this kind of fit finds numbers that are known is
+asked in `recovery.md`, with a smaller sampler; there too stands what a fit to 2018 is worth on the years after.
 
 | number | raw range, 10 - 50 - 90 % | sample, 10 - 50 - 90 % | narrowed | shift | |
 |---|---|---|---|---|---|
@@ -140,7 +145,7 @@ def unknown(paths: list[str], felt: list[str], learnt: list[dict[str, str]]) -> 
 
 
 def checked(runs: int, seed: int) -> tuple[list[dict[str, str]], list[str]]:
-    """The patterns under the raw ranges and under the sample of the library, played now as any user's runs are, and P0."""
+    """The patterns under the raw ranges and under the sample of the library, as any user's runs are; and P0."""
     import numpy as np
     import pandas as pd
 

@@ -148,6 +148,8 @@ class PatronageModel(mesa.Model):
     1
     """
 
+    running: bool
+
     def __init__(
         self,
         scenario: "str | Scenario" = "venezuela_2025",

@@ -172,8 +172,8 @@ def for_any_value(rule: Any) -> Any:
     template_for = rule.get_call_template
 
     def template(args: Any, kws: Any) -> Any:
-        named = {name: types.unliteral(kind) for name, kind in kws.items()}
-        return template_for([types.unliteral(kind) for kind in args], named)
+        of_any = types.unliteral  # type: ignore[attr-defined]
+        return template_for([of_any(kind) for kind in args], {name: of_any(kind) for name, kind in kws.items()})
 
     rule.get_call_template = template
     return rule

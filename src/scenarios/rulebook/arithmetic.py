@@ -165,35 +165,3 @@ def waiting_time(rate: float, u: float) -> float:
     0.346574
     """
     return -logarithm(u) / rate if rate > 0.0 else 1.0e9
-
-
-@large_rule
-def normal_quantile(u: float) -> float:
-    """Standard normal number that is exceeded with probability 1 - u.
-
-    Notes
-    -----
-    Wichura (1988), algorithm AS 241, routine PPND7: about seven digits.
-
-    Examples
-    --------
-    >>> round(normal_quantile(0.975), 4)
-    1.96
-    """
-    q = u - 0.5
-    if -0.425 <= q <= 0.425:
-        r = 0.180625 - q * q
-        top = ((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179
-        return q * top / (((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0)
-    r = math.sqrt(-logarithm(u if q < 0.0 else 1.0 - u))
-    if r <= 5.0:
-        r = r - 1.6
-        x = (((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777) / (
-            (0.12021132975 * r + 0.73700164250) * r + 1.0
-        )
-    else:
-        r = r - 5.0
-        x = (((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150) / (
-            (0.012258202635 * r + 0.24197894225) * r + 1.0
-        )
-    return -x if q < 0.0 else x

@@ -154,9 +154,9 @@ def faults_of_time(table: Table, step_days: Mapping[Any, float]) -> Iterator[str
     if steps is not None and not 1 <= steps <= MOST_STEPS:
         yield f"steps: {said(steps)} lies outside [1, {MOST_STEPS}]."
     elif steps is not None and step in step_days and days is not None:
-        most = steps * step_days[step] / 4
+        most = steps * step_days[step]
         if not (is_real(days) and 0 < days <= most):
-            limits = f"above 0 and within a quarter of the horizon ({said(most)} days)"
+            limits = f"above 0 and within the horizon ({said(most)} days)"
             yield f"persistence_days: {said(days)} must lie {limits}."
         if start is not None and not ends_in_time(start, steps, step_days[step]):
             horizon = f"{steps} steps of a {step}"
