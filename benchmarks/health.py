@@ -113,7 +113,11 @@ def print_coherence() -> None:
 # -- 2: signs ----------------------------------------------------------------------------------------------------------
 
 SIGNS: dict[str, Any] = {"threat": 0.9, "bargain": "x2", "war_drain": 0.99, "own_crisis": 0.5}
-WORLDLY: dict[str, Any] = {"coercer.presence": 1.0, "model.belief_in_strikes": 1.0}
+# the coercer is there in full at the opening, so that presence can only be set lower
+WORLDLY: dict[str, tuple[dict[str, Any], int]] = {
+    "presence 0.3": ({"coercer.presence": 0.3} | {f"ladder.{rung}.presence": 0.3 for rung in range(6, 10)}, -1),
+    "belief in strikes 1": ({"model.belief_in_strikes": 1.0}, 1),
+}
 SURE: dict[str, Any] = {"bargain": "x2", "support_budget": "x0.5", "risk_tolerance": "x0.5"}
 
 
@@ -136,16 +140,21 @@ def print_signs(november: Scenario, usual: Results) -> None:
             held += int(holds)
             rows.append([patron, name, float(before.mean()), float(after.mean()), (before & ~after).sum(),
                          (after & ~before).sum(), "yes" if holds else "NO"])  # fmt: skip
-    for path, value in WORLDLY.items():
-        results = played(november, {path: value})
+    for name, (values, sign) in WORLDLY.items():
+        results = played(november, values)
         for patron in HEADLINES:
             before, after = flags(usual, patron), flags(results, patron)
-            holds = after.mean() >= before.mean()
+            holds = sign * (after.mean() - before.mean()) >= 0.0
             held += int(holds)
-            rows.append([patron, f"{path} {value}", float(before.mean()), float(after.mean()),
+            rows.append([patron, name, float(before.mean()), float(after.mean()),
                          (before & ~after).sum(), (after & ~before).sum(), "yes" if holds else "NO"])  # fmt: skip
     head = ["patron", "set", "usual", "set", "runs that lose it", "runs that gain it", "sign holds"]
-    table(f"2. Signs: {held} of {len(rows)} hold", head, rows, "all hold; payment never raises, all else never lowers")
+    table(
+        f"2. Signs: {held} of {len(rows)} hold",
+        head,
+        rows,
+        "all hold: more of what is feared or paid never lowers a step back, more pay and less presence never raise it",
+    )
     rows = []
     for patron in PATRONS:
         before = flags(usual, patron)
@@ -317,7 +326,7 @@ def print_client(november: Scenario, usual: Results) -> None:
         results = simulate(believed(november, {"coercer.isolation_sensitivity": value}), RUNS, SEED)
         rows.append([value, ended(results, "removed"), high_by(results, 104)])
     table("8. Isolation", ["sensitivity", "removed", "rung 9 reached"], rows, "removed moves by .05 or more")
-    dry = played(november, {"client.oil_output": 0.1})
+    dry = played(november, {"client.oil_output": 0.0})
     rows = []
     for name, results in (("usual", usual), ("no oil", dry)):
         crises = results.events[(results.events["kind"] == "crisis") & (results.events["actor"] == "cuba")]

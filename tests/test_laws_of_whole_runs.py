@@ -311,6 +311,6 @@ def test_a_finer_step_changes_no_distribution(weekly_and_finer, quantity, week):
     one, other = QUANTITIES[quantity](weekly, week), QUANTITIES[quantity](finer, 4 * week)
     # of equal distributions, one pair of samples in ten thousand lies further apart than 2.2 root (2 / n)
     # what arrives goes through three lags in a row (forces, fear, the pipeline), each exact, together of first order
-    slack = 0.04 if quantity == "delivered" else 0.02
+    slack = 0.05 if quantity == "delivered" else 0.02
     assert largest_gap(one, other) < 2.2 * np.sqrt(2.0 / 3_000) + slack
     assert len(np.unique(one)) > 5

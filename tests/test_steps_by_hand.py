@@ -56,7 +56,7 @@ from scenarios.rulebook.coercer import (
     waning,
     with_forces,
 )
-from scenarios.rulebook.conditions import NEVER, Backing, Opening
+from scenarios.rulebook.conditions import NEVER, Backing, Crisis, Opening
 from scenarios.rulebook.opening import (
     lag_pace,
     measured_against,
@@ -66,6 +66,7 @@ from scenarios.rulebook.opening import (
     stirred_at_the_opening,
     with_number,
 )
+from scenarios.rulebook.rows import row_access
 from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
 from scenarios.rulebook.traits import Pressure
 from scenarios.scenario.priors import KINDS, drawn
@@ -458,6 +459,14 @@ def test_what_is_set_of_client_patron_and_pair_takes_its_place():
     assert overwritten_pair(pair, reach, reach) == pair
     assert overwritten_pair(pair, reach, reach._replace(opening=3.0)).level == 3.0
     assert overwritten_pair(pair, reach, reach._replace(shielded=0.5)).shielded == 0.5
+
+
+def test_a_sheet_that_is_put_in_a_row_is_read_back_from_its_place():
+    pick, put = row_access(Crisis)
+    row = [0.0] * 5
+    put(row, 2, Crisis(depth=0.4, next_at=3.0))
+    assert row == [0.0, 0.0, 0.4, 3.0, 0.0]
+    assert pick(row, 2) == Crisis(depth=0.4, next_at=3.0)
 
 
 # -- ranges ------------------------------------------------------------------------------------------------------------
