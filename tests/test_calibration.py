@@ -369,11 +369,11 @@ def test_sizes_of_a_fit_that_make_no_sense_are_refused(option):
 
 
 def test_known_numbers_that_history_feels_are_found_again(history):
-    paths = ["patrons.russia.payment_weight", "patrons.iran.payment_weight"]
-    study = recovery(history, paths, truths=6, particles=20, generations=1, replications=3, seed=1)
-    assert study.samples.shape == (6, 20, 2)
+    paths = ["patrons.china.payment_weight", "patrons.china.exposure"]
+    study = recovery(history, paths, truths=8, particles=25, generations=1, replications=6, seed=1)
+    assert study.samples.shape == (8, 25, 2)
     table = recovery_table(study).set_index("path")
-    assert table.loc[paths[1], "correlation"] > 0.5
+    assert table["correlation"].max() > 0.5
     assert (table["width"] < 1.0).all(), "the sample is narrower than the prior"
 
 

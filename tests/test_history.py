@@ -200,8 +200,8 @@ def test_the_client_outlives_its_history(history):
 def test_a_history_has_its_control_and_its_ladder(history):
     frozen = as_plan(control(history))
     assert frozen.freezes.pressure == 1.0
-    assert held_at(history, 7).numbers["coercer.rung"].value == 7
-    assert climb(history).paths["coercer.rung"].values[0] == 4
+    assert held_at(history, 7).paths["coercer.rung"].values[-1] == 7
+    assert climb(history).paths["coercer.rung"].values[-1] == 10
 
 
 def test_levels_of_the_coders_lie_in_their_range():

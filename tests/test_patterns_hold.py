@@ -12,12 +12,9 @@ SEE = "docs/reference/calibration.md"
 PATTERNS = {pattern.id: pattern for pattern in patterns()}
 # Parts that the shipped numbers miss, and why. A part that comes to hold must leave this table: the misses are strict.
 MISSED: dict[str, str] = {
-    "P0a": "2010: words and loans a level too low; 2023: the war takes all Russian people, Iran arms too seldom",
-    "P0b": "on the edge, 13 of 17 cells on the worst date where 14 are enough: Russian oil of 2025 as often nil as 1",
-    "P1b": "arms fall to a fifth and do not stop; with the refusal of requests frozen they nearly would",
-    "P1c": "a third of the years since 2015 is wartime, when nothing is sent whoever pays",
-    "P3b": "Russian force was in reach in mid-2020 on the model's scale of presence; it did not come",
-    "P7": "at one of the rungs Cuban people fall below 2 in one run of fourteen",
+    "P0a": "10 of 17 cells in 2020 and 2023 where 11 are needed: Iran arms too seldom, Russian people a level too low",
+    "P0b": "13 of 17 cells in 2023, where 14 are needed: the same",
+    "P1c": "a lender that counts on years of being paid does not trust the solvency of 2005 either",
 }
 
 

@@ -102,7 +102,10 @@ def test_a_path_over_time_is_shown_with_the_source_of_each_value(tmp_path):
             HEAD + "2030-01-06,0,1,judgement,\n",
             "price.csv, line 2: has 5 cells, must have 4. A comma parts cells: write 0.1",
         ),
-        (HEAD + '2030-01-06,"0,1",judgement,\n', "value '0,1' is not a finite number; must lie in [0, 300] (USD per barrel). 0,1: did you mean 0.1?"),
+        (
+            HEAD + '2030-01-06,"0,1",judgement,\n',
+            "value '0,1' is not a finite number; must lie in [0, 300] (USD per barrel). 0,1: did you mean 0.1?",
+        ),
         (HEAD.replace(",", ";"), "price.csv, line 1: the columns are parted by ';'."),
         ("\n" + HEAD + '\n2030-01-06,1,judgement,"two\nlines"\n2030-01-07,x,judgement,\n', "line 6: value 'x'"),
         (HEAD + "6 Jan,1,judgement,\n", "price.csv, line 2: date '6 Jan' must be a date like 2025-11-30."),

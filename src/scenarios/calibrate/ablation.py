@@ -31,7 +31,7 @@ def mechanisms() -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> len(mechanisms()), mechanisms()["bargain"]
-    (17, {'terms.bargain': 'frozen'})
+    (12, {'terms.bargain': 'frozen'})
     """
     terms: dict[str, dict[str, Any]] = {term: {f"terms.{term}": "frozen"} for term in Term.words()}
     return {BASE: {}} | terms | {word: {"freeze": [word]} for word in Freeze.words()}

@@ -21,7 +21,7 @@ def shared(one: Scenario, other: Scenario) -> list[str]:
     Examples
     --------
     >>> from scenarios import load
-    >>> "patrons.russia.stake" in shared(load("venezuela_2005_2025"), load("venezuela_2025"))
+    >>> "patrons.russia.payment_weight" in shared(load("venezuela_2005_2025"), load("venezuela_2025"))
     True
     """
     mine, theirs = one.uncertain, other.uncertain

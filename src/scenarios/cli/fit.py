@@ -130,7 +130,7 @@ def write_fit(
     """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
     from scenarios.calibrate.ensembles import HISTORY
     from scenarios.calibrate.fit import scenarios_of_history
-    from scenarios.calibrate.learnt import identification
+    from scenarios.calibrate.learnt import TAUGHT, identification
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.report.fitted import draw_fitted
     from scenarios.scenario.posterior import FOLDER, write_posterior
@@ -138,9 +138,12 @@ def write_fit(
     folder.mkdir(parents=True, exist_ok=True)
     history = scenarios_of_history((HISTORY,))[HISTORY]
     record = manifest | {"rulebook_hash": rulebook_hash()}
-    for place, name in [(folder, "posterior")] + ([(FOLDER, library)] if library else []):
-        write_posterior(place, name, posterior.paths, posterior.rows, history, record)
+    write_posterior(folder, "posterior", posterior.paths, posterior.rows, history, record)
     table = identification(posterior, history)
+    if library:
+        # what history does not tell keeps its range: scenarios draw the rest from the sample, row by row
+        kept = [posterior.paths.index(path) for path in table.loc[table["verdict"] == TAUGHT, "path"]]
+        write_posterior(FOLDER, library, [posterior.paths[i] for i in kept], posterior.rows[:, kept], history, record)
     for name, rows in (("screening", screening.table), ("identification", table), ("patterns", patterns)):
         rows.to_csv(folder / f"{name}.csv", index=False, float_format="%.4g")
     draw_fitted(folder, posterior.fit.cube, table)

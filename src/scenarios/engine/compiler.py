@@ -47,6 +47,11 @@ def playing(package: Path) -> set[str]:
     return found
 
 
+def is_checked() -> bool:
+    """Whether the user asked that no row is left (SCENARIOS_CHECKED=1): slower, an error instead of a crash."""
+    return os.environ.get("SCENARIOS_CHECKED", "0") not in ("", "0")
+
+
 @functools.cache
 def rulebook_hash() -> str:
     """Twelve hexadecimal digits that change with any source that decides results, whatever the machine.
@@ -71,6 +76,11 @@ def cache() -> Cache:
     return private_cache(f"{rulebook_hash()}-{version}")
 
 
+if is_checked():
+    # optimised in full, the checks of many rows end in divisions of 128 bits, for which no library is at hand
+    os.environ.setdefault("NUMBA_OPT", "1")
+
+
 def is_compiled() -> bool:
     """Whether the machine code of this rule book is in the cache, so that the first run need not wait."""
     folder = cache().folder
@@ -80,11 +90,6 @@ def is_compiled() -> bool:
 def is_interpreted() -> bool:
     """Whether the user asked for plain Python (NUMBA_DISABLE_JIT=1)."""
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
-
-
-def is_checked() -> bool:
-    """Whether the user asked that no row is left (SCENARIOS_CHECKED=1): slower, an error instead of a crash."""
-    return os.environ.get("SCENARIOS_CHECKED", "0") not in ("", "0")
 
 
 def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
