@@ -79,6 +79,11 @@ def test_what_is_believed_changes_what_the_opening_is_inferred_under() -> None:
     assert (chances[0] != chances[1]).mean() > 0.5
 
 
+def test_a_belief_with_a_date_says_that_a_belief_has_none_and_how_to_set_one() -> None:
+    with pytest.raises(ScenarioError, match=r"has no date. Allowed: client.hold=V, or --set client.hold@2026-03-01=V"):
+        TOY.believed({"client.hold@2026-03-01": 0.4})
+
+
 def test_a_fear_that_comes_is_felt_and_one_that_was_always_there_is_explained_away() -> None:
     august = load("venezuela_2025_august")
     path = "patrons.russia.risk_tolerance"

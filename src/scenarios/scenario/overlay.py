@@ -90,7 +90,12 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
     values = {name_now(str(path)): value for path, value in values.items()}
     switches = {path: value for path, value in values.items() if is_switch(path)}
     for path, value in values.items():
-        if path not in switches:
+        if "@" in path:
+            faults.append(
+                f"{path}: what has been so all along has no date. Allowed: {path.partition('@')[0]}=V, "
+                f"or --set {path}=V."
+            )
+        elif path not in switches:
             try:
                 numbers_now[path] = set_number(scenario, path, value)
             except ScenarioError as error:
