@@ -374,9 +374,10 @@ MISSES = """
 1. The two scenarios differ by more than two errors where coherence says NO.
 2. Every sign holds over all runs, but some single runs lose their step-back where none should.
 5. Step back is not flat over the openings: Russia, China and Iran move most often from the least plausible fifth.
-6. Some step back at a held rung 4, where none should. A rung held from the first week moves more than the same rung reached.
-8. Losing four fifths of the oil and the people moves the client's end in the main runs by less than aimed at, people not at all;
-   both show in the control. Cuba's crises rise by less than double without oil."""
+6. Some step back at a held rung 4, where none should. A rung held from the first week moves more than the same rung
+   reached.
+8. Losing four fifths of the oil and the people moves the client's end in the main runs by less than aimed at, people
+   not at all; both show in the control. Cuba's crises rise by less than double without oil."""
 
 
 def main() -> None:

@@ -58,7 +58,7 @@ def seconds(work: Callable[[], Any]) -> float:
 
 
 def per_step(work: Callable[[], int]) -> float:
-    """Least processor time of a step over a few repeats of work that says how many it took [s]; runs differ in length."""
+    """Least processor time of a step over repeats of work that says how many it took: runs differ in length [s]."""
     times = []
     for _ in range(REPEATS):
         start = time.process_time()
@@ -191,7 +191,8 @@ def main() -> None:
     size = f"{len(scenario.patrons)} patrons, {len(scenario.channels)} channels"
     print(f"{scenario.name}: {size}, {mean_steps:.0f} steps a run")
     print(
-        f"a run of that length: plain Mesa {plain * 1e3:.1f} ms, readable engine {read * 1e3:.1f} ms, fast engine {fast * 1e6:.0f} us (target 70 us)"
+        f"a run of that length: plain Mesa {plain * 1e3:.1f} ms, readable engine {read * 1e3:.1f} ms, "
+        f"fast engine {fast * 1e6:.0f} us (target 70 us)"
     )
     print(f"fast engine against plain Mesa under batch_run, one core: {plain / fast:.0f} x (target 300)")
     print(f"where the time of the fast engine goes: {shares(scenario, fast)}")
