@@ -306,8 +306,11 @@ def print_coercer(november: Scenario, usual: Results) -> None:
 CLIENT: dict[str, tuple[dict[str, Any], str]] = {
     "oil at 20 dollars": ({"client.oil_price": 20.0}, "+.08, control +.12"),
     "oil at 100 dollars": ({"client.oil_price": 100.0}, "-.06"),
-    "four fifths of the exports lost": ({"client.oil_output": "x0.4"}, "+.11"),
-    "nobody sends people": ({f"patrons.{p}.channels.people.opening": 0.0 for p in PATRONS}, "+.11"),
+    "four fifths of the oil lost": ({"client.oil_output": "x0.2"}, "+.11"),
+    "nobody can send people": (
+        {f"patrons.{p}.channels.people.{field}": 0.0 for p in PATRONS for field in ("opening", "feasible")},
+        "+.11",
+    ),
 }
 
 
@@ -365,6 +368,18 @@ def print_spread(november: Scenario, usual: Results) -> None:
     table("10. Spread", [*head, *DecisionRule.words()], rows)
 
 
+MISSES = """
+## What is missed
+
+1. The two scenarios differ by more than two errors where coherence says NO.
+2. Every sign holds over all runs, but some single runs lose their step-back where none should.
+5. Step back is not flat over the openings: Russia, China and Iran move most often from the least plausible fifth.
+6. Some step back at a held rung 4, where none should. A rung held from the first week moves more than the same rung
+   reached.
+8. Losing four fifths of the oil and the people moves the client's end in the main runs by less than aimed at, people
+   not at all; both show in the control. Cuba's crises rise by less than double without oil."""
+
+
 def main() -> None:
     """Prints every sign of health as markdown."""
     november = load("venezuela_2025")
@@ -382,6 +397,7 @@ def main() -> None:
     print_client(november, usual)
     print_reasons(usual)
     print_spread(november, usual)
+    print(MISSES)
 
 
 if __name__ == "__main__":
