@@ -184,12 +184,12 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
 
 FINGERPRINTS = {
     "belarus_2020": "b4f74dea17f2",
-    "iran_2025": "3a7a2d8e87ad",
+    "iran_2025": "12a821db6b12",
     "toy": "4db40d4694c9",
-    "venezuela_2005_2025": "57622c1bc2f9",
-    "venezuela_2025": "dee95c9b0353",
-    "venezuela_2025_august": "b431cfc573bc",
-    "venezuela_2025_calm": "5b8ba583a0a3",
+    "venezuela_2005_2025": "a3082f61022e",
+    "venezuela_2025": "09721f82fd62",
+    "venezuela_2025_august": "90218654700f",
+    "venezuela_2025_calm": "2a2f8dcd8faa",
 }
 
 
