@@ -55,7 +55,6 @@ COLUMNS = (
     "p_adjusted",
     "verdict",
 )
-FOLLOWS_A_PATH = {"war": "war_drain", "crisis": "own_crisis"}  # inputs that only a path over time moves
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
@@ -63,9 +62,22 @@ Progress = Callable[[int, int], None]
 def can_be_frozen(scenario: Scenario) -> list[str]:
     """Terms of a choice that are on, then inputs that move, in the order of the vocabulary."""
     terms = [term for term in Swing._fields if scenario.terms[term] == "on"]
-    fields = {path.rsplit(".", 1)[-1] for path in scenario.paths}
-    still = {word for word, field in FOLLOWS_A_PATH.items() if field not in fields} | scenario.freeze
+    still = scenario.freeze | {word for word in ("war", "crisis") if not moves(scenario, word)}
     return terms + [f"freeze.{word}" for word in Freeze.words() if word not in still]
+
+
+def moves(scenario: Scenario, what: str) -> bool:
+    """Whether the wars, or the crises, of any patron can change during a run: by a path, or by crises that pass.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> moves(load("venezuela_2025"), "war"), moves(load("venezuela_2025"), "crisis")
+    (False, True)
+    """
+    field = {"war": "war_drain", "crisis": "own_crisis"}[what]
+    has_onsets = any(scenario.numbers[f"patrons.{name}.crisis_rate"].high > 0.0 for name in scenario.patrons)
+    return any(path.endswith(f".{field}") for path in scenario.paths) or (what == "crisis" and has_onsets)
 
 
 def frozen_twin(scenario: Scenario, what: str) -> Scenario:

@@ -1,6 +1,5 @@
 """At which rung do patrons step back? The ladder curve: the rung held at each value from 0 to 10."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
-LINE = 28  # letters of a rung's name in one line
 LOOKS: dict[str, dict[str, Any]] = {
     "step_back": {"color": BLUE, "marker": "o", "ls": "-"},
     "step_back_further": {"color": RED, "marker": "s", "ls": "--", "mfc": "white"},
@@ -105,7 +103,6 @@ def error_bars(rows: "DataFrame") -> "NDArray[np.float64]":
 def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:
     """Numbers and names of the rungs on the horizontal axis."""
     names = [f"{scenario.labels.get(f'ladder.{rung}', '')} {rung}".strip() for rung in range(11)]
-    names = [textwrap.fill(name, LINE) for name in names]
     panel.set_xlim(-0.4, 10.4)
     panel.set_xticks(range(11), names, rotation=50, ha="right", rotation_mode="anchor", fontsize=7.5)
     panel.tick_params(labelbottom=is_lowest)
