@@ -32,7 +32,11 @@ FEW_PATRONS = 2  # of whom two columns each fit on a screen
 
 VaryOption = Annotated[
     list[str] | None,
-    typer.Option("--vary", metavar="PATH=low:high[:n]", help="What to vary; or PATH=a,b,c for a list. Repeatable."),
+    typer.Option(
+        "--vary",
+        metavar="PATH=low:high[:n]",
+        help="What to set; or PATH=a,b,c for a list. believe:PATH=... believes. Repeatable.",
+    ),
 ]
 DesignOption = Annotated[
     str, typer.Option("--design", metavar="KIND", help="grid, zip, lhs, sobol, morris or table=FILE.csv.")

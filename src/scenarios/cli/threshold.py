@@ -21,7 +21,8 @@ OfOption = Annotated[
     typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, PATRON.EVENT.CHANNEL (gone first) or client.FATE."),
 ]
 OverOption = Annotated[
-    str, typer.Option("--over", metavar="PATH", help="The number to turn; or rung, held at each value 0-10.")
+    str,
+    typer.Option("--over", metavar="PATH", help="The number to set (believe:PATH: to believe); or rung, held at 0-10."),
 ]
 ProbabilityOption = Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")]
 RangeOption = Annotated[
