@@ -15,7 +15,7 @@ LAYERS = (
     ("rulebook",),
     ("draws",),
     ("scenario",),
-    ("outcomes", "recorded", "results", "moments", "significance", "tally", "summary"),
+    ("recorded", "results", "moments", "significance", "tally", "summary"),
     ("store",),
     ("engine",),
     ("engines",),

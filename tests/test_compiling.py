@@ -105,7 +105,7 @@ def test_what_is_played_is_read_off_the_imports_of_the_loop():
     played = compiler.playing(compiler.PACKAGE)
     rules = {f"rulebook/{path.name}" for path in (compiler.PACKAGE / "rulebook").glob("[a-z]*.py")}
     engine = {f"engine/{name}.py" for name in ("batch", "steps", "records", "linking", "replacing")}
-    assert played >= rules | engine | {"draws.py", "outcomes.py", "scenario/arrays.py", "scenario/priors.py"}
+    assert played >= rules | engine | {"draws.py", "scenario/arrays.py", "scenario/priors.py"}
     assert not {name.split("/")[0] for name in played} & {"explore", "report", "calibrate", "runs", "store", "cli"}
     assert "engine/agents.py" not in played
 

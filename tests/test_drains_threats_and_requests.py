@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.outcomes import no_posture, with_channel
 from scenarios.rulebook.asking import client_asks, level_asked, next_request, opened_request
 from scenarios.rulebook.conditions import NEVER, Crisis, Request, Threat
 from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
@@ -22,6 +21,7 @@ from scenarios.rulebook.notice import (
     with_alert,
 )
 from scenarios.rulebook.opening import opening_patron
+from scenarios.rulebook.posture import no_posture, with_channel
 from scenarios.rulebook.showing import (
     chance_of_words,
     is_fleet_near,

@@ -11,20 +11,19 @@ import pytest
 import scenarios
 import scenarios.draws
 import scenarios.engine.batch
-import scenarios.outcomes
 import scenarios.rulebook.turns
 import scenarios.scenario.priors
 from scenarios.recorded import Swing
-from scenarios.rulebook import conditions, traits
+from scenarios.rulebook import conditions, posture, traits
 from scenarios.rulebook.rule import CALLED, REGISTER
 from scenarios.vocabulary import Term
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
 PLAYED = ("batch", "choosing", "notes", "numbers", "opening", "records", "steps", "world")
-OTHER_RULES = [ROOT / "outcomes.py", ROOT / "scenario/priors.py", *(ROOT / f"engine/{name}.py" for name in PLAYED)]
+OTHER_RULES = [ROOT / "scenario/priors.py", *(ROOT / f"engine/{name}.py" for name in PLAYED)]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
-SHEETS = {name: sheet for name, sheet in (vars(traits) | vars(conditions)).items() if hasattr(sheet, "_fields")}
+SHEETS = {name: sheet for name, sheet in (vars(traits) | vars(conditions) | vars(posture)).items() if hasattr(sheet, "_fields")}
 NOT_RULES = {  # what declares, registers and lays out, but decides nothing
     "traits.py": {"numbers"},
     "rule.py": {"rule", "large_rule"},
@@ -36,7 +35,7 @@ FROM_MATH = {"arithmetic.py": {"sqrt", "frexp"}}
 EVERYWHERE = {"arithmetic", "conditions", "rule", "traits"}
 ORDER = {"opening", "asking", "notice", "turns", "reviewing", "delivering", "setting"}  # where the mechanisms meet
 CHAIN = {"utility": {"budget"}, "choice": {"utility"}, "reasons": {"choice", "utility"}}
-CHAIN |= {"coercer": {"delivery"}, "client": {"delivery"}}
+CHAIN |= {"coercer": {"delivery"}, "client": {"delivery"}, "posture": {"delivery"}}
 FORBIDDEN = (
     ast.Pow,
     ast.Mod,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.outcomes import N_BINS
 from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow, Swing, columns
+from scenarios.rulebook.posture import N_BINS
 from scenarios.rulebook.rows import width
 from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
 from scenarios.scenario.scenario import Scenario

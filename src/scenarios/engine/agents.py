@@ -28,10 +28,10 @@ from scenarios.engine.world import (
     turn_the_page,
     worth_in,
 )
-from scenarios.outcomes import Track
 from scenarios.rulebook.client import HOLDS
 from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, Worth
 from scenarios.rulebook.delivering import no_backing
+from scenarios.rulebook.posture import Track
 from scenarios.scenario.arrays import Plan, as_plan, ordered
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario

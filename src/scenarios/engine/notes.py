@@ -11,9 +11,9 @@ from scenarios.engine.records import (
     put_path_channel,
 )
 from scenarios.engine.world import World, pair_at
-from scenarios.outcomes import Posture
 from scenarios.recorded import EventRow, PathChannel, PathRow, Swing
 from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, Patron, Terms, Threat
+from scenarios.rulebook.posture import Posture
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.vocabulary import EventKind, Reason
 

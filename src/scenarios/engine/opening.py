@@ -44,7 +44,6 @@ from scenarios.engine.world import (
     spot,
     traits_of,
 )
-from scenarios.outcomes import no_posture, opening_track, with_channel
 from scenarios.rulebook.budget import budget_now, drain_now, opening_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import opening_client
@@ -60,6 +59,7 @@ from scenarios.rulebook.opening import (
     stirred_at_the_opening,
     with_number,
 )
+from scenarios.rulebook.posture import no_posture, opening_track, with_channel
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.turns import bargain_now
 from scenarios.rulebook.utility import outlook_of

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.outcomes import N_BINS, Posture, Track, bin_of
 from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.conditions import Pair
 from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
 from scenarios.rulebook.rows import row_access, width, within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.scenario.arrays import Plan

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from scenarios.outcomes import Track
 from scenarios.rulebook.conditions import Inputs, Pair, Patron, PatronInputs, Worth
+from scenarios.rulebook.posture import Track
 from scenarios.rulebook.rows import row_access, width
 from scenarios.rulebook.traits import (
     ChannelTraits,

@@ -76,7 +76,6 @@ from scenarios.engine.world import (
     turn_the_page,
     worth_in,
 )
-from scenarios.outcomes import Posture, at_the_end, no_posture, tracked, with_channel, with_requests, with_support
 from scenarios.recorded import RunRow
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.asking import client_asks
@@ -89,6 +88,15 @@ from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
 from scenarios.rulebook.delivery import is_stopped
 from scenarios.rulebook.notice import ALERTED, CALM, reviews, with_alert
 from scenarios.rulebook.opening import lag_pace
+from scenarios.rulebook.posture import (
+    Posture,
+    at_the_end,
+    no_posture,
+    tracked,
+    with_channel,
+    with_requests,
+    with_support,
+)
 from scenarios.rulebook.reasons import loosened, reason_of, swings
 from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
 from scenarios.rulebook.rule import large_rule, rule

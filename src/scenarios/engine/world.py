@@ -31,7 +31,6 @@ from scenarios.engine.sheets import (
     pick_track,
     pick_worth,
 )
-from scenarios.outcomes import Track
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.conditions import (
     Block,
@@ -48,6 +47,7 @@ from scenarios.rulebook.conditions import (
 )
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.opening import pace_of
+from scenarios.rulebook.posture import Track
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import (
     ChannelTraits,
