@@ -23,7 +23,11 @@ FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name !=
 PLAYED = ("batch", "choosing", "notes", "numbers", "opening", "records", "steps", "world")
 OTHER_RULES = [ROOT / "scenario/priors.py", *(ROOT / f"engine/{name}.py" for name in PLAYED)]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
-SHEETS = {name: sheet for name, sheet in (vars(traits) | vars(conditions) | vars(posture)).items() if hasattr(sheet, "_fields")}
+SHEETS = {
+    name: sheet
+    for name, sheet in (vars(traits) | vars(conditions) | vars(posture)).items()
+    if hasattr(sheet, "_fields")
+}
 NOT_RULES = {  # what declares, registers and lays out, but decides nothing
     "traits.py": {"numbers"},
     "rule.py": {"rule", "large_rule"},
