@@ -10,10 +10,10 @@ import time
 import numpy as np
 from tarp import get_tarp_coverage
 
+from reference_pages.recovery import Study, recovery, recovery_table
 from scenarios import load, prior
-from scenarios.calibrate.ensembles import HISTORY
-from scenarios.calibrate.holdout import held_out
-from scenarios.calibrate.recovery import Study, recovery, recovery_table
+from scenarios.history.ensembles import HISTORY
+from scenarios.history.holdout import held_out
 
 NUMBERS = [
     "patrons.russia.payment_weight",

@@ -6,10 +6,10 @@ Covers     claims C01 and C02 of the article: support falls as the pressure rise
 """
 
 from scenarios import control, simulate, summarise
+from scenarios.cli.concluded import pressure_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import pressure_lines
-from scenarios.report.survival import survival
-from scenarios.report.tables import notes, sections
+from scenarios.questions.headline.survival import survival
+from scenarios.questions.headline.words import notes, sections
 
 RUNS, QUICK = 10_000, 60
 CONCLUDED = ("russia.step_back", "china.step_back", "client.holds")

@@ -6,10 +6,10 @@ Covers     claims C01 and C02; in the cases the height of the pressure alone doe
 """
 
 from scenarios import threshold
+from scenarios.cli.concluded import rung_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import rung_lines
+from scenarios.questions.threshold.words import notes, threshold_sections
 from scenarios.report.curves import ladder
-from scenarios.report.thresholds import notes, threshold_sections
 
 RUNS, QUICK = 4_000, 40
 OF, PROBABILITY = "russia.step_back", 0.5

@@ -5,8 +5,8 @@ Scenario   venezuela_2025; war_drain set to 0.1 (drawn .895 to .993), from the f
 Covers     claim C04: Russia's contributions have dwindled since the onset of its war in Ukraine
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 10_000, 60
 PEACE = 0.1  # share of what Russia could spend on clients that its wars take, once Ukraine is over

@@ -5,8 +5,8 @@ Scenario   venezuela_2025; from 1 March 2026 China's bargain (truce of 30 Octobe
 Covers     claims C08 (who has something to lose with Washington hesitates to provoke it) and C21 (not alike)
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 10_000, 60
 DAY = "2026-03-01"

@@ -5,8 +5,8 @@ Scenario   venezuela_2025 (45 dollars, .94 mb/d); from 1 March 2026 another pric
 Covers     claims C10 (support is bought with oil) and C11 (it weakened as output fell)
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 10_000, 60
 DAY = "2026-03-01"

@@ -5,8 +5,8 @@ Scenario   venezuela_2025 with rung 4 held; from 1 March 2026 threats of 0.9, or
 Covers     evidence: firms leave within 1-40 days of a direct threat (4 of 4), shielded agents stay; claim C21
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 from scenarios.runs.ladder import held_at
 
 RUNS, QUICK = 10_000, 60

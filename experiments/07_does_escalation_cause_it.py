@@ -5,8 +5,8 @@ Scenario   venezuela_2025_august and venezuela_2025, each beside its control wit
 Covers     claim C02 (the reduction happens under increasing military pressure): take the rise away and look again
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 6_000, 60
 FREE = "the pressure moves"

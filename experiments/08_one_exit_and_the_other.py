@@ -5,8 +5,8 @@ Scenario   venezuela_2025; from 1 March 2026 no budget; with commitment by stake
 Covers     in the cases other patrons hold a patron; the literature on alliances says free riding
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 6_000, 60
 DAY = "2026-03-01"

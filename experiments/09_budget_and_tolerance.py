@@ -5,8 +5,8 @@ Scenario   venezuela_2025; each run's own number times a half from the first wee
 Covers     the two traits of a patron that a user turns first
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 10_000, 60
 HALF = "x0.5"

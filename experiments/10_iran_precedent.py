@@ -5,8 +5,8 @@ Scenario   venezuela_2025; belief_in_strikes at 0.6 (no lesson), by its range ar
 Covers     claim C15: the situation mirrors Iran in the twelve-day war
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 10_000, 60
 BELIEF = "model.belief_in_strikes"  # chance that the coercer carries out what it threatens

@@ -6,9 +6,9 @@ Covers     the two traits of a patron that a user turns first, together; for Chi
 """
 
 from scenarios import sweep
+from scenarios.cli.concluded import map_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import map_lines
-from scenarios.report.tipping import of_sweep, tipping_map, tipping_notes, tipping_section
+from scenarios.questions.sweep.figure import of_sweep, tipping_map, tipping_notes, tipping_section
 
 RUNS, QUICK = 800, 12  # at each point of the grid, the same luck at each
 GRID, TRIAL = 7, 3  # values of each number

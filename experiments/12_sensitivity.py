@@ -6,10 +6,10 @@ Covers     what to argue about: a number that moves nothing needs no better sour
 """
 
 from scenarios import sensitivity
+from scenarios.cli.concluded import weight_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import weight_lines
-from scenarios.report.tornado import tornado
-from scenarios.report.weights import sensitivity_notes, sensitivity_sections
+from scenarios.questions.sensitivity.figure import tornado
+from scenarios.questions.sensitivity.words import sensitivity_notes, sensitivity_sections
 
 RUNS, QUICK = 80, 60  # at each point of the design, the same luck at each
 # screening of all numbers, then Sobol indices of the six foremost; a trial screens three numbers

@@ -6,10 +6,10 @@ Covers     scenario discovery (PRIM boxes, and a tree as a second opinion); no c
 """
 
 from scenarios import discover
+from scenarios.cli.concluded import box_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import box_lines
-from scenarios.report.tradeoff import tradeoff
-from scenarios.report.worlds import discovery_notes, discovery_sections
+from scenarios.questions.discovery.figure import tradeoff
+from scenarios.questions.discovery.words import discovery_notes, discovery_sections
 
 RUNS, QUICK = 20_000, 2_000
 OF = "china.step_back_further"

@@ -6,10 +6,10 @@ Covers     structural uncertainty: none of the rules is established for patrons;
 """
 
 from scenarios import rule_shares
+from scenarios.cli.concluded import rule_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import rule_lines
-from scenarios.report.contrast import contrast, of_rules
-from scenarios.report.weights import rules_notes, rules_sections
+from scenarios.questions.comparison.figure import contrast, of_rules
+from scenarios.questions.sensitivity.words import rules_notes, rules_sections
 
 RUNS, QUICK = 4_000, 40
 OF = [f"{patron}.step_back" for patron in ("russia", "china", "cuba", "iran")] + ["russia.step_back_further"]

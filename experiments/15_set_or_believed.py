@@ -5,8 +5,8 @@ Scenario   venezuela_2025; the same value with --set and with --believe, of a th
 Covers     intervention against belief: under a belief the opening posture was chosen, and held, under that number
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 10_000, 60
 THREAT, GREAT = "patrons.russia.threat", 0.9  # share

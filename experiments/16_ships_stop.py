@@ -5,8 +5,8 @@ Scenario   venezuela_2025 (no ship seized yet); seizures from the first week, se
 Covers     the headline hangs on seizure_fear: the risk of a seizure at which half of the ships stay away
 """
 
+from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.concluded import side_lines
 
 RUNS, QUICK = 10_000, 60
 SEIZED = {"coercer.ships_stopped": 1}

@@ -5,12 +5,12 @@ Scenario   venezuela_2005_2025, venezuela_2025_august, venezuela_2025 and iran_2
 Covers     all 23 claims of the article; the rule of each verdict was set before a run was looked at
 """
 
-from scenarios.calibrate.claim_plays import all_readings
-from scenarios.calibrate.claims import claims_table, details_table
+from reference_pages.borne_out import claim_lines
+from reference_pages.claim_plays import all_readings
+from reference_pages.claimed import claim_rows, counts_in_words, detail_rows, rule_rows
+from reference_pages.claims import claims_table, details_table
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.borne_out import claim_lines
-from scenarios.report.claimed import claim_rows, counts_in_words, detail_rows, rule_rows
-from scenarios.report.screenful import sections_of_rows
+from scenarios.cli.screenful import sections_of_rows
 
 RUNS, QUICK = 2_000, 60  # of each play
 

@@ -5,10 +5,10 @@ Scenario   venezuela_2005_2025, venezuela_2025_august and iran_2025, matched run
 Covers     patterns P0 to P11; claims C02, C04, C08, C10, C11 and C14, each through its mechanism
 """
 
-from scenarios.calibrate.ablation import ablation_table, ablations, marked_rows
+from reference_pages.ablation import ablation_table, ablations, marked_rows
+from reference_pages.borne_out import ablation_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.borne_out import ablation_lines
-from scenarios.report.screenful import sections_of_rows
+from scenarios.cli.screenful import sections_of_rows
 
 RUNS, QUICK = 1_000, 40  # of each part of history, for each mechanism
 

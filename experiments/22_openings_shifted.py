@@ -5,12 +5,12 @@ Scenario   venezuela_2025 and its control, venezuela_2025_august, iran_2025, and
 Covers     patterns P6 to P8; step_back and step_back_further of Russia and China from 30 November 2025
 """
 
-from scenarios.calibrate.opening_words import counted, largest_moves, opening_table
-from scenarios.calibrate.openings import shifted_openings
+from reference_pages.borne_out import shift_lines
+from reference_pages.opening_words import counted, largest_moves, opening_table
+from reference_pages.openings import shifted_openings
+from reference_pages.shifted import openings
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.report.borne_out import shift_lines
-from scenarios.report.screenful import sections_of_rows
-from scenarios.report.shifted import openings
+from scenarios.cli.screenful import sections_of_rows
 
 RUNS, QUICK = 400, 40  # of each part of history, for each shift
 CONCLUDED = ("russia.step_back, less control", "china.step_back, less control", "step_back, russia less china")

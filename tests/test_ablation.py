@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scenarios import load
-from scenarios.calibrate.ablation import (
+from reference_pages.ablation import (
     BASE,
     COLUMNS,
     NEVER_MOVES,
@@ -18,8 +17,9 @@ from scenarios.calibrate.ablation import (
     marked_rows,
     mechanisms,
 )
-from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR
-from scenarios.calibrate.observations import patterns
+from scenarios import load
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR
+from scenarios.history.observations import patterns
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 from scenarios.vocabulary import EventKind, Freeze, Reason, Term

@@ -8,10 +8,10 @@ from scipy import stats
 
 import scenarios as sc
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.explore import adaptors, extras
-from scenarios.explore.adaptors import identifier, rounded
-from scenarios.explore.answers import answers
-from scenarios.explore.quantiles import chosen_paths
+from scenarios.questions import adaptors, extras
+from scenarios.questions.adaptors import identifier, rounded
+from scenarios.questions.answers import answers
+from scenarios.questions.quantiles import chosen_paths
 
 OVER = ("patrons.redland", "client.hold")
 RUNS = 25
@@ -61,7 +61,7 @@ def test_the_workbench_samples_each_number_from_its_own_range_and_distribution()
         assert uncertainty.lower_bound == pytest.approx(number.low)
         assert uncertainty.upper_bound == pytest.approx(number.high)
         for u in (0.1, 0.5, 0.9):
-            from scenarios.explore.quantiles import as_drawn
+            from scenarios.questions.quantiles import as_drawn
 
             assert uncertainty.dist.ppf(u) == pytest.approx(as_drawn(number, np.array([u]))[0])
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios import load
-from scenarios.calibrate.claim_plays import OPEN, PLAYS, all_readings, doubled_bargains, out_of_reach, staged
-from scenarios.calibrate.claim_readings import material, weights_of
-from scenarios.calibrate.claim_values import VALUES, apart, bootstrapped, means_of, over, recovery
-from scenarios.calibrate.claims import (
+from reference_pages.claim_plays import OPEN, PLAYS, all_readings, doubled_bargains, out_of_reach, staged
+from reference_pages.claim_readings import material, weights_of
+from reference_pages.claim_values import VALUES, apart, bootstrapped, means_of, over, recovery
+from reference_pages.claimed import claim_rows, counts_in_words
+from reference_pages.claims import (
     CANNOT_TELL,
     CONTRADICTED,
     EVIDENCE,
@@ -24,9 +24,9 @@ from scenarios.calibrate.claims import (
     rule_in_words,
     verdict,
 )
-from scenarios.calibrate.ensembles import HISTORY
-from scenarios.calibrate.observations import article_claims
-from scenarios.report.claimed import claim_rows, counts_in_words
+from scenarios import load
+from scenarios.history.ensembles import HISTORY
+from scenarios.history.observations import article_claims
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 

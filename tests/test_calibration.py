@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from reference_pages.recovery import recovery, recovery_table
 from scenarios import load, prior
-from scenarios.calibrate import patterns as held
-from scenarios.calibrate.distance import WORST, distance, shortfall, shortfalls
-from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR, ensemble_of
-from scenarios.calibrate.fit import (
+from scenarios.cli import app
+from scenarios.history import patterns as held
+from scenarios.history.distance import WORST, distance, shortfall, shortfalls
+from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, ensemble_of
+from scenarios.history.fit import (
     ALWAYS_DRAWN,
     FELT,
     KEPT,
@@ -26,15 +28,13 @@ from scenarios.calibrate.fit import (
     scenarios_of_history,
     turns_of,
 )
-from scenarios.calibrate.held import held_against_history, part_of, parts_of
-from scenarios.calibrate.learnt import identification
-from scenarios.calibrate.numbers import at_quantiles, shared
-from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.patterns import pattern_rows, statistics
-from scenarios.calibrate.readings import STANDS, exit_and_return, history_readings, mean_where, step_at
-from scenarios.calibrate.recovery import recovery, recovery_table
-from scenarios.calibrate.sequential import Fit, distinct, sequential
-from scenarios.cli import app
+from scenarios.history.fitted_numbers import at_quantiles, shared
+from scenarios.history.held_patterns import held_against_history, part_of, parts_of
+from scenarios.history.learnt import identification
+from scenarios.history.observations import patterns
+from scenarios.history.patterns import pattern_rows, statistics
+from scenarios.history.readings import STANDS, exit_and_return, history_readings, mean_where, step_at
+from scenarios.history.sequential import Fit, distinct, sequential
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 from scenarios.scenario.posterior import fitted_paths, posterior
@@ -277,7 +277,7 @@ def test_no_luck_is_met_twice_by_a_fit_or_by_two():
 
 
 def test_all_points_of_a_judgement_have_the_same_luck_whatever_their_batch(monkeypatch):
-    monkeypatch.setattr("scenarios.calibrate.fit.BATCH", 2)
+    monkeypatch.setattr("scenarios.history.fit.BATCH", 2)
     scenarios = {WAR: prior(load(WAR)), HISTORY: prior(load(HISTORY))}
     gaps = gaps_at(scenarios, ["model.clash_probability"], 5, np.full((5, 1), 0.5), 1)
     assert all(len(set(values.tolist())) == 1 for values in gaps.values())

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from reference_pages.requests import closed_requests
 from scenarios import load
-from scenarios.calibrate.requests import closed_requests
 from scenarios.recorded import EventRow, columns
 from scenarios.rulebook.rows import width
 from scenarios.scenario.arrays import ordered

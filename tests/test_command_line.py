@@ -53,7 +53,7 @@ def calls(monkeypatch):
     monkeypatch.setattr("scenarios.engine.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
     # the made-up scenario has a few numbers alone
-    monkeypatch.setattr("scenarios.explore.purses.idle_budgets", lambda _scenario: [])
+    monkeypatch.setattr("scenarios.questions.headline.purses.idle_budgets", lambda _scenario: [])
     monkeypatch.setattr("scenarios.engine.compiler.is_interpreted", lambda: False)
     return noted
 

@@ -14,14 +14,14 @@ from typer.testing import CliRunner
 from scenarios import changed_inputs, compare, control, load, save, simulate, transitions
 from scenarios.cli import app
 from scenarios.cli.options import Changes
-from scenarios.cli.sides import sides_asked
 from scenarios.errors import RequestRefused
-from scenarios.explore.compare import OUTCOME_COLUMNS
-from scenarios.explore.inputs import INPUT_COLUMNS
-from scenarios.explore.matching import matching
-from scenarios.explore.occurrences import channel_outcomes, occurs
-from scenarios.explore.transitions import TRANSITION_COLUMNS
-from scenarios.report.comparison import Part, sections_of
+from scenarios.questions.comparison.ask import OUTCOME_COLUMNS
+from scenarios.questions.comparison.inputs import INPUT_COLUMNS
+from scenarios.questions.comparison.matching import matching
+from scenarios.questions.comparison.options import sides_asked
+from scenarios.questions.comparison.transitions import TRANSITION_COLUMNS
+from scenarios.questions.comparison.words import Part, sections_of
+from scenarios.questions.occurrences import channel_outcomes, occurs
 from scenarios.results import Results
 from scenarios.scenario.scenario import Condition, Path
 from scenarios.significance import CHANGED, UNKNOWN, WITHIN, apart_gap, holm, matched_gap, sign_test

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.explore.answers import answers
-from scenarios.explore.boxes import (
+from scenarios.questions.answers import answers
+from scenarios.questions.discovery.ask import checked_event, discover
+from scenarios.questions.discovery.boxes import (
     Limit,
     best_box,
     candidates,
@@ -23,10 +24,9 @@ from scenarios.explore.boxes import (
     quasi_p,
     trajectory,
 )
-from scenarios.explore.discovery import checked_event, discover
-from scenarios.explore.naming import EVENT_WORDS, event_words, limit_words, listed, number_words
-from scenarios.explore.telling import notes_of
-from scenarios.explore.tree import leaves, tightest
+from scenarios.questions.discovery.telling import notes_of
+from scenarios.questions.discovery.tree import leaves, tightest
+from scenarios.questions.naming import EVENT_WORDS, event_words, limit_words, listed, number_words
 from scenarios.summary import indicators
 from scenarios.tally import EVENTS
 

@@ -16,7 +16,7 @@ from pandas.testing import assert_frame_equal
 
 import scenarios as sc
 from scenarios.errors import EngineError, RequestRefused, UserError
-from scenarios.explore import sweep as sweeps
+from scenarios.questions.sweep import ask as sweeps
 from scenarios.runs import executors
 from scenarios.runs.executors import executor_of
 from scenarios.store.parts import TABLES

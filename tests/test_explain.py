@@ -26,21 +26,21 @@ from scenarios import (
 )
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.explore.average import ANY
-from scenarios.explore.counterfactual import TOLERANCE
-from scenarios.explore.ensemble import ensemble_of
-from scenarios.explore.frozen import FATES, can_be_frozen, fates_of
-from scenarios.explore.lines import LINES
-from scenarios.explore.question import candidates, question
-from scenarios.explore.reasons import DRIVERS
-from scenarios.explore.story import ORDER, Story
+from scenarios.questions.explanation.ask import DRIVERS
+from scenarios.questions.explanation.average import ANY
+from scenarios.questions.explanation.because import BY_RULE, SWINGS, TERMS
+from scenarios.questions.explanation.counterfactual import TOLERANCE
+from scenarios.questions.explanation.ensemble import ensemble_of
+from scenarios.questions.explanation.figure import write_story
+from scenarios.questions.explanation.frozen import FATES, can_be_frozen, fates_of
+from scenarios.questions.explanation.kept_in import candidates, question
+from scenarios.questions.explanation.lines import LINES
+from scenarios.questions.explanation.nearness import nearest_notes
+from scenarios.questions.explanation.sentences import SENTENCES
+from scenarios.questions.explanation.story import ORDER, Story
+from scenarios.questions.explanation.story_words import story_rows
+from scenarios.questions.explanation.words import reason_notes, reason_sections
 from scenarios.recorded import Swing
-from scenarios.report.because import BY_RULE, SWINGS, TERMS
-from scenarios.report.explained import reason_notes, reason_sections
-from scenarios.report.nearness import nearest_notes
-from scenarios.report.sentences import SENTENCES
-from scenarios.report.story import story_rows
-from scenarios.report.storyboard import write_story
 from scenarios.report.wording import share
 from scenarios.runs.replay import clamped, with_number
 from scenarios.scenario.arrays import number_paths, ordered

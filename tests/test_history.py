@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenarios import load, simulate
-from scenarios.calibrate import observations as seen
+from scenarios.history import observations as seen
 from scenarios.rulebook.traits import PatronTraits
 from scenarios.runs.ladder import climb, held_at
 from scenarios.scenario.arrays import as_plan, path_values

@@ -5,10 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios import load
-from scenarios.calibrate.ensembles import AUTUMN, HISTORY, WAR
-from scenarios.calibrate.opening_words import counted, largest_moves, opening_table, turned, words_of
-from scenarios.calibrate.openings import (
+from reference_pages.opening_words import counted, largest_moves, opening_table, turned, words_of
+from reference_pages.openings import (
     ALL,
     CODED,
     COLUMNS,
@@ -22,6 +20,8 @@ from scenarios.calibrate.openings import (
     shifted_openings,
     shifts,
 )
+from scenarios import load
+from scenarios.history.ensembles import AUTUMN, HISTORY, WAR
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 
@@ -121,7 +121,7 @@ def test_nothing_turns_against_itself():
 @pytest.fixture(scope="module")
 def found(module_patch):
     some = [Shift("russia", "oil", -1), Shift("cuba", "all", -1)]
-    module_patch.setattr("scenarios.calibrate.openings.shifts", lambda: some)
+    module_patch.setattr("reference_pages.openings.shifts", lambda: some)
     return shifted_openings(10, 40)
 
 

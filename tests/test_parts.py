@@ -16,7 +16,7 @@ import scenarios as sc
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.moments import mean_and_error
-from scenarios.report.survival import incidence
+from scenarios.questions.headline.survival import incidence
 from scenarios.results import Results
 from scenarios.runs import play, to_disk
 from scenarios.runs.counting import counted_facts

@@ -3,9 +3,9 @@
 import pytest
 
 from scenarios import load
-from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
-from scenarios.calibrate.observations import patterns
-from scenarios.calibrate.patterns import pattern_rows
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+from scenarios.history.observations import patterns
+from scenarios.history.patterns import pattern_rows
 
 RUNS = 1_000  # of each part; counterfactuals have fewer
 SEE = "docs/reference/calibration.md"

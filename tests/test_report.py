@@ -12,15 +12,17 @@ import pandas as pd
 import pytest
 
 from made_up import EVENTS, PATRONS, curve, manifest, results, scenario, summary
+from scenarios.questions.headline.fan import bands
+from scenarios.questions.headline.figure import draw, figure_files
+from scenarios.questions.headline.reason_bars import reasons
+from scenarios.questions.headline.shares import level_shares
+from scenarios.questions.headline.survival import incidence, survival
+from scenarios.questions.headline.words import notes, run_answer, sections
+from scenarios.report.answer import render
 from scenarios.report.curves import ladder
-from scenarios.report.fan import bands
-from scenarios.report.figures import draw, figure_files
-from scenarios.report.formats import Format, rows_text, run_text
-from scenarios.report.reasons import reasons
-from scenarios.report.shares import level_shares
+from scenarios.report.formats import Format, rows_text
 from scenarios.report.style import SETTINGS, write
-from scenarios.report.survival import incidence, survival
-from scenarios.report.tables import notes, numbers_line, runs_line, sections
+from scenarios.report.tables import numbers_line, runs_line
 from scenarios.report.wording import bound, difference, share
 from scenarios.scenario import posterior
 from scenarios.scenario.load import load
@@ -132,7 +134,7 @@ def test_runs_are_counted_in_words():
 
 
 def test_json_holds_every_row_and_no_nan():
-    text = run_text(summary(), scenario(), manifest(), Path("results/x"), Format.JSON)
+    text = render(run_answer(summary(), scenario(), manifest(), Path("results/x")), Format.JSON)
     answer = json.loads(text, parse_constant=lambda word: pytest.fail(word))
     assert len(answer["summary"]) == len(summary())
     assert answer["folder"] == str(Path("results/x"))
@@ -141,14 +143,14 @@ def test_json_holds_every_row_and_no_nan():
 
 
 def test_csv_is_the_summary_itself():
-    text = run_text(summary(), scenario(), manifest(), None, Format.CSV)
+    text = render(run_answer(summary(), scenario(), manifest(), None), Format.CSV)
     found = pd.read_csv(io.StringIO(text), engine="python")
     pd.testing.assert_frame_equal(found, summary(), check_dtype=False)
 
 
 @pytest.mark.parametrize("form", [Format.TABLE, Format.MARKDOWN])
 def test_screen_and_markdown_say_the_same(form):
-    text = run_text(summary(), scenario(), manifest(), Path("results/x"), form)
+    text = render(run_answer(summary(), scenario(), manifest(), Path("results/x")), form)
     for words in (
         "0.620 ± 0.005",
         "< 0.0003 (0 of 10000)",

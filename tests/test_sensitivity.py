@@ -12,16 +12,16 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.explore.answers import answers, known_outcomes
-from scenarios.explore.luck import MOST_LUCK, Luck, checked_luck, complete_runs, luck_of
-from scenarios.explore.morris import STEP, morris_cube, morris_indices, quarter_middles
-from scenarios.explore.points import outcomes_at
-from scenarios.explore.quantiles import as_values, chosen_paths
-from scenarios.explore.sizes import designed
-from scenarios.explore.sobol import sobol_cube, sobol_indices
-from scenarios.explore.split import split_of
-from scenarios.explore.structure import rule_and_total, shares_of, with_rule
-from scenarios.report.tipping import grid_of, tipping_map
+from scenarios.questions.answers import answers, known_outcomes
+from scenarios.questions.at_points import outcomes_at
+from scenarios.questions.quantiles import as_values, chosen_paths
+from scenarios.questions.sensitivity.luck import MOST_LUCK, Luck, checked_luck, complete_runs, luck_of
+from scenarios.questions.sensitivity.morris import STEP, morris_cube, morris_indices, quarter_middles
+from scenarios.questions.sensitivity.rules import rule_and_total, shares_of, with_rule
+from scenarios.questions.sensitivity.sizes import designed
+from scenarios.questions.sensitivity.sobol import sobol_cube, sobol_indices
+from scenarios.questions.sensitivity.split import split_of
+from scenarios.questions.sweep.figure import grid_of, tipping_map
 from scenarios.runs.job import Play
 from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import DecisionRule

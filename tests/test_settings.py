@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from scenarios import Results, Scenario, control, load, simulate
 from scenarios.cli import app
 from scenarios.errors import ScenarioError
-from scenarios.explore.purses import idle_budgets
-from scenarios.explore.spread import PRECISION, thirds
+from scenarios.questions.headline.purses import idle_budgets
+from scenarios.questions.headline.spread import PRECISION, thirds
 from scenarios.runs.replay import replay
 from scenarios.scenario import describe, gone
 from scenarios.scenario.arrays import step_of

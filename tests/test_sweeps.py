@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 import scenarios as sc
 from scenarios.cli import app
-from scenarios.cli.sweep import resuming
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
-from scenarios.explore import sweep as sweeps
-from scenarios.explore import tasks
-from scenarios.explore.axes import as_axes, parse_span
-from scenarios.explore.design import as_design, from_table
+from scenarios.questions.axes import as_axes, parse_span
+from scenarios.questions.sweep import ask as sweeps
+from scenarios.questions.sweep import tasks
+from scenarios.questions.sweep.command import resuming
+from scenarios.questions.sweep.design import as_design, from_table
 from scenarios.runs import job
 from scenarios.runs import points as played
 from scenarios.scenario.arrays import as_plan

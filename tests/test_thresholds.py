@@ -16,16 +16,27 @@ from typer.testing import CliRunner
 from scenarios import control, ladder_curve, load, simulate, threshold
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.explore.answers import answers
-from scenarios.explore.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, NEVER, RISING, Crossing, Estimate, find
-from scenarios.explore.occurrences import occurs
-from scenarios.explore.reached import CURVE_COLUMNS
-from scenarios.explore.rungs import CLIMB, CONTROL, HELD
-from scenarios.explore.threshold_record import as_record, from_record
-from scenarios.explore.thresholds import values_to_try
-from scenarios.report.crossing import crossing, draw_threshold
+from scenarios.questions.answers import answers
+from scenarios.questions.occurrences import occurs
+from scenarios.questions.threshold.ask import values_to_try
+from scenarios.questions.threshold.crossings import (
+    ALREADY,
+    BOTH,
+    CROSSED,
+    FALLING,
+    FLAT,
+    NEVER,
+    RISING,
+    Crossing,
+    Estimate,
+    find,
+)
+from scenarios.questions.threshold.figure import crossing, draw_threshold
+from scenarios.questions.threshold.reached import CURVE_COLUMNS
+from scenarios.questions.threshold.record import as_record, from_record
+from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
+from scenarios.questions.threshold.words import notes, sentences
 from scenarios.report.style import SETTINGS
-from scenarios.report.thresholds import notes, sentences
 from scenarios.runs.ladder import held_at
 from scenarios.tally import chance_names
 from test_documentation import described

@@ -14,7 +14,7 @@ import scenarios as sc
 from made_up import curve, results, summary
 from scenarios.cli import app
 from scenarios.errors import RequestRefused, StoreError, Unvouched
-from scenarios.explore import sweep as sweeps
+from scenarios.questions.sweep import ask as sweeps
 from scenarios.runs import play, to_disk
 from scenarios.store.answers import keep_answer, kept_answer, record_file
 from scenarios.store.checksums import add_files
@@ -228,7 +228,7 @@ def test_what_is_kept_of_a_failure_is_checked_too(swept: Callable[..., sc.Sweep]
         raise ZeroDivisionError("the purse is empty")
 
     with monkeypatch.context() as failing:
-        failing.setattr("scenarios.explore.tasks.played_points", broken)
+        failing.setattr("scenarios.questions.sweep.tasks.played_points", broken)
         found = swept()
     assert len(found.failed) == 3
     (found.folder / "failed" / "part-00001.json").write_text("{")

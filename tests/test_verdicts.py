@@ -7,7 +7,9 @@ from scipy.stats import binomtest, fisher_exact
 
 from scenarios import compare, control, frozen, load, read, run_to_disk, simulate, summarise
 from scenarios.moments import no_moments, with_values
-from scenarios.report.formats import Format, run_text
+from scenarios.questions.headline.words import run_answer
+from scenarios.report.answer import render
+from scenarios.report.formats import Format
 from scenarios.significance import (
     CHANGED,
     NO_CASE,
@@ -82,7 +84,7 @@ def test_a_summary_of_an_earlier_edition_is_shown_without_verdicts() -> None:
     toy = load("toy")
     runs = simulate(toy, 50, 1)
     earlier = summarise(runs, simulate(control(toy), 50, 1)).drop(columns=["p_adjusted", "verdict"])
-    assert "gave no verdicts" in run_text(earlier, toy, runs.manifest, None, Format.TABLE)
+    assert "gave no verdicts" in render(run_answer(earlier, toy, runs.manifest, None), Format.TABLE)
 
 
 def test_without_a_control_there_is_no_verdict() -> None:

@@ -169,9 +169,9 @@ def checked(runs: int, seed: int) -> tuple[list[dict[str, str]], list[str]]:
     import numpy as np
     import pandas as pd
 
-    from scenarios.calibrate.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
-    from scenarios.calibrate.patterns import baselines, fit_of_postures, pattern_rows
-    from scenarios.cli.fit import both_patterns
+    from scenarios.history.command import both_patterns
+    from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+    from scenarios.history.patterns import baselines, fit_of_postures, pattern_rows
     from scenarios.scenario.load import load
     from scenarios.scenario.overlay import prior
 
@@ -204,8 +204,8 @@ def p0_text(rows: list[dict[str, str]], lines: list[str]) -> str:
 
 def main(folder: Path) -> None:
     """Writes the page and its figure."""
-    from scenarios.calibrate.fit import FELT as FELT_FROM
-    from scenarios.calibrate.learnt import NARROWED, SHIFTED
+    from scenarios.history.fit import FELT as FELT_FROM
+    from scenarios.history.learnt import NARROWED, SHIFTED
 
     manifest = json.loads((folder / "posterior.json").read_text("utf-8"))
     said = manifest | {

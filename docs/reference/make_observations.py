@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from scenarios.calibrate import observations as seen
+from scenarios.history import observations as seen
 from scenarios.scenario.load import LIBRARY
 
 HERE = Path(__file__).parent

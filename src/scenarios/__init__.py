@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenarios.engine.agents import PatronageModel
-    from scenarios.explore.adaptors import to_ema, to_salib
-    from scenarios.explore.average import nearest_on_average
-    from scenarios.explore.compare import compare
-    from scenarios.explore.counterfactual import nearest
-    from scenarios.explore.discovery import discover
-    from scenarios.explore.ensemble import Ensemble
-    from scenarios.explore.frozen import frozen
-    from scenarios.explore.inputs import changed_inputs
-    from scenarios.explore.reached import Threshold
-    from scenarios.explore.reasons import explain
-    from scenarios.explore.sensitivity import sensitivity
-    from scenarios.explore.split import variance_split
-    from scenarios.explore.story import story
-    from scenarios.explore.structure import over_rules, rule_shares
-    from scenarios.explore.sweep import Sweep, sweep
-    from scenarios.explore.thresholds import threshold
-    from scenarios.explore.transitions import transitions
-    from scenarios.report.story import story_text
-    from scenarios.report.storyboard import story_figure
+    from scenarios.questions.adaptors import to_ema, to_salib
+    from scenarios.questions.comparison.ask import compare
+    from scenarios.questions.comparison.inputs import changed_inputs
+    from scenarios.questions.comparison.transitions import transitions
+    from scenarios.questions.discovery.ask import discover
+    from scenarios.questions.explanation.ask import explain
+    from scenarios.questions.explanation.average import nearest_on_average
+    from scenarios.questions.explanation.counterfactual import nearest
+    from scenarios.questions.explanation.ensemble import Ensemble
+    from scenarios.questions.explanation.figure import story_figure
+    from scenarios.questions.explanation.frozen import frozen
+    from scenarios.questions.explanation.story import story
+    from scenarios.questions.explanation.story_words import story_text
+    from scenarios.questions.sensitivity.ask import sensitivity
+    from scenarios.questions.sensitivity.rules import over_rules, rule_shares
+    from scenarios.questions.sensitivity.split import variance_split
+    from scenarios.questions.sweep.ask import Sweep, sweep
+    from scenarios.questions.threshold.ask import threshold
+    from scenarios.questions.threshold.reached import Threshold
     from scenarios.results import Results
     from scenarios.runs.ladder import ladder_curve
     from scenarios.runs.needed import runs_needed
@@ -83,43 +83,43 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Ensemble": "scenarios.explore.ensemble",
+    "Ensemble": "scenarios.questions.explanation.ensemble",
     "PatronageModel": "scenarios.engine.agents",
     "Results": "scenarios.results",
     "Scenario": "scenarios.scenario.scenario",
-    "Sweep": "scenarios.explore.sweep",
-    "Threshold": "scenarios.explore.reached",
-    "changed_inputs": "scenarios.explore.inputs",
-    "compare": "scenarios.explore.compare",
+    "Sweep": "scenarios.questions.sweep.ask",
+    "Threshold": "scenarios.questions.threshold.reached",
+    "changed_inputs": "scenarios.questions.comparison.inputs",
+    "compare": "scenarios.questions.comparison.ask",
     "control": "scenarios.scenario.overlay",
-    "discover": "scenarios.explore.discovery",
-    "explain": "scenarios.explore.reasons",
-    "frozen": "scenarios.explore.frozen",
+    "discover": "scenarios.questions.discovery.ask",
+    "explain": "scenarios.questions.explanation.ask",
+    "frozen": "scenarios.questions.explanation.frozen",
     "ladder_curve": "scenarios.runs.ladder",
     "library": "scenarios.scenario.load",
     "load": "scenarios.scenario.load",
-    "nearest": "scenarios.explore.counterfactual",
-    "nearest_on_average": "scenarios.explore.average",
-    "over_rules": "scenarios.explore.structure",
+    "nearest": "scenarios.questions.explanation.counterfactual",
+    "nearest_on_average": "scenarios.questions.explanation.average",
+    "over_rules": "scenarios.questions.sensitivity.rules",
     "prior": "scenarios.scenario.overlay",
     "read": "scenarios.store.folder",
     "replay": "scenarios.runs.replay",
-    "rule_shares": "scenarios.explore.structure",
+    "rule_shares": "scenarios.questions.sensitivity.rules",
     "run_to_disk": "scenarios.runs.to_disk",
     "runs_needed": "scenarios.runs.needed",
     "save": "scenarios.store.folder",
-    "sensitivity": "scenarios.explore.sensitivity",
+    "sensitivity": "scenarios.questions.sensitivity.ask",
     "simulate": "scenarios.runs.play",
-    "story": "scenarios.explore.story",
-    "story_figure": "scenarios.report.storyboard",
-    "story_text": "scenarios.report.story",
+    "story": "scenarios.questions.explanation.story",
+    "story_figure": "scenarios.questions.explanation.figure",
+    "story_text": "scenarios.questions.explanation.story_words",
     "summarise": "scenarios.summary",
-    "sweep": "scenarios.explore.sweep",
-    "threshold": "scenarios.explore.thresholds",
-    "to_ema": "scenarios.explore.adaptors",
-    "to_salib": "scenarios.explore.adaptors",
-    "transitions": "scenarios.explore.transitions",
-    "variance_split": "scenarios.explore.split",
+    "sweep": "scenarios.questions.sweep.ask",
+    "threshold": "scenarios.questions.threshold.ask",
+    "to_ema": "scenarios.questions.adaptors",
+    "to_salib": "scenarios.questions.adaptors",
+    "transitions": "scenarios.questions.comparison.transitions",
+    "variance_split": "scenarios.questions.sensitivity.split",
 }
 
 

@@ -5,16 +5,16 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 import typer
 
-from scenarios.cli.compare import compare
-from scenarios.cli.discover import discover
 from scenarios.cli.doctor import doctor
-from scenarios.cli.explain import explain
 from scenarios.cli.files import check, list_library, new, schema, show
-from scenarios.cli.fit import fit
-from scenarios.cli.run import run
-from scenarios.cli.sensitivity import sensitivity
-from scenarios.cli.sweep import sweep
-from scenarios.cli.threshold import threshold
+from scenarios.history.command import fit
+from scenarios.questions.comparison.command import compare
+from scenarios.questions.discovery.command import discover
+from scenarios.questions.explanation.command import explain
+from scenarios.questions.headline.command import run
+from scenarios.questions.sensitivity.command import sensitivity
+from scenarios.questions.sweep.command import sweep
+from scenarios.questions.threshold.command import threshold
 
 app = typer.Typer(
     name="scenarios",

@@ -26,10 +26,10 @@ from scenarios.cli.options import (
     SettingsOption,
     assembled,
 )
+from scenarios.cli.screenful import MARK, blocks, write_tables
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, page
-from scenarios.report.screenful import MARK, blocks, write_tables
 from scenarios.store.aside import check_writable
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ class Experiment:
     def tell_sides(
         self, table: "DataFrame", scenario: "Scenario", concludes: Callable[["DataFrame"], Sequence[str]]
     ) -> None:
-        """Tells of several versions of a scenario, as `scenarios.report.contrast.sides_of` puts them side by side."""
-        from scenarios.report.contrast import contrast, contrast_notes, contrast_section
+        """Tells of several versions of a scenario, side by side."""
+        from scenarios.questions.comparison.figure import contrast, contrast_notes, contrast_section
 
         manifest = self.manifest(scenario)
         said = contrast_notes(table, scenario, manifest)
@@ -183,10 +183,10 @@ class Experiment:
         outcomes : sequence of str
             Which are shown, in this order.
         concludes : callable
-            What follows from the table, as `scenarios.report.concluded.side_lines` makes it.
+            What follows from the table, as `scenarios.cli.concluded.side_lines` makes it.
         """
-        from scenarios.explore.compare import compare
-        from scenarios.report.contrast import by_outcome, sides_of
+        from scenarios.questions.comparison.ask import compare
+        from scenarios.questions.comparison.figure import by_outcome, sides_of
         from scenarios.scenario.overlay import with_changes
 
         worlds = base if isinstance(base, Mapping) else {"": base}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from scenarios.cli.boundary import say
+from scenarios.report.answer import Answer, render
 from scenarios.report.formats import Format
 
 if TYPE_CHECKING:
@@ -112,9 +113,11 @@ class Shown:
     form: FormatOption = Format.TABLE
     is_quiet: QuietOption = False
 
-    def say_folder(self, folder: Path) -> None:
-        """Names the folder of an answer that is printed for programs; people read it below the tables."""
-        say(f"Results: {folder}", self.is_quiet or self.form in (Format.TABLE, Format.MARKDOWN))
+    def show(self, answer: Answer) -> None:
+        """Prints an answer; its folder is named on stderr where programs read the rest."""
+        typer.echo(render(answer, self.form), nl=False)
+        is_named = answer.folder is None or self.form in (Format.TABLE, Format.MARKDOWN)
+        say(f"Results: {answer.folder}", self.is_quiet or is_named)
 
 
 def assembled(name: str, changes: Changes, is_fixed: bool, is_prior: bool = False) -> "Scenario":

@@ -8,17 +8,15 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import Section, notes, pattern_notes, patterns_section, sections, words
+from scenarios.report.tables import Section, words
 from scenarios.report.wording import NOTHING
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from rich.table import Table
 
-    from scenarios.scenario.scenario import Scenario
 
 # Width when the output goes to a file or another program, which has no width of its own.
 FILE_WIDTH = 150
@@ -33,102 +31,11 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-def run_text(
-    summary: "DataFrame",
-    scenario: "Scenario",
-    manifest: Mapping[str, Any],
-    folder: Path | None,
-    form: Format,
-    patterns: "DataFrame | None" = None,
-    beside: Sequence[str] = (),
-) -> str:
-    """The answer of a run as text.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        As `scenarios.summary.summarise` returns it.
-    scenario : Scenario
-        What was run.
-    manifest : mapping
-        How it was run.
-    folder : Path or None
-        Where the results lie.
-    form : Format
-        Form of the text.
-    patterns : DataFrame or None
-        The patterns of history that the scenario can speak to, as `calibrate.held` returns them.
-    beside : sequence of str
-        Sentences that people must read beside the tables.
-    """
-    held = [] if patterns is None else [_without_gaps(row) for row in patterns.to_dict("records")]
-    if form is Format.CSV:
-        return summary.to_csv(index=False)
-    if form is Format.JSON:
-        rows = [_without_gaps(row) for row in summary.to_dict("records")]
-        answer = {"summary": rows, "folder": None if folder is None else str(folder), "manifest": dict(manifest)}
-        answer |= {"patterns": held} if held else {}
-        return json.dumps(answer, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
-    tables, said = sections(summary, scenario), notes(summary, scenario, manifest)
-    if held:
-        tables.append(patterns_section(held))
-        said += pattern_notes(held, scenario)
-    title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
-    said += [*beside, *([settings_line(scenario)] if scenario.settings else [])]
-    said += [] if folder is None else [f"Results: {folder}"]
-    return _markdown(title, tables, said) if form is Format.MARKDOWN else _screen(title, tables, said)
-
-
-def settings_line(scenario: "Scenario") -> str:
-    """What was set, and what that means."""
-    named = ", ".join(setting.words for setting in scenario.settings)
-    return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
-
-
-def answer_text(
-    title: str,
-    shown: Sequence[Section],
-    said: Sequence[str],
-    tables: "Mapping[str, DataFrame]",
-    manifest: Mapping[str, Any],
-    folder: Path | None,
-    form: Format,
-) -> str:
-    """The answer of an analysis as text.
-
-    Parameters
-    ----------
-    title : str
-    shown : sequence of Section
-        Tables in words, for screen and Markdown.
-    said : sequence of str
-        Lines below them.
-    tables : mapping of str to DataFrame
-        The numbers: all for JSON, the first for CSV.
-    manifest : mapping
-        How it was come by.
-    folder : Path or None
-        Where the answer lies.
-    form : Format
-        Form of the text.
-    """
-    if form is Format.CSV:
-        return next(iter(tables.values())).to_csv(index=False)
-    if form is Format.JSON:
-        listed = {name: [_without_gaps(row) for row in table.to_dict("records")] for name, table in tables.items()}
-        answer = {**listed, "notes": list(said), "folder": None if folder is None else str(folder)}
-        return json.dumps(answer | {"manifest": dict(manifest)}, indent=1, ensure_ascii=False, default=_jsonable) + "\n"
-    lines = [*said, *([] if folder is None else [f"Results: {folder}"])]
-    return _markdown(title, shown, lines) if form is Format.MARKDOWN else _screen(title, shown, lines)
-
-
 def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = "") -> str:
     """Rows of equal columns as text, for commands that list things."""
     listed = [dict(row) for row in rows]
     if form is Format.JSON:
-        return (
-            json.dumps([_without_gaps(row) for row in listed], indent=1, ensure_ascii=False, default=_jsonable) + "\n"
-        )
+        return as_json([_without_gaps(row) for row in listed])
     columns = list(listed[0]) if listed else []
     if form is Format.CSV:
         text = io.StringIO()
@@ -153,6 +60,11 @@ def section_of(rows: Iterable[Mapping[str, Any]], heading: str) -> Section:
 def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format) -> str:
     """Tables in words and what is said of them, for the screen or as Markdown."""
     return _markdown(heading, tables, said) if form is Format.MARKDOWN else _screen(heading, tables, said)
+
+
+def as_json(said: Any) -> str:
+    """What is said as JSON, for other programs."""
+    return json.dumps(said, indent=1, ensure_ascii=False, allow_nan=False, default=_jsonable) + "\n"
 
 
 def records(table: "DataFrame") -> list[dict[str, Any]]:

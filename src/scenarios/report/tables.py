@@ -1,26 +1,18 @@
-"""What does a run say? Its summary as a handful of tables in words, whatever they are printed on."""
+"""What is printed? Tables in words, whatever they are printed on, and what stands beside every one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.wording import NOTHING, account, difference, is_missing, plain, share, verdict
-from scenarios.vocabulary import Fate, Reason
+from scenarios.report.wording import NOTHING, is_missing, share
+from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from scenarios.scenario.scenario import Scenario
 
-EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
-ENDINGS = ("step_back", "client_gone_first", "neither")
 ON_THE_EDGE = Reason.ON_THE_EDGE.word
-# Shares of step-backs below this are left out of the tables (never out of summary.csv): they would fill the screen.
-WORTH_A_LINE = 0.01
-MOST_LINES = 5
-NONE_AT_RISK = "not at risk"
-
-Rows = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -30,87 +22,6 @@ class Section:
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-
-def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
-    """The tables of a run: events, endings, where a step-back starts, why, and the client's fate.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        As `scenarios.summary.summarise` returns it; times in steps.
-    scenario : Scenario
-        What was run.
-    """
-    rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
-    return [
-        _events(rows, scenario),
-        _endings(rows, scenario),
-        _shares(rows, scenario, "Channel on which a step-back starts", "channel", _channels(scenario)),
-        _shares(rows, scenario, "Rung at which it starts", "rung", _rungs(scenario)),
-        _shares(rows, scenario, "Reasons that carry weight", "reason", _reasons()),
-        _fates(rows),
-    ]
-
-
-def patterns_section(patterns: "Sequence[Mapping[str, Any]]") -> Section:
-    """The patterns of history: observed, what the runs gave with its interval, and whether it holds."""
-
-    def number(value: Any) -> str:
-        return NOTHING if is_missing(value) else f"{value:.2f}"
-
-    rows = [
-        (
-            str(row["id"]),
-            str(row["what"]),
-            number(row["observed"]),
-            f"{number(row['simulated'])} ({number(row['low'])}-{number(row['high'])})",
-            str(row["required"]),
-            "holds" if row["holds"] else "MISSED",
-            number(row["distance"]),
-        )
-        for row in patterns
-    ]
-    runs = patterns[0]["n"]
-    columns = ("", "Pattern", "Observed", "Simulated (95 % of samples)", "Required", "", "Distance")
-    return Section(f"Patterns of history, {runs} runs of each part", columns, tuple(rows))
-
-
-def pattern_notes(patterns: "Sequence[Mapping[str, Any]]", scenario: "Scenario") -> list[str]:
-    """What a reader must know of the patterns: the distance, and what guesses without a model come to."""
-    import numpy as np
-
-    from scenarios.calibrate.patterns import baselines
-
-    known = [row["distance"] for row in patterns if not is_missing(row["distance"])]
-    rms = (sum(value * value for value in known) / len(known)) ** 0.5 if known else 0.0
-    said = [
-        f"Distance: simulated less observed, over .1 or a quarter of what was observed; root mean square {rms:.2f}; "
-        f"{sum(bool(row['holds']) for row in patterns)} of {len(patterns)} parts hold."
-    ]
-    if any(row["id"] == "P0a" for row in patterns):
-        guesses = [
-            f"{name} {np.nanmean(exact):.2f}, {np.nanmin(exact):.2f} (inside {np.nanmean(inside):.2f}, "
-            f"{np.nanmin(inside):.2f})"
-            for name, (exact, inside) in baselines(scenario).items()
-        ]
-        said.append(f"P0 without a model, mean and worst date: {'; '.join(guesses)}.")
-    return said
-
-
-def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
-    """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
-    lines = [
-        "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",
-        definition(scenario),
-        edge_line(shares_on_the_edge(summary), scenario),
-        _verdict_line(summary),
-        numbers_line(scenario, manifest),
-        f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}.",
-    ]
-    if manifest.get("interrupted"):
-        lines.append("Interrupted: these are the runs that were finished.")
-    return [line for line in lines if line]
 
 
 def definition(scenario: "Scenario") -> str:
@@ -181,114 +92,3 @@ def words(name: str) -> str:
 def label(scenario: "Scenario", name: str) -> str:
     """What people call an actor or channel: ``patrons.russia`` -> ``Russia``."""
     return scenario.labels.get(name) or words(name.split(".")[-1])
-
-
-def _events(rows: Rows, scenario: "Scenario") -> Section:
-    """Chance and time of each event."""
-    unit = scenario.step
-    columns = ("patron", "event", "probability", "control", "difference", "verdict", "n", f"median {unit} (10-90 %)")
-    found = []
-    for patron in scenario.patrons:
-        for event in EVENTS:
-            row = rows.get(f"{patron}.{event}")
-            if row is not None:
-                when = _when(rows.get(f"{patron}.{event}.at"))
-                found.append((label(scenario, f"patrons.{patron}"), words(event), *_compared(row), when))
-    return Section(f"What each patron does within {scenario.steps} {unit}s", columns, tuple(found))
-
-
-def _when(row: Mapping[str, Any] | None) -> str:
-    """Median step of an event among the runs in which it happened, with the span of the middle 80 %."""
-    if row is None or is_missing(row["q50"]):
-        return NOTHING
-    return f"{row['q50']:.0f} ({row['q10']:.0f}-{row['q90']:.0f})"
-
-
-def _compared(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
-    """Value, control, difference, verdict and n of one outcome in words."""
-    if is_missing(row["n"]) or row["n"] <= 0:
-        return (NONE_AT_RISK, NOTHING, NOTHING, NOTHING, "0")
-    return (
-        share(row["value"], row["se"], row["n"]),
-        plain(row["control"]),
-        difference(row["difference"], row["difference_se"]),
-        verdict(row.get("verdict")),
-        f"{row['n']:.0f}",
-    )
-
-
-def _endings(rows: Rows, scenario: "Scenario") -> Section:
-    """Shares of runs that sum to 1 for each patron."""
-    columns = ("patron", "stepped back", "client gone first", "neither", "n")
-    found = []
-    for patron in scenario.patrons:
-        cells = [rows.get(f"{patron}.{ending}") for ending in ENDINGS]
-        ran = cells[0]
-        n = f"{ran['n']:.0f}" if ran is not None and not is_missing(ran["n"]) else "0"
-        shares = [NOTHING if cell is None else share(cell["value"], cell["se"], cell["n"]) for cell in cells]
-        found.append((label(scenario, f"patrons.{patron}"), *shares, n))
-    return Section("How it ends (sums to 1)", columns, tuple(found))
-
-
-def _shares(rows: Rows, scenario: "Scenario", heading: str, column: str, kinds: Mapping[str, str]) -> Section:
-    """The largest shares of each patron's step-backs by kind."""
-    found = []
-    for patron in scenario.patrons:
-        ranked = _ranked(rows, patron, kinds)
-        for kind, row in ranked[:MOST_LINES]:
-            if row["value"] >= WORTH_A_LINE:
-                found.append((label(scenario, f"patrons.{patron}"), kind, *_compared(row)))
-    columns = ("patron", column, "share of its step-backs", "control", "difference", "verdict", "n")
-    return Section(heading, columns, tuple(found))
-
-
-def _ranked(rows: Rows, patron: str, kinds: Mapping[str, str]) -> list[tuple[str, Mapping[str, Any]]]:
-    """The kinds that have a share, in words, largest first."""
-    found = [(kind, rows[f"{patron}.{key}"]) for key, kind in kinds.items() if f"{patron}.{key}" in rows]
-    return sorted(
-        (pair for pair in found if not is_missing(pair[1]["value"])), key=lambda pair: -float(pair[1]["value"])
-    )
-
-
-def _channels(scenario: "Scenario") -> dict[str, str]:
-    """Outcome of a step-back on a channel -> what people call the channel."""
-    return {f"step_back.{channel}": label(scenario, f"channels.{channel}") for channel in scenario.channels}
-
-
-def _reasons() -> dict[str, str]:
-    """Outcome of a step-back for a reason of weight -> the reason in words."""
-    return {f"reason.{word}": words(word) for word in Reason.words() if word != ON_THE_EDGE}
-
-
-def _rungs(scenario: "Scenario") -> dict[str, str]:
-    """Outcome of a step-back at a rung -> number and name of the rung."""
-    return {
-        f"step_back.rung.{rung}": f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip() for rung in range(11)
-    }
-
-
-def _fates(rows: Rows) -> Section:
-    """What becomes of the client."""
-    found = [(words(fate), *_compared(rows[f"client.{fate}"])) for fate in Fate.words() if f"client.{fate}" in rows]
-    columns = ("client", "probability", "control", "difference", "verdict", "n")
-    return Section("Fate of the client", columns, tuple(found))
-
-
-def _verdict_line(summary: "DataFrame") -> str:
-    """How many of the differences from the control are within Monte Carlo error."""
-    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
-    from scenarios.significance import CHANGED, WITHIN
-
-    if not summary["difference"].notna().any():
-        return "No control was run: how much of this is the pressure's doing remains open."
-    if "verdict" not in summary:
-        return (
-            "Kept by an earlier edition, which gave no verdicts on the differences; with another --out they are given."
-        )
-    found = summary["verdict"].tolist()
-    n = found.count(CHANGED) + found.count(WITHIN)
-    return (
-        f"The control is the same matched runs with the pressure frozen. {found.count(WITHIN)} of {n} differences from "
-        f"it are within Monte Carlo error: read those as no difference. "
-        + account("all rows of the summary, those of `scenarios compare` before the others")
-    )

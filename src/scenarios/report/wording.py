@@ -101,6 +101,19 @@ def places(se: float) -> int:
     return min(max(math.ceil(-math.log10(se)), 2), 7)
 
 
+def pm(value: float, half: float) -> str:
+    """A number with what follows the ±.
+
+    Examples
+    --------
+    >>> pm(0.4121, 0.0049)
+    '0.412 ± 0.005'
+    """
+    if is_missing(value):
+        return NOTHING
+    return f"{value:.3g}" if is_missing(half) else f"{value:.{places(half)}f} ± {half:.{places(half)}f}"
+
+
 def is_missing(value: Any) -> bool:
     """Whether there is no number."""
     return value is None or math.isnan(float(value))

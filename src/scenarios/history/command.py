@@ -1,0 +1,150 @@
+"""Calibration: the model held against history, and the sample of numbers that it leaves."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command, say
+from scenarios.cli.costs import duration
+from scenarios.cli.options import SeedOption, Shown
+from scenarios.errors import RequestRefused
+from scenarios.report.formats import rows_text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.history.fit import Posterior, Screening
+
+ParticlesOption = Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")]
+GenerationsOption = Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")]
+FineOption = Annotated[int, typer.Option("--fine", metavar="G", help="Generations after these, with 16 runs a point.")]
+ScreenOption = Annotated[int, typer.Option("--screen", metavar="N", help="Points of the prior screened first.")]
+RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each point.")]
+LibraryOption = Annotated[
+    str | None,
+    typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
+]
+SECONDS_A_POINT = 0.006  # on one core and for one run of each part
+FINER = 16  # runs a point in the last generations
+CHECK_RUNS = 800
+NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@command
+def fit(
+    *,
+    particles: ParticlesOption = 1_400,
+    generations: GenerationsOption = 2,
+    screen: ScreenOption = 2_000,
+    replications: RunsOption = 8,
+    fine: FineOption = 1,
+    seed: SeedOption = 1,
+    library: LibraryOption = None,
+    shown: Shown,
+) -> None:
+    """Fits the numbers that history can speak to.
+
+    Plays twenty years, autumn 2025 and Iran in June 2025 for many sets of numbers within their ranges, keeps those that
+    reproduce the patterns, and writes the sample, what was learnt of each number, the patterns before and after, and a
+    figure.
+    """
+    from scenarios.history.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of
+    from scenarios.history.learnt import predicted
+
+    sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
+    check_sizes(sizes | {"fine": fine})
+    sizes |= {"fine": fine}
+    check_place(shown.out / "fit", library, seed)
+    # a generation judges every point anew and takes some steps; in the end points are judged once more
+    fine_judged = particles * ((1 + FINE_MOVES) * fine + LAST_FINER) if fine else 0
+    judged = screen + (1 + MOVES) * particles * generations
+    guess = SECONDS_A_POINT * (replications * judged + FINER * fine_judged) / 2
+    say(f"About {duration(guess)} on two cores.", shown.is_quiet)
+    settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
+    report = None if shown.is_quiet else say
+    screening, posterior = fit_history(particles, generations, screen, replications, seed, fine, FINER, report)
+    patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
+    manifest = manifest_of(screening, posterior, settings)
+    folder = write_fit(shown.out / "fit", screening, posterior, patterns, manifest, library)
+    typer.echo(rows_text(as_rows(patterns), shown.form, "Patterns of history, before and after"), nl=False)
+    say(f"Results: {folder}", shown.is_quiet)
+
+
+def check_sizes(sizes: dict[str, int]) -> None:
+    """Refuses sizes that make no sense."""
+    least = {"particles": 20, "generations": 1, "screen": 50, "replications": 2, "fine": 0}
+    for name, count in sizes.items():
+        if not least[name] <= count <= 1_000_000:
+            raise RequestRefused(f"--{name} {count}: must lie in {least[name]} to 1,000,000.")
+    if sizes["screen"] < sizes["particles"]:
+        raise RequestRefused(
+            f"--screen {sizes['screen']}: must be at least --particles {sizes['particles']}, which are taken from it."
+        )
+
+
+def check_place(folder: Path, library: str | None, seed: int) -> None:
+    """Refuses a seed out of bounds, and places that could not be written after half an hour."""
+    from scenarios.history.fit import MOST_SEED
+    from scenarios.scenario.posterior import FOLDER
+    from scenarios.store.aside import check_writable
+
+    if not 0 <= seed <= MOST_SEED:
+        raise RequestRefused(f"--seed {seed}: must lie in 0 to {MOST_SEED}.")
+    check_writable(folder)
+    if library is None:
+        return
+    if not NAME.fullmatch(library):
+        raise RequestRefused(f"--library {library!r}: must be a name of letters, digits, hyphens and underscores.")
+    check_writable(FOLDER)
+
+
+def command_line(sizes: dict[str, int], seed: int) -> str:
+    """The command that makes the same sample."""
+    return "scenarios fit " + " ".join(f"--{name} {count}" for name, count in sizes.items()) + f" --seed {seed}"
+
+
+def as_rows(table: "DataFrame") -> list[dict[str, Any]]:
+    """The rows of a table."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def both_patterns(before: "DataFrame", after: "DataFrame") -> "DataFrame":
+    """The patterns under the raw ranges and under the sample, side by side."""
+    table = before[["id", "what", "observed", "required"]].copy()
+    for name, found in (("prior", before), ("posterior", after)):
+        for column in ("simulated", "low", "high", "holds"):
+            table[f"{name}_{column}"] = found[column]
+    return table
+
+
+def write_fit(
+    folder: Path,
+    screening: "Screening",
+    posterior: "Posterior",
+    patterns: "DataFrame",
+    manifest: dict[str, Any],
+    library: str | None,
+) -> Path:
+    """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.history.ensembles import HISTORY
+    from scenarios.history.figure import draw_fitted
+    from scenarios.history.fit import scenarios_of_history
+    from scenarios.history.learnt import TAUGHT, identification
+    from scenarios.scenario.posterior import FOLDER, write_posterior
+
+    folder.mkdir(parents=True, exist_ok=True)
+    history = scenarios_of_history((HISTORY,))[HISTORY]
+    record = manifest | {"rulebook_hash": rulebook_hash()}
+    write_posterior(folder, "posterior", posterior.paths, posterior.rows, history, record)
+    table = identification(posterior, history)
+    if library:
+        # what history does not tell keeps its range: scenarios draw the rest from the sample, row by row
+        kept = [posterior.paths.index(path) for path in table.loc[table["verdict"] == TAUGHT, "path"]]
+        write_posterior(FOLDER, library, [posterior.paths[i] for i in kept], posterior.rows[:, kept], history, record)
+    for name, rows in (("screening", screening.table), ("identification", table), ("patterns", patterns)):
+        rows.to_csv(folder / f"{name}.csv", index=False, float_format="%.4g")
+    draw_fitted(folder, posterior.fit.cube, table)
+    return folder

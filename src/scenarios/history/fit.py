@@ -1,0 +1,224 @@
+"""How is the model fitted to history? Numbers that history can speak to are screened, then sampled in its tolerance."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.history.distance import distance, shortfalls
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+from scenarios.history.fitted_numbers import at_quantiles, shared
+from scenarios.history.sequential import Fit, Judge, Report, distinct, sequential
+from scenarios.scenario.load import load
+from scenarios.scenario.overlay import prior
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+BATCH = 200  # points played together, for the sake of memory
+FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
+MOST_NUMBERS = 12  # fitted together; the others keep their ranges
+# never fitted: precision sets the level of the headline, the two traits are what a user asks about
+ALWAYS_DRAWN = ("precision", "support_budget", "risk_tolerance")
+KEEP = 0.3  # share of the points within the next tolerance
+MOVES, FINE_MOVES = 2, 4  # steps of every point in a generation; more in the last, so that copies part ways
+KEPT = 0.75  # share of the points that is left when they are judged once more, at the very end
+LAST_FINER = 2  # times as many runs a point then
+LUCK_APART = 1_000_000  # more generations than any fit has
+MOST_SEED = 100_000
+DRAWS = 1_200  # rows of the posterior sample
+Floats = NDArray[np.float64]
+
+
+class Screening(NamedTuple):
+    """What a sample of the prior says about which numbers matter for history.
+
+    Attributes
+    ----------
+    paths : list of str
+    cube : ndarray of float64, shape (points, paths)
+        Prior quantiles.
+    gaps : dict of str to ndarray, shape (points,)
+        Shortfalls of the statistics.
+    table : DataFrame
+        One row a number: path, statistic that answers most, rank correlation with it.
+    """
+
+    paths: list[str]
+    cube: Floats
+    gaps: dict[str, Floats]
+    table: "DataFrame"
+
+
+class Posterior(NamedTuple):
+    """A fitted sample: paths, equally likely rows of values, and the points behind them."""
+
+    paths: list[str]
+    rows: Floats
+    fit: Fit
+
+
+def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR, PRESENT)) -> dict[str, Scenario]:
+    """The scenarios that history is read off, on their raw ranges."""
+    return {name: prior(load(name)) for name in names}
+
+
+def gaps_at(
+    scenarios: dict[str, Scenario], paths: list[str], replications: int, cube: Floats, seed: int
+) -> dict[str, Floats]:
+    """Shortfalls of some points of the cube, all on the same luck, so that none is nearer by luck than another."""
+    parts = []
+    for first in range(0, len(cube), BATCH):
+        table = at_quantiles(scenarios[HISTORY], paths, cube[first : first + BATCH])
+        ensemble = ensemble_of(scenarios, replications, seed, table)
+        parts.append(shortfalls(ensemble, scenarios[HISTORY]))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def rank_correlation(x: Floats, y: Floats) -> float:
+    """Spearman's rank correlation; 0 where one of the two does not vary.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rank_correlation(np.arange(9.0), np.arange(9.0) ** 3)
+    1.0
+    """
+    from scipy.stats import rankdata
+
+    a, b = rankdata(x), rankdata(y)
+    if a.std() == 0.0 or b.std() == 0.0:
+        return 0.0
+    return float(round(np.corrcoef(a, b)[0, 1], 12))
+
+
+def turns_of(seed: int) -> Iterator[int]:
+    """The luck of a fit, generation by generation: none is met twice, neither in a fit nor by another one.
+
+    Examples
+    --------
+    >>> next(turns_of(1)) < next(turns_of(2))
+    True
+    """
+    return count(LUCK_APART * (seed + 1))
+
+
+def screened(
+    scenarios: dict[str, Scenario],
+    points: int,
+    replications: int,
+    rng: np.random.Generator,
+    turns: Iterator[int],
+    report: Report | None = None,
+) -> Screening:
+    """A sample of the prior of the numbers that history shares with the present, and what each of them moves."""
+    import pandas as pd
+
+    both = shared(scenarios[HISTORY], prior(load(PRESENT)))
+    paths = [path for path in both if path.rpartition(".")[2] not in ALWAYS_DRAWN]
+    cube = rng.random((points, len(paths)))
+    gaps = gaps_at(scenarios, paths, replications, cube, next(turns))
+    if report is not None:
+        report(f"screened {len(paths)} numbers with {points:,} points of the prior")
+    rows = []
+    for i, path in enumerate(paths):
+        felt = {name: rank_correlation(cube[:, i], values) for name, values in gaps.items()}
+        name = max(felt, key=lambda each: abs(felt[each]))
+        rows.append({"path": path, "statistic": name, "correlation": felt[name]})
+    table = pd.DataFrame(rows).sort_values("correlation", key=np.abs, ascending=False, ignore_index=True)
+    return Screening(paths, cube, gaps, table)
+
+
+def felt_by_history(screening: Screening, most: int = MOST_NUMBERS) -> list[str]:
+    """The numbers that history can speak to, those that it feels most first."""
+    table = screening.table
+    return list(table.loc[table["correlation"].abs() >= FELT, "path"])[:most]
+
+
+def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int) -> Judge:
+    """The distance of points of the cube from history."""
+    return lambda cube, turn: distance(gaps_at(scenarios, paths, replications, cube, turn))
+
+
+def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> Posterior:
+    """The sample as rows of values; of more points than `draws`, evenly chosen ones."""
+    table = at_quantiles(scenario, paths, fit.cube)
+    pick = np.linspace(0, len(table) - 1, min(draws, len(table))).round().astype(np.int64)
+    return Posterior(paths, table.to_numpy()[pick], fit)
+
+
+def fit_history(
+    particles: int,
+    generations: int,
+    screen_points: int,
+    replications: int,
+    seed: int,
+    fine_generations: int = 0,
+    fine_replications: int = 16,
+    report: Report | None = None,
+) -> tuple[Screening, Posterior]:
+    """Fits the numbers that history can speak to.
+
+    Parameters
+    ----------
+    particles, generations : int
+        Of the sequential sampler.
+    screen_points : int
+        Points of the prior that are screened; they are also the sampler's first generation.
+    replications : int
+        Runs of each point.
+    fine_generations, fine_replications : int
+        Generations after these, with more runs and steps a point: near history, the luck of few runs hides how near.
+        In the end the points are judged once more with twice as many runs, and the nearest three quarters are the
+        sample.
+    seed : int
+        Of points, steps and luck; 0 to 100,000.
+    report : callable or None
+        Called with a line on each generation.
+    """
+    scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), turns_of(seed)
+    screening = screened(scenarios, screen_points, replications, rng, turns, report)
+    paths = felt_by_history(screening)
+    columns = [screening.paths.index(path) for path in paths]
+
+    def sample(runs: int, most: int, moves: int, start: tuple[Floats, Floats]) -> Fit:
+        judge = judge_of(scenarios, paths, runs)
+        return sequential(judge, len(paths), particles, most, rng, KEEP, moves, report=report, start=start, turns=turns)
+
+    first = screening.cube[:, columns], distance(screening.gaps)
+    fit = sample(replications, generations, MOVES, first)
+    if fine_generations > 0:
+        fine = sample(fine_replications, fine_generations, FINE_MOVES, (fit.cube, fit.distances))
+        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine, next(turns))
+        fit = fine._replace(
+            played=fit.played + fine.played - len(fit.cube),
+            tolerances=(*fit.tolerances, *fine.tolerances[1:]),
+            taken=(*fit.taken, *fine.taken),
+        )
+    return screening, drawn_rows(paths, fit, scenarios[HISTORY])
+
+
+def nearest(judge: Judge, fit: Fit, turn: int) -> Fit:
+    """The nearest points of a sample on fresh luck: a point may have come near by luck alone."""
+    again = judge(fit.cube, turn)
+    within = float(np.quantile(again, KEPT))
+    is_near = again <= within
+    tolerances, played = (*fit.tolerances, within), fit.played + len(again)
+    return fit._replace(cube=fit.cube[is_near], distances=again[is_near], tolerances=tolerances, played=played)
+
+
+def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, Any]) -> dict[str, Any]:
+    """How a posterior sample was made."""
+    fit = posterior.fit
+    return {
+        **settings,
+        "numbers_screened": len(screening.paths),
+        "numbers_fitted": len(posterior.paths),
+        "points_played": fit.played,
+        "tolerances": [round(each, 4) for each in fit.tolerances],
+        "steps_taken": [round(each, 3) for each in fit.taken],
+        "different_points": distinct(fit.cube),
+    }

@@ -1,0 +1,254 @@
+"""Does the model do what history did? Patterns P0 to P11, each a statistic of many runs held against what was observed.
+
+What was observed and what must hold stand in `observations/patterns.csv`; how each statistic is read off the runs
+stands here. A pattern has lettered parts and holds if all of them do.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.history.ensembles import Ensemble, Readings, bootstrap
+from scenarios.history.observations import Pattern, Posture, patterns, postures
+from scenarios.history.readings import EXITS, POSTURE_DATES
+from scenarios.scenario.scenario import Scenario
+
+Floats = NDArray[np.float64]
+N_LEVELS = 4
+LEAST_SCALE, SCALE = 0.1, 0.25  # of a standardised distance: a tenth, or a quarter of what was observed
+
+
+def mean(values: Floats) -> Floats:
+    """Mean over the runs of each point, NaN left out."""
+    counts = (~np.isnan(values)).sum(axis=1)
+    found: Floats = np.where(counts > 0, np.nansum(values, axis=1) / np.maximum(counts, 1), np.nan)
+    return found
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Ratio of the means over the runs; NaN where there is nothing below."""
+    top, bottom = mean(above), mean(below)
+    found: Floats = np.where(bottom > 1e-9, top / np.maximum(bottom, 1e-9), np.nan)
+    return found
+
+
+def recovered(readings: Readings) -> Floats:
+    """Share of the oil lost after the direct threats that is delivered again within a year, mean of the two."""
+    shares = []
+    for patron in EXITS:
+        before, trough, after = (mean(readings[f"{patron}_{word}"]) for word in ("before", "trough", "after"))
+        lost = before - trough
+        shares.append(np.where(lost > 0.05, np.clip((after - trough) / np.maximum(lost, 0.05), 0.0, 1.0), 1.0))
+    return np.asarray(np.mean(shares, axis=0))
+
+
+def modal_levels(levels: NDArray[np.int8]) -> NDArray[np.int64]:
+    """The most frequent level over the runs, shape (points, dates, patrons, channels); of equals the lowest."""
+    counts = np.stack([(levels == level).sum(axis=1) for level in range(N_LEVELS)])
+    return np.asarray(counts.argmax(axis=0))
+
+
+def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floats]:
+    """Shares of the feasible cells at each date whose level is a coder's, and lies inside the coders' range.
+
+    Parameters
+    ----------
+    levels : ndarray, shape (points, dates, patrons, channels)
+
+    Returns
+    -------
+    exact, inside : ndarray, shape (points, dates)
+    """
+    exact, inside, cells = (np.zeros(levels.shape[:2]) for _ in range(3))
+    for row in postures():
+        if scenario.numbers[f"patrons.{row.patron}.channels.{row.channel}.feasible"].value < 1.0:
+            continue
+        d, p, c = place_of(row, scenario)
+        level = levels[:, d, p, c]
+        exact[:, d] += (level == row.level) | (level == row.second_coder)
+        inside[:, d] += (level >= row.low) & (level <= row.high)
+        cells[:, d] += 1.0
+    return exact / cells, inside / cells
+
+
+def place_of(row: Posture, scenario: Scenario) -> tuple[int, int, int]:
+    """Where a coded level lies among the dates, patrons and channels."""
+    return POSTURE_DATES.index(row.date), scenario.patrons.index(row.patron), scenario.channels.index(row.channel)
+
+
+def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Floats]:
+    """Those shares for the most frequent levels of the runs, shape (points, dates) each."""
+    return fits_of(modal_levels(ensemble.postures), scenario)
+
+
+def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
+    """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others.
+
+    Returns
+    -------
+    dict of str to tuple of ndarray, shape (dates,)
+        NaN where there is no date before.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> {name: exact.round(2).tolist() for name, (exact, _) in baselines(load("venezuela_2005_2025")).items()}
+    {'the date before': [nan, 0.76, 0.41, 0.71, 0.65], 'mean of the other dates': [0.53, 0.59, 0.53, 0.59, 0.65]}
+    """
+    levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
+    for row in postures():
+        levels[place_of(row, scenario)] = row.level
+    before = np.concatenate([np.full_like(levels[:1], -1.0), levels[:-1]])
+    others = np.floor((levels.sum(axis=0) - levels) / (len(levels) - 1) + 0.5)
+    found = {}
+    for name, guess in (("the date before", before), ("mean of the other dates", others)):
+        exact, inside = (shares[0] for shares in fits_of(guess[None].astype(np.int64), scenario))
+        if guess is before:
+            exact[0] = inside[0] = np.nan
+        found[name] = exact, inside
+    return found
+
+
+def losses_between(levels: NDArray[np.int8], scenario: Scenario) -> dict[str, Floats]:
+    """Share of runs and of the intervals between coded dates with a net loss of a level, shape (points,) a patron."""
+    spots = [i for i, name in enumerate(scenario.channels) if scenario.numbers[f"channels.{name}.material"].value > 0.5]
+    given = levels[..., spots].astype(np.int64).sum(axis=-1)
+    shares = (np.diff(given, axis=2) <= -1).mean(axis=(1, 2))
+    return {patron: shares[:, i] for i, patron in enumerate(scenario.patrons)}
+
+
+def history_statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+    """P0 to P5, P7, P9 and P10."""
+    exact, inside = fit_of_postures(ensemble, scenario)
+    history, lost = ensemble.history, losses_between(ensemble.postures, scenario)
+    return {
+        "P0a": exact.min(axis=1),
+        "P0b": inside.min(axis=1),
+        "P1a": mean(history["arms_2006_13"]),
+        "P1b": mean(history["arms_2015_on"]),
+        "P1c": mean(ensemble.solvent["arms_2015_22"]),
+        "P2a": mean(history["finance_2007_15"]),
+        "P2b": mean(history["finance_2017_on"]),
+        "P2c": ratio(history["oil_2017_19"], history["oil_2007_15"]),
+        "P3a": mean(history["acts_low"]),
+        "P3b": mean(history["acts_high"]),
+        "P4a": mean(history["china_left"]),
+        "P4b": mean(history["russia_left"]),
+        "P4c": recovered(history),
+        "P5a": ratio(history["people_arms_2022_24"], history["people_arms_2019_21"]),
+        "P5b": ratio(ensemble.peaceful["people_arms_2022_24"], history["people_arms_2022_24"]),
+        "P7": mean(history["cuba_stands"]),
+        "P9a": mean(history["new_arms"]),
+        "P9b": mean(history["new_finance"]),
+        "P10a": lost["russia"],
+        "P10b": lost["china"],
+        "P10c": lost["iran"],
+        "P10d": lost["cuba"],
+    }
+
+
+def autumn_statistics(autumn: Readings) -> dict[str, Floats]:
+    """P6 and P11."""
+    return {
+        "P6a": mean(autumn["arms_rise"]),
+        "P6b": mean(autumn["words_rise"]),
+        "P6c": ratio(autumn["oil_november"], autumn["oil_august"]),
+        "P11a": mean(autumn["russia_back"]),
+        "P11b": mean(autumn["china_back"]),
+        "P11c": mean(autumn["iran_back"]),
+    }
+
+
+def war_statistics(war: Readings) -> dict[str, Floats]:
+    """P8."""
+    return {"P8a": mean(war["none_delivered"]), "P8b": mean(war["some_intended"])}
+
+
+def present_statistics(present: Readings) -> dict[str, Floats]:
+    """P0c."""
+    return {"P0c": np.asarray(np.exp(mean(present["opening_log_chance"])))}
+
+
+def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+    """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The history, for names and reach.
+    """
+    found = history_statistics(ensemble, scenario) if ensemble.history else {}
+    found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
+    found |= war_statistics(ensemble.war) if ensemble.war else {}
+    found |= present_statistics(ensemble.present) if ensemble.present else {}
+    return {pattern.id: found[pattern.id] for pattern in patterns() if pattern.id in found}
+
+
+def holds(pattern: Pattern, values: Floats) -> NDArray[np.bool_]:
+    """Whether a statistic is as required, for each point; NaN never is."""
+    return np.array([pattern.holds(float(value)) for value in values])
+
+
+def required(pattern: Pattern) -> str:
+    """What is required of a statistic, in words.
+
+    Examples
+    --------
+    >>> from scenarios.history.observations import patterns
+    >>> [required(pattern) for pattern in patterns() if pattern.id in ("P1b", "P3a")]
+    ['at most 0.17', 'within 0.12 to 0.5']
+    """
+    upper = f" to {pattern.threshold_high:g}" if pattern.direction == "within" else ""
+    return f"{pattern.direction} {pattern.threshold:g}{upper}"
+
+
+def standardised(pattern: Pattern, simulated: float) -> float:
+    """How far a statistic lies from what was observed, over a tenth or a quarter of it; NaN if nothing was observed.
+
+    Examples
+    --------
+    >>> from scenarios.history.observations import patterns
+    >>> observed = {pattern.id: pattern for pattern in patterns()}
+    >>> round(standardised(observed["P1a"], 0.5), 2), standardised(observed["P1b"], 0.2)
+    (-1.18, 2.0)
+    """
+    return (simulated - pattern.observed) / max(LEAST_SCALE, SCALE * abs(pattern.observed))
+
+
+def pattern_rows(ensemble: Ensemble, scenario: Scenario, seed: int = 1, draws: int = 200) -> list[dict[str, Any]]:
+    """Each part of each pattern: what was observed, what the runs gave with a 95 % interval, and whether it holds.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        Of one point.
+    draws : int
+        Bootstrap samples of the runs behind the intervals.
+    """
+    rng = np.random.default_rng(seed)
+    value = statistics(ensemble, scenario)
+    again = [statistics(bootstrap(ensemble, rng), scenario) for _ in range(draws)]
+    rows = []
+    for pattern in patterns():
+        name = pattern.id
+        if name not in value:
+            continue
+        drawn = np.array([each[name][0] for each in again])
+        known = drawn[~np.isnan(drawn)]
+        # what cannot be read off, such as acts at rungs that never came, has no interval either
+        low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.nan, np.nan)
+        rows.append(
+            {
+                "id": name,
+                "what": pattern.what,
+                "observed": pattern.observed,
+                "simulated": float(value[name][0]),
+                "low": float(low),
+                "high": float(high),
+                "required": required(pattern),
+                "holds": bool(holds(pattern, value[name])[0]),
+                "distance": standardised(pattern, float(value[name][0])),
+            }
+        )
+    return rows

@@ -1,0 +1,209 @@
+"""How does another workbench ask the model its own questions? As a model of EMA's, or as a problem of SALib's."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused
+from scenarios.questions.answers import answers, checked_outcomes, headlines
+from scenarios.questions.at_points import outcomes_at
+from scenarios.questions.discovery.boxes import quiet_workbench
+from scenarios.questions.extras import require
+from scenarios.questions.quantiles import chosen_paths
+from scenarios.runs.job import Play, seed_of
+from scenarios.runs.play import simulate
+from scenarios.scenario.arrays import WHOLE_UNITS
+from scenarios.scenario.scenario import Parameter, Scenario
+
+STATUS = "status"
+DONE, FAILED = 0, 1
+# SALib takes no peak at the very end of a range
+NEAREST_PEAK = 1.0 - 1e-9
+Floats = NDArray[np.float64]
+
+
+def identifier(name: str) -> str:
+    """A dotted name as the workbench takes it: ``patrons.china.stake`` -> ``patrons__china__stake``.
+
+    Examples
+    --------
+    >>> identifier("patrons.china.stake")
+    'patrons__china__stake'
+    """
+    return name.replace(".", "__")
+
+
+def rounded(number: Parameter, value: float) -> float:
+    """A value as the scenario takes it: levels and rungs are whole."""
+    return float(np.floor(value + 0.5)) if number.unit in WHOLE_UNITS else float(value)
+
+
+def to_ema(
+    scenario: Scenario,
+    outcomes: Iterable[str] | None = None,
+    over: Iterable[str] | None = None,
+    replications: int = 100,
+    rng: Any = 1,
+    engine: str = "batch",
+) -> Any:
+    """The scenario as a model of the EMA workbench.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    outcomes : iterable of str, optional
+        Outcomes; both step-backs of each patron if None.
+    over : iterable of str, optional
+        Numbers or groups that become uncertainties; all uncertain ones if None. The others are drawn in each run. A
+        value is a belief: the opening is inferred under it.
+    replications : int
+        Runs of an experiment; an outcome is their mean.
+    rng : int, SeedSequence or None
+        Base seed; the same luck in every experiment.
+    engine : str
+
+    Returns
+    -------
+    ema_workbench.Model
+        An uncertainty for each number, with its own distribution, and a scalar outcome for each outcome, named as
+        `identifier` does; and the outcome ``status``: 0 done, 1 failed, with every other outcome NaN.
+
+    Notes
+    -----
+    The model function lets no exception out: an experiment that raises hangs the workbench's pool of processes for
+    ever, and with one process loses all experiments. Before version 3 the workbench's own samplers obey
+    ``numpy.random.seed`` only.
+    """
+    require("ema_workbench", "to_ema")
+    asked = checked_outcomes(scenario, headlines(scenario) if outcomes is None else outcomes)
+    numbers = {identifier(path): scenario.numbers[path] for path in chosen_paths(scenario, over)}
+    seed = seed_of(rng)
+
+    def experiment(**values: float) -> dict[str, float]:
+        try:
+            pins = {numbers[name].path: rounded(numbers[name], value) for name, value in values.items()}
+            found = answers(simulate(scenario.believed(pins), replications, seed, engine, jobs=1), asked)
+            return {identifier(name): _mean(runs) for name, runs in found.items()} | {STATUS: DONE}
+        except Exception:  # the workbench would lose all other experiments; the status says that this one failed
+            return {identifier(name): np.nan for name in asked} | {STATUS: FAILED}
+
+    with quiet_workbench():
+        from ema_workbench import Model, ScalarOutcome
+
+        # the workbench allows letters and digits in a model's name
+        model = Model(re.sub(r"\W|_", "", scenario.name) or "scenario", function=experiment)
+        model.uncertainties = [_uncertainty(name, number) for name, number in numbers.items()]
+        model.outcomes = [ScalarOutcome(identifier(name)) for name in asked] + [ScalarOutcome(STATUS)]
+    return model
+
+
+def _mean(runs: Floats) -> float:
+    """Mean of the runs that have an answer; NaN if none has."""
+    known = runs[~np.isnan(runs)]
+    return float(known.mean()) if len(known) else np.nan
+
+
+def _uncertainty(name: str, number: Parameter) -> Any:
+    """A number with its distribution as an uncertainty of the workbench."""
+    from ema_workbench import RealParameter
+    from scipy import stats
+
+    if number.distribution == "triangular":
+        width = number.high - number.low
+        shape = stats.triang((number.value - number.low) / width, loc=number.low, scale=width)
+    elif number.distribution == "loguniform":
+        shape = stats.loguniform(number.low, number.high)
+    else:
+        shape = stats.uniform(number.low, number.high - number.low)
+    return RealParameter.from_dist(name, shape)
+
+
+def to_salib(
+    scenario: Scenario,
+    outcome: str,
+    over: Iterable[str] | None = None,
+    replications: int = 100,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+) -> tuple[dict[str, Any], Callable[[Floats], Floats]]:
+    """The scenario as a SALib problem and a function from a sample to its outcomes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    outcome : str
+        For instance ``china.step_back_further``.
+    over : iterable of str, optional
+        Numbers or groups that become inputs; all uncertain ones if None. The others are drawn in each run.
+    replications : int
+        Runs at each row of the sample; the outcome is their mean.
+    rng : int, SeedSequence or None
+        Base seed; the same luck at every row.
+    engine, jobs
+        As in `scenarios.simulate`.
+
+    Returns
+    -------
+    problem : dict
+        num_vars, names (dotted paths), bounds and dists, as SALib's samplers take them.
+    evaluate : callable
+        From an ndarray of float64, shape (rows, numbers), in the units of the numbers, to shape (rows,).
+
+    Raises
+    ------
+    RequestRefused
+        From ``evaluate``, if the sample has another number of columns or an outcome is missing: SALib would make every
+        index 0 of it.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> problem, evaluate = to_salib(load("toy"), "client.holds", ["client.hold"], replications=4, engine="agents")
+    >>> problem["names"], evaluate(np.array([[0.4]])).shape
+    (['client.hold'], (1,))
+    """
+    import pandas as pd
+
+    (asked,) = checked_outcomes(scenario, [outcome])
+    paths = chosen_paths(scenario, over)
+    numbers = [scenario.numbers[path] for path in paths]
+    seed = seed_of(rng)
+    shapes = [_shape(number) for number in numbers]
+    problem = {
+        "num_vars": len(paths),
+        "names": paths,
+        "bounds": [bounds for _, bounds in shapes],
+        "dists": [kind for kind, _ in shapes],
+    }
+
+    def evaluate(sample: Floats) -> Floats:
+        if sample.ndim != 2 or sample.shape[1] != len(paths):
+            raise RequestRefused(
+                f"The sample has shape {sample.shape}; it must be (rows, {len(paths)}), one column a number."
+            )
+        columns = [[rounded(number, value) for value in sample[:, i]] for i, number in enumerate(numbers)]
+        table = pd.DataFrame(dict(zip(paths, columns, strict=True)))
+        found = outcomes_at(scenario, table, [asked], Play(replications, seed, engine, jobs))[asked]
+        means = np.array([_mean(runs) for runs in found])
+        if np.isnan(means).any():
+            raise RequestRefused(
+                f"{asked}: {int(np.isnan(means).sum())} of {len(means)} rows have no outcome (the patron gave nothing "
+                "at the opening). Pin the opening levels with believed, or leave them out with over."
+            )
+        return means
+
+    return problem, evaluate
+
+
+def _shape(number: Parameter) -> tuple[str, list[float]]:
+    """A number's distribution in SALib's words."""
+    if number.distribution == "triangular":
+        peak = (number.value - number.low) / (number.high - number.low)
+        return "triang", [number.low, number.high, min(peak, NEAREST_PEAK)]
+    if number.distribution == "loguniform":
+        return "logunif", [number.low, number.high]
+    return "unif", [number.low, number.high]

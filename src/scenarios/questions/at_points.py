@@ -1,0 +1,56 @@
+"""What do the outcomes come to at given values of some numbers? Matched runs at each point of a table."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.questions.answers import answers
+from scenarios.runs.job import Play
+from scenarios.runs.play import played
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+RUNS_AT_ONCE = 5000  # whose tables are held in memory
+Floats = NDArray[np.float64]
+
+
+def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play: Play) -> dict[str, Floats]:
+    """Outcomes of every run at every point; run r has the same luck, and the same numbers not varied, at all points.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    table : DataFrame
+        One row a point, one column the dotted path of a number that is pinned there.
+    of : iterable of str
+        Outcomes, as `scenarios.questions.answers.known_outcomes` lists them.
+    play : Play
+        ``replications`` are the runs at each point.
+
+    Returns
+    -------
+    dict of str to ndarray of float64, shape (points, replications)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from scenarios import load
+    >>> table = pd.DataFrame({"client.hold": [0.2, 0.8]})
+    >>> outcomes_at(load("toy"), table, ["client.holds"], Play(3, engine="agents"))["client.holds"].shape
+    (2, 3)
+    """
+    asked, runs = list(of), play.replications
+    found = {name: np.empty((len(table), runs)) for name in asked}
+    size = max(1, RUNS_AT_ONCE // runs)
+    for first in range(0, len(table), size):
+        part = table.iloc[first : first + size]
+        results = played(scenario, play._replace(progress=None), numbers=part)
+        for name, values in answers(results, asked).items():
+            found[name][first : first + size] = values.reshape(len(part), runs)
+        if play.progress is not None:
+            play.progress((first + len(part)) * runs, len(table) * runs)
+    return found

@@ -1,0 +1,166 @@
+"""What changes from one scenario to another? `compare`: matched differences, each with a verdict."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import INTERRUPTED, command, say
+from scenarios.cli.costs import check_request
+from scenarios.cli.earlier import trusted
+from scenarios.cli.options import (
+    AgainOption,
+    Changes,
+    Engine,
+    EngineOption,
+    FixedOption,
+    JobsOption,
+    Play,
+    PointsOption,
+    PriorOption,
+    Shown,
+)
+from scenarios.cli.work import Request, played
+from scenarios.questions.comparison.options import opened, sides_asked
+from scenarios.questions.comparison.words import Part, comparison_answer
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.results import Results
+
+AS_BESIDE = "that of a result beside it, else"
+NamesArgument = Annotated[
+    list[str], typer.Argument(metavar="A [B ...]", help="Result folders, library scenarios or scenario files.")
+]
+SideSettingsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="[SIDE:]PATH[@DATE]=VALUE",
+        help="Sets a number from the first step or a date on, or a switch; repeatable. With one scenario it makes B; "
+        "B:PATH=VALUE is for B alone.",
+    ),
+]
+SideBeliefsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--believe",
+        metavar="[SIDE:]PATH=VALUE",
+        help="A number has been so all along, for the same sides as --set.",
+    ),
+]
+SideOverlaysOption = Annotated[
+    list[str] | None,
+    typer.Option("--overlay", metavar="[SIDE:]FILE", help="File of changed lines, for the same sides as --set."),
+]
+SizeOption = Annotated[
+    int | None,
+    typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {AS_BESIDE} 10000."),
+]
+LuckOption = Annotated[int | None, typer.Option("--seed", metavar="S", help=f"Base seed; {AS_BESIDE} 1.")]
+OnlyOption = Annotated[
+    Part | None, typer.Option("--only", help="One table alone; csv has one, the outcomes by default.")
+]
+
+
+@command
+def compare(
+    *,
+    names: NamesArgument,
+    settings: SideSettingsOption = None,
+    beliefs: SideBeliefsOption = None,
+    overlays: SideOverlaysOption = None,
+    is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
+    replications: SizeOption = None,
+    points: PointsOption = None,
+    seed: LuckOption = None,
+    engine: EngineOption = Engine.BATCH,
+    jobs: JobsOption = 0,
+    is_anew: AgainOption = False,
+    only: OnlyOption = None,
+    shown: Shown,
+) -> None:
+    """Compares results or scenarios, run by run.
+
+    Scenarios are run first, with the same luck. Prints what differs, the matched differences with a verdict each
+    (changed, or within Monte Carlo error), and in which share of the same worlds a patron now stays.
+
+    One number changed: scenarios compare venezuela_2025 --set patrons.russia.war_drain=0.1
+    """
+    from scenarios.questions.comparison.sides import size_beside
+    from scenarios.results import Results
+    from scenarios.store.aside import check_writable
+
+    check_request(1 if replications is None else replications, points, seed or 0, jobs)
+    asked = sides_asked(names, Changes(overlays, beliefs, settings))
+    there = [opened(side, is_fixed, is_prior) for side in asked]
+    size, luck, draws = size_beside([side for side in there if isinstance(side, Results)], replications, seed, points)
+    check_request(size, draws, luck, jobs)
+    check_writable(shown.out)
+    sides = []
+    for side, found in zip(asked, there, strict=True):
+        if not isinstance(found, Results):
+            request = Request(found, size, draws, Play(luck, engine, jobs, is_anew), shown.is_quiet)
+            sides.append(Compared(side.letter, *kept(request, side.letter, shown.out)))
+        else:
+            sides.append(Compared(side.letter, found, Path(side.name)))
+    scenario, rows = sides[0].results.scenario, [side.row() for side in sides]
+    shown.show(comparison_answer(tables_of(sides), rows, scenario, only))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One side with its runs and the folder that holds them."""
+
+    letter: str
+    results: "Results"
+    folder: Path
+
+    def row(self) -> dict[str, Any]:
+        """What a reader must know of a side."""
+        from scenarios.store.manifest import numbers_drawn
+
+        scenario, manifest = self.results.scenario, self.results.manifest
+        return {
+            "side": self.letter,
+            "scenario": scenario.name,
+            "changes": " ".join(text.removeprefix("--set ") for text in scenario.overlays),
+            "numbers": numbers_drawn(scenario),
+            "runs": len(self.results.runs),
+            "points": manifest.get("points"),
+            "seed": manifest["seed"],
+            "folder": str(self.folder),
+        }
+
+
+def kept(request: Request, letter: str, out: Path) -> "tuple[Results, Path]":
+    """The runs of a scenario: those that are in the folder of results already, or new ones, which are put there."""
+    from scenarios.store.folder import find, read
+
+    folder = trusted(lambda: find(out, request.question(), with_control=False), request.play, request.is_quiet)
+    if folder is not None:
+        say(f"{letter}: was run before, read from {folder}.", request.is_quiet)
+        return read(folder), folder
+    folder = played(request, out, letter, with_control=False)
+    results = read(folder)
+    if results.manifest.get("interrupted"):
+        say(f"Interrupted while {letter} was run; nothing is compared. Finished runs are kept in {folder}.")
+        raise typer.Exit(INTERRUPTED)
+    return results, folder
+
+
+def tables_of(sides: list[Compared]) -> "dict[Part, DataFrame]":
+    """The three tables of a comparison."""
+    from scenarios.questions.comparison.ask import compare as compared
+    from scenarios.questions.comparison.inputs import inputs_of_sides
+    from scenarios.questions.comparison.transitions import transitions
+
+    results = [side.results for side in sides]
+    return {
+        Part.INPUTS: inputs_of_sides([found.scenario for found in results]),
+        Part.OUTCOMES: compared(*results),
+        Part.TRANSITIONS: transitions(*results),
+    }

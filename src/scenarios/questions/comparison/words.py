@@ -1,0 +1,158 @@
+"""What does a comparison say? What differs, what changes because of it, and in which of the same worlds."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from scenarios.report.answer import Answer
+from scenarios.report.tables import Section, label, words
+from scenarios.report.wording import NOTHING, account, is_missing, places, share
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
+
+TRANSITIONS = ("now stays", "now steps back", "client now gone first", "client now lasts", "same")
+
+
+class Part(StrEnum):
+    """Which table of a comparison."""
+
+    OUTCOMES = "outcomes"
+    INPUTS = "inputs"
+    TRANSITIONS = "transitions"
+
+
+def comparison_answer(
+    tables: Mapping[Part, "DataFrame"],
+    sides: Sequence[Mapping[str, Any]],
+    scenario: "Scenario",
+    only: Part | None = None,
+) -> Answer:
+    """A comparison as an answer.
+
+    Parameters
+    ----------
+    tables : mapping of Part to DataFrame
+        As `compare`, `changed_inputs` and `transitions` return them; the outcomes first.
+    sides : sequence of mapping
+        What each side is: side, scenario, runs, points, seed, folder.
+    scenario : Scenario
+        The first side's, for the names of actors.
+    only : Part, optional
+        Leave out the other tables.
+    """
+    chosen = {part: table for part, table in tables.items() if only in (None, part)}
+    said = list(dict.fromkeys([*tables[Part.OUTCOMES].attrs.get("notes", []), *reading_notes(tables, scenario)]))
+    shown = [section for part, table in chosen.items() for section in sections_of(part, table, scenario)]
+    named = {part.value: chosen[part] for part in Part if part in chosen}
+    return Answer("", shown if only else [_sides(sides), *shown], said, named, facts={"sides": list(sides)})
+
+
+def sections_of(part: Part, table: "DataFrame", scenario: "Scenario") -> list[Section]:
+    """One table of a comparison in words, for each other side."""
+    made = {Part.OUTCOMES: _outcomes, Part.INPUTS: _inputs, Part.TRANSITIONS: _transitions}[part]
+    return [made(str(versus), rows, scenario) for versus, rows in table.groupby("versus", sort=False)]
+
+
+def _sides(sides: Sequence[Mapping[str, Any]]) -> Section:
+    """What each side is."""
+    columns = tuple(sides[0])
+    cells = tuple(tuple(NOTHING if side[name] in (None, "") else str(side[name]) for name in columns) for side in sides)
+    return Section("What is compared", tuple(words(name) for name in columns), cells)
+
+
+def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> Section:
+    """What differs between two scenarios."""
+    cells = tuple(
+        (str(row["path"]), str(row["what"]), row["a"] or NOTHING, row["b"] or NOTHING)
+        for row in rows.to_dict("records")
+    )
+    return Section(f"What differs between A and {versus}", ("path", "what", "A", versus), cells)
+
+
+def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
+    """Every outcome with its difference, interval and verdict."""
+    columns = ("who", "outcome", "A", versus, "difference (95 %)", "verdict", "now / no more (%)")
+    cells = tuple(_outcome_cells(row, scenario) for row in rows.to_dict("records"))
+    return Section(f"What changes from A to {versus} (probabilities by the horizon)", columns, cells)
+
+
+def _outcome_cells(row: Mapping[Any, Any], scenario: "Scenario") -> tuple[str, ...]:
+    """One outcome in words."""
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.significance import CHANGED
+
+    who, _, event = str(row["outcome"]).partition(".")
+    name = "client" if who == "client" else label(scenario, f"patrons.{who}")
+    mine, other = (share(row[side], row[f"{side}_se"], row["n"]) for side in ("a", "b"))
+    said = f"changed, {row['effect']}" if row["verdict"] == CHANGED else str(row["verdict"])
+    return (name, words(event), mine, other, gap(row), said, _moves(row))
+
+
+def gap(row: Mapping[Any, Any]) -> str:
+    """A difference with its 95 % interval."""
+    if is_missing(row["low"]):
+        return NOTHING
+    if row["difference_se"] == 0.0 and row["difference"] == 0.0:
+        return f"0 (no run differs: below {row['high']:.4f})"
+    digits = places(row["difference_se"])
+    return f"{row['difference']:+.{digits}f} ({row['low']:+.{digits}f} to {row['high']:+.{digits}f})"
+
+
+def _moves(row: Mapping[Any, Any]) -> str:
+    """Shares of matched worlds in which an outcome now happens, and in which it no longer does."""
+    if is_missing(row["now"]):
+        return NOTHING
+    return " / ".join(_percent(row[name]).removesuffix(" %") for name in ("now", "no_longer"))
+
+
+def _percent(value: float) -> str:
+    """A share of worlds as a percentage."""
+    return f"{100 * value:.1f} %" if value == 0 or value >= 0.0005 else "< 0.05 %"
+
+
+def _transitions(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
+    """What becomes of each patron in the same worlds."""
+    cells = []
+    for patron, found in rows.groupby("patron", sort=False, observed=True):
+        shares = found.set_index("transition")
+        cells.append(
+            (
+                label(scenario, f"patrons.{patron}"),
+                *(share(*shares.loc[name, ["share", "se", "n"]]) for name in TRANSITIONS),
+                f"{shares['n'].iloc[0]:.0f}",
+            )
+        )
+    heading = f"The same worlds in A and {versus} (sums to 1)"
+    return Section(heading, ("patron", *TRANSITIONS, "matched runs"), tuple(cells))
+
+
+def reading_notes(tables: Mapping[Part, "DataFrame"], scenario: "Scenario") -> list[str]:
+    """How the tables are to be read."""
+    from scenarios.significance import CHANGED
+
+    outcomes, moves = tables[Part.OUTCOMES], tables[Part.TRANSITIONS]
+    n_rows = int(outcomes["p_adjusted"].notna().sum())
+    n_changed = int((outcomes["verdict"] == CHANGED).sum())
+    lines = [*_worlds(moves, scenario)]
+    if not len(tables[Part.INPUTS]):
+        lines.append("The scenarios do not differ in any number, switch or path.")
+    lines += [
+        "± is one Monte Carlo standard error; differences are the other side less A, each with its own 95 % interval.",
+        f"{n_changed} of {n_rows} differences are more than Monte Carlo error. {account(f'all {n_rows} rows')}",
+    ]
+    return lines
+
+
+def _worlds(moves: "DataFrame", scenario: "Scenario") -> list[str]:
+    """Who now stays and who now steps back, as sentences."""
+    lines = []
+    for (versus, patron), found in moves.groupby(["versus", "patron"], sort=False, observed=True):
+        shares = found.set_index("transition")["share"]
+        if shares["now stays"] > 0 or shares["now steps back"] > 0:
+            stays, leaves = (_percent(float(shares[name])) for name in ("now stays", "now steps back"))
+            who = label(scenario, f"patrons.{patron}")
+            lines.append(f"{versus}: in {stays} of matched worlds {who} now stays, in {leaves} it now steps back.")
+    return lines

@@ -1,0 +1,235 @@
+"""In which worlds does it happen? Ranges of the drawn numbers in which an event is common, and a second opinion."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused
+from scenarios.questions.answers import answers, checked_outcomes
+from scenarios.questions.discovery.base_rate import checked_event
+from scenarios.questions.discovery.boxes import (
+    Box,
+    Limit,
+    best_box,
+    candidates,
+    density,
+    gain,
+    measures,
+    pruned,
+    quasi_p,
+    trajectory,
+)
+from scenarios.questions.discovery.telling import notes_of, sentence_of, words_of
+from scenarios.questions.discovery.tree import leaves
+from scenarios.questions.extras import require
+from scenarios.questions.quantiles import chosen_paths
+from scenarios.runs.job import Progress, seed_of
+from scenarios.runs.play import simulate
+from scenarios.scenario.arrays import WHOLE_UNITS
+from scenarios.scenario.dated import number_at
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+RUNS = 20_000
+LIMIT_COLUMNS = ("path", "low", "high", "range_low", "range_high", "unit", "quasi_p", "is_in_tree", "meaning")
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Where an event happens; columns are described in docs/reference/tables.md.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    outcome : str
+    manifest : dict
+        Seed, runs, cases, base rate, whether absence was asked for.
+    sentence : str
+        The box in plain words, with numbers from runs on which it was not found.
+    notes : list of str
+        What a reader must know beside it.
+    boxes : DataFrame
+        The trade-off: every box on the way and, last, the one chosen without its unconfirmed limits.
+    limits : DataFrame
+        The limits of the chosen box.
+    tree : DataFrame
+        The leaves of a tree over the same runs.
+    """
+
+    scenario: Scenario
+    outcome: str
+    manifest: dict[str, Any]
+    sentence: str
+    notes: list[str]
+    boxes: "DataFrame"
+    limits: "DataFrame"
+    tree: "DataFrame"
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some of the runs: numbers drawn, and whether the event happened."""
+
+    numbers: "DataFrame"
+    happened: Truths
+
+
+def discover(
+    scenario: Scenario,
+    of: str,
+    points: int = RUNS,
+    replications: int = 1,
+    over: Iterable[str] | None = None,
+    coverage: float | None = None,
+    is_absent: bool = False,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> Discovery:
+    """Looks for the ranges of the uncertain numbers in which an event is common.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    of : str
+        An event, for instance ``china.abandonment.oil``.
+    points, replications : int
+        Draws of the uncertain numbers, and runs in each.
+    over : iterable of str, optional
+        Numbers or groups that a box may limit; all uncertain ones if None.
+    coverage : float, optional
+        Take the densest box that holds this share of the cases, instead of the one that gains most over the base
+        rate. [0-1]
+    is_absent : bool
+        Look for where the event does not happen.
+    rng : int, SeedSequence or None
+        Base seed.
+    engine, jobs, progress
+        As in `scenarios.simulate`.
+
+    Returns
+    -------
+    Discovery
+
+    Raises
+    ------
+    UnknownName, RequestRefused
+        If the event does not exist, is too common or too rare to look for, or has two outcomes only by a threshold.
+
+    Notes
+    -----
+    Half of the points serve to find boxes, a quarter to take off the limits that do not hold there, and a quarter,
+    seen by neither, to say how good the box is.
+
+    References
+    ----------
+    B. P. Bryant and R. J. Lempert, Technological Forecasting and Social Change 77 (2010) 34-49.
+    """
+    for library in ("ema_workbench", "sklearn"):
+        require(library, "Discovery")
+    checked_outcomes(scenario, of)
+    if coverage is not None and not 0.0 < coverage <= 1.0:
+        raise RequestRefused(
+            f"--coverage {coverage:g}: must lie above 0 and up to 1, the share of cases that a box holds."
+        )
+    paths = chosen_paths(scenario, over)
+    results = simulate(scenario, replications, rng, engine, points, jobs, progress)
+    values = answers(results, [of])[of]
+    happened = checked_event(results, of, values, is_absent)
+    is_known = ~np.isnan(values)
+    numbers = results.runs.loc[is_known, paths].reset_index(drop=True)
+    quarter = results.runs["scenario_id"].to_numpy()[is_known] % 4
+    parts = [
+        _Part(numbers[keep].reset_index(drop=True), happened[keep])
+        for keep in (quarter < 2, quarter == 2, quarter == 3)
+    ]
+    manifest = {
+        "seed": seed_of(rng), "of": of, "is_absent": is_absent, "points": points, "replications": replications,
+        "coverage": coverage, "runs": len(values), "n": len(happened), "cases": int(happened.sum()),
+        "base_rate": float(happened.mean()), "engine": engine,
+    }  # fmt: skip
+    return _found(scenario, of, manifest, parts, coverage)
+
+
+def _found(
+    scenario: Scenario, of: str, manifest: dict[str, Any], parts: list[_Part], coverage: float | None
+) -> Discovery:
+    """Box, tree and words, from the three parts of the runs: to find, to confirm, to say how good it is."""
+    import pandas as pd
+
+    find, confirm, aside = parts
+    paths = candidates(find.numbers, find.happened)
+    peeled = [whole(scenario, box) for box in trajectory(find.numbers[paths], find.happened)] if paths else [()]
+    rows = [_row(box, "peeled", find, aside) for box in peeled]
+    chosen = best_box(rows, coverage)
+    worth = gain if coverage is None else density
+    box = pruned(peeled[chosen], confirm.numbers, confirm.happened, worth)
+    chances = {limit: quasi_p(limit, box, confirm.numbers, confirm.happened) for limit in box}
+    rows[chosen]["kind"] = "picked"
+    rows.append(_row(box, "chosen", find, aside))
+    grown = [whole(scenario, box) for box in leaves(find.numbers[paths], find.happened)] if paths else []
+    splits = {limit.path for leaf in grown for limit in leaf}
+    limits = [_limit_row(scenario, path, box, chances, splits) for path in dict.fromkeys(limit.path for limit in box)]
+    tree = [{"rule": words_of(scenario, leaf) or "all", **_row(leaf, "leaf", find, aside)} for leaf in grown]
+    return Discovery(
+        scenario,
+        of,
+        manifest | {"candidates": len(paths)},
+        sentence_of(scenario, of, manifest, box, rows[-1]),
+        notes_of(manifest, box, rows[-1], limits, len(paths)),
+        pd.DataFrame(rows),
+        pd.DataFrame(limits, columns=list(LIMIT_COLUMNS)),
+        pd.DataFrame(tree, columns=["rule", *rows[-1]]),
+    )
+
+
+def whole(scenario: Scenario, box: Box) -> Box:
+    """A box whose limits on levels and rungs are whole numbers; the same runs lie in it."""
+    return tuple(
+        Limit(limit.path, limit.is_above, float(np.ceil(limit.value) if limit.is_above else np.floor(limit.value)))
+        if scenario.numbers[limit.path].unit in WHOLE_UNITS
+        else limit
+        for limit in box
+    )
+
+
+def _row(box: Box, kind: str, find: _Part, aside: _Part) -> dict[str, Any]:
+    """A box with its measures where it was found and on the runs kept aside."""
+    found, held = (measures(box, part.numbers, part.happened) for part in (find, aside))
+    share, n = held["density"], held["n"]
+    return {
+        "kind": kind,
+        "limited": len({limit.path for limit in box}),
+        "coverage": found["coverage"],
+        "density": found["density"],
+        "mass": found["mass"],
+        "held_out_coverage": held["coverage"],
+        "held_out_density": share,
+        "held_out_se": float(np.sqrt(share * (1.0 - share) / n)) if n else np.nan,
+        "held_out_n": n,
+    }
+
+
+def _limit_row(scenario: Scenario, path: str, box: Box, chances: Any, splits: set[str]) -> dict[str, Any]:
+    """The limits of a box on one number."""
+    sides = {limit.is_above: limit for limit in box if limit.path == path}
+    number, sheet = scenario.numbers[path], number_at(path)
+    return {
+        "path": path,
+        "low": sides[True].value if True in sides else np.nan,
+        "high": sides[False].value if False in sides else np.nan,
+        "range_low": number.low,
+        "range_high": number.high,
+        "unit": number.unit,
+        "quasi_p": max(chances[limit] for limit in sides.values()),
+        "is_in_tree": path in splits,
+        "meaning": sheet.meaning,
+    }

@@ -1,0 +1,217 @@
+"""In which box of the numbers does an event happen most? PRIM, with what it found checked on other runs."""
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.questions.extras import require
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+PEEL = 0.05  # share of the box taken off at a time
+LEAST_MASS = 0.05  # share of the runs that a box must hold
+ANY_DENSITY = 1e-9  # at 0 the workbench takes every run for a case
+MOST_CANDIDATES = 12
+LEVEL = 0.05  # of the test that lets a number in
+MOST_CHANCE = 0.2  # quasi-p with which a limit may stay
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One side of a box: ``path`` is at least (``above``) or at most a value."""
+
+    path: str
+    is_above: bool
+    value: float
+
+    def holds(self, numbers: "DataFrame") -> Truths:
+        """Where the limit is kept, shape (runs,)."""
+        column = numbers[self.path].to_numpy()
+        kept: Truths = column >= self.value if self.is_above else column <= self.value
+        return kept
+
+
+Box = tuple[Limit, ...]
+
+
+def inside(box: Box, numbers: "DataFrame") -> Truths:
+    """Which runs lie in a box, shape (runs,); all in a box without limits."""
+    kept = np.ones(len(numbers), dtype=bool)
+    for limit in box:
+        kept &= limit.holds(numbers)
+    return kept
+
+
+def candidates(numbers: "DataFrame", happened: Truths) -> list[str]:
+    """The numbers whose distribution differs between runs with and without the event, most certain first.
+
+    Notes
+    -----
+    Two-sample Kolmogorov-Smirnov test at 5 % over all numbers together (Bonferroni). Left to itself, PRIM peels noise:
+    among 260 numbers some limit always seems to help. A number that acts only together with another may be missed.
+    """
+    from scipy.stats import ks_2samp
+
+    chance = {
+        str(path): float(ks_2samp(column[happened], column[~happened], method="asymp").pvalue)
+        for path, column in ((path, numbers[path].to_numpy()) for path in numbers)
+    }
+    ranked = sorted(chance, key=lambda path: (chance[path], path))
+    return [path for path in ranked if chance[path] * len(chance) <= LEVEL][:MOST_CANDIDATES]
+
+
+@contextmanager
+def quiet_workbench() -> Iterator[None]:
+    """Silences what the workbench says about itself: missing add-ons, ways of pandas that will go."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*not (installed|available).*", category=UserWarning)
+        warnings.filterwarnings("ignore", message=".*not available.*", category=ImportWarning)
+        warnings.filterwarnings("ignore", message="The inplace keyword.*")
+        warnings.filterwarnings("ignore", module="ema_workbench.*")
+        yield
+
+
+def trajectory(numbers: "DataFrame", happened: Truths) -> list[Box]:
+    """The boxes that PRIM peels one after the other, the whole space first.
+
+    Parameters
+    ----------
+    numbers : DataFrame
+        One row a run, one column a number that may be limited.
+    happened : ndarray of bool, shape (runs,)
+
+    References
+    ----------
+    J. H. Friedman and N. I. Fisher, Statistics and Computing 9 (1999) 123-143; B. P. Bryant and R. J. Lempert,
+    Technological Forecasting and Social Change 77 (2010) 34-49.
+    """
+    require("ema_workbench", "A search for boxes")
+    with quiet_workbench():
+        from ema_workbench.analysis.prim import Prim
+
+        table = numbers.reset_index(drop=True).astype(np.float64)
+        found = Prim(table, happened, threshold=ANY_DENSITY, peel_alpha=PEEL, mass_min=LEAST_MASS)
+        box = found.find_box()
+        sides = [] if box is None else list(box.box_lims)
+        return [(), *(_as_box(lims, found.box_init) for lims in sides[1:])]
+
+
+def _as_box(lims: Any, whole: Any) -> Box:
+    """The workbench's limits, without those that limit nothing."""
+    found = []
+    for path in lims.columns:
+        (low, high), (least, most) = lims[path], whole[path]
+        found += [Limit(str(path), True, float(low))] if low > least else []
+        found += [Limit(str(path), False, float(high))] if high < most else []
+    return tuple(found)
+
+
+def measures(box: Box, numbers: "DataFrame", happened: Truths) -> dict[str, float]:
+    """Coverage (share of all cases inside), density (share of the box that are cases), mass, and the runs inside."""
+    kept = inside(box, numbers)
+    n, cases = int(kept.sum()), int((kept & happened).sum())
+    return {
+        "coverage": cases / max(1, int(happened.sum())),
+        "density": cases / n if n else np.nan,
+        "mass": n / len(numbers),
+        "n": n,
+    }
+
+
+def quasi_p(limit: Limit, box: Box, numbers: "DataFrame", happened: Truths) -> float:
+    """Chance of as many cases in the box if this limit did nothing (binomial tail; Bryant and Lempert 2010)."""
+    from scipy.stats import binom
+
+    without = inside(tuple(other for other in box if other != limit), numbers)
+    within = without & limit.holds(numbers)
+    n, cases = int(within.sum()), int((within & happened).sum())
+    if n == 0 or not without.any():
+        return 1.0
+    return float(binom.sf(cases - 1, n, happened[without].mean()))
+
+
+def gain(box: Box, numbers: "DataFrame", happened: Truths) -> float:
+    """Mass x (density - base rate): cases in a box beyond those that chance would put there, as a share of all runs.
+
+    References
+    ----------
+    N. Lavrac, P. Flach and B. Zupan, Inductive Logic Programming (1999) 174-185 (weighted relative accuracy).
+    """
+    kept = inside(box, numbers)
+    return float((happened[kept] - happened.mean()).sum() / len(numbers))
+
+
+def density(box: Box, numbers: "DataFrame", happened: Truths) -> float:
+    """Share of the box that are cases; 0 for an empty box."""
+    kept = inside(box, numbers)
+    return float(happened[kept].mean()) if kept.any() else 0.0
+
+
+Worth = Callable[[Box, "DataFrame", Truths], float]
+
+
+def pruned(box: Box, numbers: "DataFrame", happened: Truths, worth: Worth = gain) -> Box:
+    """A box without the limits that cost nothing to lose on other runs, or help there no more than luck may.
+
+    Parameters
+    ----------
+    box : Box
+    numbers : DataFrame
+    happened : ndarray of bool, shape (runs,)
+        Runs on which the box was not found.
+    worth : callable
+        What must not fall: `gain` or `density`.
+
+    Notes
+    -----
+    The limit with the largest quasi-p goes first. The bound on it is wide, because each limit of a good box helps a
+    little and would be lost one by one; what stays is judged on runs that neither step has seen.
+    """
+    while box:
+        now = worth(box, numbers, happened)
+        without = {limit: tuple(other for other in box if other != limit) for limit in box}
+        chances = {limit: quasi_p(limit, box, numbers, happened) for limit in box}
+        useless = [
+            limit
+            for limit, rest in without.items()
+            if chances[limit] > MOST_CHANCE or worth(rest, numbers, happened) >= now
+        ]
+        if not useless:
+            return box
+        box = without[max(useless, key=lambda limit: (chances[limit], limit.path, limit.is_above))]
+    return ()
+
+
+def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None = None) -> int:
+    """The box to choose: the densest with a given coverage, or the one that gains most over the base rate.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Coverage, density and mass of each box of the trajectory, the whole space first.
+    least_coverage : float, optional
+        If given, the densest box that covers as much. [0-1]
+
+    Notes
+    -----
+    The gain (see `gain`) needs no bound on coverage, at which a box over a noisy event can be far off.
+
+    Examples
+    --------
+    >>> line = [(1.0, 0.2, 1.0), (0.8, 0.5, 0.32), (0.4, 0.7, 0.11)]
+    >>> rows = [dict(zip(("coverage", "density", "mass"), numbers)) for numbers in line]
+    >>> best_box(rows), best_box(rows, 0.3)
+    (1, 2)
+    """
+    coverage, dense, mass = (np.array([row[name] for row in rows]) for name in ("coverage", "density", "mass"))
+    dense = np.nan_to_num(dense)
+    gained = mass * (dense - dense[0])
+    return int((gained if least_coverage is None else np.where(coverage >= least_coverage, dense, -1.0)).argmax())

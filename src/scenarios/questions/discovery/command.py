@@ -1,0 +1,105 @@
+"""In which worlds does an event happen? Boxes of the drawn numbers, and a tree."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command
+from scenarios.cli.costs import check_request, time_of
+from scenarios.cli.earlier import Answered, Progress, answered
+from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, Play, PriorOption, Shown
+from scenarios.report.answer import Answer
+
+if TYPE_CHECKING:
+    from scenarios.scenario.scenario import Scenario
+
+RUNS = 20_000
+
+OfOption = Annotated[
+    str, typer.Option("--of", metavar="EVENT", help="Event, e.g. china.step_back or china.abandonment.oil.")
+]
+PointsOption = Annotated[int, typer.Option("--points", metavar="P", help="Draws of the uncertain numbers.")]
+RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each draw.")]
+CoverageOption = Annotated[
+    float | None,
+    typer.Option(
+        "--coverage",
+        metavar="SHARE",
+        help="The densest box with this share of the cases, instead of the one that gains most.",
+    ),
+]
+AbsentOption = Annotated[bool, typer.Option("--absent", help="Where the event does not happen.")]
+
+
+@command
+def discover(
+    *,
+    of: OfOption,
+    over: OverOption = None,
+    points: PointsOption = RUNS,
+    replications: RunsOption = 1,
+    coverage: CoverageOption = None,
+    absent: AbsentOption = False,
+    chosen: Chosen,
+    is_prior: PriorOption = False,
+    play: Play,
+    no_figures: NoFiguresOption = False,
+    shown: Shown,
+) -> None:
+    """Finds the worlds in which an event happens.
+
+    Prints the ranges of the uncertain numbers in which it is common (PRIM), checked on runs that were kept aside, and a
+    tree over the same runs.
+    """
+    from scenarios.questions.answers import checked_outcomes
+    from scenarios.store.aside import check_writable
+
+    check_request(replications, points, play.seed, play.jobs)
+    scenario = chosen.scenario(is_prior=is_prior)
+    checked_outcomes(scenario, of)
+    check_writable(shown.out)
+    choices = {"points": points, "replications": replications, "over": over, "coverage": coverage, "is_absent": absent}
+    tables, manifest, folder = _discovered(scenario, of, choices, play, shown)
+    _show(scenario, tables, manifest, folder, shown)
+    if not no_figures:
+        from scenarios.questions.discovery.figure import draw_tradeoff
+        from scenarios.store.answers import record_file
+        from scenarios.store.checksums import add_files
+
+        files = draw_tradeoff(folder / "figures", tables, scenario, manifest)
+        add_files(record_file(folder, "discovery"), files)
+
+
+def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
+    """Boxes and tree: the ones that are there already, or new ones."""
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.questions.discovery.ask import discover as find
+    from scenarios.store.answers import asked_of, origin
+
+    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+        found = find(
+            scenario,
+            of,
+            **choices,
+            rng=play.seed,
+            engine=play.engine.value,
+            jobs=play.jobs,
+            progress=lambda done, total: progress("runs", done, total),
+        )
+        tables = {"limits": found.limits, "boxes": found.boxes, "tree": found.tree}
+        return tables, found.manifest | {"sentence": found.sentence, "notes": found.notes} | origin(scenario)
+
+    runs = choices["points"] * choices["replications"]
+    cost = f"{runs:,} runs: about {time_of(runs)} on one core."
+    question = asked_of("discovery", scenario, rulebook_hash(), seed=play.seed, of=of, **choices)
+    return answered(scenario, question, anew, cost, play, shown)
+
+
+def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path, shown: Shown) -> None:
+    """Prints an answer."""
+    from scenarios.questions.discovery.words import discovery_notes, discovery_sections
+
+    title = f"{scenario.title}: {manifest['of']}"
+    sections, said = discovery_sections(tables), discovery_notes(scenario, manifest)
+    shown.show(Answer(title, sections, said, tables, manifest, folder))

@@ -1,0 +1,144 @@
+"""What does `explain` answer? One text a question: reasons, a story, what is left, the nearest counterfactual."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scenarios.cli.boundary import say
+from scenarios.cli.costs import duration
+from scenarios.cli.work import bar
+from scenarios.errors import RequestRefused
+from scenarios.questions.explanation.subject import Subject
+from scenarios.report.answer import Answer
+from scenarios.report.formats import Format, rows_text
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.questions.explanation.ensemble import Ensemble
+    from scenarios.report.tables import Section
+
+SECONDS_A_TWIN = 0.00025  # a run, on one core
+SECONDS_A_REPLAY = 0.0001
+REPLAYS_A_NUMBER = 6  # both ends, and a search where they flip the run; a first guess
+SOUGHT = 100  # runs whose counterfactuals are averaged
+
+
+def reasons_answer(subject: Subject, of: str | None, patron: str | None) -> Answer:
+    """The reasons over all runs."""
+    from scenarios.questions.explanation.ask import explain as reasons_of
+    from scenarios.questions.explanation.ensemble import parsed_outcome
+    from scenarios.questions.explanation.words import reason_notes, reason_sections
+
+    if of is not None:
+        patron, event = parsed_outcome(subject.scenario, of)
+        if event != "step_back":
+            raise RequestRefused(
+                f"--of {of}: reasons are kept for step_back only. Ask --frozen or --nearest of others."
+            )
+    results = subject.results()
+    table = reasons_of(results, patron)
+    said = reason_notes(table, results.scenario, len(results.runs))
+    return Answer(results.scenario.title, reason_sections(table, results.scenario), said, {"reasons": table})
+
+
+def story_of(subject: Subject, run: int, patron: str | None, figure: Path | None, form: Format) -> str:
+    """One run's story."""
+    import json
+
+    from scenarios.questions.explanation.figure import write_story
+    from scenarios.questions.explanation.story import story
+    from scenarios.questions.explanation.story_words import story_rows, story_text
+
+    told = story(subject.ensemble(), run, patron)
+    if figure is not None:
+        for file in write_story(told, figure):
+            say(f"Figure: {file}", subject.asked.is_quiet)
+    if form is Format.JSON:
+        return json.dumps(story_rows(told), indent=1, ensure_ascii=False) + "\n"
+    if form is Format.CSV:
+        return rows_text(story_rows(told), form)
+    return story_text(told, is_markdown=form is Format.MARKDOWN)
+
+
+def frozen_answer(subject: Subject, of: str | None, patron: str | None) -> Answer:
+    """What is left with each term and input frozen."""
+    from scenarios.questions.explanation.frozen import can_be_frozen, frozen
+    from scenarios.questions.explanation.twins import FROZEN_NOTES, frozen_sections
+
+    ensemble = subject.ensemble().at_most(subject.size * (subject.asked.points or 1))
+    n_twins, quiet = len(can_be_frozen(subject.scenario)), subject.asked.is_quiet
+    seconds = (n_twins + 1) * ensemble.runs * SECONDS_A_TWIN
+    say(f"{n_twins} twins of {ensemble.runs} runs: about {duration(seconds)} on one core.", quiet)
+    with bar("twins", quiet, " twins") as progress:
+        table = frozen(ensemble, of, patron, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress)
+    return Answer(subject.scenario.title, frozen_sections(table, subject.scenario), FROZEN_NOTES, {"frozen": table})
+
+
+def nearest_answer(
+    subject: Subject, of: str | None, patron: str | None, run: int | None, over: list[str] | None
+) -> Answer:
+    """The smallest changes of one number that would have kept patrons in."""
+    import pandas as pd
+
+    from scenarios.questions.explanation.ensemble import checked_patron
+
+    scenario, ensemble = subject.scenario, subject.ensemble()
+    names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
+    outcomes = [of] if of is not None else [f"{name}.step_back" for name in names]
+    if run is not None:
+        answers = [of_one_run(ensemble, outcome, run, over) for outcome in happened(ensemble, outcomes, run)]
+    else:
+        answers = [of_many_runs(subject, ensemble, outcome, over) for outcome in outcomes]
+    tables = [table for table, _, _ in answers if len(table)]
+    table = pd.concat(tables, ignore_index=True) if tables else answers[0][0]
+    shown = [section for _, sections, _ in answers for section in sections]
+    return Answer("", shown, [line for _, _, said in answers for line in said], {"nearest": table})
+
+
+def happened(ensemble: "Ensemble", outcomes: list[str], run: int) -> list[str]:
+    """The outcomes that happened in a run, if any did."""
+    from scenarios.questions.explanation.kept_in import question
+
+    asked = {outcome: question(ensemble, outcome, run) for outcome in outcomes}
+    found = [outcome for outcome, one in asked.items() if one.happened_at >= 0.0]
+    if not found:
+        raise RequestRefused(
+            f"run {run}: {' or '.join(outcomes)} did not happen, so nothing need be undone. Choose a run in which "
+            "it did; --run without --nearest tells what happened."
+        )
+    return found
+
+
+def of_one_run(
+    ensemble: "Ensemble", of: str, run: int, over: list[str] | None
+) -> "tuple[DataFrame, list[Section], list[str]]":
+    """The answer for one run."""
+    from scenarios.questions.explanation.counterfactual import nearest
+    from scenarios.questions.explanation.kept_in import candidates
+    from scenarios.questions.explanation.nearness import nearest_notes, nearest_sections
+
+    n_tried = len(candidates(ensemble.scenario, of.partition(".")[0], over))
+    table = nearest(ensemble, of, run, over)
+    said = nearest_notes(table, ensemble.scenario, of, run, n_tried)
+    return table, nearest_sections(table, ensemble.scenario) if len(table) else [], said
+
+
+def of_many_runs(
+    subject: Subject, ensemble: "Ensemble", of: str, over: list[str] | None
+) -> "tuple[DataFrame, list[Section], list[str]]":
+    """The answer on average."""
+    from scenarios.questions.explanation.average import nearest_on_average
+    from scenarios.questions.explanation.ensemble import parsed_outcome
+    from scenarios.questions.explanation.kept_in import candidates
+    from scenarios.questions.explanation.nearness import average_notes, average_sections
+
+    patron, _ = parsed_outcome(ensemble.scenario, of)
+    n_tried, quiet = len(candidates(ensemble.scenario, patron, over)), subject.asked.is_quiet
+    seconds = SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
+    say(f"{of}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
+    with bar(of, quiet) as progress:
+        table = nearest_on_average(
+            ensemble, of, over, SOUGHT, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress
+        )
+    said = average_notes(table, n_tried)
+    return table, average_sections(table, ensemble.scenario) if len(table) else [], said

@@ -1,0 +1,154 @@
+"""Which number would have kept the patron in, on average? The nearest counterfactuals of many runs, counted."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.moments import mean_and_error
+from scenarios.questions.explanation.counterfactual import GRID, nearest
+from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of, parsed_outcome
+from scenarios.questions.explanation.kept_in import candidates
+from scenarios.results import Results
+from scenarios.runs.replay import replay
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+ANY = "(any one number)"
+COLUMNS = (
+    "outcome",
+    "path",
+    "suffices",
+    "suffices_se",
+    "nearest",
+    "nearest_se",
+    "change",
+    "change_se",
+    "q10",
+    "q90",
+    "up",
+    "beyond",
+    "n",
+)
+Progress = Callable[[int, int], None]
+
+
+def runs_with(subject: Results | Ensemble, of: str, most: int, runs: int = 2000) -> list[int]:
+    """The first runs, at most `most` of them and among at most `runs`, in which an outcome happened.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> found = runs_with(simulate(load("toy"), 40, engine="agents"), "redland.step_back", 2)
+    >>> len(found) <= 2
+    True
+    """
+    ensemble = ensemble_of(subject)
+    patron, event = parsed_outcome(ensemble.scenario, of)
+    size = min(runs, ensemble.runs)
+    if isinstance(subject, Results):
+        table = subject.patrons[subject.patrons["run"] < size]
+    else:
+        table = replay(ensemble.scenario, 0, ensemble.seed, ensemble.per_point, size).patrons
+    table = table[(table["patron"] == patron) & table["at_risk"] & table[f"{event}_at"].notna()]
+    return [int(run) for run in table["run"].head(most)]
+
+
+def nearest_on_average(
+    subject: Results | Ensemble,
+    of: str,
+    over: Iterable[str] | None = None,
+    most: int = 100,
+    grid: int = GRID,
+    runs: int = 2000,
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> "DataFrame":
+    """How often each number alone would have kept a patron in, and how far it had to move.
+
+    Parameters
+    ----------
+    subject, of, over, grid
+        As in `nearest`, screened.
+    most, runs : int
+        The first `most` runs in which the outcome happened, among the first `runs`.
+    jobs : int
+        Threads; 0 = as many as there are cores.
+    progress : callable or None
+        Called with the number of finished runs and of all runs.
+
+    Returns
+    -------
+    DataFrame
+        One row a number that sufficed at least once, the most common first, after a row for any one number at all;
+        columns in docs/reference/tables.md.
+    """
+    import pandas as pd
+
+    ensemble = ensemble_of(subject)
+    patron, _ = parsed_outcome(ensemble.scenario, of)
+    paths = None if over is None else candidates(ensemble.scenario, patron, over)
+    chosen = runs_with(subject, of, most, runs)
+    found: list[DataFrame] = []
+    with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
+        for table in pool.map(lambda run: nearest(ensemble, of, run, paths, grid, True), chosen):
+            found.append(table)
+            if progress is not None:
+                progress(len(found), len(chosen))
+    points = np.array(chosen, dtype=np.int64) // ensemble.per_point
+    return pd.DataFrame(counted(of, found, points), columns=list(COLUMNS))
+
+
+def counted(of: str, found: "list[DataFrame]", points: Any) -> list[dict[str, Any]]:
+    """Rows of the table of averages.
+
+    Parameters
+    ----------
+    found : list of DataFrame
+        One a run, as `nearest` returns it.
+    points : ndarray of int64, shape (runs,)
+        Draw of the uncertain numbers that each run belongs to.
+    """
+    ways: dict[str, dict[int, tuple[float, float]]] = {ANY: {}}
+    first: dict[str, set[int]] = {ANY: set()}
+    for i, table in enumerate(found):
+        for place, (path, change, beyond) in enumerate(
+            zip(table["path"], table["change"], table["beyond"], strict=True)
+        ):
+            ways.setdefault(path, {})[i] = (change, beyond)
+            if place == 0:
+                first.setdefault(path, set()).add(i)
+                ways[ANY][i] = (change, beyond)
+                first[ANY].add(i)
+    rows = [row_of(of, path, way, first.get(path, set()), points) for path, way in ways.items()]
+    return rows[:1] + sorted(rows[1:], key=lambda row: (-row["suffices"], abs(row["change"]), row["path"]))
+
+
+def row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any) -> dict[str, Any]:
+    """One number's row."""
+    n = len(points)
+    suffices, suffices_se, _ = mean_and_error(np.array([float(i in way) for i in range(n)]), points)
+    leads, leads_se, _ = mean_and_error(np.array([float(i in first) for i in range(n)]), points)
+    changes = np.array([change for change, _ in way.values()])
+    sizes = np.abs(changes) if len(changes) else np.array([np.nan])
+    half = 0.5 / np.sqrt(len(sizes))
+    q10, low, median, high, q90 = np.quantile(sizes, [0.1, max(0.0, 0.5 - half), 0.5, min(1.0, 0.5 + half), 0.9])
+    beyond = [beyond for _, beyond in way.values()]
+    return {
+        "outcome": of,
+        "path": path,
+        "suffices": suffices,
+        "suffices_se": suffices_se,
+        "nearest": leads,
+        "nearest_se": leads_se,
+        "change": float(median),
+        "change_se": float((high - low) / 2.0),
+        "q10": float(q10),
+        "q90": float(q90),
+        "up": float(np.mean(changes > 0.0)) if way else np.nan,
+        "beyond": float(np.mean(beyond)) if way else np.nan,
+        "n": n,
+    }

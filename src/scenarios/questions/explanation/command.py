@@ -1,0 +1,78 @@
+"""Why? Reasons over all runs, one run's story, what is left with a term frozen, and the nearest counterfactual."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.cli.boundary import command
+from scenarios.cli.options import Engine, FormatOption
+from scenarios.cli.work import announce_compiling
+from scenarios.errors import RequestRefused
+from scenarios.questions.explanation.answering import frozen_answer, nearest_answer, reasons_answer, story_of
+from scenarios.questions.explanation.subject import Asked, Subject
+from scenarios.report.answer import render
+from scenarios.report.formats import Format
+
+RunOption = Annotated[int | None, typer.Option("--run", metavar="K", help="Tell run K week by week.")]
+OfOption = Annotated[
+    str | None, typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, for instance russia.step_back_further.")
+]
+PatronOption = Annotated[str | None, typer.Option("--patron", metavar="P", help="Of this patron only.")]
+FrozenOption = Annotated[bool, typer.Option("--frozen", help="What is left with each term and input frozen.")]
+NearestOption = Annotated[
+    bool, typer.Option("--nearest", help="The smallest change to --set that would have kept the patron in.")
+]
+OverOption = Annotated[
+    list[str] | None,
+    typer.Option("--over", metavar="PATH", help="With --nearest: only numbers at or below this path; repeatable."),
+]
+FigureOption = Annotated[
+    Path | None, typer.Option("--figure", metavar="DIR", help="With --run: draw the story too, as PNG and SVG.")
+]
+
+
+@command
+def explain(
+    *,
+    run: RunOption = None,
+    of: OfOption = None,
+    patron: PatronOption = None,
+    is_frozen: FrozenOption = False,
+    is_nearest: NearestOption = False,
+    over: OverOption = None,
+    figure: FigureOption = None,
+    asked: Asked,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Says why patrons step back.
+
+    Without further options: the reasons over all runs. With --run K: that run told week by week. With --frozen: what
+    is left when a term or input is held as at the opening. With --nearest: the smallest change of one number, set
+    from the first step on, that would have kept the patron in, on average or in run K.
+    """
+    check_views(run, is_frozen, is_nearest, over, figure)
+    subject = Subject(asked)
+    announce_compiling(Engine.BATCH, asked.is_quiet)
+    if run is not None and not is_nearest:
+        typer.echo(story_of(subject, run, patron, figure, form), nl=False)
+        return
+    if is_nearest:
+        answer = nearest_answer(subject, of, patron, run, over)
+    else:
+        answer = (frozen_answer if is_frozen else reasons_answer)(subject, of, patron)
+    typer.echo(render(answer, form), nl=False)
+
+
+def check_views(
+    run: int | None, is_frozen: bool, is_nearest: bool, over: list[str] | None, figure: Path | None
+) -> None:
+    """Refuses options that do not go together."""
+    if is_frozen and is_nearest:
+        raise RequestRefused("--frozen and --nearest are two questions. Ask one at a time.")
+    if is_frozen and run is not None:
+        raise RequestRefused("--frozen counts over all runs. Leave out --run, or ask --nearest of the run.")
+    if over and not is_nearest:
+        raise RequestRefused("--over narrows the numbers of --nearest. Add --nearest, or leave out --over.")
+    if figure is not None and (run is None or is_nearest):
+        raise RequestRefused("--figure draws one run's story. Add --run K, and leave out --nearest.")

@@ -1,0 +1,114 @@
+"""Which runs does a command speak of? Those of a result folder, or those of a scenario that is played now."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scenarios.cli.costs import check_request
+from scenarios.cli.options import Chosen, Engine, FixedOption, JobsOption, PointsOption, PriorOption, QuietOption
+from scenarios.cli.work import announce_compiling
+from scenarios.errors import RequestRefused
+
+if TYPE_CHECKING:
+    from scenarios.questions.explanation.ensemble import Ensemble
+    from scenarios.results import Results
+    from scenarios.scenario.scenario import Scenario
+
+RUNS = 2000
+SubjectArgument = Annotated[
+    str, typer.Argument(metavar="NAME-or-RESULT", help="A scenario, a scenario file or a result folder.")
+]
+RunsOption = Annotated[
+    int | None, typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {RUNS} by default.")
+]
+SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Base seed; 1 by default.")]
+
+
+@dataclass(frozen=True)
+class Asked(Chosen):
+    """How a subject was described at the command line; None is what was not said."""
+
+    name: SubjectArgument
+    replications: RunsOption = None
+    points: PointsOption = None
+    seed: SeedOption = None
+    is_fixed: FixedOption = False
+    is_prior: PriorOption = False
+    jobs: JobsOption = 0
+    is_quiet: QuietOption = False
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the name is that of a result folder."""
+        from scenarios.scenario.load import library
+
+        return self.name not in library() and Path(self.name).is_dir()
+
+
+class Subject:
+    """The runs that a command speaks of; results are read, or played, only when they are needed."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.size = asked.replications or RUNS
+        check_request(self.size if asked.replications is None else asked.replications, asked.points, 1, asked.jobs)
+        self._results: Results | None = None
+        if asked.is_folder:
+            refuse_changes(asked)
+            self._results = read_folder(asked.name)
+            self.scenario: Scenario = self._results.scenario
+        else:
+            check_request(self.size, asked.points, self.seed, asked.jobs)
+            self.scenario = asked.scenario(asked.is_fixed, asked.is_prior)
+
+    @property
+    def seed(self) -> int:
+        """The base seed."""
+        return 1 if self.asked.seed is None else self.asked.seed
+
+    def ensemble(self) -> "Ensemble":
+        """The addresses of the runs."""
+        from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
+
+        if self._results is not None:
+            return ensemble_of(self._results)
+        return Ensemble(self.scenario, self.seed, self.size, self.asked.points)
+
+    def results(self) -> "Results":
+        """The tables of the runs."""
+        from scenarios.runs.play import simulate
+
+        if self._results is None:
+            announce_compiling(Engine.BATCH, self.asked.is_quiet)
+            self._results = simulate(
+                self.scenario, self.size, self.seed, points=self.asked.points, jobs=self.asked.jobs
+            )
+        return self._results
+
+
+def read_folder(name: str) -> "Results":
+    """The results in a folder."""
+    from scenarios.store.folder import read
+
+    return read(name)
+
+
+def refuse_changes(asked: Asked) -> None:
+    """Refuses options that would make other runs of a result folder."""
+    said = {
+        "--points": asked.points,
+        "--seed": asked.seed,
+        "--set": asked.settings,
+        "--believe": asked.beliefs,
+        "--overlay": asked.overlays,
+        "--fixed": asked.is_fixed or None,
+        "--prior": asked.is_prior or None,
+    }
+    given = [option for option, value in said.items() if value is not None]
+    if given:
+        raise RequestRefused(
+            f"{', '.join(given)}: {asked.name} is a result folder, whose runs have been played. Name the scenario to "
+            "play others."
+        )

@@ -1,0 +1,150 @@
+"""The main job: the scenario and its control, run, kept, printed and drawn."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import INTERRUPTED, command, say
+from scenarios.cli.costs import check_request
+from scenarios.cli.earlier import say_earlier, trusted
+from scenarios.cli.options import (
+    Chosen,
+    ExecutorOption,
+    FixedOption,
+    NoFiguresOption,
+    Play,
+    PointsOption,
+    PriorOption,
+    Shown,
+)
+from scenarios.cli.work import Request, ladder_of, played, size_for
+from scenarios.errors import RequestRefused
+from scenarios.questions.headline.words import run_answer
+from scenarios.report.formats import Format
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+DEFAULT_RUNS = 10_000
+SomeReplicationsOption = Annotated[
+    int | None,
+    typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {DEFAULT_RUNS} unless said."),
+]
+NoControlOption = Annotated[bool, typer.Option("--no-control", help="Leave out the runs with the pressure frozen.")]
+NoLadderOption = Annotated[bool, typer.Option("--no-ladder", help="Leave out the curve over the rungs.")]
+UntilOption = Annotated[
+    float | None,
+    typer.Option("--until-se", metavar="X", help="As many runs as bring the errors of the headline below X."),
+]
+
+
+@command
+def run(
+    *,
+    replications: SomeReplicationsOption = None,
+    points: PointsOption = None,
+    until_se: UntilOption = None,
+    chosen: Chosen,
+    is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
+    play: Play,
+    executor: ExecutorOption = None,
+    no_control: NoControlOption = False,
+    no_ladder: NoLadderOption = False,
+    no_figures: NoFiguresOption = False,
+    shown: Shown,
+) -> None:
+    """Runs a scenario and its control.
+
+    Prints the summary with the difference between the two, and writes a result folder named by its content: the same
+    question finds its old answer.
+    """
+    from scenarios.store.aside import check_writable
+
+    if until_se is not None and replications is not None:
+        raise RequestRefused("--until-se and --replications both choose the number of runs. Leave one of the two out.")
+    replications = DEFAULT_RUNS if replications is None else replications
+    check_request(replications, points, play.seed, play.jobs)
+    scenario = chosen.scenario(is_fixed, is_prior)
+    check_writable(shown.out)
+    request = Request(scenario, replications, points, play, shown.is_quiet, executor)
+    if until_se is not None:
+        request = size_for(request, until_se)
+    answer = answered(request, shown.out, with_control=not no_control)
+    held, beside = held_patterns(answer, request), said_beside(answer, shown.form)
+    shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside))
+    if answer.manifest.get("interrupted"):
+        say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
+        raise typer.Exit(INTERRUPTED)
+    try:
+        add_pictures(answer, request, with_ladder=not no_ladder, with_figures=not no_figures)
+    except KeyboardInterrupt as stop:
+        say(f"Interrupted; the tables are kept in {answer.folder}, the same command draws what is missing.")
+        raise typer.Exit(INTERRUPTED) from stop
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A summary and where it came from."""
+
+    summary: Any  # DataFrame
+    manifest: dict[str, Any]
+    folder: Path
+
+
+def answered(request: Request, out: Path, with_control: bool) -> Kept:
+    """The answer to a request: the one that is there already, or a new one."""
+    from scenarios.store.folder import find, read_manifest, read_summary
+
+    folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
+    if folder is None:
+        folder = played(request, out, "scenario and control" if with_control else "scenario", with_control)
+        return Kept(read_summary(folder), read_manifest(folder), folder)
+    manifest = read_manifest(folder)
+    say_earlier(manifest["date"], request.is_quiet)
+    return Kept(read_summary(folder), manifest, folder)
+
+
+def said_beside(answer: Kept, form: Format) -> list[str]:
+    """How far the headline hangs on what nobody knows, and whose budget moves nothing; for people alone."""
+    from scenarios.questions.headline.purses import idle_budgets
+    from scenarios.questions.headline.spread import spread_words
+    from scenarios.store.folder import read
+
+    if form not in (Format.TABLE, Format.MARKDOWN):
+        return []
+    results = read(answer.folder)
+    return [line for line in (spread_words(results), *idle_budgets(results.scenario)) if line]
+
+
+def held_patterns(answer: Kept, request: Request) -> "DataFrame | None":
+    """The patterns of history that the scenario can speak to, from the folder or played now; None if there are none."""
+    from scenarios.history.held_patterns import held_against_history, part_of
+    from scenarios.store.folder import add_table, read_table
+
+    if not part_of(request.scenario) or answer.manifest.get("interrupted"):
+        return None
+    held = read_table(answer.folder, "patterns")
+    if held is None:
+        say("Holding the runs against history ...", request.is_quiet)
+        held = held_against_history(request.scenario, request.replications, request.play.seed, request.play.jobs)
+        add_table(answer.folder, "patterns", held)
+    return held
+
+
+def add_pictures(answer: Kept, request: Request, with_ladder: bool, with_figures: bool) -> None:
+    """Adds to the folder what is not there yet: the curve over the rungs, the figures."""
+    from scenarios.questions.headline.figure import draw, figure_files
+    from scenarios.store.checksums import add_files, listed
+    from scenarios.store.folder import CONTROL, MANIFEST, read, read_table
+
+    curve = read_table(answer.folder, "ladder")
+    if with_ladder and curve is None:
+        curve = ladder_of(request, answer.folder)
+    manifest = answer.folder / MANIFEST
+    if with_figures and not listed(manifest, [f"figures/{name}" for name in figure_files(curve is not None)]):
+        say("Drawing the figures ...", request.is_quiet)
+        control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
+        add_files(manifest, draw(answer.folder / "figures", read(answer.folder), answer.summary, control, curve))

@@ -1,0 +1,70 @@
+"""Which figures belong to a run? The list of them, drawn from tables into PNG and SVG files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scenarios.history.ensembles import HISTORY
+from scenarios.history.held_patterns import part_of
+from scenarios.questions.headline.fan import fan
+from scenarios.questions.headline.past import history
+from scenarios.questions.headline.reason_bars import reasons
+from scenarios.questions.headline.shares import shares
+from scenarios.questions.headline.survival import survival
+from scenarios.report.curves import ladder
+from scenarios.report.style import SETTINGS, write
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+    from scenarios.results import Results
+
+FIGURES = ("support", "step_back", "levels", "reasons")
+LADDER = "ladder"
+
+
+def draw(
+    folder: Path,
+    results: "Results",
+    summary: "DataFrame",
+    control: "Results | None" = None,
+    curve: "DataFrame | None" = None,
+) -> list[Path]:
+    """Draws every figure of a run into a folder; returns the files.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    results, control : Results
+        The scenario's runs and the matched control.
+    summary : DataFrame
+        As `scenarios.summary.summarise` returns it.
+    curve : DataFrame, optional
+        As `scenarios.runs.ladder.ladder_curve` returns it.
+    """
+    import matplotlib
+
+    folder.mkdir(parents=True, exist_ok=True)
+    figures: dict[str, Callable[[], Figure]] = {
+        "support": lambda: fan(results),
+        "step_back": lambda: survival(results, control),
+        "levels": lambda: shares(results),
+        "reasons": lambda: reasons(summary, results.scenario, results.manifest),
+    }
+    if part_of(results.scenario) == HISTORY:
+        figures["history"] = lambda: history(results)
+    if curve is not None:
+        figures[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
+    files = []
+    with matplotlib.rc_context(SETTINGS):
+        for name, make in figures.items():
+            files += write(make(), folder, name)
+    return files
+
+
+def figure_files(with_ladder: bool) -> list[str]:
+    """Names of the files of every figure of a run."""
+    names = [*FIGURES, LADDER] if with_ladder else FIGURES
+    return [f"{name}.{ending}" for name in names for ending in ("png", "svg")]

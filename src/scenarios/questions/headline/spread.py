@@ -1,0 +1,76 @@
+"""How far does a headline hang on a number that nobody knows? Its value in thirds of the runs at hand."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.questions.naming import name_of
+from scenarios.results import Results
+
+PRECISION = "model.precision"
+HEADLINE = "step_back"
+THIRDS = 3
+Floats = NDArray[np.float64]
+
+
+def thirds(results: Results, path: str = PRECISION) -> dict[str, list[float]]:
+    """Share of the runs at risk in which each patron steps back, by thirds of a number drawn, from low to high.
+
+    Parameters
+    ----------
+    results : Results
+        Held in memory or read from a folder.
+    path : str
+        An uncertain number.
+
+    Returns
+    -------
+    dict of str to list of float
+        Empty where the number is not drawn; NaN for a third in which nobody is at risk.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> [len(shares) for shares in thirds(simulate(load("toy"), 12, engine="agents")).values()]
+    [3, 3]
+    """
+    scenario = results.scenario
+    if path not in scenario.uncertain:
+        return {}
+    drawn: list[Floats] = []
+    happened: dict[str, list[Floats]] = {patron: [] for patron in scenario.patrons}
+    for part in results.parts():
+        drawn.append(part.runs[path].to_numpy(dtype=np.float64))
+        for patron, found in happened.items():
+            rows = part.patrons[part.patrons["patron"] == patron]
+            found.append(np.where(rows["at_risk"], rows[f"{HEADLINE}_at"].notna(), np.nan))
+    values = np.concatenate(drawn)
+    place = np.searchsorted(np.quantile(values, [1 / THIRDS, 2 / THIRDS]), values, side="left")
+    return {patron: shares_by(np.concatenate(found), place) for patron, found in happened.items()}
+
+
+def shares_by(happened: Floats, place: NDArray[np.int64]) -> list[float]:
+    """Share of what happened in each third."""
+    groups = [happened[(place == third) & ~np.isnan(happened)] for third in range(THIRDS)]
+    return [float(group.mean()) if len(group) else np.nan for group in groups]
+
+
+def spread_words(results: Results) -> str:
+    """The spread of the headline over the precision of choice, in one sentence; empty where that is not drawn.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> spread_words(simulate(load("toy"), 12, engine="agents"))[:33]
+    'Nobody knows how sharply patrons '
+    """
+    said = [
+        f"{name_of(results.scenario, f'patrons.{patron}')} {' '.join(f'{100 * share:.0f} %' for share in shares)}"
+        for patron, shares in thirds(results).items()
+        if not np.isnan(shares).any()
+    ]
+    if not said:
+        return ""
+    return (
+        "Nobody knows how sharply patrons tell better from worse. Steps back in the lowest, middle and highest third "
+        f"of {PRECISION}: {'; '.join(said)}."
+    )

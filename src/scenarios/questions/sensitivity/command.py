@@ -1,0 +1,140 @@
+"""Which numbers does an outcome hang on, how much of it is chance, and how much hangs on the decision rule?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command
+from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
+from scenarios.cli.earlier import Answered, Progress, answered
+from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, Play, Shown
+from scenarios.errors import RequestRefused
+from scenarios.questions.sensitivity.rules_command import rules
+from scenarios.report.answer import Answer
+
+if TYPE_CHECKING:
+    from scenarios.questions.sensitivity.sizes import Design
+    from scenarios.scenario.scenario import Scenario
+
+RULE_RUNS = 4000
+
+OfOption = Annotated[
+    list[str] | None,
+    typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable."),
+]
+MethodOption = Annotated[str, typer.Option("--method", help="sobol or morris.")]
+BaseOption = Annotated[
+    int | None,
+    typer.Option("--base-samples", metavar="N", help="Sobol: a power of two (256). Morris: trajectories (10)."),
+]
+RunsOption = Annotated[
+    int | None,
+    typer.Option("--replications", "--runs", metavar="R", help="Runs at each point (Sobol 100, Morris 50)."),
+]
+TopOption = Annotated[int, typer.Option("--top", metavar="K", help="Numbers to weigh by Sobol indices.")]
+RestOption = Annotated[str, typer.Option("--rest", help="Numbers not varied: drawn or fixed.")]
+RulesOption = Annotated[
+    bool, typer.Option("--over-rules", help="Instead: the outcomes under each of the three decision rules.")
+]
+
+
+@command
+def sensitivity(
+    *,
+    of: OfOption = None,
+    over: OverOption = None,
+    method: MethodOption = "sobol",
+    base_samples: BaseOption = None,
+    replications: RunsOption = None,
+    top: TopOption = 8,
+    rest: RestOption = "drawn",
+    over_rules: RulesOption = False,
+    chosen: Chosen,
+    play: Play,
+    no_figures: NoFiguresOption = False,
+    shown: Shown,
+) -> None:
+    """Says which uncertain numbers move an outcome.
+
+    Splits the variance into what nobody knows and chance, screens all numbers by Morris' effects, and weighs the
+    foremost by Sobol indices, with what luck alone would give beside each.
+    """
+    from scenarios.store.aside import check_writable
+
+    check_request(1 if replications is None else replications, None, play.seed, play.jobs)
+    scenario = chosen.scenario()
+    check_writable(shown.out)
+    if over_rules:
+        answer = rules(scenario, of, replications or RULE_RUNS, play, shown)
+    else:
+        choices = {"over": over, "method": method, "base_samples": base_samples, "replications": replications}
+        answer = _weights(scenario, of, choices | {"top": top, "rest": rest}, play, shown)
+    _show(scenario, *answer, shown)
+    if not (no_figures or over_rules):
+        from scenarios.questions.sensitivity.figure import draw_tornados
+        from scenarios.store.answers import record_file
+        from scenarios.store.checksums import add_files
+
+        tables, manifest, folder = answer
+        files = draw_tornados(folder / "figures", tables, scenario, manifest)
+        add_files(record_file(folder, "sensitivity"), files)
+
+
+def _weights(scenario: "Scenario", of: list[str] | None, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
+    """Sensitivity indices: the ones that are there already, or new ones."""
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.questions.answers import checked_outcomes, headlines
+    from scenarios.questions.sensitivity.ask import sensitivity
+    from scenarios.questions.sensitivity.sizes import designed
+    from scenarios.store.answers import asked_of
+
+    asked = checked_outcomes(scenario, of or headlines(scenario))
+
+    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+        found = sensitivity(
+            scenario, asked, **choices, rng=play.seed, engine=play.engine.value, jobs=play.jobs, progress=progress
+        )
+        if len(found.refused) == len(asked):
+            raise RequestRefused("\n".join(found.refused.values()))
+        tables = {"indices": found.indices, "screening": found.screening, "split": found.split}
+        return tables, found.manifest | {"refused": found.refused}
+
+    cost = cost_of(designed(scenario, **choices))
+    question = asked_of("sensitivity", scenario, rulebook_hash(), seed=play.seed, of=asked, **choices)
+    return answered(scenario, question, anew, cost, play, shown)
+
+
+def cost_of(design: "Design") -> str:
+    """What a design will play and how long that takes, in words."""
+    from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS
+
+    screened, weighed = design.points
+    parts = [f"split of the variance: {SPLIT_POINTS} points x {SPLIT_RUNS} runs"]
+    if screened:
+        parts.append(
+            f"Morris over {len(design.paths)} numbers: {design.trajectories} trajectories, {screened:,} points x "
+            f"{design.screening_runs} runs"
+        )
+    if weighed:
+        parts.append(
+            f"Sobol over {'the foremost ' if screened else ''}{design.top}: {design.base_samples} base samples, "
+            f"{weighed:,} points x {design.replications} runs"
+        )
+    return f"{'; '.join(parts)}. {design.runs:,} runs, about {duration(design.runs * SECONDS_A_RUN)} on one core."
+
+
+def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path, shown: Shown) -> None:
+    """Prints an answer."""
+    from scenarios.questions.sensitivity.words import (
+        rules_notes,
+        rules_sections,
+        sensitivity_notes,
+        sensitivity_sections,
+    )
+
+    is_rules = "rules" in tables
+    sections = rules_sections(tables) if is_rules else sensitivity_sections(tables)
+    said = rules_notes(scenario, manifest) if is_rules else sensitivity_notes(tables, manifest)
+    title = f"{scenario.title}: {'three decision rules' if is_rules else 'sensitivity'}"
+    shown.show(Answer(title, sections, said, tables, manifest, folder))

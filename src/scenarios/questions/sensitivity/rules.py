@@ -1,0 +1,204 @@
+"""How much hangs on which decision rule we believe in? The same question under each of the three, side by side."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused
+from scenarios.questions.answers import answers, checked_outcomes, headlines
+from scenarios.questions.sensitivity.luck import RESAMPLES
+from scenarios.runs.job import Progress, seed_of
+from scenarios.runs.play import simulate
+from scenarios.scenario.scenario import Scenario
+from scenarios.vocabulary import DecisionRule
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+RULE_COLUMNS = ("outcome", "decision_rule", "value", "se", "n")
+SHARE_COLUMNS = (
+    "outcome",
+    "rule_share",
+    "rule_low",
+    "rule_high",
+    "total_share",
+    "total_low",
+    "total_high",
+    "lowest",
+    "highest",
+    "n",
+)
+Floats = NDArray[np.float64]
+
+
+def with_rule(scenario: Scenario, rule: str) -> Scenario:
+    """The scenario in which every patron decides by one rule.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> with_rule(load("toy"), "prospect").decision["prospect"]
+    1.0
+    """
+    return scenario.with_values({f"decision.{word}": float(word == rule) for word in DecisionRule.words()})
+
+
+def over_rules(scenario: Scenario, question: "Callable[[Scenario], DataFrame]") -> "DataFrame":
+    """Asks a question of the scenario under each of the three decision rules.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    question : callable
+        Takes a scenario and returns a table; with the same seed inside, the runs are matched.
+
+    Returns
+    -------
+    DataFrame
+        The three answers one below the other, with the column ``decision_rule`` first.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate, summarise
+    >>> toy = load("toy")
+    >>> table = over_rules(toy, lambda s: summarise(simulate(s, 3, engine="agents")))
+    >>> table["decision_rule"].nunique()
+    3
+    """
+    import pandas as pd
+
+    tables = []
+    for rule in DecisionRule.words():
+        table = question(with_rule(scenario, rule)).copy()
+        table.insert(0, "decision_rule", rule)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def rule_shares(
+    scenario: Scenario,
+    of: str | Iterable[str] | None = None,
+    replications: int = 4000,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> "tuple[DataFrame, DataFrame]":
+    """Outcomes under each decision rule, and the share of their variance that comes from the choice of rule.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    of : str or iterable of str, optional
+        Outcomes; both step-backs of each patron if None.
+    replications : int
+        Runs under each rule; run r has the same numbers and the same luck under all.
+    rng : int, SeedSequence or None
+        Base seed.
+    engine, jobs
+        As in `scenarios.simulate`.
+    progress : callable or None
+        Called with the number of finished runs and of all runs.
+
+    Returns
+    -------
+    values : DataFrame
+        One row an outcome and rule: value with se, n.
+    shares : DataFrame
+        One row an outcome, all rules taken as equally likely: rule_share, the share of the variance between runs that
+        the choice of rule explains alone; total_share, the same with all its interactions with numbers and luck;
+        both with a 95 % interval; the rules with the lowest and the highest value.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> values, shares = rule_shares(load("toy"), "client.holds", 4, engine="agents")
+    >>> len(values), len(shares)
+    (3, 1)
+    """
+    import pandas as pd
+
+    asked = checked_outcomes(scenario, headlines(scenario) if of is None else of)
+    if replications < 2:
+        raise RequestRefused(f"{replications} run has no variance. At least 2 replications are needed.")
+    rules, seed = DecisionRule.words(), seed_of(rng)
+    found: dict[str, list[Floats]] = {name: [] for name in asked}
+    for place, rule in enumerate(rules):
+        for name, values in answers(
+            simulate(with_rule(scenario, rule), replications, seed, engine, jobs=jobs), asked
+        ).items():
+            found[name].append(values)
+        if progress is not None:
+            progress((place + 1) * replications, len(rules) * replications)
+    rows, shares = [], []
+    for name, columns in found.items():
+        cells = np.column_stack(columns)
+        rows += [{"outcome": name, "decision_rule": rule, **_mean(cells[:, i])} for i, rule in enumerate(rules)]
+        shares.append({"outcome": name, **shares_of(cells, rules, seed)})
+    return pd.DataFrame(rows, columns=list(RULE_COLUMNS)), pd.DataFrame(shares, columns=list(SHARE_COLUMNS))
+
+
+def _mean(values: Floats) -> dict[str, float]:
+    """Mean of the runs with its Monte Carlo error."""
+    kept = values[~np.isnan(values)]
+    n = len(kept)
+    se = float(kept.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
+    return {"value": float(kept.mean()) if n else np.nan, "se": se, "n": n}
+
+
+def shares_of(cells: Floats, rules: list[str], seed: int) -> dict[str, Any]:
+    """Shares of the variance that the choice of rule explains, alone and in all, with intervals.
+
+    Parameters
+    ----------
+    cells : ndarray of float64, shape (runs, rules)
+        Matched; runs without an answer under some rule are left out.
+    rules : list of str
+    seed : int
+        Of the resampling.
+    """
+    kept = cells[~np.isnan(cells).any(axis=1)]
+    n = len(kept)
+    if n < 2 or kept.min() == kept.max():
+        return {"n": n}
+    rng = np.random.default_rng(seed)
+    resampled = np.array([rule_and_total(kept[rng.integers(n, size=n)]) for _ in range(RESAMPLES)])
+    (rule_low, total_low), (rule_high, total_high) = np.nanquantile(resampled, [0.025, 0.975], axis=0)
+    rule, total = rule_and_total(kept)
+    means = kept.mean(axis=0)
+    return {
+        "rule_share": rule,
+        "rule_low": rule_low,
+        "rule_high": rule_high,
+        "total_share": total,
+        "total_low": total_low,
+        "total_high": total_high,
+        "lowest": rules[int(means.argmin())],
+        "highest": rules[int(means.argmax())],
+        "n": n,
+    }
+
+
+def rule_and_total(cells: Floats) -> tuple[float, float]:
+    """First and total order index of the choice among equally likely rules, from matched runs, shape (runs, rules).
+
+    Notes
+    -----
+    Alone: the variance of the rules' means over the variance of all. It is taken without the noise in the means, which
+    is the variance of what run and rule do not explain, divided by the runs. In all: the mean over the runs of the
+    variance between rules.
+
+    Examples
+    --------
+    >>> rule_and_total(np.array([[0.0, 1.0], [0.0, 1.0]]))
+    (1.0, 1.0)
+    """
+    n, k = cells.shape
+    total = float(cells.var())
+    if total == 0.0:
+        return np.nan, np.nan
+    left = cells - cells.mean(axis=1, keepdims=True) - cells.mean(axis=0) + cells.mean()
+    noise = float((left**2).sum()) / (n - 1) / k / n
+    return max(0.0, float(cells.mean(axis=0).var()) - noise) / total, float(cells.var(axis=1).mean()) / total

@@ -1,0 +1,38 @@
+"""What hangs on the decision rule? The three side by side, for ``scenarios sensitivity --over-rules``."""
+
+from typing import TYPE_CHECKING, Any
+
+from scenarios.cli.costs import time_of
+from scenarios.cli.earlier import Answered, Progress, answered
+from scenarios.cli.options import Play, Shown
+from scenarios.vocabulary import DecisionRule
+
+if TYPE_CHECKING:
+    from scenarios.scenario.scenario import Scenario
+
+
+def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: Play, shown: Shown) -> Answered:
+    """The three decision rules side by side: an old answer or a new one."""
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.questions.answers import checked_outcomes, headlines
+    from scenarios.questions.sensitivity.rules import rule_shares
+    from scenarios.store.answers import asked_of, origin
+
+    asked = checked_outcomes(scenario, of or headlines(scenario))
+    choices = {"seed": play.seed, "of": asked, "replications": replications}
+
+    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+        values, shares = rule_shares(
+            scenario,
+            asked,
+            replications,
+            play.seed,
+            play.engine.value,
+            play.jobs,
+            lambda done, total: progress("rules", done, total),
+        )
+        return {"rules": values, "shares": shares}, choices | origin(scenario)
+
+    runs = len(DecisionRule) * replications
+    cost = f"{runs:,} runs: about {time_of(runs)} on one core."
+    return answered(scenario, asked_of("rules", scenario, rulebook_hash(), **choices), anew, cost, play, shown)

@@ -1,0 +1,158 @@
+"""What does a sensitivity analysis say? Its tables in words, and how far each number may be believed."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from scenarios.report.tables import Section, numbers_line, words
+from scenarios.report.wording import NOTHING, is_missing, pm, share
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
+
+MOST_LINES = 12
+
+
+def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+    """The split, then indices and elementary effects of each outcome.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        ``split``, and ``indices``, ``screening`` where they were made.
+    """
+    found = [_split(tables["split"])]
+    for kind, made in (("indices", _indices), ("screening", _screening)):
+        if kind in tables:
+            found += [made(str(outcome), rows) for outcome, rows in tables[kind].groupby("outcome", sort=False)]
+    return found
+
+
+def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside the tables."""
+    rest = "were drawn afresh in each run" if manifest["rest"] == "drawn" else "stayed at their central values"
+    said = [
+        "± is half of a 95 % interval over the design and over luck; for a probability, one standard error.",
+        "Luck alone: what chance would give none of these numbers, in 95 of 100 analyses of this size, if they did "
+        "nothing (for Sobol, the total order). Within luck: not told from it.",
+    ]
+    if "indices" in tables:
+        said.append(
+            "Shares of the variance between points' means: first order alone, total with all interactions; the numbers "
+            f"not varied {rest}."
+        )
+    if "screening" in tables:
+        said.append(
+            "Effect: how far the outcome moves, on average over other worlds, when the number moves over half of its "
+            "distribution; spread: how much that differs between worlds."
+        )
+    said.append("Every number is drawn by itself from its raw range, whatever history has taught of several together.")
+    said.append(
+        f"{manifest['runs']:,} runs in all, seed {manifest['seed']}; run r has the same luck at every point, so other "
+        "seeds move the indices by about their luck."
+    )
+    return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
+
+
+def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+    """Outcomes under each decision rule, and what the choice of rule explains."""
+    values = tables["rules"]
+    rules = list(dict.fromkeys(values["decision_rule"]))
+    rows = []
+    for outcome, found in values.groupby("outcome", sort=False):
+        cells = [share(row["value"], row["se"], row["n"]) for row in found.to_dict("records")]
+        rows.append((str(outcome), *cells))
+    shares = [
+        (
+            str(row["outcome"]),
+            _between(row["rule_share"], row["rule_low"], row["rule_high"]),
+            _between(row["total_share"], row["total_low"], row["total_high"]),
+            words(str(row["lowest"])) if row["n"] else NOTHING,
+            words(str(row["highest"])) if row["n"] else NOTHING,
+            f"{row['n']:.0f}",
+        )
+        for row in tables["shares"].to_dict("records")
+    ]
+    return [
+        Section("Under each decision rule", ("outcome", *[words(rule) for rule in rules]), tuple(rows)),
+        Section(
+            "Share of the variance between runs that comes from the choice of rule",
+            ("outcome", "rule alone (95 %)", "with its interactions (95 %)", "lowest", "highest", "n"),
+            tuple(shares),
+        ),
+    ]
+
+
+def rules_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside the rules."""
+    return [
+        f"{manifest['replications']:,} matched runs under each rule, seed {manifest['seed']}; ± is one Monte Carlo "
+        "standard error. The rules are taken as equally likely.",
+        "Alone: how far the rules' means lie apart. With its interactions: also runs that go another way under another "
+        "rule, though not on average; what is left is numbers and luck alone.",
+        numbers_line(scenario, manifest),
+    ]
+
+
+def _between(value: float, low: float, high: float) -> str:
+    """A share with its interval."""
+    if is_missing(value):
+        return NOTHING
+    return f"{value:.3f}" if is_missing(low) else f"{value:.3f} ({low:.3f}-{high:.3f})"
+
+
+def _split(table: "DataFrame") -> Section:
+    """What we do not know against chance."""
+    rows = [
+        (
+            str(row["outcome"]),
+            pm(row["value"], row["se"]),
+            _between(row["unknown_share"], row["unknown_low"], row["unknown_high"]),
+            NOTHING if is_missing(row["chance_share"]) else f"{row['chance_share']:.3f}",
+            f"{row['points']:.0f} x {row['replications']:.0f}",
+        )
+        for row in table.to_dict("records")
+    ]
+    columns = ("outcome", "mean", "share of what we do not know (95 %)", "share of chance", "points x runs")
+    return Section("Variance between runs: numbers that nobody knows, and chance", columns, tuple(rows))
+
+
+def _indices(outcome: str, table: "DataFrame") -> Section:
+    """Sobol indices of one outcome."""
+    rows = [
+        (
+            str(row["path"]),
+            pm(row["first_order"], row["first_order_conf"]),
+            pm(row["total_order"], row["total_order_conf"]),
+            f"{row['luck']:.3f}",
+            str(row["verdict"]),
+        )
+        for row in table.to_dict("records")
+    ]
+    heading = f"{outcome}: Sobol indices, {_size(table)}"
+    return Section(heading, ("number", "first order", "total order", "luck alone", "verdict"), tuple(rows))
+
+
+def _screening(outcome: str, table: "DataFrame") -> Section:
+    """Elementary effects of one outcome, the largest ones."""
+    rows = [
+        (
+            str(row["path"]),
+            pm(row["mu_star"], row["mu_star_conf"]),
+            f"{row['mu']:+.3f}",
+            f"{row['sigma']:.3f}",
+            f"{row['luck']:.3f}",
+            str(row["verdict"]),
+        )
+        for row in table.head(MOST_LINES).to_dict("records")
+    ]
+    n_moving = int((table["verdict"] == "moves it").sum())
+    heading = f"{outcome}: Morris' effects, {_size(table)}; {n_moving} of {len(table)} numbers move it beyond luck"
+    return Section(heading, ("number", "effect", "signed", "spread", "luck alone", "verdict"), tuple(rows))
+
+
+def _size(table: "DataFrame") -> str:
+    """Points and runs behind a table."""
+    first = table.iloc[0]
+    return f"{first['points']:,.0f} points x {first['replications']:.0f} runs"

@@ -1,0 +1,204 @@
+"""What happens over many values of some numbers? Every point has the same luck, and its outcomes are kept."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+from weakref import finalize
+
+from scenarios.engine.compiler import rulebook_hash
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.questions.axes import as_axes
+from scenarios.questions.sweep.design import Design, as_design, from_table
+from scenarios.questions.sweep.tasks import Tasks, play
+from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
+from scenarios.runs.play import workers
+from scenarios.scenario.scenario import Scenario
+from scenarios.store.sweeps import SweepFolder, sweep_question
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+RUNS_A_PART = 5_000  # about a second of work: what a failure can lose, and Ctrl-C waits for
+TABLE = "table="
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep that was played; its tables are read from disk when they are asked for.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+        Scenario, design, seed, size and rule book.
+    failed : list of dict
+        The parts that could not be played: ``first_point``, ``last_point``, ``error``.
+    is_complete : bool
+        Whether every point was played.
+    was_played : bool
+        Whether anything was played now; False if all of it was there.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    failed: list[dict[str, Any]]
+    is_complete: bool
+    was_played: bool
+    _store: SweepFolder = field(repr=False)
+
+    @property
+    def points(self) -> "DataFrame":
+        """One row a point: the design's columns, each outcome and its Monte Carlo error."""
+        return self._store.table("points")
+
+    def parts(self, name: str) -> "Iterator[DataFrame]":
+        """``points`` or ``outcomes`` part after part, for sweeps that memory does not hold."""
+        return self._store.parts(name)
+
+    @property
+    def outcomes(self) -> "DataFrame":
+        """One row a point and outcome: value, se, n."""
+        return self._store.table("outcomes")
+
+
+def sweep(
+    base: Scenario,
+    vary: Mapping[str, Any] | None = None,
+    design: str = "lhs",
+    points: int | None = None,
+    replications: int = 100,
+    rng: Any = 1,
+    executor: Executor | None = None,
+    engine: str = "batch",
+    jobs: int = 0,
+    out: Path | str | None = None,
+    resume: bool = False,
+    retry_failed: bool = False,
+    keep_runs: bool = False,
+    progress: Progress | None = None,
+    again: bool = False,
+) -> Sweep:
+    """Plays a scenario at many points, each with the same luck.
+
+    Parameters
+    ----------
+    base : Scenario
+    vary : mapping of str to tuple or list
+        Dotted path -> ``(low, high)``, ``(low, high, n)`` or a list of values, also words: ``terms.bargain``: ["on",
+        "frozen"]. What is varied is set, from the first step on or from a date (``PATH@DATE``); ``believe:PATH`` has
+        been so all along. Numbers that are not varied are drawn afresh in each run, as in `simulate`.
+    design : str
+        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris``, or ``table=FILE.csv``.
+    points, replications : int
+        Points of the design, and runs of each.
+    rng : int, SeedSequence or None
+        Base seed, of the runs and of the design. Run r has the same luck at every point.
+    executor, engine, jobs
+        As in `simulate`; the bits are the same everywhere.
+    out : Path or str or None
+        Folder of all results; None for a temporary one that lasts as long as the sweep that is returned.
+    resume : bool
+        Goes on with a sweep that was interrupted; parts that are not as they were written are played again.
+    retry_failed : bool
+        Plays again the parts that failed.
+    keep_runs : bool
+        Keeps the tables of the runs as well.
+    progress : callable or None
+        Called with the number of finished points and of all points.
+    again : bool
+        Plays everything again, whatever is there.
+
+    Raises
+    ------
+    RequestRefused, UnknownName, ScenarioError, StoreError
+        If what is asked makes no sense, is another sweep than the one to be resumed, cannot be written, or if what is
+        there is not as it was written.
+    EngineError
+        If the executor breaks; the parts that were finished are kept.
+
+    Examples
+    --------
+    >>> from scenarios import load, sweep
+    >>> found = sweep(load("toy"), {"client.hold": (0.3, 0.6, 2)}, "grid", replications=5, engine="agents")
+    >>> found.points["client.hold"].tolist()
+    [0.3, 0.6]
+    """
+    if engine not in PLAYERS:
+        raise UnknownName("engine", engine, PLAYERS)
+    checked_size(replications, None)
+    how = Play(replications, seed_of(rng), engine, jobs, progress, executor)
+    chosen = design_of(base, vary or {}, design, points, how.seed)
+    checked_size(replications, len(chosen.rows))
+    place = mkdtemp(prefix="scenarios-") if out is None else out
+    store = SweepFolder(place, asked_of(base, chosen, how, keep_runs))
+    if out is None:
+        finalize(store, rmtree, place, ignore_errors=True)
+    if again:
+        check_again(resume or retry_failed)
+        store.clear()
+    parts = parts_to_play(store, resume, retry_failed)
+    if parts:
+        if not store.is_begun():
+            store.begin(base, engine)
+        tasks = Tasks(base, chosen, how, keep_runs, store.asked["part_points"])
+        with workers(how) as pool:
+            play(store, tasks, parts, pool)
+    is_complete = len(store.done()) == store.n_parts
+    return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), store)
+
+
+def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int | None, seed: int) -> Design:
+    """The points that a caller means."""
+    if design.startswith(TABLE):
+        if vary or points is not None:
+            raise RequestRefused("--design table: the file says what is varied. Leave out --vary and --points.")
+        return from_table(base, design.removeprefix(TABLE))
+    return as_design(design, as_axes(base, vary), points, seed)
+
+
+def asked_of(base: Scenario, design: Design, how: Play, keep_runs: bool) -> dict[str, Any]:
+    """All that the numbers of the sweep depend on; the size of a part follows from the size of a point."""
+    said = {
+        "design": design.kind,
+        "design_hash": design.hash,
+        "points": len(design.rows),
+        "part_points": max(1, RUNS_A_PART // how.replications),
+    }
+    return sweep_question(base, how.seed, how.replications, rulebook_hash(), said, keep_runs)
+
+
+def check_again(goes_on: bool) -> None:
+    """Refuses to begin anew and to go on at once."""
+    if goes_on:
+        raise RequestRefused(
+            "--again (again=True) plays everything again, --resume and --retry-failed play what is missing. "
+            "Leave one of them out."
+        )
+
+
+def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[int]:
+    """Numbers of the parts that are still to be played.
+
+    Raises
+    ------
+    RequestRefused
+        If there is something to go on with and nobody asked to, or the other way round.
+    StoreError
+        If what is there is not as it was written, and nobody asked to go on.
+    """
+    if resume or retry_failed:
+        store.check_resumable()
+    if store.is_begun():
+        store.check(is_mended=resume)
+    failed = {failure["part"] for failure in store.failures()}
+    missing = set(range(store.n_parts)) - store.done() - failed
+    if missing and store.is_begun() and not resume:
+        raise RequestRefused(
+            f"{store.folder}: this sweep was begun and not finished, {len(missing)} of {store.n_parts} parts are "
+            "missing. Go on with --resume (resume=True), or choose another place."
+        )
+    return sorted(missing | (failed if retry_failed else set()))

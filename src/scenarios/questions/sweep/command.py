@@ -1,0 +1,197 @@
+"""What happens over many values of some numbers? `sweep` plays a design, part by part, and keeps the outcomes."""
+
+import shlex
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, say
+from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, size
+from scenarios.cli.earlier import say_unvouched
+from scenarios.cli.options import Chosen, ExecutorOption, FixedOption, Play, PriorOption, ReplicationsOption, Shown
+from scenarios.cli.work import announce_compiling, bar
+from scenarios.errors import RequestRefused, Unvouched
+from scenarios.questions.sweep.words import points_in_words
+from scenarios.report.formats import Format, rows_text
+from scenarios.report.tables import numbers_line
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.questions.sweep.ask import Sweep
+    from scenarios.questions.sweep.design import Design
+    from scenarios.scenario.scenario import Scenario
+
+SECONDS_A_POINT = 0.003
+BYTES_A_POINT = 2_500
+MOST_ROWS = 50
+FEW_PATRONS = 2  # of whom two columns each fit on a screen
+
+VaryOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="PATH=low:high[:n]",
+        help="What to set; or PATH=a,b,c for a list. believe:PATH=... believes. Repeatable.",
+    ),
+]
+DesignOption = Annotated[
+    str, typer.Option("--design", metavar="KIND", help="grid, zip, lhs, sobol, morris or table=FILE.csv.")
+]
+SomePointsOption = Annotated[int | None, typer.Option("--points", metavar="P", help="Points of the design.")]
+OfOption = Annotated[
+    list[str] | None,
+    typer.Option("--of", metavar="OUTCOME", help="Outcome to print, like russia.step_back; repeatable."),
+]
+ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
+RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
+KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
+
+
+@command
+def sweep(
+    *,
+    vary: VaryOption = None,
+    design: DesignOption = "grid",
+    points: SomePointsOption = None,
+    replications: ReplicationsOption = 100,
+    of: OfOption = None,
+    chosen: Chosen,
+    is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
+    play: Play,
+    executor: ExecutorOption = None,
+    resume: ResumeOption = False,
+    retry_failed: RetryOption = False,
+    keep_runs: KeepOption = False,
+    shown: Shown,
+) -> None:
+    """Plays a scenario over many values of some numbers.
+
+    Every point has the same luck, so that points differ by what is varied alone. Outcomes go to disk in parts as they
+    come; csv and json print all of them.
+    """
+    from scenarios.questions.axes import parse_span
+    from scenarios.questions.sweep.ask import design_of
+    from scenarios.questions.sweep.ask import sweep as played
+    from scenarios.runs.executors import executor_of
+    from scenarios.store.aside import check_room, check_writable
+
+    check_request(replications, None, play.seed, play.jobs)
+    scenario = chosen.scenario(is_fixed, is_prior)
+    spans = dict(parse_span(text) for text in vary or [])
+    check_outcomes(scenario, of)
+    drawn = design_of(scenario, spans, design, points, play.seed)
+    announce(drawn, replications, shown.is_quiet)
+    announce_compiling(play.engine, shown.is_quiet)
+    check_writable(shown.out)
+    check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
+    try:
+        with bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
+            ask = partial(
+                played, scenario, spans, design, points, replications, play.seed, pool, play.engine.value, play.jobs,
+                shown.out, keep_runs=keep_runs, progress=progress,
+            )  # fmt: skip
+            found = begun_or_anew(ask, resume, retry_failed, play.is_anew, shown.is_quiet)
+    except KeyboardInterrupt as stop:
+        say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
+        raise typer.Exit(INTERRUPTED) from stop
+    show(found, scenario, of, shown.form)
+    conclude(found, shown.is_quiet)
+
+
+def begun_or_anew(
+    ask: "Callable[..., Sweep]", resume: bool, retry_failed: bool, is_anew: bool, is_quiet: bool
+) -> "Sweep":
+    """The sweep that is asked for; all of it is played where nobody can vouch for what is there."""
+    try:
+        return ask(resume, retry_failed, again=is_anew)
+    except Unvouched as fault:
+        say_unvouched(fault, is_quiet)
+        return ask(again=True)
+
+
+def check_outcomes(scenario: "Scenario", of: list[str] | None) -> None:
+    """Refuses an outcome that the scenario does not have."""
+    from scenarios.errors import UnknownName
+    from scenarios.summary import outcome_names
+
+    known = outcome_names(scenario)
+    for name in of or []:
+        if name not in known:
+            raise UnknownName("outcome", name, known)
+
+
+def announce(design: "Design", replications: int, is_quiet: bool) -> None:
+    """Says what a sweep will take, and refuses one that is absurd."""
+    n_points = len(design.rows)
+    runs = n_points * replications
+    seconds, room = runs * SECONDS_A_RUN + n_points * SECONDS_A_POINT, n_points * BYTES_A_POINT
+    cost = f"about {duration(seconds)} on one core and {size(room)} on the disk"
+    if runs > MOST_RUNS:
+        raise RequestRefused(f"{runs:.4g} runs would take {cost}. At most {MOST_RUNS:,} are allowed.")
+    say(f"{n_points:,} points x {replications:,} runs = {runs:,} runs: {cost}.", is_quiet)
+
+
+def resuming(words: list[str]) -> str:
+    """The command that goes on where this one was interrupted."""
+    rest = [word for word in words[1:] if word not in ("--resume", "--again")]
+    return shlex.join(["scenarios", *rest, "--resume"])
+
+
+def show(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
+    """Prints the points: all columns for programs, the headline of the first points for people."""
+    if form in (Format.TABLE, Format.MARKDOWN):
+        show_first(found, scenario, of, form)
+        return
+    rows: list[dict[str, Any]] = []
+    for place, part in enumerate(found.parts("points")):
+        table = (
+            part[[*paths_of(part, scenario), *(f"{name}{end}" for name in of for end in ("", ".se"))]] if of else part
+        )
+        if form is Format.CSV:
+            typer.echo(table.to_csv(index=False, header=place == 0), nl=False)
+        else:
+            rows += [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+    if form is Format.JSON:
+        typer.echo(rows_text(rows, form), nl=False)
+
+
+def paths_of(points: "DataFrame", scenario: "Scenario") -> list[str]:
+    """The columns before the outcomes: the number of the point, and what was varied."""
+    from scenarios.summary import outcome_names
+
+    return [str(name) for name in points.columns[: points.columns.get_loc(outcome_names(scenario)[0])]]
+
+
+def show_first(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
+    """Prints the headline of the first points."""
+    from scenarios.store.answers import origin
+
+    events = ("step_back", "step_back_further") if len(scenario.patrons) <= FEW_PATRONS else ("step_back_further",)
+    names = of or [f"{patron}.{event}" for patron in scenario.patrons for event in events]
+    rows: list[dict[str, Any]] = []
+    for points, outcomes in zip(found.parts("points"), found.parts("outcomes"), strict=True):
+        rows += points_in_words(points.head(MOST_ROWS - len(rows))[paths_of(points, scenario)], outcomes, names)
+        if len(rows) >= MOST_ROWS:
+            break
+    runs = f"{found.manifest['replications']} runs a point"
+    typer.echo(rows_text(rows, form, f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"), nl=False)
+    if found.manifest["points"] > len(rows):
+        typer.echo(f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played.")
+    typer.echo(numbers_line(scenario, origin(scenario)))
+
+
+def conclude(found: "Sweep", is_quiet: bool) -> None:
+    """Says where the sweep lies; where points could not be played, which, and how to try again."""
+    if not found.was_played:
+        say("The same sweep was played before; this is that answer, nothing was run.", is_quiet)
+    say(f"Results: {found.folder}", is_quiet)
+    for failure in found.failed[:5]:
+        say(f"Points {failure['first_point']} to {failure['last_point']} failed: {failure['error']}")
+    if found.failed:
+        say(f"Parts that failed: {len(found.failed)}; the others are kept. Try again with --retry-failed.")
+        raise typer.Exit(FAULT_INSIDE)

@@ -1,0 +1,186 @@
+"""Where does an outcome tip? A heat map over two numbers with the line of a given probability."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.errors import RequestRefused
+from scenarios.report.curves import Z95
+from scenarios.report.style import BLACK, caption, sheet
+from scenarios.report.tables import Section, numbers_line
+from scenarios.report.wording import share
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+    from pandas import DataFrame
+
+    from scenarios.questions.sweep.ask import Sweep
+    from scenarios.scenario.scenario import Scenario
+
+
+MOST_CELLS = 12  # in a row, for figures to be readable in them
+LIGHT_FROM = 0.55  # probability from which the ground is light
+
+
+def tipping_map(
+    table: "DataFrame",
+    across: str,
+    up: str,
+    outcome: str,
+    scenario: "Scenario",
+    manifest: Mapping[str, Any],
+    probability: float = 0.5,
+) -> "Figure":
+    """Heat map of a probability over two numbers, with the line at which it tips.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a point of a full grid: columns `across` and `up` (the two numbers), ``value`` (a
+        probability), ``se``, ``n``.
+    across, up : str
+        Dotted paths of the numbers on the two axes.
+    outcome : str
+        What the probability is of.
+    scenario : Scenario
+    manifest : mapping
+        How the table was come by.
+    probability : float
+        Where it tips. [0-1]
+
+    Raises
+    ------
+    RequestRefused
+        If the points are no full grid.
+    """
+    xs, ys, value, se = grid_of(table, across, up)
+    figure = sheet(6.2)
+    panel = figure.subplots()
+    steps = [_edges(axis) for axis in (xs, ys)]
+    mesh = panel.pcolormesh(steps[0], steps[1], value, cmap="cividis", vmin=0.0, vmax=1.0)
+    unsure = np.abs(value - probability) <= Z95 * se
+    _dot(panel, steps, unsure)
+    _draw_line(panel, xs, ys, value, probability)
+    if len(xs) <= MOST_CELLS:
+        _write_cells(panel, xs, ys, value, mesh)
+    panel.set_xlabel(_axis_name(scenario, across))
+    panel.set_ylabel(_axis_name(scenario, up))
+    figure.colorbar(mesh, ax=panel, label=f"probability of {outcome} by the horizon")
+    text = (
+        f"Matched runs, n = {_count(table)} at each point, standard error at most {np.nanmax(se):.3f}. "
+        f"{_line_words(value, probability)} Dotted cells: within Monte Carlo error of {probability:g}, either side is "
+        "possible."
+    )
+    caption(figure, f"Where {outcome} tips", text, scenario, manifest)
+    return figure
+
+
+def of_sweep(done: "Sweep", outcome: str) -> "DataFrame":
+    """One outcome of a sweep over a grid: a row a point, the numbers that were varied, value, se, n."""
+    varied = [name for name in done.points.columns if name.removesuffix(".se") not in set(done.outcomes["outcome"])]
+    rows = done.outcomes[done.outcomes["outcome"] == outcome]
+    return done.points[varied].merge(rows, on="point")
+
+
+def tipping_section(table: "DataFrame", across: str, up: str, outcome: str) -> Section:
+    """The map as a table, the highest value of `up` above."""
+    rows = table.sort_values([up, across], ascending=[False, True])
+    xs = sorted(set(table[across]))
+    cells = tuple(
+        (f"{value:.3g}", *(share(*found) for found in line[["value", "se", "n"]].itertuples(index=False)))
+        for value, line in rows.groupby(up, sort=False)
+    )
+    return Section(f"{outcome}: {up} (down) by {across} (across)", ("", *(f"{x:.3g}" for x in xs)), cells)
+
+
+def tipping_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside the map."""
+    return [
+        "Probabilities by the horizon; ± is one Monte Carlo standard error. All points have the same luck, and "
+        "the same draws of the numbers that are not varied.",
+        numbers_line(scenario, manifest),
+        f"{manifest['replications']:,} matched runs at each point, seed {manifest['seed']}.",
+    ]
+
+
+def grid_of(
+    table: "DataFrame", across: str, up: str
+) -> "tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]":
+    """The axes of a full grid, and probability and error on it, shape (up, across).
+
+    Raises
+    ------
+    RequestRefused
+    """
+    wide = table.pivot_table(index=up, columns=across, values=["value", "se"], aggfunc="first", dropna=False)
+    value, se = wide["value"], wide["se"]
+    if min(value.shape) < 2 or value.isna().to_numpy().any() or value.size != len(table):
+        raise RequestRefused(
+            f"{len(table)} points over {across} and {up} are no full grid of at least 2 x 2 with a value each. Vary "
+            "both numbers by the design `grid`."
+        )
+    return (
+        value.columns.to_numpy(dtype=np.float64),
+        value.index.to_numpy(dtype=np.float64),
+        value.to_numpy(dtype=np.float64),
+        se.to_numpy(dtype=np.float64),
+    )
+
+
+def _write_cells(panel: "Axes", xs: Any, ys: Any, value: Any, mesh: Any) -> None:
+    """Each probability in its cell, below the middle so that the line leaves it readable; light on dark."""
+    low = 0.3 * np.diff(ys).min()
+    for (row, column), p in np.ndenumerate(value):
+        colour = "white" if p < LIGHT_FROM else "black"
+        ground = {"facecolor": mesh.to_rgba(p), "edgecolor": "none", "pad": 1.0}
+        panel.text(
+            xs[column], ys[row] - low, f"{p:.2f}", ha="center", va="center", fontsize=7, color=colour, bbox=ground
+        )
+
+
+def _edges(middles: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Edges of cells halfway between their middles."""
+    inner = (middles[1:] + middles[:-1]) / 2.0
+    edges: NDArray[np.float64] = np.r_[2.0 * middles[0] - inner[0], inner, 2.0 * middles[-1] - inner[-1]]
+    return edges
+
+
+def _draw_line(panel: "Axes", xs: Any, ys: Any, value: Any, probability: float) -> None:
+    """The tipping line, where there is one, black with a white rim so that it is seen on any ground."""
+    if value.min() < probability < value.max():
+        panel.contour(xs, ys, value, levels=[probability], colors=["white"], linewidths=4.5)
+        panel.contour(xs, ys, value, levels=[probability], colors=[BLACK], linewidths=2.2)
+
+
+def _dot(panel: "Axes", edges: Any, unsure: Any) -> None:
+    """Dots over the cells that are within error of the tipping probability."""
+    from matplotlib.patches import Rectangle
+
+    for row, column in np.argwhere(unsure):
+        corner = (edges[0][column], edges[1][row])
+        size = (edges[0][column + 1] - corner[0], edges[1][row + 1] - corner[1])
+        panel.add_patch(Rectangle(corner, *size, fill=False, hatch="..", edgecolor="white", lw=0))
+
+
+def _axis_name(scenario: "Scenario", path: str) -> str:
+    """Path and unit of a number."""
+    number = scenario.numbers.get(path)
+    return path if number is None else f"{path} [{number.unit}]"
+
+
+def _count(table: "DataFrame") -> str:
+    """Runs at each point."""
+    low, high = int(table["n"].min()), int(table["n"].max())
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def _line_words(value: Any, probability: float) -> str:
+    """What there is to say of the line."""
+    if value.max() <= probability:
+        return f"Nowhere on this map does the probability pass {probability:g}."
+    if value.min() >= probability:
+        return f"Everywhere on this map the probability is at least {probability:g}."
+    return f"Line: probability {probability:g}, between the points by straight lines."

@@ -1,0 +1,164 @@
+"""From which value of a number on does an event have a given probability? By bisection on matched runs."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.questions.axes import number_named
+from scenarios.questions.occurrences import check_outcome
+from scenarios.questions.threshold.crossings import Estimate, find
+from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
+from scenarios.questions.threshold.rungs import rung_threshold
+from scenarios.runs.job import Play, Progress, seed_of
+from scenarios.runs.play import played
+from scenarios.scenario.arrays import WHOLE_UNITS
+from scenarios.scenario.check_numbers import outside, said
+from scenarios.scenario.dated import near_paths, number_at
+from scenarios.scenario.gone import name_now, why_gone
+from scenarios.scenario.overlay import with_changes
+from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+GRID = 9
+FINEST = 1e-6  # share of the range below which floating-point numbers would be split
+USUAL = 1 / 1024  # share of the range to which a crossing is narrowed down
+Notify = Callable[[float, Estimate], None]
+
+
+def threshold(
+    scenario: Scenario,
+    *,
+    of: str,
+    over: str,
+    probability: float = 0.5,
+    span: Range | None = None,
+    grid: int = GRID,
+    tolerance: float | None = None,
+    replications: int = 10_000,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> Threshold:
+    """The least value of a number at which an event has a given probability.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    of : str
+        ``PATRON.EVENT``, ``PATRON.EVENT.CHANNEL`` (the channel that went first) or ``client.FATE``.
+    over : str
+        Dotted path of any number, which is set from the first step on (``PATH@DATE``: from a date on); or
+        ``believe:PATH``, which has been so all along; or ``rung``, which is held at each value 0-10.
+    probability : float
+        Above 0 and below 1.
+    span : tuple of float, optional
+        Lowest and highest value; the number's range if not given, or its domain if it has no range.
+    grid : int
+        Values of the coarse grid; whole numbers (levels, rungs, flags) are all tried.
+    tolerance : float, optional
+        How far a crossing is narrowed down [unit of the number]; a 1024th of the span if not given.
+    replications, rng, engine, jobs
+        As in `simulate`; every value is played with the same luck.
+    progress : callable, optional
+        Called with the number of values played, and of those to play at least.
+
+    Returns
+    -------
+    Threshold
+
+    Raises
+    ------
+    RequestRefused, UnknownName
+        If the outcome has no probability, the path is no number, or the span makes no sense.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> found = threshold(load("toy"), of="client.holds", over="client.hold", replications=50, grid=3)
+    >>> found.unit, len(found.curve) >= 3
+    ('share', True)
+    """
+    check_outcome(of, scenario)
+    if not 0.0 < probability < 1.0:
+        raise RequestRefused(f"--probability {probability:g}: must lie above 0 and below 1.")
+    if over == RUNG:
+        return rung_threshold(scenario, of, probability, Play(replications, seed_of(rng), engine, jobs, progress))
+    values = values_to_try(scenario, over, span, grid)
+    unit = number_at(number_named(over)).unit
+    width = 0.0 if unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
+    known: dict[float, Estimate] = {}
+    play = Play(replications, seed_of(rng), engine, jobs)
+
+    def ask(value: float) -> Estimate:
+        known[value] = estimate(played(with_changes(scenario, {over: value}, "--over"), play), of)
+        if progress is not None:
+            progress(len(known), max(len(known), len(values)))
+        return known[value]
+
+    answer = find(ask, values, probability, width)
+    return Threshold(of, over, unit, probability, (values[0], values[-1]), answer, curve_table(known, values))
+
+
+def checked_tolerance(tolerance: float | None, width: float) -> float:
+    """How far a crossing is narrowed down, for a span of a width."""
+    if tolerance is not None and not tolerance >= FINEST * width:
+        raise RequestRefused(
+            f"--tolerance {tolerance:g}: must be at least a millionth of the range ({FINEST * width:g})."
+        )
+    return USUAL * width if tolerance is None else tolerance
+
+
+def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) -> list[float]:
+    """The values of the coarse grid: every whole value, or evenly spread ones.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> values_to_try(load("toy"), "client.hold", (0.2, 0.6), 3)
+    [0.2, 0.4, 0.6]
+    """
+    low, high = checked_span(scenario, over, span)
+    if number_at(number_named(over)).unit in WHOLE_UNITS:
+        whole = [float(value) for value in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
+        if len(whole) < 2:
+            raise RequestRefused(f"--range {low:g}:{high:g}: holds no two whole numbers, and {over} is a whole number.")
+        return whole
+    if not 3 <= grid <= 1000:
+        raise RequestRefused(f"--grid {grid}: must lie in 3 to 1000.")
+    return [float(value) for value in np.linspace(low, high, grid).round(12)]
+
+
+def checked_span(scenario: Scenario, over: str, span: Range | None) -> Range:
+    """The lowest and highest value to try, within the domain of the number."""
+    path = name_now(number_named(over))
+    if path not in scenario.numbers:
+        if over.partition(".")[0] in ("terms", "decision", "freeze", "steps", "step", "start", "persistence_days"):
+            raise RequestRefused(
+                f"--over {over}: is a switch, no number with a range. Compare its settings: "
+                f"scenarios compare {scenario.name} --set {over}=VALUE."
+            )
+        if why_gone(path):
+            raise RequestRefused(f"--over {over}: {why_gone(path)}")
+        raise UnknownName("number", over, near_paths(over, [*scenario.numbers, RUNG]))
+    number, limits = scenario.numbers[path], number_at(path)
+    found = span or ((number.low, number.high) if number.is_uncertain else (limits.low, limits.high))
+    asked = f"--range {said(found[0])}:{said(found[1])}"
+    for end in found:
+        if fault := outside(limits, end):
+            raise RequestRefused(f"{asked}: {over}: {fault}")
+    if not found[0] < found[1]:
+        raise RequestRefused(f"{asked}: must rise. Name the lower end first.")
+    return found
+
+
+def curve_table(known: dict[float, Estimate], grid: list[float]) -> "DataFrame":
+    """Every value that was played, from low to high."""
+    import pandas as pd
+
+    rows = [("grid" if value in grid else "bisection", value, *known[value]) for value in sorted(known)]
+    return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))

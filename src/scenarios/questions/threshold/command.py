@@ -1,0 +1,132 @@
+"""From which value on does an event have a given probability? `threshold`: bisection on matched runs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command
+from scenarios.cli.costs import check_request
+from scenarios.cli.earlier import say_earlier, trusted
+from scenarios.cli.options import Chosen, FixedOption, NoFiguresOption, Play, PriorOption, ReplicationsOption, Shown
+from scenarios.cli.work import Request, announce, bar
+from scenarios.errors import RequestRefused
+
+if TYPE_CHECKING:
+    from scenarios.questions.threshold.reached import Threshold
+
+KIND, CURVE, LADDER = "threshold", "curve", "ladder"
+OfOption = Annotated[
+    str,
+    typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, PATRON.EVENT.CHANNEL (gone first) or client.FATE."),
+]
+OverOption = Annotated[
+    str,
+    typer.Option("--over", metavar="PATH", help="The number to set (believe:PATH: to believe); or rung, held at 0-10."),
+]
+ProbabilityOption = Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")]
+RangeOption = Annotated[
+    str | None,
+    typer.Option("--range", metavar="LOW:HIGH", help="Values to try; the number's range, or else its domain."),
+]
+GridOption = Annotated[int, typer.Option("--grid", metavar="N", help="Values of the coarse grid.")]
+ToleranceOption = Annotated[
+    float | None,
+    typer.Option("--tolerance", metavar="X", help="How far a crossing is narrowed down; a 1024th of the range."),
+]
+
+
+@command
+def threshold(
+    *,
+    of: OfOption,
+    over: OverOption,
+    probability: ProbabilityOption = 0.5,
+    span: RangeOption = None,
+    grid: GridOption = 9,
+    tolerance: ToleranceOption = None,
+    replications: ReplicationsOption = 10_000,
+    chosen: Chosen,
+    is_fixed: FixedOption = False,
+    is_prior: PriorOption = False,
+    play: Play,
+    no_figures: NoFiguresOption = False,
+    shown: Shown,
+) -> None:
+    """Finds the least value of a number at which an event has a given probability.
+
+    Plays a coarse grid and then narrows each crossing down, with the same luck everywhere. --over rung holds the
+    rung at each value 0-10, climbs from rung 4 as well, and gives the step-back curve of each patron beside the
+    control.
+    """
+    from scenarios.questions.threshold.figure import draw_threshold
+    from scenarios.questions.threshold.words import threshold_answer
+    from scenarios.store.answers import origin, record_file
+    from scenarios.store.aside import check_writable
+    from scenarios.store.checksums import add_files, listed
+
+    check_request(replications, None, play.seed, play.jobs)
+    scenario = chosen.scenario(is_fixed, is_prior)
+    check_writable(shown.out)
+    request = Request(scenario, replications, None, play, shown.is_quiet)
+    asked = {"of": of, "over": over, "probability": probability, "span": parse_range(span)}
+    found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, shown.out)
+    manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
+    shown.show(threshold_answer(found, scenario, manifest, folder))
+    record = record_file(folder, KIND)
+    if not no_figures and not listed(record, ["figures/threshold.svg"]):
+        add_files(record, draw_threshold(folder / "figures", found, scenario, manifest))
+
+
+def parse_range(text: str | None) -> tuple[float, float] | None:
+    """Lowest and highest value in ``LOW:HIGH``.
+
+    Examples
+    --------
+    >>> parse_range("0.2:0.9")
+    (0.2, 0.9)
+    """
+    if text is None:
+        return None
+    try:
+        low, high = map(float, text.split(":"))
+    except ValueError as fault:
+        raise RequestRefused(f"--range {text}: must be LOW:HIGH, for instance 0.2:0.9.") from fault
+    return low, high
+
+
+def answered(request: Request, asked: dict[str, Any], out: Path) -> "tuple[Threshold, Path]":
+    """The answer to a question: the one that is there already, or a new one."""
+    from scenarios.questions.threshold.record import as_record, from_record
+    from scenarios.store.answers import answer_folder, keep_answer, kept_answer
+    from scenarios.store.manifest import complete, scenario_record
+
+    question = request.question() | asked
+    folder = answer_folder(out, KIND, question)
+    kept = trusted(lambda: kept_answer(folder, KIND), request.play, request.is_quiet)
+    if kept is not None:
+        record, tables = kept
+        say_earlier(record["date"], request.is_quiet)
+        return from_record(record["threshold"], tables[CURVE], tables.get(LADDER)), folder
+    found = found_anew(request, asked)
+    tables = {CURVE: found.curve} | ({} if found.ladder is None else {LADDER: found.ladder})
+    record = complete(question, request.scenario) | {"id": folder.name, "threshold": as_record(found)}
+    keep_answer(folder, KIND, record | {"scenario": scenario_record(request.scenario)}, tables)
+    return found, folder
+
+
+def found_anew(request: Request, asked: dict[str, Any]) -> "Threshold":
+    """A new answer."""
+    from scenarios.questions.threshold.ask import threshold as found_by_bisection
+
+    announce(request, "threshold")
+    with bar("threshold", request.is_quiet, " values") as progress:
+        return found_by_bisection(
+            request.scenario,
+            **asked,
+            replications=request.replications,
+            rng=request.play.seed,
+            engine=request.play.engine.value,
+            jobs=request.play.jobs,
+            progress=progress,
+        )

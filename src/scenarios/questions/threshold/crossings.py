@@ -1,0 +1,186 @@
+"""At which value does a curve of probabilities cross a given one? Bisection with an interval, on any curve.
+
+The curve may rise, fall or both: a coarse grid comes first, and each crossing between neighbours is narrowed down.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+Z95 = 1.96
+CLEAR = 3.0  # standard errors, as if unmatched, from which a rise or fall along the grid is taken for one
+RISING, FALLING, FLAT, BOTH = "rising", "falling", "flat", "not monotone"
+CROSSED, ALREADY, NEVER = "crossed", "already", "never"
+
+
+class Estimate(NamedTuple):
+    """A probability with its Monte Carlo error and the number of runs at risk."""
+
+    probability: float
+    se: float
+    n: int
+
+    @property
+    def half(self) -> float:
+        """Half of the 95 % interval; the rule of three where no run or every run did it."""
+        return Z95 * self.se if self.se > 0.0 else 3.0 / max(self.n, 3)
+
+
+class Crossing(NamedTuple):
+    """Where a curve crosses the probability.
+
+    Attributes
+    ----------
+    value : float
+        Rising: the least value at which it is reached. Falling: the last value at which it still is.
+    low, high : float
+        95 % interval from the Monte Carlo error of the curve; -inf and inf where it has no end within the range.
+    direction : str
+        ``rising`` or ``falling``.
+    """
+
+    value: float
+    low: float
+    high: float
+    direction: str
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """What a curve says of a probability.
+
+    Attributes
+    ----------
+    outcome : str
+        ``crossed``: reached within the range; ``already``: at its low end; ``never``: at no value that was tried.
+    value, low, high : float
+        Least value at which it is reached, with its interval; the low end if already, NaN if never.
+    shape : str
+        ``rising``, ``falling``, ``flat`` or ``not monotone``, by more than Monte Carlo error.
+    crossings : tuple of Crossing
+        All of them, from low to high.
+    """
+
+    outcome: str
+    value: float
+    low: float
+    high: float
+    shape: str
+    crossings: tuple[Crossing, ...]
+
+
+Ask = Callable[[float], Estimate]
+
+
+@dataclass
+class Asked:
+    """A curve that remembers what it was asked; each value is played once."""
+
+    ask: Ask
+    target: float
+    known: dict[float, Estimate] = field(default_factory=dict)
+
+    def at(self, value: float) -> Estimate:
+        """The estimate at a value."""
+        if value not in self.known:
+            self.known[value] = self.ask(value)
+        return self.known[value]
+
+    def is_reached(self, value: float, errors: float = 0.0) -> bool:
+        """Whether the estimate, moved by so many halves of its interval, reaches the probability."""
+        found = self.at(value)
+        return found.probability + errors * found.half >= self.target
+
+
+def find(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Crossed:
+    """The least value at which a probability is reached, and every crossing.
+
+    Parameters
+    ----------
+    ask : callable
+        Value -> Estimate.
+    grid : sequence of float
+        Values to begin with, from low to high.
+    target : float
+        The probability.
+    tolerance : float
+        How far each crossing is narrowed down [unit of the values]; 0 leaves it at the values of the grid.
+
+    Notes
+    -----
+    The interval holds the values at which the estimate plus or minus 1.96 of its errors crosses: for a rising curve,
+    from where its upper limit is reached to where its lower limit is. It has the coverage of the curve's own interval
+    where the curve has one direction.
+
+    Examples
+    --------
+    >>> answer = find(lambda x: Estimate(x, 0.01, 1000), [0.0, 0.25, 0.5, 0.75, 1.0], 0.3, 0.001)
+    >>> [round(number, 3) for number in (answer.value, answer.low, answer.high)], answer.shape
+    ([0.301, 0.281, 0.32], 'rising')
+    """
+    curve = Asked(ask, target)
+    reached = [curve.is_reached(value) for value in grid]
+    crossings = []
+    for place, (before, after) in enumerate(pairwise(reached)):
+        if after and not before:
+            crossings.append(_rise(curve, grid, place, tolerance))
+        if before and not after:
+            crossings.append(_fall(curve, grid, place, tolerance))
+    shape = shape_of([curve.at(value) for value in grid])
+    rises = [crossing for crossing in crossings if crossing.direction == RISING]
+    if reached[0]:
+        return Crossed(ALREADY, grid[0], -math.inf, grid[0], shape, tuple(crossings))
+    if rises:
+        return Crossed(CROSSED, *rises[0][:3], shape, tuple(crossings))
+    return Crossed(NEVER, math.nan, math.nan, math.nan, shape, ())
+
+
+def shape_of(estimates: Sequence[Estimate]) -> str:
+    """Whether a curve rises, falls, both or neither, by more than its Monte Carlo error.
+
+    Notes
+    -----
+    A rise from one value to any later one counts beyond three standard errors of a difference of unmatched runs. The
+    runs are matched, which makes the true error smaller: so noise is not taken for a shape.
+    """
+    pairs = [(one, other) for one, other in combinations(estimates, 2) if not math.isnan(other.probability)]
+    gaps = [(other.probability - one.probability, math.hypot(one.half, other.half) / Z95) for one, other in pairs]
+    rises = any(gap > CLEAR * se for gap, se in gaps)
+    falls = any(gap < -CLEAR * se for gap, se in gaps)
+    return BOTH if rises and falls else RISING if rises else FALLING if falls else FLAT
+
+
+def _rise(curve: Asked, grid: Sequence[float], place: int, tolerance: float) -> Crossing:
+    """A crossing between two neighbours on the grid, the second of which reaches the probability."""
+    value = _narrow(curve, grid[place], grid[place + 1], tolerance, 0.0)
+    low, high = -math.inf, math.inf
+    for below in range(place, -1, -1):
+        if not curve.is_reached(grid[below], +1.0):
+            low = _narrow(curve, grid[below], min(grid[below + 1], value), tolerance, +1.0)
+            break
+    for above in range(place + 1, len(grid)):
+        if curve.is_reached(grid[above], -1.0):
+            high = _narrow(curve, value if above == place + 1 else grid[above - 1], grid[above], tolerance, -1.0)
+            break
+    high = value if curve.is_reached(value, -1.0) else high
+    return Crossing(value, low, high, RISING)
+
+
+def _fall(curve: Asked, grid: Sequence[float], place: int, tolerance: float) -> Crossing:
+    """A crossing at which the probability ceases to be reached: a rise seen in a mirror."""
+    mirrored = Asked(lambda value: curve.at(-value), curve.target)
+    rise = _rise(mirrored, [-value for value in reversed(grid)], len(grid) - 2 - place, tolerance)
+    return Crossing(0.0 - rise.value, 0.0 - rise.high, 0.0 - rise.low, FALLING)
+
+
+def _narrow(curve: Asked, low: float, high: float, tolerance: float, errors: float) -> float:
+    """The least value known to reach the probability, between one that does not and one that does."""
+    while tolerance > 0.0 and high - low > tolerance:
+        middle = 0.5 * (low + high)
+        if curve.is_reached(middle, errors):
+            high = middle
+        else:
+            low = middle
+    return high

@@ -1,0 +1,108 @@
+"""Where does a curve reach a probability? The curve with its band, the probability, and the crossings."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.questions.threshold.reached import Threshold
+from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
+from scenarios.report.curves import Z95, error_bars, ladder, name_rungs
+from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, share_axis, sheet, write
+from scenarios.report.tables import label, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from scenarios.scenario.scenario import Scenario
+
+HEIGHT, HEIGHT_WITH_NAMES = 4.4, 6.4  # inches; the names of rungs are long
+STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (HELD, {"color": BLUE, "marker": "o", "ls": "-", "label": "rung held"}),
+    (CLIMB, {"color": RED, "marker": "^", "ls": ":", "label": "climb from rung 4"}),
+)
+
+
+def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[Path]:
+    """Draws the figures of a threshold into a folder; returns the files."""
+    import matplotlib
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with matplotlib.rc_context(SETTINGS):
+        files = write(crossing(found, scenario, manifest), folder, "threshold")
+        if found.ladder is not None:
+            files += write(ladder(found.ladder, scenario, manifest), folder, "ladder")
+    return files
+
+
+def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+    """The probability of an event against a number, with the probability asked for and where it is reached.
+
+    Parameters
+    ----------
+    found : Threshold
+    scenario : Scenario
+        What was played.
+    manifest : mapping
+        ``seed``, ``replications``, and where the ``numbers`` are drawn from, of which so many are ``fitted``.
+    """
+    figure = sheet(HEIGHT if found.ladder is None else HEIGHT_WITH_NAMES)
+    panel = figure.subplots()
+    panel.axhline(found.probability, color=ORANGE, lw=1.5, ls="--", label=f"probability {found.probability:g}")
+    if found.ladder is None:
+        _draw_curve(panel, found)
+        panel.set_xlabel(f"{found.over} [{found.unit}]")
+    else:
+        _draw_rungs(panel, found)
+        name_rungs(panel, scenario, is_lowest=True)
+    share_axis(panel, "probability by the horizon")
+    figure.legend(*panel.get_legend_handles_labels(), loc="outside upper right", ncols=2)
+    who, _, event = found.of.partition(".")
+    name = "Client" if who == "client" else label(scenario, f"patrons.{who}")
+    heading = f"{name}: {words(event).replace('.', ', ')}"
+    caption(figure, heading, _text(found, manifest), scenario, manifest)
+    return figure
+
+
+def _draw_curve(panel: "Axes", found: Threshold) -> None:
+    """A curve over a number, its 95 % band, and the interval of each crossing."""
+    curve = found.curve
+    chance, half = curve["probability"], Z95 * curve["se"]
+    panel.fill_between(
+        curve["value"], chance - half, chance + half, color=BLUE, alpha=0.25, lw=0, label="95 % interval"
+    )
+    panel.plot(curve["value"], chance, color=BLUE, lw=1.5, marker="o", ms=3.5, label="estimate")
+    panel.set_xlim(*found.span)
+    for place, found_at in enumerate(found.answer.crossings):
+        low, high = max(found_at.low, found.span[0]), min(found_at.high, found.span[1])
+        panel.axvspan(low, high, facecolor="none", edgecolor=FAINT, hatch="////", lw=0)
+        panel.axvline(found_at.value, color=BLACK, lw=1.2, label=None if place else "crossing (hatched: 95 %)")
+    panel.grid(axis="x", color=FAINT, lw=0.4)
+
+
+def _draw_rungs(panel: "Axes", found: Threshold) -> None:
+    """A curve over the rungs held and along the climb, beside the control."""
+    for kind, look in STEPS:
+        curve = found.curve[found.curve["kind"] == kind]
+        bars = error_bars(curve)
+        panel.errorbar(curve["value"], curve["probability"], bars, **look, ms=5, lw=1.5, capsize=2)
+    for _, row in found.curve[found.curve["kind"] == CONTROL].iterrows():
+        panel.axhspan(
+            row["probability"] - Z95 * row["se"], row["probability"] + Z95 * row["se"], color=GREY, alpha=0.25, lw=0
+        )
+        panel.axhline(row["probability"], color=BLACK, lw=1, ls="-.", label=f"control (rung {row['value']:g})")
+
+
+def _text(found: Threshold, manifest: Mapping[str, Any]) -> str:
+    """What is shown, with n."""
+    runs = f"{manifest['replications']} matched runs at each point"
+    if found.ladder is None:
+        return (
+            f"Chance of {found.of} by the horizon against {found.over}, {runs}. Pale band: 95 % Monte Carlo interval. "
+            "A crossing's interval holds the values at which the limits of the band cross the probability asked for."
+        )
+    return (
+        f"Chance of {found.of} with the rung held (by the horizon) and on a scripted climb from rung 4 to 10 (by the "
+        f"end of each rung), {runs}. Bars: 95 % Monte Carlo interval. Control: the scenario with its pressure frozen "
+        "as it opens. The client's end competes; no run is dropped."
+    )

@@ -1,0 +1,198 @@
+"""What does a threshold say? The answer in sentences, the curve as a table, the step-back curves of all patrons."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.questions.threshold.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, RISING, Crossed, Crossing
+from scenarios.questions.threshold.reached import Threshold
+from scenarios.questions.threshold.record import as_record
+from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
+from scenarios.report.answer import Answer
+from scenarios.report.tables import Section, label, numbers_line, words
+from scenarios.report.wording import NOTHING, share
+from scenarios.scenario.arrays import WHOLE_UNITS
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
+
+ENDS = ("step_back", "client_gone_first", "neither")
+SHAPES = {
+    RISING: "The curve rises: the higher the value, the likelier.",
+    FALLING: "The curve falls: the higher the value, the less likely.",
+    BOTH: "The curve is not monotone: it rises and falls by more than Monte Carlo error; if it crosses more than once, "
+    "every crossing is listed.",
+    FLAT: "The curve is flat within Monte Carlo error: the number has no bearing on it that these runs could show.",
+}
+WHY_HELD_AND_CLIMB_DIFFER = (
+    "They differ because a rung that is held acts from the first step to the horizon, while on a climb each rung comes "
+    "after those below it and lasts for a part of the time (docs/model.md, section 8)."
+)
+
+
+def threshold_answer(
+    found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any], folder: Path | None
+) -> Answer:
+    """A threshold as an answer; its first table is the curve.
+
+    Parameters
+    ----------
+    found : Threshold
+    scenario : Scenario
+        What was played.
+    manifest : mapping
+        ``seed``, ``replications``, and where the ``numbers`` are drawn from, of which so many are ``fitted``.
+    folder : Path or None
+        Where table and figures lie.
+    """
+    tables = {"curve": found.curve} | ({} if found.ladder is None else {"ladder": found.ladder})
+    facts = {**as_record(found), "ladder": None}  # always there, for programs
+    said = [*sentences(found), *notes(found, scenario, manifest)]
+    title = f"{found.of} with a probability of {found.probability:g}"
+    return Answer(title, threshold_sections(found, scenario), said, tables, manifest, folder, facts)
+
+
+def threshold_sections(found: Threshold, scenario: "Scenario") -> list[Section]:
+    """The curve as a table; over rungs, what ends each patron's support as well."""
+    return [_curve(found)] if found.ladder is None else _ladders(found, found.ladder, scenario)
+
+
+def sentences(found: Threshold) -> list[str]:
+    """The answer in sentences."""
+    if found.climb is None:
+        return [*answer_lines(found, found.answer, found.curve), SHAPES[found.answer.shape]]
+    held, climb = (found.curve[found.curve["kind"] == kind] for kind in (HELD, CLIMB))
+    return [
+        *(f"Rung held: {line}" for line in [*answer_lines(found, found.answer, held), SHAPES[found.answer.shape]]),
+        *(
+            f"Climb from rung 4: {line}"
+            for line in [*answer_lines(found, found.climb, climb), SHAPES[found.climb.shape]]
+        ),
+        WHY_HELD_AND_CLIMB_DIFFER,
+    ]
+
+
+def answer_lines(found: Threshold, answer: Crossed, curve: "DataFrame") -> list[str]:
+    """Whether and where an event has the probability; every further crossing; what cannot be told apart."""
+    goal = f"{found.probability:g}"
+    first, last = float(curve["value"].min()), float(curve["value"].max())
+    span = f"within {first:g} to {last:g}{_unit(found)}"
+    if answer.outcome == CROSSED:
+        least = next(crossing for crossing in answer.crossings if crossing.direction == RISING)
+        lines = [
+            f"{found.of} reaches {goal} at {found.over} = {_place(found, least, first, last)}, the least value {span}."
+        ]
+    elif answer.outcome == ALREADY:
+        there = _point(curve[curve["value"] == first])
+        lines = [f"{found.of} has {goal} or more already at the low end, {found.over} = {first:g}: {there}."]
+    else:
+        lines = [f"{found.of} never reaches {goal} {span}: {_highest(curve)}."]
+    further = answer.crossings[0 if answer.outcome == ALREADY else 1 :]
+    lines += [f"{_move(found, crossing)} = {_place(found, crossing, first, last)}." for crossing in further]
+    if any(one.high > other.low for one, other in zip(answer.crossings, answer.crossings[1:], strict=False)):
+        lines.append("Neighbouring crossings whose intervals overlap cannot be told apart; more --replications may.")
+    return lines
+
+
+def _move(found: Threshold, crossing: Crossing) -> str:
+    """What happens at a crossing after the first."""
+    if crossing.direction == FALLING:
+        return f"It falls below {found.probability:g} above {found.over}"
+    return f"It reaches {found.probability:g} again at {found.over}"
+
+
+def _highest(curve: "DataFrame") -> str:
+    """The highest probability of a curve, and where."""
+    shares = curve["probability"].to_numpy(dtype=float)
+    if not (shares >= 0).any():
+        return "the patron is at risk at none of the values"
+    top = curve[curve["probability"] == curve["probability"].max()].iloc[:1]
+    return f"the highest is {_point(top)} at {top['value'].iloc[0]:g}"
+
+
+def _point(row: "DataFrame") -> str:
+    """A probability with its error and n."""
+    value, se, n = row[["probability", "se", "n"]].iloc[0]
+    return f"{share(value, se, n)} (n = {n:.0f})"
+
+
+def _place(found: Threshold, crossing: Crossing, first: float, last: float) -> str:
+    """A value with its unit and 95 % interval."""
+    low = f"{crossing.low:.4g}" if math.isfinite(crossing.low) else f"below {first:g}"
+    high = f"{crossing.high:.4g}" if math.isfinite(crossing.high) else f"beyond {last:g}"
+    return f"{crossing.value:.4g}{_unit(found)} (95 %: {low} to {high})"
+
+
+def _unit(found: Threshold) -> str:
+    """The unit after a value; a rung needs none."""
+    return "" if found.unit in WHOLE_UNITS else f" {found.unit}"
+
+
+def notes(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """How the answer was found."""
+    size = f"{manifest['replications']} runs at each of {len(found.curve)} values, all with the same luck"
+    lines = []
+    if found.ladder is not None:
+        errors = found.ladder["se"].max()
+        size = f"{manifest['replications']} runs at each rung, on the climb and in the control, all with the same luck"
+        lines += [
+            "The client's end competes: at each rung stepped back, client gone first and neither sum to 1; no run is "
+            f"dropped. Monte Carlo errors of the shares by patron are at most ± {errors:.3f}.",
+            "Held: by the horizon. Climb: by the end of the rung. Control: the scenario with its pressure frozen as it "
+            "opens.",
+        ]
+    else:
+        grid = (found.curve["kind"] == "grid").sum()
+        is_whole = found.unit in ("level", "rung", "flag")
+        bump = f"A bump narrower than the coarse grid of {grid} values would be missed (--grid)."
+        lines.append("Every whole value was played." if is_whole else bump)
+        if found.curve["probability"].nunique() == 1:
+            lines.insert(0, f"Every value of {found.over} gives the very same share: it may have no bearing here.")
+        if found.over in scenario.paths:
+            lines.insert(0, f"A path over time acts on {found.over} as well.")
+    lines.append("95 % intervals: the values at which the estimate plus or minus 1.96 Monte Carlo errors crosses.")
+    return [*lines, numbers_line(scenario, manifest), f"{size}, seed {manifest['seed']}."]
+
+
+def _curve(found: Threshold) -> Section:
+    """Every value that was played."""
+    rows = found.curve.to_dict("records")
+    cells = tuple(
+        (f"{row['value']:.6g}", share(row["probability"], row["se"], row["n"]), f"{row['n']:.0f}", str(row["kind"]))
+        for row in rows
+    )
+    unit = f" [{found.unit}]"
+    return Section(f"{found.of} by {found.over}", (f"value{unit}", "probability", "n", "played for"), cells)
+
+
+def _ladders(found: Threshold, ladder: "DataFrame", scenario: "Scenario") -> list[Section]:
+    """The event by rung, and what ends each patron's support."""
+    by_kind = {
+        kind: {f"{row['value']:g}": share(row["probability"], row["se"], row["n"]) for row in rows.to_dict("records")}
+        for kind, rows in found.curve.groupby("kind", sort=False)
+    }
+    cells = tuple(
+        (_rung(scenario, rung), *(by_kind[kind].get(rung, NOTHING) for kind in (HELD, CLIMB, CONTROL)))
+        for rung in map(str, range(11))
+    )
+    event = Section(f"{found.of} by rung", ("rung", "held", "climb", "control"), cells)
+    return [event, *(_ends(ladder, kind, scenario) for kind in (HELD, CLIMB, CONTROL))]
+
+
+def _rung(scenario: "Scenario", rung: str) -> str:
+    """Number and name of a rung."""
+    return f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip()
+
+
+def _ends(ladder: "DataFrame", kind: str, scenario: "Scenario") -> Section:
+    """Shares that sum to 1, one column a patron."""
+    rows = ladder[ladder["kind"] == kind].set_index(["rung", "patron", "outcome"])["probability"]
+    cells = []
+    for rung in rows.index.get_level_values("rung").unique():
+        shares = [" / ".join(f"{rows[rung, patron, end]:.2f}" for end in ENDS) for patron in scenario.patrons]
+        cells.append((_rung(scenario, str(rung)), *shares))
+    columns = ("rung", *(label(scenario, f"patrons.{patron}") for patron in scenario.patrons))
+    return Section(f"{words(kind).capitalize()}: stepped back / client gone first / neither", columns, tuple(cells))
