@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from scenarios.cli.boundary import say
 from scenarios.cli.options import Play, Shown
-from scenarios.cli.work import announce_compiling, stage_bars
+from scenarios.cli.work import Request, announce_compiling, played, stage_bars
 from scenarios.errors import Unvouched
 
 if TYPE_CHECKING:
@@ -47,9 +47,17 @@ def say_earlier(date: str, is_quiet: bool) -> None:
     say(f"The same question was answered on {date}; this is that answer, nothing was run.", is_quiet)
 
 
-def answered(
-    scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: Play, shown: Shown
-) -> Answered:
+def runs_of(request: Request, out: Path, name: str, with_control: bool) -> tuple[Path, str | None]:
+    """The folder with the runs of a request, and the date of an earlier answer; None if they are played now."""
+    from scenarios.store.folder import find, read_manifest
+
+    folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
+    if folder is None:
+        return played(request, out, name, with_control), None
+    return folder, read_manifest(folder)["date"]
+
+
+def ask(scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: Play, shown: Shown) -> Answered:
     """The answer to a question: the one that is there already, or a new one, which is put there.
 
     Parameters
@@ -71,7 +79,8 @@ def answered(
         folder, manifest, tables = found
         say_earlier(manifest["date"], shown.is_quiet)
         return tables, manifest, folder
-    say(cost, shown.is_quiet)
+    if cost:
+        say(cost, shown.is_quiet)
     announce_compiling(play.engine, shown.is_quiet)
     with stage_bars(shown.is_quiet) as progress:
         made, said = anew(progress)

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from scenarios.errors import RequestRefused
 from scenarios.questions.answers import answers, checked_outcomes, headlines
 from scenarios.questions.at_points import outcomes_at
-from scenarios.questions.discovery.boxes import quiet_workbench
-from scenarios.questions.extras import require
+from scenarios.questions.extras import quiet_workbench, require
 from scenarios.questions.quantiles import chosen_paths
 from scenarios.runs.job import Play, seed_of
 from scenarios.runs.play import simulate

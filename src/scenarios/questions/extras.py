@@ -1,5 +1,8 @@
 """Is a library of an extra there? If not, how is it installed?"""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 
 from scenarios.errors import RequestRefused
@@ -20,3 +23,14 @@ def require(library: str, purpose: str) -> None:
     """
     if find_spec(library) is None:
         raise RequestRefused(f"{purpose} needs {library}, which is not installed. Install it with: {EXTRA}")
+
+
+@contextmanager
+def quiet_workbench() -> Iterator[None]:
+    """Silences what the workbench says about itself: missing add-ons, ways of pandas that will go."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*not (installed|available).*", category=UserWarning)
+        warnings.filterwarnings("ignore", message=".*not available.*", category=ImportWarning)
+        warnings.filterwarnings("ignore", message="The inplace keyword.*")
+        warnings.filterwarnings("ignore", module="ema_workbench.*")
+        yield

@@ -8,7 +8,7 @@ import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import trusted
+from scenarios.cli.earlier import runs_of
 from scenarios.cli.options import (
     AgainOption,
     Changes,
@@ -21,7 +21,7 @@ from scenarios.cli.options import (
     PriorOption,
     Shown,
 )
-from scenarios.cli.work import Request, played
+from scenarios.cli.work import Request
 from scenarios.questions.comparison.options import opened, sides_asked
 from scenarios.questions.comparison.words import Part, comparison_answer
 
@@ -138,13 +138,12 @@ class Compared:
 
 def kept(request: Request, letter: str, out: Path) -> "tuple[Results, Path]":
     """The runs of a scenario: those that are in the folder of results already, or new ones, which are put there."""
-    from scenarios.store.folder import find, read
+    from scenarios.store.folder import read
 
-    folder = trusted(lambda: find(out, request.question(), with_control=False), request.play, request.is_quiet)
-    if folder is not None:
+    folder, date = runs_of(request, out, letter, with_control=False)
+    if date is not None:
         say(f"{letter}: was run before, read from {folder}.", request.is_quiet)
         return read(folder), folder
-    folder = played(request, out, letter, with_control=False)
     results = read(folder)
     if results.manifest.get("interrupted"):
         say(f"Interrupted while {letter} was run; nothing is compared. Finished runs are kept in {folder}.")

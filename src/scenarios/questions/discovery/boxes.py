@@ -1,15 +1,13 @@
 """In which box of the numbers does an event happen most? PRIM, with what it found checked on other runs."""
 
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.questions.extras import require
+from scenarios.questions.extras import quiet_workbench, require
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -66,17 +64,6 @@ def candidates(numbers: "DataFrame", happened: Truths) -> list[str]:
     }
     ranked = sorted(chance, key=lambda path: (chance[path], path))
     return [path for path in ranked if chance[path] * len(chance) <= LEVEL][:MOST_CANDIDATES]
-
-
-@contextmanager
-def quiet_workbench() -> Iterator[None]:
-    """Silences what the workbench says about itself: missing add-ons, ways of pandas that will go."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*not (installed|available).*", category=UserWarning)
-        warnings.filterwarnings("ignore", message=".*not available.*", category=ImportWarning)
-        warnings.filterwarnings("ignore", message="The inplace keyword.*")
-        warnings.filterwarnings("ignore", module="ema_workbench.*")
-        yield
 
 
 def trajectory(numbers: "DataFrame", happened: Truths) -> list[Box]:

@@ -8,7 +8,7 @@ import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import say_earlier, trusted
+from scenarios.cli.earlier import runs_of, say_earlier
 from scenarios.cli.options import (
     Chosen,
     ExecutorOption,
@@ -19,7 +19,7 @@ from scenarios.cli.options import (
     PriorOption,
     Shown,
 )
-from scenarios.cli.work import Request, ladder_of, played, size_for
+from scenarios.cli.work import Request, ladder_of, size_for
 from scenarios.errors import RequestRefused
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.formats import Format
@@ -96,15 +96,12 @@ class Kept:
 
 def answered(request: Request, out: Path, with_control: bool) -> Kept:
     """The answer to a request: the one that is there already, or a new one."""
-    from scenarios.store.folder import find, read_manifest, read_summary
+    from scenarios.store.folder import read_manifest, read_summary
 
-    folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
-    if folder is None:
-        folder = played(request, out, "scenario and control" if with_control else "scenario", with_control)
-        return Kept(read_summary(folder), read_manifest(folder), folder)
-    manifest = read_manifest(folder)
-    say_earlier(manifest["date"], request.is_quiet)
-    return Kept(read_summary(folder), manifest, folder)
+    folder, date = runs_of(request, out, "scenario and control" if with_control else "scenario", with_control)
+    if date is not None:
+        say_earlier(date, request.is_quiet)
+    return Kept(read_summary(folder), read_manifest(folder), folder)
 
 
 def said_beside(answer: Kept, form: Format) -> list[str]:

@@ -7,7 +7,7 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
-from scenarios.cli.earlier import Answered, Progress, answered
+from scenarios.cli.earlier import Answered, Progress, ask
 from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, Play, Shown
 from scenarios.errors import RequestRefused
 from scenarios.questions.sensitivity.rules_command import rules
@@ -102,7 +102,7 @@ def _weights(scenario: "Scenario", of: list[str] | None, choices: dict[str, Any]
 
     cost = cost_of(designed(scenario, **choices))
     question = asked_of("sensitivity", scenario, rulebook_hash(), seed=play.seed, of=asked, **choices)
-    return answered(scenario, question, anew, cost, play, shown)
+    return ask(scenario, question, anew, cost, play, shown)
 
 
 def cost_of(design: "Design") -> str:

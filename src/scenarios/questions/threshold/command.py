@@ -7,9 +7,10 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import say_earlier, trusted
+from scenarios.cli.earlier import Progress as Stages
+from scenarios.cli.earlier import ask
 from scenarios.cli.options import Chosen, FixedOption, NoFiguresOption, Play, PriorOption, ReplicationsOption, Shown
-from scenarios.cli.work import Request, announce, bar
+from scenarios.cli.work import Request
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def threshold(
     check_writable(shown.out)
     request = Request(scenario, replications, None, play, shown.is_quiet)
     asked = {"of": of, "over": over, "probability": probability, "span": parse_range(span)}
-    found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, shown.out)
+    found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, shown)
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
     shown.show(threshold_answer(found, scenario, manifest, folder))
     record = record_file(folder, KIND)
@@ -95,38 +96,29 @@ def parse_range(text: str | None) -> tuple[float, float] | None:
     return low, high
 
 
-def answered(request: Request, asked: dict[str, Any], out: Path) -> "tuple[Threshold, Path]":
+def answered(request: Request, asked: dict[str, Any], shown: Shown) -> "tuple[Threshold, Path]":
     """The answer to a question: the one that is there already, or a new one."""
-    from scenarios.questions.threshold.record import as_record, from_record
-    from scenarios.store.answers import answer_folder, keep_answer, kept_answer
-    from scenarios.store.manifest import complete, scenario_record
-
-    question = request.question() | asked
-    folder = answer_folder(out, KIND, question)
-    kept = trusted(lambda: kept_answer(folder, KIND), request.play, request.is_quiet)
-    if kept is not None:
-        record, tables = kept
-        say_earlier(record["date"], request.is_quiet)
-        return from_record(record["threshold"], tables[CURVE], tables.get(LADDER)), folder
-    found = found_anew(request, asked)
-    tables = {CURVE: found.curve} | ({} if found.ladder is None else {LADDER: found.ladder})
-    record = complete(question, request.scenario) | {"id": folder.name, "threshold": as_record(found)}
-    keep_answer(folder, KIND, record | {"scenario": scenario_record(request.scenario)}, tables)
-    return found, folder
-
-
-def found_anew(request: Request, asked: dict[str, Any]) -> "Threshold":
-    """A new answer."""
+    from scenarios.engine.compiler import rulebook_hash
     from scenarios.questions.threshold.ask import threshold as found_by_bisection
+    from scenarios.questions.threshold.record import as_record, from_record
+    from scenarios.store.answers import asked_of
 
-    announce(request, "threshold")
-    with bar("threshold", request.is_quiet, " values") as progress:
-        return found_by_bisection(
-            request.scenario,
+    scenario, play = request.scenario, request.play
+
+    def anew(progress: Stages) -> tuple[dict[str, Any], dict[str, Any]]:
+        found = found_by_bisection(
+            scenario,
             **asked,
             replications=request.replications,
-            rng=request.play.seed,
-            engine=request.play.engine.value,
-            jobs=request.play.jobs,
-            progress=progress,
+            rng=play.seed,
+            engine=play.engine.value,
+            jobs=play.jobs,
+            progress=lambda done, total: progress("values", done, total),
         )
+        ladder = {} if found.ladder is None else {LADDER: found.ladder}
+        return {CURVE: found.curve} | ladder, {"threshold": as_record(found)}
+
+    sized = asked | {"replications": request.replications}
+    question = asked_of(KIND, scenario, rulebook_hash(), seed=play.seed, **sized)
+    tables, manifest, folder = ask(scenario, question, anew, "", play, shown)
+    return from_record(manifest["threshold"], tables[CURVE], tables.get(LADDER)), folder
