@@ -9,7 +9,7 @@ from scenarios import control, simulate, summarise
 from scenarios.cli.concluded import pressure_lines
 from scenarios.cli.experiment import Experiment, experiment
 from scenarios.questions.headline.survival import survival
-from scenarios.questions.headline.words import notes, sections
+from scenarios.questions.headline.words import run_notes, run_sections
 
 RUNS, QUICK = 10_000, 60
 CONCLUDED = ("russia.step_back", "china.step_back", "client.holds")
@@ -23,8 +23,8 @@ def main(asked: Experiment) -> None:
     summary = summarise(results, frozen)
     asked.tell(
         summary,
-        sections(summary, scenario)[:1],
-        notes(summary, scenario, asked.manifest(scenario)),
+        run_sections(summary, scenario)[:1],
+        run_notes(summary, scenario, asked.manifest(scenario)),
         lambda: survival(results, frozen),
         lambda: pressure_lines(summary, CONCLUDED, scenario),
     )

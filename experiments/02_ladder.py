@@ -8,7 +8,7 @@ Covers     claims C01 and C02; in the cases the height of the pressure alone doe
 from scenarios import threshold
 from scenarios.cli.concluded import rung_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.questions.threshold.words import notes, threshold_sections
+from scenarios.questions.threshold.words import threshold_notes, threshold_sections
 from scenarios.report.curves import ladder
 
 RUNS, QUICK = 4_000, 40
@@ -25,7 +25,7 @@ def main(asked: Experiment) -> None:
     asked.tell(
         found.ladder,
         threshold_sections(found, scenario)[:2],
-        notes(found, scenario, manifest),
+        threshold_notes(found, scenario, manifest),
         lambda: ladder(found.ladder, scenario, manifest),
         lambda: rung_lines(found, scenario, CONCLUDED),
     )

@@ -9,7 +9,7 @@ from scipy import stats
 import scenarios as sc
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.questions import adaptors, extras
-from scenarios.questions.adaptors import identifier, rounded
+from scenarios.questions.adaptors import identifier, rounded_whole
 from scenarios.questions.answers import answers
 from scenarios.questions.quantiles import chosen_paths
 
@@ -25,7 +25,7 @@ def toy():
 
 def played(scenario, values, outcome, rng=1):
     """The mean outcome by the door itself."""
-    pins = {path: rounded(scenario.numbers[path], value) for path, value in values.items()}
+    pins = {path: rounded_whole(scenario.numbers[path], value) for path, value in values.items()}
     return answers(sc.simulate(scenario.believed(pins), RUNS, rng=rng), [outcome])[outcome].mean()
 
 

@@ -14,7 +14,7 @@ from scenarios import load, prior
 from scenarios.cli import app
 from scenarios.history import patterns as held
 from scenarios.history.distance import WORST, distance, shortfall, shortfalls
-from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, ensemble_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, history_runs
 from scenarios.history.fit import (
     ALWAYS_DRAWN,
     FELT,
@@ -24,7 +24,7 @@ from scenarios.history.fit import (
     felt_by_history,
     fit_history,
     gaps_at,
-    nearest,
+    nearest_points,
     scenarios_of_history,
     turns_of,
 )
@@ -50,7 +50,7 @@ def history():
 
 @pytest.fixture(scope="module")
 def ensemble():
-    return ensemble_of(scenarios_of_history(), RUNS, 1)
+    return history_runs(scenarios_of_history(), RUNS, 1)
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_counterfactuals_are_the_same_history_with_one_input_frozen(history, ens
 def test_intervals_hold_the_statistic_and_narrow_with_the_runs(history, ensemble):
     rows = {row["id"]: row for row in pattern_rows(ensemble, history)}
     assert all(row["low"] - 1e-9 <= row["simulated"] <= row["high"] + 1e-9 for row in rows.values() if row["id"] > "P1")
-    many = {row["id"]: row for row in pattern_rows(ensemble_of({WAR: load(WAR)}, 400, 1), history)}
+    many = {row["id"]: row for row in pattern_rows(history_runs({WAR: load(WAR)}, 400, 1), history)}
     assert many["P8b"]["high"] - many["P8b"]["low"] < rows["P8b"]["high"] - rows["P8b"]["low"]
 
 
@@ -227,7 +227,7 @@ def test_the_sampler_stops_where_no_point_can_come_nearer():
 
 def test_the_end_keeps_the_points_that_are_nearest_when_they_are_judged_once_more():
     lucky = Fit(np.arange(40.0)[:, None] / 40.0, np.zeros(40), (1.0,), (), 40)
-    left = nearest(lambda cube, _: cube[:, 0], lucky, 7)
+    left = nearest_points(lambda cube, _: cube[:, 0], lucky, 7)
     assert left.cube[:, 0].tolist() == pytest.approx([i / 40.0 for i in range(round(40 * KEPT))])
     assert left.distances.max() == left.cube.max() <= left.tolerances[-1]
     assert left.played == 80

@@ -12,7 +12,7 @@ from made_up import curve, results, scenario, summary
 from scenarios.cli import app
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import duration, size
-from scenarios.cli.options import Chosen, Play, Shown
+from scenarios.cli.options import Chosen, PlayAsked, Shown
 from scenarios.engine.cache import Cache
 from scenarios.errors import EngineError, ScenarioError, UnknownName
 from scenarios.report.formats import Format
@@ -280,7 +280,7 @@ def test_options_that_go_together_reach_a_command_as_one():
 
 
 def test_an_option_that_a_group_declares_already_is_refused():
-    def play(*, seed: int, luck: Play) -> None:
+    def play(*, seed: int, luck: PlayAsked) -> None:
         raise AssertionError(seed, luck)
 
     with pytest.raises(ValueError, match="duplicate parameter name: 'seed'"):

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from scenarios import changed_inputs, compare, control, load, save, simulate, transitions
 from scenarios.cli import app
-from scenarios.cli.options import Changes
+from scenarios.cli.options import ChangesAsked
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.ask import OUTCOME_COLUMNS
 from scenarios.questions.comparison.inputs import INPUT_COLUMNS
@@ -302,19 +302,19 @@ def test_the_data_dictionary_describes_the_comparison():
 
 
 def test_settings_without_a_letter_belong_to_b_where_one_scenario_is_named_and_else_to_all():
-    one = sides_asked(["toy"], Changes(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]))
+    one = sides_asked(["toy"], ChangesAsked(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]))
     assert [side.changes for side in one] == [
-        Changes([], [], []),
-        Changes(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]),
+        ChangesAsked([], [], []),
+        ChangesAsked(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]),
     ]
-    two = sides_asked(["toy", "mine.toml"], Changes(settings=["steps=60", "b:client.hold=0.4"]))
+    two = sides_asked(["toy", "mine.toml"], ChangesAsked(settings=["steps=60", "b:client.hold=0.4"]))
     assert [side.settings for side in two] == [["steps=60"], ["steps=60", "client.hold=0.4"]]
-    three = sides_asked(["toy"], Changes(settings=["C:model.rho=0.1", "steps=60"]))
+    three = sides_asked(["toy"], ChangesAsked(settings=["C:model.rho=0.1", "steps=60"]))
     assert [side.settings for side in three] == [["steps=60"], ["steps=60"], ["model.rho=0.1", "steps=60"]]
     with pytest.raises(RequestRefused, match="no side C"):
-        sides_asked(["toy", "toy"], Changes(settings=["C:model.rho=0.1"]))
+        sides_asked(["toy", "toy"], ChangesAsked(settings=["C:model.rho=0.1"]))
     with pytest.raises(RequestRefused, match="Nothing to compare toy with"):
-        sides_asked(["toy"], Changes())
+        sides_asked(["toy"], ChangesAsked())
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from scenarios.questions.discovery.ask import checked_event, discover
 from scenarios.questions.discovery.boxes import (
     Limit,
     best_box,
-    candidates,
+    candidate_boxes,
     density,
     gain,
     inside,
@@ -56,12 +56,12 @@ def found(venezuela):
 
 def test_only_numbers_that_act_are_let_in():
     numbers, happened = worlds(4000, 1, n_idle=100)
-    assert set(candidates(numbers, happened)) == {"a", "b"}
+    assert set(candidate_boxes(numbers, happened)) == {"a", "b"}
 
 
 def test_where_nothing_acts_nothing_is_let_in():
     numbers, _ = worlds(4000, 2, n_idle=100)
-    assert candidates(numbers, np.random.default_rng(2).random(4000) < 0.3) == []
+    assert candidate_boxes(numbers, np.random.default_rng(2).random(4000) < 0.3) == []
 
 
 def test_the_box_that_was_put_in_is_found():

@@ -14,7 +14,7 @@ from reference_pages.openings import ALL, CODED
 from scenarios import compare, load, simulate, threshold
 from scenarios.cli.concluded import box_lines, growth, map_lines, rung_lines, side_lines
 from scenarios.cli.experiment import CONCLUDED, LONGEST_NAME, Experiment, changed_folder, experiment
-from scenarios.cli.screenful import MARK, blocks
+from scenarios.cli.screenful import MARK, blocks_of_page
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.figure import COLUMNS, by_outcome, contrast, contrast_section, sides_of
 from scenarios.report.formats import section_of
@@ -332,7 +332,7 @@ def test_a_page_keeps_its_own_words_and_takes_new_tables(tmp_path: Path, capsys:
 
 def test_a_wide_table_is_shown_in_parts_that_lose_nothing() -> None:
     wide = section_of([{"who": "russia"} | {f"c{i}": i for i in range(20)}], "Wide")
-    parts = blocks(wide)
+    parts = blocks_of_page(wide)
     assert all(len(part.columns) <= 9 and part.columns[0] == "who" for part in parts)
     found = {name: cell for part in parts for name, cell in zip(part.columns, part.rows[0], strict=True)}
     assert found == dict(zip(wide.columns, wide.rows[0], strict=True))

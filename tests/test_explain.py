@@ -33,7 +33,7 @@ from scenarios.questions.explanation.counterfactual import TOLERANCE
 from scenarios.questions.explanation.ensemble import ensemble_of
 from scenarios.questions.explanation.figure import write_story
 from scenarios.questions.explanation.frozen import FATES, can_be_frozen, fates_of
-from scenarios.questions.explanation.kept_in import candidates, question
+from scenarios.questions.explanation.kept_in import changeable, question_of_run
 from scenarios.questions.explanation.lines import LINES
 from scenarios.questions.explanation.nearness import nearest_notes
 from scenarios.questions.explanation.sentences import SENTENCES
@@ -292,7 +292,7 @@ def test_inputs_that_nothing_moves_are_not_frozen() -> None:
 def test_a_counterfactual_flips_the_run_and_half_of_it_does_not(toy: Results) -> None:
     n_tried = 0
     for run in stepped_back(toy)[:12]:
-        asked = question(ensemble_of(toy), BACK, run)
+        asked = question_of_run(ensemble_of(toy), BACK, run)
         for row in nearest(toy, BACK, run, ["patrons.redland", "coercer"]).to_dict("records"):
             spot = number_paths(toy.scenario).index(row["path"])
             assert asked.bench.plan.central[spot] == row["drawn"]
@@ -350,20 +350,20 @@ def test_what_did_not_happen_need_not_be_undone(toy: Results) -> None:
 
 def test_only_numbers_that_may_be_changed_are_tried() -> None:
     scenario = load("toy")
-    paths = candidates(scenario, "redland")
+    paths = changeable(scenario, "redland")
     assert not any(path.startswith("patrons.blueland") or path.endswith(".opening") for path in paths)
-    assert candidates(scenario, "redland", ["patrons.blueland.exposure"]) == ["patrons.blueland.exposure"]
+    assert changeable(scenario, "redland", ["patrons.blueland.exposure"]) == ["patrons.blueland.exposure"]
     with pytest.raises(UnknownName, match=r"Did you mean 'patrons\.redland\.exposure'"):
-        candidates(scenario, "redland", ["patrons.redland.exposur"])
+        changeable(scenario, "redland", ["patrons.redland.exposur"])
     with pytest.raises(RequestRefused, match="has no range"):
-        candidates(scenario, "redland", ["patrons.redland.channels.oil.opening"])
+        changeable(scenario, "redland", ["patrons.redland.channels.oil.opening"])
 
 
 def test_what_the_user_set_is_not_up_for_change() -> None:
     scenario = load("toy").with_values({"patrons.redland.exposure": 0.5})
-    assert "patrons.redland.exposure" not in candidates(scenario, "redland")
+    assert "patrons.redland.exposure" not in changeable(scenario, "redland")
     with pytest.raises(RequestRefused, match="is set already"):
-        candidates(scenario, "redland", ["patrons.redland.exposure"])
+        changeable(scenario, "redland", ["patrons.redland.exposure"])
 
 
 def test_the_average_counts_what_single_runs_say(toy: Results) -> None:

@@ -228,7 +228,7 @@ def test_observed_quantities_lie_in_their_ranges():
         assert row.quality in ("A", "B", "C", "U")
         assert row.source == "judgement" or row.source in sources(), row
         assert cited(row.note) <= set(sources()), row
-    for share in seen.shares():
+    for share in seen.coded_shares():
         assert 0 <= share.low <= share.value <= share.high <= 1, share
 
 
@@ -240,7 +240,7 @@ def test_acts_stand_at_the_rung_of_their_day(long):
 
 def test_the_yearly_shares_say_what_the_patterns_say():
     def mean(series, patron, first, last):
-        found = [s.value for s in seen.shares_of(series, patron) if first <= s.year <= last]
+        found = [s.value for s in seen.shares_coded(series, patron) if first <= s.year <= last]
         return sum(found) / len(found)
 
     observed = {pattern.id: pattern.observed for pattern in seen.patterns()}

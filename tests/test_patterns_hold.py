@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios import load
-from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
 from scenarios.history.observations import patterns
 from scenarios.history.patterns import pattern_rows
 
@@ -21,7 +21,7 @@ MISSED: dict[str, str] = {
 @pytest.fixture(scope="module")
 def rows():
     parts = {part: load(part) for part in (HISTORY, AUTUMN, WAR, PRESENT)}
-    return {row["id"]: row for row in pattern_rows(ensemble_of(parts, RUNS, 1), parts[HISTORY])}
+    return {row["id"]: row for row in pattern_rows(history_runs(parts, RUNS, 1), parts[HISTORY])}
 
 
 @pytest.mark.parametrize(

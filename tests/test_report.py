@@ -13,11 +13,11 @@ import pytest
 
 from made_up import EVENTS, PATRONS, curve, manifest, results, scenario, summary
 from scenarios.questions.headline.fan import bands
-from scenarios.questions.headline.figure import draw, figure_files
+from scenarios.questions.headline.figure import draw_run, figure_files
 from scenarios.questions.headline.reason_bars import reasons
 from scenarios.questions.headline.shares import level_shares
 from scenarios.questions.headline.survival import incidence, survival
-from scenarios.questions.headline.words import notes, run_answer, sections
+from scenarios.questions.headline.words import run_answer, run_notes, run_sections
 from scenarios.report.answer import render
 from scenarios.report.curves import ladder
 from scenarios.report.formats import Format, rows_text
@@ -63,51 +63,51 @@ def test_a_difference_stands_with_its_error():
 
 
 def test_each_patron_has_a_row_for_each_event():
-    events = sections(summary(), scenario())[0]
+    events = run_sections(summary(), scenario())[0]
     assert [row[:2] for row in events.rows[: len(EVENTS)]] == [("Russia", event.replace("_", " ")) for event in EVENTS]
     assert len(events.rows) == len(EVENTS) * len(PATRONS)
     assert events.rows[0][2:] == ("0.620 ± 0.005", "0.520", "+0.100 ± 0.005", "changed", "10000", "19 (4-44)")
 
 
 def test_a_patron_with_nothing_to_lose_is_not_at_risk():
-    rows = [row for row in sections(summary(), scenario())[0].rows if row[0] == "Iran"]
+    rows = [row for row in run_sections(summary(), scenario())[0].rows if row[0] == "Iran"]
     assert {row[2] for row in rows} == {"not at risk"}
 
 
 def test_rare_kinds_are_left_out_of_the_tables_and_the_largest_come_first():
-    why = sections(summary(), scenario())[4]
+    why = run_sections(summary(), scenario())[4]
     assert [row[1] for row in why.rows if row[0] == "Russia"] == ["secondary sanctions", "payment", "bargain"]
-    rungs = sections(summary(), scenario())[3]
+    rungs = run_sections(summary(), scenario())[3]
     assert [row[1] for row in rungs.rows if row[0] == "China"] == ["8 airspace closure", "9 strikes on land"]
 
 
 def test_step_backs_held_by_little_have_no_reason_and_their_share_is_said_in_a_sentence():
-    told = " ".join(notes(summary(), scenario(), manifest()))
+    told = " ".join(run_notes(summary(), scenario(), manifest()))
     assert "On the edge: no single term had moved the choice by 0.05" in told
     assert "Russia 0.400 ± 0.006, China 0.400 ± 0.009" in told
     assert "Cuba" not in told
     figure = text_of(reasons(summary(), scenario(), manifest()))
     assert "Russia 0.400 ± 0.006" in figure
     assert "on the edge" not in figure
-    shown = sections(summary(), scenario())[4]
+    shown = run_sections(summary(), scenario())[4]
     assert "on the edge" not in {row[1] for row in shown.rows}
 
 
 def test_a_step_back_and_a_notch_are_defined_where_they_are_counted():
-    told = " ".join(notes(summary(), scenario(), manifest()))
+    told = " ".join(run_notes(summary(), scenario(), manifest()))
     assert "net loss of a level or more over the material channels that lasts 182 days" in told
     assert "a level lost on one channel for 56 days" in told
     assert "net loss of a level or more over the material channels" in text_of(survival(results(n=40)))
 
 
 def test_the_reader_is_told_which_numbers_were_drawn_and_what_the_control_is_worth():
-    said = " ".join(notes(summary(), scenario(), manifest()))
+    said = " ".join(run_notes(summary(), scenario(), manifest()))
     assert "Numbers drawn from: prior" in said
     assert "2 of 3 numbers drawn" in said
     assert "differences from it are within Monte Carlo error" in said
     assert "seed 1" in said
     alone = summary().assign(control=np.nan, difference=np.nan, difference_se=np.nan, verdict=None)
-    assert "No control was run" in " ".join(notes(alone, scenario(), manifest()))
+    assert "No control was run" in " ".join(run_notes(alone, scenario(), manifest()))
 
 
 def test_fixed_numbers_are_said_to_be_fixed():
@@ -130,7 +130,7 @@ def test_runs_are_counted_in_words():
     assert runs_line(manifest()) == "400 runs"
     assert runs_line(manifest(points=7)) == "7 points x 400 runs"
     assert runs_line(manifest(interrupted=True, runs_done=30)) == "30 of 400 runs"
-    assert "Interrupted" in " ".join(notes(summary(), scenario(), manifest(interrupted=True)))
+    assert "Interrupted" in " ".join(run_notes(summary(), scenario(), manifest(interrupted=True)))
 
 
 def test_json_holds_every_row_and_no_nan():
@@ -206,7 +206,7 @@ def test_step_backs_and_the_clients_end_compete():
 
 def test_every_figure_is_drawn_as_png_and_svg(tmp_path):
     played = results(n=40)
-    files = draw(tmp_path / "figures", played, summary(), results(0.4, n=40), curve())
+    files = draw_run(tmp_path / "figures", played, summary(), results(0.4, n=40), curve())
     assert {file.suffix for file in files} == {".png", ".svg"}
     assert all(file.stat().st_size > 1000 for file in files)
     assert set(figure_files(with_ladder=True)) == {file.name for file in files}
@@ -223,7 +223,7 @@ def test_the_same_tables_give_the_same_svg(tmp_path):
 def test_figures_stand_one_patron_that_is_not_at_risk_and_other_steps(tmp_path, step, days):
     alone = scenario(patrons=("iran",), step=step, step_days=days)
     rungs = curve().assign(n=0, probability=np.nan, se=np.nan)
-    assert len(draw(tmp_path, results(n=20, played=alone), summary(), None, rungs)) == 10
+    assert len(draw_run(tmp_path, results(n=20, played=alone), summary(), None, rungs)) == 10
 
 
 def test_figures_state_their_n_interval_and_numbers():

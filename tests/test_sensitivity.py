@@ -15,9 +15,9 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.questions.answers import answers, known_outcomes
 from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.quantiles import as_values, chosen_paths
-from scenarios.questions.sensitivity.luck import MOST_LUCK, Luck, checked_luck, complete_runs, luck_of
+from scenarios.questions.sensitivity.luck import MOST_LUCK, LuckOfOutcome, checked_luck, complete_runs, luck_of
 from scenarios.questions.sensitivity.morris import STEP, morris_cube, morris_indices, quarter_middles
-from scenarios.questions.sensitivity.rules import rule_and_total, shares_of, with_rule
+from scenarios.questions.sensitivity.rules import rule_and_total, rule_shares_of, with_rule
 from scenarios.questions.sensitivity.sizes import designed
 from scenarios.questions.sensitivity.sobol import sobol_cube, sobol_indices
 from scenarios.questions.sensitivity.split import split_of
@@ -145,10 +145,10 @@ def test_the_share_of_luck_is_the_one_that_was_put_in():
 
 
 def test_the_number_of_runs_that_would_do_brings_luck_down_to_its_bound():
-    needed = Luck(between=1.0, share=0.4 / 1.4, replications=10).needed(0.25)
+    needed = LuckOfOutcome(between=1.0, share=0.4 / 1.4, replications=10).needed(0.25)
     # 4 / R over 1 + 4 / R is a quarter at R = 12
     assert needed == 12
-    assert Luck(between=-0.1, share=1.0, replications=10).needed() is None
+    assert LuckOfOutcome(between=-0.1, share=1.0, replications=10).needed() is None
 
 
 def test_too_much_luck_is_refused_with_estimate_bound_and_cure():
@@ -299,7 +299,7 @@ def test_rules_that_differ_by_luck_alone_explain_nothing_alone():
     assert alone < 0.003
     # no run goes the same way under two rules, so the rule is part of all of it
     assert total == pytest.approx(2 / 3, abs=0.02)
-    found = shares_of(cells, DecisionRule.words(), seed=1)
+    found = rule_shares_of(cells, DecisionRule.words(), seed=1)
     assert found["rule_low"] <= found["rule_share"] <= found["rule_high"]
 
 

@@ -60,11 +60,11 @@ from scenarios.rulebook.conditions import NEVER, Backing, Crisis, Opening
 from scenarios.rulebook.opening import (
     lag_pace,
     measured_against,
+    opened_with,
     opening_pair,
     opening_patron,
     pace_of,
     stirred_at_the_opening,
-    with_number,
 )
 from scenarios.rulebook.rows import row_access
 from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
@@ -401,7 +401,7 @@ def test_a_run_opens_on_the_coded_level_within_reach_with_its_request():
     asked = opening_pair(traits("model", request_grace=0.2), channel, reach._replace(opening=1.0), 0.5)
     assert (asked.level, asked.home, asked.request.asked) == (1.0, 1.0, 2.0)
     assert asked.request.asked_by == pytest.approx(0.3)
-    assert with_number(asked, 0.7).luck.number == 0.7
+    assert opened_with(asked, 0.7).luck.number == 0.7
 
 
 def test_a_patron_opens_calm_unless_the_rung_is_news_to_it():

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from made_up import curve, manifest, results, scenario, summary
 from scenarios.errors import StoreError
 from scenarios.store.aside import check_room, check_writable
-from scenarios.store.folder import CONTROL, add_table, find, read, read_manifest, read_summary, read_table, save
+from scenarios.store.folder import CONTROL, add_table, find, read, read_kept_table, read_manifest, read_summary, save
 from scenarios.store.manifest import question, question_hash, scenario_from, scenario_record
 from scenarios.store.parts import TABLES
 
@@ -36,8 +36,8 @@ def test_saved_results_are_read_back_as_they_were(tmp_path):
         assert_frame_equal(getattr(found, name), getattr(saved, name), check_dtype=False)
         assert_frame_equal(getattr(beside, name), getattr(control, name), check_dtype=False)
     assert_frame_equal(read_summary(folder), summary(), check_dtype=False)
-    assert_frame_equal(read_table(folder, "ladder"), curve(), check_dtype=False)
-    assert read_table(folder, "nothing") is None
+    assert_frame_equal(read_kept_table(folder, "ladder"), curve(), check_dtype=False)
+    assert read_kept_table(folder, "nothing") is None
 
 
 def test_a_scenario_survives_being_written_down():
@@ -137,7 +137,7 @@ def test_an_older_answer_survives_a_failed_replacement(tmp_path, monkeypatch):
 def test_a_further_table_is_added_whole(tmp_path):
     folder = save(results(n=20), tmp_path, summary=summary())
     add_table(folder, "ladder", curve())
-    assert_frame_equal(read_table(folder, "ladder"), curve(), check_dtype=False)
+    assert_frame_equal(read_kept_table(folder, "ladder"), curve(), check_dtype=False)
     assert not [file for file in folder.iterdir() if file.name.startswith(".")]
 
 
@@ -184,7 +184,7 @@ def test_a_folder_with_a_table_missing_is_damaged(tmp_path):
     with pytest.raises(StoreError, match="damaged result folder"):
         read(folder)
     with pytest.raises(StoreError, match="damaged result folder"):
-        read_table(folder, "ladder")
+        read_kept_table(folder, "ladder")
     with pytest.raises(StoreError, match="damaged result folder"):
         read_summary(folder)
 

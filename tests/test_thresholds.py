@@ -29,13 +29,13 @@ from scenarios.questions.threshold.crossings import (
     RISING,
     Crossing,
     Estimate,
-    find,
+    find_crossings,
 )
 from scenarios.questions.threshold.figure import crossing, draw_threshold
 from scenarios.questions.threshold.reached import CURVE_COLUMNS
 from scenarios.questions.threshold.record import as_record, from_record
 from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
-from scenarios.questions.threshold.words import notes, sentences
+from scenarios.questions.threshold.words import sentences, threshold_notes
 from scenarios.report.style import SETTINGS
 from scenarios.runs.ladder import held_at
 from scenarios.tally import chance_names
@@ -70,7 +70,7 @@ def inverse_rise(chance):
 
 @given(st.floats(0.02, 0.9))
 def test_a_rising_curve_is_crossed_where_it_is_known_to_be(target):
-    answer = find(curve_of(rise), GRID, target, TOLERANCE)
+    answer = find_crossings(curve_of(rise), GRID, target, TOLERANCE)
     assert (answer.outcome, answer.shape) == (CROSSED, RISING)
     assert answer.value == pytest.approx(inverse_rise(target), abs=2 * TOLERANCE)
     # the upper limit crosses first, the lower one last
@@ -82,8 +82,8 @@ def test_a_rising_curve_is_crossed_where_it_is_known_to_be(target):
 
 @given(st.floats(0.05, 0.9))
 def test_a_falling_curve_is_a_rising_one_in_a_mirror(target):
-    up = find(curve_of(rise), GRID, target, TOLERANCE)
-    down = find(curve_of(lambda value: rise(1 - value)), GRID, target, TOLERANCE)
+    up = find_crossings(curve_of(rise), GRID, target, TOLERANCE)
+    down = find_crossings(curve_of(lambda value: rise(1 - value)), GRID, target, TOLERANCE)
     assert (down.outcome, down.value, down.shape) == (ALREADY, 0.0, FALLING)
     (only,) = down.crossings
     expected = Crossing(1 - up.value, 1 - up.high, 1 - up.low, FALLING)
@@ -92,7 +92,7 @@ def test_a_falling_curve_is_a_rising_one_in_a_mirror(target):
 
 
 def test_a_curve_that_is_not_monotone_is_found_and_every_crossing_is_listed():
-    answer = find(curve_of(hump), GRID, 0.75, TOLERANCE)
+    answer = find_crossings(curve_of(hump), GRID, 0.75, TOLERANCE)
     assert (answer.outcome, answer.shape) == (CROSSED, BOTH)
     assert [crossing.direction for crossing in answer.crossings] == [RISING, FALLING]
     assert [crossing.value for crossing in answer.crossings] == pytest.approx([0.25, 0.75], abs=1e-5)
@@ -100,22 +100,22 @@ def test_a_curve_that_is_not_monotone_is_found_and_every_crossing_is_listed():
 
 
 def test_what_is_reached_at_the_low_end_or_at_no_value_is_an_answer():
-    already = find(curve_of(lambda _: 0.7), GRID, 0.5, TOLERANCE)
+    already = find_crossings(curve_of(lambda _: 0.7), GRID, 0.5, TOLERANCE)
     assert (already.outcome, already.value, already.crossings, already.shape) == (ALREADY, 0.0, (), FLAT)
-    never = find(curve_of(lambda value: 0.3 * value), GRID, 0.5, TOLERANCE)
+    never = find_crossings(curve_of(lambda value: 0.3 * value), GRID, 0.5, TOLERANCE)
     assert (never.outcome, never.crossings, never.shape) == (NEVER, (), RISING)
     assert math.isnan(never.value)
 
 
 def test_an_interval_that_reaches_beyond_the_range_has_no_end_there():
-    answer = find(curve_of(lambda value: 0.49 + 0.02 * value, se=0.05), GRID, 0.5, TOLERANCE)
+    answer = find_crossings(curve_of(lambda value: 0.49 + 0.02 * value, se=0.05), GRID, 0.5, TOLERANCE)
     assert (answer.low, answer.high) == (-math.inf, math.inf)
     assert answer.value == pytest.approx(0.5, abs=1e-3)
 
 
 def test_noise_is_not_taken_for_a_shape():
     noise = np.random.default_rng(5).normal(0, ERROR, len(GRID))
-    answer = find(curve_of(lambda value: 0.4 + noise[GRID.index(value)]), GRID, 0.9, TOLERANCE)
+    answer = find_crossings(curve_of(lambda value: 0.4 + noise[GRID.index(value)]), GRID, 0.9, TOLERANCE)
     assert answer.shape == FLAT
 
 
@@ -128,7 +128,7 @@ def test_an_interval_covers_the_true_value_in_about_95_of_100_cases():
             happened = u < rise(value)
             return Estimate(happened.mean(), happened.std(ddof=1) / 20, 400)
 
-        answer = find(ask, GRID, 0.5, 1e-3)
+        answer = find_crossings(ask, GRID, 0.5, 1e-3)
         covered += answer.low <= 0.6 <= answer.high
     assert 0.91 <= covered / 300 <= 0.98
 
@@ -140,7 +140,7 @@ def test_each_value_is_played_once_and_never_out_of_range():
         asked.append(value)
         return Estimate(rise(value), ERROR, 1000)
 
-    find(ask, GRID, 0.5, 1 / 1024)
+    find_crossings(ask, GRID, 0.5, 1 / 1024)
     assert len(asked) == len(set(asked)) < 40
     assert min(asked) == 0
     assert max(asked) == 1
@@ -148,9 +148,9 @@ def test_each_value_is_played_once_and_never_out_of_range():
 
 def test_without_a_tolerance_the_answer_is_a_value_of_the_grid():
     rungs = [float(rung) for rung in range(11)]
-    answer = find(curve_of(lambda rung: rung / 10), rungs, 0.45, 0.0)
+    answer = find_crossings(curve_of(lambda rung: rung / 10), rungs, 0.45, 0.0)
     assert (answer.value, answer.low, answer.high) == (5.0, 5.0, 5.0)
-    rough = find(curve_of(lambda rung: rung / 10, se=0.06), rungs, 0.45, 0.0)
+    rough = find_crossings(curve_of(lambda rung: rung / 10, se=0.06), rungs, 0.45, 0.0)
     assert (rough.value, rough.low, rough.high) == (5.0, 4.0, 6.0)
 
 
@@ -312,7 +312,7 @@ def test_a_threshold_survives_being_written_down(found, by_rung):
     for one in (found, by_rung):
         record = json.loads(json.dumps(as_record(one), allow_nan=False))
         assert from_record(record, one.curve, one.ladder) == one
-    never = replace(found, answer=find(curve_of(lambda _: 0.1), GRID, 0.5, 0.1))
+    never = replace(found, answer=find_crossings(curve_of(lambda _: 0.1), GRID, 0.5, 0.1))
     again = from_record(json.loads(json.dumps(as_record(never), allow_nan=False)), never.curve, None)
     assert again.answer.outcome == NEVER
     assert math.isnan(again.value)
@@ -320,7 +320,7 @@ def test_a_threshold_survives_being_written_down(found, by_rung):
 
 def test_the_answer_is_said_in_sentences(found):
     toy = load("toy")
-    said = " ".join([*sentences(found), *notes(found, toy, MANIFEST)])
+    said = " ".join([*sentences(found), *threshold_notes(found, toy, MANIFEST)])
     assert "client.holds reaches 0.6 at client.oil_price = " in said
     assert "The curve rises" in said
     assert "would be missed" in said
@@ -346,7 +346,7 @@ def test_the_answer_is_said_in_sentences(found):
     ],
 )
 def test_every_kind_of_answer_has_its_words(found, function, said):
-    answer = find(curve_of(function), GRID, 0.6, TOLERANCE)
+    answer = find_crossings(curve_of(function), GRID, 0.6, TOLERANCE)
     rows = [("grid", value, function(value), ERROR, 1000) for value in GRID]
     made = replace(found, answer=answer, span=(0.0, 1.0), curve=pd.DataFrame(rows, columns=CURVE_COLUMNS))
     text = " ".join(sentences(made))
@@ -355,7 +355,7 @@ def test_every_kind_of_answer_has_its_words(found, function, said):
 
 
 def test_the_answer_over_rungs_says_why_a_rung_held_and_a_climb_differ(by_rung):
-    said = " ".join([*sentences(by_rung), *notes(by_rung, load("toy"), MANIFEST)])
+    said = " ".join([*sentences(by_rung), *threshold_notes(by_rung, load("toy"), MANIFEST)])
     for words in (
         "Rung held: ",
         "Climb from rung 4: ",

@@ -18,7 +18,7 @@ from scenarios.questions.sweep import ask as sweeps
 from scenarios.runs import play, to_disk
 from scenarios.store.answers import keep_answer, kept_answer, record_file
 from scenarios.store.checksums import add_files
-from scenarios.store.folder import CONTROL, find, read, read_table, save
+from scenarios.store.folder import CONTROL, find, read, read_kept_table, save
 from scenarios.store.manifest import question_of
 from scenarios.store.parts import TABLES
 
@@ -137,7 +137,7 @@ def test_what_somebody_else_puts_into_a_folder_neither_hurts_nor_answers(folder:
     curve().to_parquet(folder / "patterns.parquet")
     assert found_again(folder) == folder
     assert len(read(folder).runs) == 20
-    assert read_table(folder, "patterns") is None
+    assert read_kept_table(folder, "patterns") is None
 
 
 def test_a_table_that_is_not_of_an_answer_is_not_read_with_it(tmp_path: Path) -> None:

@@ -170,14 +170,14 @@ def checked(runs: int, seed: int) -> tuple[list[dict[str, str]], list[str]]:
     import pandas as pd
 
     from scenarios.history.command import both_patterns
-    from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+    from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
     from scenarios.history.patterns import baselines, fit_of_postures, pattern_rows
     from scenarios.scenario.load import load
     from scenarios.scenario.overlay import prior
 
     shipped = {name: load(name) for name in (HISTORY, AUTUMN, WAR, PRESENT)}
     raw = {name: prior(scenario) for name, scenario in shipped.items()}
-    played, before = ensemble_of(shipped, runs, seed), ensemble_of(raw, runs, seed)
+    played, before = history_runs(shipped, runs, seed), history_runs(raw, runs, seed)
     found, was = (pd.DataFrame(pattern_rows(each, shipped[HISTORY], seed)) for each in (played, before))
     table = both_patterns(was, found).assign(distance=found["distance"], prior_distance=was["distance"])
     exact, inside = (shares[0] for shares in fit_of_postures(played, shipped[HISTORY]))

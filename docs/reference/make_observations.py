@@ -39,7 +39,7 @@ def posture_rows() -> Rows:
 
 def share_rows() -> Rows:
     """One row a year: the share of each series, low-high."""
-    shares = {(share.year, f"{share.patron} {share.series}"): share for share in seen.shares()}
+    shares = {(share.year, f"{share.patron} {share.series}"): share for share in seen.coded_shares()}
     names = sorted({name for _, name in shares})
     for year in sorted({year for year, _ in shares}):
         found = [shares.get((year, name)) for name in names]
@@ -49,7 +49,7 @@ def share_rows() -> Rows:
 def observation_tables() -> str:
     """The tables of observations.md."""
     dates = ",".join(sorted({str(row.date) for row in seen.postures()}))
-    series = ",".join(sorted({f"{share.patron} {share.series}".replace("_", " ") for share in seen.shares()}))
+    series = ",".join(sorted({f"{share.patron} {share.series}".replace("_", " ") for share in seen.coded_shares()}))
     lines = ["## Patterns and their thresholds", ""]
     patterns = [(p.id, p.what, p.statistic, p.observed, limit_of(p), p.basis) for p in seen.patterns()]
     lines += table("id,what,statistic,observed,holds if,basis", patterns)

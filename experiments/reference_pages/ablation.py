@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
 from scenarios.history.observations import Pattern, patterns
 from scenarios.history.patterns import pattern_rows
 from scenarios.scenario.load import load
@@ -83,7 +83,7 @@ def ablations(replications: int = 1_000, rng: int = 1, jobs: int = 0, progress: 
     base: dict[str, dict[str, Any]] = {}
     for i, (name, settings) in enumerate(mechanisms().items()):
         parts = frozen_parts(settings)
-        rows = pattern_rows(ensemble_of(parts, replications, rng, jobs=jobs), parts[HISTORY], rng)
+        rows = pattern_rows(history_runs(parts, replications, rng, jobs=jobs), parts[HISTORY], rng)
         base = base or {row["id"]: row for row in rows}
         for row in rows:
             was = base[row["id"]]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, ensemble_of, readings_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, history_runs, readings_of
 from scenarios.history.observations import patterns
 from scenarios.history.patterns import pattern_rows
 from scenarios.history.readings import history_readings
@@ -89,7 +89,7 @@ def pattern_values(shift: Shift, replications: int, rng: int, jobs: int) -> list
     for part in (AUTUMN, WAR):
         scenario = opened(part, shift)
         if scenario is not None:
-            rows += pattern_rows(ensemble_of({part: scenario}, replications, rng, jobs=jobs), scenario, rng)
+            rows += pattern_rows(history_runs({part: scenario}, replications, rng, jobs=jobs), scenario, rng)
     found = [{"quantity": row["id"]} | {key: row[key] for key in ("low", "high", "holds")} for row in rows]
     found = [each | {"value": row["simulated"]} for each, row in zip(found, rows, strict=True)]
     history = opened(HISTORY, shift)

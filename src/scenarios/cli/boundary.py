@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from scenarios.cli.groups import gathered, spread
+from scenarios.cli.groups import gathered, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
 
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
@@ -23,13 +23,13 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from stop
         except (UserError, StoreError) as fault:
-            explain(fault)
+            say_fault(fault)
             raise typer.Exit(USERS_INPUT) from fault
         except ScenariosError as fault:
             say(f"Error inside: {fault}")
             raise typer.Exit(FAULT_INSIDE) from fault
 
-    guarded.__signature__ = spread(function)  # type: ignore[attr-defined]
+    guarded.__signature__ = spread_out(function)  # type: ignore[attr-defined]
     return guarded
 
 
@@ -39,7 +39,7 @@ def say(line: str, is_quiet: bool = False) -> None:
         typer.echo(line, err=True)
 
 
-def explain(fault: ScenariosError) -> None:
+def say_fault(fault: ScenariosError) -> None:
     """Writes what is wrong to stderr, every fault on its own line."""
     if isinstance(fault, ScenarioError):
         n = len(fault.faults)

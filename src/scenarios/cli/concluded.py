@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.comparison.figure import name_of
+from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
 from scenarios.questions.threshold.crossings import CROSSED
 from scenarios.questions.threshold.rungs import CLIMB, HELD
@@ -92,7 +92,7 @@ def pressure_lines(summary: "DataFrame", of: Iterable[str], scenario: "Scenario"
         As `scenarios.summarise` returns it for a scenario and its control.
     """
     rows = {row["outcome"]: row for row in summary.to_dict("records")}
-    return [pressure_line(occurrence(name_of(outcome, scenario)), rows[outcome]) for outcome in of]
+    return [pressure_line(occurrence(side_name(outcome, scenario)), rows[outcome]) for outcome in of]
 
 
 def pressure_line(what: str, row: Row) -> str:
@@ -149,17 +149,17 @@ def highest(table: "DataFrame", column: str) -> Row:
 
 def point_of(row: Row) -> str:
     """A probability with its error."""
-    return share(chance_of(row), row["se"], row["n"])
+    return share(probability_of(row), row["se"], row["n"])
 
 
-def chance_of(row: Row) -> float:
+def probability_of(row: Row) -> float:
     """A probability, as tables of thresholds and of outcomes call it."""
     return float(row["probability"] if "probability" in row else row["value"])
 
 
 def growth(low: Row, high: Row) -> str:
     """Whether a chance grows, by errors that add up as if the runs were not matched, which is cautious."""
-    first, last = chance_of(low), chance_of(high)
+    first, last = probability_of(low), probability_of(high)
     error = (low["se"] ** 2 + high["se"] ** 2) ** 0.5
     if abs(last - first) <= Z95 * error:
         return "no change that these runs show"
@@ -177,14 +177,14 @@ def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probabilit
     likely = (table["value"] - probability > Z95 * table["se"]).sum()
     corner = highest(table, "value")
     return [
-        edge_line(table, across, up, outcome),
-        edge_line(table, up, across, outcome),
+        map_edge_line(table, across, up, outcome),
+        map_edge_line(table, up, across, outcome),
         f"At {likely} of the {len(table)} points {outcome} is likelier than {probability:g} beyond Monte Carlo error; "
         f"the most is {point_of(corner)}, at {across} {corner[across]:.3g} and {up} {corner[up]:.3g}.",
     ]
 
 
-def edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> str:
+def map_edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> str:
     """From the lowest to the highest value of one number, the other in the middle."""
     values = sorted(table[still].unique())
     middle = values[len(values) // 2]
@@ -240,7 +240,7 @@ def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome
     if not len(limits):
         return [f"No box of worlds holds {outcome} more often than the rest, beyond luck (in all {base_rate:.3f})."]
     box = boxes.to_dict("records")[-1]
-    named = ", ".join(limit_words(row) for row in limits.to_dict("records"))
+    named = ", ".join(limit_of_box(row) for row in limits.to_dict("records"))
     is_denser = box["held_out_density"] - base_rate > Z95 * box["held_out_se"]
     inside = pm(box["held_out_density"], box["held_out_se"])
     return [
@@ -251,12 +251,12 @@ def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome
     ]
 
 
-def limit_words(row: Row) -> str:
+def limit_of_box(row: Row) -> str:
     """A limit of a box.
 
     Examples
     --------
-    >>> limit_words({"path": "client.hold", "low": 0.4, "high": float("nan")})
+    >>> limit_of_box({"path": "client.hold", "low": 0.4, "high": float("nan")})
     'client.hold at least 0.4'
     """
     ends = (("at least", row["low"]), ("at most", row["high"]))

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scenarios.cli.boundary import say
-from scenarios.cli.options import Play, Shown
-from scenarios.cli.work import Request, announce_compiling, played, stage_bars
+from scenarios.cli.options import PlayAsked, Shown
+from scenarios.cli.work import RunRequest, announce_compiling, played_to_disk, stage_bars
 from scenarios.errors import Unvouched
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 Anew = Callable[[Progress], "tuple[Mapping[str, DataFrame], Mapping[str, Any]]"]
 
 
-def trusted(look: "Callable[[], Found | None]", play: Play, is_quiet: bool) -> "Found | None":
+def trusted(look: "Callable[[], Found | None]", play: PlayAsked, is_quiet: bool) -> "Found | None":
     """What is found of an earlier answer; None if there is none, nobody can vouch for it, or it is to be played again.
 
     Raises
@@ -47,17 +47,19 @@ def say_earlier(date: str, is_quiet: bool) -> None:
     say(f"The same question was answered on {date}; this is that answer, nothing was run.", is_quiet)
 
 
-def runs_of(request: Request, out: Path, name: str, with_control: bool) -> tuple[Path, str | None]:
+def runs_of(request: RunRequest, out: Path, name: str, with_control: bool) -> tuple[Path, str | None]:
     """The folder with the runs of a request, and the date of an earlier answer; None if they are played now."""
     from scenarios.store.folder import find, read_manifest
 
     folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
     if folder is None:
-        return played(request, out, name, with_control), None
+        return played_to_disk(request, out, name, with_control), None
     return folder, read_manifest(folder)["date"]
 
 
-def ask(scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: Play, shown: Shown) -> Answered:
+def ask(
+    scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
+) -> Answered:
     """The answer to a question: the one that is there already, or a new one, which is put there.
 
     Parameters

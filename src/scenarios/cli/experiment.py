@@ -18,7 +18,7 @@ from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
 from scenarios.cli.options import (
     BeliefsOption,
-    Changes,
+    ChangesAsked,
     Engine,
     OutOption,
     OverlaysOption,
@@ -26,7 +26,7 @@ from scenarios.cli.options import (
     SettingsOption,
     assembled,
 )
-from scenarios.cli.screenful import MARK, blocks, write_tables
+from scenarios.cli.screenful import MARK, blocks_of_page, write_tables
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, page
@@ -51,7 +51,7 @@ QuickOption = Annotated[bool, typer.Option("--quick", help="A trial of seconds: 
 PageOption = Annotated[
     Path | None, typer.Option("--page", metavar="FILE", help="Page of the docs whose tables are to be written.")
 ]
-UNCHANGED = Changes()
+UNCHANGED = ChangesAsked()
 Drawing = Callable[[], "Figure"]
 Concluding = Callable[[], Sequence[str]]
 
@@ -83,7 +83,7 @@ class Experiment:
     folder: Path
     is_quick: bool
     page: Path | None = None
-    changes: Changes = UNCHANGED
+    changes: ChangesAsked = UNCHANGED
     opened: list[str] = field(default_factory=list)
 
     @property
@@ -142,7 +142,7 @@ class Experiment:
             said = [*said, f"Changed before the sides are made: {', '.join(changed)}. Nothing is concluded of it here."]
         if self.page is not None:
             write_tables(self.page, shown, [*said, *trial])
-        screen = [block for section in shown for block in blocks(section)]
+        screen = [block for section in shown for block in blocks_of_page(section)]
         typer.echo(page(self.question, screen, [*said, *trial], Format.TABLE), nl=False)
         if not changed:  # the lines speak of the library's numbers
             lines = [fill(line, LINE, initial_indent="* ", subsequent_indent="  ") for line in concludes()]
@@ -199,7 +199,7 @@ class Experiment:
         self.tell_sides(by_outcome(tables), replace(next(iter(worlds.values())), name=names), concludes)
 
 
-def changed_lines(changes: Changes) -> list[str]:
+def changed_lines(changes: ChangesAsked) -> list[str]:
     """What is laid over, believed and set, as a user writes it.
 
     Examples
@@ -266,7 +266,7 @@ def experiment(
             beliefs: BeliefsOption = None,
             overlays: OverlaysOption = None,
         ) -> None:
-            changes = Changes(overlays, beliefs, settings)
+            changes = ChangesAsked(overlays, beliefs, settings)
             changed = changed_lines(changes)
             if changed and not takes_settings:
                 raise RequestRefused(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import USERS_INPUT, command, explain, say
+from scenarios.cli.boundary import USERS_INPUT, command, say, say_fault
 from scenarios.cli.options import FormatOption, NameArgument, OutOption
 from scenarios.errors import StoreError, UserError
 from scenarios.report.formats import Format, rows_text
@@ -58,7 +58,7 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sc
             )
         except UserError as fault:
             n_faulty += 1
-            explain(fault)
+            say_fault(fault)
     if n_faulty:
         say(f"{n_faulty} of {len(files)} files must change.")
         raise typer.Exit(USERS_INPUT)

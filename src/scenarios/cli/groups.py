@@ -13,7 +13,7 @@ def hints_of(named: Any) -> Hints:
     return {name: kind for name, kind in get_type_hints(named, include_extras=True).items() if name != "return"}
 
 
-def spread(function: Callable[..., None]) -> Signature:
+def spread_out(function: Callable[..., None]) -> Signature:
     """The parameters of a command as typer sees them: the options of each group in the place of the group.
 
     Examples
@@ -24,7 +24,7 @@ def spread(function: Callable[..., None]) -> Signature:
     ...     runs: int
     ...     points: int = 1
     >>> def play(*, seed: int, size: Size, quiet: bool) -> None: ...
-    >>> list(spread(play).parameters)
+    >>> list(spread_out(play).parameters)
     ['seed', 'runs', 'points', 'quiet']
     """
     hints, found = hints_of(function), []

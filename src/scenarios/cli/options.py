@@ -59,7 +59,7 @@ PointsOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Base seed.")]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="Fast or readable; both give the same bits.")]
 JobsOption = Annotated[int, typer.Option("--jobs", metavar="N", help="Threads; 0 = all.")]
-AgainOption = Annotated[bool, typer.Option("--again", help="Play it again, whatever earlier answer is there.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="PlayAsked it again, whatever earlier answer is there.")]
 NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
 OverOption = Annotated[
     list[str] | None,
@@ -73,7 +73,7 @@ ExecutorOption = Annotated[
 ]
 
 
-class Changes(NamedTuple):
+class ChangesAsked(NamedTuple):
     """What is changed in a scenario: lines laid over it, then what is believed, then what is set."""
 
     overlays: list[str] | None = None
@@ -92,11 +92,11 @@ class Chosen:
 
     def scenario(self, is_fixed: bool = False, is_prior: bool = False) -> "Scenario":
         """The scenario that these options describe."""
-        return assembled(self.name, Changes(self.overlays, self.beliefs, self.settings), is_fixed, is_prior)
+        return assembled(self.name, ChangesAsked(self.overlays, self.beliefs, self.settings), is_fixed, is_prior)
 
 
 @dataclass(frozen=True)
-class Play:
+class PlayAsked:
     """How runs are played."""
 
     seed: SeedOption = 1
@@ -120,7 +120,7 @@ class Shown:
         say(f"Results: {answer.folder}", self.is_quiet or is_named)
 
 
-def assembled(name: str, changes: Changes, is_fixed: bool, is_prior: bool = False) -> "Scenario":
+def assembled(name: str, changes: ChangesAsked, is_fixed: bool, is_prior: bool = False) -> "Scenario":
     """The scenario that the options describe: the file, overlays in order, beliefs, settings, then fixed or prior."""
     from scenarios.scenario.load import load
     from scenarios.scenario.overlay import fixed, prior
@@ -130,7 +130,7 @@ def assembled(name: str, changes: Changes, is_fixed: bool, is_prior: bool = Fals
     return fixed(scenario) if is_fixed else scenario
 
 
-def changed(scenario: "Scenario", changes: Changes) -> "Scenario":
+def changed(scenario: "Scenario", changes: ChangesAsked) -> "Scenario":
     """A scenario with overlays in order, then beliefs, then settings."""
     from scenarios.scenario.overlay import believed, with_overlay, with_values
     from scenarios.scenario.settings import parse_setting

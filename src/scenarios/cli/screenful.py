@@ -17,13 +17,13 @@ def sections_of_rows(tables: Mapping[str, Rows]) -> list[Section]:
     return [section_of(rows, heading) for heading, rows in tables.items() if rows]
 
 
-def blocks(section: Section) -> list[Section]:
+def blocks_of_page(section: Section) -> list[Section]:
     """A wide table as several that fit a screen, each with the first column.
 
     Examples
     --------
     >>> wide = Section("", ("a", *(f"b{i}" for i in range(9))), (tuple("0123456789"),))
-    >>> [block.columns for block in blocks(wide)]
+    >>> [block.columns for block in blocks_of_page(wide)]
     [('a', 'b0', 'b1', 'b2', 'b3', 'b4'), ('a', 'b5', 'b6', 'b7', 'b8')]
     """
     others = range(1, len(section.columns))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.boundary import say
 from scenarios.cli.costs import cost, room
-from scenarios.cli.options import Engine, Play
+from scenarios.cli.options import Engine, PlayAsked
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Request:
+class RunRequest:
     """What is to be run, and how."""
 
     scenario: "Scenario"
     replications: int
     points: int | None
-    play: Play
+    play: PlayAsked
     is_quiet: bool
     executor: str | None = None
 
@@ -42,7 +42,7 @@ class Request:
         return question(self.scenario, self.play.seed, self.replications, self.points, rulebook_hash())
 
 
-def size_for(request: Request, until_se: float) -> Request:
+def size_for(request: RunRequest, until_se: float) -> RunRequest:
     """The request with the number of runs that brings the errors of the headline below a bound."""
     from scenarios.runs.executors import executor_of
     from scenarios.runs.needed import runs_needed
@@ -61,7 +61,7 @@ def size_for(request: Request, until_se: float) -> Request:
     return replace(request, replications=needed.replications)
 
 
-def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
+def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool) -> Path:
     """Runs a request into its result folder; an interrupted one keeps the blocks that were finished."""
     from scenarios.runs.executors import executor_of
     from scenarios.runs.to_disk import run_to_disk
@@ -70,7 +70,7 @@ def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
     n_scenarios = 2 if with_control else 1
     check_writable(out)
     check_room(out, n_scenarios * room(request.replications * (request.points or 1)), "the runs")
-    announce(request, name, n_scenarios)
+    announce_runs(request, name, n_scenarios)
     with bar(name, request.is_quiet) as progress, executor_of(request.executor) as executor:
         return run_to_disk(
             request.scenario,
@@ -87,7 +87,7 @@ def played(request: Request, out: Path, name: str, with_control: bool) -> Path:
         )
 
 
-def ladder_of(request: Request, folder: Path) -> "DataFrame":
+def ladder_of(request: RunRequest, folder: Path) -> "DataFrame":
     """The curve over the rungs, added to the result folder."""
     from scenarios.runs.ladder import ladder_curve
     from scenarios.store.folder import add_table
@@ -99,7 +99,7 @@ def ladder_of(request: Request, folder: Path) -> "DataFrame":
     return curve
 
 
-def announce(request: Request, name: str, n_scenarios: int = 1) -> None:
+def announce_runs(request: RunRequest, name: str, n_scenarios: int = 1) -> None:
     """Says what takes time before it does: many runs, the first compilation."""
     runs = request.replications * (request.points or 1)
     if runs >= WORTH_A_WARNING:
@@ -109,13 +109,13 @@ def announce(request: Request, name: str, n_scenarios: int = 1) -> None:
 
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:
     """Says that the first run must compile the rule book."""
-    from scenarios.engine.cache import tell
+    from scenarios.engine.cache import tell_fault
     from scenarios.engine.compiler import cache, is_compiled, is_interpreted
 
     if engine is not Engine.BATCH or is_interpreted() or is_compiled() or is_quiet:
         return
     if fault := cache().fault:
-        tell(fault)
+        tell_fault(fault)
         say("Compiling the rule book; this takes some seconds ...")
     else:
         say("Compiling the rule book; this happens once and takes some seconds ...")

@@ -240,18 +240,18 @@ class PatronageModel(mesa.Model):
 def plain_world(plan: Plan, records: Records, address: Address) -> World:
     """A run in Python's own numbers, which are quicker where nothing is compiled; its fixed sheets are remembered."""
     desk = new_desk(plan)
-    world = new_world(listed(plan, FixedRow), listed(desk, list), records, address)
+    world = new_world(as_lists(plan, FixedRow), as_lists(desk, list), records, address)
     return world._replace(desk=world.desk._replace(numbers=FixedRow(world.desk.numbers)))
 
 
-def listed(sheet: Any, kind: type[list[Any]]) -> Any:
+def as_lists(sheet: Any, kind: type[list[Any]]) -> Any:
     """A sheet, and the sheets within it, whose arrays are lists of some kind."""
     changed = {}
     for name, part in sheet._asdict().items():
         if hasattr(part, "tolist"):
             changed[name] = kind(part.tolist())
         elif hasattr(part, "_asdict"):
-            changed[name] = listed(part, kind)
+            changed[name] = as_lists(part, kind)
     return sheet._replace(**changed)
 
 

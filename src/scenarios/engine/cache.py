@@ -51,7 +51,7 @@ def private_cache(name: str) -> Cache:
             # others could have reached what lies in it; into a folder of mode 0700 nobody gets
             for each in folder.rglob("*"):
                 check_own(each)
-        check_room(folder)
+        check_cache_room(folder)
         return Cache(folder, "")
     except OSError as fault:
         return Cache(None, f"{place}: cannot be written ({fault.strerror or fault})")
@@ -105,7 +105,7 @@ def check_own(place: Path) -> None:
         )
 
 
-def check_room(folder: Path) -> None:
+def check_cache_room(folder: Path) -> None:
     """Tries to write as much as machine code may take, unless some is there."""
     with TemporaryFile(dir=folder, buffering=0) as probe:
         if not any(folder.rglob("*.nbc")):
@@ -123,7 +123,7 @@ def has_owners() -> bool:
 
 
 @functools.cache
-def tell(fault: str) -> None:
+def tell_fault(fault: str) -> None:
     """Says once that there is no cache; the processes that work for this one say nothing."""
     if parent_process() is None:
         print(f"No compile cache: {fault}. Every process compiles the rule book anew. {CURE}", file=sys.stderr)

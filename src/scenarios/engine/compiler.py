@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from scenarios.engine.cache import Cache, private_cache, tell
+from scenarios.engine.cache import Cache, private_cache, tell_fault
 from scenarios.rulebook import rows
 from scenarios.rulebook.rule import CALLED, REGISTER
 
@@ -144,7 +144,7 @@ def keeps_code() -> bool:
 
     folder, fault = cache()
     if folder is None:
-        tell(fault)
+        tell_fault(fault)
         return False
     config.CACHE_DIR = str(folder)
     return True

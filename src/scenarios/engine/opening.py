@@ -54,10 +54,10 @@ from scenarios.rulebook.held import interval_of, narrowed, number_within
 from scenarios.rulebook.opening import (
     lag_pace,
     measured_against,
+    opened_with,
     opening_pair,
     opening_patron,
     stirred_at_the_opening,
-    with_number,
 )
 from scenarios.rulebook.posture import no_posture, opening_track, with_channel
 from scenarios.rulebook.rule import large_rule, rule
@@ -219,7 +219,7 @@ def open_choices(world: World, moment: Moment) -> None:
                 interval = interval_at_opening(world, moment, patron, p, c)
                 u, _, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
                 desk.plausible[p] *= interval.high - interval.low
-                put_pair(desk.pairs, i * PAIR_WIDTH, with_number(pair_at(world, p, c), number_within(interval, u)))
+                put_pair(desk.pairs, i * PAIR_WIDTH, opened_with(pair_at(world, p, c), number_within(interval, u)))
 
 
 @large_rule

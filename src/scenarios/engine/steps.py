@@ -196,7 +196,7 @@ def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backi
     patron = meet_crises(world, moment, patron, p)
     made = hear_requests(world, moment, p) if moment.is_new_high else 0.0
     if world.plan.switches.words == ON:
-        show(world, moment, p)
+        show_words(world, moment, p)
     patron, is_broke = take_notice(world, moment, patron, made, p)
     if reviews(patron.watch.alert, world.frame.pace, u_review):
         outlook = outlook_at(world, moment, patron, p)
@@ -278,7 +278,7 @@ def hear_requests(world: World, moment: Moment, p: int) -> float:
 
 
 @large_rule
-def show(world: World, moment: Moment, p: int) -> None:
+def show_words(world: World, moment: Moment, p: int) -> None:
     """Words and shows of force, by rule."""
     for c in range(world.plan.shape.n_channels):
         channel = channel_at(world, c)
@@ -356,13 +356,15 @@ def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: f
     decided = review(world.frame.model, chances, pair, t, u_number, u_wait)
     decided = within_the_budget(world, outlook, decided, p, c)
     if decided.level != pair.level:
-        explain(world, moment, worth, decided, commitment, p, c)
+        note_reasons(world, moment, worth, decided, commitment, p, c)
     put_pair(desk.pairs, i * PAIR_WIDTH, after_review(pair, decided, t))
     return decided.level == decided.target
 
 
 @large_rule
-def explain(world: World, moment: Moment, worth: Worth, decided: Review, commitment: float, p: int, c: int) -> None:
+def note_reasons(
+    world: World, moment: Moment, worth: Worth, decided: Review, commitment: float, p: int, c: int
+) -> None:
     """Writes a change of level with its reason: for a return, what moved it since the level was left."""
     desk, pair, i = world.desk, pair_at(world, p, c), spot(world, p, c)
     rows = desk.left_worth if is_a_return(pair, decided.level) else desk.home_worth

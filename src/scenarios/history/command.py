@@ -15,7 +15,7 @@ from scenarios.report.formats import rows_text
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.history.fit import Posterior, Screening
+    from scenarios.history.fit import FittedPosterior, Screening
 
 ParticlesOption = Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")]
 GenerationsOption = Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")]
@@ -50,7 +50,7 @@ def fit(
     reproduce the patterns, and writes the sample, what was learnt of each number, the patterns before and after, and a
     figure.
     """
-    from scenarios.history.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of
+    from scenarios.history.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of_fit
     from scenarios.history.learnt import predicted
 
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
@@ -66,9 +66,9 @@ def fit(
     report = None if shown.is_quiet else say
     screening, posterior = fit_history(particles, generations, screen, replications, seed, fine, FINER, report)
     patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
-    manifest = manifest_of(screening, posterior, settings)
+    manifest = manifest_of_fit(screening, posterior, settings)
     folder = write_fit(shown.out / "fit", screening, posterior, patterns, manifest, library)
-    typer.echo(rows_text(as_rows(patterns), shown.form, "Patterns of history, before and after"), nl=False)
+    typer.echo(rows_text(rows_of_table(patterns), shown.form, "Patterns of history, before and after"), nl=False)
     say(f"Results: {folder}", shown.is_quiet)
 
 
@@ -105,7 +105,7 @@ def command_line(sizes: dict[str, int], seed: int) -> str:
     return "scenarios fit " + " ".join(f"--{name} {count}" for name, count in sizes.items()) + f" --seed {seed}"
 
 
-def as_rows(table: "DataFrame") -> list[dict[str, Any]]:
+def rows_of_table(table: "DataFrame") -> list[dict[str, Any]]:
     """The rows of a table."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
@@ -122,7 +122,7 @@ def both_patterns(before: "DataFrame", after: "DataFrame") -> "DataFrame":
 def write_fit(
     folder: Path,
     screening: "Screening",
-    posterior: "Posterior",
+    posterior: "FittedPosterior",
     patterns: "DataFrame",
     manifest: dict[str, Any],
     library: str | None,

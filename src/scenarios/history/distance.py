@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.history.ensembles import Ensemble
+from scenarios.history.ensembles import HistoryRuns
 from scenarios.history.observations import Pattern, patterns
 from scenarios.history.patterns import fit_of_postures, statistics
 from scenarios.history.readings import POSTURE_DATES
@@ -66,7 +66,7 @@ def shortfall(pattern: Pattern, values: Floats) -> Floats:
     return np.where(np.isnan(values), WORST, np.clip(gap, 0.0, WORST))
 
 
-def shortfalls(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+def shortfalls(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """Shortfall of every statistic of every point [tolerances]; those of P0 date by date, as ``P0a.2010``."""
     found = statistics(ensemble, scenario)
     by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True)) if ensemble.history else {}

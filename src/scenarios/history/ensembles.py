@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 Readings = dict[str, Floats]  # shape (points, runs) each
 
 
-class Ensemble(NamedTuple):
+class HistoryRuns(NamedTuple):
     """Many runs of the history and of what it is compared with, as readings; a part that was not played is empty.
 
     Attributes
@@ -104,13 +104,13 @@ def as_played(part: str, scenario: Scenario) -> Scenario:
     return as_coded(scenario) if part == PRESENT else scenario
 
 
-def ensemble_of(
+def history_runs(
     scenarios: Mapping[str, Scenario],
     replications: int,
     rng: Any,
     numbers: "DataFrame | None" = None,
     jobs: int = 0,
-) -> Ensemble:
+) -> HistoryRuns:
     """Plays all that the patterns are read off.
 
     Parameters
@@ -144,7 +144,7 @@ def ensemble_of(
         half, quarter = (play._replace(replications=max(1, replications // part)) for part in (2, 4))
         solvent = readings_of(replace(base, freeze=base.freeze | {"solvency"}), history_readings, half, numbers)
         peaceful = readings_of(replace(base, freeze=base.freeze | {"war"}), history_readings, quarter, numbers)
-    return Ensemble(
+    return HistoryRuns(
         history=history,
         solvent=solvent,
         peaceful=peaceful,
@@ -155,7 +155,7 @@ def ensemble_of(
     )
 
 
-def bootstrap(ensemble: Ensemble, rng: np.random.Generator) -> Ensemble:
+def bootstrap(ensemble: HistoryRuns, rng: np.random.Generator) -> HistoryRuns:
     """The same ensemble of one point with its runs drawn again, with replacement."""
 
     def again(readings: Readings) -> Readings:
@@ -167,7 +167,7 @@ def bootstrap(ensemble: Ensemble, rng: np.random.Generator) -> Ensemble:
 
     n = ensemble.postures.shape[1]
 
-    return Ensemble(
+    return HistoryRuns(
         history=again(ensemble.history),
         solvent=again(ensemble.solvent),
         peaceful=again(ensemble.peaceful),

@@ -16,12 +16,12 @@ BINS = 16
 HEADROOM = 1.3  # of the highest bar, so that the figures stand above it
 
 
-def short(path: str) -> str:
+def short_name(path: str) -> str:
     """A dotted path without the words that say nothing.
 
     Examples
     --------
-    >>> short("patrons.russia.channels.arms.cost"), short("model.rho")
+    >>> short_name("patrons.russia.channels.arms.cost"), short("model.rho")
     ('russia arms cost', 'model rho')
     """
     return " ".join(part for part in path.split(".") if part not in ("patrons", "channels")).replace("_", " ")
@@ -55,7 +55,7 @@ def draw_fitted(folder: Path, cube: "NDArray[np.float64]", table: "DataFrame") -
             axes.bar(edges[:-1], shares, 1.0 / BINS, align="edge", color=BLUE if is_taught else FAINT)
             axes.set_ylim(0.0, HEADROOM * shares.max())
             axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle="--")
-            axes.set_title(short(row["path"]), fontsize=7.5, fontweight="normal")
+            axes.set_title(short_name(row["path"]), fontsize=7.5, fontweight="normal")
             axes.text(
                 0.98, 0.9, f"{row['q10']:.2g} - {row['q90']:.2g}", transform=axes.transAxes, ha="right", fontsize=6.5
             )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.history.distance import distance, shortfalls
-from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
 from scenarios.history.fitted_numbers import at_quantiles, shared
 from scenarios.history.sequential import Fit, Judge, Report, distinct, sequential
 from scenarios.scenario.load import load
@@ -53,7 +53,7 @@ class Screening(NamedTuple):
     table: "DataFrame"
 
 
-class Posterior(NamedTuple):
+class FittedPosterior(NamedTuple):
     """A fitted sample: paths, equally likely rows of values, and the points behind them."""
 
     paths: list[str]
@@ -73,7 +73,7 @@ def gaps_at(
     parts = []
     for first in range(0, len(cube), BATCH):
         table = at_quantiles(scenarios[HISTORY], paths, cube[first : first + BATCH])
-        ensemble = ensemble_of(scenarios, replications, seed, table)
+        ensemble = history_runs(scenarios, replications, seed, table)
         parts.append(shortfalls(ensemble, scenarios[HISTORY]))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
@@ -106,7 +106,7 @@ def turns_of(seed: int) -> Iterator[int]:
     return count(LUCK_APART * (seed + 1))
 
 
-def screened(
+def screened_points(
     scenarios: dict[str, Scenario],
     points: int,
     replications: int,
@@ -143,11 +143,11 @@ def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int
     return lambda cube, turn: distance(gaps_at(scenarios, paths, replications, cube, turn))
 
 
-def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> Posterior:
+def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> FittedPosterior:
     """The sample as rows of values; of more points than `draws`, evenly chosen ones."""
     table = at_quantiles(scenario, paths, fit.cube)
     pick = np.linspace(0, len(table) - 1, min(draws, len(table))).round().astype(np.int64)
-    return Posterior(paths, table.to_numpy()[pick], fit)
+    return FittedPosterior(paths, table.to_numpy()[pick], fit)
 
 
 def fit_history(
@@ -159,7 +159,7 @@ def fit_history(
     fine_generations: int = 0,
     fine_replications: int = 16,
     report: Report | None = None,
-) -> tuple[Screening, Posterior]:
+) -> tuple[Screening, FittedPosterior]:
     """Fits the numbers that history can speak to.
 
     Parameters
@@ -180,7 +180,7 @@ def fit_history(
         Called with a line on each generation.
     """
     scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), turns_of(seed)
-    screening = screened(scenarios, screen_points, replications, rng, turns, report)
+    screening = screened_points(scenarios, screen_points, replications, rng, turns, report)
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
 
@@ -192,7 +192,7 @@ def fit_history(
     fit = sample(replications, generations, MOVES, first)
     if fine_generations > 0:
         fine = sample(fine_replications, fine_generations, FINE_MOVES, (fit.cube, fit.distances))
-        fine = nearest(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine, next(turns))
+        fine = nearest_points(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine, next(turns))
         fit = fine._replace(
             played=fit.played + fine.played - len(fit.cube),
             tolerances=(*fit.tolerances, *fine.tolerances[1:]),
@@ -201,7 +201,7 @@ def fit_history(
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 
 
-def nearest(judge: Judge, fit: Fit, turn: int) -> Fit:
+def nearest_points(judge: Judge, fit: Fit, turn: int) -> Fit:
     """The nearest points of a sample on fresh luck: a point may have come near by luck alone."""
     again = judge(fit.cube, turn)
     within = float(np.quantile(again, KEPT))
@@ -210,7 +210,7 @@ def nearest(judge: Judge, fit: Fit, turn: int) -> Fit:
     return fit._replace(cube=fit.cube[is_near], distances=again[is_near], tolerances=tolerances, played=played)
 
 
-def manifest_of(screening: Screening, posterior: Posterior, settings: dict[str, Any]) -> dict[str, Any]:
+def manifest_of_fit(screening: Screening, posterior: FittedPosterior, settings: dict[str, Any]) -> dict[str, Any]:
     """How a posterior sample was made."""
     fit = posterior.fit
     return {

@@ -29,7 +29,7 @@ def shared(one: Scenario, other: Scenario) -> list[str]:
     return [path for path in same if mine[path].unit not in ("level", "rung")]
 
 
-def quantiles(number: Parameter, u: Floats) -> Floats:
+def quantiles_of_fit(number: Parameter, u: Floats) -> Floats:
     """Values of a number at some quantiles of its distribution."""
     kind = KINDS[number.distribution]
     return np.array([drawn(kind, number.low, number.value, number.high, 0, float(each)) for each in u])
@@ -53,5 +53,5 @@ def at_quantiles(scenario: Scenario, paths: list[str], cube: Floats) -> "DataFra
     """
     import pandas as pd
 
-    columns = {path: quantiles(scenario.numbers[path], cube[:, i]) for i, path in enumerate(paths)}
+    columns = {path: quantiles_of_fit(scenario.numbers[path], cube[:, i]) for i, path in enumerate(paths)}
     return pd.DataFrame(columns)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, ensemble_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
 from scenarios.history.fitted_numbers import shared
 from scenarios.history.patterns import pattern_rows
 from scenarios.scenario.load import load
@@ -72,5 +72,5 @@ def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jo
     parts, runs = parts_of(scenario), min(replications, MOST_RUNS)
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
-    rows = pattern_rows(ensemble_of(parts, runs, rng, jobs=jobs), parts.get(HISTORY, scenario))
+    rows = pattern_rows(history_runs(parts, runs, rng, jobs=jobs), parts.get(HISTORY, scenario))
     return pd.DataFrame([row | {"n": runs} for row in rows], columns=list(COLUMNS))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.history.distance import distance, shortfalls
-from scenarios.history.ensembles import AUTUMN, HISTORY, ensemble_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, history_runs
 from scenarios.history.fit import scenarios_of_history
 from scenarios.history.fitted_numbers import at_quantiles
 from scenarios.history.patterns import baselines, fit_of_postures
@@ -42,7 +42,7 @@ def held_out(paths: list[str], points: int, replications: int, seed: int) -> "Da
 
     scenarios = scenarios_of_history((HISTORY, AUTUMN))
     cube = np.random.default_rng(seed).random((points, len(paths)))
-    played = ensemble_of(scenarios, replications, seed, at_quantiles(scenarios[HISTORY], paths, cube))
+    played = history_runs(scenarios, replications, seed, at_quantiles(scenarios[HISTORY], paths, cube))
     gaps = shortfalls(played, scenarios[HISTORY])
     before = distance({name: gaps[name] for name in SEEN})
     after = distance({name: gaps[name] for name in UNSEEN_PARTS})

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.history.ensembles import HISTORY, Ensemble, ensemble_of
-from scenarios.history.fit import Posterior, scenarios_of_history
-from scenarios.history.fitted_numbers import quantiles
+from scenarios.history.ensembles import HISTORY, HistoryRuns, history_runs
+from scenarios.history.fit import FittedPosterior, scenarios_of_history
+from scenarios.history.fitted_numbers import quantiles_of_fit
 from scenarios.history.patterns import pattern_rows
 from scenarios.scenario.scenario import Scenario
 
@@ -21,7 +21,7 @@ TAUGHT, UNTAUGHT = "history narrows or moves it", "keeps its range"
 Floats = NDArray[np.float64]
 
 
-def identification(posterior: Posterior, scenario: Scenario) -> "DataFrame":
+def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame":
     """What history has taught about each fitted number.
 
     Returns
@@ -38,7 +38,7 @@ def identification(posterior: Posterior, scenario: Scenario) -> "DataFrame":
         mean = float(cube[:, i].mean())
         narrowed = 1.0 - 12.0 * float(cube[:, i].var())  # a flat prior on (0, 1) has variance 1/12
         shift = (mean - 0.5) * np.sqrt(12.0)
-        before = quantiles(scenario.numbers[path], marks)
+        before = quantiles_of_fit(scenario.numbers[path], marks)
         after = np.quantile(posterior.rows[:, i], marks)
         is_taught = narrowed >= NARROWED or abs(shift) >= SHIFTED
         row = dict(zip(("path", "prior_q10", "prior_q50", "prior_q90"), (path, *before), strict=True))
@@ -47,7 +47,7 @@ def identification(posterior: Posterior, scenario: Scenario) -> "DataFrame":
     return pd.DataFrame(rows)
 
 
-def predicted(posterior: Posterior | None, runs: int, seed: int) -> "DataFrame":
+def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataFrame":
     """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
 
     Parameters
@@ -64,23 +64,23 @@ def predicted(posterior: Posterior | None, runs: int, seed: int) -> "DataFrame":
 
     scenarios = scenarios_of_history()
     if posterior is None:
-        return pd.DataFrame(pattern_rows(ensemble_of(scenarios, runs, seed), scenarios[HISTORY], seed))
+        return pd.DataFrame(pattern_rows(history_runs(scenarios, runs, seed), scenarios[HISTORY], seed))
     rows = np.random.default_rng(seed).choice(posterior.rows, size=max(1, runs // RUNS_A_ROW))
     table = pd.DataFrame(rows, columns=posterior.paths)
     played = [
-        ensemble_of(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
+        history_runs(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
         for i in range(len(table))
     ]
     return pd.DataFrame(pattern_rows(pooled(played), scenarios[HISTORY], seed))
 
 
-def pooled(played: list[Ensemble]) -> Ensemble:
+def pooled(played: list[HistoryRuns]) -> HistoryRuns:
     """Ensembles of one point each as one."""
 
     def one(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
         return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
-    return Ensemble(
+    return HistoryRuns(
         history=one([each.history for each in played]),
         solvent=one([each.solvent for each in played]),
         peaceful=one([each.peaceful for each in played]),

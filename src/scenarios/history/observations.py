@@ -1,7 +1,7 @@
 """What was observed, with its uncertainty? Postures, yearly quantities, dated acts, thresholds and claims, as data.
 
 The files in `observations/` were coded from the evidence before any calibration. Nothing here knows the model; the rule
-by which a quantity becomes a share of a patron's own peak is `shares` (docs/reference/observations.md).
+by which a quantity becomes a share of a patron's own peak is `coded_shares` (docs/reference/observations.md).
 """
 
 import csv
@@ -20,7 +20,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Posture:
+class CodedPosture:
     """A level of support at a date, by two coders.
 
     Attributes
@@ -178,7 +178,7 @@ def rows_in(name: str, kind: type[Row]) -> tuple[Row, ...]:
 
 
 @cache
-def postures() -> tuple[Posture, ...]:
+def postures() -> tuple[CodedPosture, ...]:
     """Levels by patron and channel at five dates, both coders.
 
     Examples
@@ -186,7 +186,7 @@ def postures() -> tuple[Posture, ...]:
     >>> len(postures()), sorted({row.date.year for row in postures()})
     (120, [2010, 2016, 2020, 2023, 2025])
     """
-    return rows_in("postures", Posture)
+    return rows_in("postures", CodedPosture)
 
 
 @cache
@@ -219,12 +219,12 @@ def yearly(series: str, patron: str) -> dict[int, Quantity]:
     return {row.first_year: row for row in rows if row.first_year == row.last_year}
 
 
-def spread(values: dict[int, float]) -> dict[int, float]:
+def spread_of_codes(values: dict[int, float]) -> dict[int, float]:
     """Each year's mean with the years beside it, as far as they are known.
 
     Examples
     --------
-    >>> spread({2006: 3.0, 2007: 0.0, 2008: 3.0})
+    >>> spread_of_codes({2006: 3.0, 2007: 0.0, 2008: 3.0})
     {2006: 1.5, 2007: 2.0, 2008: 1.5}
     """
     found = {}
@@ -234,12 +234,12 @@ def spread(values: dict[int, float]) -> dict[int, float]:
     return found
 
 
-def shares_of(series: str, patron: str) -> list[Share]:
+def shares_coded(series: str, patron: str) -> list[Share]:
     """A series over the patron's own peak: the best three-year mean of what comes in lumps, the best year of a flow."""
     rows = yearly(series, patron)
     is_lumpy = series in LUMPY
     own = {year: row.value for year, row in rows.items()}
-    smooth = spread(own) if is_lumpy else own
+    smooth = spread_of_codes(own) if is_lumpy else own
     full = [year for year in smooth if not is_lumpy or {year - WINDOW, year + WINDOW} <= set(own)]
     peak = max(smooth[year] for year in full)
     found = []
@@ -251,13 +251,13 @@ def shares_of(series: str, patron: str) -> list[Share]:
 
 
 @cache
-def shares() -> tuple[Share, ...]:
+def coded_shares() -> tuple[Share, ...]:
     """All series that have a peak to be measured by, over that peak.
 
     Examples
     --------
-    >>> {share.year: round(share.value, 2) for share in shares_of("arms_delivered", "russia")}[2016]
+    >>> {share.year: round(share.value, 2) for share in shares_coded("arms_delivered", "russia")}[2016]
     0.0
     """
     pairs = sorted({(row.series, row.patron) for row in quantities() if row.series in (*LUMPY, *FLOWS)})
-    return tuple(share for series, patron in pairs for share in shares_of(series, patron))
+    return tuple(share for series, patron in pairs for share in shares_coded(series, patron))

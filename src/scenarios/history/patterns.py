@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.history.ensembles import Ensemble, Readings, bootstrap
-from scenarios.history.observations import Pattern, Posture, patterns, postures
+from scenarios.history.ensembles import HistoryRuns, Readings, bootstrap
+from scenarios.history.observations import CodedPosture, Pattern, patterns, postures
 from scenarios.history.readings import EXITS, POSTURE_DATES
 from scenarios.scenario.scenario import Scenario
 
@@ -64,7 +64,7 @@ def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floa
     for row in postures():
         if scenario.numbers[f"patrons.{row.patron}.channels.{row.channel}.feasible"].value < 1.0:
             continue
-        d, p, c = place_of(row, scenario)
+        d, p, c = place_of_pattern(row, scenario)
         level = levels[:, d, p, c]
         exact[:, d] += (level == row.level) | (level == row.second_coder)
         inside[:, d] += (level >= row.low) & (level <= row.high)
@@ -72,12 +72,12 @@ def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floa
     return exact / cells, inside / cells
 
 
-def place_of(row: Posture, scenario: Scenario) -> tuple[int, int, int]:
+def place_of_pattern(row: CodedPosture, scenario: Scenario) -> tuple[int, int, int]:
     """Where a coded level lies among the dates, patrons and channels."""
     return POSTURE_DATES.index(row.date), scenario.patrons.index(row.patron), scenario.channels.index(row.channel)
 
 
-def fit_of_postures(ensemble: Ensemble, scenario: Scenario) -> tuple[Floats, Floats]:
+def fit_of_postures(ensemble: HistoryRuns, scenario: Scenario) -> tuple[Floats, Floats]:
     """Those shares for the most frequent levels of the runs, shape (points, dates) each."""
     return fits_of(modal_levels(ensemble.postures), scenario)
 
@@ -98,7 +98,7 @@ def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
     """
     levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
     for row in postures():
-        levels[place_of(row, scenario)] = row.level
+        levels[place_of_pattern(row, scenario)] = row.level
     before = np.concatenate([np.full_like(levels[:1], -1.0), levels[:-1]])
     others = np.floor((levels.sum(axis=0) - levels) / (len(levels) - 1) + 0.5)
     found = {}
@@ -118,7 +118,7 @@ def losses_between(levels: NDArray[np.int8], scenario: Scenario) -> dict[str, Fl
     return {patron: shares[:, i] for i, patron in enumerate(scenario.patrons)}
 
 
-def history_statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+def history_statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """P0 to P5, P7, P9 and P10."""
     exact, inside = fit_of_postures(ensemble, scenario)
     history, lost = ensemble.history, losses_between(ensemble.postures, scenario)
@@ -170,7 +170,7 @@ def present_statistics(present: Readings) -> dict[str, Floats]:
     return {"P0c": np.asarray(np.exp(mean(present["opening_log_chance"])))}
 
 
-def statistics(ensemble: Ensemble, scenario: Scenario) -> dict[str, Floats]:
+def statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
 
     Parameters
@@ -216,7 +216,7 @@ def standardised(pattern: Pattern, simulated: float) -> float:
     return (simulated - pattern.observed) / max(LEAST_SCALE, SCALE * abs(pattern.observed))
 
 
-def pattern_rows(ensemble: Ensemble, scenario: Scenario, seed: int = 1, draws: int = 200) -> list[dict[str, Any]]:
+def pattern_rows(ensemble: HistoryRuns, scenario: Scenario, seed: int = 1, draws: int = 200) -> list[dict[str, Any]]:
     """Each part of each pattern: what was observed, what the runs gave with a 95 % interval, and whether it holds.
 
     Parameters

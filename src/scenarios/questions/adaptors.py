@@ -35,7 +35,7 @@ def identifier(name: str) -> str:
     return name.replace(".", "__")
 
 
-def rounded(number: Parameter, value: float) -> float:
+def rounded_whole(number: Parameter, value: float) -> float:
     """A value as the scenario takes it: levels and rungs are whole."""
     return float(np.floor(value + 0.5)) if number.unit in WHOLE_UNITS else float(value)
 
@@ -83,7 +83,7 @@ def to_ema(
 
     def experiment(**values: float) -> dict[str, float]:
         try:
-            pins = {numbers[name].path: rounded(numbers[name], value) for name, value in values.items()}
+            pins = {numbers[name].path: rounded_whole(numbers[name], value) for name, value in values.items()}
             found = answers(simulate(scenario.believed(pins), replications, seed, engine, jobs=1), asked)
             return {identifier(name): _mean(runs) for name, runs in found.items()} | {STATUS: DONE}
         except Exception:  # the workbench would lose all other experiments; the status says that this one failed
@@ -184,7 +184,7 @@ def to_salib(
             raise RequestRefused(
                 f"The sample has shape {sample.shape}; it must be (rows, {len(paths)}), one column a number."
             )
-        columns = [[rounded(number, value) for value in sample[:, i]] for i, number in enumerate(numbers)]
+        columns = [[rounded_whole(number, value) for value in sample[:, i]] for i, number in enumerate(numbers)]
         table = pd.DataFrame(dict(zip(paths, columns, strict=True)))
         found = outcomes_at(scenario, table, [asked], Play(replications, seed, engine, jobs))[asked]
         means = np.array([_mean(runs) for runs in found])

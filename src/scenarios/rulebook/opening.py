@@ -102,7 +102,7 @@ def opening_level(reach: PairTraits) -> float:
 
 @large_rule
 def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, u_wait: float) -> Pair:
-    """One channel of a patron at the opening; the held number is filled in by `with_number`."""
+    """One channel of a patron at the opening; the held number is filled in by `opened_with`."""
     feasible, level = nearest_level(reach.feasible), opening_level(reach)
     is_open = reach.request > 0.0 and level < feasible
     return Pair(
@@ -119,7 +119,7 @@ def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, 
 
 
 @rule
-def with_number(pair: Pair, number: float) -> Pair:
+def opened_with(pair: Pair, number: float) -> Pair:
     """One channel at the opening with its held number."""
     return pair._replace(luck=pair.luck._replace(number=number))
 

@@ -15,7 +15,7 @@ from scenarios.runs.play import blocks, workers
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import undisturbed, written_aside
-from scenarios.store.folder import CONTROL, INTERRUPTED, SUMMARY, close, find, folder_of
+from scenarios.store.folder import CONTROL, INTERRUPTED, SUMMARY, close_folder, find, folder_of
 from scenarios.store.manifest import question_of
 from scenarios.store.parts import Shelf
 from scenarios.summary import summary_of
@@ -55,8 +55,8 @@ class Book:
         first, *others = self.shelves
         summary_of(self.scenario, self.counts).to_csv(first.folder / SUMMARY, index=False)
         for shelf in others:
-            close(shelf, manifest, has_control=False)
-        close(first, manifest, has_control=bool(others))
+            close_folder(shelf, manifest, has_control=False)
+        close_folder(first, manifest, has_control=bool(others))
 
 
 def run_to_disk(

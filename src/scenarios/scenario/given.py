@@ -10,7 +10,7 @@ from scenarios.scenario.arrays import NOTHING_GIVEN, WHOLE_UNITS, Floats, Given
 from scenarios.scenario.check_numbers import as_real, is_real
 from scenarios.scenario.check_sheets import WEIGHT_TOLERANCE, total_of
 from scenarios.scenario.dated import near_paths, number_at
-from scenarios.scenario.overlay import believed, pairs_of, weight_paths
+from scenarios.scenario.overlay import believed, pairs_named, weight_paths
 from scenarios.scenario.scenario import Scenario
 
 MOST_FAULTS = 20  # rows that are told of
@@ -89,6 +89,6 @@ def is_faulty(scenario: Scenario, columns: dict[str, Floats], n: int) -> NDArray
     weights = weight_paths(scenario)
     if not columns.keys().isdisjoint(weights):
         faulty |= abs(total_of(map(at, weights)) - 1) > WEIGHT_TOLERANCE
-    for pair in pairs_of(columns):
+    for pair in pairs_named(columns):
         faulty |= at(f"{pair}.opening") > at(f"{pair}.feasible")
     return faulty

@@ -53,7 +53,7 @@ def locate(name: str, beside: File | None = None) -> File:
     raise UnknownName("scenario", name, library())
 
 
-def read(file: File) -> Table:
+def read_file(file: File) -> Table:
     """The table in a TOML file; broken ones are one clear fault each."""
     try:
         text = file.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark first
@@ -94,7 +94,7 @@ def with_patrons(table: Table, place: str) -> Table:
             where = f"{place}: patrons.{name}.library"
             faults.append(f"{where}: unknown library patron '{general}'. {known_names(str(general), known)}")
             continue
-        patrons[name] = merged(read(LIBRARY / "patrons" / f"{general}.toml"), patron)
+        patrons[name] = merged(read_file(LIBRARY / "patrons" / f"{general}.toml"), patron)
     if faults:  # at once: without them every number of the patron would be missing too
         raise ScenarioError(faults)
     return table
@@ -111,7 +111,7 @@ def with_series(table: Table, folder: File) -> Table:
 
 def own_table(file: File) -> Table:
     """What a file itself says, with the library patrons and series files that it names, without its base."""
-    return with_names_now(with_series(with_patrons(read(file), file.name), file.parent))
+    return with_names_now(with_series(with_patrons(read_file(file), file.name), file.parent))
 
 
 def left_out(table: Table, without: Any, place: str) -> Table:

@@ -176,7 +176,7 @@ def faults_together(numbers: Mapping[str, Parameter], weights: list[str], touche
     faults: list[str] = []
     if not set(weights).isdisjoint(touched):
         faults += faults_of_weights(numbers[path].value for path in weights)
-    for pair in pairs_of(touched):
+    for pair in pairs_named(touched):
         faults += faults_of_levels(pair, *(numbers[f"{pair}.{field}"].value for field in LEVELS))
     return faults
 
@@ -186,7 +186,7 @@ def weight_paths(scenario: Scenario) -> list[str]:
     return [f"channels.{name}.weight" for name in scenario.channels]
 
 
-def pairs_of(paths: Iterable[str]) -> list[str]:
+def pairs_named(paths: Iterable[str]) -> list[str]:
     """Dotted prefix of each patron's numbers on a channel whose levels are among some paths."""
     parts = [path.rpartition(".") for path in paths]
     return list(dict.fromkeys(prefix for prefix, _, field in parts if field in LEVELS))

@@ -50,7 +50,7 @@ def named(entries: Schema) -> Schema:
     return {"type": "object", "patternProperties": whole, "additionalProperties": False}
 
 
-def value_of(number: Number) -> Schema:
+def value_schema(number: Number) -> Schema:
     """A value in the domain of a number."""
     whole = {"multipleOf": 1} if number.unit in WHOLE_UNITS else {}
     top = {} if math.isinf(number.high) else {"maximum": number.high}
@@ -67,25 +67,25 @@ def pedigree() -> Schema:
     }
 
 
-def number_of(number: Number) -> Schema:
+def number_schema(number: Number) -> Schema:
     """The table of one number: value, range, unit and pedigree."""
-    end = value_of(number._replace(unit=""))
+    end = value_schema(number._replace(unit=""))
     uncertainty = {
         "range": meaning("low and high; without it the number is fixed", {**list_of(end, 2), "maxItems": 2}),
         "distribution": meaning("over the range", one_of(KINDS)),
     }
-    parts = {"value": value_of(number), **({} if number.unit == "flag" else uncertainty)}
+    parts = {"value": value_schema(number), **({} if number.unit == "flag" else uncertainty)}
     parts |= {"unit": one_of([number.unit]), **pedigree()}
     return meaning(number.meaning, table_of(parts, ["value", "unit", "source"]))
 
 
-def sheet_of(kind: str, **words: Schema) -> Schema:
+def sheet_schema(kind: str, **words: Schema) -> Schema:
     """The table of one sheet, with the words that go with its numbers."""
-    fields = {name: number_of(number) for name, number in numbers(TRAITS[kind]).items()}
+    fields = {name: number_schema(number) for name, number in numbers(TRAITS[kind]).items()}
     return meaning(TRAITS[kind].__doc__ or kind, table_of({**words, **fields}))
 
 
-def course_of(path: str) -> Schema:
+def course_schema(path: str) -> Schema:
     """A path over time, in one of the units that it may have."""
     courses = [course_in(path, unit) for unit in units_of(path)]
     return courses[0] if len(courses) == 1 else {"anyOf": courses}
@@ -94,7 +94,7 @@ def course_of(path: str) -> Schema:
 def course_in(path: str, unit: str) -> Schema:
     """The table of a path over time: its dates and values with their sources, or the file that holds them."""
     limits = limits_of(path, unit)
-    value = value_of(limits._replace(low=NO_SCRIPT) if is_script(path) else limits)
+    value = value_schema(limits._replace(low=NO_SCRIPT) if is_script(path) else limits)
     entries = {
         "at": meaning("days, rising", list_of(DAY, 1)),
         "values": meaning("one value a day in at", list_of(value, 1)),
@@ -109,10 +109,10 @@ def course_in(path: str, unit: str) -> Schema:
 
 def courses() -> Schema:
     """The table of all paths over time; those of patrons have the names of patron and channel in theirs."""
-    found = {path.replace(".", r"\."): course_of(path) for path in INPUTS}
+    found = {path.replace(".", r"\."): course_schema(path) for path in INPUTS}
     patron, pair = rf"patrons\.{NAME.pattern}\.", rf"channels\.{NAME.pattern}\."
-    found |= {patron + field: course_of(f"patrons.any.{field}") for field in PATRON_INPUTS}
-    found[patron + pair + PAIR_INPUT] = course_of(f"patrons.any.channels.any.{PAIR_INPUT}")
+    found |= {patron + field: course_schema(f"patrons.any.{field}") for field in PATRON_INPUTS}
+    found[patron + pair + PAIR_INPUT] = course_schema(f"patrons.any.channels.any.{PAIR_INPUT}")
     return meaning("step functions of time", named(found))
 
 
@@ -120,15 +120,15 @@ def sheets() -> Schema:
     """The tables that hold numbers."""
     name, key = meaning("name for people", WORDS), meaning("stable key of draws", WORDS)
     mode = meaning("how the coercer moves along the ladder", one_of(Mode.words()))
-    reach = meaning("a channel without a table is out of reach", named({NAME.pattern: sheet_of("pairs")}))
+    reach = meaning("a channel without a table is out of reach", named({NAME.pattern: sheet_schema("pairs")}))
     general = meaning("library patron to build on", WORDS)
-    patron = sheet_of("patrons", name=name, key=key, library=general, channels=reach)
+    patron = sheet_schema("patrons", name=name, key=key, library=general, channels=reach)
     return {
-        "model": sheet_of("model"),
-        "coercer": sheet_of("coercer", name=name, key=key, mode=mode),
-        "client": sheet_of("client", name=name, key=key),
-        "ladder": named({RUNG: sheet_of("ladder", name=name)}),
-        "channels": named({NAME.pattern: sheet_of("channels", name=name, key=key)}),
+        "model": sheet_schema("model"),
+        "coercer": sheet_schema("coercer", name=name, key=key, mode=mode),
+        "client": sheet_schema("client", name=name, key=key),
+        "ladder": named({RUNG: sheet_schema("ladder", name=name)}),
+        "channels": named({NAME.pattern: sheet_schema("channels", name=name, key=key)}),
         "patrons": named({NAME.pattern: patron}),
         "paths": courses(),
     }
@@ -147,7 +147,7 @@ def choices() -> Schema:
 def condition() -> Schema:
     """A dated condition: rung and presence of the coercer, and factors on the numbers of patrons."""
     factors = named({NAME.pattern: {"type": "number", "minimum": 0}})
-    entries = {"rung": value_of(number_at("coercer.rung")), "presence": value_of(number_at("coercer.presence"))}
+    entries = {"rung": value_schema(number_at("coercer.rung")), "presence": value_schema(number_at("coercer.presence"))}
     entries |= {"threat": factors, "bargain": factors, "on": DAY, "source": WORDS, "note": WORDS}
     return table_of(entries, ["on", "source"])
 

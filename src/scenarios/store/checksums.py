@@ -76,7 +76,7 @@ def check_files(folder: Path, sums: Mapping[str, str]) -> None:
     """
     # hashing lets go of Python's lock
     with ThreadPoolExecutor() as pool:
-        faults = [fault for fault in pool.map(partial(fault_of, folder), sums, sums.values()) if fault]
+        faults = [fault for fault in pool.map(partial(damage_of, folder), sums, sums.values()) if fault]
     if faults:
         raise StoreError(damaged(folder, in_words(faults)))
 
@@ -87,7 +87,7 @@ def in_words(faults: list[str]) -> str:
     return ", ".join(faults[:MOST_NAMED]) + more
 
 
-def fault_of(folder: Path, name: str, expected: str) -> str:
+def damage_of(folder: Path, name: str, expected: str) -> str:
     """What is wrong with a listed file of a folder; empty if nothing is."""
     try:
         return "" if sum_of(folder / name) == expected else f"{name} was changed"
@@ -97,7 +97,7 @@ def fault_of(folder: Path, name: str, expected: str) -> str:
         return f"{name} cannot be read ({_reason(fault)})"
 
 
-def listed(place: Path, names: Iterable[str]) -> bool:
+def are_listed(place: Path, names: Iterable[str]) -> bool:
     """Whether a record lists all these files."""
     return set(names) <= set(read_record(place)[FILES])
 

@@ -17,8 +17,8 @@ from scenarios.store.checksums import (
     FILES,
     OWN_SUM,
     add_files,
+    are_listed,
     check_files,
-    listed,
     read_record,
     sums_of,
     unreadable,
@@ -133,12 +133,12 @@ def save(
         if control is not None:
             beside = Shelf(aside / CONTROL)
             beside.add(control)
-            close(beside, control.manifest, has_control=False)
-        close(shelf, results.manifest, has_control=control is not None)
+            close_folder(beside, control.manifest, has_control=False)
+        close_folder(shelf, results.manifest, has_control=control is not None)
     return folder
 
 
-def close(shelf: Shelf, manifest: Mapping[str, Any], has_control: bool) -> None:
+def close_folder(shelf: Shelf, manifest: Mapping[str, Any], has_control: bool) -> None:
     """Writes what is said of all the runs of a set, the manifest last."""
     shelf.close()
     record = complete(manifest, shelf.scenario) | {"control": has_control}
@@ -200,12 +200,12 @@ def read_summary(folder: Path | str) -> "DataFrame":
         raise unreadable(Path(folder), fault) from fault
 
 
-def read_table(folder: Path | str, name: str) -> "DataFrame | None":
+def read_kept_table(folder: Path | str, name: str) -> "DataFrame | None":
     """A further table of a result folder; None if it has none of that name."""
     import pandas as pd
 
     file = Path(folder) / f"{name}.parquet"
-    if not listed(file.parent / MANIFEST, [file.name]):
+    if not are_listed(file.parent / MANIFEST, [file.name]):
         return None
     try:
         return pd.read_parquet(file)

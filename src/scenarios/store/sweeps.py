@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import undisturbed, unwritable, written_aside
-from scenarios.store.checksums import FILES, damaged, fault_of, in_words, read_record, sums_of, write_record
+from scenarios.store.checksums import FILES, damage_of, damaged, in_words, read_record, sums_of, write_record
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_hash, scenario_record
 from scenarios.store.parts import part_name, read_files
@@ -136,7 +136,7 @@ class SweepFolder:
             sums = read_record(self._checksums(part))[FILES] if self._checksums(part).is_file() else {}
         except StoreError:
             return [f"what is kept of part {part} was changed"]
-        return [fault for name, expected in sums.items() if (fault := fault_of(self.folder, name, expected))]
+        return [fault for name, expected in sums.items() if (fault := damage_of(self.folder, name, expected))]
 
     def failures(self) -> list[dict[str, Any]]:
         """The parts that failed, with their points and the error."""

@@ -11,17 +11,17 @@ from scenarios.cli.costs import check_request
 from scenarios.cli.earlier import runs_of
 from scenarios.cli.options import (
     AgainOption,
-    Changes,
+    ChangesAsked,
     Engine,
     EngineOption,
     FixedOption,
     JobsOption,
-    Play,
+    PlayAsked,
     PointsOption,
     PriorOption,
     Shown,
 )
-from scenarios.cli.work import Request
+from scenarios.cli.work import RunRequest
 from scenarios.questions.comparison.options import opened, sides_asked
 from scenarios.questions.comparison.words import Part, comparison_answer
 
@@ -95,7 +95,7 @@ def compare(
     from scenarios.store.aside import check_writable
 
     check_request(1 if replications is None else replications, points, seed or 0, jobs)
-    asked = sides_asked(names, Changes(overlays, beliefs, settings))
+    asked = sides_asked(names, ChangesAsked(overlays, beliefs, settings))
     there = [opened(side, is_fixed, is_prior) for side in asked]
     size, luck, draws = size_beside([side for side in there if isinstance(side, Results)], replications, seed, points)
     check_request(size, draws, luck, jobs)
@@ -103,7 +103,7 @@ def compare(
     sides = []
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
-            request = Request(found, size, draws, Play(luck, engine, jobs, is_anew), shown.is_quiet)
+            request = RunRequest(found, size, draws, PlayAsked(luck, engine, jobs, is_anew), shown.is_quiet)
             sides.append(Compared(side.letter, *kept(request, side.letter, shown.out)))
         else:
             sides.append(Compared(side.letter, found, Path(side.name)))
@@ -136,7 +136,7 @@ class Compared:
         }
 
 
-def kept(request: Request, letter: str, out: Path) -> "tuple[Results, Path]":
+def kept(request: RunRequest, letter: str, out: Path) -> "tuple[Results, Path]":
     """The runs of a scenario: those that are in the folder of results already, or new ones, which are put there."""
     from scenarios.store.folder import read
 

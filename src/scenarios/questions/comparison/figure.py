@@ -57,7 +57,7 @@ def sides_of(
     rows: list[dict[str, Any]] = []
     for outcome in outcomes:
         found = compared[compared["outcome"] == outcome].to_dict("records")
-        what = {"what": name_of(outcome, scenario) + (f", {where}" if where else "")}
+        what = {"what": side_name(outcome, scenario) + (f", {where}" if where else "")}
         first = found[0]
         rows.append(what | {"side": sides[0], "value": first["a"], "se": first["a_se"], "n": first["n"]})
         for side, row in zip(sides[1:], found, strict=True):
@@ -69,7 +69,7 @@ def sides_of(
 def of_rules(values: "DataFrame", scenario: "Scenario") -> "DataFrame":
     """The first table of `scenarios.rule_shares` with the rules as sides, for `contrast`."""
     return values.assign(
-        what=[name_of(outcome, scenario) for outcome in values["outcome"]],
+        what=[side_name(outcome, scenario) for outcome in values["outcome"]],
         side=[words(rule) for rule in values["decision_rule"]],
         verdict=None,
     )
@@ -84,13 +84,13 @@ def by_outcome(tables: "Sequence[DataFrame]") -> "DataFrame":
     return joined.drop(columns="place")
 
 
-def name_of(outcome: str, scenario: "Scenario") -> str:
+def side_name(outcome: str, scenario: "Scenario") -> str:
     """An outcome as people write it.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> name_of("redland.step_back", load("toy"))
+    >>> side_name("redland.step_back", load("toy"))
     'Redland: step back'
     """
     who, _, event = outcome.partition(".")

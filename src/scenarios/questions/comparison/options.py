@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scenarios.cli.options import Changes, assembled, changed
+from scenarios.cli.options import ChangesAsked, assembled, changed
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ class SideAsked:
     is_copy: bool = False  # of the one scenario that was named
 
     @property
-    def changes(self) -> Changes:
+    def changes(self) -> ChangesAsked:
         """What is changed on this side."""
-        return Changes(self.overlays, self.beliefs, self.settings)
+        return ChangesAsked(self.overlays, self.beliefs, self.settings)
 
     @property
     def is_folder(self) -> bool:
@@ -39,7 +39,7 @@ class SideAsked:
         return (place / MANIFEST).is_file() or (place.is_dir() and len(place.parts) > 1)
 
 
-def sides_asked(names: list[str], asked: Changes) -> list[SideAsked]:
+def sides_asked(names: list[str], asked: ChangesAsked) -> list[SideAsked]:
     """The sides of a comparison, each with its own changes.
 
     With one name, the other sides are the same scenario with their changes: changes without a letter are B's, unless

@@ -14,7 +14,7 @@ from scenarios.questions.discovery.boxes import (
     Box,
     Limit,
     best_box,
-    candidates,
+    candidate_boxes,
     density,
     gain,
     measures,
@@ -166,7 +166,7 @@ def _found(
     import pandas as pd
 
     find, confirm, aside = parts
-    paths = candidates(find.numbers, find.happened)
+    paths = candidate_boxes(find.numbers, find.happened)
     peeled = [whole(scenario, box) for box in trajectory(find.numbers[paths], find.happened)] if paths else [()]
     rows = [_row(box, "peeled", find, aside) for box in peeled]
     chosen = best_box(rows, coverage)

@@ -48,7 +48,7 @@ def inside(box: Box, numbers: "DataFrame") -> Truths:
     return kept
 
 
-def candidates(numbers: "DataFrame", happened: Truths) -> list[str]:
+def candidate_boxes(numbers: "DataFrame", happened: Truths) -> list[str]:
     """The numbers whose distribution differs between runs with and without the event, most certain first.
 
     Notes

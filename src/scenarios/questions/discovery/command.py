@@ -8,7 +8,7 @@ import typer
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request, time_of
 from scenarios.cli.earlier import Answered, Progress, ask
-from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, Play, PriorOption, Shown
+from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, PriorOption, Shown
 from scenarios.report.answer import Answer
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def discover(
     absent: AbsentOption = False,
     chosen: Chosen,
     is_prior: PriorOption = False,
-    play: Play,
+    play: PlayAsked,
     no_figures: NoFiguresOption = False,
     shown: Shown,
 ) -> None:
@@ -71,7 +71,7 @@ def discover(
         add_files(record_file(folder, "discovery"), files)
 
 
-def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
+def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: PlayAsked, shown: Shown) -> Answered:
     """Boxes and tree: the ones that are there already, or new ones."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.questions.discovery.ask import discover as find

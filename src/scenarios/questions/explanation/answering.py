@@ -97,9 +97,9 @@ def nearest_answer(
 
 def happened(ensemble: "Ensemble", outcomes: list[str], run: int) -> list[str]:
     """The outcomes that happened in a run, if any did."""
-    from scenarios.questions.explanation.kept_in import question
+    from scenarios.questions.explanation.kept_in import question_of_run
 
-    asked = {outcome: question(ensemble, outcome, run) for outcome in outcomes}
+    asked = {outcome: question_of_run(ensemble, outcome, run) for outcome in outcomes}
     found = [outcome for outcome, one in asked.items() if one.happened_at >= 0.0]
     if not found:
         raise RequestRefused(
@@ -114,10 +114,10 @@ def of_one_run(
 ) -> "tuple[DataFrame, list[Section], list[str]]":
     """The answer for one run."""
     from scenarios.questions.explanation.counterfactual import nearest
-    from scenarios.questions.explanation.kept_in import candidates
+    from scenarios.questions.explanation.kept_in import changeable
     from scenarios.questions.explanation.nearness import nearest_notes, nearest_sections
 
-    n_tried = len(candidates(ensemble.scenario, of.partition(".")[0], over))
+    n_tried = len(changeable(ensemble.scenario, of.partition(".")[0], over))
     table = nearest(ensemble, of, run, over)
     said = nearest_notes(table, ensemble.scenario, of, run, n_tried)
     return table, nearest_sections(table, ensemble.scenario) if len(table) else [], said
@@ -129,11 +129,11 @@ def of_many_runs(
     """The answer on average."""
     from scenarios.questions.explanation.average import nearest_on_average
     from scenarios.questions.explanation.ensemble import parsed_outcome
-    from scenarios.questions.explanation.kept_in import candidates
+    from scenarios.questions.explanation.kept_in import changeable
     from scenarios.questions.explanation.nearness import average_notes, average_sections
 
     patron, _ = parsed_outcome(ensemble.scenario, of)
-    n_tried, quiet = len(candidates(ensemble.scenario, patron, over)), subject.asked.is_quiet
+    n_tried, quiet = len(changeable(ensemble.scenario, patron, over)), subject.asked.is_quiet
     seconds = SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
     say(f"{of}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
     with bar(of, quiet) as progress:

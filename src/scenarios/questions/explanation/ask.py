@@ -65,12 +65,12 @@ def explain(results: Results, patron: str | None = None) -> "DataFrame":
     rows: list[dict[str, Any]] = []
     for name in names:
         backs = step_backs(results, name)
-        rows += [{"patron": name, "channel": ALL} | row for row in shares(backs, "reason")]
-        rows += [{"patron": name, "channel": ALL} | row for row in shares(backs, "driver")]
-        rows += [{"patron": name, "channel": ALL} | row for row in shares(backs, "channel")]
+        rows += [{"patron": name, "channel": ALL} | row for row in reason_shares(backs, "reason")]
+        rows += [{"patron": name, "channel": ALL} | row for row in reason_shares(backs, "driver")]
+        rows += [{"patron": name, "channel": ALL} | row for row in reason_shares(backs, "channel")]
         for channel in results.scenario.channels:
             first = backs[backs["channel"] == channel]
-            rows += [{"patron": name, "channel": channel} | row for row in shares(first, "reason")]
+            rows += [{"patron": name, "channel": channel} | row for row in reason_shares(first, "reason")]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -92,7 +92,7 @@ def step_backs(results: Results, patron: str) -> "DataFrame":
     )
 
 
-def shares(backs: "DataFrame", by: str) -> list[dict[str, Any]]:
+def reason_shares(backs: "DataFrame", by: str) -> list[dict[str, Any]]:
     """Share of each word among step-backs, the largest first; equal ones in the order of the vocabulary."""
     counts = backs[by].value_counts()
     order = [*Reason.words(), *counts.index]

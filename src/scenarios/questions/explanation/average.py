@@ -10,7 +10,7 @@ import numpy as np
 from scenarios.moments import mean_and_error
 from scenarios.questions.explanation.counterfactual import GRID, nearest
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of, parsed_outcome
-from scenarios.questions.explanation.kept_in import candidates
+from scenarios.questions.explanation.kept_in import changeable
 from scenarios.results import Results
 from scenarios.runs.replay import replay
 
@@ -90,7 +90,7 @@ def nearest_on_average(
 
     ensemble = ensemble_of(subject)
     patron, _ = parsed_outcome(ensemble.scenario, of)
-    paths = None if over is None else candidates(ensemble.scenario, patron, over)
+    paths = None if over is None else changeable(ensemble.scenario, patron, over)
     chosen = runs_with(subject, of, most, runs)
     found: list[DataFrame] = []
     with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
@@ -99,10 +99,10 @@ def nearest_on_average(
             if progress is not None:
                 progress(len(found), len(chosen))
     points = np.array(chosen, dtype=np.int64) // ensemble.per_point
-    return pd.DataFrame(counted(of, found, points), columns=list(COLUMNS))
+    return pd.DataFrame(counted_changes(of, found, points), columns=list(COLUMNS))
 
 
-def counted(of: str, found: "list[DataFrame]", points: Any) -> list[dict[str, Any]]:
+def counted_changes(of: str, found: "list[DataFrame]", points: Any) -> list[dict[str, Any]]:
     """Rows of the table of averages.
 
     Parameters

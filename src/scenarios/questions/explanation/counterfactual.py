@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import RequestRefused
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of, parsed_outcome
-from scenarios.questions.explanation.kept_in import Question, candidates, question
+from scenarios.questions.explanation.kept_in import Question, changeable, question_of_run
 from scenarios.questions.explanation.places import place_of, value_at
 from scenarios.results import Results
 from scenarios.scenario.arrays import number_paths
@@ -90,8 +90,8 @@ def nearest(
     ensemble = ensemble_of(subject)
     scenario = ensemble.scenario
     patron, _ = parsed_outcome(scenario, of)
-    paths = candidates(scenario, patron, over)
-    asked = question(ensemble, of, run, engine)
+    paths = changeable(scenario, patron, over)
+    asked = question_of_run(ensemble, of, run, engine)
     if asked.happened_at < 0.0 or asked.bench.base.of(asked.patron, "at_risk") < 0.5:
         raise RequestRefused(
             f"run {run}: {of} did not happen, so nothing need be undone. Choose a run in which it did."

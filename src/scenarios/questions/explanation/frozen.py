@@ -136,10 +136,10 @@ def frozen(
     cells = asked(scenario, of, patron)
     names = can_be_frozen(scenario) if what is None else list(what)
     twins = [frozen_twin(scenario, name) for name in names]  # all names are checked before anything runs
-    base = play(ensemble, scenario, jobs)
+    base = play_twin(ensemble, scenario, jobs)
     rows: list[dict[str, Any]] = []
     for done, (name, twin) in enumerate(zip(names, twins, strict=True)):
-        other = play(ensemble, twin, jobs)
+        other = play_twin(ensemble, twin, jobs)
         kind = "input" if name.startswith("freeze.") else "term"
         for who, event in cells:
             label = {"patron": who, "event": event, "frozen": name.removeprefix("freeze."), "kind": kind}
@@ -163,7 +163,7 @@ def asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[
     return [(name, event) for name in names for event in DEFAULT_EVENTS]
 
 
-def play(ensemble: Ensemble, scenario: Scenario, jobs: int) -> Results:
+def play_twin(ensemble: Ensemble, scenario: Scenario, jobs: int) -> Results:
     """The runs of an ensemble, of its scenario or of a twin."""
     return simulate(scenario, ensemble.replications, ensemble.seed, points=ensemble.points, jobs=jobs)
 

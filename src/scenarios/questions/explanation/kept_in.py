@@ -48,7 +48,7 @@ class Question:
         return self.is_kept(with_number(self.bench, spot, value))
 
 
-def candidates(scenario: Scenario, patron: str, over: Iterable[str] | None = None) -> list[str]:
+def changeable(scenario: Scenario, patron: str, over: Iterable[str] | None = None) -> list[str]:
     """Paths of the numbers that may be changed.
 
     Parameters
@@ -90,7 +90,7 @@ def candidates(scenario: Scenario, patron: str, over: Iterable[str] | None = Non
     return found
 
 
-def question(ensemble: Ensemble, of: str, run: int, engine: str = "batch") -> Question:
+def question_of_run(ensemble: Ensemble, of: str, run: int, engine: str = "batch") -> Question:
     """The question of one run."""
     scenario = ensemble.scenario
     patron, event = parsed_outcome(scenario, of)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.explanation.sentences import possessive
-from scenarios.questions.explanation.words import FEW, patron_name, rows_of
+from scenarios.questions.explanation.words import FEW, patron_name, rows_of_reasons
 from scenarios.report.tables import Section, words
 from scenarios.report.wording import NOTHING, is_missing, share
 
@@ -26,7 +26,7 @@ def nearest_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
             f"{row['change']:+.3f}",
             f"{row['beyond']:.2f}",
         )
-        for row in rows_of(table.head(MOST_NUMBERS))
+        for row in rows_of_reasons(table.head(MOST_NUMBERS))
     ]
     columns = ("number", "drawn", "needed", "unit", "change (share of its range)", "holds further out")
     outcome = "" if table.empty else f": {outcome_words(scenario, table['outcome'].iloc[0])} would not have happened"
@@ -66,7 +66,7 @@ def average_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
             _way(row["up"]),
             NOTHING if is_missing(row["beyond"]) else f"{row['beyond']:.2f}",
         )
-        for row in rows_of(table.head(MOST_NUMBERS + 1))
+        for row in rows_of_reasons(table.head(MOST_NUMBERS + 1))
     ]
     columns = (
         "number",

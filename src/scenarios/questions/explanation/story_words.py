@@ -146,11 +146,11 @@ def closing_lines(story: "Story", head: str, bullet: str) -> list[str]:
     lines = ["", f"{head}The end: {became}"]
     for path, row in zip(end.to_dict("records"), story.patrons.to_dict("records"), strict=True):
         name = label(scenario, f"patrons.{row['patron']}")
-        lines.append(f"{bullet}{name} gives {posture(scenario, path)}; {counted(scenario, row)}")
+        lines.append(f"{bullet}{name} gives {posture(scenario, path)}; {number_and_noun(scenario, row)}")
     return lines
 
 
-def counted(scenario: "Scenario", row: Any) -> str:
+def number_and_noun(scenario: "Scenario", row: Any) -> str:
     """The outcomes of a patron that count, with their dates."""
     found = [
         f"{words(event)} in {scenario.step} {row[f'{event}_at']:.0f}"

@@ -27,7 +27,7 @@ SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Bas
 
 
 @dataclass(frozen=True)
-class Asked(Chosen):
+class SubjectAsked(Chosen):
     """How a subject was described at the command line; None is what was not said."""
 
     name: SubjectArgument
@@ -50,7 +50,7 @@ class Asked(Chosen):
 class Subject:
     """The runs that a command speaks of; results are read, or played, only when they are needed."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: SubjectAsked) -> None:
         self.asked = asked
         self.size = asked.replications or RUNS
         check_request(self.size if asked.replications is None else asked.replications, asked.points, 1, asked.jobs)
@@ -95,7 +95,7 @@ def read_folder(name: str) -> "Results":
     return read(name)
 
 
-def refuse_changes(asked: Asked) -> None:
+def refuse_changes(asked: SubjectAsked) -> None:
     """Refuses options that would make other runs of a result folder."""
     said = {
         "--points": asked.points,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.explanation.words import patron_name, rows_of
+from scenarios.questions.explanation.words import patron_name, rows_of_reasons
 from scenarios.report.tables import Section, words
 from scenarios.report.wording import NOTHING, account, difference, is_missing, places, share, verdict
 
@@ -32,7 +32,7 @@ def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
             f"{patron_name(scenario, str(patron))}, {words(str(event))}: "
             f"{share(first['share'], first['se'], first['n'])} with everything on (n = {first['n']:.0f})"
         )
-        cells = tuple(_frozen_row(row) for row in rows_of(rows))
+        cells = tuple(_frozen_row(row) for row in rows_of_reasons(rows))
         sections.append(without_empty(Section(heading, columns, cells)))
     return sections
 

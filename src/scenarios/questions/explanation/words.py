@@ -38,7 +38,7 @@ def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
                 share(row["share"], row["se"], row["n"]),
                 _count(row),
             )
-            for row in rows_of(overall[overall["by"] == by])
+            for row in rows_of_reasons(overall[overall["by"] == by])
         ]
         sections.append(Section(heading, ("patron", by, "share of its step-backs", "runs"), tuple(rows)))
     narrow = [
@@ -49,7 +49,7 @@ def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
             share(row["share"], row["se"], row["n"]),
             _count(row),
         )
-        for row in rows_of(table[table["channel"] != "all"])
+        for row in rows_of_reasons(table[table["channel"] != "all"])
     ]
     columns = ("patron", "channel", "reason", "share of those that start there", "runs")
     return [*sections, Section("Why, by the channel on which it starts", columns, tuple(narrow))]
@@ -78,7 +78,7 @@ def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[st
 def overall_edge(table: "DataFrame") -> dict[str, tuple[float, float, float]]:
     """Share of each patron's step-backs that were held by little, its error, and their number."""
     found = table[(table["channel"] == "all") & (table["by"] == "reason") & (table["what"] == ON_THE_EDGE)]
-    return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in rows_of(found)}
+    return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in rows_of_reasons(found)}
 
 
 def patron_name(scenario: "Scenario", patron: str) -> str:
@@ -91,6 +91,6 @@ def _count(row: dict[str, Any]) -> str:
     return f"{row['count']} of {row['n']}"
 
 
-def rows_of(table: "DataFrame") -> Sequence[dict[str, Any]]:
+def rows_of_reasons(table: "DataFrame") -> Sequence[dict[str, Any]]:
     """The rows of a table."""
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]

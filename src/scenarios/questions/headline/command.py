@@ -14,12 +14,12 @@ from scenarios.cli.options import (
     ExecutorOption,
     FixedOption,
     NoFiguresOption,
-    Play,
+    PlayAsked,
     PointsOption,
     PriorOption,
     Shown,
 )
-from scenarios.cli.work import Request, ladder_of, size_for
+from scenarios.cli.work import RunRequest, ladder_of, size_for
 from scenarios.errors import RequestRefused
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.formats import Format
@@ -49,7 +49,7 @@ def run(
     chosen: Chosen,
     is_fixed: FixedOption = False,
     is_prior: PriorOption = False,
-    play: Play,
+    play: PlayAsked,
     executor: ExecutorOption = None,
     no_control: NoControlOption = False,
     no_ladder: NoLadderOption = False,
@@ -69,10 +69,10 @@ def run(
     check_request(replications, points, play.seed, play.jobs)
     scenario = chosen.scenario(is_fixed, is_prior)
     check_writable(shown.out)
-    request = Request(scenario, replications, points, play, shown.is_quiet, executor)
+    request = RunRequest(scenario, replications, points, play, shown.is_quiet, executor)
     if until_se is not None:
         request = size_for(request, until_se)
-    answer = answered(request, shown.out, with_control=not no_control)
+    answer = kept_run(request, shown.out, with_control=not no_control)
     held, beside = held_patterns(answer, request), said_beside(answer, shown.form)
     shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside))
     if answer.manifest.get("interrupted"):
@@ -86,7 +86,7 @@ def run(
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptRun:
     """A summary and where it came from."""
 
     summary: Any  # DataFrame
@@ -94,17 +94,17 @@ class Kept:
     folder: Path
 
 
-def answered(request: Request, out: Path, with_control: bool) -> Kept:
+def kept_run(request: RunRequest, out: Path, with_control: bool) -> KeptRun:
     """The answer to a request: the one that is there already, or a new one."""
     from scenarios.store.folder import read_manifest, read_summary
 
     folder, date = runs_of(request, out, "scenario and control" if with_control else "scenario", with_control)
     if date is not None:
         say_earlier(date, request.is_quiet)
-    return Kept(read_summary(folder), read_manifest(folder), folder)
+    return KeptRun(read_summary(folder), read_manifest(folder), folder)
 
 
-def said_beside(answer: Kept, form: Format) -> list[str]:
+def said_beside(answer: KeptRun, form: Format) -> list[str]:
     """How far the headline hangs on what nobody knows, and whose budget moves nothing; for people alone."""
     from scenarios.questions.headline.purses import idle_budgets
     from scenarios.questions.headline.spread import spread_words
@@ -116,14 +116,14 @@ def said_beside(answer: Kept, form: Format) -> list[str]:
     return [line for line in (spread_words(results), *idle_budgets(results.scenario)) if line]
 
 
-def held_patterns(answer: Kept, request: Request) -> "DataFrame | None":
+def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":
     """The patterns of history that the scenario can speak to, from the folder or played now; None if there are none."""
     from scenarios.history.held_patterns import held_against_history, part_of
-    from scenarios.store.folder import add_table, read_table
+    from scenarios.store.folder import add_table, read_kept_table
 
     if not part_of(request.scenario) or answer.manifest.get("interrupted"):
         return None
-    held = read_table(answer.folder, "patterns")
+    held = read_kept_table(answer.folder, "patterns")
     if held is None:
         say("Holding the runs against history ...", request.is_quiet)
         held = held_against_history(request.scenario, request.replications, request.play.seed, request.play.jobs)
@@ -131,17 +131,17 @@ def held_patterns(answer: Kept, request: Request) -> "DataFrame | None":
     return held
 
 
-def add_pictures(answer: Kept, request: Request, with_ladder: bool, with_figures: bool) -> None:
+def add_pictures(answer: KeptRun, request: RunRequest, with_ladder: bool, with_figures: bool) -> None:
     """Adds to the folder what is not there yet: the curve over the rungs, the figures."""
-    from scenarios.questions.headline.figure import draw, figure_files
-    from scenarios.store.checksums import add_files, listed
-    from scenarios.store.folder import CONTROL, MANIFEST, read, read_table
+    from scenarios.questions.headline.figure import draw_run, figure_files
+    from scenarios.store.checksums import add_files, are_listed
+    from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
 
-    curve = read_table(answer.folder, "ladder")
+    curve = read_kept_table(answer.folder, "ladder")
     if with_ladder and curve is None:
         curve = ladder_of(request, answer.folder)
     manifest = answer.folder / MANIFEST
-    if with_figures and not listed(manifest, [f"figures/{name}" for name in figure_files(curve is not None)]):
+    if with_figures and not are_listed(manifest, [f"figures/{name}" for name in figure_files(curve is not None)]):
         say("Drawing the figures ...", request.is_quiet)
         control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
-        add_files(manifest, draw(answer.folder / "figures", read(answer.folder), answer.summary, control, curve))
+        add_files(manifest, draw_run(answer.folder / "figures", read(answer.folder), answer.summary, control, curve))

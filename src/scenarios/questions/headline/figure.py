@@ -24,7 +24,7 @@ FIGURES = ("support", "step_back", "levels", "reasons")
 LADDER = "ladder"
 
 
-def draw(
+def draw_run(
     folder: Path,
     results: "Results",
     summary: "DataFrame",

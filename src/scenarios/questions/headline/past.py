@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenarios.history.observations import postures, shares
+from scenarios.history.observations import coded_shares, postures
 from scenarios.report.style import BLUE, FAINT, GREY, ORANGE, RED, SKY, caption, sheet
 from scenarios.report.tables import label
 
@@ -83,7 +83,7 @@ def draw_runs(axes: "Axes", results: "Results", patron: str, channel: str) -> No
 
 def draw_observed(axes: "Axes", patron: str, channel: str) -> None:
     """Both codings with their range, and yearly quantities where there are any."""
-    found = [s for s in shares() if (s.patron, s.channel) == (patron, channel)]
+    found = [s for s in coded_shares() if (s.patron, s.channel) == (patron, channel)]
     if found:
         years = [share.year for share in found]
         axes.step(

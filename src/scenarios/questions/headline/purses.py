@@ -17,17 +17,17 @@ def idle_budgets(scenario: Scenario) -> list[str]:
         spent = bills(scenario, patron)
         cheap = [name for name, cost in spent.items() if cost < NEXT_TO_NOTHING * budget]
         if cheap:
-            said.append(sentence(scenario, patron, cheap, [name for name in spent if name not in cheap]))
+            said.append(purse_sentence(scenario, patron, cheap, [name for name in spent if name not in cheap]))
     return said
 
 
-def sentence(scenario: Scenario, patron: str, cheap: list[str], dear: list[str]) -> str:
+def purse_sentence(scenario: Scenario, patron: str, cheap: list[str], dear: list[str]) -> str:
     """Through what a patron's budget works, in words.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> sentence(load("toy"), "redland", ["oil"], ["arms"])
+    >>> purse_sentence(load("toy"), "redland", ["oil"], ["arms"])
     'Redland: Oil trade and logistics costs it next to nothing; its support budget works through Arms alone.'
     """
 

@@ -61,7 +61,7 @@ def run_answer(
     beside : sequence of str
         Sentences that people must read beside the tables.
     """
-    tables, shown, said = {"summary": summary}, sections(summary, scenario), notes(summary, scenario, manifest)
+    tables, shown, said = {"summary": summary}, run_sections(summary, scenario), run_notes(summary, scenario, manifest)
     if patterns is not None and len(patterns):
         tables, held = tables | {"patterns": patterns}, records(patterns)
         shown, said = [*shown, patterns_section(held)], [*said, *pattern_notes(held, scenario)]
@@ -76,7 +76,7 @@ def settings_line(scenario: "Scenario") -> str:
     return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
 
 
-def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
+def run_sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
     """The tables of a run: events, endings, where a step-back starts, why, and the client's fate.
 
     Parameters
@@ -97,7 +97,7 @@ def sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
     ]
 
 
-def notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def run_notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
     lines = [
         "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.answers import checked_outcomes
-from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, Design, designed
+from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, SampleDesign, designed
 from scenarios.questions.sensitivity.split import variance_split
-from scenarios.questions.sensitivity.stages import Desk, Progress, foremost, nothing, screened, weighed, with_chance
+from scenarios.questions.sensitivity.stages import Progress, Stand, foremost, nothing, screened, weighed, with_chance
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
@@ -37,7 +37,7 @@ class Sensitivity:
     """
 
     scenario: Scenario
-    design: Design
+    design: SampleDesign
     manifest: dict[str, Any]
     split: "DataFrame"
     screening: "DataFrame"
@@ -108,7 +108,7 @@ def sensitivity(
     seed = seed_of(rng)
     # a design moves each number by itself over its own range, which what history ties together does not allow
     raw = prior(scenario)
-    desk = Desk(raw if rest == "drawn" else fixed(raw), raw, asked, Play(1, seed, engine, jobs), progress)
+    desk = Stand(raw if rest == "drawn" else fixed(raw), raw, asked, Play(1, seed, engine, jobs), progress)
     split = variance_split(raw, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
     paths = design.paths
     screening, indices = nothing(), nothing()

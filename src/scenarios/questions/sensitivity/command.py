@@ -8,13 +8,13 @@ import typer
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
 from scenarios.cli.earlier import Answered, Progress, ask
-from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, Play, Shown
+from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, Shown
 from scenarios.errors import RequestRefused
 from scenarios.questions.sensitivity.rules_command import rules
 from scenarios.report.answer import Answer
 
 if TYPE_CHECKING:
-    from scenarios.questions.sensitivity.sizes import Design
+    from scenarios.questions.sensitivity.sizes import SampleDesign
     from scenarios.scenario.scenario import Scenario
 
 RULE_RUNS = 4000
@@ -51,7 +51,7 @@ def sensitivity(
     rest: RestOption = "drawn",
     over_rules: RulesOption = False,
     chosen: Chosen,
-    play: Play,
+    play: PlayAsked,
     no_figures: NoFiguresOption = False,
     shown: Shown,
 ) -> None:
@@ -81,7 +81,9 @@ def sensitivity(
         add_files(record_file(folder, "sensitivity"), files)
 
 
-def _weights(scenario: "Scenario", of: list[str] | None, choices: dict[str, Any], play: Play, shown: Shown) -> Answered:
+def _weights(
+    scenario: "Scenario", of: list[str] | None, choices: dict[str, Any], play: PlayAsked, shown: Shown
+) -> Answered:
     """Sensitivity indices: the ones that are there already, or new ones."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.questions.answers import checked_outcomes, headlines
@@ -105,7 +107,7 @@ def _weights(scenario: "Scenario", of: list[str] | None, choices: dict[str, Any]
     return ask(scenario, question, anew, cost, play, shown)
 
 
-def cost_of(design: "Design") -> str:
+def cost_of(design: "SampleDesign") -> str:
     """What a design will play and how long that takes, in words."""
     from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS
 

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Luck:
+class LuckOfOutcome:
     """Luck in the means of the points of a design whose run r has the same luck everywhere.
 
     Attributes
@@ -42,7 +42,7 @@ class Luck:
         return math.ceil(round(noise_of_one * (1.0 - most) / (most * self.between), 6))
 
 
-def luck_of(values: Floats) -> Luck:
+def luck_of(values: Floats) -> LuckOfOutcome:
     """Luck in the point means, by a two-way analysis of variance.
 
     Parameters
@@ -63,7 +63,7 @@ def luck_of(values: Floats) -> Luck:
     total = float(values.mean(axis=1).var(ddof=1))
     left = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
     noise = float((left**2).sum()) / ((n - 1) * (r - 1)) / r
-    return Luck(total - noise, min(1.0, noise / total) if total > 0.0 else 0.0, r)
+    return LuckOfOutcome(total - noise, min(1.0, noise / total) if total > 0.0 else 0.0, r)
 
 
 def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) -> Floats:
@@ -114,7 +114,7 @@ def complete_runs(outcome: str, values: Floats) -> Floats:
     return values[:, keep]
 
 
-def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> Luck:
+def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> LuckOfOutcome:
     """The luck in the point means; refuses what is constant or mostly noise.
 
     Raises

@@ -136,7 +136,7 @@ def rule_shares(
     for name, columns in found.items():
         cells = np.column_stack(columns)
         rows += [{"outcome": name, "decision_rule": rule, **_mean(cells[:, i])} for i, rule in enumerate(rules)]
-        shares.append({"outcome": name, **shares_of(cells, rules, seed)})
+        shares.append({"outcome": name, **rule_shares_of(cells, rules, seed)})
     return pd.DataFrame(rows, columns=list(RULE_COLUMNS)), pd.DataFrame(shares, columns=list(SHARE_COLUMNS))
 
 
@@ -148,7 +148,7 @@ def _mean(values: Floats) -> dict[str, float]:
     return {"value": float(kept.mean()) if n else np.nan, "se": se, "n": n}
 
 
-def shares_of(cells: Floats, rules: list[str], seed: int) -> dict[str, Any]:
+def rule_shares_of(cells: Floats, rules: list[str], seed: int) -> dict[str, Any]:
     """Shares of the variance that the choice of rule explains, alone and in all, with intervals.
 
     Parameters

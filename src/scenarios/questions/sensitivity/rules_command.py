@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.costs import time_of
 from scenarios.cli.earlier import Answered, Progress, ask
-from scenarios.cli.options import Play, Shown
+from scenarios.cli.options import PlayAsked, Shown
 from scenarios.vocabulary import DecisionRule
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 
-def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: Play, shown: Shown) -> Answered:
+def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: PlayAsked, shown: Shown) -> Answered:
     """The three decision rules side by side: an old answer or a new one."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.questions.answers import checked_outcomes, headlines

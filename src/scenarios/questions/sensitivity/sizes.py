@@ -21,7 +21,7 @@ MOST_RUNS = 20_000_000
 
 
 @dataclass(frozen=True)
-class Design:
+class SampleDesign:
     """What a sensitivity analysis will play.
 
     Attributes
@@ -70,7 +70,7 @@ def designed(
     replications: int | None = None,
     top: int = TOP,
     rest: str = "drawn",
-) -> Design:
+) -> SampleDesign:
     """The design that a request comes to, checked; nothing is run.
 
     Raises
@@ -93,7 +93,7 @@ def designed(
     paths = tuple(chosen_paths(scenario, over))
     is_sobol = method == "sobol"
     is_screened = not is_sobol or len(paths) > top
-    design = Design(
+    design = SampleDesign(
         method=method,
         paths=paths,
         trajectories=0 if not is_screened else TRAJECTORIES if is_sobol else base_samples or TRAJECTORIES,

@@ -12,7 +12,7 @@ from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.quantiles import as_values
 from scenarios.questions.sensitivity.luck import MOST_LUCK, checked_luck, complete_runs
 from scenarios.questions.sensitivity.morris import morris_cube, morris_indices, quarter_middles
-from scenarios.questions.sensitivity.sizes import Design
+from scenarios.questions.sensitivity.sizes import SampleDesign
 from scenarios.questions.sensitivity.sobol import sobol_cube, sobol_indices
 from scenarios.runs.job import Play
 from scenarios.scenario.scenario import Scenario
@@ -25,7 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass
-class Desk:
+class Stand:
     """What every stage needs at hand."""
 
     played: Scenario
@@ -84,7 +84,7 @@ def with_chance(table: "DataFrame", split: "DataFrame") -> "DataFrame":
     return table.assign(chance_share=table["outcome"].map(split.set_index("outcome")["chance_share"]))
 
 
-def screened(desk: Desk, design: Design) -> "DataFrame":
+def screened(desk: Stand, design: SampleDesign) -> "DataFrame":
     """The stage of Morris' screening."""
     cube = morris_cube(design.paths, design.trajectories, desk.play.seed)
     # a screening that only says where to look closer may be noisy: what it lets through is weighed again
@@ -94,7 +94,7 @@ def screened(desk: Desk, design: Design) -> "DataFrame":
     return _joined(tables, "mu_star", {name: v.shape[1] for name, v in values.items()}, len(cube))
 
 
-def weighed(desk: Desk, design: Design, paths: tuple[str, ...]) -> "DataFrame":
+def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> "DataFrame":
     """The stage of the Sobol indices."""
     cube = sobol_cube(paths, design.base_samples, desk.play.seed)
     values = desk.values("indices", paths, cube, design.replications)

@@ -13,7 +13,7 @@ from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.questions.axes import as_axes
 from scenarios.questions.sweep.design import Design, as_design, from_table
-from scenarios.questions.sweep.tasks import Tasks, play
+from scenarios.questions.sweep.tasks import Tasks, play_task
 from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
 from scenarios.runs.play import workers
 from scenarios.scenario.scenario import Scenario
@@ -134,7 +134,7 @@ def sweep(
     chosen = design_of(base, vary or {}, design, points, how.seed)
     checked_size(replications, len(chosen.rows))
     place = mkdtemp(prefix="scenarios-") if out is None else out
-    store = SweepFolder(place, asked_of(base, chosen, how, keep_runs))
+    store = SweepFolder(place, sweep_asked(base, chosen, how, keep_runs))
     if out is None:
         finalize(store, rmtree, place, ignore_errors=True)
     if again:
@@ -146,7 +146,7 @@ def sweep(
             store.begin(base, engine)
         tasks = Tasks(base, chosen, how, keep_runs, store.asked["part_points"])
         with workers(how) as pool:
-            play(store, tasks, parts, pool)
+            play_task(store, tasks, parts, pool)
     is_complete = len(store.done()) == store.n_parts
     return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), store)
 
@@ -160,7 +160,7 @@ def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int 
     return as_design(design, as_axes(base, vary), points, seed)
 
 
-def asked_of(base: Scenario, design: Design, how: Play, keep_runs: bool) -> dict[str, Any]:
+def sweep_asked(base: Scenario, design: Design, how: Play, keep_runs: bool) -> dict[str, Any]:
     """All that the numbers of the sweep depend on; the size of a part follows from the size of a point."""
     said = {
         "design": design.kind,

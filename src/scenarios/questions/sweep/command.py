@@ -11,7 +11,7 @@ import typer
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, say
 from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, size
 from scenarios.cli.earlier import say_unvouched
-from scenarios.cli.options import Chosen, ExecutorOption, FixedOption, Play, PriorOption, ReplicationsOption, Shown
+from scenarios.cli.options import Chosen, ExecutorOption, FixedOption, PlayAsked, PriorOption, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused, Unvouched
 from scenarios.questions.sweep.words import points_in_words
@@ -47,7 +47,7 @@ OfOption = Annotated[
     typer.Option("--of", metavar="OUTCOME", help="Outcome to print, like russia.step_back; repeatable."),
 ]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
-RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
+RetryOption = Annotated[bool, typer.Option("--retry-failed", help="PlayAsked again the parts that failed.")]
 KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
 
 
@@ -62,7 +62,7 @@ def sweep(
     chosen: Chosen,
     is_fixed: FixedOption = False,
     is_prior: PriorOption = False,
-    play: Play,
+    play: PlayAsked,
     executor: ExecutorOption = None,
     resume: ResumeOption = False,
     retry_failed: RetryOption = False,
@@ -85,7 +85,7 @@ def sweep(
     spans = dict(parse_span(text) for text in vary or [])
     check_outcomes(scenario, of)
     drawn = design_of(scenario, spans, design, points, play.seed)
-    announce(drawn, replications, shown.is_quiet)
+    announce_points(drawn, replications, shown.is_quiet)
     announce_compiling(play.engine, shown.is_quiet)
     check_writable(shown.out)
     check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
@@ -99,7 +99,7 @@ def sweep(
     except KeyboardInterrupt as stop:
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
-    show(found, scenario, of, shown.form)
+    print_points(found, scenario, of, shown.form)
     conclude(found, shown.is_quiet)
 
 
@@ -125,7 +125,7 @@ def check_outcomes(scenario: "Scenario", of: list[str] | None) -> None:
             raise UnknownName("outcome", name, known)
 
 
-def announce(design: "Design", replications: int, is_quiet: bool) -> None:
+def announce_points(design: "Design", replications: int, is_quiet: bool) -> None:
     """Says what a sweep will take, and refuses one that is absurd."""
     n_points = len(design.rows)
     runs = n_points * replications
@@ -142,7 +142,7 @@ def resuming(words: list[str]) -> str:
     return shlex.join(["scenarios", *rest, "--resume"])
 
 
-def show(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
+def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
     """Prints the points: all columns for programs, the headline of the first points for people."""
     if form in (Format.TABLE, Format.MARKDOWN):
         show_first(found, scenario, of, form)

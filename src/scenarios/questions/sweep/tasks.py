@@ -37,7 +37,7 @@ class Tasks:
         return first, min(first + self.part_points, len(self.design.rows))
 
 
-def play(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor) -> None:
+def play_task(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor) -> None:
     """Plays parts and keeps each as it comes; what fails is written down and the rest goes on."""
     waiting: dict[Future[Any], int] = {}
     todo, done = iter(parts), 0

@@ -8,7 +8,7 @@ import numpy as np
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.questions.axes import number_named
 from scenarios.questions.occurrences import check_outcome
-from scenarios.questions.threshold.crossings import Estimate, find
+from scenarios.questions.threshold.crossings import Estimate, find_crossings
 from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
 from scenarios.questions.threshold.rungs import rung_threshold
 from scenarios.runs.job import Play, Progress, seed_of
@@ -100,7 +100,7 @@ def threshold(
             progress(len(known), max(len(known), len(values)))
         return known[value]
 
-    answer = find(ask, values, probability, width)
+    answer = find_crossings(ask, values, probability, width)
     return Threshold(of, over, unit, probability, (values[0], values[-1]), answer, curve_table(known, values))
 
 

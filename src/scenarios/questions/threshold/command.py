@@ -9,8 +9,16 @@ from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
 from scenarios.cli.earlier import Progress as Stages
 from scenarios.cli.earlier import ask
-from scenarios.cli.options import Chosen, FixedOption, NoFiguresOption, Play, PriorOption, ReplicationsOption, Shown
-from scenarios.cli.work import Request
+from scenarios.cli.options import (
+    Chosen,
+    FixedOption,
+    NoFiguresOption,
+    PlayAsked,
+    PriorOption,
+    ReplicationsOption,
+    Shown,
+)
+from scenarios.cli.work import RunRequest
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -50,7 +58,7 @@ def threshold(
     chosen: Chosen,
     is_fixed: FixedOption = False,
     is_prior: PriorOption = False,
-    play: Play,
+    play: PlayAsked,
     no_figures: NoFiguresOption = False,
     shown: Shown,
 ) -> None:
@@ -64,18 +72,18 @@ def threshold(
     from scenarios.questions.threshold.words import threshold_answer
     from scenarios.store.answers import origin, record_file
     from scenarios.store.aside import check_writable
-    from scenarios.store.checksums import add_files, listed
+    from scenarios.store.checksums import add_files, are_listed
 
     check_request(replications, None, play.seed, play.jobs)
     scenario = chosen.scenario(is_fixed, is_prior)
     check_writable(shown.out)
-    request = Request(scenario, replications, None, play, shown.is_quiet)
+    request = RunRequest(scenario, replications, None, play, shown.is_quiet)
     asked = {"of": of, "over": over, "probability": probability, "span": parse_range(span)}
-    found, folder = answered(request, {**asked, "grid": grid, "tolerance": tolerance}, shown)
+    found, folder = kept_threshold(request, {**asked, "grid": grid, "tolerance": tolerance}, shown)
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
     shown.show(threshold_answer(found, scenario, manifest, folder))
     record = record_file(folder, KIND)
-    if not no_figures and not listed(record, ["figures/threshold.svg"]):
+    if not no_figures and not are_listed(record, ["figures/threshold.svg"]):
         add_files(record, draw_threshold(folder / "figures", found, scenario, manifest))
 
 
@@ -96,7 +104,7 @@ def parse_range(text: str | None) -> tuple[float, float] | None:
     return low, high
 
 
-def answered(request: Request, asked: dict[str, Any], shown: Shown) -> "tuple[Threshold, Path]":
+def kept_threshold(request: RunRequest, asked: dict[str, Any], shown: Shown) -> "tuple[Threshold, Path]":
     """The answer to a question: the one that is there already, or a new one."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.questions.threshold.ask import threshold as found_by_bisection

@@ -94,7 +94,7 @@ class Asked:
         return found.probability + errors * found.half >= self.target
 
 
-def find(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Crossed:
+def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Crossed:
     """The least value at which a probability is reached, and every crossing.
 
     Parameters
@@ -116,7 +116,7 @@ def find(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Cr
 
     Examples
     --------
-    >>> answer = find(lambda x: Estimate(x, 0.01, 1000), [0.0, 0.25, 0.5, 0.75, 1.0], 0.3, 0.001)
+    >>> answer = find_crossings(lambda x: Estimate(x, 0.01, 1000), [0.0, 0.25, 0.5, 0.75, 1.0], 0.3, 0.001)
     >>> [round(number, 3) for number in (answer.value, answer.low, answer.high)], answer.shape
     ([0.301, 0.281, 0.32], 'rising')
     """
@@ -128,7 +128,7 @@ def find(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Cr
             crossings.append(_rise(curve, grid, place, tolerance))
         if before and not after:
             crossings.append(_fall(curve, grid, place, tolerance))
-    shape = shape_of([curve.at(value) for value in grid])
+    shape = shape_of_curve([curve.at(value) for value in grid])
     rises = [crossing for crossing in crossings if crossing.direction == RISING]
     if reached[0]:
         return Crossed(ALREADY, grid[0], -math.inf, grid[0], shape, tuple(crossings))
@@ -137,7 +137,7 @@ def find(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Cr
     return Crossed(NEVER, math.nan, math.nan, math.nan, shape, ())
 
 
-def shape_of(estimates: Sequence[Estimate]) -> str:
+def shape_of_curve(estimates: Sequence[Estimate]) -> str:
     """Whether a curve rises, falls, both or neither, by more than its Monte Carlo error.
 
     Notes

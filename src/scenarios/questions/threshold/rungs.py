@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.threshold.crossings import Crossed, Estimate, find
+from scenarios.questions.threshold.crossings import Crossed, Estimate, find_crossings
 from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Threshold, estimate
 from scenarios.runs.job import Play
 from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, played_rungs, rows_of
@@ -49,7 +49,7 @@ def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) 
 
 def _answer(points: Points, probability: float) -> Crossed:
     """Where a curve over rungs crosses; rungs are whole, so nothing lies between them."""
-    return find(points.__getitem__, sorted(points), probability, 0.0)
+    return find_crossings(points.__getitem__, sorted(points), probability, 0.0)
 
 
 def _tables(curves: dict[str, Points], rows: list[Any]) -> "tuple[DataFrame, DataFrame]":

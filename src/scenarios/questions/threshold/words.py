@@ -50,7 +50,7 @@ def threshold_answer(
     """
     tables = {"curve": found.curve} | ({} if found.ladder is None else {"ladder": found.ladder})
     facts = {**as_record(found), "ladder": None}  # always there, for programs
-    said = [*sentences(found), *notes(found, scenario, manifest)]
+    said = [*sentences(found), *threshold_notes(found, scenario, manifest)]
     title = f"{found.of} with a probability of {found.probability:g}"
     return Answer(title, threshold_sections(found, scenario), said, tables, manifest, folder, facts)
 
@@ -131,7 +131,7 @@ def _unit(found: Threshold) -> str:
     return "" if found.unit in WHOLE_UNITS else f" {found.unit}"
 
 
-def notes(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def threshold_notes(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     """How the answer was found."""
     size = f"{manifest['replications']} runs at each of {len(found.curve)} values, all with the same luck"
     lines = []
