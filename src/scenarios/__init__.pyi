@@ -1,0 +1,40 @@
+from .engine.agents import PatronageModel as PatronageModel
+from .questions.adaptors import to_ema as to_ema
+from .questions.adaptors import to_salib as to_salib
+from .questions.comparison.ask import compare as compare
+from .questions.comparison.inputs import changed_inputs as changed_inputs
+from .questions.comparison.transitions import transitions as transitions
+from .questions.discovery.ask import discover as discover
+from .questions.explanation.ask import explain as explain
+from .questions.explanation.average import nearest_on_average as nearest_on_average
+from .questions.explanation.counterfactual import nearest as nearest
+from .questions.explanation.ensemble import Ensemble as Ensemble
+from .questions.explanation.figure import story_figure as story_figure
+from .questions.explanation.frozen import frozen as frozen
+from .questions.explanation.story import story as story
+from .questions.explanation.story_words import story_text as story_text
+from .questions.sensitivity.ask import sensitivity as sensitivity
+from .questions.sensitivity.rules import over_rules as over_rules
+from .questions.sensitivity.rules import rule_shares as rule_shares
+from .questions.sensitivity.split import variance_split as variance_split
+from .questions.sweep.ask import Sweep as Sweep
+from .questions.sweep.ask import sweep as sweep
+from .questions.threshold.ask import threshold as threshold
+from .questions.threshold.reached import Threshold as Threshold
+from .results import Results as Results
+from .runs.ladder import ladder_curve as ladder_curve
+from .runs.needed import runs_needed as runs_needed
+from .runs.play import simulate as simulate
+from .runs.replay import replay as replay
+from .runs.to_disk import run_to_disk as run_to_disk
+from .scenario.load import library as library
+from .scenario.load import load as load
+from .scenario.overlay import control as control
+from .scenario.overlay import prior as prior
+from .scenario.scenario import Scenario as Scenario
+from .store.folder import read as read
+from .store.folder import save as save
+from .summary import summarise as summarise
+
+__version__: str
+__all__: list[str]
