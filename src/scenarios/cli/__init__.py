@@ -11,6 +11,7 @@ from scenarios.history.command import fit
 from scenarios.questions.comparison.command import compare
 from scenarios.questions.discovery.command import discover
 from scenarios.questions.explanation.command import explain
+from scenarios.questions.forecast.command import score
 from scenarios.questions.headline.command import run
 from scenarios.questions.sensitivity.command import sensitivity
 from scenarios.questions.sweep.command import sweep
@@ -37,6 +38,7 @@ app.command()(explain)
 app.command()(fit)
 app.command()(compare)
 app.command()(threshold)
+app.command()(score)
 app.command()(doctor)
 
 

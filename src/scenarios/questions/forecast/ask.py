@@ -1,0 +1,169 @@
+"""What did a frozen forecast come to? Its scores on the questions that are resolved, beside what others said."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scenarios.errors import RequestRefused, ScenarioError
+from scenarios.questions.forecast.frozen import frozen_forecast
+from scenarios.questions.forecast.scores import Floats, calibration, score_table
+from scenarios.scenario.user_table import UserTable, decimal_hint, read_table
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TRUTHS = {"1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "1.0": 1.0, "0.0": 0.0}
+UNRESOLVED = ""
+MODEL, RAW, BASE_RATE, ALWAYS_NO = "published", "chance", "base rate", "no"
+MOST_FAULTS = 20
+
+
+class Outcomes(NamedTuple):
+    """What came of some questions, and what others had said of them.
+
+    Attributes
+    ----------
+    came : mapping of str to float
+        Id -> 1 or 0; only questions that are resolved.
+    others : mapping of str to mapping
+        Name of a column -> id -> chance; blank cells are left out.
+    """
+
+    came: Mapping[str, float]
+    others: Mapping[str, Mapping[str, float]]
+
+
+def outcomes_in(file: Path | str) -> Outcomes:
+    """What came, from a CSV file with the columns id and outcome; every other column is somebody's chances.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, each with its line.
+    RequestRefused
+        If the columns are missing, or nothing is resolved.
+    """
+    table, name = read_table(file), Path(file).name
+    if missing := [column for column in ("id", "outcome") if column not in table.head]:
+        raise RequestRefused(f"{name}: has no column {' and no column '.join(missing)}. Needed: id, outcome.")
+    faults: list[str] = []
+    keys = _ids(table, faults)
+    came = {key: truth for key, truth in zip(keys, _truths(table, faults), strict=True) if truth is not None}
+    others = {
+        column: {key: said for key, said in zip(keys, _chances(table, column, faults), strict=True) if said is not None}
+        for column in table.head
+        if column not in ("id", "outcome", "question")
+    }
+    if faults:
+        raise ScenarioError([f"{name}, {fault}" for fault in faults[:MOST_FAULTS]])
+    if not came:
+        raise RequestRefused(f"{name}: resolves no question. Write 1 (it came) or 0 (it did not) under outcome.")
+    return Outcomes(came, others)
+
+
+def _column(table: UserTable, column: str) -> list[tuple[int, str]]:
+    """The cells of a column with their lines."""
+    spot = table.head.index(column)
+    return [(line, row[spot]) for line, row in zip(table.lines, table.rows, strict=True)]
+
+
+def _ids(table: UserTable, faults: list[str]) -> list[str]:
+    """The ids, which must differ."""
+    cells = _column(table, "id")
+    seen: set[str] = set()
+    for line, key in cells:
+        if not key or key in seen:
+            faults.append(f"line {line}: the id {key!r} {'stands twice' if key else 'is empty'}. Ids must differ.")
+        seen.add(key)
+    return [key for _, key in cells]
+
+
+def _truths(table: UserTable, faults: list[str]) -> list[float | None]:
+    """What came; None where it is not resolved."""
+    found = []
+    for line, cell in _column(table, "outcome"):
+        truth = TRUTHS.get(cell.lower())
+        if truth is None and cell != UNRESOLVED:
+            faults.append(f"line {line}: outcome {cell[:40]!r} must be 1 or 0 (yes or no), or empty if not resolved.")
+        found.append(truth)
+    return found
+
+
+def _chances(table: UserTable, column: str, faults: list[str]) -> list[float | None]:
+    """What somebody said; None where nothing."""
+    found: list[float | None] = []
+    for line, cell in _column(table, column):
+        try:
+            said = float(cell) if cell else None
+        except ValueError:
+            said = np.nan
+        if said is not None and not 0.0 <= said <= 1.0:
+            hint = decimal_hint(cell)
+            faults.append(f"line {line}: {column[:40]} {cell[:40]!r} must be a chance from 0 to 1. {hint}".rstrip())
+        found.append(said)
+    return found
+
+
+class Scored(NamedTuple):
+    """A forecast held against what came.
+
+    Attributes
+    ----------
+    record : dict
+        Of the frozen forecast.
+    scores, calibration, questions : DataFrame
+        As `scores.score_table` and `scores.calibration` make them; and one row a resolved question.
+    open_ids : list of str
+        Questions without an outcome.
+    """
+
+    record: dict[str, object]
+    scores: "DataFrame"
+    calibration: "DataFrame"
+    questions: "DataFrame"
+    open_ids: list[str]
+
+
+def score_forecast(folder: Path | str, outcomes: Path | str) -> Scored:
+    """Scores of a frozen forecast on the questions that are resolved, beside what others said.
+
+    Parameters
+    ----------
+    folder : Path or str
+        As ``scenarios ask ... --freeze`` wrote it.
+    outcomes : Path or str
+        CSV file with the columns id and outcome (1 or 0, empty if not resolved); every further column holds the chances
+        of another forecaster.
+
+    Raises
+    ------
+    RequestRefused, ScenarioError
+        If the forecast was edited, a file cannot be read, or an id is not in the forecast.
+    """
+    record, asked = frozen_forecast(Path(folder))
+    found = outcomes_in(outcomes)
+    ids = [str(key) for key in asked["id"]]
+    if strange := [key for key in found.came if key not in set(ids)]:
+        raise RequestRefused(
+            f"{Path(outcomes).name}: {', '.join(strange[:5])} {'is' if len(strange) == 1 else 'are'} not in the "
+            f"forecast, which asks {', '.join(ids[:5])}{' ...' if len(ids) > 5 else ''}."
+        )
+    resolved = asked[[key in found.came for key in ids]].reset_index(drop=True)
+    keys = [str(key) for key in resolved["id"]]
+    came = np.array([found.came[key] for key in keys])
+    said = _said(resolved, keys, found)
+    questions = resolved.assign(outcome=came, **{name: values for name, values in said.items() if name in found.others})
+    open_ids = [key for key in ids if key not in found.came]
+    return Scored(record, score_table(said, came), calibration(said[MODEL], came), questions, open_ids)
+
+
+def _said(resolved: "DataFrame", keys: list[str], found: Outcomes) -> dict[str, Floats]:
+    """What each forecaster said of the resolved questions, ours first."""
+    said = {name: resolved[name].to_numpy(dtype=np.float64) for name in (MODEL, RAW)}
+    said |= {BASE_RATE: resolved["base_rate"].to_numpy(dtype=np.float64), ALWAYS_NO: np.zeros(len(keys))}
+    return said | {
+        name: np.array([chances.get(key, np.nan) for key in keys], dtype=np.float64)
+        for name, chances in found.others.items()
+    }

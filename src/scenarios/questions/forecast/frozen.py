@@ -1,0 +1,95 @@
+"""How is a forecast frozen, so that nobody can mend it once the outcomes are known? With checksums, once."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.errors import RequestRefused, StoreError, Unvouched
+from scenarios.scenario.user_table import read_table
+from scenarios.store.answers import keep_answer, kept_answer
+from scenarios.store.manifest import question_hash, versions
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+KIND = TABLE = "forecast"
+MOST_QUESTIONS = 10_000
+
+
+def questions_in(file: Path | str) -> dict[str, str]:
+    """Id -> question, from a CSV file with the columns id and question.
+
+    Raises
+    ------
+    ScenarioError, RequestRefused
+        If the file cannot be read, or has no such columns; an id stands twice or is empty; or with too many rows.
+    """
+    table, name = read_table(file), Path(file).name
+    if missing := [column for column in ("id", "question") if column not in table.head]:
+        raise RequestRefused(f"{name}: has no column {' and no column '.join(missing)}. Needed: id, question.")
+    if len(table.rows) > MOST_QUESTIONS:
+        raise RequestRefused(f"{name}: has {len(table.rows):,} questions; at most {MOST_QUESTIONS:,} are allowed.")
+    spots, found = [table.head.index(column) for column in ("id", "question")], {}
+    for line, row in zip(table.lines, table.rows, strict=True):
+        key, question = (row[spot] for spot in spots)
+        if not key or not question:
+            raise RequestRefused(f"{name}, line {line}: has no {'id' if not key else 'question'}. Give it one.")
+        if key in found:
+            raise RequestRefused(f"{name}, line {line}: the id {key!r} stands twice. Ids must differ.")
+        found[key] = question
+    if not found:
+        raise RequestRefused(f"{name}: asks nothing. Below the head, write a line with an id and a question.")
+    return found
+
+
+def check_new(folder: Path) -> None:
+    """Refuses a place where something is: a forecast is never overwritten."""
+    if folder.exists():
+        raise RequestRefused(f"{folder}: is there already, and a forecast is never overwritten. Choose another place.")
+
+
+def freeze(folder: Path, table: "DataFrame", asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes a forecast, whole or not at all; returns its record.
+
+    Parameters
+    ----------
+    folder : Path
+        Where nothing is yet.
+    table : DataFrame
+        One row a question, with the columns id, question, chance, published and base_rate at least.
+    asked : mapping
+        What was played, with its hashes, size and seed; plain values.
+    """
+    check_new(folder)
+    record = {**asked, **versions(), "date": datetime.now(UTC).isoformat(timespec="seconds"), "questions": len(table)}
+    record |= {"hash": question_hash({**asked, "forecast": table.to_csv(index=False)})}
+    keep_answer(folder, KIND, record, {TABLE: table})
+    return record
+
+
+def frozen_forecast(folder: Path) -> "tuple[dict[str, Any], DataFrame]":
+    """The record and the questions of a forecast that is as it was frozen.
+
+    Raises
+    ------
+    RequestRefused
+        If it was edited, or is none.
+    """
+    if not (folder / f"{KIND}.json").is_file():
+        raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")
+    try:
+        kept = kept_answer(folder, KIND)
+    except (StoreError, Unvouched) as fault:
+        raise RequestRefused(
+            f"{folder}: is not as it was frozen ({_reason(fault)}), so it is no forecast and is not scored."
+        ) from fault
+    if kept is None or TABLE not in kept[1]:
+        raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")
+    record, tables = kept
+    return record, tables[TABLE]
+
+
+def _reason(fault: Exception) -> str:
+    """What was found, without the cure of result folders."""
+    return str(fault).partition("(")[2].rpartition(")")[0] or "it cannot be vouched for"
