@@ -163,6 +163,29 @@ def test_what_asks_questions_knows_no_rule_and_neither_engine_from_within(module
     assert not outside(FILES[module]) & {"numba", "mesa"}
 
 
+FOLDERS = [name for name in FILES if name.startswith("questions.") and name.count(".") == 2]
+
+
+@pytest.mark.parametrize("module", FOLDERS)
+def test_questions_do_not_import_each_other(module):
+    own = module.split(".")[1]
+    others = {found.module.split(".")[1] for found in imports(module) if found.module.startswith("questions.")}
+    folders = {name.split(".")[1] for name in FOLDERS}
+    assert not (others & folders) - {own}
+
+
+@pytest.mark.parametrize("module", [name for name in FILES if name.split(".")[-1] in ("words", "figure")])
+def test_what_is_said_and_drawn_of_an_answer_plays_nothing(module):
+    assert not {found.module.split(".")[0] for found in imports(module)} & {"runs", "engine", "cli"}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_only_the_command_line_needs_typer_and_only_figures_need_matplotlib(module):
+    needs = outside(FILES[module])
+    assert "typer" not in needs or layer(module) == HEIGHT["cli"]
+    assert "matplotlib" not in needs or module.split(".")[-1] != "ask"
+
+
 @pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])
 def test_the_rule_book_and_the_scenario_need_no_compiler_no_mesa_and_no_tables(module):
     assert not outside(FILES[module]) & {"numba", "mesa", "pandas", "pyarrow", "matplotlib", "tqdm"}
