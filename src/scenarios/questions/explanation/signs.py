@@ -1,0 +1,153 @@
+"""Which news by a date should change my mind, and by how much? Likelihood ratios of everything that can be seen.
+
+A sign is something that can be observed by the date: an event of an actor, on a channel, or a rung reached. It is weighed
+by how much oftener it is seen in the runs in which the event comes later than in those in which it does not.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused
+from scenarios.significance import holm
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from scenarios.results import Results
+
+LEAST = 30  # runs on either side, or a ratio says nothing
+RAREST = 10  # runs with a sign, or without it
+HALF = 0.5  # added to every count, so that a ratio of nothing is no infinity (Haldane 1956)
+Z95 = 1.959964
+COLUMNS = (
+    "sign", "share", "chance_with", "chance_without",
+    "ratio", "ratio_low", "ratio_high", "absent_ratio", "absent_low", "absent_high", "bits", "p", "n",
+)  # fmt: skip
+Truths = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class Sign(NamedTuple):
+    """Something that can be seen by a date, and in which runs it was."""
+
+    name: str
+    seen: Truths
+
+
+def signs_by(results: "Results", step: int) -> list[Sign]:
+    """Everything that was seen in some run by a step: events as ``ACTOR.KIND[.CHANNEL]``, and rungs reached.
+
+    Parameters
+    ----------
+    results : Results
+        With the events of every run.
+    step : int
+        The last step that counts.
+    """
+    events = results.events[results.events["step"].to_numpy() <= step]
+    first, n = int(results.runs["run"].iloc[0]), len(results.runs)
+    found: dict[str, Truths] = {}
+    for keys, rows in events.groupby(["actor", "kind", "channel"], observed=True, dropna=False)["run"]:
+        parts = [str(key) for key in keys if isinstance(key, str)]
+        for name in {".".join(parts), ".".join(parts[:2])}:
+            found.setdefault(name, np.zeros(n, dtype=bool))[rows.to_numpy() - first] = True
+    return [Sign(name, seen) for name, seen in sorted((found | rungs_by(results, step)).items())]
+
+
+def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
+    """In which runs each rung above the opening's was reached by a step."""
+    events = results.events
+    moves = events[(events["actor"] == "coercer") & (events["kind"] == "escalation") & (events["step"] <= step)]
+    top = np.full(len(results.runs), -1.0)
+    np.maximum.at(top, moves["run"].to_numpy() - int(results.runs["run"].iloc[0]), moves["after"].to_numpy())
+    opening = results.scenario.numbers["coercer.rung"]
+    return {f"rung >= {rung}": top >= rung for rung in range(int(opening.high) + 1, 11) if (top >= rung).any()}
+
+
+def weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
+    """What each sign tells of an event: one row a sign, the most telling first.
+
+    Parameters
+    ----------
+    comes : ndarray of float64, shape (runs,)
+        1 where the event comes later, 0 where it does not; NaN leaves a run out (it has come already, or cannot come).
+    signs : list of Sign
+
+    Returns
+    -------
+    DataFrame
+        Columns sign, share (of runs in which it is seen), chance_with, chance_without (of the event), ratio (how much
+        oftener it is seen where the event comes than where it does not), absent_ratio (the same for its absence), both
+        with 95 % intervals (Katz), bits (of information about the event on average), p (Fisher's exact test, adjusted
+        for all signs by Holm), n.
+
+    Raises
+    ------
+    RequestRefused
+        If the event comes, or does not come, in fewer than 30 runs.
+
+    Notes
+    -----
+    The odds of the event are multiplied by ``ratio`` when a sign is seen, and by ``absent_ratio`` when it is not. Signs
+    are not independent of each other: ratios of several must not be multiplied.
+    """
+    import pandas as pd
+
+    known = ~np.isnan(comes)
+    truth = comes[known] > HALF
+    n, n_come = len(truth), int(truth.sum())
+    if min(n_come, n - n_come) < LEAST:
+        raise RequestRefused(
+            f"Among the {n:,} runs in which it is still open by then, it comes in {n_come:,} and does not in "
+            f"{n - n_come:,}; {LEAST} of each are needed. Ask for more runs (--replications), or another date."
+        )
+    counted = [(sign.name, sign.seen[known]) for sign in signs]
+    kept = [(name, seen) for name, seen in counted if RAREST <= seen.sum() <= n - RAREST]
+    rows = [row_of(name, int((seen & truth).sum()), int((seen & ~truth).sum()), n_come, n) for name, seen in kept]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table["p"] = holm(table["p"].to_numpy(dtype=np.float64))
+    return table.sort_values(["bits", "sign"], ascending=[False, True], kind="stable").reset_index(drop=True)
+
+
+def row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[object, ...]:
+    """One sign's row from its counts.
+
+    Examples
+    --------
+    >>> [round(number, 2) for number in row_of("rung >= 9", both=80, only_sign=10, n_come=100, n=200)[4:7]]
+    [7.67, 4.29, 13.71]
+    """
+    from scipy.stats import fisher_exact
+
+    n_not = n - n_come
+    seen = both + only_sign
+    table = [[both, only_sign], [n_come - both, n_not - only_sign]]
+    present = ratio(both, n_come, only_sign, n_not)
+    absent = ratio(n_come - both, n_come, n_not - only_sign, n_not)
+    chances = (both / seen, (n_come - both) / (n - seen))
+    return (name, seen / n, *chances, *present, *absent, bits(both, only_sign, n_come, n), fisher_exact(table).pvalue, n)
+
+
+def ratio(here: int, of_here: int, there: int, of_there: int) -> tuple[float, float, float]:
+    """How much oftener something is seen here than there, with its 95 % interval (Katz et al. 1978)."""
+    a, b = here + HALF, there + HALF
+    m, k = of_here + 2 * HALF, of_there + 2 * HALF
+    value = (a / m) / (b / k)
+    width = Z95 * float(np.sqrt(1 / a - 1 / m + 1 / b - 1 / k))
+    return value, value * float(np.exp(-width)), value * float(np.exp(width))
+
+
+def bits(both: int, only_sign: int, n_come: int, n: int) -> float:
+    """Mutual information of a sign and the event [bits].
+
+    Examples
+    --------
+    >>> bits(both=50, only_sign=0, n_come=50, n=100), bits(both=25, only_sign=25, n_come=50, n=100)
+    (1.0, 0.0)
+    """
+    cells = np.array([[both, only_sign], [n_come - both, n - n_come - only_sign]], dtype=np.float64) / n
+    expected = cells.sum(axis=1, keepdims=True) * cells.sum(axis=0, keepdims=True)
+    there = cells > 0.0
+    return float((cells[there] * np.log2(cells[there] / expected[there])).sum())
