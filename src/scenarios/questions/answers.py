@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
-from scenarios.runs.job import RUNS_WITH_EVENTS
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import indicators
 from scenarios.tally import ENDINGS, EVENTS
