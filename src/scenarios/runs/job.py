@@ -134,7 +134,7 @@ PLAYERS = {"batch": batch_player, "agents": agents_player}
 
 
 def records_of(job: Job, first: int, last: int, keep_events: bool = True) -> Records:
-    """Records of runs `first` to `last` - 1, with events and deliveries or without; played again if they did not fit."""
+    """Records of runs `first` to `last` - 1, with events and deliveries or without; again if they did not fit."""
     play, runs = PLAYERS[job.engine](job), last - first
     in_full, fit = max(0, min(job.in_full, last) - first), runs * EVENTS_A_RUN if keep_events else 0
     while True:
