@@ -29,7 +29,7 @@ import scenarios as sc
 
 HERE = Path(__file__).resolve().parent
 FROZEN, TEXTS = HERE / "golden.json", HERE / "golden"
-TABLES = ("runs", "patrons", "events", "levels", "support", "paths", "summary")
+TABLES = ("runs", "patrons", "events", "deliveries", "levels", "support", "paths", "summary")
 FORMS = ("table", "csv", "json", "markdown")
 MOST_LINES = 30  # of a difference
 LONGEST = 12_000  # a longer text is kept as a hash alone [characters]

@@ -15,7 +15,7 @@ LAYERS = (
     ("rulebook",),
     ("draws",),
     ("scenario",),
-    ("recorded", "results", "moments", "significance", "tally", "summary"),
+    ("recorded", "results", "moments", "significance", "tally", "summary", "spells"),
     ("outcomes",),
     ("store",),
     ("engine",),

@@ -34,6 +34,7 @@ assert cache().folder.name.endswith("-checked")
 for name in TOO_SMALL:
     print(name, misused(machine_loop(), name), sep=": ")
 misused(machine_loop(), "events")
+misused(machine_loop(), "deliveries")
 print("played on")
 """
 
@@ -56,8 +57,9 @@ def test_plain_python_says_which_table_is_too_small(name):
     assert misused(batch.play_chunk, name) == TOO_SMALL[name]
 
 
-def test_events_that_do_not_fit_are_counted_and_nothing_else():
-    assert misused(batch.play_chunk, "events") == "nothing"
+@pytest.mark.parametrize("name", ["events", "deliveries"])
+def test_what_happened_and_does_not_fit_is_counted_and_nothing_else(name):
+    assert misused(batch.play_chunk, name) == "nothing"
 
 
 @pytest.mark.parametrize("at", [-1, 2, 3])

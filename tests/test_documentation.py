@@ -25,7 +25,7 @@ def described(table: str) -> set[str]:
     return {name.strip() for cell in cells for name in cell.split(",")}
 
 
-@pytest.mark.parametrize("table", ["runs", "patrons", "events", "levels", "support", "paths"])
+@pytest.mark.parametrize("table", ["runs", "patrons", "events", "deliveries", "levels", "support", "paths"])
 def test_the_data_dictionary_describes_every_column_and_no_other(table: str) -> None:
     results = simulate(load("toy"), 5, engine="agents")
     columns = set(getattr(results, table).columns)

@@ -26,7 +26,7 @@ from scenarios.vocabulary import DecisionRule, EventKind, Fate, Freeze, Reason, 
 from worlds import START, random_worlds, script, world
 
 PER_RUN = 400  # events that fit
-TABLES = ("runs", "patrons", "events", "levels", "support", "paths")
+TABLES = ("runs", "patrons", "events", "deliveries", "levels", "support", "paths")
 seeds = st.integers(0, 2**63 - 1)
 
 # any world, and few of them: the readable engine is slow
@@ -64,12 +64,16 @@ def played(play: Any, scenario: Scenario, seed: int, last: int, first: int = 0, 
     play(scenario, plan, records, seed, first, last, sample)
     n = int(records.n_events[0])
     assert 0 <= n * EVENT_WIDTH <= len(records.events), "make room for more events"
+    assert 0 <= records.n_deliveries[0] <= len(records.deliveries), "make room for more deliveries"
     return records
 
 
 def tables(scenario: Scenario, records: Records) -> Any:
     """The tables of some records."""
-    written = records._replace(events=records.events[: int(records.n_events[0]) * EVENT_WIDTH])
+    written = records._replace(
+        events=records.events[: int(records.n_events[0]) * EVENT_WIDTH],
+        deliveries=records.deliveries[: int(records.n_deliveries[0])],
+    )
     return as_results(scenario, as_plan(scenario), [written], 1, 1, {})
 
 
@@ -238,14 +242,16 @@ class EngineContract:
         for name in ("runs", "patrons", "drawn", "paths"):
             joined = np.concatenate([getattr(part, name) for part in parts])
             assert np.array_equal(joined, getattr(whole, name), equal_nan=True), name
-        for name in ("levels", "support", "n_events"):
+        for name in ("levels", "support", "n_events", "n_deliveries"):
             assert np.array_equal(sum(getattr(part, name) for part in parts), getattr(whole, name)), name
         events = np.concatenate([part.events[: int(part.n_events[0]) * EVENT_WIDTH] for part in parts])
         assert np.array_equal(events, whole.events[: len(events)], equal_nan=True)
+        deliveries = np.concatenate([part.deliveries[: int(part.n_deliveries[0])] for part in parts])
+        assert np.array_equal(deliveries, whole.deliveries[: len(deliveries)])
 
     def test_a_longer_horizon_leaves_what_came_earlier_as_it_was(self):
         short, long = (self.tables(eventful(steps=steps)) for steps in (25, 40))
-        for name in ("paths", "events", "levels", "support"):
+        for name in ("paths", "events", "deliveries", "levels", "support"):
             early = getattr(long, name)[getattr(long, name)["step"] <= 25].reset_index(drop=True)
             pd.testing.assert_frame_equal(early, getattr(short, name), check_exact=True)
         ended = long.runs["client_outcome_at"].where(long.runs["client_outcome_at"] <= 25)
@@ -376,11 +382,12 @@ def test_both_engines_nest_the_same_runs_in_points():
     assert by_both[0].runs["model.rho"].nunique() == 6
 
 
-def test_a_chunk_whose_events_do_not_fit_is_played_again(monkeypatch):
+def test_a_chunk_whose_events_or_deliveries_do_not_fit_is_played_again(monkeypatch):
     roomy = play.simulate(eventful(), replications=30, rng=1)
     monkeypatch.setattr(job, "EVENTS_A_RUN", 1)
     assert_same_tables(play.simulate(eventful(), replications=30, rng=1), roomy)
     assert len(roomy.events) > 30
+    assert len(roomy.deliveries) > 30
 
 
 def test_a_mesa_model_step_by_step_is_the_run_of_that_number():

@@ -89,14 +89,14 @@ def of_run(table: pd.DataFrame, run: int) -> pd.DataFrame:
 @pytest.mark.parametrize("run", [0, 7, 201, RUNS - 1])
 def test_a_run_played_again_is_that_run_to_the_bit(toy: Results, engine: str, run: int) -> None:
     again = replay(toy.scenario, run, 1, engine=engine)
-    for table in ("runs", "patrons", "events"):
+    for table in ("runs", "patrons", "events", "deliveries"):
         assert getattr(again, table).equals(of_run(getattr(toy, table), run)), table
 
 
 @pytest.mark.parametrize("run", [0, 31, 119])
 def test_a_run_of_a_point_played_again_is_that_run_to_the_bit(pointed: Results, run: int) -> None:
     again = replay(pointed.scenario, run, 5, per_point=30)
-    for table in ("runs", "patrons", "events", "paths"):
+    for table in ("runs", "patrons", "events", "deliveries", "paths"):
         assert getattr(again, table).equals(of_run(getattr(pointed, table), run)), table
 
 
@@ -158,7 +158,7 @@ def test_runs_that_cannot_be_played_again_are_refused(toy: Results) -> None:
         story(toy, RUNS)
     with pytest.raises(RequestRefused, match="there is no such run"):
         nearest(toy, BACK, -1)
-    old = Results(toy.scenario, {**toy.manifest, "rulebook_hash": "old"}, *[toy.runs] * 6)
+    old = Results(toy.scenario, {**toy.manifest, "rulebook_hash": "old"}, *[toy.runs] * 7)
     with pytest.raises(RequestRefused, match="made by rule book old"):
         story(old, 0)
     given = simulate(load("toy"), 5, 1, numbers=pd.DataFrame({"client.hold": [0.3, 0.6]}))

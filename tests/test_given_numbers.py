@@ -42,7 +42,7 @@ def test_a_point_plays_the_runs_of_a_scenario_with_its_numbers_pinned(toy, engin
 
 def test_both_engines_play_given_numbers_to_the_bit(toy):
     one, other = (simulate(toy, 10, 3, engine, numbers=DESIGN) for engine in ENGINES)
-    for name in ("runs", "patrons", "events", "levels", "support", "paths"):
+    for name in ("runs", "patrons", "events", "deliveries", "levels", "support", "paths"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
 
 

@@ -27,7 +27,7 @@ from worlds import random_worlds, world
 RUNS = 1_000
 UNLIKELY = 4.0  # standard errors; a law in expectation is broken beyond
 CHANNELS = ("words", "oil", "finance", "arms", "people", "force")
-TABLES = ("runs", "patrons", "events", "levels", "support", "paths")
+TABLES = ("runs", "patrons", "events", "deliveries", "levels", "support", "paths")
 
 in_a_few_worlds = settings(
     max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

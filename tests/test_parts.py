@@ -85,7 +85,7 @@ def test_the_parts_of_results_are_their_runs_one_after_the_other(small_blocks: N
     assert [len(part.runs) for part in found] == [30, 30, 10]
     assert [part.runs["run"].iloc[0] for part in found] == [0, 30, 60]
     whole = sc.simulate(sc.load("toy"), RUNS)
-    for name in ("runs", "patrons", "events", "paths"):
+    for name in ("runs", "patrons", "events", "deliveries", "paths"):
         joined = pd.concat([getattr(part, name) for part in found], ignore_index=True)
         assert_frame_equal(joined, getattr(whole, name), check_exact=True, check_dtype=False)
 
@@ -113,7 +113,8 @@ def test_events_and_numbers_are_kept_of_the_first_runs_only(
     monkeypatch.setattr(parts, "RUNS_WITH_NUMBERS", 30)
     monkeypatch.setattr(play, "RUNS_WITH_EVENTS", 30)
     results, toy = sc.read(sc.run_to_disk(sc.load("toy"), RUNS, out=tmp_path)), sc.load("toy")
-    assert results.events["run"].max() == 29
+    assert results.events["run"].max() == results.deliveries["run"].max() == 29
+    assert [part.deliveries.empty for part in results.parts()] == [False, True, True]
     numbers = results.runs[uncertain_paths(toy)]
     assert numbers.iloc[:30].notna().all().all()
     assert numbers.iloc[30:].isna().all().all()

@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_tables_whatever_the_chunks_and_threads(mon
     for size, jobs in ((7, 1), (100, 3)):
         monkeypatch.setattr(play, "CHUNK", size)
         again = simulate(load("toy"), RUNS, 1, jobs=jobs)
-        for table in ("runs", "patrons", "events", "levels", "support", "paths"):
+        for table in ("runs", "patrons", "events", "deliveries", "levels", "support", "paths"):
             pd.testing.assert_frame_equal(getattr(toy, table), getattr(again, table), check_exact=True)
 
 

@@ -11,6 +11,7 @@ from pandas.testing import assert_frame_equal
 from made_up import curve, manifest, results, scenario, summary
 from scenarios.errors import StoreError
 from scenarios.store.aside import check_room, check_writable
+from scenarios.store.checksums import write_record
 from scenarios.store.folder import CONTROL, add_table, find, read, read_kept_table, read_manifest, read_summary, save
 from scenarios.store.manifest import question, question_hash, scenario_from, scenario_record
 from scenarios.store.parts import TABLES
@@ -197,3 +198,12 @@ def test_fixed_numbers_are_said_to_be_central_values(tmp_path):
     folder = save(results(n=20, played=scenario(numbers=numbers)), tmp_path, summary=summary())
     assert read_manifest(folder)["numbers"] == "central values"
     assert manifest()["seed"] == read_manifest(folder)["seed"]
+
+
+def test_a_folder_from_before_a_table_was_kept_says_what_to_do(tmp_path):
+    folder = save(results(n=20), tmp_path, summary=summary())
+    record = json.loads((folder / "manifest.json").read_text())
+    files = {name: total for name, total in record["files"].items() if name != "deliveries.parquet"}
+    write_record(folder / "manifest.json", record, files)
+    with pytest.raises(StoreError, match=r"an earlier edition wrote it, without the table deliveries\. Ask the same"):
+        read(folder)

@@ -4,6 +4,10 @@ from typing import Any, NamedTuple, get_type_hints
 
 from scenarios.rulebook.rows import width
 
+RUNS_WITH_EVENTS = 100_000  # the first runs, of which it is kept what happened and what arrived
+QUARTERS = 4  # of a level: in them what arrives is kept
+N_QUARTERS = 13  # from nothing to level 3
+
 
 class RunRow(NamedTuple):
     """What has become of a run."""

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow, Swing, columns
+from scenarios.recorded import (
+    N_QUARTERS,
+    QUARTERS,
+    EventRow,
+    PathChannel,
+    PathRow,
+    PatronRow,
+    RunRow,
+    Swing,
+    columns,
+)
 from scenarios.rulebook.posture import N_BINS
 from scenarios.rulebook.rows import width
 from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
@@ -48,6 +58,8 @@ class Results:
         One row a run and patron.
     events : DataFrame
         One row an event, of the first 10^5 runs.
+    deliveries : DataFrame
+        One row each time that another quarter of a level arrives on a channel, of the same runs.
     levels, support : DataFrame
         Counts of runs by step, patron and level, or bin of the support index.
     paths : DataFrame
@@ -59,6 +71,7 @@ class Results:
     runs: "DataFrame"
     patrons: "DataFrame"
     events: "DataFrame"
+    deliveries: "DataFrame"
     levels: "DataFrame"
     support: "DataFrame"
     paths: "DataFrame"
@@ -189,6 +202,26 @@ def events_table(scenario: Scenario, events: Any) -> "DataFrame":
     return pd.concat([table, terms], axis=1)
 
 
+def deliveries_table(scenario: Scenario, plan: Plan, packed: NDArray[np.int64]) -> "DataFrame":
+    """One row each time that another quarter of a level arrives on a channel; sorted by run and step."""
+    import pandas as pd
+
+    shape = plan.shape
+    rest, quarters = np.divmod(packed, N_QUARTERS)
+    rest, channel = np.divmod(rest, shape.n_channels)
+    rest, patron = np.divmod(rest, shape.n_patrons)
+    run, step = np.divmod(rest, shape.steps + 1)
+    return pd.DataFrame(
+        {
+            "run": run.astype(np.int32),
+            "step": step.astype(np.int32),
+            "patron": pd.Categorical.from_codes(patron, ordered(scenario, "patrons")),  # type: ignore[call-overload]
+            "channel": pd.Categorical.from_codes(channel, ordered(scenario, "channels")),  # type: ignore[call-overload]
+            "delivered": quarters.astype(np.float32) / np.float32(QUARTERS),
+        }
+    )
+
+
 def cross(**columns: Any) -> dict[str, Any]:
     """Every combination of some values, as columns; the first varies slowest."""
     import pandas as pd
@@ -287,6 +320,7 @@ def as_results(
         scenario=scenario,
         manifest=manifest,
         events=events_table(scenario, taken(parts, "events")),
+        deliveries=deliveries_table(scenario, plan, taken(parts, "deliveries")),
         runs=runs_table(scenario, plan, taken(parts, "runs"), taken(parts, "drawn"), seed, per_point, first),
         patrons=patrons_table(scenario, plan, taken(parts, "patrons"), first),
         levels=levels_table(scenario, plan, counts.levels),
@@ -295,7 +329,7 @@ def as_results(
     )
 
 
-def taken(parts: "list[Records]", name: str) -> NDArray[np.float64]:
+def taken(parts: "list[Records]", name: str) -> NDArray[Any]:
     """One array of all parts, joined and taken out of them."""
     joined = np.concatenate([getattr(part, name) for part in parts])
     parts[:] = [part._replace(**{name: joined[:0]}) for part in parts]

@@ -5,13 +5,14 @@ from scenarios.engine.records import (
     PATH_CHANNEL_WIDTH,
     PATH_WIDTH,
     Records,
+    nearest_quarter,
     path_at,
     put_event,
     put_path,
     put_path_channel,
 )
-from scenarios.engine.world import World, pair_at
-from scenarios.recorded import EventRow, PathChannel, PathRow, Swing
+from scenarios.engine.world import World, pair_at, spot
+from scenarios.recorded import N_QUARTERS, EventRow, PathChannel, PathRow, Swing
 from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, Patron, Terms, Threat
 from scenarios.rulebook.posture import Posture
 from scenarios.rulebook.rule import large_rule, rule
@@ -172,6 +173,20 @@ def note_denied(world: World, moment: Moment, posture: Posture, p: int) -> None:
     event = blank(world, moment.step, float(p), moment.coercer.rung)
     event = event._replace(kind=DENIED, before=posture.support, after=posture.delivered)
     note(world.records, event._replace(reason=WAS_DENIED))
+
+
+@large_rule
+def note_delivery(world: World, step: int, before: float, after: float, p: int, c: int) -> None:
+    """Writes what arrives on a channel if it is another quarter of a level than a step ago, and if it fits."""
+    shape, records = world.plan.shape, world.records
+    quarter, n = nearest_quarter(after), records.n_deliveries[0]
+    if nearest_quarter(before) == quarter:
+        return
+    records.n_deliveries[0] = n + 1
+    if n < len(records.deliveries):
+        moment = world.address.number * (shape.steps + 1) + step
+        pair = moment * (shape.n_patrons * shape.n_channels) + spot(world, p, c)
+        records.deliveries[n] = pair * N_QUARTERS + quarter
 
 
 @large_rule

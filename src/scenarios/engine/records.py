@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.recorded import EventRow, PathChannel, PathRow, PatronRow, RunRow
+from scenarios.recorded import QUARTERS, EventRow, PathChannel, PathRow, PatronRow, RunRow
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.conditions import Pair
 from scenarios.rulebook.delivery import nearest_level
@@ -42,6 +42,11 @@ class Records(NamedTuple):
     events : ndarray of float64, shape (capacity * fields of EventRow,)
     n_events : ndarray of int64, shape (1,)
         How many events there were; more than the capacity means that the chunk must be played again.
+    deliveries : ndarray of int64, shape (capacity,)
+        Each time that another quarter of a level arrives on a channel: run, step, pair and quarters in one number, so
+        that a chunk's are small (`results.deliveries_table` reads it).
+    n_deliveries : ndarray of int64, shape (1,)
+        How many there were, as of the events.
     levels : ndarray of int64, shape ((steps + 1) * patrons * channels * 4 * 2,)
         Changes from step to step in the count of runs by level, intended and delivered.
     support : ndarray of int64, shape ((steps + 1) * patrons * 101 * 2,)
@@ -55,6 +60,8 @@ class Records(NamedTuple):
     drawn: Floats
     events: Floats
     n_events: Integers
+    deliveries: Integers
+    n_deliveries: Integers
     levels: Integers
     support: Integers
     paths: Floats
@@ -66,7 +73,7 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
     Parameters
     ----------
     runs, capacity, sample : int
-        Number of runs, of events that fit, and of runs kept in full.
+        Number of runs, of events (and deliveries) that fit, and of runs kept in full.
     """
     steps, patrons, channels = plan.shape.steps + 1, plan.shape.n_patrons, plan.shape.n_channels
     return Records(
@@ -75,6 +82,8 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
         drawn=np.zeros(runs * len(plan.uncertain.spot)),
         events=np.zeros(capacity * EVENT_WIDTH),
         n_events=np.zeros(1, dtype=np.int64),
+        deliveries=np.zeros(capacity, dtype=np.int64),
+        n_deliveries=np.zeros(1, dtype=np.int64),
         levels=np.zeros(steps * patrons * channels * N_LEVELS * 2, dtype=np.int64),
         support=np.zeros(steps * patrons * N_BINS * 2, dtype=np.int64),
         paths=np.full(sample * steps * patrons * (PATH_WIDTH + PATH_CHANNEL_WIDTH * channels), np.nan),
@@ -106,19 +115,31 @@ def count_channel(
 
 
 @rule
+def nearest_quarter(quantity: float) -> int:
+    """Quarters of a level nearest to a delivered quantity.
+
+    Examples
+    --------
+    >>> nearest_quarter(1.1), nearest_quarter(3.0)
+    (4, 12)
+    """
+    return int(QUARTERS * quantity + 0.5)
+
+
+@large_rule
 def recount_channel(
-    plan: Plan, records: Records, step: int, p: int, c: int, before: Pair, level: float, after: Pair
+    plan: Plan, records: Records, step: int, p: int, c: int, delivered: float, level: float, after: Pair
 ) -> None:
     """Counts a run out of a channel's old level and into the new one, if either has changed in this step.
 
     Parameters
     ----------
-    level : float
-        Intended level as of the last step.
+    delivered, level : float
+        Delivered and intended as of the last step [level].
     """
-    if level == after.level and nearest_level(before.delivered) == nearest_level(after.delivered):
+    if level == after.level and nearest_level(delivered) == nearest_level(after.delivered):
         return
-    count_channel(plan, records, step, p, c, level, before.delivered, -1)
+    count_channel(plan, records, step, p, c, level, delivered, -1)
     count_channel(plan, records, step, p, c, after.level, after.delivered, 1)
 
 

@@ -21,6 +21,7 @@ from scenarios.engine.notes import (
     note_client_end,
     note_coercer,
     note_crisis,
+    note_delivery,
     note_denied,
     note_level,
     note_reasoned,
@@ -428,8 +429,10 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
             act(world, moment, after.level, p, c)
         backing = backed(backing, channel, weight, after.level, after.delivered)
         posture = with_channel(posture, channel, desk.reference[i], after, float(c))
-        if is_recorded(world, step):
-            recount_channel(world.plan, world.records, step, p, c, pair, desk.levels[i], after)
+        # most channels stand still, and rounding takes longer than a look
+        if (after.delivered != pair.delivered or after.level != desk.levels[i]) and is_recorded(world, step):
+            recount_channel(world.plan, world.records, step, p, c, pair.delivered, desk.levels[i], after)
+            note_delivery(world, step, pair.delivered, after.delivered, p, c)
         desk.levels[i] = after.level
         if is_stopped(after.sent, ships, channel.interdictable, elusive * pair.shielded):
             desk.stopped[0] = 1.0

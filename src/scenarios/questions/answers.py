@@ -1,22 +1,20 @@
 """What did each run answer to an outcome such as ``china.abandonment.oil``? One number a run."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
-from scenarios.runs.job import RUNS_WITH_EVENTS
 from scenarios.scenario.scenario import Scenario
+from scenarios.spells import opening_levels, spells
 from scenarios.summary import indicators
 from scenarios.tally import ENDINGS, EVENTS
-from scenarios.vocabulary import EventKind, Fate
+from scenarios.vocabulary import Fate
 
 AMOUNTS = ("support_end", "delivered_end", "support_min")
 HEADLINES = ("step_back", "step_back_further")
-LEVEL_CHANGES = (EventKind.LEVEL_UP.word, EventKind.LEVEL_DOWN.word)
 Floats = NDArray[np.float64]
 
 
@@ -121,32 +119,11 @@ def channel_abandoned(results: Results, patron: str, channel: str, before: float
     -------
     ndarray of float64, shape (runs,)
     """
-    scenario, runs = results.scenario, results.runs
-    if len(runs) > RUNS_WITH_EVENTS:
-        raise RequestRefused(
-            f"{patron}.abandonment.{channel} is read off the events, which only the first {RUNS_WITH_EVENTS:,} runs "
-            "have. Ask for no more runs than that."
-        )
-    events = results.events[results.events["actor"] == patron]
-    rows = events[(events["channel"] == channel) & events["kind"].isin(LEVEL_CHANGES)]
-    # the step at which a client ends is not lived through, nor is nothing in force in the step of the next change
-    ends = (runs["client_outcome_at"] - 1.0).fillna(float(scenario.steps)).to_numpy(dtype=np.float64)
+    scenario, levels = results.scenario, spells(results, f"{patron}.{channel}")
     lasting = max(1, round(scenario.persistence_days / scenario.step_days))
     found = np.where(opening_levels(results, patron, channel) > 0.0, 0.0, np.nan)
-    number, step = rows["run"].to_numpy(), rows["step"].to_numpy(dtype=np.float64)
-    is_none = rows["after"].to_numpy() <= 0.0
-    is_last = np.append(number[1:] != number[:-1], True)[: len(number)]
-    until = np.where(is_last, ends[number], np.append(step[1:] - 1.0, 0.0)[: len(number)])
-    gone = np.unique(number[is_none & (until - step >= lasting) & (step < before)])
+    # nothing is in force in the step of the next change
+    is_gone = (levels.value <= 0.0) & (levels.until - 1 - levels.start >= lasting) & (levels.start < before)
+    gone = np.unique(levels.run[is_gone]) - results.runs["run"].iloc[0]
     found[gone] = np.where(np.isnan(found[gone]), np.nan, 1.0)
     return found
-
-
-def opening_levels(results: Results, patron: str, channel: str) -> Floats:
-    """Level of a channel at the opening of each run, shape (runs,)."""
-    levels = []
-    for field in ("opening", "feasible"):
-        path = f"patrons.{patron}.channels.{channel}.{field}"
-        drawn: Any = results.runs[path] if path in results.runs else results.scenario.numbers[path].value
-        levels.append(np.broadcast_to(np.asarray(drawn, dtype=np.float64), len(results.runs)))
-    return np.minimum(levels[0], levels[1])

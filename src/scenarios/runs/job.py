@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     pass
 
 MOST_RUNS = 100_000_000
-RUNS_WITH_EVENTS = 100_000
 RUNS_IN_FULL = 200
-EVENTS_A_RUN = 48  # a first guess; a chunk with more is played again
+EVENTS_A_RUN = 48  # a first guess, of deliveries too; a chunk with more is played again
 Progress = Callable[[int, int], None]
 Player = Callable[[Records, int, int], None]
 
@@ -135,18 +134,19 @@ PLAYERS = {"batch": batch_player, "agents": agents_player}
 
 
 def records_of(job: Job, first: int, last: int, keep_events: bool = True) -> Records:
-    """Records of runs `first` to `last` - 1, with their events or without; played again if these did not fit."""
+    """Records of runs `first` to `last` - 1, with events and deliveries or without; again if they did not fit."""
     play, runs = PLAYERS[job.engine](job), last - first
     in_full, fit = max(0, min(job.in_full, last) - first), runs * EVENTS_A_RUN if keep_events else 0
     while True:
         records = empty_records(job.plan, runs, fit, in_full)
         play(records, first, last)
-        n = int(records.n_events[0])
-        if n <= fit or not keep_events:
-            return records._replace(events=records.events[: n * EVENT_WIDTH])
-        fit = n
+        n, arrived = int(records.n_events[0]), int(records.n_deliveries[0])
+        if max(n, arrived) <= fit or not keep_events:
+            return records._replace(events=records.events[: n * EVENT_WIDTH], deliveries=records.deliveries[:arrived])
+        fit = max(n, arrived)
 
 
 def in_single_precision(records: Records) -> Records:
     """Records as their tables keep them: every run, step and level is exact, and the largest table half as large."""
-    return records._replace(events=records.events.astype(np.float32))
+    # copies, so that the room for what did not come is given back
+    return records._replace(events=records.events.astype(np.float32), deliveries=records.deliveries.copy())

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from scenarios.engine.compiler import is_interpreted
 from scenarios.engine.records import RUN_WIDTH, Records
+from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results, as_results
 from scenarios.runs.executors import steadied
 from scenarios.runs.job import (
-    RUNS_WITH_EVENTS,
     Job,
     Play,
     Progress,

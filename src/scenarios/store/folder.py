@@ -5,7 +5,7 @@ is ever taken for a result.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,6 +169,7 @@ def read(folder: Path | str) -> Results:
     record = checked(folder)
     try:
         scenario, files = scenario_from(record["scenario"]), record[FILES]
+        check_tables(folder, files)
         record = flat(record)
         if "runs.parquet" not in files:
             return Kept(scenario, record, folder, files)
@@ -176,6 +177,16 @@ def read(folder: Path | str) -> Results:
     except DAMAGE as fault:
         raise unreadable(folder, fault) from fault
     return Results(scenario=scenario, manifest=record, **tables)
+
+
+def check_tables(folder: Path, files: Iterable[str]) -> None:
+    """Refuses a folder from before a table was kept; the same question has another folder now, by its rule book."""
+    there = {file.split("/")[0] for file in files}
+    if missing := [name for name in TABLES if f"{name}.parquet" not in there]:
+        raise StoreError(
+            f"{folder}: an earlier edition wrote it, without the table {missing[0]}. Ask the same question again: it "
+            "is played anew into a folder of its own. The tables that are there are Parquet files, which pandas reads."
+        )
 
 
 def read_manifest(folder: Path | str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from scenarios.store.checksums import DAMAGE, sum_of, unreadable
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-IN_PARTS = ("runs", "patrons", "events")  # rows of runs; the other tables have a fixed size
+OF_THE_FIRST = ("events", "deliveries")  # rows of the first runs alone
+IN_PARTS = ("runs", "patrons", *OF_THE_FIRST)  # rows of runs; the other tables have a fixed size
 WHOLE = ("levels", "support", "paths")
 TABLES = (*IN_PARTS, *WHOLE)
 COUNTS = ["intended", "delivered"]
@@ -76,7 +77,7 @@ class Shelf:
 
     def _write_part(self, name: str, table: "DataFrame", scenario: Scenario) -> None:
         """Writes one part of a table, whole or not at all."""
-        if name == "events" and self.n_parts and table.empty:
+        if name in OF_THE_FIRST and self.n_parts and table.empty:
             return
         if name == "runs" and self.n_runs >= RUNS_WITH_NUMBERS:
             # hundreds of columns that follow from the seed would be nearly all of what is on the disk
@@ -141,9 +142,9 @@ class Kept(Results):
         return table
 
     def _part(self, name: str, part: int) -> "DataFrame":
-        """The rows of one part; there are no events after the first runs."""
+        """The rows of one part; after the first runs there are neither events nor deliveries."""
         file = part_name(name, part)
-        if name == "events" and file not in self.files:
+        if name in OF_THE_FIRST and file not in self.files:
             return read_files([self.folder / part_name(name, 0)]).iloc[:0]
         return read_files([self.folder / file])
 
