@@ -1,13 +1,14 @@
 """How is a question read? One grammar; whatever is not of it is refused with the place.
 
-    question   := all { "or" all }
-    all        := one { "and" one }
-    one        := "not" one | "(" question ")" [window] | EVENT [window] | QUANTITY OP NUMBER ["of" "opening"] [window]
-    window     := "by" DATE | "before" DATE | "after" DATE | "on" DATE | "within" DATE ".." DATE
-    OP         := ">=" | "<=" | ">" | "<" | "="
+question   := all { "or" all }
+all        := one { "and" one }
+one        := "not" one | "(" question ")" [window] | EVENT [window] | QUANTITY OP NUMBER ["of" "opening"] [window]
+window     := "by" DATE | "before" DATE | "after" DATE | "on" DATE | "within" DATE ".." DATE
+OP         := ">=" | "<=" | ">" | "<" | "="
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -108,7 +109,9 @@ def _check_size(text: str) -> None:
     for at, letter in enumerate(text):
         depth += (letter == "(") - (letter == ")")
         if depth > DEEPEST:
-            raise QuestionRefused(text, at, f"At most {DEEPEST} parentheses may be open at once. Ask several questions.")
+            raise QuestionRefused(
+                text, at, f"At most {DEEPEST} parentheses may be open at once. Ask several questions."
+            )
 
 
 @cache
@@ -168,7 +171,7 @@ def _negated(words: pp.ParseResults) -> Tree:
     return Negated(part) if len(nots) % 2 else part
 
 
-def _joined(word: str) -> "pp.ParseAction":  # type: ignore[name-defined]
+def _joined(word: str) -> Callable[[pp.ParseResults], Tree]:
     def join(words: pp.ParseResults) -> Tree:
         return words[0] if len(words) == 1 else Joined(word, tuple(words))
 

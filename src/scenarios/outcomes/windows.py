@@ -10,6 +10,8 @@ from scenarios.outcomes.grammar import Place, SaidWindow
 from scenarios.scenario.scenario import Scenario
 
 ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WORDS = {"within": "between {} and {}"}
+AT_THE_END = {"before": "just before {}", "after": "at the horizon", "within": "as of {1}"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -24,12 +26,15 @@ class Window(NamedTuple):
         As it is written after an event; empty for all steps.
     words : str
         The same for people.
+    end : str
+        For people, of what is asked at its end.
     """
 
     first: int
     last: int
     text: str = ""
     words: str = ""
+    end: str = ""
 
 
 def whole_run(scenario: Scenario) -> Window:
@@ -58,13 +63,15 @@ def window_of(text: str, said: SaidWindow, scenario: Scenario) -> Window:
         empty = "its dates are reversed" if said.word == "within" else "the run has no step there"
         why = f"{said.word} {'..'.join(map(str, days))}: {empty}. The run goes from {_span(scenario)}."
         raise QuestionRefused(text, said.dates[0].at, why)
-    words = {"within": "between {} and {}"}.get(said.word, f"{said.word} {{}}").format(*map(spoken, days))
-    return Window(first, last, f"{said.word} {'..'.join(map(str, days))}", words)
+    words = WORDS.get(said.word, f"{said.word} {{}}").format(*map(spoken, days))
+    end = AT_THE_END.get(said.word, "as of {}").format(*map(spoken, days))
+    return Window(first, last, f"{said.word} {'..'.join(map(str, days))}", words, end)
 
 
 def before_step(step: float, scenario: Scenario) -> Window:
     """All steps before one, which need not be a step of the run."""
-    return Window(0, int(min(step - 1, scenario.steps)), f"before step {step:g}", f"before step {step:g}")
+    words = f"before step {step:g}"
+    return Window(0, int(min(step - 1, scenario.steps)), words, words, f"just {words}")
 
 
 def step_at(scenario: Scenario, day: date) -> int:
