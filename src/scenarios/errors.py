@@ -5,6 +5,7 @@
     |   |-- ScenarioError    one or more faults in scenario files, overlays or --set; `faults` lists them all
     |   |-- UnknownName      a name that does not exist; the message lists those that do
     |   `-- RequestRefused   a request that makes no sense or costs too much (0 runs, 10^12 runs)
+    |       `-- QuestionRefused  one that is not understood; the message marks the place
     |-- StoreError           a result folder cannot be written or read; the command line exits with 2
     |   `-- Unvouched        one without checksums; commands play it anew
     `-- EngineError          a fault inside; the command line exits with 1
@@ -15,6 +16,8 @@ Every message says where, what, what is allowed, and the cure.
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+
+AROUND = 90  # letters of a question that are shown before and after the place of a fault
 
 
 class ScenariosError(Exception):
@@ -58,6 +61,33 @@ class UnknownName(UserError):
 
 class RequestRefused(UserError):
     """A request that makes no sense or that costs too much."""
+
+
+class QuestionRefused(RequestRefused):
+    """A question that is not understood.
+
+    Parameters
+    ----------
+    text : str
+        The question.
+    at : int
+        The place in it, from 0.
+    why : str
+        What is wrong there, what is allowed, the cure.
+
+    Examples
+    --------
+    >>> print(QuestionRefused("rung > x", 7, "Expected a number like 9."))
+    rung > x
+           ^
+    Expected a number like 9.
+    """
+
+    def __init__(self, text: str, at: int, why: str) -> None:
+        first = max(0, at - AROUND)
+        before, after = "..." if first else "", "..." if len(text) > at + AROUND else ""
+        shown = f"{before}{text[first : at + AROUND]}{after}"
+        super().__init__(f"{shown}\n{' ' * (len(before) + at - first)}^\n{why}")
 
 
 class StoreError(ScenariosError):

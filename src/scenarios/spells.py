@@ -91,7 +91,7 @@ def spells(results: Results, of: str) -> Spells:
     scenario = results.scenario
     if of not in known_quantities(scenario):
         raise UnknownName("quantity", of, known_quantities(scenario))
-    _check_kept(results, of)
+    check_kept(results, of)
     if of == RUNG:
         return _spells(results, opening_rung(results), _rung_moves(results), _ends(results, with_last=True))
     patron, channel, *is_delivered = of.split(".")
@@ -113,7 +113,7 @@ def opening_rung(results: Results) -> Floats:
     return drawn if scripted == NO_SCRIPT else np.full_like(drawn, scripted)
 
 
-def _check_kept(results: Results, of: str) -> None:
+def check_kept(results: Results, of: str) -> None:
     """Refuses runs of which it was not kept what happened; a run that is played again has it all."""
     if "first_run" not in results.manifest and results.runs["run"].iloc[-1] >= RUNS_WITH_EVENTS:
         raise RequestRefused(

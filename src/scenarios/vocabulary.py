@@ -120,6 +120,37 @@ class EventKind(Word):
     DENIED = 15
     ATTEMPT_FAILED = 16
 
+    @property
+    def actor(self) -> str:
+        """Whose event it is: ``coercer``, ``client``, or ``patron`` for that of any patron."""
+        return "coercer" if self in OF_THE_COERCER else "client" if self is EventKind.CLIENT_END else "patron"
+
+    @property
+    def is_on_a_channel(self) -> bool:
+        """Whether it happens on a channel."""
+        return self in ON_CHANNELS
+
+
+OF_THE_COERCER = frozenset(
+    {
+        EventKind.ESCALATION,
+        EventKind.EASING,
+        EventKind.INTERDICTION,
+        EventKind.INTERDICTION_ENDS,
+        EventKind.ATTEMPT_FAILED,
+    }
+)
+ON_CHANNELS = frozenset(
+    {
+        EventKind.REQUEST,
+        EventKind.REQUEST_MET,
+        EventKind.REQUEST_LAPSED,
+        EventKind.LEVEL_UP,
+        EventKind.LEVEL_DOWN,
+        EventKind.ACT,
+    }
+)
+
 
 class Use(Word):
     """What a block of four random numbers is for; part of its address. A number that is gone is not used again."""

@@ -1,0 +1,178 @@
+"""How is a question read? One grammar; whatever is not of it is refused with the place.
+
+question   := all { "or" all }
+all        := one { "and" one }
+one        := "not" one | "(" question ")" [window] | EVENT [window] | QUANTITY OP NUMBER ["of" "opening"] [window]
+window     := "by" DATE | "before" DATE | "after" DATE | "on" DATE | "within" DATE ".." DATE
+OP         := ">=" | "<=" | ">" | "<" | "="
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import pyparsing as pp
+
+from scenarios.errors import QuestionRefused
+
+LONGEST = 2000  # letters
+DEEPEST = 20  # parentheses within parentheses; each costs the parser some 15 calls within calls
+WORDS = ("and", "or", "not", "by", "before", "after", "on", "within", "of", "opening")
+COMPARISONS = (">=", "<=", ">", "<", "=")
+EXAMPLE = "russia.step_back by 2026-03-01 and not rung >= 9"
+
+
+class Place(NamedTuple):
+    """A word of a question and where it stands."""
+
+    text: str
+    at: int
+
+
+class SaidWindow(NamedTuple):
+    """A window as it is written: its word, and one date or two."""
+
+    word: str
+    dates: tuple[Place, ...]
+
+
+class Said(NamedTuple):
+    """An event or a state as it is written."""
+
+    name: Place
+    comparison: str = ""
+    number: Place | None = None
+    is_of_opening: bool = False
+    window: SaidWindow | None = None
+
+
+class Framed(NamedTuple):
+    """What stands in parentheses, with the window after them."""
+
+    part: "Tree"
+    window: SaidWindow | None
+
+
+class Negated(NamedTuple):
+    """That something is not so."""
+
+    part: "Tree"
+
+
+class Joined(NamedTuple):
+    """Several parts joined by ``and``, or by ``or``."""
+
+    word: str
+    parts: tuple["Tree", ...]
+
+
+Tree = Said | Framed | Negated | Joined
+
+
+def parsed(text: str) -> Tree:
+    """The parts of a question.
+
+    Parameters
+    ----------
+    text : str
+        With single spaces, as `tidy` leaves it.
+
+    Raises
+    ------
+    QuestionRefused
+
+    Examples
+    --------
+    >>> parsed("rung >= 9").number.text
+    '9'
+    """
+    _check_size(text)
+    try:
+        found: Tree = _grammar().parse_string(text, parse_all=True)[0]
+    except pp.ParseBaseException as fault:
+        why = f"{fault.msg[:1].upper()}{fault.msg[1:]}. For instance: {EXAMPLE}."
+        raise QuestionRefused(text, fault.loc, why) from None
+    return found
+
+
+def tidy(text: str) -> str:
+    """A question with single spaces."""
+    return " ".join(text.split())
+
+
+def _check_size(text: str) -> None:
+    """Refuses what is too long, or has too many parentheses within parentheses."""
+    if len(text) > LONGEST:
+        raise QuestionRefused(text, LONGEST, f"A question has at most {LONGEST:,} letters. Ask several.")
+    depth = 0
+    for at, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth > DEEPEST:
+            raise QuestionRefused(
+                text, at, f"At most {DEEPEST} parentheses may be open at once. Ask several questions."
+            )
+
+
+@cache
+def _grammar() -> pp.ParserElement:
+    """The grammar; a minus sign in it says that from there on only what follows can be meant."""
+    word = {each: pp.CaselessKeyword(each).suppress() for each in WORDS}
+    token = ~pp.MatchFirst([pp.CaselessKeyword(each) for each in WORDS]) + _regex(r"[^\s()<>=]+", "a name")
+    date = _regex(r"(?:(?!\.\.)[^\s()])+", "a date like 2026-03-01")
+    two = date - pp.Literal("..").suppress().set_name("two dots and a second date, as in 2026-01-01..2026-06-30") - date
+    window = pp.MatchFirst(
+        [
+            (pp.CaselessKeyword(each) - (two if each == "within" else date)).set_parse_action(_window)
+            for each in ("by", "before", "after", "on", "within")
+        ]
+    ).set_name("a window")
+    number = _regex(r"[^\s()<>=]+", "a number like 9 or 0.5")
+    of_opening = word["of"] - pp.CaselessKeyword("opening").set_name("the word opening")
+    comparison = pp.one_of(COMPARISONS) - number - pp.Optional(of_opening)
+    atom = (token + pp.Group(pp.Optional(comparison)) + pp.Optional(window)).set_parse_action(_atom)
+    question = pp.Forward()
+    close = pp.Literal(")").suppress().set_name("and, or, a window (by, before, after, on, within), or )")
+    framed = (pp.Literal("(").suppress() - question - close - pp.Optional(window)).set_parse_action(_framed)
+    nots = pp.ZeroOrMore(pp.CaselessKeyword("not"))
+    what = "an event like russia.step_back, a state like rung >= 9, not, or ("
+    one = (nots + (framed | atom).set_name(what)).set_parse_action(_negated)
+    every = (one + pp.ZeroOrMore(word["and"] - one)).set_parse_action(_joined("and"))
+    question <<= (every + pp.ZeroOrMore(word["or"] - every)).set_parse_action(_joined("or"))
+    end = pp.StringEnd().set_name("and, or, a window (by, before, after, on, within), or the end")
+    return (question + end).parse_with_tabs()
+
+
+def _regex(pattern: str, name: str) -> pp.ParserElement:
+    """A word with its place."""
+    found = pp.Regex(re.compile(pattern)).set_name(name)
+    return found.set_parse_action(lambda _, at, words: [Place(words[0], at)])
+
+
+def _window(words: pp.ParseResults) -> SaidWindow:
+    return SaidWindow(words[0], tuple(words[1:]))
+
+
+def _atom(words: pp.ParseResults) -> Said:
+    name, compared, *window = words
+    if not compared:
+        return Said(name, window=window[0] if window else None)
+    comparison, number, *opening = compared
+    return Said(name, comparison, number, bool(opening), window[0] if window else None)
+
+
+def _framed(words: pp.ParseResults) -> Framed:
+    return Framed(words[0], words[1] if len(words) > 1 else None)
+
+
+def _negated(words: pp.ParseResults) -> Tree:
+    *nots, part = words
+    # twice not is so again
+    return Negated(part) if len(nots) % 2 else part
+
+
+def _joined(word: str) -> Callable[[pp.ParseResults], Tree]:
+    def join(words: pp.ParseResults) -> Tree:
+        return words[0] if len(words) == 1 else Joined(word, tuple(words))
+
+    return join

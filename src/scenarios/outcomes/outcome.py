@@ -1,0 +1,269 @@
+"""What can be asked of a run? One vocabulary for every command: a name or a question becomes one number a run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from scenarios.errors import QuestionRefused, RequestRefused, known_names
+from scenarios.moments import Floats
+from scenarios.outcomes.events import Event, events_of
+from scenarios.outcomes.grammar import Framed, Joined, Negated, Said, Tree, parsed, tidy
+from scenarios.outcomes.measures import AT, TIME, Measure, measures_of
+from scenarios.outcomes.reading import NEVER, Reading
+from scenarios.outcomes.states import State, quantities_of, state_of
+from scenarios.outcomes.truth import Atom, Meaning, joined, negated
+from scenarios.outcomes.windows import before_step, whole_run, window_of
+from scenarios.results import Results
+from scenarios.scenario.dated import near_paths
+from scenarios.scenario.scenario import Scenario
+
+CHANCE = "chance"
+KINDS = (CHANCE, TIME, "amount")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Something that can be asked of every run.
+
+    Attributes
+    ----------
+    text : str
+        The question in its plainest form; understood, it is the same outcome again.
+    words : str
+        For people.
+    kind : str
+        ``chance`` (so or not so in a run), ``time`` [step] or ``amount``.
+    scenario : Scenario
+    """
+
+    text: str
+    words: str
+    kind: str
+    scenario: Scenario = field(repr=False, compare=False)
+    meaning: Meaning | Measure = field(repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """The question."""
+        return self.text
+
+    def read(self, results: Results) -> Floats:
+        """The answer of each run.
+
+        Returns
+        -------
+        ndarray of float64, shape (runs,)
+            1 or 0 for a chance; NaN where a patron was not at risk, or gave nothing on a channel at the opening, and
+            the answer hangs on it.
+
+        Raises
+        ------
+        RequestRefused
+            For what only the first runs have written down, of more runs than these.
+
+        Examples
+        --------
+        >>> from scenarios import load, simulate
+        >>> toy = simulate(load("toy"), 3, engine="agents")
+        >>> outcome_named("rung >= 0", toy.scenario).read(toy).tolist()
+        [1.0, 1.0, 1.0]
+        """
+        return np.concatenate([self.values(Reading(part)) for part in results.parts()])
+
+    def values(self, reading: Reading) -> Floats:
+        """The answers of runs to which several questions are put."""
+        return self.meaning.values(reading) if isinstance(self.meaning, Measure) else self.meaning.truth(reading)
+
+    def first_at(self, results: Results) -> Floats:
+        """The first step at which it is so in each run, NaN where it is not, shape (runs,).
+
+        Raises
+        ------
+        RequestRefused
+            For what is not so, which has no date, and for what is no chance.
+        """
+        if isinstance(self.meaning, Measure):
+            raise RequestRefused(f"{self.text}: {_is_no_chance(self.meaning)}")
+        at = np.concatenate([self.meaning.first_at(Reading(part)) for part in results.parts()])
+        return np.where(at == NEVER, np.nan, at)
+
+    def before_step(self, step: float) -> "Outcome":
+        """The same before some step, wherever no window is given; itself for an infinite one.
+
+        Examples
+        --------
+        >>> from scenarios import load
+        >>> outcome_named("redland.step_back", load("toy")).before_step(4).text
+        'redland.step_back before step 4'
+        """
+        if isinstance(self.meaning, Measure) or not np.isfinite(step):
+            return self
+        meaning = self.meaning.within(before_step(step, self.scenario))
+        return replace(self, text=meaning.text, words=meaning.words(self.scenario), meaning=meaning)
+
+
+class _Known(NamedTuple):
+    """What a scenario knows by name."""
+
+    events: dict[str, Event]
+    quantities: dict[str, str]
+    measures: dict[str, Measure]
+
+    def near(self, name: str) -> str:
+        """The names that are like a mistyped one; the actors where already that is unknown."""
+        known = [*self.events, *self.quantities, *self.measures]
+        actor, actors = name.partition(".")[0], {each.partition(".")[0] for each in known}
+        return known_names(name, near_paths(name, known)) if actor in actors else known_names(actor, actors)
+
+
+def outcome_named(text: str, scenario: Scenario) -> Outcome:
+    """What a name or a question means in a scenario; see docs/how-to/ask.md for the language.
+
+    Parameters
+    ----------
+    text : str
+    scenario : Scenario
+
+    Raises
+    ------
+    QuestionRefused
+        With the place marked, what is allowed there, and the nearest name.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> asked = outcome_named("(rung >= 9 and not redland.step_back) by 2030-03-01", load("toy"))
+    >>> asked.text
+    'rung >= 9 by 2030-03-01 and not redland.step_back by 2030-03-01'
+    >>> asked.words
+    'the rung is at some time at least 9 by 1 Mar 2030, and Redland does not step back by 1 Mar 2030'
+    """
+    return _outcome(str(text), scenario, _known(scenario))
+
+
+def checked(texts: str | Iterable[str], scenario: Scenario, kinds: Iterable[str] = KINDS) -> list[Outcome]:
+    """The outcomes asked for, each once.
+
+    Parameters
+    ----------
+    texts : str or iterable of str
+    scenario : Scenario
+    kinds : iterable of str
+        Which kinds can be asked for here.
+
+    Raises
+    ------
+    QuestionRefused
+    RequestRefused
+        If there is none, or one of another kind.
+    """
+    known = _known(scenario)
+    asked = [_outcome(str(text), scenario, known) for text in ([texts] if isinstance(texts, str) else texts)]
+    for outcome in asked:
+        if outcome.kind not in kinds and isinstance(outcome.meaning, Measure):
+            raise RequestRefused(f"{outcome.text}: {_is_no_chance(outcome.meaning)}")
+    if not asked:
+        raise RequestRefused(f"No outcome is asked for. Name one, for instance {next(iter(known.events))}.")
+    return list({outcome.text: outcome for outcome in asked}.values())
+
+
+def known_outcomes(scenario: Scenario, kinds: Iterable[str] = KINDS) -> list[str]:
+    """Every outcome that has a name; questions join them, and states, without end.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> "redland.step_back.at" in known_outcomes(load("toy"))
+    True
+    """
+    known, asked = _known(scenario), set(kinds)
+    chances = list(known.events) if CHANCE in asked else []
+    return chances + [name for name, measure in known.measures.items() if measure.kind in asked]
+
+
+def answers(results: Results, of: Iterable[str | Outcome]) -> dict[str, Floats]:
+    """What each run answers to each of several questions.
+
+    Returns
+    -------
+    dict of str to ndarray of float64, shape (runs,)
+        By the question as it is asked; as `Outcome.read`.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> answers(simulate(load("toy"), 3, engine="agents"), ["client.holds"])["client.holds"].shape
+    (3,)
+    """
+    known = _known(results.scenario)
+    asked = {str(each): each for each in of}
+    outcomes = {
+        name: each if isinstance(each, Outcome) else _outcome(name, results.scenario, known)
+        for name, each in asked.items()
+    }
+    readings = [Reading(part) for part in results.parts()]
+    return {
+        name: np.concatenate([outcome.values(reading) for reading in readings]) for name, outcome in outcomes.items()
+    }
+
+
+def _known(scenario: Scenario) -> _Known:
+    """What a scenario knows by name."""
+    return _Known(events_of(scenario), quantities_of(scenario), measures_of(scenario))
+
+
+def _outcome(text: str, scenario: Scenario, known: _Known) -> Outcome:
+    """What a text means."""
+    text = tidy(text)
+    tree = parsed(text)
+    if isinstance(tree, Said) and tree.name.text in known.measures and not (tree.comparison or tree.window):
+        measure = known.measures[tree.name.text]
+        return Outcome(measure.name, measure.words, measure.kind, scenario, measure)
+    meaning = _meaning(text, tree, scenario, known)
+    return Outcome(meaning.text, meaning.words(scenario), CHANCE, scenario, meaning)
+
+
+def _meaning(text: str, tree: Tree, scenario: Scenario, known: _Known) -> Meaning:
+    """What the parts of a question mean."""
+    if isinstance(tree, Joined):
+        return joined(tree.word, tuple(_meaning(text, part, scenario, known) for part in tree.parts))
+    if isinstance(tree, Negated):
+        return negated(_meaning(text, tree.part, scenario, known))
+    if isinstance(tree, Framed):
+        inner = _meaning(text, tree.part, scenario, known)
+        return inner.within(window_of(text, tree.window, scenario)) if tree.window else inner
+    window = window_of(text, tree.window, scenario) if tree.window else whole_run(scenario)
+    return Atom(_what(text, tree, known), window)
+
+
+def _what(text: str, said: Said, known: _Known) -> Event | State:
+    """The event or the state that is named."""
+    name = said.name.text
+    if name in known.events and not said.comparison:
+        return known.events[name]
+    if name in known.quantities and said.comparison:
+        return state_of(text, said, known.quantities[name])
+    if name in known.events:
+        why = f"{name} is an event, which happens or not. Leave out what follows from {said.comparison} on."
+    elif name in known.quantities:
+        why = f"{name} is a quantity. Compare it with a number, as {name} >= 2; allowed are >=, <=, >, < and =."
+    elif name in known.measures:
+        why = f"{name} {_is_no_chance(known.measures[name])}"
+    else:
+        why = f"Unknown name '{name[:60]}'. {known.near(name)}"
+    raise QuestionRefused(text, said.name.at, why)
+
+
+def _is_no_chance(measure: Measure) -> str:
+    """Why a time or an amount has no chance, and what to ask instead."""
+    if measure.kind == TIME:
+        return (
+            f"is a time, which has no probability. Ask for {measure.name.removesuffix(AT)}, its probability by the "
+            "horizon, or by a date."
+        )
+    patron = measure.name.partition(".")[0]
+    return (
+        f"is an amount, which has no probability; a sweep or a sensitivity can be asked for it. Here ask for an event "
+        f"or a state, for instance {patron}.step_back."
+    )
