@@ -59,7 +59,7 @@ PointsOption = Annotated[
 SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Base seed.")]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="Fast or readable; both give the same bits.")]
 JobsOption = Annotated[int, typer.Option("--jobs", metavar="N", help="Threads; 0 = all.")]
-AgainOption = Annotated[bool, typer.Option("--again", help="PlayAsked it again, whatever earlier answer is there.")]
+AgainOption = Annotated[bool, typer.Option("--again", help="Play it again, whatever earlier answer is there.")]
 NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothing.")]
 OverOption = Annotated[
     list[str] | None,

@@ -7,7 +7,7 @@ from scenarios.cli.boundary import say
 from scenarios.cli.costs import duration
 from scenarios.cli.work import bar
 from scenarios.errors import RequestRefused
-from scenarios.questions.explanation.subject import Subject
+from scenarios.cli.subject import Subject
 from scenarios.report.answer import Answer
 from scenarios.report.formats import Format, rows_text
 

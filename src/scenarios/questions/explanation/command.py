@@ -10,7 +10,7 @@ from scenarios.cli.options import Engine, FormatOption
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.questions.explanation.answering import frozen_answer, nearest_answer, reasons_answer, story_of
-from scenarios.questions.explanation.subject import Subject, SubjectAsked
+from scenarios.cli.subject import Subject, SubjectPlayed
 from scenarios.report.answer import render
 from scenarios.report.formats import Format
 
@@ -42,7 +42,7 @@ def explain(
     is_nearest: NearestOption = False,
     over: OverOption = None,
     figure: FigureOption = None,
-    asked: SubjectAsked,
+    asked: SubjectPlayed,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Says why patrons step back.

@@ -127,7 +127,8 @@ def row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[o
     present = ratio(both, n_come, only_sign, n_not)
     absent = ratio(n_come - both, n_come, n_not - only_sign, n_not)
     chances = (both / seen, (n_come - both) / (n - seen))
-    return (name, seen / n, *chances, *present, *absent, bits(both, only_sign, n_come, n), fisher_exact(table).pvalue, n)
+    told = bits(both, only_sign, n_come, n)
+    return (name, seen / n, *chances, *present, *absent, told, fisher_exact(table).pvalue, n)
 
 
 def ratio(here: int, of_here: int, there: int, of_there: int) -> tuple[float, float, float]:

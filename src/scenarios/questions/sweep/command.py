@@ -47,7 +47,7 @@ OfOption = Annotated[
     typer.Option("--of", metavar="OUTCOME", help="Outcome to print, like russia.step_back; repeatable."),
 ]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
-RetryOption = Annotated[bool, typer.Option("--retry-failed", help="PlayAsked again the parts that failed.")]
+RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
 KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
 
 

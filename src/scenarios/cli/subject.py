@@ -1,5 +1,6 @@
 """Which runs does a command speak of? Those of a result folder, or those of a scenario that is played now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 RUNS = 2000
+NOTHING: Mapping[str, object] = {}
 SubjectArgument = Annotated[
     str, typer.Argument(metavar="NAME-or-RESULT", help="A scenario, a scenario file or a result folder.")
 ]
@@ -28,35 +30,41 @@ SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Bas
 
 @dataclass(frozen=True)
 class SubjectAsked(Chosen):
-    """How a subject was described at the command line; None is what was not said."""
+    """Runs as they are described at the command line; None is what was not said."""
 
     name: SubjectArgument
     replications: RunsOption = None
     points: PointsOption = None
-    seed: SeedOption = None
     is_fixed: FixedOption = False
     is_prior: PriorOption = False
+
+
+@dataclass(frozen=True)
+class SubjectPlayed(SubjectAsked):
+    """The same for commands that keep no folder."""
+
+    seed: SeedOption = None
     jobs: JobsOption = 0
     is_quiet: QuietOption = False
 
-    @property
-    def is_folder(self) -> bool:
-        """Whether the name is that of a result folder."""
-        from scenarios.scenario.load import library
 
-        return self.name not in library() and Path(self.name).is_dir()
+def folder_named(name: str) -> Path | None:
+    """The result folder that a name means; None if it means a scenario."""
+    from scenarios.scenario.load import library
+
+    return Path(name) if name not in library() and Path(name).is_dir() else None
 
 
 class Subject:
     """The runs that a command speaks of; results are read, or played, only when they are needed."""
 
-    def __init__(self, asked: SubjectAsked) -> None:
+    def __init__(self, asked: SubjectPlayed) -> None:
         self.asked = asked
         self.size = asked.replications or RUNS
         check_request(self.size if asked.replications is None else asked.replications, asked.points, 1, asked.jobs)
         self._results: Results | None = None
-        if asked.is_folder:
-            refuse_changes(asked)
+        if folder_named(asked.name) is not None:
+            refuse_changes(asked, {"--seed": asked.seed})
             self._results = read_folder(asked.name)
             self.scenario: Scenario = self._results.scenario
         else:
@@ -95,11 +103,11 @@ def read_folder(name: str) -> "Results":
     return read(name)
 
 
-def refuse_changes(asked: SubjectAsked) -> None:
+def refuse_changes(asked: SubjectAsked, more: Mapping[str, object] = NOTHING) -> None:
     """Refuses options that would make other runs of a result folder."""
     said = {
+        **more,
         "--points": asked.points,
-        "--seed": asked.seed,
         "--set": asked.settings,
         "--believe": asked.beliefs,
         "--overlay": asked.overlays,
