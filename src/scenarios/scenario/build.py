@@ -5,6 +5,7 @@ from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.arrays import N_RUNGS, is_script, number_acted_on
+from scenarios.scenario.check_publication import entries_of
 from scenarios.scenario.held_under import held_of
 from scenarios.scenario.interventions import settings_of
 from scenarios.scenario.scenario import OUT_OF_REACH, STEP_DAYS, Distribution, Parameter, Path, Scenario
@@ -54,6 +55,11 @@ def numbers_of(table: Table) -> dict[str, Parameter]:
             path = f"{prefix}.{field}"
             found[path] = number_of(path, sheet[field] if sheet else nothing)
     return found
+
+
+def publication_of(table: Table) -> dict[str, Parameter]:
+    """The numbers by which a chance is published, by path within their table."""
+    return {path: number_of(f"publication.{path}", entry) for path, entry in entries_of(table).items()}
 
 
 def path_of(name: str, entry: Table, yardstick: Parameter | None) -> Path:
@@ -124,4 +130,5 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         posterior=table.get("posterior", ""),
         held=held_of(table),
         settings=settings_of(table),
+        publication=publication_of(table.get("publication", {})),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from scenarios.errors import known_names
 from scenarios.scenario.check_numbers import Table, is_kind, is_real, is_word, said, shown
 from scenarios.scenario.check_paths import faults_of_paths
+from scenarios.scenario.check_publication import faults_of_publication
 from scenarios.scenario.check_sheets import (
     faults_of_channels,
     faults_of_keys,
@@ -44,6 +45,7 @@ TOP: dict[str, Any] = {
     "channels": dict,
     "patrons": dict,
     "paths": dict,
+    "publication": dict,
 }
 KINDS = {
     date: "a date like 2025-11-30",
@@ -52,7 +54,7 @@ KINDS = {
     dict: "a table",
     list: f"a list (of freeze: {', '.join(Freeze.words())}; of held and settings: tables in double brackets)",
 }
-OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings")
+OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "publication")
 
 
 def faults_of(table: Table, place: str) -> list[str]:
@@ -77,6 +79,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_posterior(shaped.get("posterior", ""))
     faults += faults_of_held(shaped.get("held", []), shaped.get("patrons", {}))
     faults += faults_of_settings(shaped.get("settings", []))
+    faults += faults_of_publication(shaped.get("publication", {}))
     return [f"{place}: {fault}" for fault in faults]
 
 

@@ -1,7 +1,7 @@
 """A scenario as the rest of the package sees it: frozen, checked, every number with its pedigree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -183,6 +183,9 @@ class Scenario:
         of the opening alone.
     settings : tuple of Setting
         Interventions, in the order in which they were made; they act on the day, and the opening knows nothing of them.
+    publication : mapping of str to Parameter
+        What a chance is mixed with before it is published: ``weight`` of the model, and ``base_rates.EVENT`` in a year;
+        no run depends on it.
     """
 
     name: str
@@ -209,6 +212,7 @@ class Scenario:
     posterior: str = ""
     held: tuple[Condition, ...] = ()
     settings: tuple[Setting, ...] = ()
+    publication: Mapping[str, Parameter] = field(default_factory=dict)
 
     @property
     def step_years(self) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 from scenarios.rulebook.traits import TRAITS, Number, numbers
 from scenarios.scenario.arrays import INPUTS, NO_SCRIPT, PAIR_INPUT, PATRON_INPUTS, WHOLE_UNITS, is_script
 from scenarios.scenario.check import MOST_STEPS
+from scenarios.scenario.check_publication import NUMBERS, RATES, WEIGHT
 from scenarios.scenario.check_sheets import NAME
 from scenarios.scenario.dated import limits_of, number_at, units_of
 from scenarios.scenario.priors import KINDS
@@ -158,6 +159,12 @@ def setting() -> Schema:
     return table_of({**entries, "source": WORDS, "note": WORDS}, ["path", "source"])
 
 
+def publication() -> Schema:
+    """What a chance is mixed with before it is published."""
+    rates = meaning("event -> base rate", named({NAME.pattern: number_schema(NUMBERS[RATES])}))
+    return meaning("how a chance is published", table_of({WEIGHT: number_schema(NUMBERS[WEIGHT]), RATES: rates}))
+
+
 def file_schema() -> Schema:
     """The JSON Schema of a scenario file or an overlay.
 
@@ -181,6 +188,7 @@ def file_schema() -> Schema:
         "notch_days": meaning("how long a notch must last", {"type": "number", "exclusiveMinimum": 0}),
         "held": meaning("dated conditions under which the opening posture was held", list_of(condition())),
         "settings": meaning("interventions: what is so from the first step, or a date, on", list_of(setting())),
+        "publication": publication(),
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scenario file"}
     return head | table_of({**top, **choices(), **sheets()})

@@ -82,5 +82,8 @@ def as_table(scenario: Scenario) -> Table:
     for who, key in scenario.keys.items():
         sheet_at(table, who)["key"] = key
     table["paths"] = {name: course_of(path) for name, path in scenario.paths.items()}
+    for path, number in scenario.publication.items():
+        prefix, _, field = f"publication.{path}".rpartition(".")
+        sheet_at(table, prefix)[field] = entry_of(number)
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
     return table

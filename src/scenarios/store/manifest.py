@@ -37,6 +37,10 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     record["settings"] = [asdict(each) | {"on": each.on and each.on.isoformat()} for each in scenario.settings]
     for name in ("decision", "terms", "keys", "labels"):
         record[name] = dict(record[name])
+    if not record["publication"]:  # as files had it before there was one
+        del record["publication"]
+    else:
+        record["publication"] = {path: asdict(number) for path, number in scenario.publication.items()}
     record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
     return record | {name: list(record[name]) for name in ("patrons", "channels", "overlays")}
 
@@ -51,6 +55,7 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
         "held": tuple(Condition(**each | {"on": date.fromisoformat(each["on"])}) for each in record["held"]),
         "settings": tuple(Setting(**each | {"on": _day_from(each["on"])}) for each in record["settings"]),
     }
+    changed["publication"] = {path: Parameter(**number) for path, number in record.get("publication", {}).items()}
     tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
     kept = {name: entry for name, entry in record.items() if name != "posterior_hash"}
     return Scenario(**{**kept, **changed, **tuples})
