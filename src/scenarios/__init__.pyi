@@ -1,6 +1,7 @@
 from .engine.agents import PatronageModel as PatronageModel
 from .questions.adaptors import to_ema as to_ema
 from .questions.adaptors import to_salib as to_salib
+from .questions.chance.ask import ask as ask
 from .questions.comparison.ask import compare as compare
 from .questions.comparison.inputs import changed_inputs as changed_inputs
 from .questions.comparison.transitions import transitions as transitions
@@ -11,8 +12,10 @@ from .questions.explanation.counterfactual import nearest as nearest
 from .questions.explanation.ensemble import Ensemble as Ensemble
 from .questions.explanation.figure import story_figure as story_figure
 from .questions.explanation.frozen import frozen as frozen
+from .questions.explanation.signs import early_signs as early_signs
 from .questions.explanation.story import story as story
 from .questions.explanation.story_words import story_text as story_text
+from .questions.forecast.ask import score_forecast as score_forecast
 from .questions.sensitivity.ask import sensitivity as sensitivity
 from .questions.sensitivity.rules import over_rules as over_rules
 from .questions.sensitivity.rules import rule_shares as rule_shares

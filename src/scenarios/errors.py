@@ -78,8 +78,9 @@ class QuestionRefused(RequestRefused):
     Examples
     --------
     >>> print(QuestionRefused("rung > x", 7, "Expected a number like 9."))
-    rung > x
-           ^
+    the question is not understood:
+      rung > x
+             ^
     Expected a number like 9.
     """
 
@@ -87,7 +88,8 @@ class QuestionRefused(RequestRefused):
         first = max(0, at - AROUND)
         before, after = "..." if first else "", "..." if len(text) > at + AROUND else ""
         shown = f"{before}{text[first : at + AROUND]}{after}"
-        super().__init__(f"{shown}\n{' ' * (len(before) + at - first)}^\n{why}")
+        place = " " * (len(before) + at - first)
+        super().__init__(f"the question is not understood:\n  {shown}\n  {place}^\n{why}")
 
 
 class StoreError(ScenariosError):

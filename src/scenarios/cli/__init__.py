@@ -8,6 +8,7 @@ import typer
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.history.command import fit
+from scenarios.questions.chance.command import ask
 from scenarios.questions.comparison.command import compare
 from scenarios.questions.discovery.command import discover
 from scenarios.questions.explanation.command import explain
@@ -31,6 +32,8 @@ app.command()(check)
 app.command()(schema)
 app.command()(new)
 app.command()(run)
+app.command()(ask)
+app.command()(score)
 app.command()(sensitivity)
 app.command()(discover)
 app.command()(sweep)
@@ -38,7 +41,6 @@ app.command()(explain)
 app.command()(fit)
 app.command()(compare)
 app.command()(threshold)
-app.command()(score)
 app.command()(doctor)
 
 

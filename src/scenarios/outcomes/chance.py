@@ -103,6 +103,7 @@ def chances(
     spreads = spreads_of(results, counts) if with_spread else [(np.nan, np.nan)] * len(asked)
     rows = [row_of(outcome, counts, k) | _ends(spreads[k]) for k, outcome in enumerate(asked)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table.attrs |= {"left": counts.left, "played": counts.played}
     return table.assign(published=published(table["chance"].to_numpy(), table["base_rate"].to_numpy(), scenario))
 
 

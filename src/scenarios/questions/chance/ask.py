@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from scenarios.moments import Floats
 from scenarios.outcomes.chance import chances
+from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.results import Results
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ def ask(
     questions : str or iterable of str
         Such as ``russia.step_back by 2026-03-01``; docs/how-to/ask.md has the whole language.
     given : str, optional
-        A condition: only the runs in which it is so are counted, in the control as well.
+        A condition: only the runs in which it is so are counted, and of the control those matched with them.
     control : Results, optional
         The same runs with the pressure frozen; gives the column ``control``.
 
@@ -49,6 +53,14 @@ def ask(
     table = chances(results, asked, given)
     if control is None:
         return table
-    beside = chances(control, asked, given, with_spread=False)["chance"]
+    kept = True if given is None else outcome_named(given, results.scenario).read(results) == 1.0
+    said = answers(control, table["question"])
+    beside = [mean_of_known(np.where(kept, said[str(question)], np.nan)) for question in table["question"]]
     table.insert(list(table.columns).index("n"), "control", beside)
     return table
+
+
+def mean_of_known(values: Floats) -> float:
+    """The mean without what is NaN; NaN if nothing is left."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")

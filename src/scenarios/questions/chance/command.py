@@ -1,7 +1,7 @@
 """How likely is it? `ask`: the chance of any event by a date, under settings, given a condition, frozen if wished."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -63,7 +63,7 @@ def ask(
     folder = runs_asked(subject, [*asked.values(), *([given] if given else [])], not no_control, play, shown)
     table, results = kept_chances(folder, list(asked.values()), given, not no_control)
     if freeze is not None:
-        freeze_chances(freeze, list(asked), table, results, given)
+        freeze_chances(freeze, asked, table, results, given)
         say(f"Forecast: {freeze}", shown.is_quiet)
     shown.show(chance_answer(table, results.scenario, results.manifest, folder, given))
 
@@ -117,13 +117,16 @@ def kept_chances(
 
 
 def freeze_chances(
-    folder: Path, ids: list[str], table: "DataFrame", results: "Results", given: str | None
+    folder: Path, asked: dict[str, str], table: "DataFrame", results: "Results", given: str | None
 ) -> None:
-    """Writes chances as a forecast."""
+    """Writes chances as a forecast; ids that ask the same have the same row."""
+    from scenarios.outcomes.outcome import outcome_named
     from scenarios.questions.forecast.frozen import freeze
     from scenarios.store.answers import origin
     from scenarios.store.manifest import question_of
 
     scenario = results.scenario
-    asked = {**question_of(results.manifest, scenario), **origin(scenario), "given": given}
-    freeze(folder, table.assign(id=ids)[["id", *table.columns]], asked)
+    plain = [outcome_named(text, scenario).text for text in asked.values()]
+    rows = table.set_index("question", drop=False).loc[plain].assign(id=list(asked))
+    record = {**question_of(results.manifest, scenario), **origin(scenario), "given": given}
+    freeze(folder, rows[["id", *table.columns]].reset_index(drop=True), record)

@@ -75,8 +75,8 @@ def notes(table: "DataFrame", scenario: "Scenario", given: str | None) -> list[s
     """How a chance is published, and under which condition it holds."""
     weight = float(published(np.ones(1), np.zeros(1), scenario)[0])
     said = [
-        f"Published: {weight:.3g} of the chance and {1 - weight:.3g} of the base rate (.5 where none is known), so that "
-        "nothing is published as 0 or 1."
+        f"Published: {weight:.3g} of the chance and {1 - weight:.3g} of the base rate (.5 where none is known), "
+        "so that nothing is published as 0 or 1."
     ]
     if given is None:
         return said

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from scenarios.cli.boundary import say
 from scenarios.cli.costs import duration
+from scenarios.cli.subject import Subject
 from scenarios.cli.work import bar
 from scenarios.errors import RequestRefused
-from scenarios.cli.subject import Subject
 from scenarios.report.answer import Answer
 from scenarios.report.formats import Format, rows_text
 
@@ -39,6 +39,17 @@ def reasons_answer(subject: Subject, of: str | None, patron: str | None) -> Answ
     table = reasons_of(results, patron)
     said = reason_notes(table, results.scenario, len(results.runs))
     return Answer(results.scenario.title, reason_sections(table, results.scenario), said, {"reasons": table})
+
+
+def signs_of(subject: Subject, of: str, by: str) -> Answer:
+    """The early signs of something by a date."""
+    from scenarios.outcomes.outcome import CHANCE, checked
+    from scenarios.questions.explanation.sign_words import signs_answer
+    from scenarios.questions.explanation.signs import early_signs, step_of_date
+
+    checked(of, subject.scenario, kinds=[CHANCE])
+    step_of_date(subject.scenario, by)
+    return signs_answer(early_signs(subject.results(), of, by), subject.scenario, of, by)
 
 
 def story_of(subject: Subject, run: int, patron: str | None, figure: Path | None, form: Format) -> str:

@@ -7,10 +7,10 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.options import Engine, FormatOption
+from scenarios.cli.subject import Subject, SubjectPlayed
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
-from scenarios.questions.explanation.answering import frozen_answer, nearest_answer, reasons_answer, story_of
-from scenarios.cli.subject import Subject, SubjectPlayed
+from scenarios.questions.explanation.answering import frozen_answer, nearest_answer, reasons_answer, signs_of, story_of
 from scenarios.report.answer import render
 from scenarios.report.formats import Format
 
@@ -27,6 +27,8 @@ OverOption = Annotated[
     list[str] | None,
     typer.Option("--over", metavar="PATH", help="With --nearest: only numbers at or below this path; repeatable."),
 ]
+SignsOption = Annotated[bool, typer.Option("--signs", help="Which news by --by tells best whether --of will come.")]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="DATE", help="With --signs: the last day that counts.")]
 FigureOption = Annotated[
     Path | None, typer.Option("--figure", metavar="DIR", help="With --run: draw the story too, as PNG and SVG.")
 ]
@@ -40,6 +42,8 @@ def explain(
     patron: PatronOption = None,
     is_frozen: FrozenOption = False,
     is_nearest: NearestOption = False,
+    is_signs: SignsOption = False,
+    by: ByOption = None,
     over: OverOption = None,
     figure: FigureOption = None,
     asked: SubjectPlayed,
@@ -49,19 +53,33 @@ def explain(
 
     Without further options: the reasons over all runs. With --run K: that run told week by week. With --frozen: what
     is left when a term or input is held as at the opening. With --nearest: the smallest change of one number, set
-    from the first step on, that would have kept the patron in, on average or in run K.
+    from the first step on, that would have kept the patron in, on average or in run K. With --signs: which news by a
+    date tells best whether something will come, and by how much.
     """
     check_views(run, is_frozen, is_nearest, over, figure)
+    check_signs(is_signs, of, by, [run is not None, is_frozen, is_nearest, patron is not None])
     subject = Subject(asked)
     announce_compiling(Engine.BATCH, asked.is_quiet)
     if run is not None and not is_nearest:
         typer.echo(story_of(subject, run, patron, figure, form), nl=False)
         return
-    if is_nearest:
+    if is_signs:
+        answer = signs_of(subject, str(of), str(by))
+    elif is_nearest:
         answer = nearest_answer(subject, of, patron, run, over)
     else:
         answer = (frozen_answer if is_frozen else reasons_answer)(subject, of, patron)
     typer.echo(render(answer, form), nl=False)
+
+
+def check_signs(is_signs: bool, of: str | None, by: str | None, others: list[bool]) -> None:
+    """Refuses signs of nothing, and options that do not go with them."""
+    if is_signs and (of is None or by is None):
+        raise RequestRefused("--signs needs --of and --by: --signs --of russia.step_back --by 2026-03-01.")
+    if is_signs and any(others):
+        raise RequestRefused("--signs counts over all runs. Leave out --run, --frozen, --nearest and --patron.")
+    if by is not None and not is_signs:
+        raise RequestRefused("--by goes with --signs. Add --signs, or leave out --by.")
 
 
 def check_views(

@@ -1,21 +1,26 @@
 """Which news by a date should change my mind, and by how much? Likelihood ratios of everything that can be seen.
 
-A sign is something that can be observed by the date: an event of an actor, on a channel, or a rung reached. It is weighed
-by how much oftener it is seen in the runs in which the event comes later than in those in which it does not.
+A sign is something that can be observed by the date: an event of an actor, on a channel, or a rung reached. It is
+weighed by how much oftener it is seen in the runs in which the event comes later than in those in which it does not.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.outcomes.outcome import outcome_named
+from scenarios.outcomes.windows import begin_of, step_at
 from scenarios.significance import holm
+from scenarios.spells import spells
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from scenarios.results import Results
+    from scenarios.scenario.scenario import Scenario
 
 LEAST = 30  # runs on either side, or a ratio says nothing
 RAREST = 10  # runs with a sign, or without it
@@ -27,6 +32,55 @@ COLUMNS = (
 )  # fmt: skip
 Truths = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+
+def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
+    """Which observable by a date tells best the runs in which something comes later from those in which it does not.
+
+    Parameters
+    ----------
+    results : Results
+        With the events of every run (at most 100,000).
+    of : str
+        A question, such as ``russia.step_back``.
+    by : date or str
+        Only what can be seen by this date counts. Runs in which it has come by then, or the client is gone, are left
+        out: there is nothing to foretell.
+
+    Returns
+    -------
+    DataFrame
+        As `weighed` returns it.
+
+    Raises
+    ------
+    QuestionRefused, RequestRefused
+        If the question is not understood, has no date at which it comes, or too few runs are left; if the date is none.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> runs = simulate(load("toy"), 400, rng=2, engine="agents")
+    >>> early_signs(runs, "client.removed", "2030-02-01").columns[0]
+    'sign'
+    """
+    step = step_of_date(results.scenario, by)
+    outcome = outcome_named(of, results.scenario)
+    truth, at = outcome.read(results), outcome.first_at(results)
+    gone = results.runs["client_outcome_at"].to_numpy(dtype=np.float64) <= step
+    return weighed(np.where((at <= step) | gone, np.nan, truth), signs_by(results, step))
+
+
+def step_of_date(scenario: "Scenario", by: date | str) -> int:
+    """The step that a date falls in, which must be before the last."""
+    try:
+        day = date.fromisoformat(by) if isinstance(by, str) else by
+    except ValueError as fault:
+        raise RequestRefused(f"--by {by}: must be a date like 2026-03-01.") from fault
+    first, last = begin_of(scenario, 1), begin_of(scenario, scenario.steps - 1)
+    if not first <= day <= last:
+        raise RequestRefused(f"--by {day}: must lie in {first} to {last}, so that something is left to come.")
+    return step_at(scenario, day)
 
 
 class Sign(NamedTuple):
@@ -57,13 +111,16 @@ def signs_by(results: "Results", step: int) -> list[Sign]:
 
 
 def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
-    """In which runs each rung above the opening's was reached by a step."""
-    events = results.events
-    moves = events[(events["actor"] == "coercer") & (events["kind"] == "escalation") & (events["step"] <= step)]
-    top = np.full(len(results.runs), -1.0)
-    np.maximum.at(top, moves["run"].to_numpy() - int(results.runs["run"].iloc[0]), moves["after"].to_numpy())
-    opening = results.scenario.numbers["coercer.rung"]
-    return {f"rung >= {rung}": top >= rung for rung in range(int(opening.high) + 1, 11) if (top >= rung).any()}
+    """In which runs each rung was reached by a step, and in which it is reached in it; where not all runs agree."""
+    found, first = spells(results, "rung"), int(results.runs["run"].iloc[0])
+    top, now = np.full(len(results.runs), -1.0), np.full(len(results.runs), -1.0)
+    is_in = found.start <= step
+    np.maximum.at(top, found.run[is_in] - first, found.value[is_in])
+    is_on = is_in & (found.until > step)
+    now[found.run[is_on] - first] = found.value[is_on]
+    rungs = {f"rung >= {rung}": top >= rung for rung in range(1, 11)}
+    rungs |= {f"rung >= {rung} on the day": now >= rung for rung in range(1, 11)}
+    return {name: seen for name, seen in rungs.items() if seen.any() and not seen.all()}
 
 
 def weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
@@ -104,7 +161,9 @@ def weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
             f"{n - n_come:,}; {LEAST} of each are needed. Ask for more runs (--replications), or another date."
         )
     counted = [(sign.name, sign.seen[known]) for sign in signs]
-    kept = [(name, seen) for name, seen in counted if RAREST <= seen.sum() <= n - RAREST]
+    # of signs that are seen in the very same runs, the one with the shortest name stands for all
+    once = {seen.tobytes(): (name, seen) for name, seen in sorted(counted, key=lambda pair: (-len(pair[0]), pair[0]))}
+    kept = [(name, seen) for name, seen in once.values() if RAREST <= seen.sum() <= n - RAREST]
     rows = [row_of(name, int((seen & truth).sum()), int((seen & ~truth).sum()), n_come, n) for name, seen in kept]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["p"] = holm(table["p"].to_numpy(dtype=np.float64))
