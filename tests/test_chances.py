@@ -46,6 +46,7 @@ def test_a_condition_leaves_the_runs_in_which_it_holds(played):
         assert table.loc[question, "chance"] == np.nanmean(answers)
         assert table.loc[question, "n"] == np.sum(~np.isnan(answers))
     assert 30 < holds.sum() < 600
+    assert chances(played, QUESTIONS, given=condition).attrs == {"left": holds.sum(), "played": 600}
 
 
 def test_a_condition_that_leaves_too_few_runs_is_refused_with_their_number(played):

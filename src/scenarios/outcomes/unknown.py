@@ -42,7 +42,7 @@ def spread_of_points(cases: Floats, runs: Floats) -> tuple[float, float]:
     Examples
     --------
     >>> [round(end, 2) for end in spread_of_points(np.tile([10.0, 30.0], 50), np.full(100, 100.0))]
-    [0.08, 0.33]
+    [0.09, 0.33]
     """
     from scipy.special import betaincinv
 
