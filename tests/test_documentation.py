@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scenarios import discover, load, rule_shares, sensitivity, simulate, summarise, sweep
+from scenarios.outcomes.chance import COLUMNS as CHANCE_COLUMNS
 from scenarios.rulebook.rule import REGISTER
 from scenarios.runs.ladder import COLUMNS
 from scenarios.scenario.arrays import uncertain_paths
@@ -55,6 +56,7 @@ def test_the_data_dictionary_describes_the_tables_of_sensitivity() -> None:
         toy, "redland.support_end", ["patrons.redland.bargain", "patrons.redland.support_budget"], **sizes
     )
     assert described("split") == set(found.split.columns)
+    assert described("chances") == set(CHANCE_COLUMNS)
     assert described("screening") == set(found.screening.columns)
     assert described("indices") == set(found.indices.columns)
     rules, shares = rule_shares(toy, "redland.step_back", 20)

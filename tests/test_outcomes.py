@@ -1,5 +1,8 @@
 """One language for what can be asked of a run: what it says is what the tables say, and bad questions are refused."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -316,6 +319,20 @@ def test_what_is_not_understood_is_marked_and_the_cure_is_named(question, place,
     with pytest.raises(QuestionRefused, match=why) as refusal:
         outcome_named(question, VENEZUELA)
     assert str(refusal.value).splitlines()[:2] == [question, " " * place + "^"]
+
+
+def test_every_question_of_the_page_is_understood_and_those_said_to_be_the_same_are():
+    page = (Path(__file__).parents[1] / "docs" / "how-to" / "ask.md").read_text()
+    rows = re.findall(r"^\| `([^`]+)` \| (.*) \|$", page, re.M)
+    asked = [*page.split("```\n")[1].splitlines(), *(question for question, _ in rows)]
+    assert len(asked) >= 30
+    for question in asked:
+        outcome_named(question, VENEZUELA)
+    results = simulate(VENEZUELA, 100, rng=2)
+    same = [(one, other.strip("`")) for one, other in rows if other.startswith("`") and other.endswith("`")]
+    assert len(same) == 2
+    for one, other in same:
+        np.testing.assert_array_equal(*answers(results, [one, other]).values())
 
 
 def test_questions_without_end_are_refused():

@@ -75,7 +75,8 @@ def chances(
     Returns
     -------
     DataFrame
-        Columns as in docs/reference/tables.md, "chances".
+        Columns as in docs/reference/tables.md, "chances"; `attrs` has the runs ``left`` by the condition, and those
+        ``played``.
 
     Raises
     ------
@@ -103,8 +104,9 @@ def chances(
     spreads = spreads_of(results, counts) if with_spread else [(np.nan, np.nan)] * len(asked)
     rows = [row_of(outcome, counts, k) | _ends(spreads[k]) for k, outcome in enumerate(asked)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table["published"] = published(table["chance"].to_numpy(), table["base_rate"].to_numpy(), scenario)
     table.attrs |= {"left": counts.left, "played": counts.played}
-    return table.assign(published=published(table["chance"].to_numpy(), table["base_rate"].to_numpy(), scenario))
+    return table
 
 
 def counts_of(results: Results, asked: list[Outcome], condition: Outcome | None) -> Counts:

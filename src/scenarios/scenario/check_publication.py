@@ -1,4 +1,4 @@
-"""How far is a chance of the model drawn towards a base rate before it is published? The table [publication] of a file."""
+"""How far is a chance drawn towards a base rate before it is published? The table [publication] of a file."""
 
 from collections.abc import Iterator
 from typing import Any
