@@ -124,4 +124,5 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         posterior=table.get("posterior", ""),
         held=held_of(table),
         settings=settings_of(table),
+        reference_class=table.get("reference_class", {}),
     )

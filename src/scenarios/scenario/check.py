@@ -18,6 +18,7 @@ from scenarios.scenario.gone import why_gone
 from scenarios.scenario.held_under import faults_of_held
 from scenarios.scenario.interventions import faults_of_settings
 from scenarios.scenario.posterior import posteriors
+from scenarios.scenario.reference_class import faults_of_reference_class
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -44,6 +45,7 @@ TOP: dict[str, Any] = {
     "channels": dict,
     "patrons": dict,
     "paths": dict,
+    "reference_class": dict,
 }
 KINDS = {
     date: "a date like 2025-11-30",
@@ -52,7 +54,7 @@ KINDS = {
     dict: "a table",
     list: f"a list (of freeze: {', '.join(Freeze.words())}; of held and settings: tables in double brackets)",
 }
-OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings")
+OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "reference_class")
 
 
 def faults_of(table: Table, place: str) -> list[str]:
@@ -77,6 +79,8 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_posterior(shaped.get("posterior", ""))
     faults += faults_of_held(shaped.get("held", []), shaped.get("patrons", {}))
     faults += faults_of_settings(shaped.get("settings", []))
+    if "reference_class" in shaped:
+        faults += faults_of_reference_class(shaped["reference_class"])
     return [f"{place}: {fault}" for fault in faults]
 
 

@@ -1,7 +1,7 @@
 """A scenario as the rest of the package sees it: frozen, checked, every number with its pedigree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -183,6 +183,8 @@ class Scenario:
         of the opening alone.
     settings : tuple of Setting
         Interventions, in the order in which they were made; they act on the day, and the opening knows nothing of them.
+    reference_class : mapping
+        The table of that name as the file has it, for the small model of the cases; no run reads it.
     """
 
     name: str
@@ -209,6 +211,7 @@ class Scenario:
     posterior: str = ""
     held: tuple[Condition, ...] = ()
     settings: tuple[Setting, ...] = ()
+    reference_class: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def step_years(self) -> float:

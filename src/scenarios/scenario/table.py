@@ -83,4 +83,6 @@ def as_table(scenario: Scenario) -> Table:
         sheet_at(table, who)["key"] = key
     table["paths"] = {name: course_of(path) for name, path in scenario.paths.items()}
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
+    if scenario.reference_class:
+        table["reference_class"] = dict(scenario.reference_class)
     return table
