@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 TOP_RUNG = 10
 MOST_DAYS = 36_525  # a hundred years
@@ -73,7 +74,7 @@ def risen(steps: list[tuple[int, int]]) -> Steps:
         if not 0 <= rung <= TOP_RUNG:
             raise ValueError(f"rung {rung} lies outside [0, {TOP_RUNG}], the codebook's pressure ladder.")
     days = [day for day, _ in steps]
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         if after <= before:
             raise ValueError(f"day {after} does not come after day {before}. The days of the steps must rise.")
     return tuple(steps)

@@ -6,6 +6,7 @@ Runs read nothing of it: the small model of the cases does, whose chances stand 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from scenarios.errors import known_names
@@ -29,7 +30,7 @@ COVARIATES: dict[str, Number] = {
     "other_patrons": Number("flag", 0.0, 1.0, "1: another state gives support of rung 2 or more"),
     "support_start": Number("rung", 0.0, 6.0, "support ladder of the codebook, before the window"),
 }
-RUNG = Number("rung", 0.0, 10.0, "pressure ladder of the codebook")
+CODED_RUNG = Number("rung", 0.0, 10.0, "pressure ladder of the codebook")
 HEAD = ("since", "at", "values", "source", "where", "note", "patrons")
 ENTRIES = ("value", "source", "where", "note")
 EXEMPT = "stake_paid_by_client"
@@ -82,13 +83,13 @@ def faults_of_pressure(days: Any, rungs: Any) -> Iterator[str]:
     if not isinstance(days, list) or not days or not all(is_kind(day, date) for day in days):
         yield f"reference_class.at: {shown(days)} must be a list of dates."
         return
-    if any(after <= before for before, after in zip(days, days[1:], strict=False)):
+    if any(after <= before for before, after in pairwise(days)):
         yield "reference_class.at: the dates must rise."
     if not isinstance(rungs, list) or len(rungs) != len(days):
         yield f"reference_class.values: {shown(rungs)} must be a list of rungs, one a date."
         return
     for rung in rungs:
-        fault = fault_of(RUNG, rung)
+        fault = fault_of(CODED_RUNG, rung)
         if fault:
             yield f"reference_class.values: {fault}"
 

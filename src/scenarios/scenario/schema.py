@@ -14,7 +14,7 @@ from scenarios.scenario.check import MOST_STEPS
 from scenarios.scenario.check_sheets import NAME
 from scenarios.scenario.dated import limits_of, number_at, units_of
 from scenarios.scenario.priors import KINDS
-from scenarios.scenario.reference_class import COVARIATES, EXEMPT, RUNG
+from scenarios.scenario.reference_class import CODED_RUNG, COVARIATES, EXEMPT
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -161,10 +161,14 @@ def setting() -> Schema:
 
 def coded_patrons() -> Schema:
     """The table that codes a scenario's patrons in the columns of the cases."""
-    codes = {name: table_of({"value": value_schema(number), **pedigree()}, ["value"]) for name, number in COVARIATES.items()}
+    codes = {
+        name: table_of({"value": value_schema(number), **pedigree()}, ["value"]) for name, number in COVARIATES.items()
+    }
     patron = table_of({**codes, EXEMPT: {"type": "boolean"}})
-    entries = {"since": DAY, "at": list_of(DAY, 1), "values": list_of(value_schema(RUNG), 1), **pedigree()}
-    return table_of({**entries, "patrons": named({NAME.pattern: patron})}, ["since", "at", "values", "source", "patrons"])
+    entries = {"since": DAY, "at": list_of(DAY, 1), "values": list_of(value_schema(CODED_RUNG), 1), **pedigree()}
+    return table_of(
+        {**entries, "patrons": named({NAME.pattern: patron})}, ["since", "at", "values", "source", "patrons"]
+    )
 
 
 def file_schema() -> Schema:
