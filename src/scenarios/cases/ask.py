@@ -93,7 +93,7 @@ def score_cases(given: "str | Path | DataFrame", training: str = ALL) -> ScoredC
     if len(known):
         told = {CASE_MODEL: found.chances}
         told |= {name: baseline_forecast(cases, make, groups, fit) for name, make in BASELINES.items()}
-        scores = score_table({name: chances[known] for name, chances in told.items()}, taken(cases, known))
+        scores = forecaster_table({name: chances[known] for name, chances in told.items()}, taken(cases, known))
     return ScoredCases(row_table(cases, found), scores, tuple(notes_on(cases, fit, groups)))
 
 
@@ -146,7 +146,7 @@ def row_table(cases: Cases, found: Forecast) -> "DataFrame":
     return table
 
 
-def score_table(told: dict[str, Floats], cases: Cases) -> "DataFrame":
+def forecaster_table(told: dict[str, Floats], cases: Cases) -> "DataFrame":
     """One line a forecaster: scores, and 90 % intervals of the Brier score by drawing whole crises anew."""
     import pandas as pd
 

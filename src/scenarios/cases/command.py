@@ -22,26 +22,8 @@ class Training(StrEnum):
     ALL = "all"
 
 
-CasesFileOption = Annotated[
-    str | None, typer.Option("--cases", metavar="FILE", help="Rows in the columns of the codebook, as CSV.")
-]
-TrainingOption = Annotated[
-    Training, typer.Option("--training", help="Rows that the fit has seen: all 91, or the 65 the model was built on.")
-]
 CaseArgument = Annotated[str | None, typer.Argument(metavar="ID", help="One case, such as SYR15R.")]
 FindOption = Annotated[str | None, typer.Option("--find", metavar="WORD", help="Cases with this word anywhere.")]
-
-
-@command
-def score(*, cases: CasesFileOption = None, training: TrainingOption = Training.ALL, shown: Shown) -> None:
-    """Scores case rows by the reference class.
-
-    Forecasts each row, with an interval; where the file gives outcomes, scores the forecasts beside simpler ones. A row
-    of a crisis that the fit has seen is forecast by a fit that leaves it out.
-    """
-    if cases is None:
-        raise RequestRefused("--cases FILE: missing. Name a CSV file of rows in the columns of the codebook.")
-    score_rows(cases, training, shown)
 
 
 def score_rows(file: str, training: Training, shown: Shown) -> None:

@@ -17,12 +17,12 @@ LOW, HIGH = 5, 95  # [percent]
 SAFE = 1e-6
 
 
-def brier(chances: Floats, outcome: Outcomes) -> float:
+def brier_of_retreat(chances: Floats, outcome: Outcomes) -> float:
     """Mean squared error of the chance of a retreat; 0 is best.
 
     Examples
     --------
-    >>> brier(np.array([[0.5, 0.1, 0.3, 0.1]]), np.array([3]))
+    >>> brier_of_retreat(np.array([[0.5, 0.1, 0.3, 0.1]]), np.array([3]))
     0.36
     """
     return float(np.mean(squared_errors(chances, outcome)).round(12))
@@ -33,12 +33,12 @@ def squared_errors(chances: Floats, outcome: Outcomes) -> Floats:
     return np.asarray((chances[:, BACK:].sum(1) - (outcome >= BACK)) ** 2)
 
 
-def log_score(chances: Floats, outcome: Outcomes) -> float:
+def log_score_of_outcome(chances: Floats, outcome: Outcomes) -> float:
     """Mean of minus the log of the chance that what happened was given, over four outcomes; 0 is best.
 
     Examples
     --------
-    >>> round(log_score(np.array([[0.5, 0.1, 0.3, 0.1]]), np.array([0])), 3)
+    >>> round(log_score_of_outcome(np.array([[0.5, 0.1, 0.3, 0.1]]), np.array([0])), 3)
     0.693
     """
     with np.errstate(divide="ignore"):
@@ -83,9 +83,9 @@ def calibration_slope(chances: Floats, outcome: Outcomes) -> float:
 
 
 SCORES: dict[str, Score] = {
-    "brier": brier,
+    "brier": brier_of_retreat,
     "ranked_probability": ranked_probability,
-    "log_score": log_score,
+    "log_score": log_score_of_outcome,
     "auc": auc,
     "calibration_slope": calibration_slope,
 }

@@ -5,7 +5,7 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 import typer
 
-from scenarios.cases.command import cases, score
+from scenarios.cases.command import cases
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.history.command import fit
@@ -37,7 +37,6 @@ app.command()(discover)
 app.command()(sweep)
 app.command()(explain)
 app.command()(fit)
-app.command()(score)
 app.command()(cases)
 app.command()(compare)
 app.command()(threshold)
