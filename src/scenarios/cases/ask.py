@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scenarios.cases.baselines import BASELINES, Forecaster, with_blanks
 from scenarios.cases.blanks import blank_columns
 from scenarios.cases.columns import NOT_GIVEN, OUTCOMES, SHARES
-from scenarios.cases.fit import Fit, quickly_fitted
-from scenarios.cases.forecast import INTERVAL_DRAWS, Forecast, forecast
+from scenarios.cases.fit import Fit, refitted
+from scenarios.cases.forecast import Forecast, forecast
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL, CALIBRATION, shipped_fit
 from scenarios.cases.rows import Cases, Floats, read_cases, size, taken
@@ -116,7 +116,7 @@ def case_forecast(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]]) ->
     found = Forecast(np.empty((size(cases), len(OUTCOMES))), empty, empty.copy(), np.empty((size(cases), len(CAUSES))))
     for places, training in groups:
         is_whole = size(training) == size(fit.training)
-        own = fit if is_whole else quickly_fitted(training, np.array(fit.mode), INTERVAL_DRAWS)
+        own = fit if is_whole else refitted(fit, training)
         for whole, part in zip(found, forecast(taken(cases, places), own), strict=True):
             whole[places] = part
     return found

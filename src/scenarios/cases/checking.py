@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from scenarios.cases.columns import (
@@ -24,6 +25,7 @@ from scenarios.scenario.check_numbers import as_real, fault_of, shown
 from scenarios.scenario.user_table import UserTable, decimal_hint
 
 MOST_ROWS = 10_000
+ALIKE, REASON = 0.85, "_why"  # how like a covariate a misspelt one is; columns of the coder's reasons
 
 
 class Cells(NamedTuple):
@@ -64,14 +66,28 @@ def faults_of_shape(cells: Cells) -> Iterator[str]:
     """Columns and rows that must be there."""
     if not cells.id_column:
         yield f"columns: none is called {' or '.join(IDS)}. Name the rows in one."
-    if DAYS not in cells.head and not {START, END} <= set(cells.head):
+    for column in sorted(set(cells.head) - set(COVARIATES)):
+        near = get_close_matches(column, set(COVARIATES) - set(cells.head), n=1, cutoff=ALIKE)
+        if near and not column.endswith(REASON):
+            yield f"column {column}: not in the codebook. Did you mean {near[0]}?"
+    if not has_length(cells):
         yield f"columns: {DAYS} is missing. Give the length of the window, or its {START} and {END}."
-    if COUNTED_PATH not in cells.head and not {START, DATED_PATH} <= set(cells.head):
+    if not has_path(cells):
         yield f"columns: {COUNTED_PATH} is missing. Give it, or {DATED_PATH} and {START}."
     if not cells.rows:
         yield "has a head and no row. Add one line a case."
     if len(cells.rows) > MOST_ROWS:
         yield f"has {len(cells.rows):,} rows, more than {MOST_ROWS:,}. Cut it into several files."
+
+
+def has_length(cells: Cells) -> bool:
+    """Whether there are columns for the length of the windows."""
+    return DAYS in cells.head or {START, END} <= set(cells.head)
+
+
+def has_path(cells: Cells) -> bool:
+    """Whether there are columns for the paths of pressure."""
+    return COUNTED_PATH in cells.head or {START, DATED_PATH} <= set(cells.head)
 
 
 def faults_of_ids(cells: Cells) -> Iterator[str]:
@@ -98,8 +114,10 @@ def faults_of_row(cells: Cells, row: int) -> Iterator[tuple[str, str]]:
     outcome = cells.at(row, OUTCOME)
     if outcome and outcome not in OUTCOMES:
         yield OUTCOME, f"unknown outcome. {known_names(outcome[:80], OUTCOMES)}"
-    yield from faults_of_window(cells, row)
-    yield from faults_of_steps(cells, row)
+    if has_length(cells):
+        yield from faults_of_window(cells, row)
+    if has_path(cells):
+        yield from faults_of_steps(cells, row)
 
 
 def faults_of_window(cells: Cells, row: int) -> Iterator[tuple[str, str]]:

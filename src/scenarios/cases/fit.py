@@ -14,6 +14,7 @@ from scenarios.cases.windows import Windows, windows_of
 
 DRAWS, PROPOSALS = 400, 4_000
 TAIL = 6.0  # degrees of freedom of the proposals: heavier tails than the posterior's
+GRADIENT = 1e-3  # at which the mode is found
 BEND = 1e-3  # step of the second differences at the mode
 
 
@@ -54,15 +55,22 @@ def outcome_shares(cases: Cases) -> Floats:
     return np.bincount(cases.outcome, minlength=len(OUTCOMES)) / len(cases.outcome)
 
 
-def peak_of(cases: Cases, start: Floats | None = None) -> Peak:
-    """The mode of the posterior of some rows, and the covariance there; a start near it is found sooner."""
+def mode_of(cases: Cases, near: Fit | None = None) -> Floats:
+    """The mode of the posterior of some rows; a fit of nearly the same rows helps to find it sooner."""
     windows = windows_of(cases)
+    hint = {} if near is None else {"hess_inv0": np.cov(near.draws.T)}
+    start = np.array(PRIOR if near is None else near.mode)
 
     def height(numbers: Floats) -> float:
         return -log_posterior(cases, windows, Numbers(*numbers))
 
-    found = minimize(height, np.array(PRIOR) if start is None else start, method="BFGS", options={"gtol": 1e-3})
-    return Peak(found.x, np.linalg.inv(bend_of(cases, windows, found.x)))
+    return np.asarray(minimize(height, start, method="BFGS", options={"gtol": GRADIENT, **hint}).x)
+
+
+def peak_of(cases: Cases) -> Peak:
+    """The mode of the posterior of some rows, and the covariance there."""
+    mode = mode_of(cases)
+    return Peak(mode, np.linalg.inv(bend_of(cases, windows_of(cases), mode)))
 
 
 def bend_of(cases: Cases, windows: Windows, mode: Floats) -> Floats:
@@ -105,8 +113,7 @@ def fitted(cases: Cases, draws: int = DRAWS, proposals: int = PROPOSALS, seed: i
     return Fit(cases, Numbers(*peak.mode.tolist()), found, outcome_shares(cases)), effective
 
 
-def quickly_fitted(cases: Cases, start: Floats, draws: int, seed: int = 1) -> Fit:
-    """The fit of some rows with draws of the normal at its mode: for the many fits of a cross-validation."""
-    peak = peak_of(cases, start)
-    found = np.random.default_rng(seed).multivariate_normal(peak.mode, peak.covariance, draws)
-    return Fit(cases, Numbers(*peak.mode.tolist()), found, outcome_shares(cases))
+def refitted(fit: Fit, cases: Cases) -> Fit:
+    """A fit of nearly the same rows, for the many of a cross-validation: its draws are moved to the new mode."""
+    mode = mode_of(cases, fit)
+    return Fit(cases, Numbers(*mode.tolist()), fit.draws + (mode - np.array(fit.mode)), outcome_shares(cases))

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 TOP_RUNG = 10
 MOST_DAYS = 36_525  # a hundred years
+MOST_STEPS = 500
 COUNTED = re.compile(r"(\d{1,6}):(\d{1,2})")
 DATED = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?:(\d{1,2})(?:\s.*)?", re.DOTALL)
 Steps = tuple[tuple[int, int], ...]
@@ -61,7 +62,11 @@ def dated_steps(text: str, start: date) -> Steps:
 
 def day_of(year: str, month: str | None, day: str | None) -> date:
     """The day that a date stands for, which may lack its day, or month."""
-    return date(int(year), int(month or 7), int(day or (15 if month else 1)))
+    try:
+        return date(int(year), int(month or 7), int(day or (15 if month else 1)))
+    except ValueError as error:
+        said = "-".join(part for part in (year, month, day) if part)
+        raise ValueError(f"{said} is no date ({error}). Write dates like 2025-08-14.") from error
 
 
 def risen(steps: list[tuple[int, int]]) -> Steps:
@@ -73,6 +78,8 @@ def risen(steps: list[tuple[int, int]]) -> Steps:
             raise ValueError(f"day {day} lies outside [0, {MOST_DAYS}], counted from the start of the window.")
         if not 0 <= rung <= TOP_RUNG:
             raise ValueError(f"rung {rung} lies outside [0, {TOP_RUNG}], the codebook's pressure ladder.")
+    if len(steps) > MOST_STEPS:
+        raise ValueError(f"{len(steps):,} steps are more than {MOST_STEPS}. Leave out those that change little.")
     days = [day for day, _ in steps]
     for before, after in pairwise(days):
         if after <= before:
