@@ -1,3 +1,4 @@
+from .cases.ask import score_cases as score_cases
 from .engine.agents import PatronageModel as PatronageModel
 from .questions.adaptors import to_ema as to_ema
 from .questions.adaptors import to_salib as to_salib

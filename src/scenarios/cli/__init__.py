@@ -5,6 +5,7 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 import typer
 
+from scenarios.cases.command import cases
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.history.command import fit
@@ -39,6 +40,7 @@ app.command()(discover)
 app.command()(sweep)
 app.command()(explain)
 app.command()(fit)
+app.command()(cases)
 app.command()(compare)
 app.command()(threshold)
 app.command()(doctor)

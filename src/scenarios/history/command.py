@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scenarios.cases.command import Training, fit_cases
 from scenarios.cli.boundary import command, say
 from scenarios.cli.costs import duration
 from scenarios.cli.options import SeedOption, Shown
@@ -26,6 +27,10 @@ LibraryOption = Annotated[
     str | None,
     typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
 ]
+FittedCasesOption = Annotated[
+    Training | None,
+    typer.Option("--cases", help="Fit the reference class on these rows of the cases instead, in seconds."),
+]
 SECONDS_A_POINT = 0.006  # on one core and for one run of each part
 FINER = 16  # runs a point in the last generations
 CHECK_RUNS = 800
@@ -42,14 +47,18 @@ def fit(
     fine: FineOption = 1,
     seed: SeedOption = 1,
     library: LibraryOption = None,
+    cases: FittedCasesOption = None,
     shown: Shown,
 ) -> None:
-    """Fits the numbers that history can speak to.
+    """Fits the numbers that history can speak to, or with --cases the reference class.
 
     Plays twenty years, autumn 2025 and Iran in June 2025 for many sets of numbers within their ranges, keeps those that
     reproduce the patterns, and writes the sample, what was learnt of each number, the patterns before and after, and a
     figure.
     """
+    if cases is not None:
+        fit_cases(cases, seed, shown)
+        return
     from scenarios.history.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of_fit
     from scenarios.history.learnt import predicted
 

@@ -131,4 +131,5 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         held=held_of(table),
         settings=settings_of(table),
         publication=publication_of(table.get("publication", {})),
+        reference_class=table.get("reference_class", {}),
     )

@@ -19,6 +19,7 @@ from scenarios.scenario.gone import why_gone
 from scenarios.scenario.held_under import faults_of_held
 from scenarios.scenario.interventions import faults_of_settings
 from scenarios.scenario.posterior import posteriors
+from scenarios.scenario.reference_class import faults_of_reference_class
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -46,6 +47,7 @@ TOP: dict[str, Any] = {
     "patrons": dict,
     "paths": dict,
     "publication": dict,
+    "reference_class": dict,
 }
 KINDS = {
     date: "a date like 2025-11-30",
@@ -54,7 +56,10 @@ KINDS = {
     dict: "a table",
     list: f"a list (of freeze: {', '.join(Freeze.words())}; of held and settings: tables in double brackets)",
 }
-OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "publication")
+OPTIONAL = (
+    "question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "publication",
+    "reference_class",
+)  # fmt: skip
 
 
 def faults_of(table: Table, place: str) -> list[str]:
@@ -80,6 +85,8 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_held(shaped.get("held", []), shaped.get("patrons", {}))
     faults += faults_of_settings(shaped.get("settings", []))
     faults += faults_of_publication(shaped.get("publication", {}))
+    if "reference_class" in shaped:
+        faults += faults_of_reference_class(shaped["reference_class"])
     return [f"{place}: {fault}" for fault in faults]
 
 

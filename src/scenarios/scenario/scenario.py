@@ -186,6 +186,8 @@ class Scenario:
     publication : mapping of str to Parameter
         What a chance is mixed with before it is published: ``weight`` of the model, and ``base_rates.EVENT`` in a year;
         no run depends on it.
+    reference_class : mapping
+        The table of that name as the file has it, for the small model of the cases; no run reads it.
     """
 
     name: str
@@ -213,6 +215,7 @@ class Scenario:
     held: tuple[Condition, ...] = ()
     settings: tuple[Setting, ...] = ()
     publication: Mapping[str, Parameter] = field(default_factory=dict)
+    reference_class: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def step_years(self) -> float:

@@ -15,6 +15,7 @@ from scenarios.scenario.check_publication import NUMBERS, RATES, WEIGHT
 from scenarios.scenario.check_sheets import NAME
 from scenarios.scenario.dated import limits_of, number_at, units_of
 from scenarios.scenario.priors import KINDS
+from scenarios.scenario.reference_class import CODED_RUNG, COVARIATES, EXEMPT
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -165,6 +166,18 @@ def publication() -> Schema:
     return meaning("how a chance is published", table_of({WEIGHT: number_schema(NUMBERS[WEIGHT]), RATES: rates}))
 
 
+def coded_patrons() -> Schema:
+    """The table that codes a scenario's patrons in the columns of the cases."""
+    codes = {
+        name: table_of({"value": value_schema(number), **pedigree()}, ["value"]) for name, number in COVARIATES.items()
+    }
+    patron = table_of({**codes, EXEMPT: {"type": "boolean"}})
+    entries = {"since": DAY, "at": list_of(DAY, 1), "values": list_of(value_schema(CODED_RUNG), 1), **pedigree()}
+    return table_of(
+        {**entries, "patrons": named({NAME.pattern: patron})}, ["since", "at", "values", "source", "patrons"]
+    )
+
+
 def file_schema() -> Schema:
     """The JSON Schema of a scenario file or an overlay.
 
@@ -189,6 +202,7 @@ def file_schema() -> Schema:
         "held": meaning("dated conditions under which the opening posture was held", list_of(condition())),
         "settings": meaning("interventions: what is so from the first step, or a date, on", list_of(setting())),
         "publication": publication(),
+        "reference_class": meaning("the patrons in the columns of the cases; no run reads it", coded_patrons()),
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scenario file"}
     return head | table_of({**top, **choices(), **sheets()})

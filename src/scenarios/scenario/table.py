@@ -86,4 +86,6 @@ def as_table(scenario: Scenario) -> Table:
         prefix, _, field = f"publication.{path}".rpartition(".")
         sheet_at(table, prefix)[field] = entry_of(number)
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
+    if scenario.reference_class:
+        table["reference_class"] = dict(scenario.reference_class)
     return table

@@ -11,13 +11,14 @@ from typing import Any
 
 from scenarios import __version__
 from scenarios.scenario.posterior import fitted_paths, posterior
+from scenarios.scenario.reference_class import as_text, from_text
 from scenarios.scenario.scenario import Condition, Parameter, Scenario, Setting
 from scenarios.scenario.scenario import Path as Course
 
 PACKAGES = ("numpy", "pandas", "numba", "mesa")
 HASH_LENGTH = 12
-# Two ways of writing down the same numbers are the same question.
-NOT_ASKED = ("base", "overlays")
+# Two ways of writing down the same numbers are the same question; what the cases code of it moves no run.
+NOT_ASKED = ("base", "overlays", "reference_class")
 
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
@@ -41,6 +42,8 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
         del record["publication"]
     else:
         record["publication"] = {path: asdict(number) for path, number in scenario.publication.items()}
+    if record.pop("reference_class"):
+        record["reference_class"] = as_text(scenario.reference_class)
     record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
     return record | {name: list(record[name]) for name in ("patrons", "channels", "overlays")}
 
@@ -56,6 +59,8 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
         "settings": tuple(Setting(**each | {"on": _day_from(each["on"])}) for each in record["settings"]),
     }
     changed["publication"] = {path: Parameter(**number) for path, number in record.get("publication", {}).items()}
+    if "reference_class" in record:
+        changed["reference_class"] = from_text(record["reference_class"])
     tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
     kept = {name: entry for name, entry in record.items() if name != "posterior_hash"}
     return Scenario(**{**kept, **changed, **tuples})

@@ -27,6 +27,8 @@ from scenarios.report.formats import Format
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from scenarios.scenario.scenario import Scenario
+
 DEFAULT_RUNS = 10_000
 SomeReplicationsOption = Annotated[
     int | None,
@@ -73,7 +75,7 @@ def run(
     if until_se is not None:
         request = size_for(request, until_se)
     answer = kept_run(request, shown.out, with_control=not no_control)
-    held, beside = held_patterns(answer, request), said_beside(answer, shown.form)
+    held, beside = held_patterns(answer, request), said_beside(answer, scenario, shown.form)
     shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside))
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
@@ -104,8 +106,9 @@ def kept_run(request: RunRequest, out: Path, with_control: bool) -> KeptRun:
     return KeptRun(read_summary(folder), read_manifest(folder), folder)
 
 
-def said_beside(answer: KeptRun, form: Format) -> list[str]:
-    """How far the headline hangs on what nobody knows, and whose budget moves nothing; for people alone."""
+def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str]:
+    """How far the headline hangs on what nobody knows, whose budget moves nothing, what the cases say; for people."""
+    from scenarios.cases.beside import reference_lines
     from scenarios.questions.headline.purses import idle_budgets
     from scenarios.questions.headline.spread import spread_words
     from scenarios.store.folder import read
@@ -113,7 +116,8 @@ def said_beside(answer: KeptRun, form: Format) -> list[str]:
     if form not in (Format.TABLE, Format.MARKDOWN):
         return []
     results = read(answer.folder)
-    return [line for line in (spread_words(results), *idle_budgets(results.scenario)) if line]
+    said = (spread_words(results), *idle_budgets(results.scenario), *reference_lines(scenario))
+    return [line for line in said if line]
 
 
 def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":

@@ -1,0 +1,178 @@
+"""What does the reference class say of some rows, and how good is that? The question of `scenarios score --cases`."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.cases.baselines import BASELINES, Forecaster, with_blanks
+from scenarios.cases.blanks import blank_columns
+from scenarios.cases.columns import NOT_GIVEN, OUTCOMES, SHARES
+from scenarios.cases.fit import Fit, refitted
+from scenarios.cases.forecast import Forecast, forecast
+from scenarios.cases.hazards import CAUSES
+from scenarios.cases.library import ALL, CALIBRATION, shipped_fit
+from scenarios.cases.rows import Cases, Floats, read_cases, size, taken
+from scenarios.cases.scoring import SCORES, brier_intervals, squared_errors
+from scenarios.errors import UnknownName
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+CASE_MODEL = "reference class"
+WITHOUT_ORDER = ("base rate", "never retreat")  # say the same of every row
+ORDER_SCORES = ("auc", "calibration_slope")
+Places = NDArray[np.int64]
+
+
+class ScoredCases(NamedTuple):
+    """What the reference class says of some rows.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One line a row: ``case_id`` or ``blind_id``, ``stepped_up``, ``held``, ``stepped_back``, ``abandoned``,
+        ``retreat`` with its 80 % interval, shares of the causes of a step down, and the outcome where it is given.
+    scores : DataFrame
+        One line a forecaster, the baselines among them; empty where no outcome is given.
+    notes : tuple of str
+    """
+
+    rows: "DataFrame"
+    scores: "DataFrame"
+    notes: tuple[str, ...]
+
+
+def score_cases(given: "str | Path | DataFrame", training: str = ALL) -> ScoredCases:
+    """The forecast of case rows by the reference class, scored where the outcomes are given.
+
+    A row of a crisis that the fit has seen is forecast by a fit that leaves this crisis out.
+
+    Parameters
+    ----------
+    given : str, Path or DataFrame
+        A CSV file or a table in the columns of the codebook: ``case_id`` or ``blind_id``; ``days``, or ``start`` and
+        ``end``; ``pressure_path_days_level`` such as ``0:3 13:5 26:6``, or ``pressure_path`` and ``start``. Covariates
+        (0 to 1; ``support_start`` 0 to 6) may be absent or blank: the forecast is then the mean over those of the
+        cases.
+    training : str
+        Rows that the fit has seen: ``all`` 91, or ``calibration``, the 65 that the model was built on.
+
+    Returns
+    -------
+    ScoredCases
+
+    Raises
+    ------
+    ScenarioError
+        With every fault at once, each with its row and column.
+    UnknownName
+        If there are no such training rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> new = pd.DataFrame({"blind_id": ["X"], "days": [90], "pressure_path_days_level": ["0:5 30:8"]})
+    >>> found = score_cases(new)
+    >>> found.rows[["stepped_up", "held", "stepped_back", "abandoned"]].sum(axis=1).round(6).tolist()
+    [1.0]
+    >>> found.notes[0].startswith("Blank, and so averaged over the cases")
+    True
+    """
+    import pandas as pd
+
+    if training not in (CALIBRATION, ALL):
+        raise UnknownName("training", training, (CALIBRATION, ALL))
+    cases, fit = read_cases(given), shipped_fit(training)
+    groups = list(by_training(cases, fit.training))
+    found = case_forecast(cases, fit, groups)
+    known = np.flatnonzero(cases.outcome != NOT_GIVEN)
+    scores = pd.DataFrame()
+    if len(known):
+        told = {CASE_MODEL: found.chances}
+        told |= {name: baseline_forecast(cases, make, groups, fit) for name, make in BASELINES.items()}
+        scores = forecaster_table({name: chances[known] for name, chances in told.items()}, taken(cases, known))
+    return ScoredCases(row_table(cases, found), scores, tuple(notes_on(cases, fit, groups)))
+
+
+def by_training(cases: Cases, training: Cases) -> Iterator[tuple[Places, Cases]]:
+    """Places of rows, and the training rows that may speak of them: none of their own crisis."""
+    crisis_of = dict(zip(training.ids, training.crises, strict=True))
+    known = set(training.crises)
+    seen = [
+        crisis_of.get(name, crisis if crisis in known else "")
+        for name, crisis in zip(cases.ids, cases.crises, strict=True)
+    ]
+    for crisis in dict.fromkeys(seen):
+        places = np.array([i for i, own in enumerate(seen) if own == crisis], np.int64)
+        yield places, taken(training, np.array([other != crisis for other in training.crises]))
+
+
+def case_forecast(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]]) -> Forecast:
+    """The forecast of all rows by the reference class, each by a fit that has not seen its crisis."""
+    empty = np.empty(size(cases))
+    found = Forecast(np.empty((size(cases), len(OUTCOMES))), empty, empty.copy(), np.empty((size(cases), len(CAUSES))))
+    for places, training in groups:
+        is_whole = size(training) == size(fit.training)
+        own = fit if is_whole else refitted(fit, training)
+        for whole, part in zip(found, forecast(taken(cases, places), own), strict=True):
+            whole[places] = part
+    return found
+
+
+def baseline_forecast(
+    cases: Cases, make: Callable[[Cases], Forecaster], groups: list[tuple[Places, Cases]], fit: Fit
+) -> Floats:
+    """The forecast of all rows by a baseline that has not seen their crisis."""
+    found = np.empty((size(cases), len(OUTCOMES)))
+    for places, training in groups:
+        found[places] = with_blanks(make(training), fit.training)(taken(cases, places))
+    return found
+
+
+def row_table(cases: Cases, found: Forecast) -> "DataFrame":
+    """One line a row: its chances, their interval, the causes, and the outcome where any is given."""
+    import pandas as pd
+
+    table = pd.DataFrame({cases.id_column: list(cases.ids)})
+    table[list(SHARES)] = found.chances
+    table["retreat"], table["retreat_low"], table["retreat_high"] = found.retreat, found.low, found.high
+    table[[f"cause_{cause}" for cause in CAUSES]] = found.causes
+    table = table.round(6)
+    if (cases.outcome != NOT_GIVEN).any():
+        table["outcome"] = [OUTCOMES[place] if place != NOT_GIVEN else "" for place in cases.outcome]
+    return table
+
+
+def forecaster_table(told: dict[str, Floats], cases: Cases) -> "DataFrame":
+    """One line a forecaster: scores, and 90 % intervals of the Brier score by drawing whole crises anew."""
+    import pandas as pd
+
+    rows, own = [], squared_errors(told[CASE_MODEL], cases.outcome)
+    for name, chances in told.items():
+        one, gap = brier_intervals(squared_errors(chances, cases.outcome), own, cases.crises)
+        scores = {score: judge(chances, cases.outcome) for score, judge in SCORES.items()}
+        scores |= dict.fromkeys(ORDER_SCORES, float("nan")) if name in WITHOUT_ORDER else {}
+        ends = {"brier_low": one[0], "brier_high": one[1], "worse_by_low": gap[0], "worse_by_high": gap[1]}
+        rows.append({"forecaster": name, "rows": size(cases), "crises": len(set(cases.crises)), **scores, **ends})
+    return pd.DataFrame(rows).round(6)
+
+
+def notes_on(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]]) -> Iterator[str]:
+    """What a reader must know of these forecasts."""
+    blanks = blank_columns(cases)
+    if blanks:
+        named = ", ".join(f"{name} ({count} of {size(cases)} rows)" for name, count in blanks.items())
+        yield f"Blank, and so averaged over the cases' own values: {named}."
+    n = sum(len(places) for places, training in groups if size(training) < size(fit.training))
+    if n:
+        yield (
+            f"{n} of {size(cases)} rows belong to crises that the {size(fit.training)} training rows hold: each is "
+            "forecast by a fit that leaves its crisis out."
+        )
+    yield (
+        f"Fitted on {size(fit.training)} cases coded by one person who knew the outcomes. Its step back is the "
+        "codebook's: a lower top rung, or a third less. Intervals are 80 %, over the draws of the fit alone."
+    )

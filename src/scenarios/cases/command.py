@@ -1,0 +1,81 @@
+"""The cases at the command line: `score --cases`, `fit --cases`, `cases`."""
+
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scenarios.cli.boundary import command, say
+from scenarios.cli.options import FormatOption, Shown
+from scenarios.errors import RequestRefused
+from scenarios.report.formats import Format, rows_text
+
+MOST_SEED = 2**32 - 1
+
+
+class Training(StrEnum):
+    """Which rows a fit of the cases has seen."""
+
+    CALIBRATION = "calibration"
+    ALL = "all"
+
+
+CaseArgument = Annotated[str | None, typer.Argument(metavar="ID", help="One case, such as SYR15R.")]
+FindOption = Annotated[str | None, typer.Option("--find", metavar="WORD", help="Cases with this word anywhere.")]
+
+
+def score_rows(file: str, training: Training, shown: Shown) -> None:
+    """Forecasts and scores the rows of a file, keeps the answer, and prints it."""
+    from scenarios.cases.ask import score_cases
+    from scenarios.cases.library import shipped_manifest
+    from scenarios.cases.words import scored_answer
+    from scenarios.store.answers import answer_folder, keep_answer
+    from scenarios.store.aside import check_writable
+
+    scored = score_cases(file, training.value)
+    check_writable(shown.out)
+    fit = shipped_manifest(training.value)
+    asked: dict[str, Any] = {"analysis": "score", "scenario_name": "cases", "training": training.value}
+    asked |= {"file_hash": sha256(Path(file).read_bytes()).hexdigest(), "fit": fit}
+    folder = answer_folder(shown.out, "score", asked)
+    tables = {"rows": scored.rows, **({"scores": scored.scores} if len(scored.scores) else {})}
+    keep_answer(folder, "score", {**asked, "notes": list(scored.notes), "tables": list(tables)}, tables)
+    shown.show(scored_answer(scored, f"Reference class: {Path(file).name}", folder, asked))
+
+
+def fit_cases(training: Training, seed: int, shown: Shown) -> None:
+    """Fits the reference class anew and says where the draws went."""
+    from scenarios.cases.refit import number_rows, refit, write_refit
+    from scenarios.store.aside import check_writable
+
+    if not 0 <= seed <= MOST_SEED:
+        raise RequestRefused(f"--seed {seed}: must lie in 0 to {MOST_SEED}.")
+    check_writable(shown.out)
+    made = refit(training.value, seed)
+    folder = write_refit(shown.out / "cases" / f"fit-{training.value}-{seed}", training.value, made)
+    heading = f"Eight numbers fitted on {made.manifest['rows']} cases (seed {seed}, {made.manifest['draws']} draws)"
+    typer.echo(rows_text(number_rows(made), shown.form, heading), nl=False)
+    say(f"Results: {folder}", shown.is_quiet)
+
+
+@command
+def cases(*, case: CaseArgument = None, find: FindOption = None, form: FormatOption = Format.TABLE) -> None:
+    """Lists the cases of the reference class, or shows one.
+
+    One case comes with its window, its pressure, every code with the coder's reason, its outcome and its sources.
+    """
+    from scenarios.cases.library import coded_row, coded_rows, says
+    from scenarios.cases.words import case_rows, listed_rows
+
+    if case is not None and find is not None:
+        raise RequestRefused("ID and --find both choose cases. Leave one of the two out.")
+    if case is not None:
+        row = coded_row(case)
+        typer.echo(rows_text(case_rows(row), form, row["case_id"]), nl=False)
+        return
+    found = [row for row in coded_rows() if find is None or says(row, find)]
+    if not found:
+        raise RequestRefused(f"--find {find!r}: no case says so. `scenarios cases` lists all {len(coded_rows())}.")
+    typer.echo(rows_text(listed_rows(found), form, f"{len(found)} of {len(coded_rows())} cases"), nl=False)

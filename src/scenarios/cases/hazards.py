@@ -1,0 +1,134 @@
+"""What makes a patron move first? Five causes of a step down against resistance, and a step up in answer to need.
+
+Covariates stand at the start of the window, 0-1, in the codebook's columns; pressure P is the rung / 10; t is in years.
+
+    R = r [stake (1 - crisis) - .4 + .5 (treaty - .2) + .5 (others - .65)]
+    down: e^-R A_d (L bargain, 2 L crisis, 2 L c(level) (.5 + .5 wars) P, 3 L (1 - client) P^2, e^-1.5)  per t^kd
+    up: e^(u + R - d (bargain + crisis - .75) + g (P - .6)) A_u                                          per t^ku
+    abandoned, given down: logistic(b), at a collapse logistic(b + 2); from level 2 half way to 1, from level 1 never
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scenarios.cases.rows import Cases, Floats
+from scenarios.cases.windows import Windows
+
+CAUSES = ("deal", "own_crisis", "cost", "collapse", "other")
+COLLAPSE = CAUSES.index("collapse")
+COST_OF_LEVEL = np.array([0.0, 0.02, 0.15, 0.35, 0.5, 0.7, 1.0])  # by level of the support ladder
+OTHER_RATE = np.exp(-1.5)  # of all other causes
+TOP, BOTTOM = 6, 1  # who fights can hardly step up, who gives words alone hardly down
+UP_AT_TOP, DOWN_AT_BOTTOM = 0.15, 0.3
+COLLAPSE_MORE = 2.0  # a patron leaves a falling client rather than giving it less [log-odds]
+
+
+class Numbers(NamedTuple):
+    """The eight numbers of the model: one value each, or one a row.
+
+    Attributes
+    ----------
+    ln_cause_rate, resistance, help_rate, doubt, clock, abandonment : float or ndarray
+        ln L, r, u, d, g and b of the equations above.
+    ln_kd, ln_ku : float or ndarray
+        Log of the exponents of time, down and up.
+    """
+
+    ln_cause_rate: float | Floats
+    resistance: float | Floats
+    help_rate: float | Floats
+    doubt: float | Floats
+    clock: float | Floats
+    abandonment: float | Floats
+    ln_kd: float | Floats
+    ln_ku: float | Floats
+
+
+class FirstMoves(NamedTuple):
+    """Chances of the first move by piece of the window.
+
+    Attributes
+    ----------
+    up : ndarray of float64, shape (rows, pieces)
+    down : ndarray of float64, shape (causes, rows, pieces)
+    abandoned : ndarray of float64, shape (causes, rows, 1)
+        Share of steps down that leave the client altogether.
+    staying : ndarray of float64, shape (rows, pieces)
+        Chance that no move has come by the end of a piece.
+    """
+
+    up: Floats
+    down: Floats
+    abandoned: Floats
+    staying: Floats
+
+
+def resistance(cases: Cases, numbers: Numbers, is_exempt: bool = False) -> Floats:
+    """What holds a patron back, R; a stake that the client itself pays may be exempt from being cancelled by crisis."""
+    kept = 1.0 if is_exempt else 1.0 - cases.column("patron_domestic_crisis")
+    treaty, others = cases.column("defence_treaty"), cases.column("other_patrons")
+    stake = cases.column("strategic_stake") * kept
+    return np.asarray(numbers.resistance * (stake - 0.4 + 0.5 * (treaty - 0.2) + 0.5 * (others - 0.65)))
+
+
+def causes_of(cases: Cases, numbers: Numbers, pressure: Floats) -> Floats:
+    """Strength of each cause of a step down, shape (causes, rows, pieces)."""
+    flat = np.ones_like(pressure)
+    cost = COST_OF_LEVEL[levels(cases)] * (0.5 + 0.5 * cases.column("patron_commitments"))
+    scale = np.broadcast_to(np.exp(numbers.ln_cause_rate), len(cost))[:, None]
+    strengths = (
+        cases.column("stake_with_presser")[:, None] * flat,
+        2.0 * cases.column("patron_domestic_crisis")[:, None] * flat,
+        2.0 * cost[:, None] * pressure,
+        3.0 * (1.0 - cases.column("client_strength"))[:, None] * pressure * pressure,
+    )
+    return np.stack([*(scale * strength for strength in strengths), OTHER_RATE * flat])
+
+
+def help_of(cases: Cases, numbers: Numbers, pressure: Floats, held_back: Floats) -> Floats:
+    """Strength of a step up, shape (rows, pieces)."""
+    doubt = numbers.doubt * (cases.column("stake_with_presser") + cases.column("patron_domestic_crisis") - 0.75)
+    clock = np.broadcast_to(numbers.clock, len(held_back))[:, None] * (pressure - 0.6)
+    rate = np.exp((numbers.help_rate + held_back - doubt)[:, None] + clock)
+    return np.asarray(rate * np.where(levels(cases) >= TOP, UP_AT_TOP, 1.0)[:, None])
+
+
+def first_moves(cases: Cases, windows: Windows, numbers: Numbers, is_exempt: bool = False) -> FirstMoves:
+    """Chances of the first move of each row, by piece of its window; the two clocks compete."""
+    held_back = resistance(cases, numbers, is_exempt)
+    ease = np.exp(-held_back) * np.where(levels(cases) <= BOTTOM, DOWN_AT_BOTTOM, 1.0)
+    down = causes_of(cases, numbers, windows.pressure) * ease[:, None] * elapsed(windows.log_edges, numbers.ln_kd)
+    up = help_of(cases, numbers, windows.pressure, held_back) * elapsed(windows.log_edges, numbers.ln_ku)
+    total = down.sum(0) + up
+    staying = np.exp(-np.cumsum(total, axis=1))
+    before = np.concatenate([np.ones((len(staying), 1)), staying[:, :-1]], axis=1)
+    moving = (before - staying) / np.maximum(total, np.finfo(float).tiny)
+    return FirstMoves(moving * up, moving * down, leaving(cases, numbers), staying)
+
+
+def elapsed(log_edges: Floats, ln_power: float | Floats) -> Floats:
+    """Length of each piece on a clock that runs with a power of time."""
+    power = np.broadcast_to(np.exp(ln_power), len(log_edges))[:, None]
+    return np.asarray(np.diff(np.exp(power * log_edges), axis=1))
+
+
+def leaving(cases: Cases, numbers: Numbers) -> Floats:
+    """Share of steps down that abandon the client, by cause, shape (causes, rows, 1)."""
+    level, log_odds = levels(cases), np.zeros((len(CAUSES), len(cases.ids)))
+    log_odds[COLLAPSE] = COLLAPSE_MORE
+    share = 1.0 / (1.0 + np.exp(-(log_odds + numbers.abandonment)))
+    share = np.where(level == BOTTOM + 1, 0.5 + 0.5 * share, share) * (level > BOTTOM)
+    return np.asarray(share[:, :, None])
+
+
+def levels(cases: Cases) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Level of the support ladder at the start, a whole number."""
+    return cases.column("support_start").astype(np.int64)
+
+
+def outcome_chances(moves: FirstMoves) -> Floats:
+    """Chances of the four outcomes of each row, in the order of `columns.OUTCOMES`, shape (rows, 4)."""
+    left = (moves.down * moves.abandoned).sum((0, 2))
+    down = moves.down.sum((0, 2))
+    return np.stack([moves.up.sum(1), moves.staying[:, -1], down - left, left], axis=1)

@@ -1,0 +1,161 @@
+"""What is coded of a scenario's patrons in the columns of the cases? The table [reference_class] of a scenario file.
+
+Runs read nothing of it: the small model of the cases does, whose chances stand beside the headline.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from scenarios.errors import known_names
+from scenarios.rulebook.traits import Number
+from scenarios.scenario.check_numbers import fault_of, faults_of_source, is_kind, is_real, shown
+from scenarios.scenario.scenario import Scenario
+
+JUDGED = (
+    "patron_commitments",
+    "patron_domestic_crisis",
+    "economic_stake",
+    "strategic_stake",
+    "power_projection",
+    "stake_with_presser",
+    "capability_vs_presser",
+    "client_strength",
+)
+COVARIATES: dict[str, Number] = {
+    **{name: Number("anchor", 0.0, 1.0, "see the codebook of the cases") for name in JUDGED},
+    "defence_treaty": Number("flag", 0.0, 1.0, "1: a written defence pledge to a government is in force"),
+    "other_patrons": Number("flag", 0.0, 1.0, "1: another state gives support of rung 2 or more"),
+    "support_start": Number("rung", 0.0, 6.0, "support ladder of the codebook, before the window"),
+}
+CODED_RUNG = Number("rung", 0.0, 10.0, "pressure ladder of the codebook")
+HEAD = ("since", "at", "values", "source", "where", "note", "patrons")
+ENTRIES = ("value", "source", "where", "note")
+EXEMPT = "stake_paid_by_client"
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ReferenceClass:
+    """A scenario's patrons as rows of the cases.
+
+    Attributes
+    ----------
+    since : date
+        When the window opened.
+    dates : tuple of date
+    rungs : tuple of int
+        Pressure from each date on, on the codebook's ladder.
+    patrons : mapping of str to mapping of str to float
+        Patron -> covariate -> its code; what is not coded is absent.
+    exempt : tuple of str
+        Patrons whose stake the client itself pays: their own crisis may not cancel it.
+    """
+
+    since: date
+    dates: tuple[date, ...]
+    rungs: tuple[int, ...]
+    patrons: Mapping[str, Mapping[str, float]]
+    exempt: tuple[str, ...] = ()
+
+
+def faults_of_reference_class(table: Any) -> Iterator[str]:
+    """Faults of the table [reference_class] of a file."""
+    for name in table:
+        if name not in HEAD:
+            yield f"reference_class.{name}: unknown entry. {known_names(name, HEAD)}"
+    if not is_kind(table.get("since"), date):
+        yield f"reference_class.since: {shown(table.get('since'))} must be a date like 2025-08-14."
+    yield from faults_of_pressure(table.get("at"), table.get("values"))
+    yield from faults_of_source("reference_class", table.get("source"), bool(table.get("where")))
+    patrons = table.get("patrons")
+    if not isinstance(patrons, dict):
+        yield "reference_class.patrons: missing. Code a patron: [reference_class.patrons.NAME]."
+        return
+    for name, codes in patrons.items():
+        yield from faults_of_codes(f"reference_class.patrons.{name}", codes)
+
+
+def faults_of_pressure(days: Any, rungs: Any) -> Iterator[str]:
+    """Faults of the dated rungs."""
+    if not isinstance(days, list) or not days or not all(is_kind(day, date) for day in days):
+        yield f"reference_class.at: {shown(days)} must be a list of dates."
+        return
+    if any(after <= before for before, after in pairwise(days)):
+        yield "reference_class.at: the dates must rise."
+    if not isinstance(rungs, list) or len(rungs) != len(days):
+        yield f"reference_class.values: {shown(rungs)} must be a list of rungs, one a date."
+        return
+    for rung in rungs:
+        fault = fault_of(CODED_RUNG, rung)
+        if fault:
+            yield f"reference_class.values: {fault}"
+
+
+def faults_of_codes(place: str, codes: Any) -> Iterator[str]:
+    """Faults of the codes of a patron."""
+    if not isinstance(codes, dict):
+        yield f"{place}: {shown(codes)} must be a table of codes."
+        return
+    for name, entry in codes.items():
+        if name == EXEMPT:
+            if not isinstance(entry, bool):
+                yield f"{place}.{name}: {shown(entry)} must be true or false."
+        elif name not in COVARIATES:
+            yield f"{place}.{name}: unknown covariate. {known_names(name, [*COVARIATES, EXEMPT])}"
+        elif not isinstance(entry, dict) or not is_real(entry.get("value")):
+            yield f"{place}.{name}: {shown(entry)} has no pedigree; write {{ value = ..., source = ... }}."
+        else:
+            yield from faults_of_code(f"{place}.{name}", entry, COVARIATES[name])
+
+
+def faults_of_code(place: str, entry: Table, number: Number) -> Iterator[str]:
+    """Faults of one code with its pedigree."""
+    for word in entry:
+        if word not in ENTRIES:
+            yield f"{place}: unknown entry '{word}'. {known_names(word, ENTRIES)}"
+    fault = fault_of(number, entry["value"])
+    if fault:
+        yield f"{place}: {fault}"
+    yield from faults_of_source(place, entry.get("source"), bool(entry.get("where")))
+
+
+def as_text(table: Mapping[str, Any]) -> Table:
+    """The table as plain JSON values: its dates as text."""
+    days = [day.isoformat() for day in table["at"]]
+    return {**table, "since": table["since"].isoformat(), "at": days}
+
+
+def from_text(table: Mapping[str, Any]) -> Table:
+    """The table that `as_text` wrote down."""
+    days = [date.fromisoformat(day) for day in table["at"]]
+    return {**table, "since": date.fromisoformat(table["since"]), "at": days}
+
+
+def reference_class_of(scenario: Scenario) -> ReferenceClass | None:
+    """What a scenario codes of its patrons; None if it codes nothing.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> reference_class_of(load("venezuela_2025")).patrons["cuba"]["strategic_stake"]
+    1.0
+    >>> reference_class_of(load("toy")) is None
+    True
+    """
+    found = scenario.reference_class
+    if not found:
+        return None
+    coded = {name: codes for name, codes in found["patrons"].items() if name in scenario.patrons}
+    return ReferenceClass(
+        since=found["since"],
+        dates=tuple(found["at"]),
+        rungs=tuple(int(rung) for rung in found["values"]),
+        patrons={
+            name: {covariate: float(entry["value"]) for covariate, entry in codes.items() if covariate != EXEMPT}
+            for name, codes in coded.items()
+        },
+        exempt=tuple(name for name, codes in coded.items() if codes.get(EXEMPT)),
+    )
