@@ -14,6 +14,7 @@ from .questions.explanation.frozen import frozen as frozen
 from .questions.explanation.story import story as story
 from .questions.explanation.story_words import story_text as story_text
 from .questions.sensitivity.ask import sensitivity as sensitivity
+from .questions.sensitivity.given import sensitivity_given as sensitivity_given
 from .questions.sensitivity.rules import over_rules as over_rules
 from .questions.sensitivity.rules import rule_shares as rule_shares
 from .questions.sensitivity.split import variance_split as variance_split

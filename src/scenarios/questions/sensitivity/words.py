@@ -55,6 +55,42 @@ def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, 
     return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
 
 
+def given_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+    """Shares of the numbers on each outcome, the largest ones."""
+    found = []
+    for outcome, table in tables["given"].groupby("outcome", sort=False):
+        rows = [
+            (
+                str(row["path"]),
+                _between(row["share"], row["low"], row["high"]),
+                f"{row['luck_one']:.4f}",
+                f"{row['luck']:.4f}",
+                str(row["verdict"]),
+            )
+            for row in table.head(MOST_LINES).to_dict("records")
+        ]
+        first, n_beyond = table.iloc[0], int((table["verdict"] == "beyond luck").sum())
+        heading = f"{outcome}: {first['n']:,} runs; {n_beyond} of {len(table)} numbers tell of it beyond luck"
+        columns = ("number", "share it alone explains (95 %)", "luck, this number", "luck, any number", "verdict")
+        found.append(Section(heading, columns, tuple(rows)))
+    return found
+
+
+def given_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside shares that were read off runs."""
+    said = [
+        "Share: how much of the variance between single runs knowing this number alone would explain (correlation "
+        "ratio); the rest is other numbers and chance.",
+        "The numbers may go together, as history and the opening posture tie them: a share holds what a number tells "
+        "of the others, so shares overlap and do not add up, and none says what moving the number would do.",
+        "Luck: the share that chance would let this number pass, or any of them, in 5 of 100 analyses if none did "
+        "anything (permutations). The verdict is by that of any number.",
+        numbers_line(scenario, manifest),
+        f"Nothing was played: {manifest['runs']:,} runs that were there, seed {manifest['seed']}.",
+    ]
+    return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
+
+
 def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     """Outcomes under each decision rule, and what the choice of rule explains."""
     values = tables["rules"]
