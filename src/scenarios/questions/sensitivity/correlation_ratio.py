@@ -1,5 +1,6 @@
 """How much of an outcome's variance would knowing one number alone explain? Read off runs that were played."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,31 +11,27 @@ from scenarios.questions.sensitivity.luck import Z95
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PERMUTATIONS = 399  # of which the 380th is passed by luck in exactly 5 of 100
+PERMUTATIONS = 199  # of which the 190th is passed by luck in exactly 5 of 100
 LEVEL = 0.95
-MOST_BINS = 48
-AT_ONCE = 100  # permutations in memory
+MOST_KNOTS = 25
+MOST_CELLS = 4_000_000  # points x permutations in memory
 COLUMNS = ("path", "share", "low", "high", "luck_one", "luck", "n")
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-class Sums(NamedTuple):
-    """One outcome, its mean taken out, summed over the runs of each point, shape (points,) each."""
+class Cells(NamedTuple):
+    """One outcome, its mean taken out, by point, shape (points,) each."""
 
     total: Floats
     squares: Floats
     runs: Floats
 
     @property
-    def variance(self) -> float:
-        """Variance between single runs."""
-        return float(self.squares.sum() / self.runs.sum())
-
-    @property
-    def between(self) -> float:
-        """Sum of squares between the points."""
-        return float((self.total**2 / self.runs).sum())
+    def scaled(self) -> Floats:
+        """Totals of equal spread where single runs have equal spread."""
+        found: Floats = self.total / np.sqrt(self.runs)
+        return found
 
 
 def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, seed: int) -> "DataFrame":
@@ -58,14 +55,15 @@ def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, s
 
     Notes
     -----
-    The runs are parted into bins of a number's quantiles, as many as the cube root of the points; the variance of the
-    bins' means is that of E[outcome | number]. What chance puts between bins is the mean over permutations of the
-    points, all numbers kept together, and is taken off. The interval is by the influence of each point on the share.
+    The mean outcome as a function of a number is a line with bends, drawn by least squares; its variance is that of
+    E[outcome | number]. What chance bends it is the mean over permutations of the points, all numbers kept together,
+    and is taken off. The interval is by the influence of each point on the share.
 
     References
     ----------
-    K. Pearson, On the General Theory of Skew Correlation (1905); E. Plischke, E. Borgonovo and C. L. Smith, European
-    Journal of Operational Research 226 (2013) 536-550.
+    K. Pearson, On the General Theory of Skew Correlation (1905); C. B. Storlie and J. C. Helton, Reliability
+    Engineering and System Safety 93 (2008) 28-54; E. Plischke, E. Borgonovo and C. L. Smith, European Journal of
+    Operational Research 226 (2013) 536-550.
 
     Examples
     --------
@@ -74,60 +72,99 @@ def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, s
     >>> table = pd.DataFrame({"a": x, "b": np.random.default_rng(1).random(1000)})
     >>> found = correlation_ratios(table, x, np.arange(1000), 1)
     >>> found["share"].round(2).tolist(), found["share"].gt(found["luck"]).tolist()
-    ([0.99, 0.0], [True, False])
+    ([1.0, 0.0], [True, False])
     """
     import pandas as pd
 
     _, first, at = np.unique(point, return_index=True, return_inverse=True)
     left = outcome - outcome.mean()
-    sums = Sums(*[np.bincount(at, each).astype(np.float64) for each in (left, left**2, np.ones(len(left)))])
-    drawn = numbers.to_numpy(dtype=np.float64)[first]
-    bins = np.stack([bins_of(column, bins_for(len(first))) for column in drawn.T], axis=1)
-    within = Bins(bins, sums)
-    lucky = within.by_luck(seed)
-    chance = lucky.mean(axis=0)
+    cells = Cells(*[np.bincount(at, each).astype(np.float64) for each in (left, left**2, np.ones(len(left)))])
+    roots = np.sqrt(cells.runs)
+    columns = numbers.to_numpy(dtype=np.float64)[first].T
+    shapes = [functions_of(column, knots_for(len(first)), roots) for column in columns]
+    explained, errors = np.array([explained_of(shape, cells) for shape in shapes]).T
+    lucky = np.concatenate([by_luck(shapes, shuffled) for shuffled in shuffles(cells.scaled, seed)])
+    chance, between = lucky.mean(axis=0), float((cells.scaled**2).sum())
 
-    def unbiased(explained: Floats) -> Floats:
-        share: Floats = (explained - chance) / (1.0 - chance / sums.between) / (sums.variance * sums.runs.sum())
+    def unbiased(found: Floats) -> Floats:
+        share: Floats = (found - chance) / (1.0 - chance / between) / cells.squares.sum()
         return share
 
-    share, by_luck = unbiased(within.explained()), unbiased(lucky)
-    error = Z95 * np.hypot(within.errors(), by_luck.std(axis=0, ddof=1))
+    share, luck = unbiased(explained), unbiased(lucky)
+    error = Z95 * np.hypot(errors, luck.std(axis=0, ddof=1))
     table = {
         "share": share,
         "low": np.clip(share - error, 0.0, 1.0),
         "high": np.clip(share + error, 0.0, 1.0),
-        "luck_one": bound_of(by_luck),
-        "luck": bound_of(by_luck.max(axis=1)),
+        "luck_one": bound_of(luck),
+        "luck": bound_of(luck.max(axis=1)),
         "n": len(outcome),
     }
     return pd.DataFrame({"path": list(numbers), **table}, columns=list(COLUMNS))
 
 
-def bins_for(points: int) -> int:
-    """Bins for some points: the cube root of their number.
+def knots_for(points: int) -> int:
+    """Ends and bends of a line for some points: half the cube root of their number, and one.
 
     Examples
     --------
-    >>> bins_for(10_000), bins_for(100)
-    (21, 4)
+    >>> knots_for(10_000), knots_for(100)
+    (11, 3)
     """
-    return int(min(MOST_BINS, max(2, np.floor(points ** (1 / 3) + 1e-9))))
+    return int(min(MOST_KNOTS, max(2, np.floor(points ** (1 / 3) + 1e-9)) // 2 + 1))
 
 
-def bins_of(column: Floats, most: int) -> Integers:
-    """The bin of each value: every value its own where there are few, else equally many in each, ties together.
+def functions_of(column: Floats, most: int, roots: Floats) -> Floats:
+    """What a line with bends is made of: orthonormal functions of a number, beside the constant.
 
-    Examples
-    --------
-    >>> bins_of(np.array([4.0, 8.0, 4.0]), 5).tolist(), bins_of(np.arange(6.0), 2).tolist()
-    ([0, 1, 0], [0, 0, 0, 1, 1, 1])
+    Parameters
+    ----------
+    column : ndarray of float64, shape (points,)
+        Values of a number; where they are few, each has a mean of its own.
+    most : int
+        Ends and bends, at quantiles of the number.
+    roots : ndarray of float64, shape (points,)
+        Square root of the runs of each point.
+
+    Returns
+    -------
+    ndarray of float64, shape (points, functions)
     """
-    values, own = np.unique(column, return_inverse=True)
-    if len(values) <= most:
-        return np.asarray(own, dtype=np.int64)
-    edges = np.unique(np.quantile(column, np.arange(1, most) / most))
-    return np.asarray(np.searchsorted(edges, column, side="right"), dtype=np.int64)
+    knots = np.unique(column)
+    if len(knots) > most:
+        knots = np.unique(np.quantile(column, np.linspace(0.0, 1.0, most), method="inverted_cdf"))
+    hats = np.stack([np.interp(column, knots, each) for each in np.eye(len(knots))[1:]], axis=1)
+    centred = (hats - np.average(hats, axis=0, weights=roots**2)) * roots[:, None]
+    found: Floats = centred @ np.linalg.inv(np.linalg.cholesky(centred.T @ centred)).T
+    return found
+
+
+def explained_of(functions: Floats, cells: Cells) -> tuple[float, float]:
+    """Sum of squares that a number explains, and the standard error of its share by the influence of each point."""
+    n, squares = cells.runs.sum(), cells.squares.sum()
+    weights = functions.T @ cells.scaled
+    explained = float((weights**2).sum())
+    fitted = functions @ weights / np.sqrt(cells.runs)
+    known = 2.0 * fitted * cells.total - fitted**2 * cells.runs
+    influence = (known - explained / squares * cells.squares) / (squares / n)
+    return explained, float(np.sqrt((influence**2).sum()) / n)
+
+
+def shuffles(scaled: Floats, seed: int) -> Iterator[Floats]:
+    """Outcomes of the points in changed places, some permutations at a time, shape (points, permutations)."""
+    rng, at_once = np.random.default_rng(seed), max(1, MOST_CELLS // len(scaled))
+    for first in range(0, PERMUTATIONS, at_once):
+        n = min(at_once, PERMUTATIONS - first)
+        yield np.stack([rng.permutation(scaled) for _ in range(n)], axis=1)
+
+
+def by_luck(shapes: list[Floats], shuffled: Floats) -> Floats:
+    """Sum of squares that each number explains of shuffled outcomes, shape (permutations, numbers)."""
+    # one product of all functions: many small ones cost more than they compute
+    squares = (np.concatenate(shapes, axis=1).T @ shuffled) ** 2
+    starts = np.cumsum([0, *[functions.shape[1] for functions in shapes[:-1]]])
+    found: Floats = np.add.reduceat(squares, starts, axis=0).T
+    return found
 
 
 def bound_of(lucky: Floats) -> Floats:
@@ -135,53 +172,3 @@ def bound_of(lucky: Floats) -> Floats:
     rank = int(np.ceil(LEVEL * (len(lucky) + 1))) - 1
     bound: Floats = np.sort(lucky, axis=0)[rank]
     return bound
-
-
-class Bins:
-    """The bins of every number, and the sums of one outcome in them."""
-
-    def __init__(self, bins: Integers, sums: Sums) -> None:
-        from scipy.sparse import csr_array
-
-        points, self.numbers = bins.shape
-        self.sums = sums
-        self.starts = np.concatenate([[0], np.cumsum(bins.max(axis=0) + 1)])
-        self.spot = bins + self.starts[:-1]  # shape (points, numbers)
-        place = (self.spot.ravel(), np.repeat(np.arange(points), self.numbers))
-        self.members = csr_array((np.ones(bins.size), place), shape=(int(self.starts[-1]), points))
-        self.count = self.members @ sums.runs
-
-    def explained(self) -> Floats:
-        """Sum of squares between the bins of each number, shape (numbers,)."""
-        total = self.members @ self.sums.total
-        squares = np.divide(total**2, self.count, out=np.zeros_like(total), where=self.count > 0)
-        return self.by_number(squares)
-
-    def by_number(self, squares: Floats) -> Floats:
-        """What is known of each bin summed over the bins of each number."""
-        summed: Floats = np.add.reduceat(squares, self.starts[:-1], axis=0)
-        return summed
-
-    def by_luck(self, seed: int) -> Floats:
-        """The same where the outcomes of the points have changed places, shape (permutations, numbers)."""
-        rng, found = np.random.default_rng(seed), []
-        for first in range(0, PERMUTATIONS, AT_ONCE):
-            n = min(AT_ONCE, PERMUTATIONS - first)
-            places = np.stack([rng.permutation(len(self.sums.total)) for _ in range(n)], axis=1)
-            total, count = self.members @ self.sums.total[places], self.count[:, None]
-            if (self.sums.runs != self.sums.runs[0]).any():
-                count = self.members @ self.sums.runs[places]
-            squares = np.divide(total**2, count, out=np.zeros_like(total), where=count > 0)
-            found.append(self.by_number(squares).T)
-        return np.concatenate(found)
-
-    def errors(self) -> Floats:
-        """Standard error of each share by the influence of every point on it, shape (numbers,)."""
-        sums, n = self.sums, self.sums.runs.sum()
-        total = self.members @ sums.total
-        mean = np.divide(total, self.count, out=np.zeros_like(total), where=self.count > 0)[self.spot]
-        ratio = self.explained() / n / sums.variance
-        known = 2.0 * mean * sums.total[:, None] - mean**2 * sums.runs[:, None]
-        influence = known / sums.variance - ratio * (sums.squares / sums.variance)[:, None]
-        errors: Floats = np.sqrt((influence**2).sum(axis=0)) / n
-        return errors

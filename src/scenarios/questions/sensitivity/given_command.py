@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 KIND = "given"
 NameOption = Annotated[
-    str, typer.Argument(metavar="[NAME-or-FILE]", help="A library scenario, or a scenario file; none with --given.")
+    str, typer.Argument(metavar="NAME-or-FILE", help="A library scenario, or a scenario file; none with --given.")
 ]
 GivenOption = Annotated[
     Path | None,
