@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TERMS = "terms"
 SETTINGS = ("off", "frozen", "on")  # of a term, the more of it the later
+OTHER_OUTCOMES = ("step", "steps", "start", "persistence_days")
 Choices = tuple[Any, ...]
 Factors = Mapping[str, Choices]
 Floats = NDArray[np.float64]
@@ -57,6 +58,8 @@ def factors_of(scenario: Scenario, over: Iterable[str] | None = None) -> dict[st
 def choices_named(scenario: Scenario, name: str) -> dict[str, Choices]:
     """The choices of what a user names; nothing where it is a number with a range, or a group of them."""
     path, equals, words = (part.strip() for part in name.partition("="))
+    if path in OTHER_OUTCOMES:
+        raise RequestRefused(f"--over {path}: changes what an outcome is. Play each with --set {path}=V and compare.")
     if equals:
         return {path: checked_choices(scenario, path, [as_number(word.strip()) for word in words.split(",")])}
     if path == TERMS:
@@ -104,6 +107,17 @@ def chosen(choices: Choices, share: float) -> Any:
     return choices[min(int(share * len(choices)), len(choices) - 1)]
 
 
+def is_of_words(choices: Choices) -> bool:
+    """Whether choices have words for values, which stand in no order but that of the list.
+
+    Examples
+    --------
+    >>> is_of_words(("off", "on")), is_of_words((4.0, 8.0)), is_of_words(())
+    (True, False, False)
+    """
+    return any(isinstance(each, str) for each in choices)
+
+
 def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame":
     """A design in the unit cube as a table of values.
 
@@ -149,6 +163,17 @@ def parted(scenario: Scenario, table: "DataFrame") -> "Iterator[tuple[Scenario, 
     for _, rows in table.reset_index(drop=True).groupby(switches, sort=False):
         switched = believed(scenario, {str(path): rows[path].iloc[0] for path in switches})
         yield switched, rows.drop(columns=switches), rows.index.to_numpy(dtype=np.int64)
+
+
+def choices_line(factors: Factors) -> str:
+    """What is varied by choice, as a reader is told of it.
+
+    Examples
+    --------
+    >>> choices_line({"coercer.rung": (4.0, 8.0), "terms.words": ("off", "on")})
+    'By choice, each equally likely: coercer.rung (4, 8); terms.words (off, on).'
+    """
+    return f"By choice, each equally likely: {'; '.join(map(choice_words, factors, factors.values()))}."
 
 
 def choice_words(path: str, choices: Choices) -> str:

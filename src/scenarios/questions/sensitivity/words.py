@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.factors import choice_words
+from scenarios.questions.factors import choices_line
 from scenarios.report.tables import Section, numbers_line, words
 from scenarios.report.wording import NOTHING, is_missing, pm, share
 
@@ -49,8 +49,7 @@ def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, 
             "distribution; spread: how much that differs between worlds."
         )
     if manifest.get("choices"):
-        listed = "; ".join(choice_words(path, tuple(choices)) for path, choices in manifest["choices"].items())
-        said.append(f"By choice, each equally likely: {listed}. A signed effect is for a step to a later one.")
+        said.append(f"{choices_line(manifest['choices'])} A signed effect is for a step to a later one.")
     said.append("Every number is drawn by itself from its raw range, whatever history has taught of several together.")
     said.append(
         f"{manifest['runs']:,} runs in all, seed {manifest['seed']}; run r has the same luck at every point, so other "
