@@ -26,7 +26,10 @@ from scenarios.questions.discovery.boxes import (
 )
 from scenarios.questions.discovery.telling import notes_of
 from scenarios.questions.discovery.tree import leaves, tightest
+from scenarios.questions.discovery.worlds import played_worlds
+from scenarios.questions.factors import factors_of
 from scenarios.questions.naming import EVENT_WORDS, event_words, limit_words, listed, number_words
+from scenarios.runs.job import Play
 from scenarios.summary import indicators
 from scenarios.tally import EVENTS
 
@@ -309,3 +312,29 @@ def test_a_users_mistake_ends_in_one_clear_line(tmp_path, words, said):
 def test_where_a_box_says_little_the_advice_is_the_other_way_round(is_absent, said):
     manifest = {"base_rate": 0.6, "cases": 600, "n": 1_000, "runs": 1_000, "is_absent": is_absent}
     assert said in notes_of(manifest, (), {}, [], 3)[0]
+
+
+def test_a_world_with_other_switches_keeps_the_luck_and_the_draws_of_its_runs():
+    toy = sc.load("toy")
+    over = factors_of(toy, ["client.hold", "terms.words=off,on", "coercer.rung=2,8"])
+    results = played_worlds(toy, over, 60, Play(2, 3))
+    assert list(results.runs["run"]) == list(range(120))
+    for (word, rung), runs in results.runs.groupby(["terms.words", "coercer.rung"]):
+        world = toy.believed({"terms.words": ("off", "on")[int(word)], "coercer.rung": rung})
+        alone = sc.simulate(world, 2, rng=3, points=60)
+        columns = [name for name in alone.runs if name != "scenario"]
+        pd.testing.assert_frame_equal(
+            runs[columns].reset_index(drop=True), alone.runs[columns].iloc[runs["run"]].reset_index(drop=True)
+        )
+        mine = results.patrons[results.patrons["run"].isin(runs["run"])].reset_index(drop=True)
+        theirs = alone.patrons[alone.patrons["run"].isin(runs["run"])].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine, theirs)
+
+
+def test_a_box_may_limit_a_switch_and_a_rung_and_says_so_in_words(venezuela):
+    over = ["terms.payment=on,off", "coercer.rung=4,9"]
+    found = discover(venezuela, "china.step_back", points=2000, over=over, rng=1)
+    limits = found.limits.set_index("path")
+    assert "terms.payment is on" in found.sentence or "terms.payment is off" in found.sentence
+    assert limits.loc["terms.payment", "meaning"] == "0 on, 1 off"
+    assert found.manifest["choices"] == {"terms.payment": ("on", "off"), "coercer.rung": (4.0, 9.0)}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scenarios import discover, load, rule_shares, sensitivity, simulate, summarise, sweep
+from scenarios import discover, load, rule_shares, sensitivity, sensitivity_given, simulate, summarise, sweep
 from scenarios.outcomes.chance import COLUMNS as CHANCE_COLUMNS
 from scenarios.rulebook.rule import REGISTER
 from scenarios.runs.ladder import COLUMNS
@@ -59,6 +59,8 @@ def test_the_data_dictionary_describes_the_tables_of_sensitivity() -> None:
     assert described("chances") == set(CHANCE_COLUMNS)
     assert described("screening") == set(found.screening.columns)
     assert described("indices") == set(found.indices.columns)
+    given = sensitivity_given(simulate(toy, 200), "client.holds")
+    assert described("given") == set(given.shares.columns)
     rules, shares = rule_shares(toy, "redland.step_back", 20)
     assert described("rules") == set(rules.columns)
     assert described("shares") == set(shares.columns)

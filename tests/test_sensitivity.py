@@ -1,6 +1,7 @@
 """Indices are those of the literature, luck is told from effect, and noise is refused in words."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,20 +12,24 @@ from typer.testing import CliRunner
 
 import scenarios as sc
 from scenarios.cli import app
-from scenarios.errors import RequestRefused, UnknownName
+from scenarios.errors import RequestRefused, UnknownName, UserError
 from scenarios.questions.answers import answers, known_outcomes
 from scenarios.questions.at_points import outcomes_at
-from scenarios.questions.quantiles import as_values, chosen_paths
+from scenarios.questions.factors import as_values, factors_of
+from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.sensitivity.correlation_ratio import correlation_ratios
+from scenarios.questions.sensitivity.given import sensitivity_given
 from scenarios.questions.sensitivity.luck import MOST_LUCK, LuckOfOutcome, checked_luck, complete_runs, luck_of
 from scenarios.questions.sensitivity.morris import STEP, morris_cube, morris_indices, quarter_middles
 from scenarios.questions.sensitivity.rules import rule_and_total, rule_shares_of, with_rule
 from scenarios.questions.sensitivity.sizes import designed
 from scenarios.questions.sensitivity.sobol import sobol_cube, sobol_indices
 from scenarios.questions.sensitivity.split import split_of
+from scenarios.questions.sensitivity.words import sensitivity_notes
 from scenarios.questions.sweep.figure import grid_of, tipping_map
 from scenarios.runs.job import Play
 from scenarios.scenario.priors import drawn
-from scenarios.vocabulary import DecisionRule
+from scenarios.vocabulary import DecisionRule, Term
 
 NAMES = ("first", "second", "third")
 
@@ -222,7 +227,7 @@ def test_a_design_takes_each_number_from_its_own_distribution():
     base = sc.load("venezuela_2025")
     paths = chosen_paths(base)
     u = np.linspace(0.001, 0.999, 40)
-    table = as_values(base, paths, np.repeat(u[:, None], len(paths), axis=1))
+    table = as_values(base, dict.fromkeys(paths, ()), np.repeat(u[:, None], len(paths), axis=1))
     for path in ("patrons.china.bargain", "model.precision", "client.hold"):
         number = base.numbers[path]
         kind = {"triangular": 0, "uniform": 1, "loguniform": 2}[number.distribution]
@@ -238,6 +243,68 @@ def test_outcomes_at_a_point_are_those_of_the_scenario_with_its_values(toy):
         results = sc.simulate(toy.believed(values), 30, rng=5)
         for name, runs in found.items():
             assert np.array_equal(runs[point], answers(results, [name])[name], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"terms.bargain": ["on", "off", "on"], "client.hold": [0.3, 0.7, 0.5]},
+        {"coercer.rung": [8, 4, 8], "terms.words": ["off", "off", "frozen"], "client.hold": [0.3, 0.3, 0.4]},
+        {"terms.bargain": ["off", "on", "off"]},
+    ],
+)
+def test_points_that_differ_by_switches_and_levels_are_those_scenarios_with_the_same_luck(toy, table):
+    table = pd.DataFrame(table)
+    found = outcomes_at(toy, table, ["redland.step_back", "redland.support_end"], Play(30, 5))
+    for point, values in enumerate(table.to_dict("records")):
+        results = sc.simulate(toy.believed(values), 30, rng=5)
+        for name, runs in found.items():
+            assert np.array_equal(runs[point], answers(results, [name])[name], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("over", "choices"),
+    [
+        (["terms"], {f"terms.{term}": ("off", "frozen", "on") for term in Term.words()}),
+        (["coercer.rung"], {"coercer.rung": tuple(map(float, range(11)))}),
+        (["client.hold=0.2,0.6"], {"client.hold": (0.2, 0.6)}),
+        (["coercer.mode=ramp,adaptive", "client.hold"], {"client.hold": (), "coercer.mode": ("ramp", "adaptive")}),
+    ],
+)
+def test_switches_and_whole_numbers_are_varied_by_choices(toy, over, choices):
+    assert factors_of(toy, over) == choices
+
+
+def test_a_level_without_a_range_is_varied_over_what_its_channel_can_carry(toy):
+    path = "patrons.redland.channels.oil"
+    pinned = toy.believed({f"{path}.opening": 1, f"{path}.feasible": 2})
+    assert factors_of(pinned, [f"{path}.opening"]) == {f"{path}.opening": (0.0, 1.0, 2.0)}
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        (["terms.bargian"], "Unknown term 'bargian'.*'bargain'"),
+        (["terms.bargain=on,of"], "--over: terms.bargain"),
+        (["terms.bargain=on,on"], "has one choice, on; name two or more"),
+        (["coercer.rung=4,99"], "coercer.rung: .*99"),
+        (["client.hlod=0.1,0.2"], "unknown path 'client.hlod'"),
+    ],
+)
+def test_choices_that_cannot_be_are_refused(toy, over, said):
+    with pytest.raises(UserError, match=said):
+        designed(toy, over)
+
+
+def test_a_switch_is_screened_and_weighed_beside_numbers(toy):
+    over = ["client.hold", "terms.words", "coercer.rung=2,8"]
+    found = sc.sensitivity(toy, "redland.support_end", over, base_samples=16, replications=200)
+    assert set(found.indices["path"]) == {"client.hold", "terms.words", "coercer.rung"}
+    assert found.manifest["choices"] == {"terms.words": ("off", "frozen", "on"), "coercer.rung": (2.0, 8.0)}
+    notes = " ".join(sensitivity_notes({"indices": found.indices}, found.manifest))
+    assert "terms.words (off, frozen, on); coercer.rung (2, 8)" in notes
+    screening = sc.sensitivity(toy, "redland.support_end", over, "morris", replications=200).screening
+    assert screening.set_index("path")["verdict"]["terms.words"] == "moves it"
 
 
 def test_the_same_seed_gives_the_same_sensitivity_and_another_seed_another(toy):
@@ -454,3 +521,131 @@ def test_the_tipping_map_says_where_nothing_tips(toy):
 def test_the_tipping_map_refuses_points_that_are_no_grid(toy):
     with pytest.raises(RequestRefused, match="no full grid"):
         tipping_map(grid(lambda x, y: x * y).iloc[:-1], "a", "b", "redland.step_back", toy, {"seed": 1})
+
+
+# -- runs that are there -----------------------------------------------------------------------------------------------
+
+
+def ratios(table, outcome, point=None, seed=1):
+    """Correlation ratios by path."""
+    point = np.arange(len(outcome)) if point is None else point
+    return correlation_ratios(pd.DataFrame(table), outcome, point, seed).set_index("path")
+
+
+def test_shares_of_the_ishigami_function_are_its_first_order_indices():
+    angles = np.random.default_rng(1).uniform(-np.pi, np.pi, (20_000, 3))
+    found = ratios(dict(zip(NAMES, angles.T, strict=True)), ishigami(angles))
+    assert found["share"].to_numpy() == pytest.approx(ishigami_indices()[0], abs=0.02)
+    assert list(found["share"] > found["luck"]) == [True, True, False]
+
+
+def gaussian(n, rng):
+    """Two numbers that go together (0.6) and one that does nothing, and 2 a + b + noise; the true shares as well."""
+    a, b = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.6], [0.6, 1.0]], n).T
+    outcome = 2.0 * a + b + rng.normal(0.0, 2.0, n)
+    # by hand: the variance is 4 + 1 + 2 * 2 * 0.6 + 4, the covariances are 2 + 0.6 and 1.2 + 1
+    variance = 11.4
+    return {"a": a, "b": b, "none": rng.random(n)}, outcome, {"a": 2.6**2 / variance, "b": 2.2**2 / variance}
+
+
+def test_shares_of_numbers_that_go_together_are_their_squared_correlations():
+    table, outcome, true = gaussian(20_000, np.random.default_rng(2))
+    found = ratios(table, outcome)
+    assert found["share"]["a"] == pytest.approx(true["a"], abs=0.02)
+    assert found["share"]["b"] == pytest.approx(true["b"], abs=0.02)
+    assert found["share"]["a"] + found["share"]["b"] > 1.0 - 4.0 / 11.4  # more than both explain: they overlap
+
+
+def test_intervals_of_shares_hold_the_true_share_in_95_of_100_sets_of_runs():
+    rng, held = np.random.default_rng(3), []
+    for seed in range(60):
+        table, outcome, true = gaussian(1000, rng)
+        found = ratios(table, outcome, seed=seed)
+        held += [found["low"][path] <= true[path] <= found["high"][path] for path in true]
+    assert np.mean(held) > 0.88
+
+
+def test_numbers_without_effect_pass_the_bounds_of_luck_in_5_of_100_sets_of_runs():
+    rng, one, any_one = np.random.default_rng(4), [], []
+    for seed in range(120):
+        table = {f"x{i}": rng.random(400) for i in range(6)} | {"level": rng.integers(0, 3, 400)}
+        found = ratios(table, (rng.random(400) < 0.1).astype(float), seed=seed)
+        one.append((found["share"] > found["luck_one"]).mean())
+        any_one.append((found["share"] > found["luck"]).any())
+    # 12 of 120 or more come up in 2 of 100 such tests where the chance is 5 of 100
+    assert sum(any_one) < 13
+    assert 0.02 < np.mean(one) < 0.08
+
+
+def test_runs_of_one_draw_are_no_evidence_apart():
+    rng, passed = np.random.default_rng(5), 0
+    point = np.repeat(np.arange(100), 20)
+    for seed in range(60):
+        # every draw has a luck of its own that no number tells of
+        outcome = rng.normal(size=100)[point] + rng.normal(size=2000)
+        found = ratios({"x": rng.random(100)[point]}, outcome, point, seed)
+        passed += bool((found["share"] > found["luck"]).any())
+    assert passed < 9  # as single runs, more than half of them would
+
+
+def test_shares_read_off_runs_are_about_those_of_a_sobol_design(toy):
+    kept = {"client.oil_output", "coercer.rung_fear", "client.solvency"} & set(toy.uncertain) or {"client.oil_output"}
+    base = toy.believed({path: toy.numbers[path].value for path in toy.uncertain if path not in kept})
+    outcome = "redland.support_end"
+    given = sensitivity_given(sc.simulate(base, 6000, rng=1), outcome).shares.set_index("path")
+    weighed = sc.sensitivity(base, outcome, base_samples=64, replications=50)
+    split = weighed.split.set_index("outcome")["unknown_share"][outcome]
+    for path, first in weighed.indices.set_index("path")["first_order"].items():
+        assert given["share"][path] == pytest.approx(first * split, abs=0.03)
+
+
+def test_runs_that_can_show_nothing_are_refused(toy):
+    with pytest.raises(RequestRefused, match="20 draws of the numbers; at least 100"):
+        sensitivity_given(sc.simulate(toy, 30, points=20), "redland.step_back")
+    gone = {f"patrons.redland.channels.{name}.opening": 0 for name in toy.channels}
+    found = sensitivity_given(sc.simulate(toy.believed(gone), 200), ["redland.step_back", "blueland.step_back"])
+    assert list(found.refused) == ["redland.step_back"]
+    assert set(found.shares["outcome"]) == {"blueland.step_back"}
+
+
+@pytest.fixture(scope="module")
+def kept(toy, tmp_path_factory):
+    """A result folder of the toy."""
+    return sc.save(sc.simulate(toy, 1500, rng=1), tmp_path_factory.mktemp("results"))
+
+
+def test_shares_are_printed_drawn_kept_and_found_again(kept, tmp_path):
+    words = ["sensitivity", "--given", str(kept), "--of", "redland.support_end", "--out", str(tmp_path)]
+    first = CliRunner().invoke(app, words)
+    assert first.exit_code == 0, first.output
+    assert "redland.support_end: 1,500 runs" in first.stdout
+    assert "Nothing was played: 1,500 runs that were there, seed 1." in first.stdout
+    (folder,) = (tmp_path / "toy").iterdir()
+    assert (folder / "figures" / "tornado_redland.support_end.svg").is_file()
+    again = CliRunner().invoke(app, [*words, "--format", "json"])
+    assert "nothing was run" in again.stderr
+    said = json.loads(again.stdout)
+    shares = sensitivity_given(sc.read(kept), "redland.support_end").shares
+    assert [row["path"] for row in said["given"]] == list(shares["path"])
+    assert [row["share"] for row in said["given"]] == list(shares["share"])
+    assert "path" in CliRunner().invoke(app, [*words, "--format", "csv"]).stdout.splitlines()[0]
+    assert CliRunner().invoke(app, [*words, "--format", "markdown"]).stdout.startswith("## Toy")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["toy", "--given", "RESULT"], "toy: the runs of .* have been played"),
+        (["--given", "RESULT", "--set", "client.hold=0.4", "--top", "3"], "--set, --top: the runs of"),
+        (["--given", "RESULT", "--over-rules"], "--over-rules: the runs of"),
+        (["--given", "nowhere"], "nowhere: no such result folder"),
+        (["--given", "RESULT", "--of", "redland.leaves"], "Unknown outcome"),
+        (["--given", "RESULT", "--over", "client.hlod"], "Unknown number or group"),
+        ([], "Name a scenario"),
+    ],
+)
+def test_what_cannot_be_read_off_runs_ends_with_2_and_no_traceback(kept, tmp_path, words, said):
+    asked = [str(kept) if word == "RESULT" else word for word in words]
+    ended = CliRunner().invoke(app, ["sensitivity", *asked, "--out", str(tmp_path)])
+    assert ended.exit_code == 2
+    assert re.search(said, ended.stderr.replace("\n", " "))

@@ -64,7 +64,9 @@ NoFiguresOption = Annotated[bool, typer.Option("--no-figures", help="Draw nothin
 OverOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--over", metavar="PATH", help="Number or group of numbers, e.g. patrons.china; repeatable. All if none."
+        "--over",
+        metavar="PATH",
+        help="Number or group, e.g. patrons.china; terms, or choices: PATH=a,b. Repeatable. All with a range if none.",
     ),
 ]
 ExecutorOption = Annotated[

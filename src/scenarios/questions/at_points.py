@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.questions.answers import answers
+from scenarios.questions.factors import parted
 from scenarios.runs.job import Play
 from scenarios.runs.play import played
 from scenarios.scenario.scenario import Scenario
@@ -25,7 +26,7 @@ def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play:
     ----------
     scenario : Scenario
     table : DataFrame
-        One row a point, one column the dotted path of a number that is pinned there.
+        One row a point, one column the dotted path of a number or switch that has been so all along there.
     of : iterable of str
         Outcomes, as `scenarios.questions.answers.known_outcomes` lists them.
     play : Play
@@ -43,14 +44,17 @@ def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play:
     >>> outcomes_at(load("toy"), table, ["client.holds"], Play(3, engine="agents"))["client.holds"].shape
     (2, 3)
     """
-    asked, runs = list(of), play.replications
+    asked, runs, done = list(of), play.replications, 0
     found = {name: np.empty((len(table), runs)) for name in asked}
     size = max(1, RUNS_AT_ONCE // runs)
-    for first in range(0, len(table), size):
-        part = table.iloc[first : first + size]
-        results = played(scenario, play._replace(progress=None), numbers=part)
-        for name, values in answers(results, asked).items():
-            found[name][first : first + size] = values.reshape(len(part), runs)
-        if play.progress is not None:
-            play.progress((first + len(part)) * runs, len(table) * runs)
+    for world, rows, places in parted(scenario, table):
+        for first in range(0, len(rows), size):
+            part = rows.iloc[first : first + size]
+            # points that differ by switches alone are that world itself
+            results = played(world, play._replace(progress=None), numbers=part if len(part.columns) else None)
+            for name, values in answers(results, asked).items():
+                found[name][places[first : first + size]] = values.reshape(-1, runs)
+            done += len(part) * runs
+            if play.progress is not None:
+                play.progress(done, len(table) * runs)
     return found

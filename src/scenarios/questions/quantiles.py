@@ -1,7 +1,6 @@
-"""How does a design in the unit cube become numbers of a scenario? Each by the quantiles of its own range."""
+"""Which numbers have a range, and what are its quantiles?"""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,6 @@ from scenarios.scenario.arrays import WHOLE_UNITS, uncertain_paths
 from scenarios.scenario.dated import near_paths
 from scenarios.scenario.priors import KINDS, drawn
 from scenarios.scenario.scenario import Parameter, Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +55,8 @@ def _named(scenario: Scenario, known: Sequence[str], name: str) -> set[str]:
         return found
     if any(path == name or path.startswith(f"{name}.") for path in scenario.numbers):
         raise RequestRefused(
-            f"{name}: has no range in {scenario.name}, so it cannot be varied. Name a number that has."
+            f"{name}: has no range in {scenario.name}, so it cannot be varied. Name a number that has, or values to "
+            f"choose from: {name}=a,b."
         )
     raise UnknownName("number or group", name, near_paths(name, [*scenario.numbers]))
 
@@ -68,32 +65,3 @@ def as_drawn(number: Parameter, u: Floats) -> Floats:
     """Quantiles of a number's own distribution, rounded where it is whole, in its unit."""
     kind, is_whole = KINDS[number.distribution], int(number.unit in WHOLE_UNITS)
     return np.array([drawn(kind, number.low, number.value, number.high, is_whole, float(share)) for share in u])
-
-
-def as_values(scenario: Scenario, paths: Sequence[str], cube: Floats) -> "DataFrame":
-    """A design in the unit cube as a table of values.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    paths : sequence of str
-        Uncertain numbers, one a column of the cube.
-    cube : ndarray of float64, shape (points, numbers)
-        Quantiles. [0-1]
-
-    Returns
-    -------
-    DataFrame
-        One row a point, one column a path.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> toy = load("toy")
-    >>> table = as_values(toy, ["client.hold"], np.array([[0.0], [1.0]]))
-    >>> (toy.numbers["client.hold"].low, toy.numbers["client.hold"].high) == tuple(table["client.hold"])
-    True
-    """
-    import pandas as pd
-
-    return pd.DataFrame({path: as_drawn(scenario.numbers[path], cube[:, i]) for i, path in enumerate(paths)})

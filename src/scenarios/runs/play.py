@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -146,6 +146,40 @@ def block_of(
     if is_cut:
         manifest = manifest | {"interrupted": True, "runs_done": sum(len(part.runs) for part in parts) // RUN_WIDTH}
     return [as_results(job.scenario, job.plan, parts, job.seed, job.per_point, manifest, first)], is_cut
+
+
+def played_in_turn(worlds: "Iterable[tuple[Scenario, int]]", play: Play, points: int) -> list[Results]:
+    """Runs of which each scenario plays the next so many points: the luck and the draws are those of one simulation.
+
+    Parameters
+    ----------
+    worlds : iterable of tuple
+        Scenarios, and the points of each.
+    play : Play
+        ``replications`` are the runs of a point.
+    points : int
+        Of all.
+    """
+    runs = checked_size(play.replications, points, MOST_IN_MEMORY)
+    found: list[Results] = []
+    done, first = 0, 0
+
+    def count(n: int) -> None:
+        nonlocal done
+        done += n
+        if play.progress is not None:
+            play.progress(done, runs)
+
+    with workers(play) as pool:
+        for scenario, n in worlds:
+            job, last = job_of(scenario, play, points), first + n * play.replications
+            waiting = submitted(pool, played_chunk, job, first, last)
+            block, is_cut = block_of(job, first, waiting, manifest_of(play, points), count)
+            if is_cut:
+                raise KeyboardInterrupt
+            found += block
+            first = last
+    return found
 
 
 def simulate(

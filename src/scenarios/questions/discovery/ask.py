@@ -24,10 +24,10 @@ from scenarios.questions.discovery.boxes import (
 )
 from scenarios.questions.discovery.telling import notes_of, sentence_of, words_of
 from scenarios.questions.discovery.tree import leaves
+from scenarios.questions.discovery.worlds import played_worlds
 from scenarios.questions.extras import require
-from scenarios.questions.quantiles import chosen_paths
-from scenarios.runs.job import Progress, seed_of
-from scenarios.runs.play import simulate
+from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
+from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.scenario import Scenario
@@ -104,7 +104,8 @@ def discover(
     points, replications : int
         Draws of the uncertain numbers, and runs in each.
     over : iterable of str, optional
-        Numbers or groups that a box may limit; all uncertain ones if None.
+        Numbers or groups that a box may limit; also ``terms``, levels and rungs, and ``PATH=a,b,c``, drawn by choice
+        (`scenarios.questions.factors.factors_of`); all uncertain numbers if None.
     coverage : float, optional
         Take the densest box that holds this share of the cases, instead of the one that gains most over the base
         rate. [0-1]
@@ -140,12 +141,13 @@ def discover(
         raise RequestRefused(
             f"--coverage {coverage:g}: must lie above 0 and up to 1, the share of cases that a box holds."
         )
-    paths = chosen_paths(scenario, over)
-    results = simulate(scenario, replications, rng, engine, points, jobs, progress)
+    factors = factors_of(scenario, over)
+    checked_size(replications, points)
+    results = played_worlds(scenario, factors, points, Play(replications, seed_of(rng), engine, jobs, progress))
     values = answers(results, [of])[of]
     happened = checked_event(results, of, values, is_absent)
     is_known = ~np.isnan(values)
-    numbers = results.runs.loc[is_known, paths].reset_index(drop=True)
+    numbers = results.runs.loc[is_known, list(factors)].reset_index(drop=True)
     quarter = results.runs["scenario_id"].to_numpy()[is_known] % 4
     parts = [
         _Part(numbers[keep].reset_index(drop=True), happened[keep])
@@ -155,6 +157,7 @@ def discover(
         "seed": seed_of(rng), "of": of, "is_absent": is_absent, "points": points, "replications": replications,
         "coverage": coverage, "runs": len(values), "n": len(happened), "cases": int(happened.sum()),
         "base_rate": float(happened.mean()), "engine": engine,
+        "choices": {path: values for path, values in factors.items() if values},
     }  # fmt: skip
     return _found(scenario, of, manifest, parts, coverage)
 
@@ -166,6 +169,7 @@ def _found(
     import pandas as pd
 
     find, confirm, aside = parts
+    choices: Factors = manifest["choices"]
     paths = candidate_boxes(find.numbers, find.happened)
     peeled = [whole(scenario, box) for box in trajectory(find.numbers[paths], find.happened)] if paths else [()]
     rows = [_row(box, "peeled", find, aside) for box in peeled]
@@ -177,8 +181,11 @@ def _found(
     rows.append(_row(box, "chosen", find, aside))
     grown = [whole(scenario, box) for box in leaves(find.numbers[paths], find.happened)] if paths else []
     splits = {limit.path for leaf in grown for limit in leaf}
-    limits = [_limit_row(scenario, path, box, chances, splits) for path in dict.fromkeys(limit.path for limit in box)]
-    tree = [{"rule": words_of(scenario, leaf) or "all", **_row(leaf, "leaf", find, aside)} for leaf in grown]
+    limits = [
+        _limit_row(scenario, path, choices.get(path, ()), box, chances, splits)
+        for path in dict.fromkeys(limit.path for limit in box)
+    ]
+    tree = [{"rule": words_of(scenario, leaf, choices) or "all", **_row(leaf, "leaf", find, aside)} for leaf in grown]
     return Discovery(
         scenario,
         of,
@@ -195,7 +202,7 @@ def whole(scenario: Scenario, box: Box) -> Box:
     """A box whose limits on levels and rungs are whole numbers; the same runs lie in it."""
     return tuple(
         Limit(limit.path, limit.is_above, float(np.ceil(limit.value) if limit.is_above else np.floor(limit.value)))
-        if scenario.numbers[limit.path].unit in WHOLE_UNITS
+        if limit.path not in scenario.numbers or scenario.numbers[limit.path].unit in WHOLE_UNITS
         else limit
         for limit in box
     )
@@ -218,18 +225,26 @@ def _row(box: Box, kind: str, find: _Part, aside: _Part) -> dict[str, Any]:
     }
 
 
-def _limit_row(scenario: Scenario, path: str, box: Box, chances: Any, splits: set[str]) -> dict[str, Any]:
+def _range_of(scenario: Scenario, path: str, choices: Choices) -> dict[str, Any]:
+    """What a limited number may be, and what it means."""
+    if is_of_words(choices):
+        listed = ", ".join(f"{place} {word}" for place, word in enumerate(choices))
+        return {"range_low": 0.0, "range_high": len(choices) - 1.0, "unit": "choice", "meaning": listed}
+    number = scenario.numbers[path]
+    low, high = (min(choices), max(choices)) if choices else (number.low, number.high)
+    return {"range_low": low, "range_high": high, "unit": number.unit, "meaning": number_at(path).meaning}
+
+
+def _limit_row(
+    scenario: Scenario, path: str, choices: Choices, box: Box, chances: Any, splits: set[str]
+) -> dict[str, Any]:
     """The limits of a box on one number."""
     sides = {limit.is_above: limit for limit in box if limit.path == path}
-    number, sheet = scenario.numbers[path], number_at(path)
     return {
         "path": path,
         "low": sides[True].value if True in sides else np.nan,
         "high": sides[False].value if False in sides else np.nan,
-        "range_low": number.low,
-        "range_high": number.high,
-        "unit": number.unit,
         "quasi_p": max(chances[limit] for limit in sides.values()),
         "is_in_tree": path in splits,
-        "meaning": sheet.meaning,
+        **_range_of(scenario, path, choices),
     }

@@ -6,18 +6,23 @@ import numpy as np
 
 from scenarios.questions.discovery.base_rate import COMMON, RARE
 from scenarios.questions.discovery.boxes import LEVEL, Box
+from scenarios.questions.factors import Factors, is_of_words
 from scenarios.questions.naming import event_words, limit_words, listed
 from scenarios.scenario.scenario import Scenario
 
 OTHER_WAY = {False: "try where it does not happen (--absent)", True: "try where it does happen (leave out --absent)"}
 
 
-def words_of(scenario: Scenario, box: Box) -> str:
+def words_of(scenario: Scenario, box: Box, choices: Factors) -> str:
     """The limits of a box in words; empty for the whole space."""
     parts = []
     for path in dict.fromkeys(limit.path for limit in box):
         sides = {limit.is_above: limit.value for limit in box if limit.path == path}
-        parts.append(limit_words(scenario, path, sides.get(True, np.nan), sides.get(False, np.nan)))
+        if is_of_words(choices.get(path, ())):
+            left = choices[path][int(sides.get(True, 0)) : int(sides.get(False, len(choices[path]))) + 1]
+            parts.append(f"{path} is {' or '.join(left)}")
+        else:
+            parts.append(limit_words(scenario, path, sides.get(True, np.nan), sides.get(False, np.nan)))
     return listed(parts) if parts else ""
 
 
@@ -31,7 +36,7 @@ def sentence_of(scenario: Scenario, of: str, manifest: dict[str, Any], box: Box,
         )
     return (
         f"{event} in {row['held_out_density']:.0%} (± {row['held_out_se']:.0%}) of the worlds in which "
-        f"{words_of(scenario, box)}, against {manifest['base_rate']:.0%} in all; these are "
+        f"{words_of(scenario, box, manifest['choices'])}, against {manifest['base_rate']:.0%} in all; these are "
         f"{row['held_out_coverage']:.0%} of all such worlds."
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from scenarios.questions.factors import choices_line
 from scenarios.report.tables import Section, numbers_line
 from scenarios.report.wording import NOTHING, is_missing, pm
 
@@ -31,7 +32,15 @@ def discovery_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[s
     """The sentence, and what a reader must know beside it."""
     size = f"{manifest['points']:,} points x {manifest['replications']} runs, seed {manifest['seed']}"
     parts = "half of the points to find, a quarter to confirm, a quarter kept aside"
-    return [str(manifest["sentence"]), *manifest["notes"], numbers_line(scenario, manifest), f"{size}; {parts}."]
+    choices = manifest.get("choices")
+    drawn = [choices_line(choices)] if choices else []
+    return [
+        str(manifest["sentence"]),
+        *manifest["notes"],
+        *drawn,
+        numbers_line(scenario, manifest),
+        f"{size}; {parts}.",
+    ]
 
 
 def _limits(table: "DataFrame") -> Section:

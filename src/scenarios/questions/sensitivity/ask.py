@@ -67,7 +67,8 @@ def sensitivity(
     of : str or iterable of str
         Outcomes.
     over : iterable of str, optional
-        Dotted paths or groups of them (``patrons.china``); all uncertain numbers if None.
+        Dotted paths or groups of them (``patrons.china``); also ``terms``, levels and rungs, and ``PATH=a,b,c``, as in
+        `scenarios.questions.factors.factors_of`; all uncertain numbers if None.
     method : str
         ``sobol``: Sobol indices; if more than `top` numbers are varied, of those `top` that Morris' screening puts
         first. ``morris``: the screening alone.
@@ -108,7 +109,9 @@ def sensitivity(
     seed = seed_of(rng)
     # a design moves each number by itself over its own range, which what history ties together does not allow
     raw = prior(scenario)
-    desk = Stand(raw if rest == "drawn" else fixed(raw), raw, asked, Play(1, seed, engine, jobs), progress)
+    desk = Stand(
+        raw if rest == "drawn" else fixed(raw), raw, design.factors, asked, Play(1, seed, engine, jobs), progress
+    )
     split = variance_split(raw, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
     paths = design.paths
     screening, indices = nothing(), nothing()
@@ -119,7 +122,7 @@ def sensitivity(
         indices = weighed(desk, design, paths)
     screening, indices = (with_chance(table, split) for table in (screening, indices))
     manifest = {"seed": seed, "method": method, "of": asked, "runs": design.runs, "rest": rest, "engine": engine}
-    manifest["numbers"] = "prior"
+    manifest |= {"numbers": "prior", "choices": design.choices}
     # an outcome that screening could not rank may still have been weighed
     answered = set(indices["outcome"]) if design.top else set(screening["outcome"])
     refused = {name: why for name, why in desk.refused.items() if name not in answered}

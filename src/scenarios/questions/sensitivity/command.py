@@ -8,8 +8,10 @@ import typer
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
 from scenarios.cli.earlier import Answered, Progress, ask
-from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, Shown
+from scenarios.cli.options import NoFiguresOption, OverOption, PlayAsked, Shown
 from scenarios.errors import RequestRefused
+from scenarios.questions.sensitivity.given_command import KIND as GIVEN
+from scenarios.questions.sensitivity.given_command import ChosenOrGiven, given
 from scenarios.questions.sensitivity.rules_command import rules
 from scenarios.report.answer import Answer
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 RULE_RUNS = 4000
+USUAL = {"method": "sobol", "top": 8, "rest": "drawn"}
 
 OfOption = Annotated[
     list[str] | None,
@@ -50,7 +53,7 @@ def sensitivity(
     top: TopOption = 8,
     rest: RestOption = "drawn",
     over_rules: RulesOption = False,
-    chosen: Chosen,
+    chosen: ChosenOrGiven,
     play: PlayAsked,
     no_figures: NoFiguresOption = False,
     shown: Shown,
@@ -58,27 +61,44 @@ def sensitivity(
     """Says which uncertain numbers move an outcome.
 
     Splits the variance into what nobody knows and chance, screens all numbers by Morris' effects, and weighs the
-    foremost by Sobol indices, with what luck alone would give beside each.
+    foremost by Sobol indices, with what luck alone would give beside each. With --given: the share that knowing each
+    number alone would explain, read off runs that are there.
     """
     from scenarios.store.aside import check_writable
 
     check_request(1 if replications is None else replications, None, play.seed, play.jobs)
-    scenario = chosen.scenario()
     check_writable(shown.out)
-    if over_rules:
-        answer = rules(scenario, of, replications or RULE_RUNS, play, shown)
+    choices = {"method": method, "base_samples": base_samples, "replications": replications, "top": top, "rest": rest}
+    chosen.check(*spoken(choices, over_rules))
+    if chosen.given is not None:
+        scenario, answer = given(chosen.given, of, over, play, shown)
     else:
-        choices = {"over": over, "method": method, "base_samples": base_samples, "replications": replications}
-        answer = _weights(scenario, of, choices | {"top": top, "rest": rest}, play, shown)
+        scenario = chosen.scenario()
+        answer = (
+            rules(scenario, of, replications or RULE_RUNS, play, shown)
+            if over_rules
+            else _weights(scenario, of, {"over": over} | choices, play, shown)
+        )
     _show(scenario, *answer, shown)
     if not (no_figures or over_rules):
-        from scenarios.questions.sensitivity.figure import draw_tornados
-        from scenarios.store.answers import record_file
-        from scenarios.store.checksums import add_files
+        _draw(scenario, *answer)
 
-        tables, manifest, folder = answer
-        files = draw_tornados(folder / "figures", tables, scenario, manifest)
-        add_files(record_file(folder, "sensitivity"), files)
+
+def spoken(choices: dict[str, Any], over_rules: bool) -> list[str]:
+    """The options of a design that were not left as they come."""
+    said = {**USUAL, "over_rules": False}
+    found = [name for name, value in {**choices, "over_rules": over_rules}.items() if value != said.get(name)]
+    return [f"--{name.replace('_', '-')}" for name in found]
+
+
+def _draw(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path) -> None:
+    """Draws the figures of an answer into its folder."""
+    from scenarios.questions.sensitivity.figure import draw_tornados
+    from scenarios.store.answers import record_file
+    from scenarios.store.checksums import add_files
+
+    files = draw_tornados(folder / "figures", tables, scenario, manifest)
+    add_files(record_file(folder, GIVEN if GIVEN in tables else "sensitivity"), files)
 
 
 def _weights(
@@ -129,14 +149,18 @@ def cost_of(design: "SampleDesign") -> str:
 def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path, shown: Shown) -> None:
     """Prints an answer."""
     from scenarios.questions.sensitivity.words import (
+        given_notes,
+        given_sections,
         rules_notes,
         rules_sections,
         sensitivity_notes,
         sensitivity_sections,
     )
 
-    is_rules = "rules" in tables
-    sections = rules_sections(tables) if is_rules else sensitivity_sections(tables)
-    said = rules_notes(scenario, manifest) if is_rules else sensitivity_notes(tables, manifest)
-    title = f"{scenario.title}: {'three decision rules' if is_rules else 'sensitivity'}"
-    shown.show(Answer(title, sections, said, tables, manifest, folder))
+    if GIVEN in tables:
+        what, sections, said = "what the runs show", given_sections(tables), given_notes(scenario, manifest)
+    elif "rules" in tables:
+        what, sections, said = "three decision rules", rules_sections(tables), rules_notes(scenario, manifest)
+    else:
+        what, sections, said = "sensitivity", sensitivity_sections(tables), sensitivity_notes(tables, manifest)
+    shown.show(Answer(f"{scenario.title}: {what}", sections, said, tables, manifest, folder))

@@ -29,14 +29,14 @@ def draw_tornados(
     folder : Path
         Made if it is not there.
     tables : mapping of str to DataFrame
-        ``indices`` and ``screening``, where they were made.
+        ``given``, or ``indices`` and ``screening``, where they were made.
     scenario : Scenario
     manifest : mapping
         How the indices were come by.
     """
     import matplotlib
 
-    made = [tables[name] for name in ("indices", "screening") if name in tables]
+    made = [tables[name] for name in PANELS if name in tables]
     outcomes = dict.fromkeys(outcome for table in made for outcome in table["outcome"])
     files: list[Path] = []
     if outcomes:
@@ -50,9 +50,9 @@ def draw_tornados(
 def tornado(
     outcome: str, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
 ) -> "Figure":
-    """Sobol indices and Morris' effects of one outcome, largest first."""
+    """What moves one outcome, largest first: Sobol indices and Morris' effects, or shares read off runs."""
     parts: dict[str, DataFrame] = {}
-    for name in ("indices", "screening"):
+    for name in PANELS:
         if name in tables:
             rows = tables[name][tables[name]["outcome"] == outcome].head(MOST_BARS)
             parts |= {name: rows} if len(rows) else {}
@@ -60,18 +60,42 @@ def tornado(
     figure = sheet(1.9 + sum(0.5 + BAR_INCHES * n for n in heights))
     panels = figure.subplots(len(parts), 1, squeeze=False, height_ratios=[n + 2 for n in heights])[:, 0]
     for panel, (name, rows) in zip(panels, parts.items(), strict=True):
-        (_draw_indices if name == "indices" else _draw_screening)(panel, rows)
+        PANELS[name](panel, rows)
+    caption(figure, f"What moves {outcome}", _said(parts), scenario, manifest)
+    return figure
+
+
+def _said(parts: "Mapping[str, DataFrame]") -> str:
+    """What the bars and ticks are, and from how many runs."""
+    ticks = (
+        "Black ticks: what luck alone would give none of the numbers if they did nothing; a bar that does not pass its "
+        "tick is not told from luck. "
+    )
+    first = next(iter(parts.values())).iloc[0]
+    if "given" in parts:
+        return (
+            "Share of the variance between single runs that knowing a number alone would explain, with 95 % intervals; "
+            f"n = {first['n']:,} runs that were there. {ticks}Numbers may go together: shares overlap."
+        )
     sizes = [
         f"{rows.iloc[0]['points']:.0f} points x {rows.iloc[0]['replications']:.0f} runs" for rows in parts.values()
     ]
-    chance = next(iter(parts.values())).iloc[0]["chance_share"]
-    text = (
-        f"Bars with 95 % intervals over design and luck, n = {' and '.join(sizes)}. Black ticks: what luck alone would "
-        "give none of the numbers if they did nothing; a bar that does not pass its tick is not told from luck. "
-        f"Of the variance between single runs, {chance:.0%} is chance, which no number moves."
+    return (
+        f"Bars with 95 % intervals over design and luck, n = {' and '.join(sizes)}. {ticks}"
+        f"Of the variance between single runs, {first['chance_share']:.0%} is chance, which no number moves."
     )
-    caption(figure, f"What moves {outcome}", text, scenario, manifest)
-    return figure
+
+
+def _draw_given(panel: "Axes", rows: "DataFrame") -> None:
+    """Shares read off runs."""
+    spots = np.arange(len(rows))[::-1]
+    share = rows["share"].clip(lower=0.0)
+    panel.barh(spots, share, height=0.72, color=BLUE, label="share")
+    ends = np.stack([share - rows["low"], rows["high"] - share])
+    panel.errorbar(share, spots, xerr=ends, fmt="none", ecolor="#444444", elinewidth=1, capsize=2)
+    panel.set_xlabel("share of the variance between single runs")
+    panel.set_title("What knowing one number alone would explain")
+    _finish(panel, rows, spots)
 
 
 def _draw_indices(panel: "Axes", rows: "DataFrame") -> None:
@@ -117,3 +141,6 @@ def _finish(panel: "Axes", rows: "DataFrame", spots: Any) -> None:
     panel.grid(axis="x", color=FAINT, lw=0.6)
     panel.set_axisbelow(True)
     panel.legend(loc="lower right")
+
+
+PANELS = {"given": _draw_given, "indices": _draw_indices, "screening": _draw_screening}

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.questions.extras import require
-from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.factors import Factors, factors_of
 from scenarios.questions.sensitivity.sobol import check_power_of_two
 from scenarios.scenario.scenario import Scenario
 
@@ -28,8 +29,8 @@ class SampleDesign:
     ----------
     method : str
         ``sobol`` or ``morris``.
-    paths : tuple of str
-        Numbers varied at first.
+    factors : mapping of str to tuple
+        What is varied at first, with the choices of what is no number with a range.
     trajectories, screening_runs : int
         Morris' trajectories, and runs at each of their points; 0 if there is no screening.
     top : int
@@ -42,13 +43,23 @@ class SampleDesign:
     """
 
     method: str
-    paths: tuple[str, ...]
+    factors: Factors
     trajectories: int
     screening_runs: int
     top: int
     base_samples: int
     replications: int
     rest: str
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of what is varied at first."""
+        return tuple(self.factors)
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What is varied by choices."""
+        return {path: choices for path, choices in self.factors.items() if choices}
 
     @property
     def points(self) -> tuple[int, int]:
@@ -90,15 +101,15 @@ def designed(
     for option, count in (("--base-samples", base_samples), ("--replications", replications), ("--top", top)):
         if count is not None and count < (1 if option == "--top" else 2):
             raise RequestRefused(f"{option} {count}: must be at least {1 if option == '--top' else 2}.")
-    paths = tuple(chosen_paths(scenario, over))
+    factors = factors_of(scenario, over)
     is_sobol = method == "sobol"
-    is_screened = not is_sobol or len(paths) > top
+    is_screened = not is_sobol or len(factors) > top
     design = SampleDesign(
         method=method,
-        paths=paths,
+        factors=factors,
         trajectories=0 if not is_screened else TRAJECTORIES if is_sobol else base_samples or TRAJECTORIES,
         screening_runs=0 if not is_screened else MORRIS_RUNS if is_sobol else replications or MORRIS_RUNS,
-        top=min(top, len(paths)) if is_sobol else 0,
+        top=min(top, len(factors)) if is_sobol else 0,
         base_samples=(base_samples or BASE_SAMPLES) if is_sobol else 0,
         replications=(replications or SOBOL_RUNS) if is_sobol else 0,
         rest=rest,

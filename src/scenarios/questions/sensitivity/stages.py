@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.questions.at_points import outcomes_at
-from scenarios.questions.quantiles import as_values
+from scenarios.questions.factors import Factors, as_values
 from scenarios.questions.sensitivity.luck import MOST_LUCK, checked_luck, complete_runs
 from scenarios.questions.sensitivity.morris import morris_cube, morris_indices, quarter_middles
 from scenarios.questions.sensitivity.sizes import SampleDesign
@@ -30,6 +30,7 @@ class Stand:
 
     played: Scenario
     scenario: Scenario
+    factors: Factors
     asked: list[str]
     play: Play
     progress: Progress | None
@@ -44,7 +45,7 @@ class Stand:
         self, stage: str, paths: tuple[str, ...], cube: Floats, runs: int, most_luck: float = MOST_LUCK
     ) -> dict[str, Floats]:
         """Answers at every point of a design, of the outcomes that can be analysed; the others are refused."""
-        table = as_values(self.scenario, paths, cube)
+        table = as_values(self.scenario, {path: self.factors[path] for path in paths}, cube)
         play = self.play._replace(replications=runs, progress=self.told(stage))
         played = outcomes_at(self.played, table, self.asked, play)
         sound = {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from scenarios.questions.factors import choices_line
 from scenarios.report.tables import Section, numbers_line, words
 from scenarios.report.wording import NOTHING, is_missing, pm, share
 
@@ -47,11 +48,49 @@ def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, 
             "Effect: how far the outcome moves, on average over other worlds, when the number moves over half of its "
             "distribution; spread: how much that differs between worlds."
         )
+    if manifest.get("choices"):
+        said.append(f"{choices_line(manifest['choices'])} A signed effect is for a step to a later one.")
     said.append("Every number is drawn by itself from its raw range, whatever history has taught of several together.")
     said.append(
         f"{manifest['runs']:,} runs in all, seed {manifest['seed']}; run r has the same luck at every point, so other "
         "seeds move the indices by about their luck."
     )
+    return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
+
+
+def given_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+    """Shares of the numbers on each outcome, the largest ones."""
+    found = []
+    for outcome, table in tables["given"].groupby("outcome", sort=False):
+        rows = [
+            (
+                str(row["path"]),
+                _between(row["share"], row["low"], row["high"]),
+                f"{row['luck_one']:.4f}",
+                f"{row['luck']:.4f}",
+                str(row["verdict"]),
+            )
+            for row in table.head(MOST_LINES).to_dict("records")
+        ]
+        first, n_beyond = table.iloc[0], int((table["verdict"] == "beyond luck").sum())
+        heading = f"{outcome}: {first['n']:,} runs; {n_beyond} of {len(table)} numbers tell of it beyond luck"
+        columns = ("number", "share it alone explains (95 %)", "luck, this number", "luck, any number", "verdict")
+        found.append(Section(heading, columns, tuple(rows)))
+    return found
+
+
+def given_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside shares that were read off runs."""
+    said = [
+        "Share: how much of the variance between single runs knowing this number alone would explain (correlation "
+        "ratio); the rest is other numbers and chance.",
+        "The numbers may go together, as history and the opening posture tie them: a share holds what a number tells "
+        "of the others, so shares overlap and do not add up, and none says what moving the number would do.",
+        "Luck: the share that chance would let this number pass, or any of them, in 5 of 100 analyses if none did "
+        "anything (permutations). The verdict is by that of any number.",
+        numbers_line(scenario, manifest),
+        f"Nothing was played: {manifest['runs']:,} runs that were there, seed {manifest['seed']}.",
+    ]
     return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
 
 
