@@ -7,6 +7,7 @@ from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.arrays import N_RUNGS, is_script, number_acted_on
 from scenarios.scenario.held_under import held_of
 from scenarios.scenario.interventions import settings_of
+from scenarios.scenario.observed import observed_of
 from scenarios.scenario.scenario import OUT_OF_REACH, STEP_DAYS, Distribution, Parameter, Path, Scenario
 from scenarios.vocabulary import Term
 
@@ -124,4 +125,5 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         posterior=table.get("posterior", ""),
         held=held_of(table),
         settings=settings_of(table),
+        observed=observed_of(table),
     )

@@ -17,6 +17,7 @@ from scenarios.scenario.check_sheets import (
 from scenarios.scenario.gone import why_gone
 from scenarios.scenario.held_under import faults_of_held
 from scenarios.scenario.interventions import faults_of_settings
+from scenarios.scenario.observed import faults_of_observed
 from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -34,6 +35,7 @@ TOP: dict[str, Any] = {
     "notch_days": (int, float),
     "held": list,
     "settings": list,
+    "observed": dict,
     "freeze": list,
     "decision": dict,
     "terms": dict,
@@ -52,7 +54,7 @@ KINDS = {
     dict: "a table",
     list: f"a list (of freeze: {', '.join(Freeze.words())}; of held and settings: tables in double brackets)",
 }
-OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings")
+OPTIONAL = ("question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "observed")
 
 
 def faults_of(table: Table, place: str) -> list[str]:
@@ -77,6 +79,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_posterior(shaped.get("posterior", ""))
     faults += faults_of_held(shaped.get("held", []), shaped.get("patrons", {}))
     faults += faults_of_settings(shaped.get("settings", []))
+    faults += faults_of_observed(shaped)
     return [f"{place}: {fault}" for fault in faults]
 
 

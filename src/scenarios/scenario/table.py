@@ -4,6 +4,7 @@ from typing import Any
 
 from scenarios.scenario.held_under import held_table
 from scenarios.scenario.interventions import settings_table
+from scenarios.scenario.observed import observed_table
 from scenarios.scenario.scenario import OUT_OF_REACH, Parameter, Path, Scenario
 
 Table = dict[str, Any]
@@ -83,4 +84,4 @@ def as_table(scenario: Scenario) -> Table:
         sheet_at(table, who)["key"] = key
     table["paths"] = {name: course_of(path) for name, path in scenario.paths.items()}
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
-    return table
+    return table | ({} if scenario.observed is None else {"observed": observed_table(scenario.observed)})
