@@ -8,6 +8,7 @@ import typer
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.history.command import fit
+from scenarios.questions.clock.command import update
 from scenarios.questions.comparison.command import compare
 from scenarios.questions.discovery.command import discover
 from scenarios.questions.explanation.command import explain
@@ -38,6 +39,7 @@ app.command()(explain)
 app.command()(fit)
 app.command()(compare)
 app.command()(threshold)
+app.command()(update)
 app.command()(score)
 app.command()(doctor)
 

@@ -352,7 +352,7 @@ def budget_column(patron: str, columns: dict[str, int], given: Given) -> int:
 
 
 def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
-    """Lays a scenario in arrays.
+    """Lays a scenario in arrays, if the past that it relives is the one that was seen.
 
     Parameters
     ----------
@@ -364,7 +364,18 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     Returns
     -------
     Plan
+
+    Raises
+    ------
+    RequestRefused
     """
+    plan = laid_plan(scenario, given)
+    check_past(scenario, plan, given)
+    return plan
+
+
+def laid_plan(scenario: Scenario, given: Given) -> Plan:
+    """A scenario in arrays, whatever past it relives."""
     paths = number_paths(scenario)
     spots = {path: i for i, path in enumerate(paths)}
     uncertain = [scenario.numbers[path] for path in paths if scenario.numbers[path].is_uncertain]
@@ -373,7 +384,7 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
     switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
     changes = changes_of(scenario, spots, given)
-    plan = Plan(
+    return Plan(
         shape=shape_of(scenario),
         places=places_of(scenario, spots),
         keys=keys_of(scenario),
@@ -401,8 +412,6 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
         freezes=Freezes(*[float(word in scenario.freeze) for word in Freeze.words()]),
         relived=relived_by(scenario),
     )
-    check_past(scenario, plan, given)
-    return plan
 
 
 def relived_by(scenario: Scenario) -> Relived:
