@@ -15,13 +15,15 @@ import numpy as np
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused
 from scenarios.moments import Floats, Truths
-from scenarios.outcomes.outcome import answers
+from scenarios.outcomes.reading import Reading
 from scenarios.questions.clock.rows import asked, observations_of
+from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
-from scenarios.runs.job import RUNS_WITH_EVENTS, Play, checked_size, job_of, manifest_of, seed_of
+from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
 from scenarios.runs.play import played_job
 from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
 from scenarios.scenario.scenario import Observation, Observed, Scenario
+from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -45,12 +47,15 @@ class Updated(NamedTuple):
     numbers : DataFrame
         One row an uncertain number, the most moved first: ``path``, ``mean``, ``mean_kept``, ``shift`` [standard
         deviations], and ``bound``, which the largest shift of as many runs chosen by lot passes in one case of twenty.
+    client_gone : int
+        Runs that agree and in which the client has met its end.
     """
 
     scenario: Scenario
     base: Scenario
     observations: "DataFrame"
     numbers: "DataFrame"
+    client_gone: int
 
 
 def update(
@@ -104,13 +109,15 @@ def update(
     rows, day = observations_of(base, observed, to)
     play = Play(int(runs), seed_of(rng), jobs=jobs)
     seen = runs_as_seen(replace(base, steps=steps_to(base, day)), play)
-    agree = agreement(seen, rows)
+    agree = agreement(base, seen, rows)
     table = observation_table(rows, agree)
     kept = agree.all(axis=1)
+    is_gone = seen.runs["client_outcome"].to_numpy() != Fate.HOLDS.word
     check_enough(table, int(kept.sum()), play.replications)
     parents = tuple(int(run) for run in np.flatnonzero(kept))
     observed_now = Observed(day, rows, play.seed, play.replications, parents, "", rulebook_hash())
-    return Updated(moved_on(base, observed_now), base, table, number_table(seen, kept, play.seed))
+    numbers = number_table(seen, kept, play.seed)
+    return Updated(moved_on(base, observed_now), base, table, numbers, int((kept & is_gone).sum()))
 
 
 def steps_to(scenario: Scenario, day: date) -> int:
@@ -126,11 +133,10 @@ def runs_as_seen(scenario: Scenario, play: Play) -> Results:
     return played_job(job, play.replications, play, manifest_of(play, None))
 
 
-def agreement(seen: Results, rows: Iterable[Observation]) -> Truths:
+def agreement(base: Scenario, seen: Results, rows: Iterable[Observation]) -> Truths:
     """Which runs agree with each thing seen, shape (runs, rows); a run that cannot say does not."""
-    questions = [asked(row) for row in rows]
-    found = answers(seen, questions)
-    return np.column_stack([found[question] == 1.0 for question in questions])
+    reading = Reading(seen)
+    return np.column_stack([asked(row, base).values(reading) == 1.0 for row in rows])
 
 
 def moved_on(base: Scenario, seen: Observed) -> Scenario:

@@ -1,19 +1,20 @@
 """What was seen? Rows of a date and an event, judged one by one and refused all at once."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from scenarios.errors import RequestRefused, ScenarioError, UserError
-from scenarios.outcomes.outcome import outcome_named
+from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.scenario.dated import day_within
 from scenarios.scenario.scenario import Observation, Scenario
 from scenarios.scenario.settings import as_day
 from scenarios.scenario.user_table import MOST_FAULTS, read_table
 
 COLUMNS = ("date", "event")
+DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
 Row = tuple[str, Any, str]  # where it stands, day, event
 
 
@@ -31,10 +32,10 @@ def observations_of(
     gone = int((day - base.start).days // base.step_days)
     if gone < 1:
         raise RequestRefused(f"--to {day}: no step is over by then. Allowed: from {base.step} 1 after {base.start} on.")
-    as_seen, found, faults = replace(base, steps=gone), [], []
+    found, faults = [], []
     for place, said, event in rows_of(observed):
         row = Observation(as_day(said), event)
-        fault = fault_of_row(as_seen, row, day)
+        fault = fault_of_row(base, row, day)
         faults += [f"{place}: {fault}"] if fault else []
         found.append(row)
     if faults:
@@ -44,9 +45,9 @@ def observations_of(
     return tuple(sorted(found, key=lambda row: row.on)), day
 
 
-def asked(row: Observation) -> str:
-    """The question whether a run agrees: by the day, wherever the event says no other window."""
-    return f"({row.event}) by {row.on}"
+def asked(row: Observation, scenario: Scenario) -> Outcome:
+    """Whether a run agrees: by the day, wherever the event says no other window."""
+    return outcome_named(f"({row.event}) by {row.on}", scenario)
 
 
 def check_base(base: Scenario) -> None:
@@ -73,14 +74,15 @@ def rows_of(observed: Path | str | Iterable[tuple[Any, str]]) -> list[Row]:
     return [(f"{name}, line {at}", row[on], row[event]) for at, row in zip(table.lines, table.rows, strict=True)]
 
 
-def fault_of_row(as_seen: Scenario, row: Observation, to: date) -> str:
+def fault_of_row(base: Scenario, row: Observation, to: date) -> str:
     """What is wrong with something seen; empty if nothing is."""
     if not isinstance(row.on, date):
         return f"{str(row.on)[:40]!r} must be a date like 2026-01-20."
-    if not as_seen.start <= row.on <= to:
-        return f"{row.on} must lie from the opening, {as_seen.start}, to the day of the update, {to}."
+    for day in (row.on, *map(as_day, DAYS.findall(row.event))):
+        if isinstance(day, date) and not base.start <= day <= to:
+            return f"{day} must lie from the opening, {base.start}, to the day of the update, {to}."
     try:
-        outcome_named(asked(row), as_seen)
+        asked(row, base)
     except UserError as error:
         return str(error)
     return ""

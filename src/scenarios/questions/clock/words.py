@@ -87,7 +87,7 @@ def notes(updated: Updated, file: Path) -> list[str]:
     seen, most = updated.scenario.observed, costliest(updated.observations)
     if seen is None:
         return []
-    kept, bound = len(seen.parents), updated.numbers["bound"].max()
+    kept, bound, gone = len(seen.parents), updated.numbers["bound"].max(), updated.client_gone
     lasting = "What must last to count, as a step-back, is seen on the day on which it begins."
     luck = NOTHING if is_missing(bound) else f"{bound:.2f}"
     return [
@@ -95,6 +95,7 @@ def notes(updated: Updated, file: Path) -> list[str]:
         f"that by {most['on']} '{most['event']}'. {lasting}",
         f"A run relives one of these {kept:,} pasts up to {day_of(updated.scenario, updated.scenario.steps_gone)}, the "
         "last whole step, and goes on from there; runs of one past count as one draw in every error.",
+        *([f"In {gone:,} of them the client has met its end; add the row 'client.holds' if it has not."] if gone else []),
         f"± is one Monte Carlo standard error. {account('all rows')}",
         f"Outcomes keep their definition: measured against the posture at the opening, {updated.scenario.start}.",
         f"Numbers: if {kept:,} runs were kept by lot, the largest of {len(updated.numbers)} shifts would pass {luck} "
