@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LEAST_KEPT = 50  # judgement: with fewer pasts an error is itself known to no better than a tenth
 PERMUTATIONS = 400
 QUANTILE = 0.95
+ROUNDING = 1e-9  # of a mean over all runs
 
 
 class Updated(NamedTuple):
@@ -218,4 +219,4 @@ def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:
     largest = [
         np.abs(standard[lots.permutation(len(standard))[:kept]].mean(axis=0)).max() for _ in range(PERMUTATIONS)
     ]
-    return float(np.quantile(largest, QUANTILE))
+    return max(float(np.quantile(largest, QUANTILE)), ROUNDING)
