@@ -13,7 +13,7 @@ from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import mean_and_error
 from scenarios.questions.clock.ask import LEAST_KEPT, moved_on
 from scenarios.questions.clock.file import write_updated
-from scenarios.runs.job import Play, job_of, records_of
+from scenarios.runs.job import Play, job_of
 from scenarios.scenario.scenario import Observation, Observed
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
 from scenarios.summary import indicators

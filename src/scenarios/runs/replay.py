@@ -141,9 +141,9 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
 def undrawn(plan: Plan) -> Plan:
     """A plan in which nothing is left to draw, or to lay over what was drawn."""
     nothing = Laid(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    none_drawn = Uncertain(*[column[:0] for column in plan.uncertain])
+    none: Any = [column[:0] for column in plan.uncertain]
     return plan._replace(
-        uncertain=none_drawn, joint=nothing, given=nothing, budget_column=np.full_like(plan.budget_column, -1)
+        uncertain=Uncertain(*none), joint=nothing, given=nothing, budget_column=np.full_like(plan.budget_column, -1)
     )
 
 

@@ -95,9 +95,9 @@ def update(
 
     Notes
     -----
-    A past has as many futures as it takes to make up the runs that are asked for; they count as one draw in every error.
-    Something that must last to count, as a step-back, is seen on the day on which it begins: nobody sees how long it
-    will last.
+    A past has as many futures as it takes to make up the runs that are asked for; in every error they count as one
+    draw. Something that must last to count, as a step-back, is seen on the day on which it begins: nobody sees how long
+    it will last.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def update(
     seen = runs_as_seen(replace(base, steps=steps_to(base, day)), play)
     agree = agreement(base, seen, rows)
     table = observation_table(rows, agree)
-    kept = agree.all(axis=1)
+    kept: Truths = np.logical_and.reduce(agree, axis=1)
     is_gone = seen.runs["client_outcome"].to_numpy() != Fate.HOLDS.word
     check_enough(table, int(kept.sum()), play.replications)
     parents = tuple(int(run) for run in np.flatnonzero(kept))
@@ -168,22 +168,27 @@ def observation_table(rows: tuple[Observation, ...], agree: Truths) -> "DataFram
     return pd.DataFrame({**columns, "runs": counts, "share": counts / len(agree), "others": others})
 
 
-def costliest(observations: "DataFrame") -> dict[str, Any]:
-    """What was seen without which most runs would be left; of several the one that fewest runs agree with."""
-    found: dict[str, Any] = observations.sort_values(["others", "runs"], ascending=[False, True]).iloc[0].to_dict()
-    return found
+def costliest(observations: "DataFrame") -> tuple[str, date, int, int]:
+    """What was seen without which most runs would be left; of several the one that fewest runs agree with.
+
+    Returns
+    -------
+    tuple
+        The event, its day, and how many runs agree with it and with all else.
+    """
+    first = observations.sort_values(["others", "runs"], ascending=[False, True]).iloc[0]
+    return first["event"], first["on"], first["runs"], first["others"]
 
 
 def check_enough(observations: "DataFrame", kept: int, runs: int) -> None:
     """Refuses to go on from too few runs."""
     if kept >= LEAST_KEPT:
         return
-    most = costliest(observations)
+    event, on, alone, others = costliest(observations)
     needed = f"--runs {runs * LEAST_KEPT * 1.3 / kept:,.0f}" if kept else "more --runs"
     raise RequestRefused(
         f"{kept} of {runs:,} runs agree with all that was seen; {LEAST_KEPT} are needed to go on from. It costs most "
-        f"that by {most['on']} '{most['event']}': {most['runs']:,} runs agree with it, {most['others']:,} with all else. "
-        f"Ask for {needed} (at most {RUNS_WITH_EVENTS:,}), or drop or soften that row. If runs like what was seen are "
+        f"that by {on} '{event}': {alone:,} runs agree with it, {others:,} with all else. Ask for {needed} (at most {RUNS_WITH_EVENTS:,}), or drop or soften that row. If runs like what was seen are "
         "as rare as that, doubt the scenario."
     )
 
@@ -216,7 +221,5 @@ def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:
     if standard.shape[1] == 0:
         return 0.0
     lots = np.random.Generator(np.random.Philox(seed))
-    largest = [
-        np.abs(standard[lots.permutation(len(standard))[:kept]].mean(axis=0)).max() for _ in range(PERMUTATIONS)
-    ]
+    largest = [np.abs(standard[lots.permutation(len(standard))[:kept]].mean(axis=0)).max() for _ in range(PERMUTATIONS)]
     return max(float(np.quantile(largest, QUANTILE)), ROUNDING)

@@ -31,8 +31,8 @@ def changed_chances(updated: Updated, play: Play) -> "DataFrame":
     Returns
     -------
     DataFrame
-        One row an outcome and step ``by``: ``before`` and ``after`` with ``_se`` and ``_n``, ``difference`` with ``_se``,
-        ``p``, ``p_adjusted`` (Holm, over all rows), ``verdict``.
+        One row an outcome and step ``by``: ``before`` and ``after`` with ``_se`` and ``_n``, ``difference`` with
+        ``_se``, ``p``, ``p_adjusted`` (Holm, over all rows), ``verdict``.
     """
     import pandas as pd
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
 from scenarios.report.tables import Section
-from scenarios.report.wording import NOTHING, account, difference, is_missing, share, verdict
+from scenarios.report.wording import account, difference, share, verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -84,21 +84,24 @@ def _numbers(updated: Updated) -> Section:
 
 def notes(updated: Updated, file: Path) -> list[str]:
     """What must be read beside the tables."""
-    seen, most = updated.scenario.observed, costliest(updated.observations)
+    seen, scenario = updated.scenario.observed, updated.scenario
     if seen is None:
         return []
-    kept, bound, gone = len(seen.parents), updated.numbers["bound"].max(), updated.client_gone
-    lasting = "What must last to count, as a step-back, is seen on the day on which it begins."
-    luck = NOTHING if is_missing(bound) else f"{bound:.2f}"
+    kept, (event, on, _, _) = f"{len(seen.parents):,}", costliest(updated.observations)
     return [
-        f"{kept:,} of {seen.runs:,} runs agree with all that was seen (at least {LEAST_KEPT} are needed); it costs most "
-        f"that by {most['on']} '{most['event']}'. {lasting}",
-        f"A run relives one of these {kept:,} pasts up to {day_of(updated.scenario, updated.scenario.steps_gone)}, the "
-        "last whole step, and goes on from there; runs of one past count as one draw in every error.",
-        *([f"In {gone:,} of them the client has met its end; add the row 'client.holds' if it has not."] if gone else []),
+        f"{kept} of {seen.runs:,} runs agree with all that was seen (at least {LEAST_KEPT} are needed); it costs most "
+        f"that by {on} '{event}'. What must last to count, as a step-back, is seen on the day on which it begins.",
+        f"A run relives one of these {kept} pasts up to {day_of(scenario, scenario.steps_gone)}, the last whole step, and "
+        "goes on from there; runs of one past count as one draw in every error.",
+        *_gone(updated.client_gone),
         f"± is one Monte Carlo standard error. {account('all rows')}",
-        f"Outcomes keep their definition: measured against the posture at the opening, {updated.scenario.start}.",
-        f"Numbers: if {kept:,} runs were kept by lot, the largest of {len(updated.numbers)} shifts would pass {luck} "
-        "in one case of twenty.",
+        f"Outcomes keep their definition: measured against the posture at the opening, {scenario.start}.",
+        f"Numbers: were {kept} runs kept by lot, the largest of {len(updated.numbers)} shifts would pass "
+        f"{updated.numbers['bound'].max():.2f} in one case of twenty.",
         f"{file}: written. Run it: scenarios run {file}",
     ]
+
+
+def _gone(runs: int) -> list[str]:
+    """That nobody said whether the client still holds."""
+    return [f"In {runs:,} of them the client has met its end: add a row 'client.holds' if it has not."] if runs else []
