@@ -188,8 +188,8 @@ def check_enough(observations: "DataFrame", kept: int, runs: int) -> None:
     needed = f"--runs {runs * LEAST_KEPT * 1.3 / kept:,.0f}" if kept else "more --runs"
     raise RequestRefused(
         f"{kept} of {runs:,} runs agree with all that was seen; {LEAST_KEPT} are needed to go on from. It costs most "
-        f"that by {on} '{event}': {alone:,} runs agree with it, {others:,} with all else. Ask for {needed} (at most {RUNS_WITH_EVENTS:,}), or drop or soften that row. If runs like what was seen are "
-        "as rare as that, doubt the scenario."
+        f"that by {on} '{event}': {alone:,} runs agree with it, {others:,} with all else. Ask for {needed} (at most "
+        f"{RUNS_WITH_EVENTS:,}), or drop or soften that row. If what was seen is as rare as that, doubt the scenario."
     )
 
 

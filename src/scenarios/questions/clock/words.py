@@ -91,8 +91,8 @@ def notes(updated: Updated, file: Path) -> list[str]:
     return [
         f"{kept} of {seen.runs:,} runs agree with all that was seen (at least {LEAST_KEPT} are needed); it costs most "
         f"that by {on} '{event}'. What must last to count, as a step-back, is seen on the day on which it begins.",
-        f"A run relives one of these {kept} pasts up to {day_of(scenario, scenario.steps_gone)}, the last whole step, and "
-        "goes on from there; runs of one past count as one draw in every error.",
+        f"A run relives one of these {kept} pasts up to {day_of(scenario, scenario.steps_gone)}, the last whole step, "
+        "and goes on from there; runs of one past count as one draw in every error.",
         *_gone(updated.client_gone),
         f"± is one Monte Carlo standard error. {account('all rows')}",
         f"Outcomes keep their definition: measured against the posture at the opening, {scenario.start}.",
