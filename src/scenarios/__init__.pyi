@@ -3,6 +3,8 @@ from .engine.agents import PatronageModel as PatronageModel
 from .questions.adaptors import to_ema as to_ema
 from .questions.adaptors import to_salib as to_salib
 from .questions.chance.ask import ask as ask
+from .questions.clock.ask import Updated as Updated
+from .questions.clock.ask import update as update
 from .questions.comparison.ask import compare as compare
 from .questions.comparison.inputs import changed_inputs as changed_inputs
 from .questions.comparison.transitions import transitions as transitions

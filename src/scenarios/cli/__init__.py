@@ -10,6 +10,7 @@ from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.history.command import fit
 from scenarios.questions.chance.command import ask
+from scenarios.questions.clock.command import update
 from scenarios.questions.comparison.command import compare
 from scenarios.questions.discovery.command import discover
 from scenarios.questions.explanation.command import explain
@@ -43,6 +44,7 @@ app.command()(fit)
 app.command()(cases)
 app.command()(compare)
 app.command()(threshold)
+app.command()(update)
 app.command()(doctor)
 
 

@@ -15,6 +15,7 @@ from scenarios.engine.steps import State, client_step, coercer_step, finish, pat
 from scenarios.engine.world import (
     Address,
     World,
+    address_in,
     address_of,
     channel_at,
     moment_of,
@@ -166,7 +167,7 @@ class PatronageModel(mesa.Model):
         self.plan = plan if plan is not None else as_plan(self.scenario)
         self.records = records if records is not None else empty_records(self.plan, 1, 10_000, 0)
         drawn = int(run if point is None else point)
-        self.address = address or Address(seed, int(run), int(run), drawn, given=0, row=0, kept=-1)
+        self.address = address or address_in(self.plan, seed, int(run), int(run), drawn)
         self.world = plain_world(self.plan, self.records, self.address)
         self.now, self.interdicted_at, self.numbers_row, self.moment = 0, -1.0, 0, opening_moment(self.world)
         self.backing = self.seen = open_run(self.world, self.moment)

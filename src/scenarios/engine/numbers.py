@@ -54,7 +54,7 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
         u, _, _, _ = draw(seed, point, 0, JOINT_KEY, PARAMETER)
         rows = len(plan.joint.table) // len(plan.joint.spot)
         lay_row(plan.joint, int(u * rows), numbers, kept, row * n)
-    if len(plan.given.spot) > 0 and plan.is_set == 0:
+    if len(plan.given.spot) > 0 and plan.set_in == 0:
         lay_row(plan.given, address.given, numbers, kept, row * n)
     for p in range(plan.shape.n_patrons):
         if plan.budget_column[p] >= 0:
@@ -105,9 +105,9 @@ def lay_settings(plan: Plan, numbers: Any, given: int) -> None:
     for row in range(1, len(changes.steps)):
         for i in range(n):
             numbers[row * n + i] = numbers[(row - 1) * n + i]
-        if row == 1 and plan.is_set == 1:
+        if row == plan.set_in:
             for j in range(len(plan.given.spot)):
-                numbers[n + plan.given.spot[j]] = plan.given.table[given * len(plan.given.spot) + j]
+                numbers[row * n + plan.given.spot[j]] = plan.given.table[given * len(plan.given.spot) + j]
         for j in range(len(changes.row)):
             if changes.row[j] == row:
                 at = row * n + changes.spot[j]

@@ -87,10 +87,12 @@ class Desk(NamedTuple):
 class Address(NamedTuple):
     """Where a run's chance comes from, and where it is written down."""
 
-    seed: int
+    seed: int  # of its luck now
     number: int  # of the run, by which it is known
-    run: int  # of its luck
+    run: int  # of its luck now
     point: int  # of its draw of the uncertain numbers
+    own_seed: int  # of its luck, once nothing is relived any more
+    own_run: int
     given: int  # row of the numbers given, if any are
     row: int  # of the records
     kept: int  # row of the paths, -1 if the run is not kept in full
@@ -132,15 +134,27 @@ def address_of(plan: Plan, seed: int, number: int, first: int, per_point: int, s
     is_given = len(plan.given.spot) > 0
     group, matched = number // per_point, number % per_point
     row = number - first
-    return Address(
-        seed=seed,
-        number=number,
-        run=matched if is_given else number,
-        point=matched if is_given else group,
-        given=group,
-        row=row,
-        kept=row if number < sample else -1,
+    kept = row if number < sample else -1
+    return address_in(plan, seed, number, matched if is_given else number, matched if is_given else group)._replace(
+        given=group, row=row, kept=kept
     )
+
+
+@rule
+def address_in(plan: Plan, seed: int, number: int, run: int, point: int) -> Address:
+    """Where a run's chance comes from: its own luck and point, or those of the run whose past it relives."""
+    own = Address(seed, number, run, point, own_seed=seed, own_run=run, given=0, row=0, kept=-1)
+    if plan.relived.last < 1:
+        return own
+    parent = int(plan.relived.parents[point % len(plan.relived.parents)])
+    return own._replace(seed=plan.relived.seed, run=parent, point=parent)
+
+
+@rule
+def on_its_own(world: World) -> World:
+    """A run whose luck is its own from now on."""
+    address = world.address
+    return world._replace(address=address._replace(seed=address.own_seed, run=address.own_run))
 
 
 # -- what is read ------------------------------------------------------------------------------------------------------
@@ -162,6 +176,12 @@ def key_at(world: World, p: int, c: int) -> int:
 def is_recorded(world: World, step: int) -> bool:
     """Whether a step lies within the horizon; a run is played past it so that late losses can last."""
     return step <= world.plan.shape.steps
+
+
+@rule
+def is_frozen(world: World, step: int) -> bool:
+    """Whether the pressure stands still in a step; it never does in what is relived."""
+    return world.plan.freezes.pressure > 0.5 and step > world.plan.relived.last
 
 
 @rule

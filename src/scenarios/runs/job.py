@@ -90,8 +90,45 @@ def job_of(scenario: Scenario, play: Play, points: int | None = None, given: Giv
     """What an engine needs to play any run of a request."""
     if play.engine not in PLAYERS:
         raise UnknownName("engine", play.engine, PLAYERS)
-    per_point = 1 if points is None else int(play.replications)
+    check_rules(scenario)
+    per_point = per_point_of(scenario, int(play.replications), points, len(given.paths) > 0)
     return Job(play.engine, scenario, as_plan(scenario, given), play.seed, per_point)
+
+
+def per_point_of(scenario: Scenario, replications: int, points: int | None, is_given: bool = False) -> int:
+    """Runs that share one draw of the uncertain numbers; where the past is relived, that and all of the past.
+
+    Parameters
+    ----------
+    is_given : bool
+        Whether numbers are given for each point; then the runs of one point share nothing.
+
+    Raises
+    ------
+    RequestRefused
+        If there are more points than pasts: runs of one past would count as if they were independent.
+    """
+    if scenario.observed is None:
+        return 1 if points is None else replications
+    pasts = len(scenario.observed.parents)
+    if points is None:
+        return -(-replications // pasts)
+    if (replications if is_given else points) > pasts:
+        raise RequestRefused(
+            f"{scenario.name} has {pasts:,} pasts, and each of {replications if is_given else points:,} "
+            f"{'replications' if is_given else 'points'} needs its own. Ask for fewer, or update with more --runs."
+        )
+    return replications
+
+
+def check_rules(scenario: Scenario) -> None:
+    """Refuses to relive a past under other rules than those under which it was seen."""
+    seen = scenario.observed
+    if seen is not None and seen.rules != rulebook_hash():
+        raise RequestRefused(
+            f"{scenario.name}: its past was chosen under rules {seen.rules}, and these are {rulebook_hash()}. "
+            f"Update {scenario.base or 'its base'} anew."
+        )
 
 
 def manifest_of(play: Play, points: int | None) -> dict[str, Any]:

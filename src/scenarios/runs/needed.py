@@ -74,6 +74,11 @@ def runs_needed(
     """
     if isinstance(until_se, bool) or not isinstance(until_se, (int, float)) or not 0.0 < until_se < 0.5:
         raise RequestRefused(f"until_se is {until_se!r}; allowed are errors of a probability between 0 and 0.5.")
+    if scenario.observed is not None:
+        raise RequestRefused(
+            f"{scenario.name} has {len(scenario.observed.parents):,} pasts, of which more runs make no more: no number "
+            "of runs reaches every error. Ask for --replications, or update with more --runs."
+        )
     play = Play(1, seed_of(rng), engine, jobs, progress, executor)
     job, tally, done = job_of(scenario, play), no_tally(scenario), 0
     target = max(FIRST_BATCH, rounded(1.0 / until_se))

@@ -243,7 +243,12 @@ def played(scenario: Scenario, play: Play, points: int | None = None, numbers: "
     points = points if numbers is None else len(numbers)
     runs = checked_size(play.replications, points, MOST_IN_MEMORY)
     job = job_of(scenario, play, points, given_of(scenario, numbers))
+    return played_job(job, runs, play, manifest_of(play, points))
+
+
+def played_job(job: Job, runs: int, play: Play, manifest: dict[str, Any]) -> Results:
+    """The first runs of a job with their tables."""
     with workers(play) as pool:
-        for (results,) in blocks([job], runs, pool, manifest_of(play, points), play.progress, size=runs):
+        for (results,) in blocks([job], runs, pool, manifest, play.progress, size=runs):
             return results
     raise KeyboardInterrupt

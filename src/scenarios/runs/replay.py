@@ -15,11 +15,9 @@ from scenarios.errors import RequestRefused
 from scenarios.recorded import PatronRow, RunRow
 from scenarios.results import Results, as_results
 from scenarios.runs.job import PLAYERS, Job, Play, Player, in_single_precision, job_of, manifest_of, records_of, seed_of
-from scenarios.scenario.arrays import Changes, Paths, Plan, laid_paths, number_paths
-from scenarios.scenario.overlay import fixed
+from scenarios.scenario.arrays import Changes, Laid, Paths, Plan, Uncertain, laid_paths, number_paths
 from scenarios.scenario.scenario import Scenario, Setting
 
-FIRST_STEP = 1
 Floats = NDArray[np.float64]
 
 
@@ -128,11 +126,9 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     first = records_of(job, run, run + 1, keep_events=False)
     central = job.plan.central.copy()
     central[job.plan.uncertain.spot] = first.drawn
-    # nothing is left to draw, or to lay over what was drawn
-    held = replayed(fixed(scenario), rng, per_point, engine)
-    plan = held.plan._replace(central=central, changes=with_room(held.plan.changes))
+    plan = undrawn(job.plan)._replace(central=central, changes=with_room(job.plan.changes, job.plan.relived.last + 1))
     return Bench(
-        play=PLAYERS[engine](held._replace(plan=plan, in_full=0)),
+        play=PLAYERS[engine](job._replace(plan=plan)),
         scenario=scenario,
         plan=plan,
         scripted={spot: path for spot, path in enumerate(number_paths(scenario)) if path in scenario.paths},
@@ -142,12 +138,21 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     )
 
 
-def with_room(changes: Changes) -> Changes:
-    """What is set, with room for one more number from the first step on; until it is used, a factor of 1."""
-    is_new = FIRST_STEP not in changes.steps
+def undrawn(plan: Plan) -> Plan:
+    """A plan in which nothing is left to draw, or to lay over what was drawn."""
+    nothing = Laid(np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+    none: Any = [column[:0] for column in plan.uncertain]
+    return plan._replace(
+        uncertain=Uncertain(*none), joint=nothing, given=nothing, budget_column=np.full_like(plan.budget_column, -1)
+    )
+
+
+def with_room(changes: Changes, first: int) -> Changes:
+    """What is set, with room for one more number from step `first` on; until it is used, a factor of 1."""
+    is_new, row = first not in changes.steps, int(np.searchsorted(changes.steps, first))
     return Changes(
-        steps=np.insert(changes.steps, 1, FIRST_STEP) if is_new else changes.steps,
-        row=np.append(changes.row + int(is_new), 1),
+        steps=np.insert(changes.steps, row, first) if is_new else changes.steps,
+        row=np.append(changes.row + (is_new & (changes.row >= row)), row),
         spot=np.append(changes.spot, 0),
         value=np.append(changes.value, 1.0),
         is_factor=np.append(changes.is_factor, 1),

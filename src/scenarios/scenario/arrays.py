@@ -7,12 +7,14 @@ leaves every sum, and so every bit, as it was.
 import math
 from collections.abc import Sequence
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.draws import key_of
+from scenarios.errors import RequestRefused
 from scenarios.rulebook.conditions import Freezes, Switches
 from scenarios.rulebook.traits import (
     ChannelTraits,
@@ -146,6 +148,14 @@ class Paths(NamedTuple):
     needs: Floats
 
 
+class Relived(NamedTuple):
+    """A past that runs relive: its luck and its numbers are those of other runs, up to a step."""
+
+    last: int  # step; 0 if nothing is relived
+    seed: int  # of those runs
+    parents: Integers  # their numbers
+
+
 class Plan(NamedTuple):
     """Everything that an engine reads of a scenario; nothing in it changes during a run.
 
@@ -159,9 +169,9 @@ class Plan(NamedTuple):
     joint, given : Laid
         Posterior sample, of which each point draws a row; and numbers given for each point, laid over all that is
         drawn.
-    is_set : int
-        1: the numbers given are set from the first step on; 0: they are believed, and the opening is inferred under
-        them.
+    set_in : int
+        Row of the numbers in which those given are set, that of the first step that is not relived; 0: they are
+        believed, and the opening is inferred under them.
     changes, held : Changes, Held
         What is set later; and the conditions under which the opening posture was chosen and held.
     budget_column : ndarray of int64, shape (patrons,)
@@ -170,6 +180,8 @@ class Plan(NamedTuple):
         Cumulative weights.
     switches, freezes : Switches, Freezes
         What the scenario does with the terms, and which inputs it holds at their opening values.
+    relived : Relived
+        The past that was seen, if the clock has been moved on.
     """
 
     shape: Shape
@@ -180,13 +192,14 @@ class Plan(NamedTuple):
     uncertain: Uncertain
     joint: Laid
     given: Laid
-    is_set: int
+    set_in: int
     changes: Changes
     held: Held
     budget_column: Integers
     rule_reach: Floats
     switches: Switches
     freezes: Freezes
+    relived: Relived
 
 
 class Given(NamedTuple):
@@ -198,8 +211,8 @@ class Given(NamedTuple):
         Dotted path of each column.
     rows : ndarray of float64, shape (points, columns)
     is_set : bool
-        Whether they act from the first step on (interventions); otherwise they are believed, and the opening is
-        inferred under them.
+        Whether they act from the first step on that is not relived (interventions); otherwise they are believed, and
+        the opening is inferred under them.
     """
 
     paths: tuple[str, ...]
@@ -247,7 +260,9 @@ def steps_in(scenario: Scenario, days: float) -> int:
 
 
 def step_of(scenario: Scenario, on: "date | None") -> int:
-    """The step from which a setting is in force: the first that ends on or after its day.
+    """The step from which a setting is in force: the first that ends on or after its day; the first of all by default.
+
+    What is relived has no room for settings without a day: then the first of all is the first that is not.
 
     Examples
     --------
@@ -256,7 +271,9 @@ def step_of(scenario: Scenario, on: "date | None") -> int:
     >>> step_of(toy, None), step_of(toy, date(2030, 1, 13)), step_of(toy, date(2030, 1, 14))
     (1, 1, 2)
     """
-    return 1 if on is None else max(1, math.ceil((on - scenario.start).days / scenario.step_days))
+    if on is None:
+        return scenario.steps_gone + 1
+    return max(1, math.ceil((on - scenario.start).days / scenario.step_days))
 
 
 def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
@@ -277,7 +294,8 @@ def path_values(scenario: Scenario, path: str, is_frozen: bool) -> Floats:
         days = np.minimum(days, np.datetime64(script.until))
     found = np.searchsorted(dates, days, side="right") - 1
     values = np.where(is_over, missing_value(path), np.array(script.values)[np.maximum(found, 0)])
-    values = np.full_like(values, values[0]) if is_frozen else values
+    if is_frozen:
+        values[scenario.steps_gone :] = values[scenario.steps_gone]
     # what is set takes the place of what the path says from that day on; a factor leaves it
     set_from = [step_of(scenario, each.on) for each in scenario.settings if each.path == path and not each.is_factor]
     return np.where(np.arange(len(values)) >= min(set_from), missing_value(path), values) if set_from else values
@@ -334,7 +352,7 @@ def budget_column(patron: str, columns: dict[str, int], given: Given) -> int:
 
 
 def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
-    """Lays a scenario in arrays.
+    """Lays a scenario in arrays, if the past that it relives is the one that was seen.
 
     Parameters
     ----------
@@ -346,7 +364,18 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     Returns
     -------
     Plan
+
+    Raises
+    ------
+    RequestRefused
     """
+    plan = laid_plan(scenario, given)
+    check_past(scenario, plan, given)
+    return plan
+
+
+def laid_plan(scenario: Scenario, given: Given) -> Plan:
+    """A scenario in arrays, whatever past it relives."""
     paths = number_paths(scenario)
     spots = {path: i for i, path in enumerate(paths)}
     uncertain = [scenario.numbers[path] for path in paths if scenario.numbers[path].is_uncertain]
@@ -354,6 +383,7 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
     fitted = fitted_paths(scenario)
     weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
     switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
+    changes = changes_of(scenario, spots, given)
     return Plan(
         shape=shape_of(scenario),
         places=places_of(scenario, spots),
@@ -371,8 +401,8 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
         ),
         joint=laid(rows_for(scenario, fitted), fitted, spots, columns),
         given=laid(given.rows, given.paths, spots, columns),
-        is_set=int(given.is_set),
-        changes=changes_of(scenario, spots, given),
+        set_in=changes.steps.tolist().index(step_of(scenario, None)) if given.is_set and given.paths else 0,
+        changes=changes,
         held=held_rows(scenario),
         budget_column=np.array(
             [budget_column(name, columns, given) for name in ordered(scenario, "patrons")], dtype=np.int64
@@ -380,7 +410,47 @@ def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
         rule_reach=np.cumsum(weights) / weights.sum(),
         switches=Switches(*switches),
         freezes=Freezes(*[float(word in scenario.freeze) for word in Freeze.words()]),
+        relived=relived_by(scenario),
     )
+
+
+def relived_by(scenario: Scenario) -> Relived:
+    """What the runs of a scenario relive."""
+    seen = scenario.observed
+    parents = np.array([] if seen is None else seen.parents, dtype=np.int64)
+    return Relived(scenario.steps_gone, 0 if seen is None else seen.seed, parents)
+
+
+def check_past(scenario: Scenario, plan: Plan, given: Given) -> None:
+    """Refuses a past that is not the one that was seen.
+
+    Raises
+    ------
+    RequestRefused
+    """
+    seen = scenario.observed
+    is_believed = bool(given.paths) and not given.is_set
+    if seen is not None and (is_believed or past_of(plan) != seen.past):
+        raise RequestRefused(
+            f"{scenario.name}: its past up to {seen.to} is relived as it was seen, and something that decides it is "
+            f"another now (a belief, an overlay, a setting before that day, or a file on which it builds). Allowed: "
+            f"settings after that day. Change {scenario.base or 'its base'}, and update that anew."
+        )
+
+
+def past_of(plan: Plan) -> str:
+    """Hash of all that decides what runs relive; freezing the pressure, the horizon and later settings do not."""
+    last, changes, is_early = plan.relived.last, plan.changes, plan.changes.steps <= plan.relived.last
+    rows, shape = is_early[changes.row], plan.shape
+    widths = (len(INPUTS), len(PATRON_INPUTS) * shape.n_patrons, shape.n_patrons * shape.n_channels)
+    decides = (
+        *(shape.dt, shape.habit_steps, shape.mode, shape.n_patrons, shape.n_channels, *plan.places, *plan.keys),
+        *(path[: width * (last + 1)] for path, width in zip(plan.paths, widths, strict=True)),
+        *(plan.central, *plan.uncertain, *plan.joint, *plan.held, plan.budget_column, plan.rule_reach),
+        *(changes.steps[is_early], *(column[rows] for column in changes[1:])),
+        *(*plan.switches, *plan.freezes[1:], *plan.relived),
+    )
+    return blake2b(b"|".join(np.asarray(part).tobytes() for part in decides), digest_size=6).hexdigest()
 
 
 def shape_of(scenario: Scenario) -> Shape:
@@ -434,10 +504,14 @@ def changes_of(scenario: Scenario, spots: dict[str, int], given: Given) -> Chang
 
     Notes
     -----
-    Numbers given for each point are set last in the first step, so that they take the place of what was set there.
+    Numbers given for each point are set last in the first step that is not relived, so that they take the place of
+    what was set there.
     """
-    first = [1] if given.is_set and given.paths else []
-    settings = [each for each in scenario.settings if not (is_given(given, each) and step_of(scenario, each.on) == 1)]
+    begins = step_of(scenario, None)
+    first = [begins] if given.is_set and given.paths else []
+    settings = [
+        each for each in scenario.settings if not (is_given(given, each) and step_of(scenario, each.on) == begins)
+    ]
     found = [step_of(scenario, setting.on) for setting in settings]
     steps = [0, *sorted({*found, *first})]
     return Changes(

@@ -8,6 +8,7 @@ from scenarios.scenario.arrays import N_RUNGS, is_script, number_acted_on
 from scenarios.scenario.check_publication import entries_of
 from scenarios.scenario.held_under import held_of
 from scenarios.scenario.interventions import settings_of
+from scenarios.scenario.observed import observed_of
 from scenarios.scenario.scenario import OUT_OF_REACH, STEP_DAYS, Distribution, Parameter, Path, Scenario
 from scenarios.vocabulary import Term
 
@@ -132,4 +133,5 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         settings=settings_of(table),
         publication=publication_of(table.get("publication", {})),
         reference_class=table.get("reference_class", {}),
+        observed=observed_of(table),
     )

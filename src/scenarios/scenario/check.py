@@ -18,6 +18,7 @@ from scenarios.scenario.check_sheets import (
 from scenarios.scenario.gone import why_gone
 from scenarios.scenario.held_under import faults_of_held
 from scenarios.scenario.interventions import faults_of_settings
+from scenarios.scenario.observed import faults_of_observed
 from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.reference_class import faults_of_reference_class
 from scenarios.scenario.scenario import STEP_DAYS
@@ -36,6 +37,7 @@ TOP: dict[str, Any] = {
     "notch_days": (int, float),
     "held": list,
     "settings": list,
+    "observed": dict,
     "freeze": list,
     "decision": dict,
     "terms": dict,
@@ -58,7 +60,7 @@ KINDS = {
 }
 OPTIONAL = (
     "question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "publication",
-    "reference_class",
+    "reference_class", "observed",
 )  # fmt: skip
 
 
@@ -87,6 +89,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_publication(shaped.get("publication", {}))
     if "reference_class" in shaped:
         faults += faults_of_reference_class(shaped["reference_class"])
+    faults += faults_of_observed(shaped)
     return [f"{place}: {fault}" for fault in faults]
 
 

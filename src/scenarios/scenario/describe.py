@@ -91,7 +91,17 @@ def head_rows(scenario: Scenario) -> list[Row]:
         "set": " ".join(setting.words for setting in scenario.settings) or "nothing",
         "posture held under": "; ".join(map(condition_words, scenario.held)) or "the conditions of the opening",
     }
+    facts |= {"seen": seen_words(scenario)} if scenario.observed else {}
     return [{"path": name, "value": fact, "range": "", "unit": "", "source": ""} for name, fact in facts.items()]
+
+
+def seen_words(scenario: Scenario) -> str:
+    """What was seen, if the clock has been moved on, and how many runs agree with it."""
+    seen = scenario.observed
+    if seen is None:
+        return "nothing"
+    rows = "; ".join(f"by {row.on} {row.event}" for row in seen.rows)
+    return f"up to {seen.to}: {rows} ({len(seen.parents):,} of {seen.runs:,} runs, seed {seen.seed})"
 
 
 def condition_words(condition: Condition) -> str:

@@ -134,6 +134,41 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """Something that was seen: an event by a day, in the words of a question."""
+
+    on: date
+    event: str
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A past that was seen: every run relives that of one of the runs which agree with it, and goes on from there.
+
+    Attributes
+    ----------
+    to : date
+        The later opening: up to this day the past is relived, from then on every run has a future of its own.
+    rows : tuple of Observation
+        What was seen.
+    seed, runs : int
+        Base seed of the runs that were asked, and how many they were.
+    parents : tuple of int
+        Numbers of those that agree.
+    past, rules : str
+        Hashes of all in the scenario that decides the past, and of the rule book: with others it would be another past.
+    """
+
+    to: date
+    rows: tuple[Observation, ...]
+    seed: int
+    runs: int
+    parents: tuple[int, ...]
+    past: str
+    rules: str
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A frozen scenario: what `load` returns and `simulate` takes.
 
@@ -188,6 +223,8 @@ class Scenario:
         no run depends on it.
     reference_class : mapping
         The table of that name as the file has it, for the small model of the cases; no run reads it.
+    observed : Observed or None
+        The past that was seen, if the clock has been moved on; `start` and what is measured against it stay.
     """
 
     name: str
@@ -216,6 +253,17 @@ class Scenario:
     settings: tuple[Setting, ...] = ()
     publication: Mapping[str, Parameter] = field(default_factory=dict)
     reference_class: Mapping[str, Any] = field(default_factory=dict)
+    observed: Observed | None = None
+
+    @property
+    def opening(self) -> date:
+        """The day from which on every run has a future of its own: `start`, or the day to which the clock was moved."""
+        return self.start if self.observed is None else self.observed.to
+
+    @property
+    def steps_gone(self) -> int:
+        """Whole steps from `start` to the opening."""
+        return int((self.opening - self.start).days // self.step_days)
 
     @property
     def step_years(self) -> float:

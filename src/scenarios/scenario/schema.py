@@ -178,6 +178,15 @@ def coded_patrons() -> Schema:
     )
 
 
+def past() -> Schema:
+    """A past that was seen, as `scenarios update` writes it."""
+    whole = {"type": "integer", "minimum": 0}
+    row = table_of({"on": DAY, "event": WORDS}, ["on", "event"])
+    entries = {"to": DAY, "rows": list_of(row), "seed": whole, "runs": whole, "parents": list_of(whole)}
+    entries |= {"past": WORDS, "rules": WORDS}
+    return table_of(entries, list(entries))
+
+
 def file_schema() -> Schema:
     """The JSON Schema of a scenario file or an overlay.
 
@@ -203,6 +212,7 @@ def file_schema() -> Schema:
         "settings": meaning("interventions: what is so from the first step, or a date, on", list_of(setting())),
         "publication": publication(),
         "reference_class": meaning("the patrons in the columns of the cases; no run reads it", coded_patrons()),
+        "observed": meaning("a past that was seen: written by `scenarios update`", past()),
     }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Scenario file"}
     return head | table_of({**top, **choices(), **sheets()})

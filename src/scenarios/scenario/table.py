@@ -4,6 +4,7 @@ from typing import Any
 
 from scenarios.scenario.held_under import held_table
 from scenarios.scenario.interventions import settings_table
+from scenarios.scenario.observed import observed_table
 from scenarios.scenario.scenario import OUT_OF_REACH, Parameter, Path, Scenario
 
 Table = dict[str, Any]
@@ -88,4 +89,4 @@ def as_table(scenario: Scenario) -> Table:
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
     if scenario.reference_class:
         table["reference_class"] = dict(scenario.reference_class)
-    return table
+    return table | ({} if scenario.observed is None else {"observed": observed_table(scenario.observed)})

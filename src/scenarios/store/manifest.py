@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from scenarios import __version__
+from scenarios.scenario.observed import observed_from, observed_record
 from scenarios.scenario.posterior import fitted_paths, posterior
 from scenarios.scenario.reference_class import as_text, from_text
 from scenarios.scenario.scenario import Condition, Parameter, Scenario, Setting
@@ -45,6 +46,8 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     if record.pop("reference_class"):
         record["reference_class"] = as_text(scenario.reference_class)
     record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
+    seen = record.pop("observed")  # a scenario whose clock stands where it did says nothing of it
+    record |= {} if seen is None else {"observed": observed_record(seen)}
     return record | {name: list(record[name]) for name in ("patrons", "channels", "overlays")}
 
 
@@ -57,6 +60,7 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
         "paths": {path: _course_from(course) for path, course in record["paths"].items()},
         "held": tuple(Condition(**each | {"on": date.fromisoformat(each["on"])}) for each in record["held"]),
         "settings": tuple(Setting(**each | {"on": _day_from(each["on"])}) for each in record["settings"]),
+        "observed": record.get("observed") and observed_from(record["observed"]),
     }
     changed["publication"] = {path: Parameter(**number) for path, number in record.get("publication", {}).items()}
     if "reference_class" in record:

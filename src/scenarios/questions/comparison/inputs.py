@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from scenarios.scenario.describe import condition_words, fitted_range, range_of, short
+from scenarios.scenario.describe import condition_words, fitted_range, range_of, seen_words, short
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -67,6 +67,7 @@ def _facts(a: "Scenario", b: "Scenario") -> list[Row]:
     rows = []
     for name in ("start", "step", "step_days", "steps", "persistence_days"):
         rows += _row(name, "time", *(str(getattr(side, name)) for side in (a, b)))
+    rows += _row("observed", "time", *(seen_words(side) for side in (a, b)))
     rows += _row("posterior", "sample", *(side.posterior or "none" for side in (a, b)))
     rows += _row("coercer.mode", "mode", a.mode, b.mode)
     rows += _row("freeze", "freeze", *(", ".join(sorted(side.freeze)) or "nothing" for side in (a, b)))

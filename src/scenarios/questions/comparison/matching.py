@@ -28,8 +28,7 @@ class Match:
 
 def runs_a_point(results: "Results") -> int:
     """Runs that share one draw of the uncertain numbers."""
-    manifest = results.manifest
-    return 1 if manifest.get("points") is None else int(manifest["replications"])
+    return int((results.runs["scenario_id"] == 0).sum())
 
 
 def matching(a: "Results", b: "Results", versus: str = "B") -> Match:

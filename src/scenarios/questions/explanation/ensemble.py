@@ -6,6 +6,7 @@ from typing import Any
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
+from scenarios.runs.job import per_point_of
 from scenarios.runs.replay import replay
 from scenarios.scenario.scenario import Scenario
 from scenarios.tally import EVENTS
@@ -37,7 +38,7 @@ class Ensemble:
     @property
     def per_point(self) -> int:
         """Runs in each draw of the uncertain numbers."""
-        return 1 if self.points is None else self.replications
+        return per_point_of(self.scenario, self.replications, self.points)
 
     def at_most(self, runs: int) -> "Ensemble":
         """The same runs from the first, no more than so many; whole points, at least one.
@@ -50,9 +51,9 @@ class Ensemble:
         """
         if runs >= self.runs:
             return self
-        if self.points is None:
+        if self.points is None and self.per_point == 1:
             return replace(self, replications=runs)
-        return replace(self, points=max(1, runs // self.replications))
+        return replace(self, replications=self.per_point, points=max(1, runs // self.per_point))
 
     def checked(self, run: int) -> int:
         """The number of a run, if there is such a run.
@@ -87,7 +88,10 @@ def ensemble_of(subject: Results | Ensemble) -> Ensemble:
             "cannot be played again. Run the scenario again; the table of reasons needs no playing and still works."
         )
     replications, points = int(said["replications"]), said.get("points")
-    if points is None:
+    per_point = per_point_of(subject.scenario, replications, points)
+    if per_point > 1:
+        replications, points = per_point, -(-len(subject.runs) // per_point)
+    elif points is None:
         replications = len(subject.runs)  # fewer than asked for if the runs were interrupted
     ensemble = Ensemble(subject.scenario, int(said["seed"]), replications, points)
     check_addresses(subject, ensemble)

@@ -142,7 +142,7 @@ def add_pictures(answer: KeptRun, request: RunRequest, with_ladder: bool, with_f
     from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
 
     curve = read_kept_table(answer.folder, "ladder")
-    if with_ladder and curve is None:
+    if with_ladder and curve is None and request.scenario.observed is None:  # held rungs would be another past
         curve = ladder_of(request, answer.folder)
     manifest = answer.folder / MANIFEST
     if with_figures and not are_listed(manifest, [f"figures/{name}" for name in figure_files(curve is not None)]):

@@ -1,0 +1,225 @@
+"""What does news change? The runs that agree with what was seen are kept, and played on from there.
+
+What is seen on a day hangs on nothing later: the runs are asked as they stand on that day, and the future of each is
+drawn anew. So the chances of an updated scenario are the chances given what was seen.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from scenarios.engine.compiler import rulebook_hash
+from scenarios.errors import RequestRefused
+from scenarios.moments import Floats, Truths
+from scenarios.outcomes.reading import Reading
+from scenarios.questions.clock.rows import asked, observations_of
+from scenarios.recorded import RUNS_WITH_EVENTS
+from scenarios.results import Results
+from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
+from scenarios.runs.play import played_job
+from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
+from scenarios.scenario.scenario import Observation, Observed, Scenario
+from scenarios.vocabulary import Fate
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+LEAST_KEPT = 50  # judgement: with fewer pasts an error is itself known to no better than a tenth
+PERMUTATIONS = 400
+QUANTILE = 0.95
+ROUNDING = 1e-9  # of a mean over all runs
+
+
+class Updated(NamedTuple):
+    """A scenario whose clock was moved on, and what was learnt of it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Its runs relive the past that was seen; `simulate` and all other questions take it.
+    base : Scenario
+    observations : DataFrame
+        One row something seen: ``on``, ``event``, ``runs`` that agree with it alone, their ``share``, and ``others``,
+        the runs that agree with all but it.
+    numbers : DataFrame
+        One row an uncertain number, the most moved first: ``path``, ``mean``, ``mean_kept``, ``shift`` [standard
+        deviations], and ``bound``, which the largest shift of as many runs chosen by lot passes in one case of twenty.
+    client_gone : int
+        Runs that agree and in which the client has met its end.
+    """
+
+    scenario: Scenario
+    base: Scenario
+    observations: "DataFrame"
+    numbers: "DataFrame"
+    client_gone: int
+
+
+def update(
+    base: Scenario,
+    observed: Path | str | Iterable[tuple[Any, str]],
+    to: date | str,
+    runs: int = 20_000,
+    rng: Any = 1,
+    jobs: int = 0,
+) -> Updated:
+    """Moves the clock of a scenario on to a later day, by what was seen until then.
+
+    Parameters
+    ----------
+    base : Scenario
+    observed : Path, str, or iterable of (date, str)
+        CSV file with the columns ``date`` and ``event``, or its rows: an event in the words of a question, by that day
+        unless it has a window of its own.
+    to : date or str
+        The later opening, within the horizon.
+    runs : int
+        Runs of the base among which those that agree are sought; at most 100,000.
+    rng, jobs
+        As in `simulate`.
+
+    Returns
+    -------
+    Updated
+
+    Raises
+    ------
+    ScenarioError
+        With every faulty row.
+    RequestRefused
+        If fewer than 50 runs agree, or the base cannot be updated.
+
+    Notes
+    -----
+    A past has as many futures as it takes to make up the runs that are asked for; in every error they count as one
+    draw. Something that must last to count, as a step-back, is seen on the day on which it begins: nobody sees how long
+    it will last.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> found = update(load("toy"), [("2030-03-03", "rung >= 4")], "2030-03-03", runs=400)
+    >>> found.scenario.steps - found.base.steps, len(found.scenario.observed.parents) >= 50
+    (8, True)
+    """
+    checked_size(runs, None, RUNS_WITH_EVENTS)
+    rows, day = observations_of(base, observed, to)
+    play = Play(int(runs), seed_of(rng), jobs=jobs)
+    seen = runs_as_seen(replace(base, steps=steps_to(base, day)), play)
+    agree = agreement(base, seen, rows)
+    table = observation_table(rows, agree)
+    kept: Truths = np.logical_and.reduce(agree, axis=1)
+    is_gone = seen.runs["client_outcome"].to_numpy() != Fate.HOLDS.word
+    check_enough(table, int(kept.sum()), play.replications)
+    parents = tuple(int(run) for run in np.flatnonzero(kept))
+    observed_now = Observed(day, rows, play.seed, play.replications, parents, "", rulebook_hash())
+    numbers = number_table(seen, kept, play.seed)
+    return Updated(moved_on(base, observed_now), base, table, numbers, int((kept & is_gone).sum()))
+
+
+def steps_to(scenario: Scenario, day: date) -> int:
+    """Whole steps from the opening to a day."""
+    return int((day - scenario.start).days // scenario.step_days)
+
+
+def runs_as_seen(scenario: Scenario, play: Play) -> Results:
+    """Runs as they stand at the horizon, where nobody knows what comes: what must last counts from its first step."""
+    job = job_of(scenario, play)
+    shape = job.plan.shape._replace(overtime=0, persistence=0, notch=0, least=0)
+    job = job._replace(plan=job.plan._replace(shape=shape), in_full=0)
+    return played_job(job, play.replications, play, manifest_of(play, None))
+
+
+def agreement(base: Scenario, seen: Results, rows: Iterable[Observation]) -> Truths:
+    """Which runs agree with each thing seen, shape (runs, rows); a run that cannot say does not."""
+    reading = Reading(seen)
+    return np.column_stack([asked(row, base).values(reading) == 1.0 for row in rows])
+
+
+def moved_on(base: Scenario, seen: Observed) -> Scenario:
+    """The base with its clock moved on: as many steps lie ahead as before, and what was set stays in the past."""
+    first_day = base.start + timedelta(days=1)
+    settings = tuple(replace(each, on=each.on or first_day) for each in base.settings)
+    moved = replace(
+        base,
+        name=f"{base.name}_to_{seen.to}",
+        title=f"{base.title}, seen up to {seen.to}",
+        base=base.name,
+        overlays=(),
+        steps=base.steps + steps_to(base, seen.to),
+        settings=settings,
+        observed=seen,
+    )
+    return replace(moved, observed=replace(seen, past=past_of(laid_plan(moved, NOTHING_GIVEN))))
+
+
+def observation_table(rows: tuple[Observation, ...], agree: Truths) -> "DataFrame":
+    """How many runs agree with each thing seen, and with all but it."""
+    import pandas as pd
+
+    missed = (~agree).sum(axis=1)
+    others = [int(((missed == 0) | ((missed == 1) & ~agree[:, k])).sum()) for k in range(len(rows))]
+    columns = {"on": [row.on for row in rows], "event": [row.event for row in rows]}
+    counts = agree.sum(axis=0)
+    return pd.DataFrame({**columns, "runs": counts, "share": counts / len(agree), "others": others})
+
+
+def costliest(observations: "DataFrame") -> tuple[str, date, int, int]:
+    """What was seen without which most runs would be left; of several the one that fewest runs agree with.
+
+    Returns
+    -------
+    tuple
+        The event, its day, and how many runs agree with it and with all else.
+    """
+    first = observations.sort_values(["others", "runs"], ascending=[False, True]).iloc[0]
+    return first["event"], first["on"], first["runs"], first["others"]
+
+
+def check_enough(observations: "DataFrame", kept: int, runs: int) -> None:
+    """Refuses to go on from too few runs."""
+    if kept >= LEAST_KEPT:
+        return
+    event, on, alone, others = costliest(observations)
+    needed = f"--runs {runs * LEAST_KEPT * 1.3 / kept:,.0f}" if kept else "more --runs"
+    raise RequestRefused(
+        f"{kept} of {runs:,} runs agree with all that was seen; {LEAST_KEPT} are needed to go on from. It costs most "
+        f"that by {on} '{event}': {alone:,} runs agree with it, {others:,} with all else. Ask for {needed} (at most "
+        f"{RUNS_WITH_EVENTS:,}), or drop or soften that row. If what was seen is as rare as that, doubt the scenario."
+    )
+
+
+def number_table(seen: Results, kept: Truths, seed: int) -> "DataFrame":
+    """How far what was seen moved each uncertain number, the most moved first."""
+    import pandas as pd
+
+    paths = [path for path in seen.scenario.uncertain if path in seen.runs]
+    values = seen.runs[paths].to_numpy(dtype=np.float64)
+    spread = values.std(axis=0)
+    spread[spread == 0.0] = np.inf
+    standard = (values - values.mean(axis=0)) / spread
+    bound = shift_by_lot(standard, int(kept.sum()), seed)
+    table = pd.DataFrame(
+        {
+            "path": paths,
+            "mean": values.mean(axis=0),
+            "mean_kept": values[kept].mean(axis=0),
+            "shift": standard[kept].mean(axis=0),
+            "bound": bound,
+        }
+    )
+    order = table["shift"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:
+    """The 95 % point of the largest shift of any number when as many runs are kept by lot."""
+    if standard.shape[1] == 0:
+        return 0.0
+    lots = np.random.Generator(np.random.Philox(seed))
+    largest = [np.abs(standard[lots.permutation(len(standard))[:kept]].mean(axis=0)).max() for _ in range(PERMUTATIONS)]
+    return max(float(np.quantile(largest, QUANTILE)), ROUNDING)

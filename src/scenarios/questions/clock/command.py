@@ -1,0 +1,58 @@
+"""What was seen since? `update`: the runs that agree with it are kept, and played on as a scenario of its own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenarios.cli.boundary import command
+from scenarios.cli.options import FormatOption, JobsOption, NameArgument, QuietOption, SeedOption
+from scenarios.errors import UserError
+from scenarios.report.answer import render
+from scenarios.report.formats import Format
+
+PLAYED_AFTER = 10_000  # as `run` plays unless told
+ObservedOption = Annotated[Path, typer.Option("--observed", metavar="FILE", help="CSV: date, event (as `ask` asks).")]
+ToOption = Annotated[str, typer.Option("--to", metavar="DATE", help="The later opening, as 2026-01-20.")]
+RunsOption = Annotated[int, typer.Option("--runs", metavar="N", help="Runs among which those that agree are sought.")]
+FileOption = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write; must not exist. NAME_to_DATE.toml.")
+]
+
+
+@command
+def update(
+    *,
+    name: NameArgument,
+    observed: ObservedOption,
+    to: ToOption,
+    runs: RunsOption = 20_000,
+    out: FileOption = None,
+    seed: SeedOption = 1,
+    jobs: JobsOption = 0,
+    form: FormatOption = Format.TABLE,
+    is_quiet: QuietOption = False,
+) -> None:
+    """Moves the clock on: keeps the runs that agree with what was seen, and writes a scenario that goes on from there.
+
+    A row of the file is an event by its date, in the words of `ask`. Prints how many runs agree, the chances before and
+    after, and how the uncertain numbers moved.
+    """
+    from scenarios.cli.options import Engine
+    from scenarios.cli.work import announce_compiling
+    from scenarios.questions.clock.ask import update as updated_by
+    from scenarios.questions.clock.chances import changed_chances
+    from scenarios.questions.clock.file import write_updated
+    from scenarios.questions.clock.words import update_answer
+    from scenarios.runs.job import Play
+    from scenarios.scenario.load import load
+
+    base = load(name)
+    file = out or Path(f"{base.name}_to_{to}.toml")
+    if file.exists():
+        raise UserError(f"{file}: exists already and is left as it is. Choose another name with --out.")
+    announce_compiling(Engine.BATCH, is_quiet)
+    found = updated_by(base, observed, to, runs, seed, jobs)
+    chances = changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
+    write_updated(found.scenario, name, file)
+    typer.echo(render(update_answer(found, chances, file), form), nl=False)
