@@ -639,7 +639,7 @@ def test_shares_are_printed_drawn_kept_and_found_again(kept, tmp_path):
         (["--given", "RESULT", "--set", "client.hold=0.4", "--top", "3"], "--set, --top: the runs of"),
         (["--given", "RESULT", "--over-rules"], "--over-rules: the runs of"),
         (["--given", "nowhere"], "nowhere: no such result folder"),
-        (["--given", "RESULT", "--of", "redland.leaves"], "Unknown outcome"),
+        (["--given", "RESULT", "--of", "redland.leaves"], "Unknown name"),
         (["--given", "RESULT", "--over", "client.hlod"], "Unknown number or group"),
         ([], "Name a scenario"),
     ],
