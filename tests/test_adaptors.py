@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 
 import scenarios as sc
-from scenarios.errors import RequestRefused, UnknownName
+from scenarios.errors import QuestionRefused, RequestRefused
+from scenarios.outcomes.outcome import answers
 from scenarios.questions import adaptors, extras
 from scenarios.questions.adaptors import identifier, rounded_whole
-from scenarios.questions.answers import answers
 from scenarios.questions.quantiles import chosen_paths
 
 OVER = ("patrons.redland", "client.hold")
@@ -135,9 +135,9 @@ def test_a_sample_of_another_shape_is_refused(toy):
 
 
 def test_unknown_outcomes_are_refused(toy):
-    with pytest.raises(UnknownName, match="Unknown outcome"):
+    with pytest.raises(QuestionRefused, match="Unknown name"):
         sc.to_ema(toy, ["redland.leaves"])
-    with pytest.raises(UnknownName, match="Unknown outcome"):
+    with pytest.raises(QuestionRefused, match="Unknown name"):
         sc.to_salib(toy, "redland.leaves")
 
 

@@ -15,13 +15,13 @@ from scenarios import changed_inputs, compare, control, load, save, simulate, tr
 from scenarios.cli import app
 from scenarios.cli.options import ChangesAsked
 from scenarios.errors import RequestRefused
+from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.questions.comparison.ask import OUTCOME_COLUMNS
 from scenarios.questions.comparison.inputs import INPUT_COLUMNS
 from scenarios.questions.comparison.matching import matching
 from scenarios.questions.comparison.options import sides_asked
 from scenarios.questions.comparison.transitions import TRANSITION_COLUMNS
 from scenarios.questions.comparison.words import Part, sections_of
-from scenarios.questions.occurrences import channel_outcomes, occurs
 from scenarios.results import Results
 from scenarios.scenario.scenario import Condition, Path
 from scenarios.significance import CHANGED, UNKNOWN, WITHIN, apart_gap, holm, matched_gap, sign_test
@@ -276,13 +276,22 @@ def test_chances_are_never_smaller_for_having_been_adjusted_and_keep_their_order
 
 def test_outcomes_by_name_are_those_of_the_summary_and_channels_add_up(toy):
     found = indicators(toy)
-    for name in chance_names(toy.scenario):
-        np.testing.assert_array_equal(occurs(toy, name), found[name])
+    for name, values in answers(toy, chance_names(toy.scenario)).items():
+        np.testing.assert_array_equal(values, found[name])
     for patron in toy.scenario.patrons:
-        parts = [
-            occurs(toy, name) for name in channel_outcomes(toy.scenario) if name.startswith(f"{patron}.step_back.")
-        ]
-        np.testing.assert_array_equal(sum(parts), found[f"{patron}.step_back"])
+        parts = answers(toy, [f"{patron}.step_back.{channel}" for channel in toy.scenario.channels])
+        np.testing.assert_array_equal(sum(parts.values()), found[f"{patron}.step_back"])
+
+
+def occurs(results, name, before):
+    """Whether something occurs before a step."""
+    return outcome_named(name, results.scenario).before_step(before).read(results)
+
+
+def test_what_is_seen_before_a_step_is_that_of_the_summary(toy):
+    for before in (0, 1, 10, 30, np.inf):
+        for name, values in indicators(toy, before).items():
+            np.testing.assert_array_equal(occurs(toy, name, before), values)
 
 
 def test_less_has_happened_before_an_earlier_step(toy):

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 import scenarios as sc
 from scenarios.cli import app
-from scenarios.errors import RequestRefused, UnknownName
-from scenarios.questions.answers import answers
+from scenarios.errors import QuestionRefused, RequestRefused
+from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.questions.discovery.ask import checked_event, discover
 from scenarios.questions.discovery.boxes import (
     Limit,
@@ -28,10 +28,9 @@ from scenarios.questions.discovery.telling import notes_of
 from scenarios.questions.discovery.tree import leaves, tightest
 from scenarios.questions.discovery.worlds import played_worlds
 from scenarios.questions.factors import factors_of
-from scenarios.questions.naming import EVENT_WORDS, event_words, limit_words, listed, number_words
+from scenarios.questions.naming import limit_words, listed, number_words
 from scenarios.runs.job import Play
 from scenarios.summary import indicators
-from scenarios.tally import EVENTS
 
 SQUARE = (Limit("a", True, 0.6), Limit("b", False, 0.4))
 
@@ -197,8 +196,8 @@ def test_a_box_that_is_no_denser_elsewhere_is_called_no_finding():
     assert "The tree does not split on a" in said
 
 
-def test_an_amount_is_no_event(venezuela):
-    with pytest.raises(RequestRefused, match="is an amount, not an event"):
+def test_a_time_is_no_event(venezuela):
+    with pytest.raises(RequestRefused, match="is a time, which has no probability"):
         discover(venezuela, "china.step_back.at", points=200)
 
 
@@ -208,7 +207,7 @@ def test_an_event_that_cannot_happen_is_refused(venezuela):
 
 
 def test_an_unknown_event_is_answered_with_the_nearest(venezuela):
-    with pytest.raises(UnknownName, match=r"Did you mean 'china.abandonment.oil'"):
+    with pytest.raises(QuestionRefused, match=r"Did you mean 'china.abandonment.oil'"):
         discover(venezuela, "china.abandonment.oli")
 
 
@@ -220,8 +219,7 @@ def test_a_number_that_acts_through_nothing_gives_a_sentence_that_says_so(venezu
 
 def test_every_event_has_words_for_it_and_for_its_absence(venezuela):
     for name in [*indicators(sc.simulate(venezuela, 2)), "china.abandonment.oil", "china.step_back.oil"]:
-        assert event_words(venezuela, name) != event_words(venezuela, name, is_absent=True)
-    assert set(EVENTS) <= set(EVENT_WORDS)
+        assert outcome_named(name, venezuela).words != outcome_named(f"not {name}", venezuela).words
 
 
 @pytest.mark.parametrize(
@@ -295,7 +293,7 @@ def test_the_command_prints_in_other_forms(tmp_path, form):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--of", "china.leaves"), "Unknown outcome 'china.leaves'"),
+        (("--of", "china.leaves"), "Unknown name 'china.leaves'"),
         (("--of", "china.step_back", "--coverage", 2), "--coverage 2: must lie above 0"),
         (("--of", "china.step_back", "--points", 0), "must be at least 1"),
         (("--of", "china.step_back", "--over", "patrons.chna"), "Unknown number or group 'patrons.chna'"),

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 import scenarios as sc
 from scenarios.cli import app
-from scenarios.errors import RequestRefused, UnknownName, UserError
-from scenarios.questions.answers import answers, known_outcomes
+from scenarios.errors import QuestionRefused, RequestRefused, UnknownName, UserError
+from scenarios.outcomes.outcome import answers, known_outcomes
 from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.factors import as_values, factors_of
 from scenarios.questions.quantiles import chosen_paths
@@ -428,7 +428,7 @@ def test_every_outcome_that_is_known_has_an_answer_in_every_run(toy):
 
 
 def test_an_unknown_outcome_is_answered_with_the_nearest(toy):
-    with pytest.raises(UnknownName, match=r"Did you mean 'redland.step_back_further'"):
+    with pytest.raises(QuestionRefused, match=r"Did you mean 'redland.step_back_further'"):
         sc.sensitivity(toy, "redland.step_back_futher")
 
 
@@ -639,7 +639,7 @@ def test_shares_are_printed_drawn_kept_and_found_again(kept, tmp_path):
         (["--given", "RESULT", "--set", "client.hold=0.4", "--top", "3"], "--set, --top: the runs of"),
         (["--given", "RESULT", "--over-rules"], "--over-rules: the runs of"),
         (["--given", "nowhere"], "nowhere: no such result folder"),
-        (["--given", "RESULT", "--of", "redland.leaves"], "Unknown outcome"),
+        (["--given", "RESULT", "--of", "redland.leaves"], "Unknown name"),
         (["--given", "RESULT", "--over", "client.hlod"], "Unknown number or group"),
         ([], "Name a scenario"),
     ],

@@ -8,13 +8,13 @@ import numpy as np
 
 from scenarios.errors import QuestionRefused, RequestRefused, known_names
 from scenarios.moments import Floats
-from scenarios.outcomes.events import Event, events_of
+from scenarios.outcomes.events import FIRST_ON, Event, events_of
 from scenarios.outcomes.grammar import Framed, Joined, Negated, Said, Tree, parsed, tidy
 from scenarios.outcomes.measures import AT, TIME, Measure, measures_of
 from scenarios.outcomes.reading import NEVER, Reading
 from scenarios.outcomes.states import State, quantities_of, state_of
 from scenarios.outcomes.truth import Atom, Meaning, joined, negated
-from scenarios.outcomes.windows import before_step, whole_run, window_of
+from scenarios.outcomes.windows import before_step, in_window, whole_run, window_of
 from scenarios.results import Results
 from scenarios.scenario.dated import near_paths
 from scenarios.scenario.scenario import Scenario
@@ -89,7 +89,7 @@ class Outcome:
         return np.where(at == NEVER, np.nan, at)
 
     def before_step(self, step: float) -> "Outcome":
-        """The same before some step, wherever no window is given; itself for an infinite one.
+        """The same, where only what happens before some step counts; itself for an infinite one.
 
         Examples
         --------
@@ -99,7 +99,7 @@ class Outcome:
         """
         if isinstance(self.meaning, Measure) or not np.isfinite(step):
             return self
-        meaning = self.meaning.within(before_step(step, self.scenario))
+        meaning = self.meaning.windowed(before_step(step))
         return replace(self, text=meaning.text, words=meaning.words(self.scenario), meaning=meaning)
 
 
@@ -113,8 +113,11 @@ class _Known(NamedTuple):
     def near(self, name: str) -> str:
         """The names that are like a mistyped one; the actors where already that is unknown."""
         known = [*self.events, *self.quantities, *self.measures]
-        actor, actors = name.partition(".")[0], {each.partition(".")[0] for each in known}
-        return known_names(name, near_paths(name, known)) if actor in actors else known_names(actor, actors)
+        actors = {each.partition(".")[0] for each in known}
+        actor, dot, rest = name.partition(".")
+        if actor in actors:
+            return known_names(name, near_paths(name, known))
+        return known_names(name, {f"{each}{dot}{rest}" for each in actors}.intersection(known) or actors)
 
 
 def outcome_named(text: str, scenario: Scenario) -> Outcome:
@@ -166,6 +169,11 @@ def checked(texts: str | Iterable[str], scenario: Scenario, kinds: Iterable[str]
     if not asked:
         raise RequestRefused(f"No outcome is asked for. Name one, for instance {next(iter(known.events))}.")
     return list({outcome.text: outcome for outcome in asked}.values())
+
+
+def headlines(scenario: Scenario) -> list[str]:
+    """The outcomes that stand for the others where nobody has named one: both step-backs of each patron."""
+    return [f"{patron}.{event}" for patron in scenario.patrons for event in FIRST_ON]
 
 
 def known_outcomes(scenario: Scenario, kinds: Iterable[str] = KINDS) -> list[str]:
@@ -232,7 +240,7 @@ def _meaning(text: str, tree: Tree, scenario: Scenario, known: _Known) -> Meanin
         return negated(_meaning(text, tree.part, scenario, known))
     if isinstance(tree, Framed):
         inner = _meaning(text, tree.part, scenario, known)
-        return inner.within(window_of(text, tree.window, scenario)) if tree.window else inner
+        return inner.windowed(in_window(window_of(text, tree.window, scenario))) if tree.window else inner
     window = window_of(text, tree.window, scenario) if tree.window else whole_run(scenario)
     return Atom(_what(text, tree, known), window)
 

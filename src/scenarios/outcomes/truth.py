@@ -45,9 +45,9 @@ class Atom(NamedTuple):
         first = self.window.last if _is_lasting(self.what) else self.window.first
         return first_within(self.what.seen(reading), first, self.window.last, reading.n)
 
-    def within(self, window: Window) -> "Meaning":
-        """The same in a window, if it has none."""
-        return self if self.window.text else self._replace(window=window)
+    def windowed(self, change: Callable[[Window], Window]) -> "Meaning":
+        """The same in another window."""
+        return self._replace(window=change(self.window))
 
 
 class Not(NamedTuple):
@@ -76,9 +76,9 @@ class Not(NamedTuple):
         del reading
         raise RequestRefused(f"{self.text}: that it is not so has no date. Ask when it is so: {self.part.text}.")
 
-    def within(self, window: Window) -> "Meaning":
-        """The same in a window, where there is none."""
-        return Not(self.part.within(window))
+    def windowed(self, change: Callable[[Window], Window]) -> "Meaning":
+        """The same in another window."""
+        return Not(self.part.windowed(change))
 
 
 class Join(NamedTuple):
@@ -111,9 +111,9 @@ class Join(NamedTuple):
         at = np.nan_to_num(found, nan=NEVER, posinf=NEVER)
         return np.where(is_sure, at.max(axis=0) if self.word == "and" else at.min(axis=0), np.nan)
 
-    def within(self, window: Window) -> "Meaning":
-        """The same in a window, where there is none."""
-        return Join(self.word, tuple(part.within(window) for part in self.parts))
+    def windowed(self, change: Callable[[Window], Window]) -> "Meaning":
+        """The same in other windows."""
+        return Join(self.word, tuple(part.windowed(change) for part in self.parts))
 
     def _each(self, say: Callable[["Meaning"], str], frame: str) -> list[str]:
         """What is said of each part; one that joins by another word needs a frame if this word binds closer."""

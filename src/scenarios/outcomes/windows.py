@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -68,10 +69,20 @@ def window_of(text: str, said: SaidWindow, scenario: Scenario) -> Window:
     return Window(first, last, f"{said.word} {'..'.join(map(str, days))}", words, end)
 
 
-def before_step(step: float, scenario: Scenario) -> Window:
-    """All steps before one, which need not be a step of the run."""
-    words = f"before step {step:g}"
-    return Window(0, int(min(step - 1, scenario.steps)), words, words, f"just {words}")
+def in_window(window: Window) -> Callable[[Window], Window]:
+    """What puts in a window whatever has none."""
+    return lambda own: own if own.text else window
+
+
+def before_step(step: float) -> Callable[[Window], Window]:
+    """What ends a window before some step, which need not be a step of the run."""
+
+    def cut(own: Window) -> Window:
+        words = f"before step {step:g}"
+        last = int(min(step - 1, own.last))
+        return Window(own.first, last, f"{own.text} {words}".lstrip(), f"{own.words} {words}".lstrip(), f"just {words}")
+
+    return cut
 
 
 def step_at(scenario: Scenario, day: date) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.questions.answers import answers, checked_outcomes, headlines
+from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.extras import quiet_workbench, require
 from scenarios.questions.quantiles import chosen_paths
@@ -77,7 +77,7 @@ def to_ema(
     ``numpy.random.seed`` only.
     """
     require("ema_workbench", "to_ema")
-    asked = checked_outcomes(scenario, headlines(scenario) if outcomes is None else outcomes)
+    asked = [each.text for each in checked(headlines(scenario) if outcomes is None else outcomes, scenario)]
     numbers = {identifier(path): scenario.numbers[path] for path in chosen_paths(scenario, over)}
     seed = seed_of(rng)
 
@@ -167,7 +167,7 @@ def to_salib(
     """
     import pandas as pd
 
-    (asked,) = checked_outcomes(scenario, [outcome])
+    asked = checked(outcome, scenario)[0].text
     paths = chosen_paths(scenario, over)
     numbers = [scenario.numbers[path] for path in paths]
     seed = seed_of(rng)

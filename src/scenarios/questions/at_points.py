@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.questions.answers import answers
+from scenarios.outcomes.outcome import answers
 from scenarios.questions.factors import parted
 from scenarios.runs.job import Play
 from scenarios.runs.play import played
@@ -28,7 +28,7 @@ def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play:
     table : DataFrame
         One row a point, one column the dotted path of a number or switch that has been so all along there.
     of : iterable of str
-        Outcomes, as `scenarios.questions.answers.known_outcomes` lists them.
+        Outcomes, as docs/how-to/ask.md has them.
     play : Play
         ``replications`` are the runs at each point.
 

@@ -7,13 +7,14 @@ import numpy as np
 from scenarios.moments import mean_and_error
 from scenarios.questions.comparison.matching import matching
 from scenarios.questions.comparison.sides import LETTERS, Side, as_played
-from scenarios.questions.occurrences import ENDS
 from scenarios.results import Results
 from scenarios.summary import indicators
+from scenarios.tally import ENDINGS
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+ENDS = ("step_back", *ENDINGS)  # of each patron's support; they compete and sum to 1
 TRANSITION_COLUMNS = ("versus", "patron", "transition", "share", "se", "n")
 TRANSITIONS = ("same", "now stays", "now steps back", "client now gone first", "client now lasts")
 MOVES = {  # from the end of a patron's support in A to that in the other

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.questions.answers import answers, checked_outcomes
+from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.discovery.base_rate import checked_event
 from scenarios.questions.discovery.boxes import (
     Box,
@@ -136,7 +136,7 @@ def discover(
     """
     for library in ("ema_workbench", "sklearn"):
         require(library, "Discovery")
-    checked_outcomes(scenario, of)
+    of = checked(of, scenario, [CHANCE])[0].text
     if coverage is not None and not 0.0 < coverage <= 1.0:
         raise RequestRefused(
             f"--coverage {coverage:g}: must lie above 0 and up to 1, the share of cases that a box holds."

@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.questions.answers import AMOUNTS, answers, known_outcomes
+from scenarios.outcomes.outcome import answers
 from scenarios.results import Results
+from scenarios.tally import chance_names
 
 RARE, COMMON, TOO_COMMON = 0.05, 0.5, 0.8  # boxes say most between the first two, and nothing beyond the last
 FEWEST_CASES = 60
-NO_EVENTS = ("at", *AMOUNTS)
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
@@ -27,13 +27,6 @@ def checked_event(results: Results, of: str, values: Floats, is_absent: bool) ->
         raise RequestRefused(
             f"{of}: no run has an answer, the patron gave nothing at the opening. Ask for another event."
         )
-    if not np.isin(known, (0.0, 1.0)).all() or of.split(".")[-1] in (
-        "at",
-        "support_end",
-        "delivered_end",
-        "support_min",
-    ):
-        raise RequestRefused(f"{of}: is an amount, not an event that happens or not. {_others(results, of)}")
     happened: Truths = known < 0.5 if is_absent else known > 0.5
     base, n = float(happened.mean()), int(happened.sum())
     what = f"{'not ' if is_absent else ''}{of} happens in {base:.1%} of {len(known):,} runs"
@@ -53,8 +46,7 @@ def checked_event(results: Results, of: str, values: Floats, is_absent: bool) ->
 def _others(results: Results, of: str) -> str:
     """Events of the same actor that are neither rare nor common in these runs."""
     actor = of.partition(".")[0]
-    names = [name for name in known_outcomes(results.scenario) if name.startswith(f"{actor}.") and name != of]
-    names = [name for name in names if name.split(".")[-1] not in NO_EVENTS]
+    names = [name for name in chance_names(results.scenario) if name.startswith(f"{actor}.") and name != of]
     fit = []
     for name, values in answers(results, names).items():
         rate = float(np.nanmean(values)) if not np.isnan(values).all() else np.nan

@@ -52,12 +52,12 @@ def discover(
     Prints the ranges of the uncertain numbers in which it is common (PRIM), checked on runs that were kept aside, and a
     tree over the same runs.
     """
-    from scenarios.questions.answers import checked_outcomes
+    from scenarios.outcomes.outcome import CHANCE, checked
     from scenarios.store.aside import check_writable
 
     check_request(replications, points, play.seed, play.jobs)
     scenario = chosen.scenario(is_prior=is_prior)
-    checked_outcomes(scenario, of)
+    of = checked(of, scenario, [CHANCE])[0].text
     check_writable(shown.out)
     choices = {"points": points, "replications": replications, "over": over, "coverage": coverage, "is_absent": absent}
     tables, manifest, folder = _discovered(scenario, of, choices, play, shown)

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.discovery.base_rate import COMMON, RARE
 from scenarios.questions.discovery.boxes import LEVEL, Box
 from scenarios.questions.factors import Factors, is_of_words
-from scenarios.questions.naming import event_words, limit_words, listed
+from scenarios.questions.naming import limit_words, listed
 from scenarios.scenario.scenario import Scenario
 
 OTHER_WAY = {False: "try where it does not happen (--absent)", True: "try where it does happen (leave out --absent)"}
@@ -28,7 +29,7 @@ def words_of(scenario: Scenario, box: Box, choices: Factors) -> str:
 
 def sentence_of(scenario: Scenario, of: str, manifest: dict[str, Any], box: Box, row: dict[str, Any]) -> str:
     """The box in a sentence of plain words."""
-    event = event_words(scenario, of, manifest["is_absent"])
+    event = outcome_named(f"not ({of})" if manifest["is_absent"] else of, scenario).words
     if not box:
         return (
             f"{event} in {manifest['base_rate']:.0%} of the worlds, and no range of the numbers drawn makes it "

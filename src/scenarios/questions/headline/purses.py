@@ -1,6 +1,7 @@
 """Where does a support budget bite? Only through what costs something: the bills of the posture held, beside it."""
 
-from scenarios.questions.naming import listed, name_of
+from scenarios.outcomes.words import name_of
+from scenarios.questions.naming import listed
 from scenarios.scenario.bills import bills
 from scenarios.scenario.scenario import Scenario
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.questions.naming import name_of
+from scenarios.outcomes.words import name_of
 from scenarios.results import Results
 
 PRECISION = "model.precision"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.answers import checked_outcomes
+from scenarios.outcomes.outcome import checked
 from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, SampleDesign, designed
 from scenarios.questions.sensitivity.split import variance_split
 from scenarios.questions.sensitivity.stages import Progress, Stand, foremost, nothing, screened, weighed, with_chance
@@ -104,7 +104,7 @@ def sensitivity(
     on these very runs. Indices of one run at each point would be a statement about that run; the replications make it
     one about their mean, and the column of luck says what other runs could have made of nothing.
     """
-    asked = checked_outcomes(scenario, of)
+    asked = [each.text for each in checked(of, scenario)]
     design = designed(scenario, over, method, base_samples, replications, top, rest)
     seed = seed_of(rng)
     # a design moves each number by itself over its own range, which what history ties together does not allow

@@ -106,12 +106,12 @@ def _weights(
 ) -> Answered:
     """Sensitivity indices: the ones that are there already, or new ones."""
     from scenarios.engine.compiler import rulebook_hash
-    from scenarios.questions.answers import checked_outcomes, headlines
+    from scenarios.outcomes.outcome import checked, headlines
     from scenarios.questions.sensitivity.ask import sensitivity
     from scenarios.questions.sensitivity.sizes import designed
     from scenarios.store.answers import asked_of
 
-    asked = checked_outcomes(scenario, of or headlines(scenario))
+    asked = [each.text for each in checked(of or headlines(scenario), scenario)]
 
     def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = sensitivity(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.questions.answers import answers, checked_outcomes, headlines
+from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.quantiles import chosen_paths
 from scenarios.questions.sensitivity.correlation_ratio import correlation_ratios
 from scenarios.results import Results
@@ -87,7 +87,7 @@ def sensitivity_given(
     import pandas as pd
 
     scenario, seed = results.scenario, seed_of(rng)
-    asked = checked_outcomes(scenario, headlines(scenario) if of is None else of)
+    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
     paths = chosen_paths(scenario, over)
     table = results.runs[[path for path in paths if results.runs[path].nunique() > 1]]
     point = results.runs["scenario_id"].to_numpy(dtype=np.int64)

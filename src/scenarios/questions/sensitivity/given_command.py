@@ -48,14 +48,14 @@ def given(
     folder: Path, of: list[str] | None, over: list[str] | None, play: PlayAsked, shown: Shown
 ) -> "tuple[Scenario, Answered]":
     """The scenario of some runs, and what they show: an old answer or a new one."""
-    from scenarios.questions.answers import checked_outcomes, headlines
+    from scenarios.outcomes.outcome import checked, headlines
     from scenarios.questions.sensitivity.given import sensitivity_given
     from scenarios.store.answers import asked_of
     from scenarios.store.folder import read
 
     results = read(folder)
     scenario = results.scenario
-    asked = checked_outcomes(scenario, of or headlines(scenario))
+    asked = [each.text for each in checked(of or headlines(scenario), scenario)]
 
     def anew(_: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = sensitivity_given(results, asked, over, play.seed)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.questions.answers import answers, checked_outcomes, headlines
+from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.sensitivity.luck import RESAMPLES
 from scenarios.runs.job import Progress, seed_of
 from scenarios.runs.play import simulate
@@ -120,7 +120,7 @@ def rule_shares(
     """
     import pandas as pd
 
-    asked = checked_outcomes(scenario, headlines(scenario) if of is None else of)
+    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
     if replications < 2:
         raise RequestRefused(f"{replications} run has no variance. At least 2 replications are needed.")
     rules, seed = DecisionRule.words(), seed_of(rng)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: PlayAsked, shown: Shown) -> Answered:
     """The three decision rules side by side: an old answer or a new one."""
     from scenarios.engine.compiler import rulebook_hash
-    from scenarios.questions.answers import checked_outcomes, headlines
+    from scenarios.outcomes.outcome import checked, headlines
     from scenarios.questions.sensitivity.rules import rule_shares
     from scenarios.store.answers import asked_of, origin
 
-    asked = checked_outcomes(scenario, of or headlines(scenario))
+    asked = [each.text for each in checked(of or headlines(scenario), scenario)]
     choices = {"seed": play.seed, "of": asked, "replications": replications}
 
     def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.questions.answers import answers, checked_outcomes, headlines
+from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.sensitivity.luck import RESAMPLES
 from scenarios.runs.job import Progress, seed_of
 from scenarios.runs.play import simulate
@@ -79,7 +79,7 @@ def variance_split(
     """
     import pandas as pd
 
-    asked = checked_outcomes(scenario, headlines(scenario) if of is None else of)
+    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
     if points < 2 or replications < 2:
         raise RequestRefused(
             f"{points} points x {replications} runs split nothing. At least 2 points x 2 runs are needed."

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.outcomes.outcome import CHANCE, checked
 from scenarios.questions.axes import number_named
-from scenarios.questions.occurrences import check_outcome
 from scenarios.questions.threshold.crossings import Estimate, find_crossings
 from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
 from scenarios.questions.threshold.rungs import rung_threshold
@@ -83,7 +83,7 @@ def threshold(
     >>> found.unit, len(found.curve) >= 3
     ('share', True)
     """
-    check_outcome(of, scenario)
+    of = checked(of, scenario, [CHANCE])[0].text
     if not 0.0 < probability < 1.0:
         raise RequestRefused(f"--probability {probability:g}: must lie above 0 and below 1.")
     if over == RUNG:

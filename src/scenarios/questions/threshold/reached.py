@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scenarios.moments import mean_and_error
-from scenarios.questions.occurrences import occurs
+from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.threshold.crossings import Crossed, Estimate
 from scenarios.results import Results
 
@@ -60,4 +60,5 @@ class Threshold:
 
 def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:
     """Probability of an outcome with its Monte Carlo error."""
-    return Estimate(*mean_and_error(occurs(results, of, before), results.runs["scenario_id"].to_numpy()))
+    answers = outcome_named(of, results.scenario).before_step(before).read(results)
+    return Estimate(*mean_and_error(answers, results.runs["scenario_id"].to_numpy()))
