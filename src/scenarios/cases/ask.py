@@ -140,7 +140,7 @@ def row_table(cases: Cases, found: Forecast) -> "DataFrame":
     table[list(SHARES)] = found.chances
     table["retreat"], table["retreat_low"], table["retreat_high"] = found.retreat, found.low, found.high
     table[[f"cause_{cause}" for cause in CAUSES]] = found.causes
-    table = table.round(6)
+    table = table.round(9)  # so that the chances add up to 1
     if (cases.outcome != NOT_GIVEN).any():
         table["outcome"] = [OUTCOMES[place] if place != NOT_GIVEN else "" for place in cases.outcome]
     return table
@@ -157,7 +157,7 @@ def forecaster_table(told: dict[str, Floats], cases: Cases) -> "DataFrame":
         scores |= dict.fromkeys(ORDER_SCORES, float("nan")) if name in WITHOUT_ORDER else {}
         ends = {"brier_low": one[0], "brier_high": one[1], "worse_by_low": gap[0], "worse_by_high": gap[1]}
         rows.append({"forecaster": name, "rows": size(cases), "crises": len(set(cases.crises)), **scores, **ends})
-    return pd.DataFrame(rows).round(6)
+    return pd.DataFrame(rows).round(9)
 
 
 def notes_on(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """How likely are eight numbers, given rows whose outcome is known? Four outcomes, decided by the first move.
 
-A dated first step back is a step down within a month around its day, not anywhere in the window: most are dated by
-their month alone.
+A dated first step back is a step down in that month of the window, not anywhere in it: most are dated by their month
+alone.
 """
 
 import numpy as np

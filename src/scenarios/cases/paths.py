@@ -13,12 +13,7 @@ Steps = tuple[tuple[int, int], ...]
 
 
 def counted_steps(text: str) -> Steps:
-    """The steps in a text like ``0:3 13:5 26:6``: day from the start, rung.
-
-    Raises
-    ------
-    ValueError
-        With what is wrong and the cure.
+    """The steps in a text like ``0:3 13:5 26:6``, day from the start and rung; refuses what is none.
 
     Examples
     --------
@@ -38,11 +33,6 @@ def dated_steps(text: str, start: date) -> Steps:
     """The steps in a text like ``2020-01-03:6 strike; 2020-02:3 quiet``.
 
     A month alone stands for its 15th, a year for 1 July; the start of the window, where they lie before it.
-
-    Raises
-    ------
-    ValueError
-        With what is wrong and the cure.
 
     Examples
     --------

@@ -12,7 +12,9 @@ from scenarios.cases.rows import Cases, Floats, size
 PIECES = 60
 DAYS_IN_YEAR = 365.0
 RUNGS = 10.0
-DATED_WITHIN = 15.0  # a first step back is often dated by its month alone [days]
+# A first step back is often dated by its month alone. Fixed months of the window, not days around the date: only what
+# could have been counted beforehand has a likelihood (the recovery of known numbers showed the difference).
+MONTH = 30.0  # [days]
 
 
 class Windows(NamedTuple):
@@ -27,7 +29,7 @@ class Windows(NamedTuple):
     pressure : ndarray of float64, shape (rows, pieces)
         Rung of the codebook's ladder / 10.
     seen : ndarray of bool, shape (rows, pieces)
-        Pieces in which a first step back may have fallen: those around its date, all where none is given.
+        Pieces in which a first step back may have fallen: those of the month of its date, all where none is given.
     """
 
     edges: Floats
@@ -57,17 +59,17 @@ def windows_of(cases: Cases, cuts: Sequence[float] = ()) -> Windows:
 
 
 def around(day: float, days: float) -> tuple[float, float]:
-    """First and last day on which a first step back may have fallen; the whole window where it is not dated.
+    """First and last day of the month of the window in which a first step back fell; the whole if it is not dated.
 
     Examples
     --------
-    >>> around(100.0, 365.0), around(3.0, 11.0), around(float("nan"), 90.0)
-    ((85.0, 115.0), (0.0, 11.0), (0.0, 90.0))
+    >>> around(100.0, 365.0), around(11.0, 11.0), around(float("nan"), 90.0)
+    ((90.0, 120.0), (0.0, 11.0), (0.0, 90.0))
     """
     if np.isnan(day):
         return 0.0, days
-    first = min(max(day - DATED_WITHIN, 0.0), max(days - 2 * DATED_WITHIN, 0.0))
-    return first, min(first + 2 * DATED_WITHIN, days)
+    months = min(max(day, 0.0) // MONTH, np.ceil(days / MONTH) - 1.0)
+    return float(months * MONTH), float(min((months + 1.0) * MONTH, days))
 
 
 def edges_of(days: float, steps: Steps, cuts: Sequence[float]) -> Floats:
