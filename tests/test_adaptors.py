@@ -11,7 +11,7 @@ from scenarios.errors import QuestionRefused, RequestRefused
 from scenarios.outcomes.outcome import answers
 from scenarios.questions import adaptors, extras
 from scenarios.questions.adaptors import identifier, rounded_whole
-from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.quantiles import as_drawn, chosen_paths
 
 OVER = ("patrons.redland", "client.hold")
 RUNS = 25
@@ -52,6 +52,48 @@ def test_experiments_of_the_workbench_give_the_numbers_of_simulate(toy):
     assert list(outcomes["status"]) == [0, 0, 0]
 
 
+def test_choices_are_categories_of_the_workbench_and_whole_numbers_are_whole(toy):
+    opening = "patrons.redland.channels.arms.opening"
+    over = ["terms.words", "coercer.rung=4,8", opening, "client.hold"]
+    model = sc.to_ema(toy, ["redland.support_end"], over=over, replications=RUNS)
+    table, outcomes = experiments(model, 6)
+    assert list(outcomes["status"]) == [0] * 6
+    assert set(table["terms__words"]) <= {"off", "frozen", "on"}
+    assert set(table["coercer__rung"]) <= {4.0, 8.0}
+    for i, row in enumerate(table[[identifier(path.partition("=")[0]) for path in over]].to_dict("records")):
+        values = {
+            "terms.words": row["terms__words"],
+            "coercer.rung": row["coercer__rung"],
+            "client.hold": row["client__hold"],
+        }
+        results = sc.simulate(toy.believed(values | {opening: row[identifier(opening)]}), RUNS, rng=1)
+        assert (
+            outcomes["redland__support_end"][i]
+            == answers(results, ["redland.support_end"])["redland.support_end"].mean()
+        )
+
+
+def test_a_whole_number_of_the_workbench_is_as_likely_as_it_is_drawn(toy):
+    path = "patrons.redland.channels.arms.opening"
+    number, u = toy.numbers[path], (np.arange(20_000) + 0.5) / 20_000
+    drawn = as_drawn(number, u)
+    (uncertainty,) = sc.to_ema(toy, ["client.holds"], over=[path]).uncertainties
+    assert (uncertainty.lower_bound, uncertainty.upper_bound) == (drawn.min(), drawn.max())
+    for value in np.unique(drawn):
+        assert uncertainty.dist.pmf(value) == pytest.approx((drawn == value).mean(), abs=1e-3)
+
+
+def test_choices_are_quantiles_for_salib(toy):
+    over = ["client.hold", "terms.words", "coercer.rung=4,8"]
+    problem, evaluate = sc.to_salib(toy, "redland.support_end", over=over, replications=RUNS)
+    assert problem["bounds"][1:] == [[0.0, 1.0], [0.0, 1.0]]
+    found = evaluate(np.array([[0.4, 0.1, 0.9], [0.5, 0.5, 0.2], [0.4, 0.9, 0.9]]))
+    for value, hold, word, rung in zip(found, (0.4, 0.5, 0.4), ("off", "frozen", "on"), (8, 4, 8), strict=True):
+        world = toy.believed({"client.hold": hold, "terms.words": word, "coercer.rung": rung})
+        results = sc.simulate(world, RUNS, rng=1)
+        assert value == answers(results, ["redland.support_end"])["redland.support_end"].mean()
+
+
 def test_the_workbench_samples_each_number_from_its_own_range_and_distribution():
     base = sc.load("venezuela_2025")
     model = sc.to_ema(base)
@@ -61,8 +103,6 @@ def test_the_workbench_samples_each_number_from_its_own_range_and_distribution()
         assert uncertainty.lower_bound == pytest.approx(number.low)
         assert uncertainty.upper_bound == pytest.approx(number.high)
         for u in (0.1, 0.5, 0.9):
-            from scenarios.questions.quantiles import as_drawn
-
             assert uncertainty.dist.ppf(u) == pytest.approx(as_drawn(number, np.array([u]))[0])
 
 

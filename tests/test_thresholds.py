@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from scenarios import control, ladder_curve, load, simulate, threshold
 from scenarios.cli import app
-from scenarios.errors import QuestionRefused, RequestRefused, UnknownName
+from scenarios.errors import QuestionRefused, RequestRefused, ScenarioError, UnknownName
 from scenarios.questions.threshold.ask import values_to_try
 from scenarios.questions.threshold.crossings import (
     ALREADY,
@@ -210,6 +210,12 @@ def test_without_a_span_it_is_the_range_or_else_the_domain():
         ({"over": "model.roh"}, UnknownName, "Did you mean 'model.rho'"),
         ({"over": "coercer.resolve"}, RequestRefused, "coercer.resolve: is gone with the first edition: "),
         ({"over": "terms.bargain"}, RequestRefused, "scenarios compare toy --set terms.bargain=VALUE"),
+        ({"over": "believe:terms.bargain"}, RequestRefused, "scenarios compare toy --set terms.bargain=VALUE"),
+        ({"over": "coercer.mode"}, RequestRefused, "scenarios compare toy --set coercer.mode=VALUE"),
+        ({"over": "rung@2030-03-03"}, RequestRefused, "--over coercer.rung@2030-03-03"),
+        ({"over": "model.rho@soon"}, ScenarioError, "'soon' must be a date like 2026-06-01"),
+        ({"over": "model.rho@2035-01-01"}, ScenarioError, "must lie after the opening and by the horizon"),
+        ({"over": "believe:model.rho@2030-03-03"}, ScenarioError, "what has been so all along has no date"),
         ({"probability": 0.0}, RequestRefused, "above 0 and below 1"),
         ({"probability": 1.0}, RequestRefused, "above 0 and below 1"),
         ({"span": (0.5, 0.1)}, RequestRefused, "--range 0.5:0.1: must rise."),
@@ -397,6 +403,33 @@ def test_a_threshold_is_printed_kept_and_found_again(ask, tmp_path):
     assert again.stdout == done.stdout
     (folder / "threshold.json").write_text("{")
     assert ask(*HOLDS).exit_code == 2
+
+
+def test_a_threshold_from_a_date_on_says_the_date_in_words_figure_and_record(ask, tmp_path):
+    over = "client.oil_price@2030-03-03"
+    done = ask(*HOLDS[:3], over, *HOLDS[4:])
+    assert done.exit_code == 0, done.output
+    assert re.search(r"reaches 0.5 at client.oil_price = [^,]*, set from 2030-03-03 on", done.stdout)
+    (folder,) = (tmp_path / "results" / "toy").iterdir()
+    record = json.loads((folder / "threshold.json").read_text())["threshold"]
+    assert (record["over"], record["number"], record["on"]) == (over, "client.oil_price", "2030-03-03")
+    assert "USD per barrel], set from 2030-03-03 on" in (folder / "figures" / "threshold.svg").read_text()
+    said = json.loads(ask(*HOLDS[:3], over, *HOLDS[4:], "--format", "json").stdout)
+    assert said["on"] == "2030-03-03"
+
+
+def test_a_path_over_time_is_said_to_act_only_where_it_does():
+    base, how = load("venezuela_2025_august"), {"of": "client.holds", "replications": 3, "span": (0.0, 1.0), "grid": 3}
+    acts = "path over time acts on coercer.presence"
+    for over, said in (
+        ("coercer.presence", ""),
+        ("coercer.presence@2025-10-15", "Until 2025-10-15 the scenario's path"),
+    ):
+        notes = " ".join(threshold_notes(threshold(base, over=over, **how), base, MANIFEST))
+        assert said in notes
+        assert (acts in notes) == bool(said)
+    believed = threshold(base, over="believe:coercer.presence", **how)
+    assert f"A {acts} as well" in " ".join(threshold_notes(believed, base, MANIFEST))
 
 
 @pytest.mark.parametrize("over", ["client.oil_price", "rung"])

@@ -11,7 +11,7 @@ from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.extras import quiet_workbench, require
-from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.factors import Choices, chosen, factors_of
 from scenarios.runs.job import Play, seed_of
 from scenarios.runs.play import simulate
 from scenarios.scenario.arrays import WHOLE_UNITS
@@ -21,6 +21,7 @@ STATUS = "status"
 DONE, FAILED = 0, 1
 # SALib takes no peak at the very end of a range
 NEAREST_PEAK = 1.0 - 1e-9
+QUANTILE = ("unif", [0.0, 1.0])
 Floats = NDArray[np.float64]
 
 
@@ -56,7 +57,8 @@ def to_ema(
     outcomes : iterable of str, optional
         Outcomes; both step-backs of each patron if None.
     over : iterable of str, optional
-        Numbers or groups that become uncertainties; all uncertain ones if None. The others are drawn in each run. A
+        Numbers or groups that become uncertainties; also ``terms``, levels and rungs, and ``PATH=a,b,c``, as in
+        `scenarios.questions.factors.factors_of`; all uncertain numbers if None. The others are drawn in each run. A
         value is a belief: the opening is inferred under it.
     replications : int
         Runs of an experiment; an outcome is their mean.
@@ -67,8 +69,9 @@ def to_ema(
     Returns
     -------
     ema_workbench.Model
-        An uncertainty for each number, with its own distribution, and a scalar outcome for each outcome, named as
-        `identifier` does; and the outcome ``status``: 0 done, 1 failed, with every other outcome NaN.
+        An uncertainty for each number, with its own distribution, whole where it is whole; of categories where there
+        are choices. A scalar outcome for each outcome, named as `identifier` does; and the outcome ``status``: 0 done,
+        1 failed, with every other outcome NaN.
 
     Notes
     -----
@@ -78,12 +81,13 @@ def to_ema(
     """
     require("ema_workbench", "to_ema")
     asked = [each.text for each in checked(headlines(scenario) if outcomes is None else outcomes, scenario)]
-    numbers = {identifier(path): scenario.numbers[path] for path in chosen_paths(scenario, over)}
+    factors = factors_of(scenario, over)
+    paths = {identifier(path): path for path in factors}
     seed = seed_of(rng)
 
-    def experiment(**values: float) -> dict[str, float]:
+    def experiment(**values: Any) -> dict[str, float]:
         try:
-            pins = {numbers[name].path: rounded_whole(numbers[name], value) for name, value in values.items()}
+            pins = {paths[name]: value for name, value in values.items()}
             found = answers(simulate(scenario.believed(pins), replications, seed, engine, jobs=1), asked)
             return {identifier(name): _mean(runs) for name, runs in found.items()} | {STATUS: DONE}
         except Exception:  # the workbench would lose all other experiments; the status says that this one failed
@@ -94,7 +98,7 @@ def to_ema(
 
         # the workbench allows letters and digits in a model's name
         model = Model(re.sub(r"\W|_", "", scenario.name) or "scenario", function=experiment)
-        model.uncertainties = [_uncertainty(name, number) for name, number in numbers.items()]
+        model.uncertainties = [_uncertainty(scenario, path, choices) for path, choices in factors.items()]
         model.outcomes = [ScalarOutcome(identifier(name)) for name in asked] + [ScalarOutcome(STATUS)]
     return model
 
@@ -105,19 +109,47 @@ def _mean(runs: Floats) -> float:
     return float(known.mean()) if len(known) else np.nan
 
 
-def _uncertainty(name: str, number: Parameter) -> Any:
-    """A number with its distribution as an uncertainty of the workbench."""
-    from ema_workbench import RealParameter
+def _uncertainty(scenario: Scenario, path: str, choices: Choices) -> Any:
+    """A number with its distribution, or choices, as an uncertainty of the workbench."""
+    from ema_workbench import CategoricalParameter, IntegerParameter, RealParameter
+
+    name = identifier(path)
+    if choices:
+        return CategoricalParameter(name, list(choices))
+    number = scenario.numbers[path]
+    if number.unit in WHOLE_UNITS:
+        return IntegerParameter.from_dist(name, whole_shape(number))
+    return RealParameter.from_dist(name, _distribution(number))
+
+
+def whole_shape(number: Parameter) -> Any:
+    """A whole number's distribution, frozen: the chance of each value is that of what is rounded to it.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> number = load("toy").numbers["patrons.redland.channels.oil.opening"]
+    >>> float(sum(whole_shape(number).pmf(range(4))).round(9))
+    1.0
+    """
+    from scipy import stats
+
+    shape = _distribution(number)
+    values = np.arange(np.floor(number.low + 0.5), np.floor(number.high + 0.5) + 1.0)
+    chances = shape.cdf(values + 0.5) - shape.cdf(values - 0.5)
+    return stats.rv_discrete(values=(values.astype(int), chances / chances.sum()))()
+
+
+def _distribution(number: Parameter) -> Any:
+    """A number's distribution, before it is rounded."""
     from scipy import stats
 
     if number.distribution == "triangular":
         width = number.high - number.low
-        shape = stats.triang((number.value - number.low) / width, loc=number.low, scale=width)
-    elif number.distribution == "loguniform":
-        shape = stats.loguniform(number.low, number.high)
-    else:
-        shape = stats.uniform(number.low, number.high - number.low)
-    return RealParameter.from_dist(name, shape)
+        return stats.triang((number.value - number.low) / width, loc=number.low, scale=width)
+    if number.distribution == "loguniform":
+        return stats.loguniform(number.low, number.high)
+    return stats.uniform(number.low, number.high - number.low)
 
 
 def to_salib(
@@ -137,7 +169,8 @@ def to_salib(
     outcome : str
         For instance ``china.step_back_further``.
     over : iterable of str, optional
-        Numbers or groups that become inputs; all uncertain ones if None. The others are drawn in each run.
+        Numbers or groups that become inputs; also ``terms``, levels and rungs, and ``PATH=a,b,c``, as in
+        `scenarios.questions.factors.factors_of`; all uncertain numbers if None. The others are drawn in each run.
     replications : int
         Runs at each row of the sample; the outcome is their mean.
     rng : int, SeedSequence or None
@@ -150,7 +183,8 @@ def to_salib(
     problem : dict
         num_vars, names (dotted paths), bounds and dists, as SALib's samplers take them.
     evaluate : callable
-        From an ndarray of float64, shape (rows, numbers), in the units of the numbers, to shape (rows,).
+        From an ndarray of float64, shape (rows, numbers), in the units of the numbers, to shape (rows,). SALib knows no
+        categories: n choices are n equal parts of a quantile, uniform on 0 to 1.
 
     Raises
     ------
@@ -168,10 +202,9 @@ def to_salib(
     import pandas as pd
 
     asked = checked(outcome, scenario)[0].text
-    paths = chosen_paths(scenario, over)
-    numbers = [scenario.numbers[path] for path in paths]
-    seed = seed_of(rng)
-    shapes = [_shape(number) for number in numbers]
+    factors, seed = factors_of(scenario, over), seed_of(rng)
+    paths = list(factors)
+    shapes = [QUANTILE if choices else _shape(scenario.numbers[path]) for path, choices in factors.items()]
     problem = {
         "num_vars": len(paths),
         "names": paths,
@@ -184,8 +217,12 @@ def to_salib(
             raise RequestRefused(
                 f"The sample has shape {sample.shape}; it must be (rows, {len(paths)}), one column a number."
             )
-        columns = [[rounded_whole(number, value) for value in sample[:, i]] for i, number in enumerate(numbers)]
-        table = pd.DataFrame(dict(zip(paths, columns, strict=True)))
+        table = pd.DataFrame(
+            {
+                path: [_taken(scenario, path, choices, value) for value in column]
+                for (path, choices), column in zip(factors.items(), sample.T, strict=True)
+            }
+        )
         found = outcomes_at(scenario, table, [asked], Play(replications, seed, engine, jobs))[asked]
         means = np.array([_mean(runs) for runs in found])
         if np.isnan(means).any():
@@ -196,6 +233,11 @@ def to_salib(
         return means
 
     return problem, evaluate
+
+
+def _taken(scenario: Scenario, path: str, choices: Choices, value: float) -> Any:
+    """A value of a sample as the scenario takes it."""
+    return chosen(choices, value) if choices else rounded_whole(scenario.numbers[path], value)
 
 
 def _shape(number: Parameter) -> tuple[str, list[float]]:

@@ -138,8 +138,8 @@ def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame"
     --------
     >>> from scenarios import load
     >>> table = as_values(load("toy"), {"client.hold": (), "terms.bargain": SETTINGS}, np.array([[0.0, 0.5]]))
-    >>> table["client.hold"][0] == load("toy").numbers["client.hold"].low, table["terms.bargain"][0]
-    (True, 'frozen')
+    >>> table["client.hold"].tolist() == [load("toy").numbers["client.hold"].low], table["terms.bargain"].tolist()
+    (True, ['frozen'])
     """
     import pandas as pd
 

@@ -10,7 +10,8 @@ from scenarios.runs.counting import outcomes_of
 from scenarios.runs.job import Play, job_of
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import Given
-from scenarios.scenario.overlay import with_changes
+from scenarios.scenario.given import is_faulty
+from scenarios.scenario.overlay import pairs_named, weight_paths, with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.settings import BELIEF
 from scenarios.summary import outcome_names
@@ -54,38 +55,66 @@ def played_points(task: Task) -> "dict[str, DataFrame]":
     return made | (tables_of_runs(task) if task.keep_runs else {})
 
 
-def scenarios_of(task: Task) -> Iterator[Scenario]:
-    """The scenario at each point, one after the other."""
-    for row in task.rows:
-        yield with_changes(task.scenario, dict(zip(task.paths, row, strict=True)))
+def scenario_at(task: Task, row: tuple[Any, ...]) -> Scenario:
+    """The scenario at a point."""
+    return with_changes(task.scenario, dict(zip(task.paths, row, strict=True)))
 
 
 def outcomes(task: Task) -> Floats:
     """Value, error and number of runs of each outcome at each point, shape (points, outcomes, 3)."""
-    size, given = task.play.replications, given_in(task)
-    if given is None:
-        return np.concatenate([outcomes_of(job_of(scenario, task.play), 1, size) for scenario in scenarios_of(task)])
-    first, *_ = scenarios_of(task)  # every point is judged before any is played
-    # in the first point's scenario the scripts of what is set give way, as they do in that of every point
-    return outcomes_of(job_of(first, task.play, len(task.rows), given), len(task.rows), size)
+    size, found = task.play.replications, np.empty((len(task.rows), len(outcome_names(task.scenario)), 3))
+    shared = list(shared_plans(task))  # every point is judged before any is played
+    for places, scenario, given in shared:
+        n = len(given.rows) if given.paths else 1
+        found[places] = outcomes_of(job_of(scenario, task.play, n if given.paths else None, given), n, size)
+    return found
 
 
-def given_in(task: Task) -> Given | None:
-    """The points as numbers given to one plan, which takes longer to lay than a run to play; None if they cannot be.
+def shared_plans(task: Task) -> Iterator[tuple[list[int], Scenario, Given]]:
+    """Points that one plan can hold: their places, the scenario of the first, and the numbers given to each.
 
     Notes
     -----
-    Either all are set or all are believed; what has a date, a factor or a word takes a plan for each point.
+    A plan takes longer to lay than a run to play. What has a date, a factor or a word is part of it; other numbers are
+    given to it, either all as set or all as believed. In the first point's scenario the scripts of what is set give
+    way, as they do in that of every point.
     """
-    is_set = not task.paths[0].startswith(BELIEF)
-    paths = tuple(path.removeprefix("" if is_set else BELIEF) for path in task.paths)
-    if not all(path in task.scenario.numbers for path in paths):
-        return None
-    if any(path.startswith(BELIEF) == is_set for path in task.paths):
-        return None
-    if not all(isinstance(value, (int, float)) for row in task.rows for value in row):
-        return None
-    return Given(paths, np.array(task.rows, dtype=np.float64), is_set)
+    columns = given_columns(task)
+    rest = [k for k in range(len(task.paths)) if k not in columns]
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for place, row in enumerate(task.rows):
+        groups.setdefault(tuple(row[k] for k in rest), []).append(place)
+    paths = tuple(task.paths[k].removeprefix(BELIEF) for k in columns)
+    is_set = not any(task.paths[k].startswith(BELIEF) for k in columns)
+    for places in groups.values():
+        values = np.array([[task.rows[place][k] for k in columns] for place in places], dtype=np.float64)
+        scenario = scenario_at(task, task.rows[places[0]])
+        for place in doubtful(task.scenario, paths, values):
+            scenario_at(task, task.rows[places[place]])
+        yield places, scenario, Given(paths, values, is_set)
+
+
+def given_columns(task: Task) -> list[int]:
+    """The columns whose values can be given to one plan: numbers, all set from the first step on or all believed."""
+    others = {path.removeprefix(BELIEF).partition("@")[0] for path in task.paths if "@" in path}
+    found = [
+        k
+        for k, path in enumerate(task.paths)
+        if path.removeprefix(BELIEF) in task.scenario.numbers
+        and path.removeprefix(BELIEF) not in others  # what is set on a day of the first step is set after
+        and all(isinstance(row[k], (int, float)) for row in task.rows)
+    ]
+    believed = [k for k in found if task.paths[k].startswith(BELIEF)]
+    return found if len(believed) in (0, len(found)) else [k for k in found if k not in believed]
+
+
+def doubtful(scenario: Scenario, paths: tuple[str, ...], values: Floats) -> Any:
+    """Places of the points that a scenario may not be able to take: those with a fault, and all of them where numbers
+    must fit each other."""
+    fit_together = set(pairs_named(paths)) or not set(weight_paths(scenario)).isdisjoint(paths)
+    if fit_together:
+        return range(len(values))
+    return np.flatnonzero(is_faulty(scenario, dict(zip(paths, values.T, strict=True)), len(values)))
 
 
 def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
@@ -93,8 +122,8 @@ def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
     import pandas as pd
 
     tables: dict[str, list[DataFrame]] = {"runs": [], "patrons": []}
-    for point, scenario in enumerate(scenarios_of(task), start=task.first):
-        results = played(scenario, task.play)
+    for point, row in enumerate(task.rows, start=task.first):
+        results = played(scenario_at(task, row), task.play)
         for name, kept in tables.items():
             table = getattr(results, name)
             table.insert(0, "point", point)

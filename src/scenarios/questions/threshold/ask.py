@@ -19,6 +19,7 @@ from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.gone import name_now, why_gone
 from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.settings import is_switch
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -137,14 +138,19 @@ def checked_span(scenario: Scenario, over: str, span: Range | None) -> Range:
     """The lowest and highest value to try, within the domain of the number."""
     path = name_now(number_named(over))
     if path not in scenario.numbers:
-        if over.partition(".")[0] in ("terms", "decision", "freeze", "steps", "step", "start", "persistence_days"):
+        if path == RUNG:
+            raise RequestRefused(
+                f"--over {over}: a rung that is held is held from the first step on. Ask for --over {RUNG}; or set the "
+                f"rung from a date on: --over {over.replace(RUNG, 'coercer.rung', 1)}."
+            )
+        if is_switch(path):
             raise RequestRefused(
                 f"--over {over}: is a switch, no number with a range. Compare its settings: "
-                f"scenarios compare {scenario.name} --set {over}=VALUE."
+                f"scenarios compare {scenario.name} --set {path}=VALUE."
             )
         if why_gone(path):
             raise RequestRefused(f"--over {over}: {why_gone(path)}")
-        raise UnknownName("number", over, near_paths(over, [*scenario.numbers, RUNG]))
+        raise UnknownName("number", over, near_paths(path, [*scenario.numbers, RUNG]))
     number, limits = scenario.numbers[path], number_at(path)
     found = span or ((number.low, number.high) if number.is_uncertain else (limits.low, limits.high))
     asked = f"--range {said(found[0])}:{said(found[1])}"

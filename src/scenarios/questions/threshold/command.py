@@ -31,7 +31,11 @@ OfOption = Annotated[
 ]
 OverOption = Annotated[
     str,
-    typer.Option("--over", metavar="PATH", help="The number to set (believe:PATH: to believe); or rung, held at 0-10."),
+    typer.Option(
+        "--over",
+        metavar="PATH",
+        help="The number to set (PATH@DATE: from a date on; believe:PATH: to believe); or rung, held at 0-10.",
+    ),
 ]
 ProbabilityOption = Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")]
 RangeOption = Annotated[

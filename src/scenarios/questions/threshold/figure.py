@@ -51,7 +51,7 @@ def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]
     panel.axhline(found.probability, color=ORANGE, lw=1.5, ls="--", label=f"probability {found.probability:g}")
     if found.ladder is None:
         _draw_curve(panel, found)
-        panel.set_xlabel(f"{found.over} [{found.unit}]")
+        panel.set_xlabel(f"{found.number} [{found.unit}]{found.since}")
     else:
         _draw_rungs(panel, found)
         name_rungs(panel, scenario, is_lowest=True)
@@ -98,8 +98,9 @@ def _text(found: Threshold, manifest: Mapping[str, Any]) -> str:
     runs = f"{manifest['replications']} matched runs at each point"
     if found.ladder is None:
         return (
-            f"Chance of {found.of} by the horizon against {found.over}, {runs}. Pale band: 95 % Monte Carlo interval. "
-            "A crossing's interval holds the values at which the limits of the band cross the probability asked for."
+            f"Chance of {found.of} by the horizon against {found.number}{found.since}, {runs}. Pale band: 95 % "
+            "Monte Carlo interval. A crossing's interval holds the values at which the limits of the band cross the "
+            "probability asked for."
         )
     return (
         f"Chance of {found.of} with the rung held (by the horizon) and on a scripted climb from rung 4 to 10 (by the "

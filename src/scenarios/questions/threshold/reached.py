@@ -57,6 +57,21 @@ class Threshold:
         """Least value at which the event has the probability; NaN if it never has."""
         return self.answer.value
 
+    @property
+    def number(self) -> str:
+        """What is turned, without the date from which it is."""
+        return self.over.partition("@")[0]
+
+    @property
+    def on(self) -> str:
+        """The day from which the number is set; empty: from the first step on."""
+        return self.over.partition("@")[2]
+
+    @property
+    def since(self) -> str:
+        """What is said after a value that is set from a day on."""
+        return f", set from {self.on} on" if self.on else ""
+
 
 def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:
     """Probability of an outcome with its Monte Carlo error."""

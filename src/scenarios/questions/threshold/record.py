@@ -23,6 +23,7 @@ def as_record(found: Threshold) -> Record:
     return {
         "of": found.of,
         "over": found.over,
+        **({"number": found.number, "on": found.on} if found.on else {}),
         "unit": found.unit,
         "probability": found.probability,
         "span": list(found.span),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scenarios.questions.axes import number_named
 from scenarios.questions.threshold.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, RISING, Crossed, Crossing
 from scenarios.questions.threshold.reached import Threshold
 from scenarios.questions.threshold.record import as_record
@@ -13,6 +14,7 @@ from scenarios.report.answer import Answer
 from scenarios.report.tables import Section, label, numbers_line, words
 from scenarios.report.wording import NOTHING, share
 from scenarios.scenario.arrays import WHOLE_UNITS
+from scenarios.scenario.settings import BELIEF
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -82,14 +84,16 @@ def answer_lines(found: Threshold, answer: Crossed, curve: "DataFrame") -> list[
     span = f"within {first:g} to {last:g}{_unit(found)}"
     if answer.outcome == CROSSED:
         least = next(crossing for crossing in answer.crossings if crossing.direction == RISING)
-        lines = [
-            f"{found.of} reaches {goal} at {found.over} = {_place(found, least, first, last)}, the least value {span}."
-        ]
+        place = _place(found, least, first, last)
+        lines = [f"{found.of} reaches {goal} at {found.number} = {place}{found.since}, the least value {span}."]
     elif answer.outcome == ALREADY:
         there = _point(curve[curve["value"] == first])
-        lines = [f"{found.of} has {goal} or more already at the low end, {found.over} = {first:g}: {there}."]
+        lines = [
+            f"{found.of} has {goal} or more already at the low end, {found.number} = {first:g}{found.since}: {there}."
+        ]
     else:
-        lines = [f"{found.of} never reaches {goal} {span}: {_highest(curve)}."]
+        turned = f" with {found.number}{found.since}," if found.on else ""
+        lines = [f"{found.of} never reaches {goal}{turned} {span}: {_highest(curve)}."]
     further = answer.crossings[0 if answer.outcome == ALREADY else 1 :]
     lines += [f"{_move(found, crossing)} = {_place(found, crossing, first, last)}." for crossing in further]
     if any(one.high > other.low for one, other in zip(answer.crossings, answer.crossings[1:], strict=False)):
@@ -100,8 +104,8 @@ def answer_lines(found: Threshold, answer: Crossed, curve: "DataFrame") -> list[
 def _move(found: Threshold, crossing: Crossing) -> str:
     """What happens at a crossing after the first."""
     if crossing.direction == FALLING:
-        return f"It falls below {found.probability:g} above {found.over}"
-    return f"It reaches {found.probability:g} again at {found.over}"
+        return f"It falls below {found.probability:g} above {found.number}"
+    return f"It reaches {found.probability:g} again at {found.number}"
 
 
 def _highest(curve: "DataFrame") -> str:
@@ -150,11 +154,18 @@ def threshold_notes(found: Threshold, scenario: "Scenario", manifest: Mapping[st
         bump = f"A bump narrower than the coarse grid of {grid} values would be missed (--grid)."
         lines.append("Every whole value was played." if is_whole else bump)
         if found.curve["probability"].nunique() == 1:
-            lines.insert(0, f"Every value of {found.over} gives the very same share: it may have no bearing here.")
-        if found.over in scenario.paths:
-            lines.insert(0, f"A path over time acts on {found.over} as well.")
+            lines.insert(0, f"Every value of {found.number} gives the very same share: it may have no bearing here.")
+        if number_named(found.over) in scenario.paths and not is_set(found):
+            lines.insert(0, f"A path over time acts on {number_named(found.over)} as well.")
+        elif number_named(found.over) in scenario.paths and found.on:
+            lines.insert(0, f"Until {found.on} the scenario's path over time acts on {found.number}.")
     lines.append("95 % intervals: the values at which the estimate plus or minus 1.96 Monte Carlo errors crosses.")
     return [*lines, numbers_line(scenario, manifest), f"{size}, seed {manifest['seed']}."]
+
+
+def is_set(found: Threshold) -> bool:
+    """Whether the number is set, in the place of what a path over time says of it; otherwise it is believed."""
+    return not found.over.startswith(BELIEF)
 
 
 def _curve(found: Threshold) -> Section:
@@ -165,7 +176,9 @@ def _curve(found: Threshold) -> Section:
         for row in rows
     )
     unit = f" [{found.unit}]"
-    return Section(f"{found.of} by {found.over}", (f"value{unit}", "probability", "n", "played for"), cells)
+    return Section(
+        f"{found.of} by {found.number}{found.since}", (f"value{unit}", "probability", "n", "played for"), cells
+    )
 
 
 def _ladders(found: Threshold, ladder: "DataFrame", scenario: "Scenario") -> list[Section]:
