@@ -1,5 +1,6 @@
 """In which steps is something to be so? Windows of dates, as steps of a scenario."""
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Callable
@@ -79,7 +80,7 @@ def before_step(step: float) -> Callable[[Window], Window]:
 
     def cut(own: Window) -> Window:
         words = f"before step {step:g}"
-        last = int(min(step - 1, own.last))
+        last = int(min(math.ceil(step) - 1, own.last))
         return Window(own.first, last, f"{own.text} {words}".lstrip(), f"{own.words} {words}".lstrip(), f"just {words}")
 
     return cut
