@@ -3,16 +3,18 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenarios import load, simulate
+from scenarios import load, read, run_to_disk, simulate
 from scenarios.errors import QuestionRefused, RequestRefused, ScenarioError
 from scenarios.outcomes.chance import COLUMNS, chances, limits
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.outcomes.publication import base_rate_of
 from scenarios.outcomes.unknown import spread_of_points, spread_of_runs
+from scenarios.runs import play
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.overlay import with_overlay
 from scenarios.scenario.table import as_table
@@ -183,3 +185,14 @@ def test_a_base_rate_of_no_event_is_refused(publishing):
     wrong = replace(publishing, publication={"base_rates.stepback": publishing.publication["base_rates.step_back"]})
     with pytest.raises(RequestRefused, match="Did you mean 'step_back'"):
         base_rate_of(outcome_named("rung >= 9", wrong))
+
+
+@pytest.mark.parametrize("size", [{"replications": 70}, {"replications": 7, "points": 11}], ids=["runs", "points"])
+def test_runs_in_parts_have_the_chances_that_they_have_in_one(monkeypatch, tmp_path, size):
+    monkeypatch.setattr(play, "BLOCK", 30)
+    monkeypatch.setattr(play, "CHUNK", 10)
+    kept = read(run_to_disk(TOY, out=tmp_path, **size))
+    assert len(list(kept.parts())) == 3
+    found, whole = (chances(each, QUESTIONS, given="rung >= 6") for each in (kept, simulate(TOY, **size)))
+    pd.testing.assert_frame_equal(found, whole, check_exact=True)
+    assert found["spread_low"].notna().any() == ("points" in size)

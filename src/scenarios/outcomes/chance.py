@@ -41,7 +41,7 @@ class Counts(NamedTuple):
     moments : Moments
         Of the answers.
     cases, runs : ndarray of float64, shape (points, questions)
-        In how many runs of each draw of the numbers it is so, of how many.
+        In how many runs of each draw of the numbers it is so, of how many; no points where each run is its own draw.
     first : ndarray of float64, shape (runs, questions)
         Answers of the first runs; NaN where nobody can say, or the condition does not hold.
     left, played : int
@@ -111,7 +111,8 @@ def chances(
 
 def counts_of(results: Results, asked: list[Outcome], condition: Outcome | None) -> Counts:
     """What the runs say, part after part."""
-    moments, points, firsts, left, played, kept = no_moments(len(asked)), [], [], 0, 0, 0
+    moments, firsts, left, played, kept = no_moments(len(asked)), [], 0, 0, 0
+    points: list[tuple[Integers, Integers, Integers]] = []
     for part in results.parts():
         reading = Reading(part)
         answers = np.stack([outcome.values(reading) for outcome in asked], axis=1)
@@ -120,7 +121,8 @@ def counts_of(results: Results, asked: list[Outcome], condition: Outcome | None)
         is_there, point = ~np.isnan(answers), part.runs["scenario_id"].to_numpy(dtype=np.int64)
         values = np.where(is_there, answers, 0.0).astype(np.int64)
         moments = with_values(moments, values, is_there, point)
-        points.append(_by_point(values, is_there, point))
+        if points or point[-1] - point[0] + 1 < len(point):
+            points.append(_by_point(values, is_there, point))
         firsts.append(answers[: MOST_RUNS - kept])
         kept += len(firsts[-1])
         played += len(point)
@@ -137,6 +139,8 @@ def _by_point(values: Integers, is_there: Truths, point: Integers) -> tuple[Inte
 
 def _joined(points: list[tuple[Integers, Integers, Integers]]) -> tuple[Floats, Floats]:
     """Cases and runs by point; a point that goes on in the next part is one."""
+    if not points:
+        return np.empty((0, 0)), np.empty((0, 0))
     point, cases, runs = (np.concatenate(columns) for columns in zip(*points, strict=True))
     edges = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
     found = [np.add.reduceat(each, edges, axis=0).astype(np.float64) for each in (cases, runs)]
@@ -145,7 +149,7 @@ def _joined(points: list[tuple[Integers, Integers, Integers]]) -> tuple[Floats, 
 
 def spreads_of(results: Results, counts: Counts) -> list[tuple[float, float]]:
     """How far each chance hangs on what nobody knows: between points, or between groups of runs."""
-    if len(counts.cases) < counts.played:
+    if len(counts.cases):
         return [spread_of_points(cases, runs) for cases, runs in zip(counts.cases.T, counts.runs.T, strict=True)]
     numbers = numbers_in_thirds(results)
     return [spread_of_runs(numbers, answers) for answers in counts.first.T]
@@ -154,7 +158,7 @@ def spreads_of(results: Results, counts: Counts) -> list[tuple[float, float]]:
 def row_of(outcome: Outcome, counts: Counts, k: int) -> dict[str, Any]:
     """What the runs say to one question."""
     chance, se, n = means(counts.moments)[k]
-    draws = int(np.sum(counts.runs[:, k] > 0))
+    draws = int(counts.moments.groups[k] + (counts.moments.open_n[k] > 0))
     low, high = limits(chance, se, n, draws)
     said = {"question": outcome.text, "words": outcome.words, "chance": chance, "low": low, "high": high}
     return said | {"n": n, "draws": draws, "base_rate": base_rate_of(outcome)}

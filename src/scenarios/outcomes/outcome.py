@@ -210,10 +210,12 @@ def answers(results: Results, of: Iterable[str | Outcome]) -> dict[str, Floats]:
         name: each if isinstance(each, Outcome) else _outcome(name, results.scenario, known)
         for name, each in asked.items()
     }
-    readings = [Reading(part) for part in results.parts()]
-    return {
-        name: np.concatenate([outcome.values(reading) for reading in readings]) for name, outcome in outcomes.items()
-    }
+    found: dict[str, list[Floats]] = {name: [] for name in outcomes}
+    for part in results.parts():
+        reading = Reading(part)
+        for name, outcome in outcomes.items():
+            found[name].append(outcome.values(reading))
+    return {name: np.concatenate(values) for name, values in found.items()}
 
 
 def _known(scenario: Scenario) -> _Known:
