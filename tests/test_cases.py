@@ -439,6 +439,22 @@ def test_nothing_stands_beside_a_scenario_that_codes_nothing():
     assert reference_table(load("toy")).empty
 
 
+@pytest.mark.parametrize("name", ["iran_2025", "venezuela_2005_2025"])
+def test_the_codes_of_another_conflict_or_of_a_later_window_do_not_count(name):
+    scenario = load(name)
+    assert scenario.reference_class  # inherited from the file that it builds on
+    assert reference_lines(scenario) == []
+
+
+def test_where_the_window_opens_with_the_scenario_nothing_is_conditioned_on():
+    august, november = (
+        reference_table(load(name)).set_index(["patron", "assumption", "days"])["chance"]
+        for name in ("venezuela_2025_august", "venezuela_2025")
+    )
+    assert (august > november).all()  # a clock that runs down
+    assert "none having come" not in reference_lines(load("venezuela_2025_august"))[0]
+
+
 def test_what_the_cases_code_of_a_scenario_moves_neither_its_hash_nor_its_numbers():
     scenario = load("venezuela_2025")
     bare = replace(scenario, reference_class={})
@@ -449,6 +465,7 @@ def test_what_the_cases_code_of_a_scenario_moves_neither_its_hash_nor_its_number
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
+        ({"client": 1}, "reference_class.client: 1 must be the name of the client"),
         ({"since": "x"}, "reference_class.since: 'x' must be a date"),
         ({"values": [5, 6]}, "reference_class.values: [5, 6] must be a list of rungs, one a date."),
         ({"values": [5, 6, 11]}, "reference_class.values: value 11 lies outside [0, 10] (rung)."),

@@ -91,7 +91,7 @@ def reference_lines(scenario: "Scenario") -> list[str]:
     if not found:
         return []
     coded = reference_class_of(scenario)
-    since = "" if coded is None or coded.since >= scenario.start else f", none having come since {coded.since}"
+    since = "" if coded is None or coded.since == scenario.start else f", none having come since {coded.since}"
     said = "; ".join(phrase(one, scenario.labels.get(f"patrons.{one.patron}", one.patron)) for one in found)
     n = len(shipped_fit(ALL).training.ids)
     return [
@@ -111,7 +111,7 @@ def beside(scenario: "Scenario", fit: Fit) -> Iterator[Beside]:
     coded = reference_class_of(scenario)
     if coded is None:
         return
-    elapsed = max(days_between(coded.since, scenario.start), 0)
+    elapsed = days_between(coded.since, scenario.start)
     for patron, codes in coded.patrons.items():
         row = case_row(coded, codes)
         for is_exempt in (False, True) if patron in coded.exempt else (False,):

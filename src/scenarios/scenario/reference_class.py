@@ -31,7 +31,7 @@ COVARIATES: dict[str, Number] = {
     "support_start": Number("rung", 0.0, 6.0, "support ladder of the codebook, before the window"),
 }
 CODED_RUNG = Number("rung", 0.0, 10.0, "pressure ladder of the codebook")
-HEAD = ("since", "at", "values", "source", "where", "note", "patrons")
+HEAD = ("client", "since", "at", "values", "source", "where", "note", "patrons")
 ENTRIES = ("value", "source", "where", "note")
 EXEMPT = "stake_paid_by_client"
 Table = dict[str, Any]
@@ -66,6 +66,8 @@ def faults_of_reference_class(table: Any) -> Iterator[str]:
     for name in table:
         if name not in HEAD:
             yield f"reference_class.{name}: unknown entry. {known_names(name, HEAD)}"
+    if not isinstance(table.get("client"), str):
+        yield f"reference_class.client: {shown(table.get('client'))} must be the name of the client, in quotes."
     if not is_kind(table.get("since"), date):
         yield f"reference_class.since: {shown(table.get('since'))} must be a date like 2025-08-14."
     yield from faults_of_pressure(table.get("at"), table.get("values"))
@@ -135,7 +137,9 @@ def from_text(table: Mapping[str, Any]) -> Table:
 
 
 def reference_class_of(scenario: Scenario) -> ReferenceClass | None:
-    """What a scenario codes of its patrons; None if it codes nothing.
+    """What a scenario codes of its patrons; None if nothing is coded of this client, or the window opens later.
+
+    A file that builds on another inherits the table, but another conflict's codes say nothing of its own.
 
     Examples
     --------
@@ -146,7 +150,7 @@ def reference_class_of(scenario: Scenario) -> ReferenceClass | None:
     True
     """
     found = scenario.reference_class
-    if not found:
+    if not found or found["client"] != scenario.labels["client"] or found["since"] > scenario.start:
         return None
     coded = {name: codes for name, codes in found["patrons"].items() if name in scenario.patrons}
     return ReferenceClass(

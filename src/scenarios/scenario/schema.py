@@ -172,10 +172,9 @@ def coded_patrons() -> Schema:
         name: table_of({"value": value_schema(number), **pedigree()}, ["value"]) for name, number in COVARIATES.items()
     }
     patron = table_of({**codes, EXEMPT: {"type": "boolean"}})
-    entries = {"since": DAY, "at": list_of(DAY, 1), "values": list_of(value_schema(CODED_RUNG), 1), **pedigree()}
-    return table_of(
-        {**entries, "patrons": named({NAME.pattern: patron})}, ["since", "at", "values", "source", "patrons"]
-    )
+    entries = {"client": WORDS, "since": DAY, "at": list_of(DAY, 1), "values": list_of(value_schema(CODED_RUNG), 1)}
+    needed = [*entries, "source", "patrons"]
+    return table_of({**entries, **pedigree(), "patrons": named({NAME.pattern: patron})}, needed)
 
 
 def past() -> Schema:

@@ -107,16 +107,17 @@ def kept_run(request: RunRequest, out: Path, with_control: bool) -> KeptRun:
 
 
 def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str]:
-    """How far the headline hangs on what nobody knows, whose budget moves nothing, what the cases say; for people."""
+    """What people must read beside the headline: its spread, idle budgets, the cases; programs read the last."""
     from scenarios.cases.beside import reference_lines
     from scenarios.questions.headline.purses import idle_budgets
     from scenarios.questions.headline.spread import spread_words
     from scenarios.store.folder import read
 
+    cases = reference_lines(scenario)
     if form not in (Format.TABLE, Format.MARKDOWN):
-        return []
+        return cases
     results = read(answer.folder)
-    said = (spread_words(results), *idle_budgets(results.scenario), *reference_lines(scenario))
+    said = (spread_words(results), *idle_budgets(results.scenario), *cases)
     return [line for line in said if line]
 
 
