@@ -71,6 +71,15 @@ def test_a_point_is_the_simulation_with_its_values() -> None:
         ("toy", {f"believe:{TOLERANCE}": [0.2, 0.8]}, 40),
         ("toy", {f"believe:{TOLERANCE}": [0.2, 0.8], STAKE: [0.9]}, 20),
         ("venezuela_2025_august", {"coercer.presence": [0.0, 1.0]}, 20),  # whose script gives way
+        ("toy", {"terms.words": ["on", "off"], TOLERANCE: [0.2, 0.8], "coercer.mode": ["ramp", "adaptive"]}, 20),
+        ("toy", {f"believe:{TOLERANCE}": [0.2, 0.8], "believe:terms.bargain": ["on", "frozen"]}, 20),
+        (
+            "toy",
+            {"coercer.rung": [3, 8], "coercer.rung@2030-01-10": [4, 7], STAKE: [0.9]},
+            20,
+        ),  # both in the first step
+        ("toy", {"patrons.redland.channels.oil.opening": [0, 2], "terms.payment": ["on", "off"]}, 20),
+        ("toy", {"decision.prospect": [0, 3], TOLERANCE: [0.2, 0.8]}, 20),
     ],
 )
 def test_a_number_that_is_varied_is_set_or_believed_in_all_runs_of_its_points(
@@ -107,6 +116,32 @@ def test_however_many_points_there_are_numbers_are_laid_in_one_plan(monkeypatch:
     assert len(laid) == 1
 
 
+def test_points_with_the_same_switches_share_a_plan(monkeypatch: Any) -> None:
+    laid = []
+
+    def counting(*given: Any) -> Any:
+        laid.append(given)
+        return as_plan(*given)
+
+    monkeypatch.setattr(job, "as_plan", counting)
+    toy_sweep(vary={TOLERANCE: (0.2, 0.8, 9), "terms.words": ["on", "off"], "coercer.rung": [4, 8]})
+    assert len(laid) == 2
+
+
+def test_points_keep_their_order_and_bits_in_whatever_order_their_switches_come(tmp_path: Path) -> None:
+    lines = [f"{tolerance},{word},{rung}" for tolerance in (0.2, 0.8) for word in ("on", "off") for rung in (4, 8)]
+    head = f"{TOLERANCE},terms.words,coercer.rung"
+    found = []
+    for name, rows in (("one", lines), ("other", [*lines[::2], *lines[1::2]])):
+        file = tmp_path / f"{name}.csv"
+        file.write_text("\n".join([head, *rows]) + "\n")
+        found.append(toy_sweep(vary=None, design=f"table={file}").points)
+    assert list(found[1]["terms.words"]) == ["on", "off"] * 4
+    by = [TOLERANCE, "terms.words", "coercer.rung"]
+    one, other = (table.sort_values(by).drop(columns="point").reset_index(drop=True) for table in found)
+    assert_frame_equal(one, other, check_exact=True)
+
+
 def test_a_point_whose_numbers_do_not_go_together_fails_its_part_and_says_why() -> None:
     oil = "patrons.redland.channels.oil"
     found = toy_sweep(vary={f"{oil}.opening": [0, 3], f"{oil}.feasible": [2, 3]}, replications=5)
@@ -126,6 +161,14 @@ def test_points_that_differ_in_nothing_have_the_same_luck() -> None:
     found = toy_sweep(vary={TOLERANCE: [0.5, 0.5]})
     first, second = found.points.drop(columns="point").itertuples(index=False)
     assert np.array_equal(first, second, equal_nan=True)
+
+
+def test_a_fault_in_one_point_of_many_is_found_before_any_is_played() -> None:
+    base = sc.load("toy")
+    rows = [(0.2, "on"), (0.3, "off"), (7.0, "off")]
+    task = played.Task(base, ("client.hold", "terms.words"), rows, 0, job.Play(5), False)
+    with pytest.raises(ScenarioError, match=r"client.hold: value 7 lies outside"):
+        played.played_points(task)
 
 
 @pytest.mark.parametrize("changes", [{"engine": "agents"}, {"jobs": 1}, {"jobs": 3}])
