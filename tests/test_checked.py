@@ -14,7 +14,7 @@ from scenarios.engine.records import N_LEVELS, empty_records
 from scenarios.engine.world import new_desk
 from scenarios.rulebook.conditions import Crisis
 from scenarios.rulebook.rows import row_access
-from scenarios.scenario.arrays import as_plan
+from scenarios.scenario.arrays import as_plan, relived_by
 
 RUNS = 2
 TOO_SMALL = {
@@ -41,12 +41,13 @@ print("played on")
 
 def misused(loop, name):
     """What a loop says that is given records with one table too small."""
-    plan = as_plan(load("toy"))
+    toy = load("toy")
+    plan = as_plan(toy)
     records = empty_records(plan, RUNS, 10, RUNS)
     records = records._replace(**{name: getattr(records, name)[: 2 * N_LEVELS - 1]})
     try:
         with np.errstate(over="ignore"):
-            loop(plan, new_desk(plan), records, 1, 0, RUNS, 1, RUNS)
+            loop(plan, relived_by(toy), new_desk(plan), records, 1, 0, RUNS, 1, RUNS)
     except IndexError as error:
         return str(error)
     return "nothing"

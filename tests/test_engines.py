@@ -20,7 +20,7 @@ from scenarios.engine.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH
 from scenarios.engine.world import new_desk
 from scenarios.results import as_results
 from scenarios.runs import job, play
-from scenarios.scenario.arrays import Given, as_plan
+from scenarios.scenario.arrays import Given, as_plan, relived_by
 from scenarios.scenario.scenario import Condition, Scenario, Setting
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Freeze, Reason, Term
 from worlds import START, random_worlds, script, world
@@ -42,16 +42,16 @@ def by_agents(scenario: Scenario, plan: Any, records: Records, seed: int, first:
     agents.play_chunk(scenario, plan, records, seed, first, last, 1, sample)
 
 
-def by_batch(_: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
+def by_batch(scenario: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
     """Plays some runs on the fast engine as plain Python."""
     with np.errstate(over="ignore"):  # numpy's integers warn where machine integers wrap as they should
-        batch.play_chunk(plan, new_desk(plan), records, seed, first, last, 1, sample)
+        batch.play_chunk(plan, relived_by(scenario), new_desk(plan), records, seed, first, last, 1, sample)
 
 
-def by_machine(_: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
+def by_machine(scenario: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
     """Plays some runs on the fast engine as machine code."""
     with np.errstate(over="ignore"):  # should somebody want plain Python
-        batch.machine_loop()(plan, new_desk(plan), records, seed, first, last, 1, sample)
+        batch.machine_loop()(plan, relived_by(scenario), new_desk(plan), records, seed, first, last, 1, sample)
 
 
 ENGINES = {"agents": by_agents, "batch, interpreted": by_batch, "batch, compiled": by_machine}

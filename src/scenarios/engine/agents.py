@@ -15,12 +15,12 @@ from scenarios.engine.steps import State, client_step, coercer_step, finish, pat
 from scenarios.engine.world import (
     Address,
     World,
-    address_in,
     address_of,
     channel_at,
     moment_of,
     new_desk,
     pair_at,
+    past_address,
     patron_at,
     reach_at,
     spot,
@@ -33,7 +33,7 @@ from scenarios.rulebook.client import HOLDS
 from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, Worth
 from scenarios.rulebook.delivering import no_backing
 from scenarios.rulebook.posture import Track
-from scenarios.scenario.arrays import Plan, as_plan, ordered
+from scenarios.scenario.arrays import Plan, as_plan, ordered, relived_by
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
 
@@ -167,8 +167,9 @@ class PatronageModel(mesa.Model):
         self.plan = plan if plan is not None else as_plan(self.scenario)
         self.records = records if records is not None else empty_records(self.plan, 1, 10_000, 0)
         drawn = int(run if point is None else point)
-        self.address = address or address_in(self.plan, seed, int(run), int(run), drawn)
-        self.world = plain_world(self.plan, self.records, self.address)
+        self.address = address or Address(seed, int(run), int(run), drawn, given=0, row=0, kept=-1)
+        self.past = relived_by(self.scenario)
+        self.world = plain_world(self.plan, self.records, past_address(self.address, self.past))
         self.now, self.interdicted_at, self.numbers_row, self.moment = 0, -1.0, 0, opening_moment(self.world)
         self.backing = self.seen = open_run(self.world, self.moment)
         self.coercer, self.client = CoercerAgent(self, self.moment.coercer), ClientAgent(self, self.moment.client)
@@ -220,7 +221,9 @@ class PatronageModel(mesa.Model):
         self.datacollector.collect(self)
 
     def settle(self) -> None:
-        """What is set for this step comes into force."""
+        """What is set for this step comes into force; past what is relived, the luck is the run's own."""
+        if self.now == self.past.last + 1:
+            self.world = self.world._replace(address=self.address)
         state = with_settings(self.state, self.now)
         self.world, self.numbers_row = state.world, state.row
         self.coercer.condition, self.client.condition = state.coercer, state.client

@@ -10,24 +10,33 @@ from typing import Any
 from scenarios.engine.compiler import compiled, is_interpreted
 from scenarios.engine.opening import new_world, open_run, opening_moment
 from scenarios.engine.records import Records
-from scenarios.engine.steps import State, finish, played_on
-from scenarios.engine.world import Desk, World, address_of
+from scenarios.engine.steps import State, finish, played_on, relived
+from scenarios.engine.world import Address, Desk, World, address_of, past_address
 from scenarios.rulebook.rule import rule
-from scenarios.scenario.arrays import Plan
+from scenarios.scenario.arrays import Plan, Relived
 
 
 @rule
-def play(world: World) -> None:
-    """One run from the opening to the client's end or the horizon."""
+def play(world: World, past: int, own: Address) -> None:
+    """One run, after `past` steps with luck of its own, from the opening to the client's end or the horizon."""
     opening = opening_moment(world)
     backing = open_run(world, opening)
     state = State(world, 0, opening.coercer, opening.client, backing, -1.0)
-    state, last = played_on(state, 0, world.plan.shape.steps)
+    state, step = relived(state, past, own)
+    state, last = played_on(state, step, world.plan.shape.steps)
     finish(state, last)
 
 
 def play_chunk(
-    plan: Plan, desk: Desk, records: Records, seed: int, first: int, last: int, per_point: int, sample: int
+    plan: Plan,
+    past: Relived,
+    desk: Desk,
+    records: Records,
+    seed: int,
+    first: int,
+    last: int,
+    per_point: int,
+    sample: int,
 ) -> None:
     """Runs `first` to `last` - 1; the first `sample` runs of all are kept in full.
 
@@ -37,7 +46,8 @@ def play_chunk(
         Runs in each draw of the uncertain numbers, or in each point for which numbers are given.
     """
     for number in range(first, last):
-        play(new_world(plan, desk, records, address_of(plan, seed, number, first, per_point, sample)))
+        own = address_of(plan, seed, number, first, per_point, sample)
+        play(new_world(plan, desk, records, past_address(own, past)), past.last, own)
 
 
 def machine_loop() -> Callable[..., Any]:

@@ -54,19 +54,18 @@ from scenarios.engine.sheets import (
     put_worth,
 )
 from scenarios.engine.world import (
+    Address,
     World,
     channel_at,
     differs,
     feasible_at,
     frame_at,
     inputs_at,
-    is_frozen,
     is_recorded,
     key_at,
     luck,
     moment_of,
     need_at,
-    on_its_own,
     opening_traits_of,
     pair_at,
     patron_at,
@@ -131,7 +130,7 @@ MOST_LEVELS = 16  # that a patron may have to give up at once
 def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> Coercer:
     """The coercer moves on what it saw last step; forces and ships follow."""
     plan, inputs = world.plan, inputs_at(world, step)
-    if is_frozen(world, step):
+    if step > plan.freezes.pressure:
         return before._replace(move=0.0)
     block, frame = luck(world, step, plan.keys.coercer, BY_COERCER), world.frame
     mode = mode_in_force(plan.shape.mode, inputs.rung)
@@ -230,7 +229,7 @@ def take_notice(world: World, moment: Moment, patron: Patron, made: float, p: in
 @rule
 def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, u_through: float, p: int) -> Patron:
     """The threat to its firms: scripted, named and dated, carried out or not, fading."""
-    if is_frozen(world, moment.step):
+    if moment.step > world.plan.freezes.pressure:
         return patron
     traits, inputs, t = traits_of(world, p), patron_inputs(world, moment.step, p), moment.t
     threat = patron.threat
@@ -537,10 +536,8 @@ class State(NamedTuple):
 
 @rule
 def with_settings(state: State, step: int) -> State:
-    """The run with what is set for this step in force; past what it relives, its luck is its own."""
+    """The run with what is set for this step in force."""
     world, row, coercer, client = state.world, state.row, state.coercer, state.client
-    if step == world.plan.relived.last + 1:
-        world = on_its_own(world)
     while is_set(world, step, row):
         row += 1
         at, frame = row * len(world.plan.central), world.frame
@@ -583,6 +580,13 @@ def played_on(state: State, step: int, last: int) -> tuple[State, int]:
         if state.client.fate == HOLDS:
             step, state = later, run_step(state, later)
     return state, step
+
+
+@rule
+def relived(state: State, last: int, own: Address) -> tuple[State, int]:
+    """A run after what it relives, with luck of its own from then on; and the step that it reached."""
+    state, step = played_on(state, 0, min(last, state.world.plan.shape.steps))
+    return state._replace(world=state.world._replace(address=own)), step
 
 
 @rule

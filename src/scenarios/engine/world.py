@@ -55,7 +55,7 @@ from scenarios.rulebook.traits import (
     PatronTraits,
     Pressure,
 )
-from scenarios.scenario.arrays import HELD_WIDTH, Plan
+from scenarios.scenario.arrays import HELD_WIDTH, Plan, Relived
 
 Floats = Any  # ndarray of float64 where compiled, a list where interpreted: Python's own numbers are quicker there
 
@@ -87,12 +87,10 @@ class Desk(NamedTuple):
 class Address(NamedTuple):
     """Where a run's chance comes from, and where it is written down."""
 
-    seed: int  # of its luck now
+    seed: int
     number: int  # of the run, by which it is known
-    run: int  # of its luck now
+    run: int  # of its luck
     point: int  # of its draw of the uncertain numbers
-    own_seed: int  # of its luck, once nothing is relived any more
-    own_run: int
     given: int  # row of the numbers given, if any are
     row: int  # of the records
     kept: int  # row of the paths, -1 if the run is not kept in full
@@ -134,27 +132,24 @@ def address_of(plan: Plan, seed: int, number: int, first: int, per_point: int, s
     is_given = len(plan.given.spot) > 0
     group, matched = number // per_point, number % per_point
     row = number - first
-    kept = row if number < sample else -1
-    return address_in(plan, seed, number, matched if is_given else number, matched if is_given else group)._replace(
-        given=group, row=row, kept=kept
+    return Address(
+        seed=seed,
+        number=number,
+        run=matched if is_given else number,
+        point=matched if is_given else group,
+        given=group,
+        row=row,
+        kept=row if number < sample else -1,
     )
 
 
 @rule
-def address_in(plan: Plan, seed: int, number: int, run: int, point: int) -> Address:
-    """Where a run's chance comes from: its own luck and point, or those of the run whose past it relives."""
-    own = Address(seed, number, run, point, own_seed=seed, own_run=run, given=0, row=0, kept=-1)
-    if plan.relived.last < 1:
+def past_address(own: Address, past: Relived) -> Address:
+    """Where the chance of what a run relives comes from: another run; its own where it relives nothing."""
+    if past.last < 1:
         return own
-    parent = int(plan.relived.parents[point % len(plan.relived.parents)])
-    return own._replace(seed=plan.relived.seed, run=parent, point=parent)
-
-
-@rule
-def on_its_own(world: World) -> World:
-    """A run whose luck is its own from now on."""
-    address = world.address
-    return world._replace(address=address._replace(seed=address.own_seed, run=address.own_run))
+    parent = int(past.parents[own.point % len(past.parents)])
+    return own._replace(seed=past.seed, run=parent, point=parent)
 
 
 # -- what is read ------------------------------------------------------------------------------------------------------
@@ -176,12 +171,6 @@ def key_at(world: World, p: int, c: int) -> int:
 def is_recorded(world: World, step: int) -> bool:
     """Whether a step lies within the horizon; a run is played past it so that late losses can last."""
     return step <= world.plan.shape.steps
-
-
-@rule
-def is_frozen(world: World, step: int) -> bool:
-    """Whether the pressure stands still in a step; it never does in what is relived."""
-    return world.plan.freezes.pressure > 0.5 and step > world.plan.relived.last
 
 
 @rule

@@ -238,7 +238,7 @@ class Pace(NamedTuple):
 class Freezes(NamedTuple):
     """Inputs that the scenario holds at their opening values [flags], in the order of `vocabulary.Freeze`."""
 
-    pressure: float
+    pressure: float  # step; the last in which it moves, 0 if it is held from the opening on, NEVER if it is not
     solvency: float
     war: float
     crisis: float

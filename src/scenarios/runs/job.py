@@ -9,7 +9,7 @@ import numpy as np
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan
+from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -157,12 +157,12 @@ def batch_player(job: Job) -> Player:
     from scenarios.engine.batch import machine_loop
     from scenarios.engine.world import new_desk
 
-    loop, desk = machine_loop(), new_desk(job.plan)
+    loop, desk, past = machine_loop(), new_desk(job.plan), relived_by(job.scenario)
 
     def play(records: Records, first: int, last: int) -> None:
         # interpreted, numpy's integers warn where machine integers wrap as they should
         with np.errstate(over="ignore") if is_interpreted() else np.errstate():
-            loop(job.plan, desk, records, job.seed, first, last, job.per_point, job.in_full)
+            loop(job.plan, past, desk, records, job.seed, first, last, job.per_point, job.in_full)
 
     return play
 

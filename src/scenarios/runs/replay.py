@@ -126,7 +126,7 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     first = records_of(job, run, run + 1, keep_events=False)
     central = job.plan.central.copy()
     central[job.plan.uncertain.spot] = first.drawn
-    plan = undrawn(job.plan)._replace(central=central, changes=with_room(job.plan.changes, job.plan.relived.last + 1))
+    plan = undrawn(job.plan)._replace(central=central, changes=with_room(job.plan.changes, scenario.steps_gone + 1))
     return Bench(
         play=PLAYERS[engine](job._replace(plan=plan)),
         scenario=scenario,

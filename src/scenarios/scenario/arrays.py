@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scenarios.draws import key_of
 from scenarios.errors import RequestRefused
-from scenarios.rulebook.conditions import Freezes, Switches
+from scenarios.rulebook.conditions import NEVER, Freezes, Switches
 from scenarios.rulebook.traits import (
     ChannelTraits,
     ClientTraits,
@@ -180,8 +180,6 @@ class Plan(NamedTuple):
         Cumulative weights.
     switches, freezes : Switches, Freezes
         What the scenario does with the terms, and which inputs it holds at their opening values.
-    relived : Relived
-        The past that was seen, if the clock has been moved on.
     """
 
     shape: Shape
@@ -199,7 +197,6 @@ class Plan(NamedTuple):
     rule_reach: Floats
     switches: Switches
     freezes: Freezes
-    relived: Relived
 
 
 class Given(NamedTuple):
@@ -409,9 +406,14 @@ def laid_plan(scenario: Scenario, given: Given) -> Plan:
         ),
         rule_reach=np.cumsum(weights) / weights.sum(),
         switches=Switches(*switches),
-        freezes=Freezes(*[float(word in scenario.freeze) for word in Freeze.words()]),
-        relived=relived_by(scenario),
+        freezes=freezes_of(scenario),
     )
+
+
+def freezes_of(scenario: Scenario) -> Freezes:
+    """Which inputs are held; the pressure where it stands when nothing is relived any more."""
+    flags = {word: float(word in scenario.freeze) for word in Freeze.words()}
+    return Freezes(**{**flags, "pressure": float(scenario.steps_gone) if flags["pressure"] else NEVER})
 
 
 def relived_by(scenario: Scenario) -> Relived:
@@ -430,7 +432,7 @@ def check_past(scenario: Scenario, plan: Plan, given: Given) -> None:
     """
     seen = scenario.observed
     is_believed = bool(given.paths) and not given.is_set
-    if seen is not None and (is_believed or past_of(plan) != seen.past):
+    if seen is not None and (is_believed or past_of(scenario, plan) != seen.past):
         raise RequestRefused(
             f"{scenario.name}: its past up to {seen.to} is relived as it was seen, and something that decides it is "
             f"another now (a belief, an overlay, a setting before that day, or a file on which it builds). Allowed: "
@@ -438,17 +440,18 @@ def check_past(scenario: Scenario, plan: Plan, given: Given) -> None:
         )
 
 
-def past_of(plan: Plan) -> str:
+def past_of(scenario: Scenario, plan: Plan) -> str:
     """Hash of all that decides what runs relive; freezing the pressure, the horizon and later settings do not."""
-    last, changes, is_early = plan.relived.last, plan.changes, plan.changes.steps <= plan.relived.last
-    rows, shape = is_early[changes.row], plan.shape
+    last, changes, shape = scenario.steps_gone, plan.changes, plan.shape
+    is_early = changes.steps <= last
+    rows = is_early[changes.row]
     widths = (len(INPUTS), len(PATRON_INPUTS) * shape.n_patrons, shape.n_patrons * shape.n_channels)
     decides = (
         *(shape.dt, shape.habit_steps, shape.mode, shape.n_patrons, shape.n_channels, *plan.places, *plan.keys),
         *(path[: width * (last + 1)] for path, width in zip(plan.paths, widths, strict=True)),
         *(plan.central, *plan.uncertain, *plan.joint, *plan.held, plan.budget_column, plan.rule_reach),
         *(changes.steps[is_early], *(column[rows] for column in changes[1:])),
-        *(*plan.switches, *plan.freezes[1:], *plan.relived),
+        *(*plan.switches, *plan.freezes[1:], *relived_by(scenario)),
     )
     return blake2b(b"|".join(np.asarray(part).tobytes() for part in decides), digest_size=6).hexdigest()
 

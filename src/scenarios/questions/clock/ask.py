@@ -154,7 +154,7 @@ def moved_on(base: Scenario, seen: Observed) -> Scenario:
         settings=settings,
         observed=seen,
     )
-    return replace(moved, observed=replace(seen, past=past_of(laid_plan(moved, NOTHING_GIVEN))))
+    return replace(moved, observed=replace(seen, past=past_of(moved, laid_plan(moved, NOTHING_GIVEN))))
 
 
 def observation_table(rows: tuple[Observation, ...], agree: Truths) -> "DataFrame":
