@@ -207,7 +207,7 @@ def main() -> None:
         for runs, us, peak in growth(scenario.name, cache):
             print(f"{runs:>9,} runs and their control to disk: {us:.0f} us a run, peak memory {peak:.0f} MB")
         print(f"import scenarios: {fresh('import scenarios', cache):.2f} s (target 0.5)")
-        help_code = "import sys; from scenarios.cli import main; sys.argv = ['scenarios', '--help']; main()"
+        help_code = "import sys; from scenarios.cli.app import main; sys.argv = ['scenarios', '--help']; main()"
         print(f"scenarios --help: {fresh(help_code, cache):.2f} s (target 0.5)")
 
 

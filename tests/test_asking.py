@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scenarios import ask, control, load, simulate
-from scenarios.cli import app
+from scenarios.cli.app import app
 
 QUESTIONS = ["redland.step_back by 2030-06-01", "rung >= 9 by 2030-04-01", "client.removed or client.collapses"]
 

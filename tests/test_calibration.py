@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from reference_pages.recovery import recovery, recovery_table
 from scenarios import load, prior
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.history import patterns as held
 from scenarios.history.distance import WORST, distance, shortfall, shortfalls
 from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, history_runs

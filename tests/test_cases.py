@@ -37,7 +37,7 @@ from scenarios.cases.refit import refit
 from scenarios.cases.rows import read_cases, size, taken
 from scenarios.cases.scoring import auc, brier_of_retreat, log_score_of_outcome, ranked_probability
 from scenarios.cases.windows import windows_of
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.scenario.reference_class import faults_of_reference_class
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record

@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from made_up import curve, results, scenario, summary
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import duration, size
 from scenarios.cli.options import Chosen, PlayAsked, Shown
@@ -290,7 +290,7 @@ def test_an_option_that_a_group_declares_already_is_refused():
 def test_help_imports_nothing_heavy():
     heavy = "numpy pandas matplotlib rich numba mesa tqdm pyarrow"
     program = (
-        "import sys, scenarios\nfrom scenarios.cli import app\n"
+        "import sys, scenarios\nfrom scenarios.cli.app import app\n"
         "try:\n    app(['run', '--help'])\nexcept SystemExit as end:\n    assert end.code == 0\n"
         f"found = [name for name in '{heavy}'.split() if name in sys.modules]\nassert not found, found"
     )
@@ -303,7 +303,7 @@ def test_the_package_lists_its_names_and_knows_no_others():
 
     assert {"load", "simulate", "save", "read"} <= set(dir(scenarios))
     assert scenarios.Scenario.__name__ == "Scenario"
-    with pytest.raises(AttributeError, match="no attribute 'simulat'"):
+    with pytest.raises(AttributeError, match="simulat"):
         scenarios.simulat  # noqa: B018
 
 

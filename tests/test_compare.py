@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from scenarios import changed_inputs, compare, control, load, save, simulate, transitions
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.cli.options import ChangesAsked
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import answers, outcome_named

@@ -183,7 +183,7 @@ def test_without_a_cache_runs_are_played_here_and_in_processes_and_nothing_plant
     environment |= {"HOME": str(home), "TMPDIR": str(temporary)}
     words = ["run", "toy", "--runs", "20", "--no-figures", "--no-ladder", "--no-control", "--executor", "processes:1"]
     done = subprocess.run(
-        [sys.executable, "-c", "from scenarios.cli import main; main()", *words, "--out", str(tmp_path / "out")],
+        [sys.executable, "-c", "from scenarios.cli.app import main; main()", *words, "--out", str(tmp_path / "out")],
         env=environment,
         capture_output=True,
         text=True,

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused
 from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.questions.discovery.ask import checked_event, discover

@@ -24,7 +24,7 @@ from scenarios import (
     story,
     story_text,
 )
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.questions.explanation.ask import DRIVERS
 from scenarios.questions.explanation.average import ANY

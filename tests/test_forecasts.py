@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.questions.forecast.ask import score_forecast
 from scenarios.questions.forecast.scores import brier, calibration, log_score, score_table

@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.moments import mean_and_error
 from scenarios.questions.headline.survival import incidence

@@ -11,7 +11,7 @@ from scipy import stats
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, UnknownName, UserError
 from scenarios.outcomes.outcome import answers, known_outcomes
 from scenarios.questions.at_points import outcomes_at

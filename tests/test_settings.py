@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from scenarios import Results, Scenario, control, load, simulate
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import ScenarioError
 from scenarios.questions.headline.purses import idle_budgets
 from scenarios.questions.headline.spread import PRECISION, thirds

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from scenarios import early_signs, load, simulate
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused
 from scenarios.questions.explanation.signs import Sign, bits, signs_by, weighed
 

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
 from scenarios.questions.axes import as_axes, parse_span
 from scenarios.questions.sweep import ask as sweeps

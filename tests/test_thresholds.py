@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from scenarios import control, ladder_curve, load, simulate, threshold
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, ScenarioError, UnknownName
 from scenarios.questions.threshold.ask import values_to_try
 from scenarios.questions.threshold.crossings import (

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import scenarios as sc
 from made_up import curve, results, summary
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.questions.sweep import ask as sweeps
 from scenarios.runs import play, to_disk

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from scenarios import load
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import ScenarioError
 from scenarios.questions.sweep.design import from_table
 from scenarios.scenario.user_table import read_table, table_in

@@ -1,6 +1,6 @@
 """``python -m scenarios``: the command line."""
 
-from scenarios.cli import main
+from scenarios.cli.app import main
 
 if __name__ == "__main__":
     main()

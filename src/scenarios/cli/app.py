@@ -1,0 +1,53 @@
+"""What can be asked at the command line? The commands, in the order of ``scenarios --help``.
+
+Nothing heavy is imported here: each command imports what it needs when it runs.
+"""
+
+import typer
+
+from scenarios.cases.command import cases
+from scenarios.cli.doctor import doctor
+from scenarios.cli.files import check, list_library, new, schema, show
+from scenarios.history.command import fit
+from scenarios.questions.chance.command import ask
+from scenarios.questions.clock.command import update
+from scenarios.questions.comparison.command import compare
+from scenarios.questions.discovery.command import discover
+from scenarios.questions.explanation.command import explain
+from scenarios.questions.forecast.command import score
+from scenarios.questions.headline.command import run
+from scenarios.questions.sensitivity.command import sensitivity
+from scenarios.questions.sweep.command import sweep
+from scenarios.questions.threshold.command import threshold
+
+app = typer.Typer(
+    name="scenarios",
+    help="When would a patron step back from its client? Scenario simulation of coercers, clients and patrons.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("list")(list_library)
+app.command()(show)
+app.command()(check)
+app.command()(schema)
+app.command()(new)
+app.command()(run)
+app.command()(ask)
+app.command()(score)
+app.command()(sensitivity)
+app.command()(discover)
+app.command()(sweep)
+app.command()(explain)
+app.command()(fit)
+app.command()(cases)
+app.command()(compare)
+app.command()(threshold)
+app.command()(update)
+app.command()(doctor)
+
+
+def main() -> None:
+    """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 interrupted."""
+    app()
