@@ -294,7 +294,7 @@ def test_any_words_of_the_language_are_a_question_or_are_refused(text):
     ("question", "place", "why"),
     [
         ("russia.stepback", 0, "Did you mean 'russia.step_back'"),
-        ("rusia.step_back", 0, "Did you mean 'russia'"),
+        ("rusia.step_back", 0, "Did you mean 'russia.step_back'"),
         ("rung >= 9 and russia.step_back.gold", 14, "russia.step_back.oil"),
         ("russia.step_back by 1.3.2026", 20, "year-month-day, as 2026-03-01"),
         ("russia.step_back by 2026-3-1", 20, "year-month-day"),
