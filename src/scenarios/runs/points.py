@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.moments import mean_and_error
+from scenarios.outcomes.outcome import answers
 from scenarios.runs.counting import outcomes_of
 from scenarios.runs.job import Play, job_of
 from scenarios.runs.play import played
@@ -38,6 +40,8 @@ class Task(NamedTuple):
         On one thread and in silence.
     keep_runs : bool
         Whether the tables of the runs come back too.
+    of : tuple of str
+        What is asked of the runs besides the headline outcomes, as docs/how-to/ask.md has it.
     """
 
     scenario: Scenario
@@ -46,11 +50,14 @@ class Task(NamedTuple):
     first: int
     play: Play
     keep_runs: bool
+    of: tuple[str, ...] = ()
 
 
 def played_points(task: Task) -> "dict[str, DataFrame]":
     """The tables of some points: ``points``, ``outcomes``, and ``runs`` and ``patrons`` if they are kept."""
-    names, found = outcome_names(task.scenario), outcomes(task)
+    names, found = [*outcome_names(task.scenario), *task.of], outcomes(task)
+    if task.of:
+        found = np.concatenate([found, asked_outcomes(task)], axis=1)
     made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
     return made | (tables_of_runs(task) if task.keep_runs else {})
 
@@ -67,6 +74,17 @@ def outcomes(task: Task) -> Floats:
     for places, scenario, given in shared:
         n = len(given.rows) if given.paths else 1
         found[places] = outcomes_of(job_of(scenario, task.play, n if given.paths else None, given), n, size)
+    return found
+
+
+def asked_outcomes(task: Task) -> Floats:
+    """Value, error and number of runs of what is asked besides, which needs the tables of the runs."""
+    found = np.empty((len(task.rows), len(task.of), 3))
+    for point, row in enumerate(task.rows):
+        results = played(scenario_at(task, row), task.play)
+        said = answers(results, task.of)
+        draws = results.runs["scenario_id"].to_numpy()
+        found[point] = [mean_and_error(said[name], draws) for name in task.of]
     return found
 
 

@@ -32,6 +32,7 @@ def sweep_question(
     rulebook_hash: str,
     design: Mapping[str, Any],
     keeps_runs: bool,
+    of: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """All that the numbers of a sweep depend on.
 
@@ -39,6 +40,8 @@ def sweep_question(
     ----------
     design : mapping
         ``design`` (kind), ``design_hash``, ``points`` and ``part_points`` (points in a part).
+    of : tuple of str
+        What is asked besides the headline outcomes.
     """
     return {
         "scenario_name": scenario.name,
@@ -48,6 +51,7 @@ def sweep_question(
         "rulebook_hash": rulebook_hash,
         **design,
         "keeps_runs": keeps_runs,
+        **({"of": list(of)} if of else {}),
     }
 
 

@@ -1,6 +1,6 @@
 """What happens over many values of some numbers? Every point has the same luck, and its outcomes are kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from weakref import finalize
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.outcomes.outcome import checked
 from scenarios.questions.axes import as_axes
 from scenarios.questions.sweep.design import Design, as_design, from_table
 from scenarios.questions.sweep.tasks import Tasks, play_task
@@ -18,6 +19,7 @@ from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
 from scenarios.runs.play import workers
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.sweeps import SweepFolder, sweep_question
+from scenarios.summary import outcome_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -81,6 +83,7 @@ def sweep(
     keep_runs: bool = False,
     progress: Progress | None = None,
     again: bool = False,
+    of: str | Iterable[str] = (),
 ) -> Sweep:
     """Plays a scenario at many points, each with the same luck.
 
@@ -111,6 +114,8 @@ def sweep(
         Called with the number of finished points and of all points.
     again : bool
         Plays everything again, whatever is there.
+    of : str or iterable of str
+        Questions, as docs/how-to/ask.md has them, that are answered at every point besides the headline outcomes.
 
     Raises
     ------
@@ -132,9 +137,10 @@ def sweep(
     checked_size(replications, None)
     how = Play(replications, seed_of(rng), engine, jobs, progress, executor)
     chosen = design_of(base, vary or {}, design, points, how.seed)
+    besides = asked_besides(base, of)
     checked_size(replications, len(chosen.rows))
     place = mkdtemp(prefix="scenarios-") if out is None else out
-    store = SweepFolder(place, sweep_asked(base, chosen, how, keep_runs))
+    store = SweepFolder(place, sweep_asked(base, chosen, how, keep_runs, besides))
     if out is None:
         finalize(store, rmtree, place, ignore_errors=True)
     if again:
@@ -144,7 +150,7 @@ def sweep(
     if parts:
         if not store.is_begun():
             store.begin(base, engine)
-        tasks = Tasks(base, chosen, how, keep_runs, store.asked["part_points"])
+        tasks = Tasks(base, chosen, how, keep_runs, store.asked["part_points"], besides)
         with workers(how) as pool:
             play_task(store, tasks, parts, pool)
     is_complete = len(store.done()) == store.n_parts
@@ -160,7 +166,13 @@ def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int 
     return as_design(design, as_axes(base, vary), points, seed)
 
 
-def sweep_asked(base: Scenario, design: Design, how: Play, keep_runs: bool) -> dict[str, Any]:
+def asked_besides(base: Scenario, of: str | Iterable[str]) -> tuple[str, ...]:
+    """What is asked that a sweep does not hold anyway, in its plainest form."""
+    kept, texts = set(outcome_names(base)), [of] if isinstance(of, str) else list(of)
+    return tuple(each.text for each in checked(texts, base) if each.text not in kept) if texts else ()
+
+
+def sweep_asked(base: Scenario, design: Design, how: Play, keep_runs: bool, of: tuple[str, ...] = ()) -> dict[str, Any]:
     """All that the numbers of the sweep depend on; the size of a part follows from the size of a point."""
     said = {
         "design": design.kind,
@@ -168,7 +180,7 @@ def sweep_asked(base: Scenario, design: Design, how: Play, keep_runs: bool) -> d
         "points": len(design.rows),
         "part_points": max(1, RUNS_A_PART // how.replications),
     }
-    return sweep_question(base, how.seed, how.replications, rulebook_hash(), said, keep_runs)
+    return sweep_question(base, how.seed, how.replications, rulebook_hash(), said, keep_runs, of)
 
 
 def check_again(goes_on: bool) -> None:

@@ -44,7 +44,9 @@ DesignOption = Annotated[
 SomePointsOption = Annotated[int | None, typer.Option("--points", metavar="P", help="Points of the design.")]
 OfOption = Annotated[
     list[str] | None,
-    typer.Option("--of", metavar="OUTCOME", help="Outcome to print, like russia.step_back; repeatable."),
+    typer.Option("--of", metavar="OUTCOME", help="An outcome, or a question like 'rung >= 9 by 2026-03-01'; repeatable."),
+        "--of", metavar="OUTCOME", help="Outcome to print, or a question like 'rung >= 9 by 2026-03-01'; repeatable."
+    ),
 ]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
 RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
@@ -83,7 +85,7 @@ def sweep(
     check_request(replications, None, play.seed, play.jobs)
     scenario = chosen.scenario(is_fixed, is_prior)
     spans = dict(parse_span(text) for text in vary or [])
-    check_outcomes(scenario, of)
+    names = names_asked(scenario, of)
     drawn = design_of(scenario, spans, design, points, play.seed)
     announce_points(drawn, replications, shown.is_quiet)
     announce_compiling(play.engine, shown.is_quiet)
@@ -93,13 +95,13 @@ def sweep(
         with bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
             ask = partial(
                 played, scenario, spans, design, points, replications, play.seed, pool, play.engine.value, play.jobs,
-                shown.out, keep_runs=keep_runs, progress=progress,
+                shown.out, keep_runs=keep_runs, progress=progress, of=names or (),
             )  # fmt: skip
             found = begun_or_anew(ask, resume, retry_failed, play.is_anew, shown.is_quiet)
     except KeyboardInterrupt as stop:
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
-    print_points(found, scenario, of, shown.form)
+    print_points(found, scenario, names, shown.form)
     conclude(found, shown.is_quiet)
 
 
@@ -114,15 +116,11 @@ def begun_or_anew(
         return ask(again=True)
 
 
-def check_outcomes(scenario: "Scenario", of: list[str] | None) -> None:
-    """Refuses an outcome that the scenario does not have."""
-    from scenarios.errors import UnknownName
-    from scenarios.summary import outcome_names
+def names_asked(scenario: "Scenario", of: list[str] | None) -> list[str] | None:
+    """The columns that are asked for: outcomes and questions in their plainest form; None for the headline."""
+    from scenarios.outcomes.outcome import checked
 
-    known = outcome_names(scenario)
-    for name in of or []:
-        if name not in known:
-            raise UnknownName("outcome", name, known)
+    return [each.text for each in checked(of, scenario)] if of else None
 
 
 def announce_points(design: "Design", replications: int, is_quiet: bool) -> None:

@@ -24,12 +24,13 @@ class Tasks:
     play: Play
     keep_runs: bool
     part_points: int
+    of: tuple[str, ...] = ()
 
     def task(self, part: int) -> Task:
         """The points of one part; what cannot be sent elsewhere stays here."""
         first, last = self.span(part)
         alone = self.play._replace(jobs=1, progress=None, executor=None)
-        return Task(self.base, self.design.paths, self.design.rows[first:last], first, alone, self.keep_runs)
+        return Task(self.base, self.design.paths, self.design.rows[first:last], first, alone, self.keep_runs, self.of)
 
     def span(self, part: int) -> tuple[int, int]:
         """The first point of a part and the one after the last."""
