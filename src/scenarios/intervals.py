@@ -119,12 +119,13 @@ def lower_limit(cases: Floats, n: Floats) -> Floats:
     return np.where(is_some, np.where(is_all, ALPHA ** (1.0 / n), high), 0.0)
 
 
-def of_pairs(ups: Any, downs: Any, n: Any) -> Limits:
-    """Limits of a difference over matched runs, each a draw of its own, from how many differ either way.
+def of_pairs(ups: float, downs: float, n: float, se: float, draws: int) -> tuple[float, float]:
+    """Limits of a difference over matched runs, from how many of n differ either way, its error and the draws.
 
     Notes
     -----
-    As if one run more differed either way, so that a handful of runs that differ, or none, has its true doubt.
+    As if one run more differed either way, so that a handful of runs that differ, or none, has its true doubt. Where
+    runs share draws, n is what they are worth, as for chances.
 
     References
     ----------
@@ -133,30 +134,15 @@ def of_pairs(ups: Any, downs: Any, n: Any) -> Limits:
 
     Examples
     --------
-    >>> [round(float(limit), 4) for limit in of_pairs(0, 0, 1_000)]
+    >>> [round(limit, 4) for limit in of_pairs(0, 0, 1_000, np.nan, draws=1_000)]
     [-0.0028, 0.0028]
     """
-    ups, downs, n = (np.asarray(each, dtype=np.float64) for each in (ups, downs, n))
-    up, down = (ups + 1.0) / (n + 2.0), (downs + 1.0) / (n + 2.0)
-    middle, half = up - down, t95(n) * np.sqrt((up + down - (up - down) ** 2) / (n + 2.0))
-    return np.maximum(middle - half, -1.0), np.minimum(middle + half, 1.0)
-
-
-def of_mean(value: Any, se: Any, draws: Any) -> Limits:
-    """Limits of a mean within [-1, 1] over so many draws: t, or the rule of three where no two of them differ.
-
-    References
-    ----------
-    J. A. Hanley and A. Lippman-Hand, If nothing goes wrong, is everything all right?, JAMA 249 (1983) 1743-1745.
-
-    Examples
-    --------
-    >>> [round(float(limit), 3) for limit in of_mean(0.0, np.nan, 300)]
-    [-0.01, 0.01]
-    """
-    value, se, draws = (np.asarray(each, dtype=np.float64) for each in (value, se, draws))
-    half = np.where(np.isnan(se) & (draws > 1), 1.0 - ALPHA ** (1.0 / np.maximum(draws, 1)), t95(draws) * se)
-    return np.maximum(value - half, -1.0), np.minimum(value + half, 1.0)
+    up, down = ups / n, downs / n
+    size = n if draws == n else min((up + down - (up - down) ** 2) / se**2, n) if se > 0 else draws
+    size *= 1.0 if draws == n else float(t95(n) / t95(draws)) ** 2
+    up, down = (up * size + 1.0) / (size + 2.0), (down * size + 1.0) / (size + 2.0)
+    middle, half = up - down, Z95 * np.sqrt((up + down - (up - down) ** 2) / (size + 2.0))
+    return float(max(middle - half, -1.0)), float(min(middle + half, 1.0))
 
 
 def apart(value: Any, limits: Limits, other: Any, other_limits: Limits) -> Limits:

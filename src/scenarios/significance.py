@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.intervals import ALPHA, apart, of_chances, of_mean, of_pairs
+from scenarios.intervals import ALPHA, apart, of_chances, of_pairs
 from scenarios.moments import Floats, Integers, mean_and_error, number_of_draws
 
 CHANGED, WITHIN = "changed", "within Monte Carlo error"
@@ -70,9 +70,7 @@ class Pairs(NamedTuple):
         """
         if self.draws < 2:
             return np.nan, np.nan
-        is_alone = self.draws == self.n
-        low, high = of_pairs(self.ups, self.downs, self.n) if is_alone else of_mean(self.value, self.se, self.draws)
-        return float(low), float(high)
+        return of_pairs(self.ups, self.downs, self.n, self.se, self.draws)
 
 
 def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
@@ -88,7 +86,7 @@ def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
     Notes
     -----
     Where each run is its own draw, the chance is that of the exact sign test over the runs that differ (McNemar's
-    exact test), and the interval is that of pairs; else both are those of a t test over the points.
+    exact test); else that of a t test over the points.
 
     Examples
     --------

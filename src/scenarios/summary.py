@@ -25,6 +25,7 @@ from scenarios.significance import (
 )
 from scenarios.tally import (
     EVENTS,
+    Gaps,
     Tallies,
     Tally,
     chance_names,
@@ -237,12 +238,9 @@ def cells_of(chances: Moments) -> list[dict[str, Any]]:
     return [dict(zip(("value", "se", "low", "high", "n"), cell, strict=True)) for cell in cells]
 
 
-def pairs_of(gap: Moments) -> list[Pairs]:
+def pairs_of(gaps: Gaps) -> list[Pairs]:
     """The matched runs of each outcome, from the sums of their differences."""
-    # where each run is a draw of its own, a squared difference is 1 in each run that differs
-    differing = gap.squares + gap.open_total**2
-    ups, downs = (differing + gap.total) // 2, (differing - gap.total) // 2
-    cells = zip(means(gap), draws_of(gap), ups, downs, strict=True)
+    cells = zip(means(gaps.moments), draws_of(gaps.moments), gaps.ups, gaps.ups - gaps.moments.total, strict=True)
     return [Pairs(value, se, n, int(draws), int(up), int(down)) for (value, se, n), draws, up, down in cells]
 
 

@@ -268,14 +268,23 @@ def counted_by(codes: Integers, n: int, begins: Integers) -> Integers:
     return found.reshape(points, *codes.shape[1:], n)
 
 
-def with_differences(moments: Moments, mine: Facts, theirs: Facts) -> Moments:
-    """The sums of matched differences with some more runs, run by run."""
+class Gaps(NamedTuple):
+    """Sums of matched differences, and in how many runs it happened in the scenario only; shape (outcomes,)."""
+
+    moments: Moments
+    ups: Integers
+
+
+def with_differences(gaps: Gaps, mine: Facts, theirs: Facts) -> Gaps:
+    """The matched differences with some more runs, run by run."""
+    moments, ups = gaps
     for one, other in zip(mine.slices(), theirs.slices(), strict=True):
         values, counts = chances_of(one)
         others, also = chances_of(other)
         both = counts & also
-        moments = with_values(moments, (values - others) * both, both, one.point)
-    return moments
+        differences = (values - others) * both
+        moments, ups = with_values(moments, differences, both, one.point), ups + (differences > 0).sum(axis=0)
+    return Gaps(moments, ups)
 
 
 class Tallies(NamedTuple):
@@ -283,13 +292,17 @@ class Tallies(NamedTuple):
 
     scenario: Tally
     control: Tally | None = None
-    gap: Moments | None = None
+    gap: Gaps | None = None
 
 
 def no_tallies(scenario: Scenario, with_control: bool) -> Tallies:
     """Counts before any run, with or without a control."""
     empty = no_tally(scenario)
-    return Tallies(empty, empty, no_moments(len(empty.chances.n))) if with_control else Tallies(empty)
+    return (
+        Tallies(empty, empty, Gaps(no_moments(len(empty.chances.n)), np.zeros_like(empty.chances.n)))
+        if with_control
+        else Tallies(empty)
+    )
 
 
 def with_block(found: Tallies, block: Results, control: Results | None = None) -> Tallies:
