@@ -78,9 +78,9 @@ def kinds(name: str, truth: pd.DataFrame, runs: int) -> Iterator[tuple[str, Kind
     yield "differences of chances", DIFFERENCE, list(chances.index[far.max(axis=1) >= COMMON])
     yield "differences of rare chances", DIFFERENCE, list(chances.index[far.max(axis=1).between(RARE, COMMON)])
     yield "shares of step-backs", VALUE, list(others.index[shares])
-    yield "differences of these", DIFFERENCE, list(others.index[shares & both[others.index]])
+    yield "differences of these shares", DIFFERENCE, list(others.index[shares & both[others.index]])
     yield "medians of times", VALUE, list(others.index[times])
-    yield "differences of these", DIFFERENCE, list(others.index[times & both[others.index]])
+    yield "differences of these medians", DIFFERENCE, list(others.index[times & both[others.index]])
     yield "10 % quantiles of times", TENTH, list(others.index[times])
     yield "90 % quantiles of times", NINETIETH, list(others.index[times])
 
