@@ -15,7 +15,7 @@ LAYERS = (
     ("rulebook",),
     ("draws",),
     ("scenario",),
-    ("recorded", "results", "moments", "significance", "tally", "summary", "spells"),
+    ("recorded", "results", "moments", "intervals", "significance", "tally", "summary", "spells"),
     ("outcomes",),
     ("store",),
     ("engine",),

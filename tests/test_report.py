@@ -48,7 +48,12 @@ def text_of(figure) -> str:
 )
 def test_a_share_that_never_or_always_came_is_a_bound_and_not_zero_error(value, n, said):
     assert bound(value, n) == said
-    assert share(value, 0.0, n) == said
+    assert share(value, float("nan"), n) == said
+
+
+def test_runs_that_share_draws_bound_less_than_as_many_on_their_own():
+    assert bound(0.0, 800, limit=0.4) == "< 0.40 (0 of 800)"
+    assert bound(1.0, 800, limit=0.6) == "> 0.60 (800 of 800)"
 
 
 def test_a_share_is_printed_as_precisely_as_its_error_allows():
@@ -58,8 +63,10 @@ def test_a_share_is_printed_as_precisely_as_its_error_allows():
 
 
 def test_a_difference_stands_with_its_error():
-    assert difference(0.0, 0.0) == "0 (no run differs)"
-    assert difference(-0.0197, 0.01) == "-0.02 ± 0.01"
+    assert difference(0.0, float("nan"), 0.003) == "0 (no run differs)"
+    assert difference(1.0, float("nan"), 1.0) == "+1 (every run differs)"
+    assert difference(-0.0197, 0.01, 0.0003) == "-0.02 ± 0.01"
+    assert difference(0.1, float("nan"), float("nan")) == "–"
 
 
 def test_each_patron_has_a_row_for_each_event():

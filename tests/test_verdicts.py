@@ -24,7 +24,7 @@ from scenarios.significance import (
 )
 from scenarios.store.folder import read_summary
 from scenarios.summary import indicators, pairs_of
-from scenarios.tally import chance_names
+from scenarios.tally import Gaps, chance_names
 
 RUNS = 500
 
@@ -108,14 +108,16 @@ def test_counts_block_after_block_hold_the_runs_that_differ(sizes: tuple[int, ..
     rng = np.random.default_rng(sum(sizes))
     n = sum(sizes)
     a, b, is_both = rng.random((n, 6)) < 0.3, rng.random((n, 6)) < 0.4, rng.random((n, 6)) < 0.8
-    gaps, moments = (b.astype(np.int64) - a) * is_both, no_moments(6)
+    gaps, found = (b.astype(np.int64) - a) * is_both, Gaps(no_moments(6), np.zeros(6, dtype=np.int64))
     for last, size in zip(np.cumsum(sizes), sizes, strict=True):
         block = slice(last - size, last)
-        moments = with_values(moments, gaps[block], is_both[block], np.arange(n)[block])
-    for k, pairs in enumerate(pairs_of(moments)):
+        moments = with_values(found.moments, gaps[block], is_both[block], np.arange(n)[block])
+        found = Gaps(moments, found.ups + (gaps[block] > 0).sum(axis=0))
+    for k, pairs in enumerate(pairs_of(found)):
         assert (pairs.ups, pairs.downs) == ((gaps[:, k] == 1).sum(), (gaps[:, k] == -1).sum())
         of_runs = matched_gap(*(np.where(is_both[:, k], side[:, k], np.nan) for side in (a, b)), np.arange(n))
         assert pairs.chance == pytest.approx(of_runs.p, nan_ok=True)
+        assert pairs.limits == pytest.approx((of_runs.low, of_runs.high), nan_ok=True)
 
 
 def test_where_nothing_differs_few_tables_hold_a_change() -> None:

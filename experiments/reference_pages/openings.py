@@ -104,7 +104,8 @@ def pattern_values(shift: Shift, replications: int, rng: int, jobs: int) -> list
 def with_interval(values: Any) -> Row:
     """A mean over the runs with its 95 % interval."""
     value, se, _ = mean_and_error(values, np.arange(len(values)))
-    return {"value": value, "low": value - ERRORS * se, "high": value + ERRORS * se}
+    half = ERRORS * float(np.nan_to_num(se))
+    return {"value": value, "low": value - half, "high": value + half}
 
 
 def headline_columns(shift: Shift, runs: int, rng: int, jobs: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Is a difference more than luck? Intervals, chances under no difference, an account of many rows, and the verdict."""
+"""Is a difference more than luck? Chances under no difference, an account of many rows, and the verdict."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.moments import Floats, Integers, mean_and_error
+from scenarios.intervals import ALPHA, apart, of_chances, of_pairs
+from scenarios.moments import Floats, Integers, mean_and_error, number_of_draws
 
-ALPHA = 0.05
 CHANGED, WITHIN = "changed", "within Monte Carlo error"
 NOT_AT_RISK, NO_CASE = "not at risk", "no case on a side"
 UNKNOWN, SHARED = "unknown: one draw has no error", "unknown: runs share draws"
@@ -18,7 +18,7 @@ class Gap(NamedTuple):
     """A difference of two shares with its error, 95 % interval and chance under no difference."""
 
     value: float
-    se: float
+    se: float  # NaN where no two draws differ, which the interval makes up for
     low: float
     high: float
     p: float  # chance of a difference at least as large if there were none; NaN if the error is unknown
@@ -59,6 +59,19 @@ class Pairs(NamedTuple):
             return sign_test(self.ups, self.downs)
         return t_test(self.value, self.se, self.draws)
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """95 % interval of the difference; NaN for a single draw.
+
+        Examples
+        --------
+        >>> [round(limit, 3) for limit in Pairs(0.1, 0.03, n=100, draws=100, ups=10, downs=0).limits]
+        [0.033, 0.163]
+        """
+        if self.draws < 2:
+            return np.nan, np.nan
+        return of_pairs(self.ups, self.downs, self.n, self.se, self.draws)
+
 
 def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
     """The difference b - a over matched runs.
@@ -73,7 +86,7 @@ def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
     Notes
     -----
     Where each run is its own draw, the chance is that of the exact sign test over the runs that differ (McNemar's
-    exact test); else that of a t test over the points. Where no run differs, the interval is the rule of three.
+    exact test); else that of a t test over the points.
 
     Examples
     --------
@@ -84,39 +97,32 @@ def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
     """
     gaps = b - a
     value, se, n = mean_and_error(gaps, points)
-    draws = len(np.unique(points[~np.isnan(gaps)]))
-    if draws < 2:
-        return Gap(value, np.nan, np.nan, np.nan, np.nan)
-    pairs = Pairs(value, se, n, draws, ups=int(np.sum(gaps > 0)), downs=int(np.sum(gaps < 0)))
-    return Gap(value, se, *interval(value, se, draws), pairs.chance)
+    ups, downs = int(np.sum(gaps > 0)), int(np.sum(gaps < 0))
+    pairs = Pairs(value, se, n, number_of_draws(gaps, points), ups, downs)
+    return Gap(value, se, *pairs.limits, pairs.chance)
 
 
 def apart_gap(a: Floats, b: Floats, a_points: NDArray[np.int64], b_points: NDArray[np.int64]) -> Gap:
-    """The difference b - a over runs that are not matched; the errors of both sides add up."""
-    (mine, mine_se, _), (other, other_se, _) = mean_and_error(a, a_points), mean_and_error(b, b_points)
-    value, se = other - mine, float(np.hypot(mine_se, other_se))
-    groups = [len(np.unique(at[~np.isnan(x)])) for x, at in ((a, a_points), (b, b_points))]
-    if min(groups) < 2:
+    """The difference b - a over runs that are not matched; the doubts of both sides add up."""
+    mine, theirs = mean_and_error(a, a_points), mean_and_error(b, b_points)
+    value, se = theirs[0] - mine[0], joint_error(mine[1], theirs[1])
+    draws = [number_of_draws(values, at) for values, at in ((a, a_points), (b, b_points))]
+    if min(draws) < 2:
         return Gap(value, np.nan, np.nan, np.nan, np.nan)
-    return Gap(value, se, *interval(value, se, min(groups)), t_test(value, se, sum(groups)))
+    sides = [of_chances(*each, drawn) for each, drawn in zip((mine, theirs), draws, strict=True)]
+    low, high = apart(theirs[0], sides[1], mine[0], sides[0])
+    return Gap(value, se, float(low), float(high), t_test(value, se, min(draws)))
 
 
-def interval(value: float, se: float, draws: int) -> tuple[float, float]:
-    """95 % interval of a mean over so many draws; the rule of three where no two draws differ.
-
-    References
-    ----------
-    J. A. Hanley and A. Lippman-Hand, If nothing goes wrong, is everything all right?, JAMA 249 (1983) 1743-1745.
+def joint_error(se: float, other: float) -> float:
+    """Error of the difference of two values that are not matched; of the one that has an error if only one has.
 
     Examples
     --------
-    >>> interval(0.0, 0.0, 300)
-    (-0.01, 0.01)
+    >>> joint_error(0.03, 0.04), joint_error(np.nan, 0.04)
+    (0.05, 0.04)
     """
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(draws - 1, 1 - ALPHA / 2)) * se if se > 0 else 3.0 / draws
-    return max(value - half, -1.0), min(value + half, 1.0)
+    return float(np.hypot(se, other)) if np.isnan(se) == np.isnan(other) else float(np.fmax(se, other))
 
 
 def sign_test(ups: int, downs: int) -> float:
@@ -145,7 +151,7 @@ def t_test(value: float, se: float, draws: int) -> float:
 
     if value == 0.0:
         return 1.0
-    if se == 0.0:
+    if np.isnan(se):
         return float(0.5 ** (draws - 1))  # every draw differs by the same: as a sign test would have it
     return float(2.0 * stdtr(draws - 1, -abs(value) / se))
 

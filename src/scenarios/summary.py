@@ -2,18 +2,30 @@
 
 from collections.abc import Callable
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.moments import Floats, Integers, Moments, mean_of, means
+from scenarios.intervals import apart, of_chances, of_quantiles, worth, worth_of_few
+from scenarios.moments import Floats, Integers, Moments, draws_of, mean_at, mean_of, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
-from scenarios.significance import NO_CASE, NOT_AT_RISK, SHARED, Pairs, holm, medians_test, shares_test, verdicts
+from scenarios.significance import (
+    NO_CASE,
+    NOT_AT_RISK,
+    SHARED,
+    Pairs,
+    holm,
+    joint_error,
+    medians_test,
+    shares_test,
+    verdicts,
+)
 from scenarios.tally import (
     EVENTS,
+    Gaps,
     Tallies,
     Tally,
     chance_names,
@@ -32,17 +44,29 @@ COLUMNS = (
     "outcome",
     "value",
     "se",
+    "low",
+    "high",
     "q10",
+    "q10_low",
+    "q10_high",
     "q50",
     "q90",
+    "q90_low",
+    "q90_high",
     "n",
     "control",
     "control_se",
+    "control_low",
+    "control_high",
     "difference",
     "difference_se",
+    "difference_low",
+    "difference_high",
     "p_adjusted",
     "verdict",
 )
+
+QUANTILES = np.array([0.1, 0.5, 0.9])
 
 
 def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
@@ -67,13 +91,15 @@ def median_and_error(times: Floats) -> dict[str, Any]:
     return median_of_counts(np.bincount(times.astype(np.int64)))
 
 
-def median_of_counts(counts: NDArray[np.int64]) -> dict[str, Any]:
+def median_of_counts(counts: NDArray[np.int64], size: float | None = None) -> dict[str, Any]:
     """The same of times that are counted.
 
     Parameters
     ----------
     counts : ndarray of int64, shape (steps + 1,)
         How many times fall on each step.
+    size : float or None
+        What so many times are worth; their number, where each is a draw of its own, if None.
 
     Examples
     --------
@@ -83,9 +109,9 @@ def median_of_counts(counts: NDArray[np.int64]) -> dict[str, Any]:
     n = int(counts.sum())
     if n == 0:
         return {"value": np.nan, "se": np.nan, "q10": np.nan, "q50": np.nan, "q90": np.nan, "n": 0}
-    half = 0.5 / np.sqrt(n)
+    half = 0.5 / np.sqrt(n if size is None else size)
     q10, low, q50, high, q90 = quantiles(counts, [0.1, max(0.0, 0.5 - half), 0.5, min(1.0, 0.5 + half), 0.9])
-    return {"value": q50, "se": (high - low) / 2.0, "q10": q10, "q50": q50, "q90": q90, "n": n}
+    return {"value": q50, "se": (high - low) / 2.0 or np.nan, "q10": q10, "q50": q50, "q90": q90, "n": n}
 
 
 def quantiles(counts: NDArray[np.int64], shares: list[float]) -> Floats:
@@ -108,11 +134,18 @@ def quantiles(counts: NDArray[np.int64], shares: list[float]) -> Floats:
 
 def beside(row: dict[str, Any], control: dict[str, Any], chance: float) -> dict[str, Any]:
     """A row with the control's value of an unmatched quantity and the difference."""
+    mine, theirs = ((side["low"], side["high"]) for side in (row, control))
+    low, high = apart(row["value"], mine, control["value"], theirs)
+    difference = row["value"] - control["value"]
     return row | {
         "control": control["value"],
         "control_se": control["se"],
-        "difference": row["value"] - control["value"],
-        "difference_se": float(np.hypot(row["se"], control["se"])),
+        "control_low": theirs[0],
+        "control_high": theirs[1],
+        "difference": difference,
+        "difference_se": np.nan if np.isnan(difference) else joint_error(row["se"], control["se"]),
+        "difference_low": float(low),
+        "difference_high": float(high),
         "p_adjusted": chance,
         "verdict": None if row["n"] and control["n"] else NO_CASE,
     }
@@ -120,8 +153,28 @@ def beside(row: dict[str, Any], control: dict[str, Any], chance: float) -> dict[
 
 def time_rows(scenario: Scenario, tally: Tally, p: int) -> list[dict[str, Any]]:
     """Time of each event among the runs in which it happened [steps]."""
-    names = [f"{scenario.patrons[p]}.{event}.at" for event in EVENTS]
-    return [{"outcome": name} | median_of_counts(counts) for name, counts in zip(names, tally.times[p], strict=True)]
+    rows = []
+    for k, event in enumerate(EVENTS):
+        counts = tally.times[p, k]
+        sizes, sizes_of_few = worth_of_times(tally, p, k)
+        limits = of_quantiles(counts, QUANTILES, sizes_of_few)
+        row = median_of_counts(counts, sizes[1])
+        for name, low, high in zip(("q10_", "", "q90_"), *(end.tolist() for end in limits), strict=True):
+            row |= {f"{name}low": low, f"{name}high": high}
+        rows.append({"outcome": f"{scenario.patrons[p]}.{event}.at"} | row)
+    return rows
+
+
+def worth_of_times(tally: Tally, p: int, k: int) -> tuple[Floats, Floats]:
+    """What the times of an event are worth near each quantile: for an error and, less over few draws, for limits."""
+    reached = np.cumsum(tally.times[p, k])
+    first, n = (p * len(EVENTS) + k) * len(reached), int(reached[-1])
+    at = [first + int(np.argmin(np.abs(reached - share * n))) for share in QUANTILES]
+    draws = draws_of(tally.cases, at)
+    if (draws == n).all():
+        return np.full(len(at), float(n)), np.full(len(at), float(n))
+    value, se, _ = (np.array(column) for column in zip(*(mean_at(tally.cases, k) for k in at), strict=True))
+    return worth(value, se, n, draws), worth_of_few(value, se, n, draws)
 
 
 def kinds_of(tally: Tally, p: int) -> Integers:
@@ -129,57 +182,80 @@ def kinds_of(tally: Tally, p: int) -> Integers:
     return np.concatenate([tally.channels[p], tally.rungs[p], tally.reasons[p]])
 
 
-def share_rows(scenario: Scenario, tally: Tally, p: int) -> list[dict[str, Any]]:
-    """Which channel went first, at which rung and why: shares of the patron's step-backs."""
+class Shares(NamedTuple):
+    """Shares of step-backs by kind, with their errors and limits; shape (patrons, kinds)."""
+
+    value: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+
+
+def shares_of(tally: Tally) -> Shares:
+    """Which channel went first, at which rung and why: shares of each patron's step-backs."""
+    first, patrons = tally.times.size, len(tally.backs)
+    found = np.array([mean_at(tally.cases, k) for k in range(first, len(tally.cases.n))])
+    value, se, n = found.T
+    cells = np.stack([value, se, *of_chances(value, se, n, draws_of(tally.cases, slice(first, None)))])
+    ends = np.cumsum([column.size for column in (tally.channels, tally.rungs)])
+    kinds = [part.reshape(len(cells), patrons, -1) for part in np.split(cells, ends, axis=1)]
+    return Shares(*np.concatenate(kinds, axis=2))
+
+
+def share_rows(scenario: Scenario, tally: Tally, shares: Shares, p: int) -> list[dict[str, Any]]:
+    """The shares of one patron."""
     patron, n = scenario.patrons[p], int(tally.backs[p])
     names = [f"{patron}.step_back.{name}" for name in scenario.channels]
     names += [f"{patron}.step_back.rung.{rung}" for rung in range(N_RUNGS)]
     names += [f"{patron}.reason.{word}" for word in Reason.words()]
-    rows = []
-    for outcome, count in zip(names, kinds_of(tally, p), strict=True):
-        share = int(count) / n if n else np.nan
-        error = float(np.sqrt(share * (1 - share) / n)) if n else np.nan
-        rows.append({"outcome": outcome, "value": share, "se": error, "n": n})
-    return rows
+    cells = zip(*(column[p].tolist() for column in shares), strict=True)
+    return [
+        {"outcome": outcome, **dict(zip(Shares._fields, cell, strict=True)), "n": n}
+        for outcome, cell in zip(names, cells, strict=True)
+    ]
 
 
 def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     """Probabilities by the horizon, with the matched difference from the control."""
-    names = ("value", "se", "n", "control", "control_se", "difference", "difference_se")
-    columns = [means(found.scenario.chances)]
-    if found.control is not None and found.gap is not None:
-        columns += [[row[:2] for row in means(moments)] for moments in (found.control.chances, found.gap)]  # type: ignore[misc]
-    rows = []
-    for outcome, *cells in zip(chance_names(scenario), *columns, strict=True):
-        flat = [value for cell in cells for value in cell]
-        rows.append({"outcome": outcome, **dict(zip(names, flat, strict=False))})
-    if found.gap is not None:
-        for row, pairs in zip(rows, pairs_of(found.gap), strict=True):
-            row |= {"p_adjusted": pairs.chance, "verdict": None if pairs.n else NOT_AT_RISK}
+    rows = [
+        {"outcome": name} | cells
+        for name, cells in zip(chance_names(scenario), cells_of(found.scenario.chances), strict=True)
+    ]
+    if found.control is None or found.gap is None:
+        return rows
+    for row, control, pairs in zip(rows, cells_of(found.control.chances), pairs_of(found.gap), strict=True):
+        low, high = pairs.limits
+        row |= {"control": control["value"]} | {f"control_{name}": control[name] for name in ("se", "low", "high")}
+        row |= {"difference": pairs.value, "difference_se": pairs.se, "difference_low": low, "difference_high": high}
+        row |= {"p_adjusted": pairs.chance, "verdict": None if pairs.n else NOT_AT_RISK}
     return rows
 
 
-def pairs_of(gap: Moments) -> list[Pairs]:
+def cells_of(chances: Moments) -> list[dict[str, Any]]:
+    """Value, error, limits and number of each chance."""
+    value, se, n = (np.array(column) for column in zip(*means(chances), strict=True))
+    cells = zip(value.tolist(), se.tolist(), *of_chances(value, se, n, draws_of(chances)), n.tolist(), strict=True)
+    return [dict(zip(("value", "se", "low", "high", "n"), cell, strict=True)) for cell in cells]
+
+
+def pairs_of(gaps: Gaps) -> list[Pairs]:
     """The matched runs of each outcome, from the sums of their differences."""
-    draws = gap.groups + (gap.open_n > 0)
-    # where each run is a draw of its own, a squared difference is 1 in each run that differs
-    differing = gap.squares + gap.open_total**2
-    ups, downs = (differing + gap.total) // 2, (differing - gap.total) // 2
-    return [
-        Pairs(value, se, n, int(draws[k]), int(ups[k]), int(downs[k])) for k, (value, se, n) in enumerate(means(gap))
-    ]
+    cells = zip(means(gaps.moments), draws_of(gaps.moments), gaps.ups, gaps.ups - gaps.moments.total, strict=True)
+    return [Pairs(value, se, n, int(draws), int(up), int(down)) for (value, se, n), draws, up, down in cells]
 
 
 def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     """When each event happens, and where and why step-backs begin, beside the control's."""
     rows: list[dict[str, Any]] = []
     is_alone = found.gap is None or all(pairs.draws == pairs.n for pairs in pairs_of(found.gap))
+    mine_shares = shares_of(found.scenario)
+    their_shares = None if found.control is None else shares_of(found.control)
     for p in range(len(scenario.patrons)):
-        mine = time_rows(scenario, found.scenario, p) + share_rows(scenario, found.scenario, p)
-        if found.control is None:
+        mine = time_rows(scenario, found.scenario, p) + share_rows(scenario, found.scenario, mine_shares, p)
+        if found.control is None or their_shares is None:
             rows += mine
             continue
-        theirs = time_rows(scenario, found.control, p) + share_rows(scenario, found.control, p)
+        theirs = time_rows(scenario, found.control, p) + share_rows(scenario, found.control, their_shares, p)
         chances = detail_chances(found.scenario, found.control, p).tolist()
         compared = [beside(*cells) for cells in zip(mine, theirs, chances, strict=True)]
         rows += compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": SHARED} for row in compared]
@@ -225,9 +301,10 @@ def summarise(results: Results, control: Results | None = None) -> "DataFrame":
     Returns
     -------
     DataFrame
-        Columns outcome, value, se, q10, q50, q90, n, control, control_se, difference, difference_se, p_adjusted,
-        verdict. Probabilities are by the horizon; times are medians [steps]; differences of probabilities are matched
-        run by run, and their verdicts those of `scenarios.compare`.
+        Columns outcome, value, se, low, high (95 %), q10, q50, q90 (q10 and q90 with limits), n; control and
+        difference, each with se and limits; p_adjusted, verdict. An error is missing where no two draws differ.
+        Probabilities are by the horizon; times are medians [steps]; differences of probabilities are matched run by
+        run, and their verdicts those of `scenarios.compare`.
 
     Examples
     --------

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.errors import RequestRefused
-from scenarios.moments import Integers, Moments, Truths, no_moments, with_values
+from scenarios.moments import Integers, Moments, Truths, no_moments, with_lone_truths, with_points, with_values
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
@@ -19,6 +19,7 @@ from scenarios.vocabulary import Fate, Reason
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "notch", "pause")
 ENDINGS = ("client_gone_first", "neither")
 SLICE = 10_000  # runs counted at once
+CELLS = 2_000_000  # cases x points that are counted at once where runs share draws
 NEVER = -1
 
 
@@ -66,11 +67,23 @@ class Tally(NamedTuple):
         Step-backs of patrons at risk.
     channels, rungs, reasons : ndarray of int64, shape (patrons, channels | 11 | reasons)
         The same by channel, rung and reason.
+    cases : Moments
+        Of `cases_of` these counts, with what runs that share a draw have in common.
     """
 
     chances: Moments
     times: Integers
     backs: Integers
+    channels: Integers
+    rungs: Integers
+    reasons: Integers
+    cases: Moments
+
+
+class Counts(NamedTuple):
+    """How often events fell on each step, and step-backs on each channel, rung and reason; shape (..., n)."""
+
+    times: Integers
     channels: Integers
     rungs: Integers
     reasons: Integers
@@ -155,29 +168,42 @@ def chances_of(facts: Facts) -> tuple[Integers, Truths]:
 def no_tally(scenario: Scenario) -> Tally:
     """A tally before any run has been counted."""
     patrons, channels = len(scenario.patrons), len(scenario.channels)
+    shapes = (
+        (patrons, len(EVENTS), scenario.steps + 1),
+        (patrons, channels),
+        (patrons, N_RUNGS),
+        (patrons, len(Reason)),
+    )
+    counts = Counts(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
     return Tally(
         chances=no_moments(len(chance_names(scenario))),
-        times=np.zeros((patrons, len(EVENTS), scenario.steps + 1), dtype=np.int64),
         backs=np.zeros(patrons, dtype=np.int64),
-        channels=np.zeros((patrons, channels), dtype=np.int64),
-        rungs=np.zeros((patrons, N_RUNGS), dtype=np.int64),
-        reasons=np.zeros((patrons, len(Reason)), dtype=np.int64),
+        cases=no_moments(cases_of(counts)[0].shape[-1]),
+        **counts._asdict(),
     )
 
 
 def with_runs(tally: Tally, facts: Facts) -> Tally:
     """The tally with some more consecutive runs."""
+    widths = [getattr(tally, name).shape[-1] for name in Counts._fields]
     for piece in facts.slices():
-        back = piece.at_risk & (piece.at[:, :, 0] >= 0)
-        tally = Tally(
+        codes = codes_by_kind(piece)
+        counts = Counts(*(counted(column, n) for column, n in zip(codes, widths, strict=True)))
+        sums = {name: getattr(tally, name) + getattr(counts, name) for name in Counts._fields}
+        tally = tally._replace(
             chances=with_values(tally.chances, *chances_of(piece), piece.point),
-            times=tally.times + counted(times_of(piece), tally.times.shape[-1]),
-            backs=tally.backs + back.sum(axis=0),
-            channels=tally.channels + counted(np.where(back, piece.channel, NEVER), tally.channels.shape[-1]),
-            rungs=tally.rungs + counted(np.where(back, piece.rung, NEVER), N_RUNGS),
-            reasons=tally.reasons + counted(np.where(back, piece.reason, NEVER), len(Reason)),
+            backs=tally.backs + counts.times[:, 0].sum(axis=-1),
+            cases=with_cases(tally.cases, codes, counts, piece.point),
+            **sums,
         )
     return tally
+
+
+def codes_by_kind(facts: Facts) -> Counts:
+    """Step of each event, and channel, rung and reason of each step-back that counts, -1 for none; by run."""
+    back = facts.at_risk & (facts.at[:, :, 0] >= 0)
+    kinds = (np.where(back, codes, NEVER) for codes in (facts.channel, facts.rung, facts.reason))
+    return Counts(times_of(facts), *kinds)
 
 
 def times_of(facts: Facts) -> Integers:
@@ -194,14 +220,71 @@ def counted(codes: Integers, n: int) -> Integers:
     return found.reshape(*codes.shape[1:], n)
 
 
-def with_differences(moments: Moments, mine: Facts, theirs: Facts) -> Moments:
-    """The sums of matched differences with some more runs, run by run."""
+def cases_of(counts: Counts) -> tuple[Integers, Integers]:
+    """Cases and of how many, one after the other: events by each step, channels, rungs, reasons. Shape (..., cases)."""
+    events = counts.times.sum(axis=-1)
+    backs = events[..., 0]
+    found = (np.cumsum(counts.times, axis=-1), *counts[1:])
+    numbers = (events, backs, backs, backs)
+    lead = backs.shape[:-1]
+    flat = [column.reshape(*lead, -1) for column in found]
+    of = [
+        np.broadcast_to(number[..., None], column.shape).reshape(*lead, -1)
+        for number, column in zip(numbers, found, strict=True)
+    ]
+    return np.concatenate(flat, axis=-1), np.concatenate(of, axis=-1)
+
+
+def with_cases(moments: Moments, codes: Counts, counts: Counts, point: Integers) -> Moments:
+    """The sums of `cases_of` with some more runs: those that share a draw point by point, the others all at once."""
+    edges = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
+    sizes = np.diff(np.r_[edges, len(point)])
+    is_lone = sizes == 1
+    is_lone[-1] = False  # its further runs may still come
+    is_lone[0] &= bool(point[0] != moments.open_point)
+    shared = np.flatnonzero(~np.repeat(is_lone, sizes))
+    codes, point = Counts(*(column[shared] for column in codes)), point[shared]
+    lone = (column - counted(code, column.shape[-1]) for code, column in zip(codes, counts, strict=True))
+    moments = with_lone_truths(moments, *cases_of(Counts(*lone)))
+    edges = np.r_[np.flatnonzero(np.r_[True, point[1:] != point[:-1]]), len(point)]
+    at_once = max(1, CELLS // len(moments.n))
+    for first in range(0, len(edges) - 1, at_once):
+        begins = edges[first : first + at_once + 1]
+        some = slice(begins[0], begins[-1])
+        by_point = (
+            counted_by(code[some], column.shape[-1], begins) for code, column in zip(codes, counts, strict=True)
+        )
+        moments = with_points(moments, *cases_of(Counts(*by_point)), point[begins[:-1]])
+    return moments
+
+
+def counted_by(codes: Integers, n: int, begins: Integers) -> Integers:
+    """How often each of n codes occurs in the runs of each point, between two beginnings. Shape (points, ..., n)."""
+    flat = codes.reshape(len(codes), -1)
+    points = len(begins) - 1
+    place = np.repeat(np.arange(points), np.diff(begins))
+    places = (place[:, None] * flat.shape[1] + np.arange(flat.shape[1])) * n + flat
+    found = np.bincount(places[flat >= 0], minlength=points * flat.shape[1] * n)
+    return found.reshape(points, *codes.shape[1:], n)
+
+
+class Gaps(NamedTuple):
+    """Sums of matched differences, and in how many runs it happened in the scenario only; shape (outcomes,)."""
+
+    moments: Moments
+    ups: Integers
+
+
+def with_differences(gaps: Gaps, mine: Facts, theirs: Facts) -> Gaps:
+    """The matched differences with some more runs, run by run."""
+    moments, ups = gaps
     for one, other in zip(mine.slices(), theirs.slices(), strict=True):
         values, counts = chances_of(one)
         others, also = chances_of(other)
         both = counts & also
-        moments = with_values(moments, (values - others) * both, both, one.point)
-    return moments
+        differences = (values - others) * both
+        moments, ups = with_values(moments, differences, both, one.point), ups + (differences > 0).sum(axis=0)
+    return Gaps(moments, ups)
 
 
 class Tallies(NamedTuple):
@@ -209,13 +292,17 @@ class Tallies(NamedTuple):
 
     scenario: Tally
     control: Tally | None = None
-    gap: Moments | None = None
+    gap: Gaps | None = None
 
 
 def no_tallies(scenario: Scenario, with_control: bool) -> Tallies:
     """Counts before any run, with or without a control."""
     empty = no_tally(scenario)
-    return Tallies(empty, empty, no_moments(len(empty.chances.n))) if with_control else Tallies(empty)
+    return (
+        Tallies(empty, empty, Gaps(no_moments(len(empty.chances.n)), np.zeros_like(empty.chances.n)))
+        if with_control
+        else Tallies(empty)
+    )
 
 
 def with_block(found: Tallies, block: Results, control: Results | None = None) -> Tallies:

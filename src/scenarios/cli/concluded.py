@@ -9,7 +9,7 @@ from scenarios.questions.threshold.crossings import CROSSED
 from scenarios.questions.threshold.rungs import CLIMB, HELD
 from scenarios.report.curves import Z95
 from scenarios.report.tables import label, words
-from scenarios.report.wording import difference, pm, share
+from scenarios.report.wording import difference, is_missing, pm, share
 from scenarios.significance import CHANGED, WITHIN
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ RUNGS = (4, 8, 10)  # held rungs that a line names
 NOUNS = {"step back further": "a further step back", "denied": "a denial", "abandonment": "an abandonment"}
 MOVES_IT = "moves it"
 FOREMOST = 3  # numbers that a line names
+GAP = ("difference", "difference_se", "difference_high")
 Row = Mapping[Any, Any]
 
 
@@ -100,7 +101,7 @@ def pressure_line(what: str, row: Row) -> str:
     mine, frozen = share(row["value"], row["se"], row["n"]), share(row["control"], row["control_se"], row["n"])
     return (
         f"Where the pressure moves, {what} is {likelihood(row['verdict'], row['difference'])}: {mine} beside {frozen} "
-        f"where it is frozen, difference {difference(row['difference'], row['difference_se'])}."
+        f"where it is frozen, difference {difference(*(row[name] for name in GAP))}."
     )
 
 
@@ -160,7 +161,7 @@ def probability_of(row: Row) -> float:
 def growth(low: Row, high: Row) -> str:
     """Whether a chance grows, by errors that add up as if the runs were not matched, which is cautious."""
     first, last = probability_of(low), probability_of(high)
-    error = (low["se"] ** 2 + high["se"] ** 2) ** 0.5
+    error = sum(row["se"] ** 2 for row in (low, high) if not is_missing(row["se"])) ** 0.5
     if abs(last - first) <= Z95 * error:
         return "no change that these runs show"
     return "it grows" if last > first else "it falls"
@@ -174,7 +175,7 @@ def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probabilit
     table : DataFrame
         One row a point of a full grid, as `scenarios.questions.sweep.figure.of_sweep` makes it.
     """
-    likely = (table["value"] - probability > Z95 * table["se"]).sum()
+    likely = (table["value"] - probability > Z95 * table["se"].fillna(0.0)).sum()
     corner = highest(table, "value")
     return [
         map_edge_line(table, across, up, outcome),

@@ -6,7 +6,7 @@ from typing import Any
 NOTHING = "–"
 
 
-def share(value: float, se: float, n: float) -> str:
+def share(value: float, se: float, n: float, limit: float | None = None) -> str:
     """A share of runs with its Monte Carlo error; where no run or every run did it, a bound at 95 %.
 
     Parameters
@@ -15,23 +15,25 @@ def share(value: float, se: float, n: float) -> str:
         Share of runs and its standard error. [share]
     n : float
         Runs.
+    limit : float or None
+        The bound; that of runs each of which is a draw of its own if None.
 
     Examples
     --------
     >>> share(0.4121, 0.0049, 10_000)
     '0.412 ± 0.005'
-    >>> share(0.0, 0.0, 10_000)
+    >>> share(0.0, math.nan, 10_000)
     '< 0.0003 (0 of 10000)'
     """
     if is_missing(value) or is_missing(n) or n <= 0:
         return NOTHING
     if value in (0.0, 1.0):
-        return bound(value, int(n))
+        return bound(value, int(n), limit)
     return f"{value:.{places(se)}f} ± {se:.{places(se)}f}"
 
 
-def bound(value: float, n: int) -> str:
-    """What n runs say of a share when none of them or all of them did it (rule of three, 95 %).
+def bound(value: float, n: int, limit: float | None = None) -> str:
+    """What n runs say of a share when none of them or all of them did it: within 0.05^(1/n) of it (rule of three).
 
     References
     ----------
@@ -44,25 +46,25 @@ def bound(value: float, n: int) -> str:
     """
     if n <= 3:
         return f"{int(value * n)} of {n}"
-    limit = 3 / n
-    digits = max(2, math.ceil(-math.log10(limit)))
-    return f"< {limit:.{digits}f} (0 of {n})" if value == 0.0 else f"> {1 - limit:.{digits}f} ({n} of {n})"
+    off = 1.0 - 0.05 ** (1.0 / n) if limit is None or is_missing(limit) else abs(value - limit)
+    digits = max(2, math.ceil(-math.log10(off)))
+    return f"< {off:.{digits}f} (0 of {n})" if value == 0.0 else f"> {1 - off:.{digits}f} ({n} of {n})"
 
 
-def difference(value: float, se: float) -> str:
-    """A difference of two shares over matched runs with its Monte Carlo error.
+def difference(value: float, se: float, high: float) -> str:
+    """A difference of two shares over matched runs with its Monte Carlo error; `high` is missing for a single draw.
 
     Examples
     --------
-    >>> difference(0.1034, 0.0061)
+    >>> difference(0.1034, 0.0061, 0.1154)
     '+0.103 ± 0.006'
-    >>> difference(0.0, 0.0)
+    >>> difference(0.0, math.nan, 0.0003)
     '0 (no run differs)'
     """
-    if is_missing(value) or is_missing(se):
+    if is_missing(value) or is_missing(high):
         return NOTHING
-    if value == 0.0 and se == 0.0:
-        return "0 (no run differs)"
+    if is_missing(se):
+        return "0 (no run differs)" if value == 0.0 else f"{value:+g} (every run differs)"
     return f"{value:+.{places(se)}f} ± {se:.{places(se)}f}"
 
 

@@ -105,9 +105,9 @@ def largest_error(scenario: Scenario, tally: Tally) -> tuple[str, float]:
     """The headline number that is known least well, with its error; a patron that is never at risk has none."""
     names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
     errors = {
-        name: error
-        for name, (_, error, _) in zip(chance_names(scenario), means(tally.chances), strict=True)
-        if not np.isnan(error) and (name in names or name.startswith("client."))
+        name: float(np.nan_to_num(error))
+        for name, (_, error, n) in zip(chance_names(scenario), means(tally.chances), strict=True)
+        if n > 0 and (name in names or name.startswith("client."))
     }
     return max(errors.items(), key=lambda item: item[1])
 

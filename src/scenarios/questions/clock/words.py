@@ -57,7 +57,7 @@ def _chances(updated: Updated, chances: "DataFrame") -> Section:
             row["outcome"],
             share(row["before"], row["before_se"], row["before_n"]),
             share(row["after"], row["after_se"], row["after_n"]),
-            difference(row["difference"], row["difference_se"]),
+            difference(row["difference"], row["difference_se"], row["p_adjusted"]),  # missing for a single draw
             verdict(row["verdict"]),
         )
         for row in chances.to_dict("records")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.moments import Floats, mean_and_error
+from scenarios.intervals import of_chances
+from scenarios.moments import Floats, mean_and_error, number_of_draws
 from scenarios.questions.comparison.matching import Match, matching
 from scenarios.questions.comparison.sides import LETTERS, Side, as_played
 from scenarios.results import Results
@@ -21,8 +22,12 @@ OUTCOME_COLUMNS = (
     "outcome",
     "a",
     "a_se",
+    "a_low",
+    "a_high",
     "b",
     "b_se",
+    "b_low",
+    "b_high",
     "difference",
     "difference_se",
     "low",
@@ -51,7 +56,8 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "DataFrame":
     Returns
     -------
     DataFrame
-        Columns versus (B, C ...), outcome, a, a_se, b, b_se, difference (b - a), difference_se, low, high (95 %), n
+        Columns versus (B, C ...), outcome, a and b, each with se, low and high (95 %), difference (b - a),
+        difference_se, low, high, n
         (runs compared), now, no_longer, same (shares of matched runs in which it happens on the other side only, in A
         only, or alike), p_adjusted, verdict, effect. `attrs["notes"]` says over what it was compared.
 
@@ -113,14 +119,17 @@ def _compared(name: str, mine: Floats, theirs: Floats, a: Results, b: Results, m
         moves = _moves(theirs - mine)
     else:
         gap = apart_gap(mine, theirs, a_points, b_points)
-    (value, se, n), (other, other_se, n_other) = mean_and_error(mine, a_points), mean_and_error(theirs, b_points)
-    return {
-        "outcome": name,
-        **{"a": value, "a_se": se, "b": other, "b_se": other_se, "n": min(n, n_other)},
-        **_gap_cells(gap),
-        **moves,
-        "verdict": None if min(n, n_other) else NOT_AT_RISK,
-    }
+    one, other = _side_cells("a", mine, a_points), _side_cells("b", theirs, b_points)
+    n = min(one["n"], other["n"])
+    cells = one | other | {"n": n} | _gap_cells(gap) | moves
+    return {"outcome": name, **cells, "verdict": None if n else NOT_AT_RISK}
+
+
+def _side_cells(column: str, values: Floats, points: NDArray[np.int64]) -> dict[str, float]:
+    """An outcome on one side: its chance, error and limits, and the number of runs."""
+    value, se, n = mean_and_error(values, points)
+    low, high = of_chances(value, se, n, number_of_draws(values, points))
+    return {column: value, f"{column}_se": se, f"{column}_low": float(low), f"{column}_high": float(high), "n": n}
 
 
 def _gap_cells(gap: Gap) -> dict[str, float]:
@@ -144,9 +153,8 @@ def _moves(gaps: Floats) -> dict[str, float]:
 
 def _lone(name: str, values: Floats, side: Results, letter: str) -> dict[str, Any]:
     """An outcome of one side only."""
-    value, se, n = mean_and_error(values, points_of(side))
-    column = "a" if letter == "A" else "b"
-    return {"outcome": name, column: value, f"{column}_se": se, "n": n, "verdict": f"only in {letter}"}
+    cells = _side_cells("a" if letter == "A" else "b", values, points_of(side))
+    return {"outcome": name, **cells, "verdict": f"only in {letter}"}
 
 
 def effect(row: dict[str, Any]) -> str:
@@ -161,7 +169,7 @@ def effect(row: dict[str, Any]) -> str:
         return "no difference to be seen"
     if row["verdict"] != CHANGED:
         return str(row["verdict"])
-    digits = int(np.clip(np.ceil(-np.log10(max(row["difference_se"], 1e-9))) - 2, 0, 4))
+    digits = int(np.clip(np.ceil(-np.log10(np.fmax(row["difference_se"], 1e-9))) - 2, 0, 4))
     # two shares that differ must not read alike
     while f"{100 * row['a']:.{digits}f}" == f"{100 * row['b']:.{digits}f}":
         digits += 1

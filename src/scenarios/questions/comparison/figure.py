@@ -145,7 +145,7 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
         rows = table[table["side"] == side]
         spots = np.array([whats.index(what) for what in rows["what"]]) + height * (place - (len(sides) - 1) / 2)
         _draw_side(panel, rows, spots, side, LOOKS[place % len(LOOKS)])
-    _finish(panel, whats, float(np.nanmax(table["value"] + Z95 * table["se"])))
+    _finish(panel, whats, float(np.nanmax(table["value"] + Z95 * table["se"].fillna(0.0))))
     panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3 if len(sides) in (3, 5, 6) else 2)
     least, most = int(table["n"].min()), int(table["n"].max())
     n = f"{least}" if least == most else f"{least} to {most}"

@@ -86,16 +86,21 @@ def _outcome_cells(row: Mapping[Any, Any], scenario: "Scenario") -> tuple[str, .
 
     who, _, event = str(row["outcome"]).partition(".")
     name = "client" if who == "client" else label(scenario, f"patrons.{who}")
-    mine, other = (share(row[side], row[f"{side}_se"], row["n"]) for side in ("a", "b"))
+    mine, other = (_share(row, side) for side in ("a", "b"))
     said = f"changed, {row['effect']}" if row["verdict"] == CHANGED else str(row["verdict"])
     return (name, words(event), mine, other, gap(row), said, _moves(row))
+
+
+def _share(row: Mapping[Any, Any], side: str) -> str:
+    """A probability on one side in words."""
+    return share(row[side], row[f"{side}_se"], row["n"], row[f"{side}_{'high' if row[side] == 0.0 else 'low'}"])
 
 
 def gap(row: Mapping[Any, Any]) -> str:
     """A difference with its 95 % interval."""
     if is_missing(row["low"]):
         return NOTHING
-    if row["difference_se"] == 0.0 and row["difference"] == 0.0:
+    if is_missing(row["difference_se"]) and row["difference"] == 0.0:
         return f"0 (no run differs: below {row['high']:.4f})"
     digits = places(row["difference_se"])
     return f"{row['difference']:+.{digits}f} ({row['low']:+.{digits}f} to {row['high']:+.{digits}f})"

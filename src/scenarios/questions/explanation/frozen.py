@@ -48,6 +48,8 @@ COLUMNS = (
     "share_frozen_se",
     "difference",
     "difference_se",
+    "difference_low",
+    "difference_high",
     *[column for fate in FATES for column in (fate, f"{fate}_se")],
     "delay",
     "delay_se",
@@ -197,6 +199,7 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
     is_later = is_at_risk & (fates == FATES.index("delayed"))
     delay = median_and_error(at_twin[is_later] - at[is_later])
     gap = matched_gap(happened[is_at_risk], happened_twin[is_at_risk], points[is_at_risk])
+    row |= {"difference_low": gap.low, "difference_high": gap.high}
     row |= {"delay": delay["value"], "delay_se": delay["se"], "n": int(is_at_risk.sum()), "p_adjusted": gap.p}
     return row | {"verdict": None if row["n"] else NOT_AT_RISK}
 

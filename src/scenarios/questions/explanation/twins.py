@@ -47,11 +47,12 @@ def without_empty(section: Section) -> Section:
 def _frozen_row(row: dict[str, Any]) -> tuple[str, ...]:
     """One thing frozen, in words."""
     name = words(row["frozen"]) + (" (input)" if row["kind"] == "input" else "")
-    delay = "" if is_missing(row["delay"]) else f" ({row['delay']:.0f} ± {row['delay_se']:.0f})"
+    error = "" if is_missing(row["delay_se"]) else f" ± {row['delay_se']:.0f}"
+    delay = "" if is_missing(row["delay"]) else f" ({row['delay']:.0f}{error})"
     return (
         name,
         share(row["share_frozen"], row["share_frozen_se"], row["n"]),
-        difference(row["difference"], row["difference_se"]),
+        difference(row["difference"], row["difference_se"], row["difference_high"]),
         verdict(row["verdict"]),
         _part(row, "prevented"),
         _part(row, "client_gone"),
@@ -66,7 +67,7 @@ def _part(row: dict[str, Any], fate: str) -> str:
     value, se = row[fate], row[f"{fate}_se"]
     if is_missing(value):
         return NOTHING
-    return "0" if value == 0.0 else f"{value:.{places(se)}f} ± {se:.{places(se)}f}"
+    return f"{value:g}" if is_missing(se) else f"{value:.{places(se)}f} ± {se:.{places(se)}f}"
 
 
 FROZEN_NOTES = [

@@ -138,12 +138,17 @@ def _compared(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     if is_missing(row["n"]) or row["n"] <= 0:
         return (NONE_AT_RISK, NOTHING, NOTHING, NOTHING, "0")
     return (
-        share(row["value"], row["se"], row["n"]),
+        _share(row),
         plain(row["control"]),
-        difference(row["difference"], row["difference_se"]),
+        difference(row["difference"], row["difference_se"], row.get("difference_high", row["difference"])),
         verdict(row.get("verdict")),
         f"{row['n']:.0f}",
     )
+
+
+def _share(row: Mapping[str, Any]) -> str:
+    """A share in words; a summary of an earlier edition has no limits."""
+    return share(row["value"], row["se"], row["n"], row.get("high" if row["value"] == 0.0 else "low"))
 
 
 def _endings(rows: Rows, scenario: "Scenario") -> Section:
@@ -154,7 +159,7 @@ def _endings(rows: Rows, scenario: "Scenario") -> Section:
         cells = [rows.get(f"{patron}.{ending}") for ending in ENDINGS]
         ran = cells[0]
         n = f"{ran['n']:.0f}" if ran is not None and not is_missing(ran["n"]) else "0"
-        shares = [NOTHING if cell is None else share(cell["value"], cell["se"], cell["n"]) for cell in cells]
+        shares = [NOTHING if cell is None else _share(cell) for cell in cells]
         found.append((label(scenario, f"patrons.{patron}"), *shares, n))
     return Section("How it ends (sums to 1)", columns, tuple(found))
 

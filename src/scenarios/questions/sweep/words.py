@@ -14,7 +14,7 @@ def points_in_words(points: "DataFrame", outcomes: "DataFrame", names: list[str]
     cells = {}
     for row in kept.to_dict("records"):
         name, value, error = str(row["outcome"]), float(row["value"]), float(row["se"])
-        at = NOTHING if is_missing(value) else f"{value:.1f} ± {error:.1f}"
+        at = NOTHING if is_missing(value) else f"{value:.1f}" if is_missing(error) else f"{value:.1f} ± {error:.1f}"
         cells[row["point"], name] = at if name.endswith(".at") else share(value, error, float(row["n"]))
     return [
         {str(path): value for path, value in row.items()} | {name: cells[row["point"], name] for name in names}

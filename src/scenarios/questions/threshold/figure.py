@@ -9,6 +9,7 @@ from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
 from scenarios.report.curves import Z95, error_bars, ladder, name_rungs
 from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, share_axis, sheet, write
 from scenarios.report.tables import label, words
+from scenarios.report.wording import is_missing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +68,7 @@ def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]
 def _draw_curve(panel: "Axes", found: Threshold) -> None:
     """A curve over a number, its 95 % band, and the interval of each crossing."""
     curve = found.curve
-    chance, half = curve["probability"], Z95 * curve["se"]
+    chance, half = curve["probability"], Z95 * curve["se"].fillna(0.0)
     panel.fill_between(
         curve["value"], chance - half, chance + half, color=BLUE, alpha=0.25, lw=0, label="95 % interval"
     )
@@ -87,9 +88,8 @@ def _draw_rungs(panel: "Axes", found: Threshold) -> None:
         bars = error_bars(curve)
         panel.errorbar(curve["value"], curve["probability"], bars, **look, ms=5, lw=1.5, capsize=2)
     for _, row in found.curve[found.curve["kind"] == CONTROL].iterrows():
-        panel.axhspan(
-            row["probability"] - Z95 * row["se"], row["probability"] + Z95 * row["se"], color=GREY, alpha=0.25, lw=0
-        )
+        half = 0.0 if is_missing(row["se"]) else Z95 * row["se"]
+        panel.axhspan(row["probability"] - half, row["probability"] + half, color=GREY, alpha=0.25, lw=0)
         panel.axhline(row["probability"], color=BLACK, lw=1, ls="-.", label=f"control (rung {row['value']:g})")
 
 
