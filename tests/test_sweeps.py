@@ -490,15 +490,15 @@ def test_ctrl_c_says_how_to_go_on(ask: Any, monkeypatch: Any) -> None:
 
 def test_questions_are_answered_at_every_point_besides_the_headline(tmp_path):
     """The same words as everywhere, and the same answers as those of runs at that point."""
-    toy, question = load("toy"), "redland.step_back and rung >= 9 by 2030-06-01"
-    found = sweep(toy, {"client.hold": [0.3, 0.6]}, "grid", replications=60, out=tmp_path, of=question)
+    toy, question = sc.load("toy"), "redland.step_back and rung >= 9 by 2030-06-01"
+    found = sc.sweep(toy, {"client.hold": [0.3, 0.6]}, "grid", replications=60, out=tmp_path, of=question)
     for value, share in zip(found.points["client.hold"], found.points[question], strict=True):
-        runs = simulate(toy.with_values({"client.hold": value}), 60)
-        assert share == pytest.approx(ask(runs, question)["chance"].iloc[0])
+        runs = sc.simulate(toy.with_values({"client.hold": value}), 60)
+        assert share == pytest.approx(sc.ask(runs, question)["chance"].iloc[0])
 
 
 def test_what_a_sweep_holds_anyway_makes_no_other_sweep(tmp_path):
-    toy, vary = load("toy"), {"client.hold": [0.3, 0.6]}
-    plain = sweep(toy, vary, "grid", replications=5, out=tmp_path)
-    assert sweep(toy, vary, "grid", replications=5, out=tmp_path, of="redland.step_back").folder == plain.folder
-    assert sweep(toy, vary, "grid", replications=5, out=tmp_path, of="rung >= 9").folder != plain.folder
+    toy, vary = sc.load("toy"), {"client.hold": [0.3, 0.6]}
+    plain = sc.sweep(toy, vary, "grid", replications=5, out=tmp_path)
+    assert sc.sweep(toy, vary, "grid", replications=5, out=tmp_path, of="redland.step_back").folder == plain.folder
+    assert sc.sweep(toy, vary, "grid", replications=5, out=tmp_path, of="rung >= 9").folder != plain.folder

@@ -44,9 +44,7 @@ DesignOption = Annotated[
 SomePointsOption = Annotated[int | None, typer.Option("--points", metavar="P", help="Points of the design.")]
 OfOption = Annotated[
     list[str] | None,
-    typer.Option("--of", metavar="OUTCOME", help="An outcome, or a question like 'rung >= 9 by 2026-03-01'; repeatable."),
-        "--of", metavar="OUTCOME", help="Outcome to print, or a question like 'rung >= 9 by 2026-03-01'; repeatable."
-    ),
+    typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
 ]
 ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
 RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
