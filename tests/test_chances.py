@@ -1,4 +1,4 @@
-"""The chance of a question: its limits hold the truth, a condition filters, what is unknown is told from luck."""
+"""The chance of a question: a condition filters, what is unknown is told from luck."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from scenarios import load, read, run_to_disk, simulate
 from scenarios.errors import QuestionRefused, RequestRefused, ScenarioError
-from scenarios.outcomes.chance import COLUMNS, chances, limits
+from scenarios.outcomes.chance import COLUMNS, chances
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.outcomes.publication import base_rate_of
 from scenarios.outcomes.unknown import spread_of_points, spread_of_runs
@@ -65,22 +65,6 @@ def test_what_has_no_chance_is_refused(played):
             chances(played, QUESTIONS, given=question)
     with pytest.raises(QuestionRefused):
         chances(played, "redland.foo")
-
-
-@pytest.mark.parametrize(("chance", "n"), [(0.002, 1000), (0.01, 200), (0.3, 100), (0.97, 400)])
-def test_the_limits_of_a_chance_hold_it_in_95_of_100_cases(chance, n):
-    cases = np.random.default_rng(1).binomial(n, chance, 2000)
-    found = {k: limits(k / n, np.sqrt(k / n * (1 - k / n) / n), n, n) for k in set(cases.tolist())}
-    held = np.mean([found[k][0] <= chance <= found[k][1] for k in cases.tolist()])
-    assert held >= 0.945
-
-
-def test_runs_that_share_their_numbers_count_as_fewer():
-    apart, together = limits(0.2, 0.04, 1000, 1000), limits(0.2, 0.04, 1000, 20)
-    assert together[0] < apart[0] < 0.2 < apart[1] < together[1]
-    # none of ten draws: no more is known than from ten runs, and t is wide
-    assert limits(0.0, 0.0, 1000, 10)[1] > 1 - 0.025 ** (1 / 10)
-    assert np.isnan(limits(0.2, np.nan, 100, 1)).all()
 
 
 @settings(max_examples=20)

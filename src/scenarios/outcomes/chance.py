@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scenarios.errors import RequestRefused
+from scenarios.intervals import of_chances
 from scenarios.moments import Floats, Integers, Moments, Truths, means, no_moments, with_values
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.publication import base_rate_of, published
@@ -30,7 +31,6 @@ COLUMNS = (
     "published",
 )
 FEWEST_LEFT = 30
-ALPHA = 0.05
 
 
 class Counts(NamedTuple):
@@ -159,7 +159,7 @@ def row_of(outcome: Outcome, counts: Counts, k: int) -> dict[str, Any]:
     """What the runs say to one question."""
     chance, se, n = means(counts.moments)[k]
     draws = int(counts.moments.groups[k] + (counts.moments.open_n[k] > 0))
-    low, high = limits(chance, se, n, draws)
+    low, high = (float(limit[0]) for limit in of_chances(np.array([chance]), np.array([se]), n, draws))
     said = {"question": outcome.text, "words": outcome.words, "chance": chance, "low": low, "high": high}
     return said | {"n": n, "draws": draws, "base_rate": base_rate_of(outcome)}
 
@@ -167,42 +167,3 @@ def row_of(outcome: Outcome, counts: Counts, k: int) -> dict[str, Any]:
 def _ends(spread: tuple[float, float]) -> dict[str, float]:
     """A spread as columns."""
     return {"spread_low": spread[0], "spread_high": spread[1]}
-
-
-def limits(chance: float, se: float, n: int, draws: int) -> tuple[float, float]:
-    """Exact 95 % limits of a share, also of what happens in none or all of the runs.
-
-    Parameters
-    ----------
-    chance, se : float
-    n, draws : int
-        Runs, and draws of the uncertain numbers that they belong to; where draws have several runs, those are worth
-        fewer, as many as would have the same error.
-
-    Returns
-    -------
-    tuple of float
-        NaN for one draw, which says nothing of how far draws lie apart.
-
-    References
-    ----------
-    C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404-413. E. L. Korn and B. I. Graubard, Confidence intervals
-    for proportions with small expected number of positive counts, Survey Methodology 24 (1998) 193-201.
-
-    Examples
-    --------
-    >>> [round(limit, 4) for limit in limits(0.0, 0.0, 1000, 1000)]
-    [0.0, 0.0037]
-    """
-    from scipy.special import betaincinv, stdtrit
-
-    if n == 0 or (draws < 2 and n > 1):
-        return np.nan, np.nan
-    worth = float(n)
-    if draws < n:  # draws that do not differ are worth one run each
-        worth = min(chance * (1.0 - chance) / se**2, n) if se > 0.0 else draws
-        worth *= float(stdtrit(n - 1, ALPHA / 2) / stdtrit(draws - 1, ALPHA / 2)) ** 2
-    cases = chance * worth
-    low = betaincinv(cases, worth - cases + 1.0, ALPHA / 2) if chance > 0.0 else 0.0
-    high = betaincinv(cases + 1.0, worth - cases, 1.0 - ALPHA / 2) if chance < 1.0 else 1.0
-    return float(low), float(high)
