@@ -1,5 +1,6 @@
 """Which numbers move an outcome most? Bars beside what luck alone would give."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,8 +44,22 @@ def draw_tornados(
         folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(SETTINGS):
         for outcome in outcomes:
-            files += write(tornado(str(outcome), tables, scenario, manifest), folder, f"tornado_{outcome}")
+            files += write(
+                tornado(str(outcome), tables, scenario, manifest), folder, f"tornado_{as_file(str(outcome))}"
+            )
     return files
+
+
+def as_file(outcome: str) -> str:
+    """An outcome as part of a file's name.
+
+    Examples
+    --------
+    >>> as_file("rung >= 9 by 2026-02-01"), as_file("china.step_back")
+    ('rung_at_least_9_by_2026-02-01', 'china.step_back')
+    """
+    said = outcome.replace(">=", "at_least").replace("<=", "at_most").replace(">", "above").replace("<", "below")
+    return re.sub(r"[^\w.-]+", "_", said)
 
 
 def tornado(

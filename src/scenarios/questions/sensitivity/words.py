@@ -65,7 +65,7 @@ def given_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
         rows = [
             (
                 str(row["path"]),
-                _between(row["share"], row["low"], row["high"]),
+                _between(max(0.0, row["share"]), row["low"], row["high"]),
                 f"{row['luck_one']:.4f}",
                 f"{row['luck']:.4f}",
                 str(row["verdict"]),
