@@ -1,5 +1,6 @@
 """The clock is moved on: what was seen is relived to the bit, what comes is drawn anew, and errors know it."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import scenarios as sc
+from scenarios.cli import app
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import mean_and_error
 from scenarios.questions.clock.ask import LEAST_KEPT, moved_on
@@ -270,3 +273,41 @@ def test_no_point_shares_its_past_with_another(updated):
         sc.simulate(updated.scenario, 2, points=pasts + 1)
     with pytest.raises(RequestRefused, match="pasts"):
         sc.runs_needed(updated.scenario, 0.01)
+
+
+def test_the_command_writes_a_scenario_that_runs_and_overwrites_none(tmp_path: Path):
+    seen, file = tmp_path / "seen.csv", tmp_path / "moved.toml"
+    seen.write_text(f"date, event\n{DAY}, rung >= 7\n{DAY}, not client.removed\n")
+    asked = ["update", "toy", "--observed", str(seen), "--to", DAY, "--runs", "1000", "--out", str(file)]
+    first = CliRunner().invoke(app, asked)
+    assert first.exit_code == 0, first.output
+    said = " ".join(first.stdout.split())
+    assert "of 1,000 runs agree with all that was seen" in said and "costs most that by 2030-03-03 'rung >= 7'" in said
+    again = CliRunner().invoke(app, asked)
+    assert again.exit_code == 2 and "left as it is" in again.stderr
+    run = ["run", str(file), "--replications", "50", "--no-figures", "--out", str(tmp_path)]
+    assert CliRunner().invoke(app, run).exit_code == 0
+    assert CliRunner().invoke(app, [*run, "--believe", "client.hold=0.4"]).exit_code == 2
+    shown = CliRunner().invoke(app, ["show", str(file), "--format", "csv"]).stdout
+    assert f"up to {DAY}: by {DAY} rung >= 7" in shown
+
+
+def test_the_command_says_for_programs_what_it_learnt(tmp_path: Path):
+    seen = tmp_path / "seen.csv"
+    seen.write_text(f"date, event\n{DAY}, rung >= 7\n")
+    asked = ["update", "toy", "--observed", str(seen), "--to", DAY, "--runs", "600", "-o", str(tmp_path / "moved.toml")]
+    said = json.loads(CliRunner().invoke(app, [*asked, "--format", "json"]).stdout)
+    assert said["kept"] == said["observations"][0]["runs"] >= LEAST_KEPT
+    row = {row["outcome"]: row for row in said["chances"]}["redland.step_back"]
+    assert row["difference"] == pytest.approx(row["after"] - row["before"])
+    assert {"path", "mean", "mean_kept", "shift", "bound"} == set(said["numbers"][0])
+
+
+def test_a_broken_past_in_a_file_is_told_entry_by_entry(updated, tmp_path: Path):
+    file = tmp_path / "moved.toml"
+    write_updated(updated.scenario, "toy", file)
+    text = file.read_text().replace("to = 2030-03-03", "to = 2029-01-01").replace("seed = 1", 'seed = "one"')
+    file.write_text(text.replace("on = 2030-03-03, event", "day = 2030-03-03, event"))
+    with pytest.raises(ScenarioError) as refusal:
+        sc.load(str(file))
+    assert [fault.split(": ")[1] for fault in refusal.value.faults] == ["observed.seed", "observed.rows", "observed.to"]
