@@ -91,10 +91,13 @@ class Chosen:
     settings: SettingsOption = None
     beliefs: BeliefsOption = None
     overlays: OverlaysOption = None
+    is_fixed: FixedOption = False
+    is_prior: PriorOption = False
 
-    def scenario(self, is_fixed: bool = False, is_prior: bool = False) -> "Scenario":
+    def scenario(self) -> "Scenario":
         """The scenario that these options describe."""
-        return assembled(self.name, ChangesAsked(self.overlays, self.beliefs, self.settings), is_fixed, is_prior)
+        changes = ChangesAsked(self.overlays, self.beliefs, self.settings)
+        return assembled(self.name, changes, self.is_fixed, self.is_prior)
 
 
 @dataclass(frozen=True)

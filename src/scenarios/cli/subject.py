@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenarios.cli.costs import check_request
-from scenarios.cli.options import Chosen, Engine, FixedOption, JobsOption, PointsOption, PriorOption, QuietOption
+from scenarios.cli.options import Chosen, Engine, JobsOption, PointsOption, QuietOption
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 
@@ -35,8 +35,6 @@ class SubjectAsked(Chosen):
     name: SubjectArgument
     replications: RunsOption = None
     points: PointsOption = None
-    is_fixed: FixedOption = False
-    is_prior: PriorOption = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Subject:
             self.scenario: Scenario = self._results.scenario
         else:
             check_request(self.size, asked.points, self.seed, asked.jobs)
-            self.scenario = asked.scenario(asked.is_fixed, asked.is_prior)
+            self.scenario = asked.scenario()
 
     @property
     def seed(self) -> int:

@@ -1,5 +1,6 @@
 """How likely is it? `ask`: the chance of any event by a date, under settings, given a condition, frozen if wished."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,14 +36,21 @@ FreezeOption = Annotated[
 NoControlOption = Annotated[bool, typer.Option("--no-control", help="Without the control.")]
 
 
+@dataclass(frozen=True)
+class Put:
+    """What is asked, and whether the answer is frozen."""
+
+    questions: QuestionsArgument = None
+    given: GivenOption = None
+    file: FileOption = None
+    freeze: FreezeOption = None
+
+
 @command
 def ask(
     *,
     subject: SubjectAsked,
-    questions: QuestionsArgument = None,
-    given: GivenOption = None,
-    file: FileOption = None,
-    freeze: FreezeOption = None,
+    put: Put,
     no_control: NoControlOption = False,
     play: PlayAsked,
     shown: Shown,
@@ -57,7 +65,7 @@ def ask(
     from scenarios.questions.chance.words import chance_answer
     from scenarios.questions.frozen import check_new
 
-    asked = asked_questions(questions, file)
+    asked, given, freeze = asked_questions(put.questions, put.file), put.given, put.freeze
     if freeze is not None:
         check_new(freeze)
     folder = runs_asked(subject, [*asked.values(), *([given] if given else [])], not no_control, play, shown)
@@ -94,7 +102,7 @@ def runs_asked(subject: SubjectAsked, texts: list[str], with_control: bool, play
         return folder
     size = RUNS if subject.replications is None else subject.replications
     check_request(size, subject.points, play.seed, play.jobs)
-    scenario = subject.scenario(subject.is_fixed, subject.is_prior)
+    scenario = subject.scenario()
     checked(texts, scenario, kinds=[CHANCE])  # before anything is played
     check_writable(shown.out)
     request = RunRequest(scenario, size, subject.points, play, shown.is_quiet)

@@ -65,21 +65,35 @@ OnlyOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Sides:
+    """What is compared."""
+
+    names: NamesArgument
+    settings: SideSettingsOption = None
+    beliefs: SideBeliefsOption = None
+    overlays: SideOverlaysOption = None
+    is_fixed: FixedOption = False
+    is_prior: PriorOption = False
+
+
+@dataclass(frozen=True)
+class Matched:
+    """How the scenarios among the sides are played; as a result beside them, unless said."""
+
+    replications: SizeOption = None
+    points: PointsOption = None
+    seed: LuckOption = None
+    engine: EngineOption = Engine.BATCH
+    jobs: JobsOption = 0
+    is_anew: AgainOption = False
+
+
 @command
 def compare(
     *,
-    names: NamesArgument,
-    settings: SideSettingsOption = None,
-    beliefs: SideBeliefsOption = None,
-    overlays: SideOverlaysOption = None,
-    is_fixed: FixedOption = False,
-    is_prior: PriorOption = False,
-    replications: SizeOption = None,
-    points: PointsOption = None,
-    seed: LuckOption = None,
-    engine: EngineOption = Engine.BATCH,
-    jobs: JobsOption = 0,
-    is_anew: AgainOption = False,
+    sides: Sides,
+    how: Matched,
     only: OnlyOption = None,
     shown: Shown,
 ) -> None:
@@ -94,21 +108,22 @@ def compare(
     from scenarios.results import Results
     from scenarios.store.aside import check_writable
 
-    check_request(1 if replications is None else replications, points, seed or 0, jobs)
-    asked = sides_asked(names, ChangesAsked(overlays, beliefs, settings))
-    there = [opened(side, is_fixed, is_prior) for side in asked]
-    size, luck, draws = size_beside([side for side in there if isinstance(side, Results)], replications, seed, points)
-    check_request(size, draws, luck, jobs)
+    check_request(1 if how.replications is None else how.replications, how.points, how.seed or 0, how.jobs)
+    asked = sides_asked(sides.names, ChangesAsked(sides.overlays, sides.beliefs, sides.settings))
+    there = [opened(side, sides.is_fixed, sides.is_prior) for side in asked]
+    results = [side for side in there if isinstance(side, Results)]
+    size, luck, draws = size_beside(results, how.replications, how.seed, how.points)
+    check_request(size, draws, luck, how.jobs)
     check_writable(shown.out)
-    sides = []
+    play, compared = PlayAsked(luck, how.engine, how.jobs, how.is_anew), []
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
-            request = RunRequest(found, size, draws, PlayAsked(luck, engine, jobs, is_anew), shown.is_quiet)
-            sides.append(Compared(side.letter, *kept(request, side.letter, shown.out)))
+            request = RunRequest(found, size, draws, play, shown.is_quiet)
+            compared.append(Compared(side.letter, *kept(request, side.letter, shown.out)))
         else:
-            sides.append(Compared(side.letter, found, Path(side.name)))
-    scenario, rows = sides[0].results.scenario, [side.row() for side in sides]
-    shown.show(comparison_answer(tables_of(sides), rows, scenario, only))
+            compared.append(Compared(side.letter, found, Path(side.name)))
+    scenario, rows = compared[0].results.scenario, [side.row() for side in compared]
+    shown.show(comparison_answer(tables_of(compared), rows, scenario, only))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """In which worlds does an event happen? Boxes of the drawn numbers, and a tree."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,7 +9,7 @@ import typer
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request, time_of
 from scenarios.cli.earlier import Answered, Progress, ask
-from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, PriorOption, Shown
+from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, Shown
 from scenarios.report.answer import Answer
 
 if TYPE_CHECKING:
@@ -32,17 +33,23 @@ CoverageOption = Annotated[
 AbsentOption = Annotated[bool, typer.Option("--absent", help="Where the event does not happen.")]
 
 
+@dataclass(frozen=True)
+class Search:
+    """Where boxes are sought, and in how many runs."""
+
+    over: OverOption = None
+    points: PointsOption = RUNS
+    replications: RunsOption = 1
+    coverage: CoverageOption = None
+    is_absent: AbsentOption = False
+
+
 @command
 def discover(
     *,
     of: OfOption,
-    over: OverOption = None,
-    points: PointsOption = RUNS,
-    replications: RunsOption = 1,
-    coverage: CoverageOption = None,
-    absent: AbsentOption = False,
+    search: Search,
     chosen: Chosen,
-    is_prior: PriorOption = False,
     play: PlayAsked,
     no_figures: NoFiguresOption = False,
     shown: Shown,
@@ -55,12 +62,11 @@ def discover(
     from scenarios.outcomes.outcome import CHANCE, checked
     from scenarios.store.aside import check_writable
 
-    check_request(replications, points, play.seed, play.jobs)
-    scenario = chosen.scenario(is_prior=is_prior)
+    check_request(search.replications, search.points, play.seed, play.jobs)
+    scenario = chosen.scenario()
     of = checked(of, scenario, [CHANCE])[0].text
     check_writable(shown.out)
-    choices = {"points": points, "replications": replications, "over": over, "coverage": coverage, "is_absent": absent}
-    tables, manifest, folder = _discovered(scenario, of, choices, play, shown)
+    tables, manifest, folder = _discovered(scenario, of, asdict(search), play, shown)
     _show(scenario, tables, manifest, folder, shown)
     if not no_figures:
         from scenarios.questions.discovery.figure import draw_tradeoff

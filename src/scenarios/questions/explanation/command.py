@@ -1,5 +1,6 @@
 """Why? Reasons over all runs, one run's story, what is left with a term frozen, and the nearest counterfactual."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -34,21 +35,45 @@ FigureOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class View:
+    """What is told of the runs."""
+
+    run: RunOption = None
+    of: OfOption = None
+    patron: PatronOption = None
+    is_frozen: FrozenOption = False
+    is_nearest: NearestOption = False
+    is_signs: SignsOption = False
+    by: ByOption = None
+    over: OverOption = None
+    figure: FigureOption = None
+
+    def check(self) -> None:
+        """Refuses options that do not go together."""
+        if self.is_frozen and self.is_nearest:
+            raise RequestRefused("--frozen and --nearest are two questions. Ask one at a time.")
+        if self.is_frozen and self.run is not None:
+            raise RequestRefused("--frozen counts over all runs. Leave out --run, or ask --nearest of the run.")
+        if self.over and not self.is_nearest:
+            raise RequestRefused("--over narrows the numbers of --nearest. Add --nearest, or leave out --over.")
+        if self.figure is not None and (self.run is None or self.is_nearest):
+            raise RequestRefused("--figure draws one run's story. Add --run K, and leave out --nearest.")
+        self._check_signs()
+
+    def _check_signs(self) -> None:
+        """Refuses signs of nothing, and options that do not go with them."""
+        others = self.run is not None or self.is_frozen or self.is_nearest or self.patron is not None
+        if self.is_signs and (self.of is None or self.by is None):
+            raise RequestRefused("--signs needs --of and --by: --signs --of russia.step_back --by 2026-03-01.")
+        if self.is_signs and others:
+            raise RequestRefused("--signs counts over all runs. Leave out --run, --frozen, --nearest and --patron.")
+        if self.by is not None and not self.is_signs:
+            raise RequestRefused("--by goes with --signs. Add --signs, or leave out --by.")
+
+
 @command
-def explain(
-    *,
-    run: RunOption = None,
-    of: OfOption = None,
-    patron: PatronOption = None,
-    is_frozen: FrozenOption = False,
-    is_nearest: NearestOption = False,
-    is_signs: SignsOption = False,
-    by: ByOption = None,
-    over: OverOption = None,
-    figure: FigureOption = None,
-    asked: SubjectPlayed,
-    form: FormatOption = Format.TABLE,
-) -> None:
+def explain(*, view: View, asked: SubjectPlayed, form: FormatOption = Format.TABLE) -> None:
     """Says why patrons step back.
 
     Without further options: the reasons over all runs. With --run K: that run told week by week. With --frozen: what
@@ -56,41 +81,16 @@ def explain(
     from the first step on, that would have kept the patron in, on average or in run K. With --signs: which news by a
     date tells best whether something will come, and by how much.
     """
-    check_views(run, is_frozen, is_nearest, over, figure)
-    check_signs(is_signs, of, by, [run is not None, is_frozen, is_nearest, patron is not None])
+    view.check()
     subject = Subject(asked)
     announce_compiling(Engine.BATCH, asked.is_quiet)
-    if run is not None and not is_nearest:
-        typer.echo(story_of(subject, run, patron, figure, form), nl=False)
+    if view.run is not None and not view.is_nearest:
+        typer.echo(story_of(subject, view.run, view.patron, view.figure, form), nl=False)
         return
-    if is_signs:
-        answer = signs_of(subject, str(of), str(by))
-    elif is_nearest:
-        answer = nearest_answer(subject, of, patron, run, over)
+    if view.is_signs:
+        answer = signs_of(subject, str(view.of), str(view.by))
+    elif view.is_nearest:
+        answer = nearest_answer(subject, view.of, view.patron, view.run, view.over)
     else:
-        answer = (frozen_answer if is_frozen else reasons_answer)(subject, of, patron)
+        answer = (frozen_answer if view.is_frozen else reasons_answer)(subject, view.of, view.patron)
     typer.echo(render(answer, form), nl=False)
-
-
-def check_signs(is_signs: bool, of: str | None, by: str | None, others: list[bool]) -> None:
-    """Refuses signs of nothing, and options that do not go with them."""
-    if is_signs and (of is None or by is None):
-        raise RequestRefused("--signs needs --of and --by: --signs --of russia.step_back --by 2026-03-01.")
-    if is_signs and any(others):
-        raise RequestRefused("--signs counts over all runs. Leave out --run, --frozen, --nearest and --patron.")
-    if by is not None and not is_signs:
-        raise RequestRefused("--by goes with --signs. Add --signs, or leave out --by.")
-
-
-def check_views(
-    run: int | None, is_frozen: bool, is_nearest: bool, over: list[str] | None, figure: Path | None
-) -> None:
-    """Refuses options that do not go together."""
-    if is_frozen and is_nearest:
-        raise RequestRefused("--frozen and --nearest are two questions. Ask one at a time.")
-    if is_frozen and run is not None:
-        raise RequestRefused("--frozen counts over all runs. Leave out --run, or ask --nearest of the run.")
-    if over and not is_nearest:
-        raise RequestRefused("--over narrows the numbers of --nearest. Add --nearest, or leave out --over.")
-    if figure is not None and (run is None or is_nearest):
-        raise RequestRefused("--figure draws one run's story. Add --run K, and leave out --nearest.")

@@ -12,11 +12,9 @@ from scenarios.cli.earlier import runs_of, say_earlier
 from scenarios.cli.options import (
     Chosen,
     ExecutorOption,
-    FixedOption,
     NoFiguresOption,
     PlayAsked,
     PointsOption,
-    PriorOption,
     Shown,
 )
 from scenarios.cli.work import RunRequest, ladder_of, size_for
@@ -42,20 +40,41 @@ UntilOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Size:
+    """How many runs."""
+
+    replications: SomeReplicationsOption = None
+    points: PointsOption = None
+    until_se: UntilOption = None
+
+    @property
+    def runs(self) -> int:
+        """Runs of each point, or the first guess of a number that errors decide."""
+        if self.until_se is not None and self.replications is not None:
+            raise RequestRefused(
+                "--until-se and --replications both choose the number of runs. Leave one of the two out."
+            )
+        return DEFAULT_RUNS if self.replications is None else self.replications
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What of the main job is left out."""
+
+    no_control: NoControlOption = False
+    no_ladder: NoLadderOption = False
+    no_figures: NoFiguresOption = False
+
+
 @command
 def run(
     *,
-    replications: SomeReplicationsOption = None,
-    points: PointsOption = None,
-    until_se: UntilOption = None,
+    size: Size,
     chosen: Chosen,
-    is_fixed: FixedOption = False,
-    is_prior: PriorOption = False,
     play: PlayAsked,
     executor: ExecutorOption = None,
-    no_control: NoControlOption = False,
-    no_ladder: NoLadderOption = False,
-    no_figures: NoFiguresOption = False,
+    less: LeftOut,
     shown: Shown,
 ) -> None:
     """Runs a scenario and its control.
@@ -65,23 +84,20 @@ def run(
     """
     from scenarios.store.aside import check_writable
 
-    if until_se is not None and replications is not None:
-        raise RequestRefused("--until-se and --replications both choose the number of runs. Leave one of the two out.")
-    replications = DEFAULT_RUNS if replications is None else replications
-    check_request(replications, points, play.seed, play.jobs)
-    scenario = chosen.scenario(is_fixed, is_prior)
+    check_request(size.runs, size.points, play.seed, play.jobs)
+    scenario = chosen.scenario()
     check_writable(shown.out)
-    request = RunRequest(scenario, replications, points, play, shown.is_quiet, executor)
-    if until_se is not None:
-        request = size_for(request, until_se)
-    answer = kept_run(request, shown.out, with_control=not no_control)
+    request = RunRequest(scenario, size.runs, size.points, play, shown.is_quiet, executor)
+    if size.until_se is not None:
+        request = size_for(request, size.until_se)
+    answer = kept_run(request, shown.out, with_control=not less.no_control)
     held, beside = held_patterns(answer, request), said_beside(answer, scenario, shown.form)
     shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside))
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
         raise typer.Exit(INTERRUPTED)
     try:
-        add_pictures(answer, request, with_ladder=not no_ladder, with_figures=not no_figures)
+        add_pictures(answer, request, with_ladder=not less.no_ladder, with_figures=not less.no_figures)
     except KeyboardInterrupt as stop:
         say(f"Interrupted; the tables are kept in {answer.folder}, the same command draws what is missing.")
         raise typer.Exit(INTERRUPTED) from stop

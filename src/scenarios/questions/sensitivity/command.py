@@ -1,5 +1,6 @@
 """Which numbers does an outcome hang on, how much of it is chance, and how much hangs on the decision rule?"""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,16 +43,23 @@ RulesOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Weighing:
+    """What is weighed, and how."""
+
+    of: OfOption = None
+    over: OverOption = None
+    method: MethodOption = "sobol"
+    base_samples: BaseOption = None
+    replications: RunsOption = None
+    top: TopOption = 8
+    rest: RestOption = "drawn"
+
+
 @command
 def sensitivity(
     *,
-    of: OfOption = None,
-    over: OverOption = None,
-    method: MethodOption = "sobol",
-    base_samples: BaseOption = None,
-    replications: RunsOption = None,
-    top: TopOption = 8,
-    rest: RestOption = "drawn",
+    how: Weighing,
     over_rules: RulesOption = False,
     chosen: ChosenOrGiven,
     play: PlayAsked,
@@ -66,16 +74,17 @@ def sensitivity(
     """
     from scenarios.store.aside import check_writable
 
-    check_request(1 if replications is None else replications, None, play.seed, play.jobs)
+    check_request(1 if how.replications is None else how.replications, None, play.seed, play.jobs)
     check_writable(shown.out)
-    choices = {"method": method, "base_samples": base_samples, "replications": replications, "top": top, "rest": rest}
+    of, over = how.of, how.over
+    choices = {name: value for name, value in asdict(how).items() if name not in ("of", "over")}
     chosen.check(*spoken(choices, over_rules))
     if chosen.given is not None:
         scenario, answer = given(chosen.given, of, over, play, shown)
     else:
         scenario = chosen.scenario()
         answer = (
-            rules(scenario, of, replications or RULE_RUNS, play, shown)
+            rules(scenario, of, how.replications or RULE_RUNS, play, shown)
             if over_rules
             else _weights(scenario, of, {"over": over} | choices, play, shown)
         )

@@ -36,7 +36,8 @@ class ChosenOrGiven(Chosen):
         """Refuses neither or both, and options that make runs or play them beside runs that are there."""
         if self.given is None and not self.name:
             raise RequestRefused("Name a scenario, as in scenarios sensitivity toy; or a result folder with --given.")
-        changes = {"--set": self.settings, "--believe": self.beliefs, "--overlay": self.overlays}
+        changes: dict[str, object] = {"--set": self.settings, "--believe": self.beliefs, "--overlay": self.overlays}
+        changes |= {"--fixed": self.is_fixed, "--prior": self.is_prior}
         said = [*filter(None, [self.name]), *[option for option, value in changes.items() if value], *played]
         if self.given is not None and said:
             raise RequestRefused(

@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, say
 from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, size
 from scenarios.cli.earlier import say_unvouched
-from scenarios.cli.options import Chosen, ExecutorOption, FixedOption, PlayAsked, PriorOption, ReplicationsOption, Shown
+from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused, Unvouched
 from scenarios.questions.sweep.words import points_in_words
@@ -51,22 +52,34 @@ RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again th
 KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
 
 
+@dataclass(frozen=True)
+class Points:
+    """What is varied, and how."""
+
+    vary: VaryOption = None
+    design: DesignOption = "grid"
+    points: SomePointsOption = None
+    replications: ReplicationsOption = 100
+    of: OfOption = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is done with a sweep that is there, and what is kept of this one."""
+
+    resume: ResumeOption = False
+    retry_failed: RetryOption = False
+    keep_runs: KeepOption = False
+
+
 @command
 def sweep(
     *,
-    vary: VaryOption = None,
-    design: DesignOption = "grid",
-    points: SomePointsOption = None,
-    replications: ReplicationsOption = 100,
-    of: OfOption = None,
+    varied: Points,
     chosen: Chosen,
-    is_fixed: FixedOption = False,
-    is_prior: PriorOption = False,
     play: PlayAsked,
     executor: ExecutorOption = None,
-    resume: ResumeOption = False,
-    retry_failed: RetryOption = False,
-    keep_runs: KeepOption = False,
+    begun: Begun,
     shown: Shown,
 ) -> None:
     """Plays a scenario over many values of some numbers.
@@ -80,22 +93,22 @@ def sweep(
     from scenarios.runs.executors import executor_of
     from scenarios.store.aside import check_room, check_writable
 
-    check_request(replications, None, play.seed, play.jobs)
-    scenario = chosen.scenario(is_fixed, is_prior)
-    spans = dict(parse_span(text) for text in vary or [])
-    names = names_asked(scenario, of)
-    drawn = design_of(scenario, spans, design, points, play.seed)
-    announce_points(drawn, replications, shown.is_quiet)
+    check_request(varied.replications, None, play.seed, play.jobs)
+    scenario = chosen.scenario()
+    spans = dict(parse_span(text) for text in varied.vary or [])
+    names = names_asked(scenario, varied.of)
+    drawn = design_of(scenario, spans, varied.design, varied.points, play.seed)
+    announce_points(drawn, varied.replications, shown.is_quiet)
     announce_compiling(play.engine, shown.is_quiet)
     check_writable(shown.out)
     check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
     try:
         with bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
             ask = partial(
-                played, scenario, spans, design, points, replications, play.seed, pool, play.engine.value, play.jobs,
-                shown.out, keep_runs=keep_runs, progress=progress, of=names or (),
+                played, scenario, spans, varied.design, varied.points, varied.replications, play.seed, pool, play.engine.value,
+                play.jobs, shown.out, keep_runs=begun.keep_runs, progress=progress, of=names or (),
             )  # fmt: skip
-            found = begun_or_anew(ask, resume, retry_failed, play.is_anew, shown.is_quiet)
+            found = begun_or_anew(ask, begun, play.is_anew, shown.is_quiet)
     except KeyboardInterrupt as stop:
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
@@ -103,12 +116,10 @@ def sweep(
     conclude(found, shown.is_quiet)
 
 
-def begun_or_anew(
-    ask: "Callable[..., Sweep]", resume: bool, retry_failed: bool, is_anew: bool, is_quiet: bool
-) -> "Sweep":
+def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_quiet: bool) -> "Sweep":
     """The sweep that is asked for; all of it is played where nobody can vouch for what is there."""
     try:
-        return ask(resume, retry_failed, again=is_anew)
+        return ask(begun.resume, begun.retry_failed, again=is_anew)
     except Unvouched as fault:
         say_unvouched(fault, is_quiet)
         return ask(again=True)

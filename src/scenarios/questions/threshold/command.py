@@ -1,5 +1,6 @@
 """From which value on does an event have a given probability? `threshold`: bisection on matched runs."""
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,10 +12,8 @@ from scenarios.cli.earlier import Progress as Stages
 from scenarios.cli.earlier import ask
 from scenarios.cli.options import (
     Chosen,
-    FixedOption,
     NoFiguresOption,
     PlayAsked,
-    PriorOption,
     ReplicationsOption,
     Shown,
 )
@@ -49,19 +48,28 @@ ToleranceOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class ThresholdAsked:
+    """Of what, over which number, and how finely."""
+
+    of: OfOption
+    over: OverOption
+    probability: ProbabilityOption = 0.5
+    span: RangeOption = None
+    grid: GridOption = 9
+    tolerance: ToleranceOption = None
+
+    def choices(self) -> dict[str, Any]:
+        """As the search takes them."""
+        return {**asdict(self), "span": parse_range(self.span)}
+
+
 @command
 def threshold(
     *,
-    of: OfOption,
-    over: OverOption,
-    probability: ProbabilityOption = 0.5,
-    span: RangeOption = None,
-    grid: GridOption = 9,
-    tolerance: ToleranceOption = None,
+    asked: ThresholdAsked,
     replications: ReplicationsOption = 10_000,
     chosen: Chosen,
-    is_fixed: FixedOption = False,
-    is_prior: PriorOption = False,
     play: PlayAsked,
     no_figures: NoFiguresOption = False,
     shown: Shown,
@@ -79,11 +87,10 @@ def threshold(
     from scenarios.store.checksums import add_files, are_listed
 
     check_request(replications, None, play.seed, play.jobs)
-    scenario = chosen.scenario(is_fixed, is_prior)
+    scenario = chosen.scenario()
     check_writable(shown.out)
     request = RunRequest(scenario, replications, None, play, shown.is_quiet)
-    asked = {"of": of, "over": over, "probability": probability, "span": parse_range(span)}
-    found, folder = kept_threshold(request, {**asked, "grid": grid, "tolerance": tolerance}, shown)
+    found, folder = kept_threshold(request, asked.choices(), shown)
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
     shown.show(threshold_answer(found, scenario, manifest, folder))
     record = record_file(folder, KIND)
