@@ -105,8 +105,8 @@ def sweep(
     try:
         with bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
             ask = partial(
-                played, scenario, spans, varied.design, varied.points, varied.replications, play.seed, pool, play.engine.value,
-                play.jobs, shown.out, keep_runs=begun.keep_runs, progress=progress, of=names or (),
+                played, scenario, spans, varied.design, varied.points, varied.replications, play.seed, pool,
+                play.engine.value, play.jobs, shown.out, keep_runs=begun.keep_runs, progress=progress, of=names or (),
             )  # fmt: skip
             found = begun_or_anew(ask, begun, play.is_anew, shown.is_quiet)
     except KeyboardInterrupt as stop:
