@@ -157,9 +157,9 @@ def discover(
         "seed": seed_of(rng), "of": of, "is_absent": is_absent, "points": points, "replications": replications,
         "coverage": coverage, "runs": len(values), "n": len(happened), "cases": int(happened.sum()),
         "base_rate": float(happened.mean()), "engine": engine,
-        "choices": {path: values for path, values in factors.items() if values},
     }  # fmt: skip
-    return _found(scenario, of, manifest, parts, coverage)
+    choices = {path: values for path, values in factors.items() if values}
+    return _found(scenario, of, manifest | ({"choices": choices} if choices else {}), parts, coverage)
 
 
 def _found(
@@ -169,7 +169,7 @@ def _found(
     import pandas as pd
 
     find, confirm, aside = parts
-    choices: Factors = manifest["choices"]
+    choices: Factors = manifest.get("choices", {})
     paths = candidate_boxes(find.numbers, find.happened)
     peeled = [whole(scenario, box) for box in trajectory(find.numbers[paths], find.happened)] if paths else [()]
     rows = [_row(box, "peeled", find, aside) for box in peeled]
