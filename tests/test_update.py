@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import mean_and_error
 from scenarios.questions.clock.ask import LEAST_KEPT, moved_on
