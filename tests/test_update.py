@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli import app
+from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import mean_and_error
 from scenarios.questions.clock.ask import LEAST_KEPT, moved_on
@@ -311,3 +311,19 @@ def test_a_broken_past_in_a_file_is_told_entry_by_entry(updated, tmp_path: Path)
     with pytest.raises(ScenarioError) as refusal:
         sc.load(str(file))
     assert [fault.split(": ")[1] for fault in refusal.value.faults] == ["observed.seed", "observed.rows", "observed.to"]
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say_and_would_not_by_runs():
+    """Truth is a filtered simulation of many runs; 24 updates with some 86 pasts and 1,000 futures each."""
+    large = sc.update(TOY, SEEN, DAY, runs=20_000, rng=999).scenario
+    filtered = sc.simulate(replace(TOY, steps=large.steps), 20_000, rng=999)
+    kept = np.isin(filtered.runs["run"], large.observed.parents)
+    truth = indicators(filtered)["redland.step_back"][kept].mean()
+    by_pasts, by_runs = 0, 0
+    for seed in range(1, 25):
+        results = sc.simulate(sc.update(TOY, SEEN, DAY, runs=500, rng=seed).scenario, 1_000, rng=seed)
+        points = results.runs["scenario_id"].to_numpy()
+        values = indicators(results)["redland.step_back"]
+        by_pasts += abs(values.mean() - truth) < 1.96 * mean_and_error(values, points)[1]
+        by_runs += abs(values.mean() - truth) < 1.96 * mean_and_error(values, np.arange(len(values)))[1]
+    assert by_pasts >= 21 > 18 >= by_runs
