@@ -1,7 +1,7 @@
 """How does a file become a scenario? Found, read, merged with its base and its library patrons, checked, frozen."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from pathlib import Path as File
 from typing import Any
@@ -18,6 +18,8 @@ LIBRARY = File(__file__).parent / "library"
 WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a whole
 DEEPEST = 8  # files that build on one another
 Table = dict[str, Any]
+Told = Callable[[Table, str], Table]
+NO_BASE, NO_PATRON = ": base: ", ".library: "  # in faults that bring others with them
 
 
 def library() -> list[str]:
@@ -80,12 +82,16 @@ def merged(under: Table, over: Table) -> Table:
     return out
 
 
-def with_patrons(table: Table, place: str) -> Table:
-    """The table with the numbers of library patrons under each patron's own."""
+def as_read(table: Table, _origin: str) -> Table:
+    """A file's table as it is."""
+    return table
+
+
+def with_patrons(table: Table, place: str, faults: list[str], told: Told = as_read) -> Table:
+    """The table with the numbers of library patrons under each patron's own; unknown ones are added to the faults."""
     table = deepcopy(table)
     patrons = table.get("patrons", {})
     known = sorted(file.stem for file in (LIBRARY / "patrons").glob("*.toml"))
-    faults = []
     for name, patron in patrons.items() if isinstance(patrons, dict) else []:
         general = patron.pop("library", None) if isinstance(patron, dict) else None
         if general is None:
@@ -94,9 +100,8 @@ def with_patrons(table: Table, place: str) -> Table:
             where = f"{place}: patrons.{name}.library"
             faults.append(f"{where}: unknown library patron '{general}'. {known_names(str(general), known)}")
             continue
-        patrons[name] = merged(read_file(LIBRARY / "patrons" / f"{general}.toml"), patron)
-    if faults:  # at once: without them every number of the patron would be missing too
-        raise ScenarioError(faults)
+        file = LIBRARY / "patrons" / f"{general}.toml"
+        patrons[name] = merged(told(read_file(file), f"library patron {general}"), patron)
     return table
 
 
@@ -109,26 +114,20 @@ def with_series(table: Table, folder: File) -> Table:
     return table
 
 
-def own_table(file: File) -> Table:
+def own_table(file: File, faults: list[str], told: Told = as_read) -> Table:
     """What a file itself says, with the library patrons and series files that it names, without its base."""
-    return with_names_now(with_series(with_patrons(read_file(file), file.name), file.parent))
+    table = with_patrons(told(read_file(file), file.stem), file.name, faults, told)
+    return with_names_now(with_series(table, file.parent))
 
 
-def left_out(table: Table, without: Any, place: str) -> Table:
-    """The base's table less the patrons that a file does without.
-
-    Raises
-    ------
-    ScenarioError
-        If the base has no such patron.
-    """
+def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table:
+    """The base's table less the patrons that a file does without; those that it does not have are added to the faults."""
     patrons = table.get("patrons", {})
     if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
-        raise ScenarioError([f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base."])
+        faults.append(f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base.")
+        return table
     unknown = [name for name in without if name not in patrons]
-    if unknown:
-        faults = [f"{place}: without: unknown patron '{name}'. {known_names(name, patrons)}" for name in unknown]
-        raise ScenarioError(faults)
+    faults += [f"{place}: without: unknown patron '{name}'. {known_names(name, patrons)}" for name in unknown]
     paths = {
         path: entry
         for path, entry in table.get("paths", {}).items()
@@ -138,23 +137,66 @@ def left_out(table: Table, without: Any, place: str) -> Table:
     return {**table, "patrons": kept, **({"paths": paths} if "paths" in table else {})}
 
 
-def read_chain(file: File, depth: int = 0) -> tuple[Table, str]:
-    """A file's table over those of its bases, and the name of its base."""
+def laid_over(under: Table, over: Table) -> Table:
+    """A file's table over that of its base; what history has taught of one client does not hold for another."""
+    one, other = (table.get("client", {}) for table in (under, over))
+    words = [
+        (sheet.get("name"), sheet.get("key")) if isinstance(sheet, dict) else (None, None) for sheet in (one, other)
+    ]
+    is_other = any(new is not None and new != old for old, new in zip(*words, strict=True))
+    kept = {name: entry for name, entry in under.items() if not (is_other and name == "posterior")}
+    return merged(kept, over)
+
+
+def read_chain(file: File, faults: list[str], told: Told = as_read, depth: int = 0) -> tuple[Table, str]:
+    """A file's table over those of its bases, and the name of its base; what is wrong with them is added to the faults.
+
+    Parameters
+    ----------
+    told : callable
+        What is made of each table that is read, with the name of where it stands.
+    """
     if depth > DEEPEST:
         raise ScenarioError([f"{file.name}: base: goes in a circle, or more than {DEEPEST} files deep. Cut the chain."])
-    own = own_table(file)
+    own = own_table(file, faults, told)
     base, without = own.pop("base", ""), own.pop("without", [])
-    if not isinstance(base, str):
-        raise ScenarioError([f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file."])
-    if not base:
+    if base == "":
         if without:
-            raise ScenarioError([f"{file.name}: without: needs a base to leave something out of. Drop it."])
+            faults.append(f"{file.name}: without: needs a base to leave something out of. Drop it.")
         return own, ""
+    under = base_of(file, base, faults)
+    if under is None:
+        return own, ""
+    below = read_chain(under, faults, told, depth + 1)[0]
+    return laid_over(left_out(below, without, file.name, faults), own), base
+
+
+def base_of(file: File, base: Any, faults: list[str]) -> File | None:
+    """The file that a file builds on; None, and a fault, if there is none."""
+    if not isinstance(base, str):
+        faults.append(f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file.")
+        return None
     try:
-        under = locate(base, file.parent)
+        return locate(base, file.parent)
     except UnknownName as error:
-        raise ScenarioError([f"{file.name}: base: {error}"]) from error
-    return merged(left_out(read_chain(under, depth + 1)[0], without, file.name), own), base
+        faults.append(f"{file.name}: base: {error}")
+    return None
+
+
+def whole_table(name: str, overlays: Iterable[str], faults: list[str], told: Told = as_read) -> tuple[Table, str]:
+    """The table of a scenario under its overlays, and the name of its base."""
+    table, base = read_chain(locate(name), faults, told)
+    for overlay in overlays:
+        table = laid_over(table, own_table(locate(overlay), faults, told))
+    return table, base
+
+
+def not_followed(found: list[str], earlier: list[str]) -> list[str]:
+    """Faults less what is missing only because a base or a library patron could not be found."""
+    if any(NO_BASE in fault for fault in earlier):
+        return [fault for fault in found if ": missing" not in fault]
+    lost = tuple(fault.partition(NO_PATRON)[0] + "." for fault in earlier if NO_PATRON in fault)
+    return [fault for fault in found if not (fault.startswith(lost) and ": missing" in fault)]
 
 
 def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
@@ -183,13 +225,11 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
     >>> load("toy").patrons
     ('redland', 'blueland')
     """
-    file = locate(str(name))
-    table, base = read_chain(file)
-    named = [str(overlay) for overlay in overlays]
-    for overlay in named:
-        table = merged(table, own_table(locate(overlay)))
+    file, named = locate(str(name)), [str(overlay) for overlay in overlays]
+    faults: list[str] = []
+    table, base = whole_table(str(name), named, faults)
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
-    faults = faults_of(table, place)
+    faults += not_followed(faults_of(table, place), faults)
     if faults:
         raise ScenarioError(faults)
     scenario = as_scenario(table, file.stem, base, tuple(named))

@@ -6,6 +6,7 @@ its base, in a library patron, or under an overlay. Whether the whole is complet
 
 import math
 from collections.abc import Iterable
+from dataclasses import MISSING, fields
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, Number, numbers
@@ -13,10 +14,11 @@ from scenarios.scenario.arrays import INPUTS, NO_SCRIPT, PAIR_INPUT, PATRON_INPU
 from scenarios.scenario.check import MOST_STEPS
 from scenarios.scenario.check_publication import NUMBERS, RATES, WEIGHT
 from scenarios.scenario.check_sheets import NAME
+from scenarios.scenario.citations import ID, QUALITIES
 from scenarios.scenario.dated import limits_of, number_at, units_of
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.reference_class import CODED_RUNG, COVARIATES, EXEMPT
-from scenarios.scenario.scenario import STEP_DAYS
+from scenarios.scenario.scenario import STEP_DAYS, Source
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 Schema = dict[str, Any]
@@ -166,6 +168,13 @@ def publication() -> Schema:
     return meaning("how a chance is published", table_of({WEIGHT: number_schema(NUMBERS[WEIGHT]), RATES: rates}))
 
 
+def own_sources() -> Schema:
+    """The table of a file's own sources."""
+    words = {field.name: {"type": "integer"} if field.name == "year" else TEXT for field in fields(Source)}
+    needed = [field.name for field in fields(Source) if field.default is MISSING]
+    return named({ID: table_of({**words, "quality": one_of(QUALITIES)}, needed)})
+
+
 def coded_patrons() -> Schema:
     """The table that codes a scenario's patrons in the columns of the cases."""
     codes = {
@@ -210,6 +219,7 @@ def file_schema() -> Schema:
         "held": meaning("dated conditions under which the opening posture was held", list_of(condition())),
         "settings": meaning("interventions: what is so from the first step, or a date, on", list_of(setting())),
         "publication": publication(),
+        "sources": meaning("the file's own sources, by the id by which numbers cite them", own_sources()),
         "reference_class": meaning("the patrons in the columns of the cases; no run reads it", coded_patrons()),
         "observed": meaning("a past that was seen: written by `scenarios update`", past()),
     }

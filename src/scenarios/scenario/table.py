@@ -1,5 +1,6 @@
 """How does a Scenario become a table again, so that a file of changed lines can be laid over it?"""
 
+from dataclasses import asdict
 from typing import Any
 
 from scenarios.scenario.held_under import held_table
@@ -89,4 +90,6 @@ def as_table(scenario: Scenario) -> Table:
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
     if scenario.reference_class:
         table["reference_class"] = dict(scenario.reference_class)
+    if scenario.sources:
+        table["sources"] = {name: asdict(source) for name, source in scenario.sources.items()}
     return table | ({} if scenario.observed is None else {"observed": observed_table(scenario.observed)})
