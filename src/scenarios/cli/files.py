@@ -42,20 +42,23 @@ def show(
 
 
 @command
-def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")]) -> None:
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    full: Annotated[bool, typer.Option("--full", help="List where each number stands.")] = False,
+) -> None:
     """Checks files, every fault at once.
 
-    Exits with 2 if there is a fault.
+    Says where the numbers of a sound file stand, whose posterior it draws from, and warns of what is doubtful. Exits
+    with 2 if there is a fault; a warning is none.
     """
+    from scenarios.runs.soundness import soundness
     from scenarios.scenario.load import load
 
     n_faulty = 0
     for file in files:
         try:
-            scenario = load(file)
-            typer.echo(
-                f"{file}: sound, {len(scenario.numbers)} numbers, {len(scenario.uncertain)} of them with a range"
-            )
+            for line in soundness(load(file), file, full):
+                typer.echo(line)
         except UserError as fault:
             n_faulty += 1
             say_fault(fault)

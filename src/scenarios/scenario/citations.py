@@ -1,4 +1,4 @@
-"""Which sources does a file cite, and which does it have? A source that a number names, or ids in brackets in its text."""
+"""Which sources does a file cite, and which does it have? A number names one, or its text has ids in brackets."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -121,7 +121,7 @@ def own_table(file: File, faults: list[str], told: Told = as_read) -> Table:
 
 
 def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table:
-    """The base's table less the patrons that a file does without; those that it does not have are added to the faults."""
+    """The base's table less the patrons that a file does without; unknown ones are added to the faults."""
     patrons = table.get("patrons", {})
     if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
         faults.append(f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base.")
