@@ -8,6 +8,7 @@ from scenarios.scenario.doubts import doubts_of
 from scenarios.scenario.load import library
 from scenarios.scenario.origins import OWN, origins
 from scenarios.scenario.posterior import fitted_paths
+from scenarios.scenario.scenario import OUT_OF_REACH
 from written import complete, sheet, write
 
 ACTS = "does not count: acts of force are shown by rule"
@@ -104,8 +105,22 @@ def test_no_library_scenario_opens_on_a_posture_that_its_numbers_would_hardly_ch
 def test_check_counts_where_the_numbers_of_each_section_stand():
     told = list(soundness(load("iran_2025"), "iran_2025"))
     assert told[0] == "iran_2025: sound, 318 numbers, 74 of them with a range"
-    assert "    client: 13 venezuela_2025, 11 this file" in told
+    assert "    client: 11 this file, 9 general, 4 venezuela_2025" in told
     assert any(line.startswith("  posterior: 'venezuela', as the file asks") for line in told)
     full = list(soundness(load("iran_2025"), "iran_2025", full=True))
     assert "      client.hold: this file" in full
     assert len(full) - len(told) == len(origins("iran_2025").numbers)
+
+
+@pytest.mark.parametrize("name", ["venezuela_2025", "venezuela_2025_august"])
+def test_the_general_numbers_are_those_of_no_conflict(name):
+    found = origins(name).numbers
+    assert found["model.precision"] == found["client.hold_revenue"] == found["ladder.5.threat"] == "general"
+    assert found["channels.oil.provocation"] == "library channel trade"
+    assert found["client.hold"] != "general"
+
+
+def test_a_patron_of_the_library_reaches_no_channel_that_its_file_does_not_name():
+    numbers = load("venezuela_2025").numbers
+    assert numbers["patrons.cuba.channels.arms.feasible"].note == OUT_OF_REACH
+    assert "channels.troops.need" not in numbers

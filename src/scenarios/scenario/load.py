@@ -15,6 +15,9 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.series import read_series
 
 LIBRARY = File(__file__).parent / "library"
+GENERAL = "general"  # the base that is of no conflict; a part of a scenario
+PARTS = (GENERAL, "sources")
+OF_ONE_CLIENT = ("posterior", "reference_class")
 WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a whole
 DEEPEST = 8  # files that build on one another
 Table = dict[str, Any]
@@ -30,7 +33,7 @@ def library() -> list[str]:
     >>> "toy" in library()
     True
     """
-    return sorted(file.stem for file in LIBRARY.glob("*.toml") if file.stem != "sources")
+    return sorted(file.stem for file in LIBRARY.glob("*.toml") if file.stem not in PARTS)
 
 
 def locate(name: str, beside: File | None = None) -> File:
@@ -87,22 +90,31 @@ def as_read(table: Table, _origin: str) -> Table:
     return table
 
 
-def with_patrons(table: Table, place: str, faults: list[str], told: Told = as_read) -> Table:
-    """The table with the numbers of library patrons under each patron's own; unknown ones are added to the faults."""
+def with_library(table: Table, place: str, faults: list[str], told: Told = as_read) -> Table:
+    """The table with the numbers of library channels and patrons under its own; unknown ones go to the faults."""
     table = deepcopy(table)
-    patrons = table.get("patrons", {})
-    known = sorted(file.stem for file in (LIBRARY / "patrons").glob("*.toml"))
-    for name, patron in patrons.items() if isinstance(patrons, dict) else []:
-        general = patron.pop("library", None) if isinstance(patron, dict) else None
-        if general is None:
-            continue
-        if general not in known:
-            where = f"{place}: patrons.{name}.library"
-            faults.append(f"{where}: unknown library patron '{general}'. {known_names(str(general), known)}")
-            continue
-        file = LIBRARY / "patrons" / f"{general}.toml"
-        patrons[name] = merged(told(read_file(file), f"library patron {general}"), patron)
+    for kind in ("channels", "patrons"):
+        entries = table.get(kind, {})
+        for name, entry in entries.items() if isinstance(entries, dict) else []:
+            if isinstance(entry, dict) and "library" in entry:
+                entries[name] = on_shelf(kind, entry, f"{place}: {kind}.{name}.library", faults, told)
     return table
+
+
+def on_shelf(kind: str, entry: Table, where: str, faults: list[str], told: Told) -> Table:
+    """A patron or channel over that of the library which it names, and this over the one that it names itself."""
+    general = entry.pop("library")
+    known = sorted(file.stem for file in (LIBRARY / kind).glob("*.toml"))
+    if general not in known:
+        faults.append(f"{where}: unknown library {kind[:-1]} '{general}'. {known_names(str(general), known)}")
+        return entry
+    below = told(read_file(LIBRARY / kind / f"{general}.toml"), f"library {kind[:-1]} {general}")
+    if "library" in below:
+        below = on_shelf(kind, below, where, faults, told)
+    # the library knows more channels than a scenario has
+    reach, own = below.pop("channels", {}), entry.get("channels", {})
+    kept = {name: pair for name, pair in reach.items() if isinstance(own, dict) and name in own}
+    return merged({**below, **({"channels": kept} if kept else {})}, entry)
 
 
 def with_series(table: Table, folder: File) -> Table:
@@ -115,8 +127,8 @@ def with_series(table: Table, folder: File) -> Table:
 
 
 def own_table(file: File, faults: list[str], told: Told = as_read) -> Table:
-    """What a file itself says, with the library patrons and series files that it names, without its base."""
-    table = with_patrons(told(read_file(file), file.stem), file.name, faults, told)
+    """What a file itself says, with what it takes from the library and the series that it names, without its base."""
+    table = with_library(told(read_file(file), file.stem), file.name, faults, told)
     return with_names_now(with_series(table, file.parent))
 
 
@@ -138,13 +150,13 @@ def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table
 
 
 def laid_over(under: Table, over: Table) -> Table:
-    """A file's table over that of its base; what history has taught of one client does not hold for another."""
+    """A file's table over that of its base; what history and cases say of one client does not hold for another."""
     one, other = (table.get("client", {}) for table in (under, over))
     words = [
         (sheet.get("name"), sheet.get("key")) if isinstance(sheet, dict) else (None, None) for sheet in (one, other)
     ]
     is_other = any(new is not None and new != old for old, new in zip(*words, strict=True))
-    kept = {name: entry for name, entry in under.items() if not (is_other and name == "posterior")}
+    kept = {name: entry for name, entry in under.items() if not (is_other and name in OF_ONE_CLIENT)}
     return merged(kept, over)
 
 
@@ -176,6 +188,8 @@ def base_of(file: File, base: Any, faults: list[str]) -> File | None:
     if not isinstance(base, str):
         faults.append(f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file.")
         return None
+    if base == GENERAL:
+        return LIBRARY / f"{GENERAL}.toml"
     try:
         return locate(base, file.parent)
     except UnknownName as error:

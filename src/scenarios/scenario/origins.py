@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from scenarios.scenario.load import WHOLE, Table, load, locate, read_chain, read_file, whole_table
+from scenarios.scenario.load import WHOLE, Table, base_of, load, locate, read_chain, read_file, whole_table
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
 
@@ -76,9 +76,8 @@ def taught_by(scenario: Scenario, name: str) -> str:
 
 def posterior_of_base(scenario: Scenario, name: str) -> str:
     """The posterior that the base of a scenario draws from; empty if it has none."""
-    if not scenario.base:
-        return ""
-    return str(read_chain(locate(scenario.base, locate(name).parent), [])[0].get("posterior", ""))
+    under = base_of(locate(name), scenario.base, []) if scenario.base else None
+    return "" if under is None else str(read_chain(under, [])[0].get("posterior", ""))
 
 
 def by_section(numbers: Mapping[str, str]) -> dict[str, Counter[str]]:

@@ -125,14 +125,14 @@ def sheets() -> Schema:
     name, key = meaning("name for people", WORDS), meaning("stable key of draws", WORDS)
     mode = meaning("how the coercer moves along the ladder", one_of(Mode.words()))
     reach = meaning("a channel without a table is out of reach", named({NAME.pattern: sheet_schema("pairs")}))
-    general = meaning("library patron to build on", WORDS)
+    general, shelf = (meaning(f"library {kind} to build on", WORDS) for kind in ("patron", "channel"))
     patron = sheet_schema("patrons", name=name, key=key, library=general, channels=reach)
     return {
         "model": sheet_schema("model"),
         "coercer": sheet_schema("coercer", name=name, key=key, mode=mode),
         "client": sheet_schema("client", name=name, key=key),
         "ladder": named({RUNG: sheet_schema("ladder", name=name)}),
-        "channels": named({NAME.pattern: sheet_schema("channels", name=name, key=key)}),
+        "channels": named({NAME.pattern: sheet_schema("channels", name=name, key=key, library=shelf)}),
         "patrons": named({NAME.pattern: patron}),
         "paths": courses(),
     }
