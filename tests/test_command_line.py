@@ -216,6 +216,25 @@ def test_every_fault_of_every_file_is_reported_at_once(ask, monkeypatch):
     assert ask("check", "good.toml").exit_code == 0
 
 
+def test_a_new_conflict_is_written_once_and_asks_for_all_that_it_needs(ask, tmp_path):
+    conflict = ("--client", "Syria", "--coercer", "Israel", "--patrons", "russia,hezbollah:like=iran")
+    assert ask("new", "syria.toml", *conflict, "--start", "2024-11-27").exit_code == 0
+    assert "start = 2024-11-27" in (tmp_path / "syria.toml").read_text()
+    again = ask("new", "syria.toml", *conflict)
+    assert (again.exit_code, "exists already and is left as it is" in again.stderr) == (2, True)
+    for given, words in (
+        ((), "--client, --coercer, --patrons: missing. Give all of"),
+        (conflict[:4], "--patrons: missing."),
+        (("--client", " ", *conflict[2:]), "--client: missing."),
+        ((*conflict, "--from", "made_up"), "--from copies a scenario and goes with no --client. Drop one of the two."),
+        ((*conflict, "--start", "27.11.2024"), "--start 27.11.2024: must be a date like 2024-11-27."),
+        ((*conflict[:5], "russia:like=rusia"), "unknown library patron. Known: china, cuba, iran, median, russia."),
+    ):
+        done = ask("new", "other.toml", *given)
+        assert (done.exit_code, words in done.stderr) == (2, True), words
+    assert not (tmp_path / "other.toml").exists()
+
+
 def test_a_copy_is_written_once_and_never_over_a_file(ask, monkeypatch, tmp_path):
     monkeypatch.setattr("scenarios.scenario.describe.commented_copy", lambda name: f"# copy of {name}\n")
     assert ask("new", "mine.toml", "--from", "made_up").exit_code == 0

@@ -46,14 +46,17 @@ def soundness(scenario: Scenario, file: str, full: bool = False) -> Iterator[str
 
 
 def counts_in_words(counts: Counter[str]) -> str:
-    """Counts with what was counted, the largest first.
+    """Counts with what was counted, the largest first; the channels of the library are one.
 
     Examples
     --------
     >>> counts_in_words(Counter({"toy": 1, "this file": 2}))
     '2 this file, 1 toy'
     """
-    return ", ".join(f"{count} {place}" for place, count in counts.most_common())
+    grouped: Counter[str] = Counter()
+    for place, count in counts.items():
+        grouped["library channels" if place.startswith("library channel ") else place] += count
+    return ", ".join(f"{count} {place}" for place, count in grouped.most_common())
 
 
 def opening_chances(scenario: Scenario, runs: int = RUNS) -> dict[str, float]:

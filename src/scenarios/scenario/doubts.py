@@ -74,6 +74,6 @@ def budgets_lifted(scenario: Scenario, patron: str) -> Iterator[str]:
             f"range [{said(budget.low)}, {said(budget.high)}]" if budget.is_uncertain else f"value {said(budget.value)}"
         )
         yield (
-            f"{budget.path}: {span}, but the posture held costs {bill:.3g} {budget.unit}, and no draw lies below. Raise "
-            "it, lower the costs, or code less support."
+            f"{budget.path}: {span}, but the posture held costs {bill:.3g} {budget.unit}, and no draw lies below. "
+            "Raise it, lower the costs, or code less support."
         )

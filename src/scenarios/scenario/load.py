@@ -108,13 +108,18 @@ def on_shelf(kind: str, entry: Table, where: str, faults: list[str], told: Told)
     if general not in known:
         faults.append(f"{where}: unknown library {kind[:-1]} '{general}'. {known_names(str(general), known)}")
         return entry
-    below = told(read_file(LIBRARY / kind / f"{general}.toml"), f"library {kind[:-1]} {general}")
-    if "library" in below:
-        below = on_shelf(kind, below, where, faults, told)
+    below = of_library(kind, general, told)
     # the library knows more channels than a scenario has
     reach, own = below.pop("channels", {}), entry.get("channels", {})
     kept = {name: pair for name, pair in reach.items() if isinstance(own, dict) and name in own}
     return merged({**below, **({"channels": kept} if kept else {})}, entry)
+
+
+def of_library(kind: str, name: str, told: Told = as_read) -> Table:
+    """A patron or channel of the library, over the one that it builds on itself."""
+    table = told(read_file(LIBRARY / kind / f"{name}.toml"), f"library {kind[:-1]} {name}")
+    general = table.pop("library", None)
+    return table if general is None else merged(of_library(kind, general, told), table)
 
 
 def with_series(table: Table, folder: File) -> Table:
