@@ -39,7 +39,7 @@ MEDIANS = {
 MEDIAN_PRESSURE = 5.0  # at the start, on the codebook's ladder
 FROM_CASES = "derived: median of the 91 cases"
 MEANINGS = {
-    "patron_commitments": "own wars: .25 a garrison, .5 large, .75 a major war, 1 one that absorbs the army",
+    "patron_commitments": "own wars: .25 a garrison, .5 large, .75 major, 1 absorbs the army",
     "patron_domestic_crisis": ".25 protest, recession, .5 deficit, sanctions, .75 default, mass unrest, 1 collapse",
     "economic_stake": ".25 some trade, debts, .5 debts that hurt, .75 main trade, 1 lives by the client",
     "strategic_stake": ".25 prestige, .5 useful base or ally, .75 core region, 1 border or survival",
@@ -49,8 +49,8 @@ MEANINGS = {
     "client_strength": "0 nearly none, .25 losing, .5 contested, .75 firm, 1 very strong",
 }
 HEAD = """\
-# {client} pressed by {coercer}: a file to fill in. Each question has its meaning, unit and a neutral default: the median
-# of the 91 cases where they say something, else the middle of what the library's scenarios have, and then it says so.
+# {client} pressed by {coercer}: a file to fill in. Each question has its meaning, unit and a neutral default: the
+# median of the 91 cases where they say something, else the middle of what the library's scenarios have, and then it says so.
 # None of them is about {client}: answer what you can, give each answer its source, and leave the rest. Numbers that are
 # not asked are inherited from the base "{base}" and the library; scenarios check FILE --full lists them.
 # A number is {{ value, range, unit, source, note }}. Without a range it is the same in every run. Its source is

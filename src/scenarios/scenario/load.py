@@ -17,7 +17,7 @@ from scenarios.scenario.series import read_series
 LIBRARY = File(__file__).parent / "library"
 GENERAL = "general"  # the base that is of no conflict; a part of a scenario
 PARTS = (GENERAL, "sources")
-OF_ONE_CLIENT = ("posterior", "reference_class")
+OF_ONE_CLIENT = ("posterior", "publication", "reference_class", "observed")
 WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a whole
 DEEPEST = 8  # files that build on one another
 Table = dict[str, Any]

@@ -88,6 +88,12 @@ def as_table(scenario: Scenario) -> Table:
         prefix, _, field = f"publication.{path}".rpartition(".")
         sheet_at(table, prefix)[field] = entry_of(number)
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
+    return table | beside_the_numbers(scenario)
+
+
+def beside_the_numbers(scenario: Scenario) -> Table:
+    """The tables of which no run reads a number, where there are any."""
+    table: Table = {}
     if scenario.reference_class:
         table["reference_class"] = dict(scenario.reference_class)
     if scenario.sources:
