@@ -18,7 +18,10 @@ from scenarios.scenario.reference_class import COVARIATES
 Entry = dict[str, Any]
 MEDIAN = "median"
 COERCER = ("rung", "presence", "calm_years", "capture_chance")
-CLIENT = ("hold", "oil_output", "oil_price", "interdiction_reach", "other_revenue", "needs", "solvency")
+CLIENT = (
+    *("hold", "oil_output", "oil_price", "goods_half", "interdiction_reach", "other_revenue", "needs", "ease"),
+    "solvency",
+)
 PATRON = ("support_budget", "risk_tolerance", "bargain", "stake", "war_drain", "own_crisis", "exposure", "threat")
 # channel of the library -> its weight in the support index, and what its levels mean
 CHANNELS = {
@@ -50,7 +53,7 @@ MEANINGS = {
 }
 HEAD = """\
 # {client} pressed by {coercer}: a file to fill in. Each question has its meaning, unit and a neutral default: the
-# median of the 91 cases where they say something, else the middle of what the library's scenarios have, and then it says so.
+# median of the 91 cases where they say something, else the middle of what the library's scenarios have: it says which.
 # None of them is about {client}: answer what you can, give each answer its source, and leave the rest. Numbers that are
 # not asked are inherited from the base "{base}" and the library; scenarios check FILE --full lists them.
 # A number is {{ value, range, unit, source, note }}. Without a range it is the same in every run. Its source is
@@ -184,7 +187,10 @@ def blank_file(client: str, coercer: str, patrons: Iterable[NewPatron], start: d
         [
             HEAD.format(**words, title=quoted(f"{client}, {start.day} {start:%B %Y}")),
             sheet_of(
-                "coercer", COERCER, general["coercer"], f'name = {quoted(coercer)}\nmode = "adaptive"  # {MODES}\n'
+                "coercer",
+                COERCER,
+                general["coercer"],
+                f'name = {quoted(coercer)}\nmode = "adaptive"  # {MODES}\n{LADDER}',
             ),
             COURSE.format(**words),
             sheet_of("client", CLIENT, general["client"], f"name = {quoted(client)}\n"),
