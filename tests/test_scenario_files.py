@@ -414,6 +414,18 @@ def test_an_unknown_library_patron_hides_no_other_fault_and_brings_none_of_its_o
     assert [fault.split(": ")[1] for fault in told[1:]] == ["client.hold", "patrons.redland.exposure"]
 
 
+@pytest.mark.usefixtures("shelf")
+def test_a_channel_of_the_library_stands_under_that_of_the_file(tmp_path, shelf):
+    (shelf / "channels").mkdir()
+    write(shelf / "channels", sheet("channels", visibility=0.7, weight=0.9), "wire.toml")
+    table = changed("channels/oil", {"library": "wire", "weight": {"value": 0.4, **WEIGHT}})
+    numbers = load.load(write(tmp_path, table)).numbers
+    assert [numbers[f"channels.oil.{name}"].value for name in ("visibility", "weight")] == [0.7, 0.4]
+    table["channels"]["oil"]["library"] = "wite"
+    (told,) = faults(tmp_path, table)
+    assert "channels.oil.library: unknown library channel 'wite'. Known: wire. Did you mean 'wire'?" in told
+
+
 def test_an_unknown_base_hides_no_fault_of_what_the_file_says_itself(tmp_path):
     told = faults(tmp_path, {"base": "nowhere", "steps": 0, "client": {"hold": {**HOLD, "value": 7}}})
     assert [fault.split(": ")[1] for fault in told] == ["base", "client.hold", "steps"]
