@@ -51,6 +51,7 @@ CHANGED: dict[str, tuple[str, dict[str, Any]]] = {
         {"patrons.russia.support_budget@2026-06-01": 0.03, "client.oil_price@2026-03-01": "x0.5"},
     ),
     "belarus_2020": ("belarus_2020", {}),
+    "syria_2024": ("syria_2024", {}),
     LONG: (LONG, {}),
 }
 GIVEN = {"client.hold": [0.2, 0.5, 0.8], "patrons.redland.war_drain": [0.0, 0.1, 0.3]}

@@ -203,13 +203,36 @@ def test_an_interruption_anywhere_else_ends_with_130(ask, monkeypatch):
     assert (done.exit_code, done.stderr) == (130, "Interrupted.\n")
 
 
-def test_every_fault_of_every_file_is_reported_at_once(ask):
+def test_every_fault_of_every_file_is_reported_at_once(ask, monkeypatch):
+    monkeypatch.setattr(
+        "scenarios.runs.soundness.soundness", lambda _scenario, file, full: [f"{file}: sound", str(full)]
+    )
     done = ask("check", "bad.toml", "good.toml", "nowhere")
     assert done.exit_code == 2
-    assert "good.toml: sound, 3 numbers, 2 of them with a range" in done.stdout
+    assert done.stdout == "good.toml: sound\nFalse\n"
     for words in ("2 faults:", "first fault", "second fault", "Unknown scenario", "2 of 3 files must change"):
         assert words in done.stderr
+    assert ask("check", "good.toml", "--full").stdout == "good.toml: sound\nTrue\n"
     assert ask("check", "good.toml").exit_code == 0
+
+
+def test_a_new_conflict_is_written_once_and_asks_for_all_that_it_needs(ask, tmp_path):
+    conflict = ("--client", "Syria", "--coercer", "Israel", "--patrons", "russia,hezbollah:like=iran")
+    assert ask("new", "syria.toml", *conflict, "--start", "2024-11-27").exit_code == 0
+    assert "start = 2024-11-27" in (tmp_path / "syria.toml").read_text()
+    again = ask("new", "syria.toml", *conflict)
+    assert (again.exit_code, "exists already and is left as it is" in again.stderr) == (2, True)
+    for given, words in (
+        ((), "--client, --coercer, --patrons: missing. Give all of"),
+        (conflict[:4], "--patrons: missing."),
+        (("--client", " ", *conflict[2:]), "--client: missing."),
+        ((*conflict, "--from", "made_up"), "--from copies a scenario and goes with no --client. Drop one of the two."),
+        ((*conflict, "--start", "27.11.2024"), "--start 27.11.2024: must be a date like 2024-11-27."),
+        ((*conflict[:5], "russia:like=rusia"), "unknown library patron. Known: china, cuba, iran, median, russia."),
+    ):
+        done = ask("new", "other.toml", *given)
+        assert (done.exit_code, words in done.stderr) == (2, True), words
+    assert not (tmp_path / "other.toml").exists()
 
 
 def test_a_copy_is_written_once_and_never_over_a_file(ask, monkeypatch, tmp_path):

@@ -128,7 +128,7 @@ def test_results_that_were_never_saved_say_where_their_numbers_come_from(tmp_pat
     posterior.write_posterior(tmp_path, "taught", ["client.hold"], np.array([[0.4], [0.5]]), toy, {})
     fitted = replace(toy, posterior="taught")
     assert "prior" not in numbers_line(fitted, {})
-    assert "posterior (1 numbers" in numbers_line(fitted, {})
+    assert "posterior (1 numbers as the history 'taught' has taught" in numbers_line(fitted, {})
     assert "Numbers drawn from: prior" in numbers_line(prior(fitted), {})
     assert "Numbers drawn from: prior" in numbers_line(fitted, {"numbers": "prior"})
 

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.scenario import check, check_numbers, describe, load, posterior, schema, sources
+from scenarios.scenario import check, citations, describe, load, posterior, schema, sources
 from scenarios.scenario.arrays import path_values
 from scenarios.scenario.build import OUT_OF_REACH, as_scenario
 from scenarios.scenario.table import as_table
+from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
 from written import changed, complete, sheet, write
 
 HOLD = {"value": 0.5, "unit": "share", "source": "judgement"}
@@ -29,7 +30,7 @@ RUNGS = {**COURSE, "values": [5, 6], "unit": "rung"}
 def catalogue(monkeypatch):
     """A catalogue of one source."""
     known = {"imf": sources.Source("Trade", "IMF", 2024, "https://imf.example", "A")}
-    for module in (check_numbers, describe):
+    for module in (citations, sources):
         monkeypatch.setattr(module, "sources", lambda: known)
 
 
@@ -195,7 +196,6 @@ FILE_FAULTS = [
     ("patrons/redland/key", "blueland", "patrons.blueland.key: 'blueland' is also the key of patrons.redland."),
     ("patrons/redland/key", "ruritania", "patrons.redland.key: 'ruritania' is also the key of client."),
     ("channels/oil/key", "arms", "channels.arms.key: 'arms' is also the key of channels.oil."),
-    ("ladder/7", None, "ladder.7: missing. A ladder has the rungs 0 to 10."),
     ("ladder/11", {}, "ladder.11: unknown rung. Allowed: 0 to 10."),
     ("ladder/7", 3, "ladder.7: 3 has the wrong type; must be a table."),
     (
@@ -364,7 +364,6 @@ def test_all_faults_of_a_file_come_at_once(tmp_path):
         (b"base = 3", "broken.toml: base: 3 is not a name. Allowed: a library scenario or a file."),
         (b"base = 'nowhere'", "broken.toml: base: Unknown scenario 'nowhere'. Known:"),
         (b"base = 'broken.toml'", "broken.toml: base: goes in a circle, or more than 8 files deep. Cut the chain."),
-        (b"patrons.x.library = 'gren'", "broken.toml: patrons.x.library: unknown library patron 'gren'. Known: green."),
     ],
 )
 @pytest.mark.usefixtures("shelf")
@@ -401,6 +400,47 @@ def test_a_file_that_may_not_be_read_is_one_clear_fault(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
     with pytest.raises(ScenarioError, match=r"small.toml: cannot be read \(Permission denied\)"):
         load.load(file)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_an_unknown_library_patron_hides_no_other_fault_and_brings_none_of_its_own(tmp_path):
+    table = changed(
+        "patrons/redland", {"library": "gren", "exposure": {"value": 7, "unit": "share", "source": "judgement"}}
+    )
+    table["client"]["hold"] = {**HOLD, "value": 7}
+    told = faults(tmp_path, table)
+    assert len(told) == 3
+    assert "small.toml: patrons.redland.library: unknown library patron 'gren'. Known: green. Did you mean" in told[0]
+    assert [fault.split(": ")[1] for fault in told[1:]] == ["client.hold", "patrons.redland.exposure"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_channel_of_the_library_stands_under_that_of_the_file(tmp_path, shelf):
+    (shelf / "channels").mkdir()
+    write(shelf / "channels", sheet("channels", visibility=0.7, weight=0.9), "wire.toml")
+    table = changed("channels/oil", {"library": "wire", "weight": {"value": 0.4, **WEIGHT}})
+    numbers = load.load(write(tmp_path, table)).numbers
+    assert [numbers[f"channels.oil.{name}"].value for name in ("visibility", "weight")] == [0.7, 0.4]
+    table["channels"]["oil"]["library"] = "wite"
+    (told,) = faults(tmp_path, table)
+    assert "channels.oil.library: unknown library channel 'wite'. Known: wire. Did you mean 'wire'?" in told
+
+
+def test_an_unknown_base_hides_no_fault_of_what_the_file_says_itself(tmp_path):
+    told = faults(tmp_path, {"base": "nowhere", "steps": 0, "client": {"hold": {**HOLD, "value": 7}}})
+    assert [fault.split(": ")[1] for fault in told] == ["base", "client.hold", "steps"]
+
+
+@pytest.mark.parametrize("kind", ["model", "coercer", "client"])
+def test_a_missing_section_hides_none_of_the_numbers_that_it_lacks(tmp_path, kind):
+    lacking = {fault.split(": ")[1] for fault in faults(tmp_path, changed(kind, None))}
+    assert {f"{kind}.{name}" for name in numbers(TRAITS[kind])} <= lacking
+
+
+def test_a_missing_rung_is_told_with_the_numbers_that_it_lacks(tmp_path):
+    told = faults(tmp_path, changed("ladder/7", None))
+    assert told[0] == "small.toml: ladder.7: missing. A ladder has the rungs 0 to 10."
+    assert [fault.split(": ")[1] for fault in told[1:]] == ["ladder.7.presence", "ladder.7.threat", "ladder.7.seizure"]
 
 
 def test_every_unknown_library_patron_is_named_at_once(tmp_path, shelf):
@@ -574,7 +614,7 @@ def test_the_schema_takes_complete_files_changed_lines_and_copies(tmp_path):
     assert schema_faults(as_table(original)) == []
     assert schema_faults(tomllib.loads(describe.commented_copy(str(tmp_path / "small.toml")))) == []
     for file in load.LIBRARY.glob("*.toml"):
-        if file.stem != "sources":
+        if file.stem not in load.PARTS:
             assert schema_faults(tomllib.loads(file.read_text(encoding="utf-8"))) == [], file.name
 
 
@@ -598,3 +638,49 @@ def test_the_schema_takes_complete_files_changed_lines_and_copies(tmp_path):
 )
 def test_the_schema_points_an_editor_at_a_fault(path, value, place):
     assert schema_faults(changed(path, value)) == [place]
+
+
+OWN = {"title": "Trade", "publisher": "IMF", "year": 2024, "address": "https://imf.example", "quality": "A"}
+
+
+def test_a_file_has_sources_of_its_own_which_survive_a_table_and_a_manifest(tmp_path):
+    table = changed("client/hold", {**HOLD, "source": "mine-2024", "where": "table 3"})
+    found = load.load(write(tmp_path, table | {"sources": {"mine-2024": OWN}}))
+    told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "client.hold")}
+    assert told["source"] == "Trade, IMF 2024, table 3 (quality A) https://imf.example"
+    assert as_scenario(as_table(found), found.name, found.base, found.overlays) == found
+    assert scenario_from(json.loads(json.dumps(scenario_record(found)))) == found
+    assert scenario_hash(found) == scenario_hash(replace(found, sources={}))
+    assert schema_faults(as_table(found)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"title": None}, "sources.mine.title: missing. A source has title, publisher, year, address, quality."),
+        ({"year": "2024"}, "sources.mine.year: '2024' has the wrong type; must be a year."),
+        ({"titel": "x"}, "sources.mine.titel: unknown entry. Known: address, note,"),
+        ({"quality": "AB"}, "sources.mine.quality: 'AB' must be A (primary), B (decent copy), C (weak) or U"),
+    ],
+)
+def test_a_fault_of_an_own_source_is_told_with_its_place_limit_and_cure(tmp_path, words, message):
+    source = {name: word for name, word in {**OWN, **words}.items() if word is not None}
+    (fault,) = faults(tmp_path, complete() | {"sources": {"mine": source}})
+    assert message in fault
+
+
+def test_an_own_source_has_an_id_that_can_be_cited_and_is_not_taken(tmp_path):
+    told = faults(tmp_path, complete() | {"sources": {"Mine 2024": OWN, "sipri": OWN, "third": 3}})
+    assert [fault.split(": ")[1] for fault in told] == ["sources.Mine 2024", "sources.sipri", "sources.third"]
+
+
+def test_sources_that_nothing_cites_and_citations_without_an_entry_are_loose_ends(tmp_path):
+    table = changed(
+        "client/hold", {**HOLD, "source": "derived: a / b [cited-2024, sipri]", "note": "as in [lost-2024]"}
+    )
+    table["model"]["rho"]["note"] = "between [0, 1]"
+    found = load.load(write(tmp_path, table | {"sources": {"cited-2024": OWN, "idle-2024": OWN}}))
+    assert citations.loose_ends(found) == [
+        "client.hold: cites [lost-2024], which has no entry under [sources].",
+        "sources.idle-2024: nothing cites it.",
+    ]

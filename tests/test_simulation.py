@@ -183,8 +183,9 @@ def test_more_events_than_expected_are_all_kept(monkeypatch: Any, toy: Results) 
 
 
 FINGERPRINTS = {
-    "belarus_2020": "b4f74dea17f2",
+    "belarus_2020": "7c1d63792ac2",
     "iran_2025": "12a821db6b12",
+    "syria_2024": "6bc5849db7b6",
     "toy": "4db40d4694c9",
     "venezuela_2005_2025": "a3082f61022e",
     "venezuela_2025": "09721f82fd62",

@@ -1,6 +1,7 @@
 """Which scenarios are there, what do they say, are they sound? `list`, `show`, `check` and `new`."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -42,20 +43,23 @@ def show(
 
 
 @command
-def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")]) -> None:
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
+    full: Annotated[bool, typer.Option("--full", help="List where each number stands.")] = False,
+) -> None:
     """Checks files, every fault at once.
 
-    Exits with 2 if there is a fault.
+    Says where the numbers of a sound file stand, whose posterior it draws from, and warns of what is doubtful. Exits
+    with 2 if there is a fault; a warning is none.
     """
+    from scenarios.runs.soundness import soundness
     from scenarios.scenario.load import load
 
     n_faulty = 0
     for file in files:
         try:
-            scenario = load(file)
-            typer.echo(
-                f"{file}: sound, {len(scenario.numbers)} numbers, {len(scenario.uncertain)} of them with a range"
-            )
+            for line in soundness(load(file), file, full):
+                typer.echo(line)
         except UserError as fault:
             n_faulty += 1
             say_fault(fault)
@@ -75,15 +79,20 @@ def schema() -> None:
 @command
 def new(
     file: Annotated[Path, typer.Argument(help="File to write; must not exist.")],
-    origin: Annotated[str, typer.Option("--from", metavar="NAME", help="Scenario to copy.")],
+    origin: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Scenario to copy.")] = None,
+    client: Annotated[str | None, typer.Option(help="Who is pressed, of a new conflict.")] = None,
+    coercer: Annotated[str | None, typer.Option(help="Who presses.")] = None,
+    patrons: Annotated[
+        str | None, typer.Option(metavar="NAME[:like=PATRON],...", help="Who supports the client.")
+    ] = None,
+    start: Annotated[str | None, typer.Option(metavar="DATE", help="Day on which runs open; today.")] = None,
 ) -> None:
-    """Writes a commented copy to edit.
+    """Writes a file to edit: a copy, or the questions of a new conflict.
 
-    Never overwrites a file.
+    A copy is commented (--from). A new conflict (--client, --coercer, --patrons) gets some thirty questions with
+    neutral defaults; :like=iran takes the numbers of that library patron. Never overwrites a file.
     """
-    from scenarios.scenario.describe import commented_copy
-
-    text = commented_copy(origin)
+    text = text_of_new(origin, {"--client": client, "--coercer": coercer, "--patrons": patrons}, start)
     try:
         with file.open("x", encoding="utf-8") as target:
             target.write(text)
@@ -92,3 +101,30 @@ def new(
     except OSError as fault:
         raise StoreError(f"{file}: cannot be written ({fault.strerror or fault}). Choose another place.") from fault
     typer.echo(f"{file}: written. Edit it, then: scenarios check {file}")
+
+
+def text_of_new(origin: str | None, conflict: dict[str, str | None], start: str | None) -> str:
+    """What a new file says: a commented copy, or the questions of a conflict."""
+    from scenarios.scenario.blank import blank_file, new_patrons
+    from scenarios.scenario.describe import commented_copy
+
+    given = [name for name, word in conflict.items() if word is not None]
+    if origin is not None and (given or start is not None):
+        raise UserError(f"--from copies a scenario and goes with no {(given or ['--start'])[0]}. Drop one of the two.")
+    if origin is not None:
+        return commented_copy(origin)
+    missing = [name for name, word in conflict.items() if not (word or "").strip()]
+    if missing:
+        raise UserError(f"{', '.join(missing)}: missing. Give all of {', '.join(conflict)}; or copy one: --from NAME.")
+    client, coercer, patrons = (str(word).strip() for word in conflict.values())
+    return blank_file(client, coercer, new_patrons(patrons), day_of(start))
+
+
+def day_of(text: str | None) -> date:
+    """The day that an option names; today if it names none."""
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(f"--start {text}: must be a date like 2024-11-27.") from error

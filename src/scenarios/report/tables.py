@@ -72,7 +72,9 @@ def numbers_line(scenario: "Scenario", manifest: Mapping[str, Any]) -> str:
     meaning = " (the raw ranges of the scenario file, not fitted to history)" if kind == "prior" else ""
     if kind == "posterior":
         taught = manifest.get("fitted", len(fitted_paths(scenario)))
-        meaning = f" ({taught} numbers as history has taught, the others from their raw ranges)"
+        meaning = (
+            f" ({taught} numbers as the history '{scenario.posterior}' has taught, the others from their raw ranges)"
+        )
     return f"Numbers drawn from: {kind}{meaning}; {drawn} of {total} numbers drawn, the others fixed."
 
 

@@ -9,7 +9,7 @@ from scenarios.scenario.check_publication import entries_of
 from scenarios.scenario.held_under import held_of
 from scenarios.scenario.interventions import settings_of
 from scenarios.scenario.observed import observed_of
-from scenarios.scenario.scenario import OUT_OF_REACH, STEP_DAYS, Distribution, Parameter, Path, Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, STEP_DAYS, Distribution, Parameter, Path, Scenario, Source
 from scenarios.vocabulary import Term
 
 EACH_ROW = "each value has its own"
@@ -134,4 +134,5 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         publication=publication_of(table.get("publication", {})),
         reference_class=table.get("reference_class", {}),
         observed=observed_of(table),
+        sources={name: Source(**entry) for name, entry in table.get("sources", {}).items()},
     )

@@ -15,6 +15,7 @@ from scenarios.scenario.check_sheets import (
     faults_of_patrons,
     faults_of_sheet,
 )
+from scenarios.scenario.citations import faults_of_citations, faults_of_own_sources
 from scenarios.scenario.gone import why_gone
 from scenarios.scenario.held_under import faults_of_held
 from scenarios.scenario.interventions import faults_of_settings
@@ -50,6 +51,7 @@ TOP: dict[str, Any] = {
     "paths": dict,
     "publication": dict,
     "reference_class": dict,
+    "sources": dict,
 }
 KINDS = {
     date: "a date like 2025-11-30",
@@ -60,8 +62,9 @@ KINDS = {
 }
 OPTIONAL = (
     "question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "publication",
-    "reference_class", "observed",
+    "reference_class", "observed", "sources",
 )  # fmt: skip
+SHEETS = ("model", "coercer", "client")
 
 
 def faults_of(table: Table, place: str) -> list[str]:
@@ -74,10 +77,10 @@ def faults_of(table: Table, place: str) -> list[str]:
     """
     faults = list(faults_of_top(table))
     shaped = shaped_of(table)
-    for name in ("model", "coercer", "client"):
-        if name in shaped:
-            faults += faults_of_sheet(name, name, shaped[name])
-    faults += faults_of_ladder(shaped.get("ladder"))
+    for name in SHEETS:
+        if name in shaped or name not in table:  # what a whole section lacks is said with the rest
+            faults += faults_of_sheet(name, name, shaped.get(name, {}))
+    faults += faults_of_ladder(shaped.get("ladder", None if "ladder" in table else {}))
     faults += faults_of_channels(shaped.get("channels"))
     faults += faults_of_patrons(shaped.get("patrons"), shaped.get("channels", {}))
     faults += faults_of_words(shaped, STEP_DAYS)
@@ -90,6 +93,8 @@ def faults_of(table: Table, place: str) -> list[str]:
     if "reference_class" in shaped:
         faults += faults_of_reference_class(shaped["reference_class"])
     faults += faults_of_observed(shaped)
+    faults += faults_of_own_sources(shaped.get("sources", {}))
+    faults += faults_of_citations(shaped)
     return [f"{place}: {fault}" for fault in faults]
 
 

@@ -10,9 +10,8 @@ from scenarios.errors import known_names
 from scenarios.rulebook.traits import Number
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.priors import KINDS
-from scenarios.scenario.sources import sources
+from scenarios.scenario.sources import FREE_SOURCES
 
-FREE_SOURCES = ("derived", "fitted")
 ENTRIES = ("value", "range", "distribution", "unit", "source", "where", "note")
 LONGEST = 80  # letters of a value that a fault repeats
 Table = dict[str, Any]
@@ -157,7 +156,7 @@ def faults_of_pedigree(path: str, entry: Table, unit: str) -> Iterator[str]:
     """Faults of unit and source."""
     yield from faults_of_unit(path, entry, (unit,))
     yield from faults_of_texts(path, entry)
-    yield from faults_of_source(path, entry.get("source"), bool(entry.get("where")))
+    yield from faults_of_source(path, entry.get("source"))
 
 
 def faults_of_unit(path: str, entry: Table, units: tuple[str, ...]) -> Iterator[str]:
@@ -168,19 +167,14 @@ def faults_of_unit(path: str, entry: Table, units: tuple[str, ...]) -> Iterator[
         yield f"{path}: unit {given}; must be {allowed}."
 
 
-def faults_of_source(path: str, source: Any, has_place: bool) -> Iterator[str]:
-    """A source that is missing, unknown or bare."""
+def faults_of_source(path: str, source: Any) -> Iterator[str]:
+    """A source that is missing or says nothing; whether there is such a source, `citations` says."""
     if not isinstance(source, str) or not source.strip():
         yield f'{path}: source missing. Name one, or write source = "judgement".'
         return
     kind, _, text = source.partition(":")
     if kind in FREE_SOURCES and not text.strip():
         yield f'{path}: source "{source}" says not how. Write "{kind}: FORMULA OR PROCEDURE".'
-    elif kind not in (*FREE_SOURCES, "judgement"):
-        if source not in sources():
-            yield f"{path}: unknown source '{source}'. {known_names(source, [*sources(), 'judgement'])}"
-        elif not has_place:
-            yield f'{path}: source "{source}" without where; add where = "table, row or page".'
 
 
 def faults_of_texts(path: str, entry: Table) -> Iterator[str]:

@@ -74,14 +74,14 @@ def faults_of_course(place: str, name: str, entry: Table) -> Iterator[str]:
 def faults_of_row_sources(place: str, entry: Table) -> Iterator[str]:
     """Faults of the source of a path, or of those of its values one by one."""
     if "sources" not in entry:
-        yield from faults_of_source(place, entry.get("source"), bool(entry.get("where")))
+        yield from faults_of_source(place, entry.get("source"))
         return
     each, values = entry["sources"], entry.get("values")
     if not isinstance(each, list) or (isinstance(values, list) and len(each) != len(values)):
         yield f"{place}: sources must be a list with one source a value."
         return
     for source in each:
-        yield from faults_of_source(place, source, True)
+        yield from faults_of_source(place, source)
 
 
 def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
@@ -99,7 +99,7 @@ def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
         row = f"{place}: {series.file}, line {line}"
         hint = "" if is_real(value) else f" {decimal_hint(value)}".rstrip()
         yield from (f"{fault}{hint}" for fault in faults_of_step(row, name, entry, value))
-        yield from faults_of_source(row, source, True)
+        yield from faults_of_source(row, source)
 
 
 def faults_of_dates(place: str, series: Series) -> Iterator[str]:

@@ -56,6 +56,7 @@ def faults_of_ladder(ladder: Any) -> Iterator[str]:
     for name in rungs:
         if name not in ladder:
             yield f"ladder.{name}: missing. A ladder has the rungs 0 to 10."
+            yield from faults_of_sheet(f"ladder.{name}", "ladder", {})
 
 
 def faults_of_channels(channels: Any) -> Iterator[str]:

@@ -12,7 +12,7 @@ from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scenario
-from scenarios.scenario.sources import pedigree_counts, sources
+from scenarios.scenario.sources import known_sources, pedigree_counts
 
 Row = dict[str, Any]
 # numbers of the opening: what is set of them is put there, and goes on by its rules
@@ -36,11 +36,11 @@ def range_of(number: Parameter) -> str:
     return f"{short(number.low)} to {short(number.high)} ({number.distribution})"
 
 
-def source_of(number: Parameter) -> str:
+def source_of(scenario: Scenario, number: Parameter) -> str:
     """A number's source in words, with title, place and address."""
     if number.pedigree != "sourced":
         return number.source
-    source = sources()[number.source]
+    source = known_sources(scenario)[number.source]
     return (
         f"{source.title}, {source.publisher} {source.year}, {number.where} (quality {source.quality}) {source.address}"
     )
@@ -173,7 +173,7 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
             "unit": number.unit,
             "domain": f"{short(limits.low)} to {short(limits.high)}",
             "pedigree": number.pedigree,
-            "source": source_of(number),
+            "source": source_of(scenario, number),
             "note": number.note,
         }
         facts |= setting_facts(path) | fitted_facts(scenario, path)

@@ -1,7 +1,7 @@
 """How does a file become a scenario? Found, read, merged with its base and its library patrons, checked, frozen."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from pathlib import Path as File
 from typing import Any
@@ -15,9 +15,14 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.series import read_series
 
 LIBRARY = File(__file__).parent / "library"
+GENERAL = "general"  # the base that is of no conflict; a part of a scenario
+PARTS = (GENERAL, "sources")
+OF_ONE_CLIENT = ("posterior", "publication", "reference_class", "observed")
 WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a whole
 DEEPEST = 8  # files that build on one another
 Table = dict[str, Any]
+Told = Callable[[Table, str], Table]
+NO_BASE, NO_PATRON = ": base: ", ".library: "  # in faults that bring others with them
 
 
 def library() -> list[str]:
@@ -28,7 +33,7 @@ def library() -> list[str]:
     >>> "toy" in library()
     True
     """
-    return sorted(file.stem for file in LIBRARY.glob("*.toml") if file.stem != "sources")
+    return sorted(file.stem for file in LIBRARY.glob("*.toml") if file.stem not in PARTS)
 
 
 def locate(name: str, beside: File | None = None) -> File:
@@ -80,24 +85,41 @@ def merged(under: Table, over: Table) -> Table:
     return out
 
 
-def with_patrons(table: Table, place: str) -> Table:
-    """The table with the numbers of library patrons under each patron's own."""
-    table = deepcopy(table)
-    patrons = table.get("patrons", {})
-    known = sorted(file.stem for file in (LIBRARY / "patrons").glob("*.toml"))
-    faults = []
-    for name, patron in patrons.items() if isinstance(patrons, dict) else []:
-        general = patron.pop("library", None) if isinstance(patron, dict) else None
-        if general is None:
-            continue
-        if general not in known:
-            where = f"{place}: patrons.{name}.library"
-            faults.append(f"{where}: unknown library patron '{general}'. {known_names(str(general), known)}")
-            continue
-        patrons[name] = merged(read_file(LIBRARY / "patrons" / f"{general}.toml"), patron)
-    if faults:  # at once: without them every number of the patron would be missing too
-        raise ScenarioError(faults)
+def as_read(table: Table, _origin: str) -> Table:
+    """A file's table as it is."""
     return table
+
+
+def with_library(table: Table, place: str, faults: list[str], told: Told = as_read) -> Table:
+    """The table with the numbers of library channels and patrons under its own; unknown ones go to the faults."""
+    table = deepcopy(table)
+    for kind in ("channels", "patrons"):
+        entries = table.get(kind, {})
+        for name, entry in entries.items() if isinstance(entries, dict) else []:
+            if isinstance(entry, dict) and "library" in entry:
+                entries[name] = on_shelf(kind, entry, f"{place}: {kind}.{name}.library", faults, told)
+    return table
+
+
+def on_shelf(kind: str, entry: Table, where: str, faults: list[str], told: Told) -> Table:
+    """A patron or channel over that of the library which it names, and this over the one that it names itself."""
+    general = entry.pop("library")
+    known = sorted(file.stem for file in (LIBRARY / kind).glob("*.toml"))
+    if general not in known:
+        faults.append(f"{where}: unknown library {kind[:-1]} '{general}'. {known_names(str(general), known)}")
+        return entry
+    below = of_library(kind, general, told)
+    # the library knows more channels than a scenario has
+    reach, own = below.pop("channels", {}), entry.get("channels", {})
+    kept = {name: pair for name, pair in reach.items() if isinstance(own, dict) and name in own}
+    return merged({**below, **({"channels": kept} if kept else {})}, entry)
+
+
+def of_library(kind: str, name: str, told: Told = as_read) -> Table:
+    """A patron or channel of the library, over the one that it builds on itself."""
+    table = told(read_file(LIBRARY / kind / f"{name}.toml"), f"library {kind[:-1]} {name}")
+    general = table.pop("library", None)
+    return table if general is None else merged(of_library(kind, general, told), table)
 
 
 def with_series(table: Table, folder: File) -> Table:
@@ -109,26 +131,20 @@ def with_series(table: Table, folder: File) -> Table:
     return table
 
 
-def own_table(file: File) -> Table:
-    """What a file itself says, with the library patrons and series files that it names, without its base."""
-    return with_names_now(with_series(with_patrons(read_file(file), file.name), file.parent))
+def own_table(file: File, faults: list[str], told: Told = as_read) -> Table:
+    """What a file itself says, with what it takes from the library and the series that it names, without its base."""
+    table = with_library(told(read_file(file), file.stem), file.name, faults, told)
+    return with_names_now(with_series(table, file.parent))
 
 
-def left_out(table: Table, without: Any, place: str) -> Table:
-    """The base's table less the patrons that a file does without.
-
-    Raises
-    ------
-    ScenarioError
-        If the base has no such patron.
-    """
+def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table:
+    """The base's table less the patrons that a file does without; unknown ones are added to the faults."""
     patrons = table.get("patrons", {})
     if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
-        raise ScenarioError([f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base."])
+        faults.append(f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base.")
+        return table
     unknown = [name for name in without if name not in patrons]
-    if unknown:
-        faults = [f"{place}: without: unknown patron '{name}'. {known_names(name, patrons)}" for name in unknown]
-        raise ScenarioError(faults)
+    faults += [f"{place}: without: unknown patron '{name}'. {known_names(name, patrons)}" for name in unknown]
     paths = {
         path: entry
         for path, entry in table.get("paths", {}).items()
@@ -138,23 +154,68 @@ def left_out(table: Table, without: Any, place: str) -> Table:
     return {**table, "patrons": kept, **({"paths": paths} if "paths" in table else {})}
 
 
-def read_chain(file: File, depth: int = 0) -> tuple[Table, str]:
-    """A file's table over those of its bases, and the name of its base."""
+def laid_over(under: Table, over: Table) -> Table:
+    """A file's table over that of its base; what history and cases say of one client does not hold for another."""
+    one, other = (table.get("client", {}) for table in (under, over))
+    words = [
+        (sheet.get("name"), sheet.get("key")) if isinstance(sheet, dict) else (None, None) for sheet in (one, other)
+    ]
+    is_other = any(new is not None and new != old for old, new in zip(*words, strict=True))
+    kept = {name: entry for name, entry in under.items() if not (is_other and name in OF_ONE_CLIENT)}
+    return merged(kept, over)
+
+
+def read_chain(file: File, faults: list[str], told: Told = as_read, depth: int = 0) -> tuple[Table, str]:
+    """A file's table over those of its bases, and the name of its base; what is wrong with them is added to the faults.
+
+    Parameters
+    ----------
+    told : callable
+        What is made of each table that is read, with the name of where it stands.
+    """
     if depth > DEEPEST:
         raise ScenarioError([f"{file.name}: base: goes in a circle, or more than {DEEPEST} files deep. Cut the chain."])
-    own = own_table(file)
+    own = own_table(file, faults, told)
     base, without = own.pop("base", ""), own.pop("without", [])
-    if not isinstance(base, str):
-        raise ScenarioError([f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file."])
-    if not base:
+    if base == "":
         if without:
-            raise ScenarioError([f"{file.name}: without: needs a base to leave something out of. Drop it."])
+            faults.append(f"{file.name}: without: needs a base to leave something out of. Drop it.")
         return own, ""
+    under = base_of(file, base, faults)
+    if under is None:
+        return own, ""
+    below = read_chain(under, faults, told, depth + 1)[0]
+    return laid_over(left_out(below, without, file.name, faults), own), base
+
+
+def base_of(file: File, base: Any, faults: list[str]) -> File | None:
+    """The file that a file builds on; None, and a fault, if there is none."""
+    if not isinstance(base, str):
+        faults.append(f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file.")
+        return None
+    if base == GENERAL:
+        return LIBRARY / f"{GENERAL}.toml"
     try:
-        under = locate(base, file.parent)
+        return locate(base, file.parent)
     except UnknownName as error:
-        raise ScenarioError([f"{file.name}: base: {error}"]) from error
-    return merged(left_out(read_chain(under, depth + 1)[0], without, file.name), own), base
+        faults.append(f"{file.name}: base: {error}")
+    return None
+
+
+def whole_table(name: str, overlays: Iterable[str], faults: list[str], told: Told = as_read) -> tuple[Table, str]:
+    """The table of a scenario under its overlays, and the name of its base."""
+    table, base = read_chain(locate(name), faults, told)
+    for overlay in overlays:
+        table = laid_over(table, own_table(locate(overlay), faults, told))
+    return table, base
+
+
+def not_followed(found: list[str], earlier: list[str]) -> list[str]:
+    """Faults less what is missing only because a base or a library patron could not be found."""
+    if any(NO_BASE in fault for fault in earlier):
+        return [fault for fault in found if ": missing" not in fault]
+    lost = tuple(fault.partition(NO_PATRON)[0] + "." for fault in earlier if NO_PATRON in fault)
+    return [fault for fault in found if not (fault.startswith(lost) and ": missing" in fault)]
 
 
 def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
@@ -183,13 +244,11 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
     >>> load("toy").patrons
     ('redland', 'blueland')
     """
-    file = locate(str(name))
-    table, base = read_chain(file)
-    named = [str(overlay) for overlay in overlays]
-    for overlay in named:
-        table = merged(table, own_table(locate(overlay)))
+    file, named = locate(str(name)), [str(overlay) for overlay in overlays]
+    faults: list[str] = []
+    table, base = whole_table(str(name), named, faults)
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
-    faults = faults_of(table, place)
+    faults += not_followed(faults_of(table, place), faults)
     if faults:
         raise ScenarioError(faults)
     scenario = as_scenario(table, file.stem, base, tuple(named))

@@ -71,7 +71,7 @@ def faults_of_reference_class(table: Any) -> Iterator[str]:
     if not is_kind(table.get("since"), date):
         yield f"reference_class.since: {shown(table.get('since'))} must be a date like 2025-08-14."
     yield from faults_of_pressure(table.get("at"), table.get("values"))
-    yield from faults_of_source("reference_class", table.get("source"), bool(table.get("where")))
+    yield from faults_of_source("reference_class", table.get("source"))
     patrons = table.get("patrons")
     if not isinstance(patrons, dict):
         yield "reference_class.patrons: missing. Code a patron: [reference_class.patrons.NAME]."
@@ -121,7 +121,7 @@ def faults_of_code(place: str, entry: Table, number: Number) -> Iterator[str]:
     fault = fault_of(number, entry["value"])
     if fault:
         yield f"{place}: {fault}"
-    yield from faults_of_source(place, entry.get("source"), bool(entry.get("where")))
+    yield from faults_of_source(place, entry.get("source"))
 
 
 def as_text(table: Mapping[str, Any]) -> Table:

@@ -13,6 +13,24 @@ STEP_DAYS: dict[str, float] = {"day": 1.0, "week": 7.0, "month": DAYS_IN_YEAR / 
 
 
 @dataclass(frozen=True)
+class Source:
+    """A source that states numbers of a scenario itself.
+
+    Attributes
+    ----------
+    quality : str
+        A wire or primary text, B decent copy, C weak or one-sided, U analyst knowledge, unverified.
+    """
+
+    title: str
+    publisher: str
+    year: int
+    address: str
+    quality: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Parameter:
     """One number with its pedigree.
 
@@ -225,6 +243,8 @@ class Scenario:
         The table of that name as the file has it, for the small model of the cases; no run reads it.
     observed : Observed or None
         The past that was seen, if the clock has been moved on; `start` and what is measured against it stay.
+    sources : mapping of str to Source
+        The file's own sources by id; those of the catalogue of the library are known besides.
     """
 
     name: str
@@ -254,6 +274,7 @@ class Scenario:
     publication: Mapping[str, Parameter] = field(default_factory=dict)
     reference_class: Mapping[str, Any] = field(default_factory=dict)
     observed: Observed | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def opening(self) -> date:

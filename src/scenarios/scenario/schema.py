@@ -6,6 +6,7 @@ its base, in a library patron, or under an overlay. Whether the whole is complet
 
 import math
 from collections.abc import Iterable
+from dataclasses import MISSING, fields
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, Number, numbers
@@ -13,10 +14,11 @@ from scenarios.scenario.arrays import INPUTS, NO_SCRIPT, PAIR_INPUT, PATRON_INPU
 from scenarios.scenario.check import MOST_STEPS
 from scenarios.scenario.check_publication import NUMBERS, RATES, WEIGHT
 from scenarios.scenario.check_sheets import NAME
+from scenarios.scenario.citations import ID, QUALITIES
 from scenarios.scenario.dated import limits_of, number_at, units_of
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.reference_class import CODED_RUNG, COVARIATES, EXEMPT
-from scenarios.scenario.scenario import STEP_DAYS
+from scenarios.scenario.scenario import STEP_DAYS, Source
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 Schema = dict[str, Any]
@@ -123,14 +125,14 @@ def sheets() -> Schema:
     name, key = meaning("name for people", WORDS), meaning("stable key of draws", WORDS)
     mode = meaning("how the coercer moves along the ladder", one_of(Mode.words()))
     reach = meaning("a channel without a table is out of reach", named({NAME.pattern: sheet_schema("pairs")}))
-    general = meaning("library patron to build on", WORDS)
+    general, shelf = (meaning(f"library {kind} to build on", WORDS) for kind in ("patron", "channel"))
     patron = sheet_schema("patrons", name=name, key=key, library=general, channels=reach)
     return {
         "model": sheet_schema("model"),
         "coercer": sheet_schema("coercer", name=name, key=key, mode=mode),
         "client": sheet_schema("client", name=name, key=key),
         "ladder": named({RUNG: sheet_schema("ladder", name=name)}),
-        "channels": named({NAME.pattern: sheet_schema("channels", name=name, key=key)}),
+        "channels": named({NAME.pattern: sheet_schema("channels", name=name, key=key, library=shelf)}),
         "patrons": named({NAME.pattern: patron}),
         "paths": courses(),
     }
@@ -164,6 +166,13 @@ def publication() -> Schema:
     """What a chance is mixed with before it is published."""
     rates = meaning("event -> base rate", named({NAME.pattern: number_schema(NUMBERS[RATES])}))
     return meaning("how a chance is published", table_of({WEIGHT: number_schema(NUMBERS[WEIGHT]), RATES: rates}))
+
+
+def own_sources() -> Schema:
+    """The table of a file's own sources."""
+    words = {field.name: {"type": "integer"} if field.name == "year" else TEXT for field in fields(Source)}
+    needed = [field.name for field in fields(Source) if field.default is MISSING]
+    return named({ID: table_of({**words, "quality": one_of(QUALITIES)}, needed)})
 
 
 def coded_patrons() -> Schema:
@@ -210,6 +219,7 @@ def file_schema() -> Schema:
         "held": meaning("dated conditions under which the opening posture was held", list_of(condition())),
         "settings": meaning("interventions: what is so from the first step, or a date, on", list_of(setting())),
         "publication": publication(),
+        "sources": meaning("the file's own sources, by the id by which numbers cite them", own_sources()),
         "reference_class": meaning("the patrons in the columns of the cases; no run reads it", coded_patrons()),
         "observed": meaning("a past that was seen: written by `scenarios update`", past()),
     }

@@ -1,38 +1,26 @@
-"""Where do the numbers come from? The catalogue of sources, and how many numbers each kind of pedigree has."""
+"""Where do the numbers come from? The catalogue of sources, a file's own, and a count of the kinds of pedigree."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path as File
 
-from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, Scenario, Source
 
 CATALOGUE = File(__file__).parent / "library" / "sources.toml"
 KINDS = ("sourced", "derived", "fitted", "judgement")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A source that states numbers of a scenario itself.
-
-    Attributes
-    ----------
-    quality : str
-        A wire or primary text, B decent copy, C weak or one-sided, U analyst knowledge, unverified.
-    """
-
-    title: str
-    publisher: str
-    year: int
-    address: str
-    quality: str
-    note: str = ""
+FREE_SOURCES = ("derived", "fitted")
 
 
 @cache
 def sources() -> dict[str, Source]:
     """The catalogue by id."""
     return {name: Source(**entry) for name, entry in tomllib.loads(CATALOGUE.read_text(encoding="utf-8")).items()}
+
+
+def known_sources(scenario: Scenario) -> Mapping[str, Source]:
+    """The catalogue with the scenario's own sources, by id."""
+    return {**sources(), **scenario.sources}
 
 
 def pedigree_counts(scenario: Scenario) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """How does a Scenario become a table again, so that a file of changed lines can be laid over it?"""
 
+from dataclasses import asdict
 from typing import Any
 
 from scenarios.scenario.held_under import held_table
@@ -87,6 +88,14 @@ def as_table(scenario: Scenario) -> Table:
         prefix, _, field = f"publication.{path}".rpartition(".")
         sheet_at(table, prefix)[field] = entry_of(number)
     table |= {"held": held_table(scenario), "settings": settings_table(scenario)}
+    return table | beside_the_numbers(scenario)
+
+
+def beside_the_numbers(scenario: Scenario) -> Table:
+    """The tables of which no run reads a number, where there are any."""
+    table: Table = {}
     if scenario.reference_class:
         table["reference_class"] = dict(scenario.reference_class)
+    if scenario.sources:
+        table["sources"] = {name: asdict(source) for name, source in scenario.sources.items()}
     return table | ({} if scenario.observed is None else {"observed": observed_table(scenario.observed)})

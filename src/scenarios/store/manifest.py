@@ -13,13 +13,13 @@ from scenarios import __version__
 from scenarios.scenario.observed import observed_from, observed_record
 from scenarios.scenario.posterior import fitted_paths, posterior
 from scenarios.scenario.reference_class import as_text, from_text
-from scenarios.scenario.scenario import Condition, Parameter, Scenario, Setting
+from scenarios.scenario.scenario import Condition, Parameter, Scenario, Setting, Source
 from scenarios.scenario.scenario import Path as Course
 
 PACKAGES = ("numpy", "pandas", "numba", "mesa")
 HASH_LENGTH = 12
 # Two ways of writing down the same numbers are the same question; what the cases code of it moves no run.
-NOT_ASKED = ("base", "overlays", "reference_class")
+NOT_ASKED = ("base", "overlays", "reference_class", "sources")
 
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
@@ -45,6 +45,8 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
         record["publication"] = {path: asdict(number) for path, number in scenario.publication.items()}
     if record.pop("reference_class"):
         record["reference_class"] = as_text(scenario.reference_class)
+    if record.pop("sources"):
+        record["sources"] = {name: asdict(source) for name, source in scenario.sources.items()}
     record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
     seen = record.pop("observed")  # a scenario whose clock stands where it did says nothing of it
     record |= {} if seen is None else {"observed": observed_record(seen)}
@@ -65,6 +67,8 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
     changed["publication"] = {path: Parameter(**number) for path, number in record.get("publication", {}).items()}
     if "reference_class" in record:
         changed["reference_class"] = from_text(record["reference_class"])
+    if "sources" in record:
+        changed["sources"] = {name: Source(**source) for name, source in record["sources"].items()}
     tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
     kept = {name: entry for name, entry in record.items() if name != "posterior_hash"}
     return Scenario(**{**kept, **changed, **tuples})
