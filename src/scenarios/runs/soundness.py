@@ -79,6 +79,6 @@ def hardly_chosen(scenario: Scenario) -> Iterator[str]:
         if chance < LEAST:
             yield (
                 f"patrons.{patron}: the numbers would hardly choose the posture on which it opens (chance {chance:.2g} "
-                f"in the median of {RUNS} draws): a step-back may have no other reason. Look at its opening levels, its "
-                "budget, what it fears, and at [[held]]."
+                f"in the median of {RUNS} draws): a step-back may have no other reason. Look at its opening levels, "
+                "its budget, what it fears, and at [[held]]."
             )

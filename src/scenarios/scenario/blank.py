@@ -99,6 +99,7 @@ CODED = """\
 # The chances that the cases give are printed beside those of the model; no run reads this table. Rungs are those of the
 # codebook: 3 sanctions, 5 build-up, 6 strikes, 7 blockade, 8 air campaign or offensive, 9 capital entered.
 [reference_class]
+client = {quoted_client}
 since = {start}  # first step of the coercer in this crisis
 at = [{start}]
 values = [{pressure}]
@@ -197,7 +198,7 @@ def blank_file(client: str, coercer: str, patrons: Iterable[NewPatron], start: d
             INSIDE.format(**words),
             channels_text(),
             *(patron_text(patron, len(everybody)) for patron in everybody),
-            CODED.format(**words, source=FROM_CASES, pressure=MEDIAN_PRESSURE),
+            CODED.format(**words, quoted_client=quoted(client), source=FROM_CASES, pressure=MEDIAN_PRESSURE),
             *(coded_text(patron.name) for patron in everybody),
             SOURCES.format(**words),
         ]
