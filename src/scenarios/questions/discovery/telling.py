@@ -30,6 +30,7 @@ def words_of(scenario: Scenario, box: Box, choices: Factors) -> str:
 def sentence_of(scenario: Scenario, of: str, manifest: dict[str, Any], box: Box, row: dict[str, Any]) -> str:
     """The box in a sentence of plain words."""
     event = outcome_named(f"not ({of})" if manifest["is_absent"] else of, scenario).words
+    choices = manifest.get("choices", {})
     if not box:
         return (
             f"{event} in {manifest['base_rate']:.0%} of the worlds, and no range of the numbers drawn makes it "
@@ -37,7 +38,7 @@ def sentence_of(scenario: Scenario, of: str, manifest: dict[str, Any], box: Box,
         )
     return (
         f"{event} in {row['held_out_density']:.0%} (± {row['held_out_se']:.0%}) of the worlds in which "
-        f"{words_of(scenario, box, manifest['choices'])}, against {manifest['base_rate']:.0%} in all; these are "
+        f"{words_of(scenario, box, choices)}, against {manifest['base_rate']:.0%} in all; these are "
         f"{row['held_out_coverage']:.0%} of all such worlds."
     )
 

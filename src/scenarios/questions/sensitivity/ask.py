@@ -122,7 +122,7 @@ def sensitivity(
         indices = weighed(desk, design, paths)
     screening, indices = (with_chance(table, split) for table in (screening, indices))
     manifest = {"seed": seed, "method": method, "of": asked, "runs": design.runs, "rest": rest, "engine": engine}
-    manifest |= {"numbers": "prior", "choices": design.choices}
+    manifest |= {"numbers": "prior"} | ({"choices": design.choices} if design.choices else {})
     # an outcome that screening could not rank may still have been weighed
     answered = set(indices["outcome"]) if design.top else set(screening["outcome"])
     refused = {name: why for name, why in desk.refused.items() if name not in answered}
