@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 INTERVAL = (
     "The interval is the Monte Carlo error: luck of the draw. The middle 80 % is what nobody knows: how far the chance "
-    "moves with the numbers that are drawn."
+    "moves with the numbers that are drawn"
+)
+AT_LEAST = (
+    ", at least: of runs with numbers of their own only the three that tell most can be seen; --points P "
+    "--replications R shows all."
 )
 
 
@@ -27,7 +31,8 @@ def chance_answer(
 ) -> Answer:
     """The chances as an answer; its one table is one row a question."""
     title = f"{scenario.title}: how likely is it?"
-    said = [*notes(table, scenario, given), INTERVAL, numbers_line(scenario, manifest)]
+    spread = INTERVAL + (AT_LEAST if manifest.get("points") is None else ".")
+    said = [*notes(table, scenario, given), spread, numbers_line(scenario, manifest)]
     said.append(f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}.")
     return Answer(title, [section(table)], said, {"chances": table}, manifest, folder, {"given": given})
 
