@@ -654,6 +654,14 @@ def test_a_file_has_sources_of_its_own_which_survive_a_table_and_a_manifest(tmp_
     assert schema_faults(as_table(found)) == []
 
 
+def test_sources_in_brackets_are_told_with_the_number_that_cites_them(tmp_path):
+    table = changed("client/hold", {**HOLD, "source": "derived: a / b [mine-2024]", "note": "as in [lost-2024]"})
+    found = load.load(write(tmp_path, table | {"sources": {"mine-2024": OWN}}))
+    told = {row["what"]: row["is"] for row in describe.parameter_rows(found, "client.hold")}
+    assert told["[mine-2024]"] == "Trade, IMF 2024 (quality A) https://imf.example"
+    assert "[lost-2024]" not in told
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -8,10 +8,11 @@ import numpy as np
 
 from scenarios.errors import UnknownName
 from scenarios.scenario.arrays import NO_SCRIPT, number_acted_on
+from scenarios.scenario.citations import in_brackets
 from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for
-from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scenario
+from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scenario, Source
 from scenarios.scenario.sources import known_sources, pedigree_counts
 
 Row = dict[str, Any]
@@ -44,6 +45,24 @@ def source_of(scenario: Scenario, number: Parameter) -> str:
     return (
         f"{source.title}, {source.publisher} {source.year}, {number.where} (quality {source.quality}) {source.address}"
     )
+
+
+def cited_facts(scenario: Scenario, number: Parameter) -> Row:
+    """The sources that a number's formula and note cite in brackets, each with title and address."""
+    known = known_sources(scenario)
+    found = [name for text in (number.source, number.note) for name in in_brackets(text) if name in known]
+    return {f"[{name}]": words_of(known[name]) for name in found}
+
+
+def words_of(source: Source) -> str:
+    """A source in words.
+
+    Examples
+    --------
+    >>> words_of(Source("Trade", "IMF", 2024, "https://imf.example", "A"))
+    'Trade, IMF 2024 (quality A) https://imf.example'
+    """
+    return f"{source.title}, {source.publisher} {source.year} (quality {source.quality}) {source.address}"
 
 
 def list_rows() -> list[Row]:
@@ -176,7 +195,7 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
             "source": source_of(scenario, number),
             "note": number.note,
         }
-        facts |= setting_facts(path) | fitted_facts(scenario, path)
+        facts |= cited_facts(scenario, number) | setting_facts(path) | fitted_facts(scenario, path)
         return [{"what": name, "is": fact} for name, fact in [*facts.items(), *course_facts(scenario, path)]]
     if path in scenario.paths:  # the need of a pair, or an ultimatum, which has a path and no number of its own
         return [{"what": name, "is": fact} for name, fact in [("path", path), *course_facts(scenario, path)]]
