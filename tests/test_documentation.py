@@ -5,10 +5,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from scenarios import discover, load, rule_shares, sensitivity, sensitivity_given, simulate, summarise, sweep
 from scenarios.outcomes.chance import COLUMNS as CHANCE_COLUMNS
+from scenarios.questions.explanation.signs import COLUMNS as SIGN_COLUMNS
+from scenarios.questions.forecast.scores import score_table
 from scenarios.rulebook.rule import REGISTER
 from scenarios.runs.ladder import COLUMNS
 from scenarios.scenario.arrays import uncertain_paths
@@ -56,7 +59,9 @@ def test_the_data_dictionary_describes_the_tables_of_sensitivity() -> None:
         toy, "redland.support_end", ["patrons.redland.bargain", "patrons.redland.support_budget"], **sizes
     )
     assert described("split") == set(found.split.columns)
-    assert described("chances") == set(CHANCE_COLUMNS)
+    assert described("chances") == {*CHANCE_COLUMNS, "control"}
+    assert described("signs") == set(SIGN_COLUMNS)
+    assert described("forecast scores") == set(score_table({"published": np.array([0.5])}, np.array([1.0])))
     assert described("screening") == set(found.screening.columns)
     assert described("indices") == set(found.indices.columns)
     given = sensitivity_given(simulate(toy, 200), "client.holds")
