@@ -268,7 +268,7 @@ def test_a_rung_that_is_held_opens_as_the_scenario_does_and_is_held_from_the_fir
 def test_the_higher_the_rung_held_the_likelier_a_step_back(name):
     curve = ladder_curve(load(name), 300, 1)
     for _, rows in curve[(curve["kind"] == HELD) & (curve["outcome"] == "step_back")].groupby("patron", observed=True):
-        chances, errors = rows["probability"].to_numpy(), rows["se"].to_numpy()
+        chances, errors = rows["probability"].to_numpy(), rows["se"].fillna(0.0).to_numpy()
         gaps, error = np.diff(chances), np.hypot(errors[1:], errors[:-1])
         assert (gaps >= -3 * error).all(), rows
         assert chances[10] > chances[0]

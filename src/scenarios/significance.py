@@ -66,7 +66,7 @@ class Pairs(NamedTuple):
         Examples
         --------
         >>> [round(limit, 3) for limit in Pairs(0.1, 0.03, n=100, draws=100, ups=10, downs=0).limits]
-        [0.033, 0.163]
+        [0.034, 0.162]
         """
         if self.draws < 2:
             return np.nan, np.nan

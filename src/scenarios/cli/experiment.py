@@ -204,7 +204,7 @@ def changed_lines(changes: ChangesAsked) -> list[str]:
 
     Examples
     --------
-    >>> changed_lines(Changes(beliefs=["client.hold=0.4"], settings=["terms.bargain=off"]))
+    >>> changed_lines(ChangesAsked(beliefs=["client.hold=0.4"], settings=["terms.bargain=off"]))
     ['--believe client.hold=0.4', '--set terms.bargain=off']
     """
     options = {"--overlay": changes.overlays, "--believe": changes.beliefs, "--set": changes.settings}

@@ -21,7 +21,7 @@ def short_name(path: str) -> str:
 
     Examples
     --------
-    >>> short_name("patrons.russia.channels.arms.cost"), short("model.rho")
+    >>> short_name("patrons.russia.channels.arms.cost"), short_name("model.rho")
     ('russia arms cost', 'model rho')
     """
     return " ".join(part for part in path.split(".") if part not in ("patrons", "channels")).replace("_", " ")

@@ -71,7 +71,7 @@ def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, s
     >>> x = np.arange(1000.0)
     >>> table = pd.DataFrame({"a": x, "b": np.random.default_rng(1).random(1000)})
     >>> found = correlation_ratios(table, x, np.arange(1000), 1)
-    >>> found["share"].round(2).tolist(), found["share"].gt(found["luck"]).tolist()
+    >>> found["share"].abs().round(2).tolist(), found["share"].gt(found["luck"]).tolist()
     ([1.0, 0.0], [True, False])
     """
     import pandas as pd
