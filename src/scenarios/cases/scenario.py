@@ -1,7 +1,7 @@
 """What is a row of the cases to the simulation? A median patron with the row's covariates, pressed along its path.
 
-The tables `SCALES`, `OPENING` and `RUNGS` say all that is taken from a row, and what each line means; all else stands as
-in the base `general` and the library's patron `median`. None of it was chosen by, or changed after, what came of a case.
+The tables `SCALES`, `OPENING` and `RUNGS` say all that is taken from a row, and what each line means; all else stands
+as in the base `general` and the library's patron `median`. None of it was chosen by, or changed after, a score.
 """
 
 from datetime import date, timedelta
@@ -46,16 +46,17 @@ class Scale(NamedTuple):
     meaning: str
 
 
+DERIVED, JUDGED = "derived", "judgement"
 SCALES = (
-    Scale("stake_with_presser", "bargain", (0.03, 0.06, 0.12, 0.24, 0.48), "derived", "scale of the median patron"),
-    Scale("stake_with_presser", "exposure", (0.03, 0.08, 0.2, 0.3, 0.38), "derived", "through Cuba, Iran, the median patron, Russia, China of 2025 at their codes"),
-    Scale("strategic_stake", "stake", (0.0, 0.25, 0.5, 0.75, 1.0), "derived", "the same scale"),
-    Scale("patron_commitments", "war_drain", (0.0, 0.05, 0.4, 0.7, 0.97), "derived", "scale of the median patron"),
-    Scale("patron_domestic_crisis", "own_crisis", (0.0, 0.1, 0.2, 0.35, 0.6), "derived", "scale of the median patron"),
-    Scale("client_strength", "client.hold", (0.1, 0.3, 0.5, 0.7, 0.9), "judgement", "ends from within .9, .23, .1, .04, .01 a year"),
-    Scale("power_projection", "people.feasible", (1.0, 2.0, 3.0, 3.0, 3.0), "judgement", "advisers need a road or a few aircraft"),
-    Scale("power_projection", "troops.feasible", (0.0, 1.0, 2.0, 3.0, 3.0), "judgement", "units need a fleet or air bridge to be there, a base near to fight"),
-    Scale("power_projection", "force.feasible", (0.0, 1.0, 2.0, 3.0, 3.0), "judgement", "as for troops"),
+    Scale("stake_with_presser", "bargain", (0.03, 0.06, 0.12, 0.24, 0.48), DERIVED, "scale of the median patron"),
+    Scale("stake_with_presser", "exposure", (0.03, 0.08, 0.2, 0.3, 0.38), DERIVED, "as of patrons of 2025 coded so"),
+    Scale("strategic_stake", "stake", (0.0, 0.25, 0.5, 0.75, 1.0), DERIVED, "the same scale"),
+    Scale("patron_commitments", "war_drain", (0.0, 0.05, 0.4, 0.7, 0.97), DERIVED, "scale of the median patron"),
+    Scale("patron_domestic_crisis", "own_crisis", (0.0, 0.1, 0.2, 0.35, 0.6), DERIVED, "scale of the median patron"),
+    Scale("client_strength", "client.hold", (0.1, 0.3, 0.5, 0.7, 0.9), JUDGED, "ends within at .9 to .01 a year"),
+    Scale("power_projection", "people.feasible", (1.0, 2.0, 3.0, 3.0, 3.0), JUDGED, "advisers need some aircraft"),
+    Scale("power_projection", "troops.feasible", (0.0, 1.0, 2.0, 3.0, 3.0), JUDGED, "units need lift, to fight a base"),
+    Scale("power_projection", "force.feasible", (0.0, 1.0, 2.0, 3.0, 3.0), JUDGED, "as for troops"),
 )  # fmt: skip
 # channel -> opening level at rung 0 to 6 of the codebook's support ladder; the median, rung 4, is the median patron's
 OPENING = {
@@ -247,7 +248,7 @@ def scaled(section: str, codes: dict[str, float], base: Entry) -> Entry:
         if place == section:
             value = round(float(np.interp(codes[scale.covariate], ANCHORS, scale.values)), 6)
             said = f"{scale.covariate} {codes[scale.covariate]:g}, {scale.meaning}"
-            is_judged = scale.source == "judgement"
+            is_judged = scale.source == JUDGED
             found[field] = ranged(kind, field, value, base[field], scale.source if is_judged else f"derived: {said}")
             found[field] |= {"note": said} if is_judged else {}
     return found

@@ -180,8 +180,9 @@ def notes_on(cases: Cases, replications: int, rng: int) -> "list[str]":
     said = [f"Blank, and so the median of the cases: {named}."] if blanks else []
     return [
         *said,
-        f"{replications} runs of each row, seed {rng}; one run is counted besides for each outcome. A median patron with "
-        "the row's covariates and a scripted path: no number was fitted to these outcomes.",
-        "Its step back is a level lost net over the channels in use, which lasts; that of the codebook, against which it "
-        "is scored, is wider: a lower top rung, or a third less. Intervals are 80 %, over the luck of the runs alone.",
+        f"{replications} runs of each row, seed {rng}; one run is counted besides for each outcome. A median patron "
+        "with the row's covariates, a scripted path. No number was chosen by these scores; some of the base (medians, "
+        "what a stake weighs) were read off the cases.",
+        "Its step back is a level lost net over the channels in use, which lasts; that of the codebook, by which it is "
+        "scored, is wider: a lower top rung, or a third less. Intervals are 80 %, over the luck of the runs alone.",
     ]
