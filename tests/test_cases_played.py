@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -197,3 +198,11 @@ def test_options_of_the_simulation_without_it_are_refused(words):
     refused = asked("score", *words)
     assert refused.exit_code == 2
     assert "needs --cases FILE --by simulation" in refused.stderr
+
+
+def test_the_page_of_the_reference_class_names_every_line_of_the_scales():
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "reference-class.md").read_text("utf-8")
+    for scale in SCALES:
+        values = ", ".join(f"{value:g}" for value in scale.values)
+        assert f"| `{scale.covariate}` | `{scale.number}` | {values} | {scale.source}: " in page
+    assert f"{' '.join(map(str, RUNGS))} at rung 0 to 10 of the codebook" in page

@@ -48,10 +48,12 @@ def score_rows(file: str, training: Training, play: RowsPlayed | None, shown: Sh
     """Forecasts and scores the rows of a file, by the simulation if it is said how, keeps the answer, and prints it."""
     from scenarios.cases.ask import score_cases
     from scenarios.cases.library import shipped_manifest
+    from scenarios.cases.rows import read_cases
     from scenarios.cases.words import scored_answer
     from scenarios.store.answers import answer_folder, keep_answer
     from scenarios.store.aside import check_writable
 
+    read_cases(file)  # a faulty file is refused before a folder is made
     check_writable(shown.out)
     scored = score_cases(file, training.value) if play is None else score_played(file, training, play, shown)
     fit = shipped_manifest(training.value)
