@@ -117,7 +117,10 @@ def played(cases: Cases, replications: int, rng: int, jobs: int = 0, progress: P
         scenario = row_scenario(taken(cases, np.array([i])))
         seen.update(scenario_hash(scenario).encode())
         count = partial(counted, progress, i * replications, n * replications) if progress else None
-        moves = first_moves(simulate(scenario, replications, rng, jobs=jobs, progress=count))
+        results = simulate(scenario, replications, rng, jobs=jobs, progress=count)
+        if results.manifest.get("interrupted"):
+            raise KeyboardInterrupt
+        moves = first_moves(results)
         counts[i] = np.bincount(moves.outcome, minlength=len(OUTCOMES))
         causes[i] = np.bincount(moves.cause[moves.outcome >= BACK], minlength=len(CAUSES))
     with np.errstate(invalid="ignore"):
