@@ -38,11 +38,14 @@ class ScoredCases(NamedTuple):
     scores : DataFrame
         One line a forecaster, the baselines among them; empty where no outcome is given.
     notes : tuple of str
+    played : str
+        Hash of the scenarios that were played; empty where none was.
     """
 
     rows: "DataFrame"
     scores: "DataFrame"
     notes: tuple[str, ...]
+    played: str = ""
 
 
 def score_cases(given: "str | Path | DataFrame", training: str = ALL) -> ScoredCases:
@@ -81,20 +84,29 @@ def score_cases(given: "str | Path | DataFrame", training: str = ALL) -> ScoredC
     >>> found.notes[0].startswith("Blank, and so averaged over the cases")
     True
     """
-    import pandas as pd
-
-    if training not in (CALIBRATION, ALL):
-        raise UnknownName("training", training, (CALIBRATION, ALL))
-    cases, fit = read_cases(given), shipped_fit(training)
+    cases, fit = read_cases(given), fit_named(training)
     groups = list(by_training(cases, fit.training))
     found = case_forecast(cases, fit, groups)
-    known = np.flatnonzero(cases.outcome != NOT_GIVEN)
-    scores = pd.DataFrame()
-    if len(known):
-        told = {CASE_MODEL: found.chances}
-        told |= {name: baseline_forecast(cases, make, groups, fit) for name, make in BASELINES.items()}
-        scores = forecaster_table({name: chances[known] for name, chances in told.items()}, taken(cases, known))
+    scores = score_table(cases, fit, groups, {CASE_MODEL: found.chances})
     return ScoredCases(row_table(cases, found), scores, tuple(notes_on(cases, fit, groups)))
+
+
+def fit_named(training: str) -> Fit:
+    """The fit that ships of some training rows."""
+    if training not in (CALIBRATION, ALL):
+        raise UnknownName("training", training, (CALIBRATION, ALL))
+    return shipped_fit(training)
+
+
+def score_table(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]) -> "DataFrame":
+    """Scores of forecasters, the baselines among them; empty where no outcome is given."""
+    import pandas as pd
+
+    known = np.flatnonzero(cases.outcome != NOT_GIVEN)
+    if not len(known):
+        return pd.DataFrame()
+    told = told | {name: baseline_forecast(cases, make, groups, fit) for name, make in BASELINES.items()}
+    return forecaster_table({name: chances[known] for name, chances in told.items()}, taken(cases, known))
 
 
 def by_training(cases: Cases, training: Cases) -> Iterator[tuple[Places, Cases]]:

@@ -3,14 +3,18 @@
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from scenarios.cli.boundary import command, say
-from scenarios.cli.options import FormatOption, Shown
+from scenarios.cli.options import Engine, FormatOption, Shown
+from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused
 from scenarios.report.formats import Format, rows_text
+
+if TYPE_CHECKING:
+    from scenarios.cases.ask import ScoredCases
 
 MOST_SEED = 2**32 - 1
 
@@ -26,23 +30,57 @@ CaseArgument = Annotated[str | None, typer.Argument(metavar="ID", help="One case
 FindOption = Annotated[str | None, typer.Option("--find", metavar="WORD", help="Cases with this word anywhere.")]
 
 
-def score_rows(file: str, training: Training, shown: Shown) -> None:
-    """Forecasts and scores the rows of a file, keeps the answer, and prints it."""
+class By(StrEnum):
+    """Whose chances of the rows are scored."""
+
+    REFERENCE = "reference"
+    SIMULATION = "simulation"
+
+
+class RowsPlayed(NamedTuple):
+    """How rows are played by the simulation."""
+
+    replications: int
+    seed: int
+
+
+def score_rows(file: str, training: Training, play: RowsPlayed | None, shown: Shown) -> None:
+    """Forecasts and scores the rows of a file, by the simulation if it is said how, keeps the answer, and prints it."""
     from scenarios.cases.ask import score_cases
     from scenarios.cases.library import shipped_manifest
+    from scenarios.cases.rows import read_cases
     from scenarios.cases.words import scored_answer
     from scenarios.store.answers import answer_folder, keep_answer
     from scenarios.store.aside import check_writable
 
-    scored = score_cases(file, training.value)
+    read_cases(file)  # a faulty file is refused before a folder is made
     check_writable(shown.out)
+    scored = score_cases(file, training.value) if play is None else score_played(file, training, play, shown)
     fit = shipped_manifest(training.value)
     asked: dict[str, Any] = {"analysis": "score", "scenario_name": "cases", "training": training.value}
     asked |= {"file_hash": sha256(Path(file).read_bytes()).hexdigest(), "fit": fit}
+    asked |= {"by": By.SIMULATION.value, **played_how(play), "played": scored.played} if play is not None else {}
     folder = answer_folder(shown.out, "score", asked)
     tables = {"rows": scored.rows, **({"scores": scored.scores} if len(scored.scores) else {})}
     keep_answer(folder, "score", {**asked, "notes": list(scored.notes), "tables": list(tables)}, tables)
-    shown.show(scored_answer(scored, f"Reference class: {Path(file).name}", folder, asked))
+    title = "Reference class" if play is None else f"Simulation, {play.replications} runs a row, seed {play.seed}"
+    shown.show(scored_answer(scored, f"{title}: {Path(file).name}", folder, asked))
+
+
+def score_played(file: str, training: Training, play: RowsPlayed, shown: Shown) -> "ScoredCases":
+    """Plays and scores the rows of a file under a progress bar."""
+    from scenarios.cases.simulated import score_cases_by_simulation
+
+    announce_compiling(Engine.BATCH, shown.is_quiet)
+    with bar("rows", shown.is_quiet) as progress:
+        return score_cases_by_simulation(file, play.replications, play.seed, training.value, progress=progress)
+
+
+def played_how(play: RowsPlayed) -> dict[str, Any]:
+    """How rows were played, for the manifest."""
+    from scenarios.engine.compiler import rulebook_hash
+
+    return {**play._asdict(), "rulebook": rulebook_hash()}
 
 
 def fit_cases(training: Training, seed: int, shown: Shown) -> None:

@@ -56,9 +56,11 @@ def forecast_section(scored: "ScoredCases") -> Section:
 def chance_cells(row: Mapping[Any, Any], name: str) -> tuple[str, ...]:
     """Cells of one row."""
     foremost = max(CAUSES, key=lambda cause: row[f"cause_{cause}"])
+    share = row[f"cause_{foremost}"]
+    main = NOTHING if share != share else f"{words(foremost)} {share:.2f}"
     chances = [f"{row[share]:.2f}" for share in (*SHARES, "retreat")]
     interval = f"{row['retreat_low']:.2f}-{row['retreat_high']:.2f}"
-    return (str(row[name]), *chances, interval, f"{words(foremost)} {row[f'cause_{foremost}']:.2f}")
+    return (str(row[name]), *chances, interval, main)
 
 
 def score_section(scored: "ScoredCases") -> Section:
@@ -111,6 +113,7 @@ def case_rows(row: Row) -> list[dict[str, str]]:
         f"source {i}": f"{source['url_or_reference']} ({source['supports']}; grade {source['grade']})"
         for i, source in enumerate(sources_of(name), start=1)
     }
+    told["played"] = f"scenarios run case:{name}"
     return [{"what": what, "is": is_so} for what, is_so in told.items()]
 
 

@@ -15,10 +15,11 @@ from scenarios.report.formats import Format, rows_text
 
 @command
 def list_library(form: FormatOption = Format.TABLE) -> None:
-    """Lists the library's scenarios."""
+    """Lists the library's scenarios; `scenarios cases` lists the cases, each a scenario called case:ID."""
     from scenarios.scenario.describe import list_rows
 
     typer.echo(rows_text(list_rows(), form), nl=False)
+    say("Any of the 91 cases is one, too: case:ID, such as case:SYR15R; scenarios cases lists them.")
 
 
 @command

@@ -22,7 +22,9 @@ class Engine(StrEnum):
     AGENTS = "agents"
 
 
-NameArgument = Annotated[str, typer.Argument(metavar="NAME-or-FILE", help="A library scenario, or a scenario file.")]
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME-or-FILE", help="A library scenario, a scenario file, or case:ID.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="Form of what goes to stdout.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", help="Nothing on stderr but errors.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of all results.")]

@@ -14,6 +14,7 @@ from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scenario, Source
 from scenarios.scenario.sources import known_sources, pedigree_counts
+from scenarios.scenario.written import is_written
 
 Row = dict[str, Any]
 # numbers of the opening: what is set of them is put there, and goes on by its rules
@@ -266,7 +267,7 @@ def commented_copy(name: str) -> str:
     '# A copy of toy to edit: take the # from a line and change it. Every other number stays as it is there.'
     """
     scenario = load(name)
-    base = name if name in library() else str(locate(name).resolve())
+    base = name if name in library() or is_written(name) else str(locate(name).resolve())
     lines = [
         f"# A copy of {name} to edit: take the # from a line and change it. Every other number stays as it is there.",
         f"base = {quoted(base)}",

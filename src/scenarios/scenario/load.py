@@ -13,6 +13,7 @@ from scenarios.scenario.gone import with_names_now
 from scenarios.scenario.interventions import refused
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.series import read_series
+from scenarios.scenario.written import is_written, written
 
 LIBRARY = File(__file__).parent / "library"
 GENERAL = "general"  # the base that is of no conflict; a part of a scenario
@@ -39,6 +40,8 @@ def library() -> list[str]:
 def locate(name: str, beside: File | None = None) -> File:
     """The file of a library name or path; `beside` is the folder of the file that asks.
 
+    A scenario that is written when it is asked for has no file but its name.
+
     Raises
     ------
     UnknownName, ScenarioError
@@ -46,6 +49,8 @@ def locate(name: str, beside: File | None = None) -> File:
     """
     if name in library():
         return LIBRARY / f"{name}.toml"
+    if is_written(name):
+        return File(name)
     for file in ([beside / name] if beside else []) + [File(name)]:
         try:
             is_folder, is_there = file.is_dir(), file.exists()
@@ -60,6 +65,8 @@ def locate(name: str, beside: File | None = None) -> File:
 
 def read_file(file: File) -> Table:
     """The table in a TOML file; broken ones are one clear fault each."""
+    if is_written(file.name):
+        return written(file.name)
     try:
         text = file.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark first
     except UnicodeDecodeError as error:
@@ -175,7 +182,11 @@ def read_chain(file: File, faults: list[str], told: Told = as_read, depth: int =
     """
     if depth > DEEPEST:
         raise ScenarioError([f"{file.name}: base: goes in a circle, or more than {DEEPEST} files deep. Cut the chain."])
-    own = own_table(file, faults, told)
+    return chained(own_table(file, faults, told), file, faults, told, depth)
+
+
+def chained(own: Table, file: File, faults: list[str], told: Told = as_read, depth: int = 0) -> tuple[Table, str]:
+    """What a file itself says over the tables of its bases, and the name of its base."""
     base, without = own.pop("base", ""), own.pop("without", [])
     if base == "":
         if without:
@@ -224,7 +235,7 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
     Parameters
     ----------
     name : str
-        Name of a library scenario, or path of a TOML file.
+        Name of a library scenario, path of a TOML file, or ``case:ID`` for a row of the cases.
     overlays : iterable of str
         TOML files with changed lines, laid over it in order.
 
@@ -248,10 +259,28 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
     faults: list[str] = []
     table, base = whole_table(str(name), named, faults)
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
+    return checked(table, place, (file.stem.rpartition(":")[2], base, tuple(named)), faults)
+
+
+def from_table(own: Table, name: str) -> Scenario:
+    """A scenario from what its file would say.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault at once.
+    """
+    faults: list[str] = []
+    table, base = chained(with_library(own, name, faults), File(name), faults)
+    return checked(table, name, (name, base, ()), faults)
+
+
+def checked(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
+    """The scenario in a whole table, of a name, a base and overlays; refused with every fault at once."""
     faults += not_followed(faults_of(table, place), faults)
     if faults:
         raise ScenarioError(faults)
-    scenario = as_scenario(table, file.stem, base, tuple(named))
+    scenario = as_scenario(table, *names)
     faults = [f"{place}: {fault}" for fault in refused(scenario)]
     if faults:
         raise ScenarioError(faults)

@@ -9,6 +9,7 @@ from scenarios.errors import StoreError, UserError
 from scenarios.scenario.interventions import settings_table
 from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.written import is_written
 
 A_LINE = 16  # numbers of runs on one line
 
@@ -39,7 +40,7 @@ def updated_text(scenario: Scenario, base: str, file: Path) -> str:
     seen = scenario.observed
     if seen is None:
         raise ValueError(f"{scenario.name} was not updated")
-    beside = base if base in library() else os.path.relpath(base, file.parent)
+    beside = base if base in library() or is_written(base) else os.path.relpath(base, file.parent)
     lines = [f"# Runs that agree with what was seen up to {seen.to}, played on; written by `scenarios update`."]
     lines += [f"base = {json.dumps(beside)}", f"title = {json.dumps(scenario.title)}", f"steps = {scenario.steps}", ""]
     for entry in settings_table(scenario):

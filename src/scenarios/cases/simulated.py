@@ -1,0 +1,191 @@
+"""What does the simulation say of some rows, and how good is that? Beside the reference class, whatever it says.
+
+The codebook compares the end of a window with its start; of a run the first move counts, as in the reference class. A
+step back is here a level lost net over the material channels, one of some three or four in use; the codebook's is a
+lower top rung, or a third less of it.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scenarios.cases.ask import CASE_MODEL, ScoredCases, by_training, case_forecast, fit_named, row_table, score_table
+from scenarios.cases.blanks import blank_columns
+from scenarios.cases.columns import ABANDONED, BACK, HELD, OUTCOMES, UP
+from scenarios.cases.forecast import HIGH, LOW, Forecast
+from scenarios.cases.hazards import CAUSES
+from scenarios.cases.library import ALL
+from scenarios.cases.rows import Cases, Floats, read_cases, size, taken
+from scenarios.cases.scenario import PATRON, row_scenario
+from scenarios.errors import RequestRefused
+from scenarios.outcomes.outcome import outcome_named
+from scenarios.results import Results
+from scenarios.runs.play import simulate
+from scenarios.store.manifest import scenario_hash
+from scenarios.vocabulary import Reason
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+SIMULATION = "simulation"
+RUNS = 500  # of each row
+MOST_RUNS = 100_000
+# reasons of the model -> causes of the reference class; a crisis of its own is drawn in no run of a case
+CAUSE_OF = {
+    Reason.BARGAIN: "deal",
+    Reason.SECONDARY_SANCTIONS: "cost",
+    Reason.ENTRAPMENT: "cost",
+    Reason.MATERIAL_COST: "cost",
+    Reason.BUDGET: "cost",
+    Reason.PAYMENT: "collapse",
+}
+Progress = Callable[[int, int], None]
+
+
+class Played(NamedTuple):
+    """The forecast of some rows by runs, and a hash of the scenarios that were played."""
+
+    forecast: Forecast
+    scenarios: str
+
+
+def score_cases_by_simulation(
+    given: "str | Path | DataFrame",
+    replications: int = RUNS,
+    rng: int = 1,
+    training: str = ALL,
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> ScoredCases:
+    """The forecast of case rows by the simulation, scored beside the reference class where the outcomes are given.
+
+    Parameters
+    ----------
+    given : str, Path or DataFrame
+        As for `score_cases`; a blank covariate is that of the median case.
+    replications : int
+        Runs of each row.
+    rng : int
+        Base seed.
+    training : str
+        Rows that the reference class has seen; the simulation has learnt of none.
+    jobs : int
+        Threads; 0 = as many as there are cores.
+    progress : callable or None
+        Called with the number of finished runs and of all runs.
+
+    Returns
+    -------
+    ScoredCases
+        Its intervals are those of the luck of so many runs alone.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault at once, each with its row and column.
+    RequestRefused, UnknownName
+        If there are too few or too many runs, or no such training rows.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> new = pd.DataFrame({"blind_id": ["X"], "days": [90], "pressure_path_days_level": ["0:5 30:8"]})
+    >>> found = score_cases_by_simulation(new, replications=20)
+    >>> found.rows[["stepped_up", "held", "stepped_back", "abandoned"]].sum(axis=1).round(6).tolist()
+    [1.0]
+    """
+    if not 1 <= replications <= MOST_RUNS:
+        raise RequestRefused(f"{replications} runs of a row: must lie in 1 to {MOST_RUNS}.")
+    cases, fit = read_cases(given), fit_named(training)
+    groups = list(by_training(cases, fit.training))
+    found = played(cases, replications, rng, jobs, progress)
+    told = {CASE_MODEL: case_forecast(cases, fit, groups).chances, SIMULATION: found.forecast.chances}
+    scores = score_table(cases, fit, groups, told)
+    notes = tuple(notes_on(cases, replications, rng))
+    return ScoredCases(row_table(cases, found.forecast), scores, notes, found.scenarios)
+
+
+def played(cases: Cases, replications: int, rng: int, jobs: int = 0, progress: Progress | None = None) -> Played:
+    """The forecast of all rows by runs, each row with the same luck."""
+    n = size(cases)
+    counts, causes, seen = np.zeros((n, len(OUTCOMES))), np.zeros((n, len(CAUSES))), sha256()
+    for i in range(n):
+        scenario = row_scenario(taken(cases, np.array([i])))
+        seen.update(scenario_hash(scenario).encode())
+        count = partial(counted, progress, i * replications, n * replications) if progress else None
+        results = simulate(scenario, replications, rng, jobs=jobs, progress=count)
+        if results.manifest.get("interrupted"):
+            raise KeyboardInterrupt
+        moves = first_moves(results)
+        counts[i] = np.bincount(moves.outcome, minlength=len(OUTCOMES))
+        causes[i] = np.bincount(moves.cause[moves.outcome >= BACK], minlength=len(CAUSES))
+    with np.errstate(invalid="ignore"):
+        return Played(
+            Forecast(published(counts), *limits(counts), causes / causes.sum(1, keepdims=True)), seen.hexdigest()
+        )
+
+
+def counted(progress: Progress, before: int, total: int, done: int, _of_row: int) -> None:
+    """Runs of all rows that are done."""
+    progress(before + done, total)
+
+
+class FirstMoves(NamedTuple):
+    """What came of the patron of a case in each run: place in `columns.OUTCOMES`, and in `hazards.CAUSES`."""
+
+    outcome: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+    cause: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+
+
+def first_moves(results: Results) -> FirstMoves:
+    """The first move of the patron within the window in each run; a step down to nothing within it is abandonment."""
+    up, back, gone = (
+        outcome_named(f"{PATRON}.{event}", results.scenario).first_at(results)
+        for event in ("step_up", "step_back", "abandonment")
+    )
+    outcome = np.full(len(up), HELD)
+    outcome[~np.isnan(up)] = UP
+    is_down = ~np.isnan(back) & ~(up < back)  # a comparison with NaN, never, is not so
+    outcome[is_down] = np.where(np.isnan(gone[is_down]), BACK, ABANDONED)
+    reasons = results.patrons.loc[results.patrons["patron"] == PATRON, "reason"].astype(str)
+    cause = {reason.word: CAUSES.index(CAUSE_OF.get(reason, "other")) for reason in Reason}
+    return FirstMoves(outcome, np.array([cause.get(reason, CAUSES.index("other")) for reason in reasons], np.int64))
+
+
+def published(counts: Floats) -> Floats:
+    """Chances of the outcomes, one run counted besides for each, so that none is said to be impossible.
+
+    Examples
+    --------
+    >>> published(np.array([[0.0, 496.0, 0.0, 0.0]])).round(3).tolist()
+    [[0.002, 0.994, 0.002, 0.002]]
+    """
+    return np.asarray((counts + 1.0) / (counts + 1.0).sum(1, keepdims=True))
+
+
+def limits(counts: Floats) -> tuple[Floats, Floats]:
+    """Ends of the 80 % interval of the chance of a retreat, over the luck of the runs, each of shape (rows,)."""
+    from scipy.special import betaincinv
+
+    down, other = counts[:, BACK:].sum(1) + 2.0, counts[:, :BACK].sum(1) + 2.0
+    low, high = (np.asarray(betaincinv(down, other, end / 100.0)) for end in (LOW, HIGH))
+    return low, high
+
+
+def notes_on(cases: Cases, replications: int, rng: int) -> "list[str]":
+    """What a reader must know of these forecasts."""
+    blanks = blank_columns(cases)
+    named = ", ".join(f"{name} ({count} of {size(cases)} rows)" for name, count in blanks.items())
+    said = [f"Blank, and so the median of the cases: {named}."] if blanks else []
+    return [
+        *said,
+        f"{replications} runs of each row, seed {rng}; one run is counted besides for each outcome. A median patron "
+        "with the row's covariates, a scripted path. No number was chosen by these scores; some of the base (medians, "
+        "what a stake weighs) were read off the cases.",
+        "Its step back is a level lost net over the channels in use, which lasts; that of the codebook, by which it is "
+        "scored, is wider: a lower top rung, or a third less. Intervals are 80 %, over the luck of the runs alone.",
+    ]
