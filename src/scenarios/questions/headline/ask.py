@@ -1,6 +1,5 @@
 """When, and why further? What runs say of their headline beyond the summary: chances by date, reasons of the second."""
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -103,17 +102,3 @@ def reasons_further(results: Results) -> "DataFrame":
     cases = kept.groupby(["patron", "reason"]).size().rename("share").reset_index()
     n = cases["patron"].map(counts)
     return cases.assign(share=cases["share"] / n, n=n)[list(FURTHER_COLUMNS)]
-
-
-def median_date(scenario: Scenario, step: float) -> date:
-    """The day on which a median step begins.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> str(median_date(load("toy"), 1.5))
-    '2030-01-16'
-    """
-    from datetime import timedelta
-
-    return scenario.start + timedelta(days=scenario.step_days * step)

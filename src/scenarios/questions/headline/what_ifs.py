@@ -1,4 +1,4 @@
-"""What would change it? A short list of what-ifs and the three decision rules, played at a small size, the same luck."""
+"""What would change it? A few what-ifs and the three decision rules, played at a small size with the same luck."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -131,7 +131,9 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
 
     others = list(worlds(scenario))
     small = play._replace(replications=min(play.replications, MOST_RUNS), progress=None)
-    base, *found = [answers_of(facts, scenario) for facts in facts_of_all([scenario, *(o.scenario for o in others)], small)]
+    base, *found = [
+        answers_of(facts, scenario) for facts in facts_of_all([scenario, *(o.scenario for o in others)], small)
+    ]
     rows = [row for world, answers in zip(others, found, strict=True) for row in rows_of(world, base, answers)]
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "p_adjusted", "verdict"])
     table["verdict"] = verdicts(holm(table["p_adjusted"].to_numpy(dtype=float)), table["verdict"])
@@ -143,7 +145,9 @@ def facts_of_all(scenarios: list[Scenario], play: Play) -> list[Facts]:
     with workers(play) as pool:
         under_way = [submitted(pool, counted_facts, job_of(each, play), 0, play.replications) for each in scenarios]
         try:
-            return [Facts(*map(np.concatenate, zip(*(part.result() for part in each), strict=True))) for each in under_way]
+            return [
+                Facts(*map(np.concatenate, zip(*(part.result() for part in each), strict=True))) for each in under_way
+            ]
         finally:
             for waiting in under_way:
                 cancelled(waiting)
