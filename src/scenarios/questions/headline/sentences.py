@@ -1,11 +1,13 @@
 """What does a run answer? When, why, what would change it and how sure: sentences worked out from its tables."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.outcomes.windows import spoken
 from scenarios.outcomes.words import name_of
-from scenarios.questions.headline.likelihood import likelihood
+from scenarios.questions.headline.likelihood import SCALE, likelihood
 from scenarios.questions.naming import listed
 from scenarios.report.tables import ON_THE_EDGE, words
 from scenarios.report.wording import is_missing
@@ -58,9 +60,12 @@ def sentences(summary: "DataFrame", scenario: "Scenario", told: Told) -> list[st
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     focus = patrons_that_matter(scenario, rows)
     said = {
-        "When": [*(when(scenario, rows, told.when, patron) for patron in focus), *others(scenario, rows, focus)],
+        f"When, in the words of {SCALE}": [
+            *(when(scenario, rows, told.when, patron) for patron in focus),
+            *others(scenario, rows, focus),
+        ],
         "Why": [why(scenario, rows, told.further, patron) for patron in focus],
-        "What would change it": [] if told.what_ifs is None else [change(scenario, rows, told.what_ifs, focus)],
+        "What would change it": [change(rows, scenario, told.what_ifs, focus)],
         "How sure": [*(sure(scenario, rows, told, patron) for patron in focus), reference(scenario, told.cases, focus)],
     }
     return [f"{topic}. {' '.join(filter(None, lines))}" for topic, lines in said.items() if any(lines)]
@@ -87,16 +92,26 @@ def when(scenario: "Scenario", rows: Rows, chances: "DataFrame", patron: str) ->
         if not any(row["chance"] > 0.0 for row in found):
             said.append(f"{EVENT_WORDS[event]} in none of {rows[f'{patron}.{event}']['n']:.0f} runs")
             continue
-        parts = [f"{amount(row['chance'])} within {row['within']} ({likelihood(row['chance'])})" for row in found]
         day = median_day(scenario, rows.get(f"{patron}.{event}.at"))
-        said.append(f"{EVENT_WORDS[event]}: {', '.join(parts)}" + (f"; where it does, half by {day}" if day else ""))
+        said.append(f"{EVENT_WORDS[event]}: {in_words(found)}" + (f"; where it does, half by {day}" if day else ""))
     return f"{name_of(scenario, f'patrons.{patron}')} {'. It '.join(said)}."
+
+
+def in_words(chances: Iterable[Mapping[Any, Any]]) -> str:
+    """Chances by their horizons, those of one likelihood together."""
+    parts = []
+    for word, rows in groupby(chances, key=lambda row: likelihood(row["chance"])):
+        parts.append(f"{word} within {listed([beside(row) for row in rows])}")
+    return ", ".join(parts)
+
+
+def beside(row: Mapping[Any, Any]) -> str:
+    """A horizon with its chance."""
+    return f"{row['within']} ({amount(row['chance'])})"
 
 
 def median_day(scenario: "Scenario", row: Mapping[str, Any] | None) -> str:
     """The day of the median of an event in words, among the runs in which it happens; empty if there are none."""
-    from datetime import timedelta
-
     if row is None or is_missing(row["q50"]):
         return ""
     return spoken(scenario.start + timedelta(days=scenario.step_days * row["q50"]))
@@ -120,30 +135,40 @@ def others(scenario: "Scenario", rows: Rows, focus: list[str]) -> list[str]:
 
 def why(scenario: "Scenario", rows: Rows, further: "DataFrame", patron: str) -> str:
     """Why a patron steps back, and further: the reasons that carry weight, and what the pressure adds."""
-    who, back = name_of(scenario, f"patrons.{patron}"), rows[f"{patron}.{BACK}"]
-    first = {
-        word: rows[f"{patron}.reason.{word}"]["value"] for word in Reason.words() if f"{patron}.reason.{word}" in rows
-    }
+    who = name_of(scenario, f"patrons.{patron}")
+    names = {f"{patron}.reason.{word}": word for word in Reason.words()}
+    first = {word: rows[name]["value"] for name, word in names.items() if name in rows}
     found = further[further["patron"] == patron]
     second = dict(zip(found["reason"], found["share"], strict=True))
-    said = f"{who} steps back for {weights(first)}"
-    said += f"; further for {weights(second)}" if second else ""
-    if is_missing(back["control"]):
-        return f"{said}."
-    return f"{said}. With the pressure frozen it steps back in {amount(back['control'])}, not {amount(back['value'])}."
+    said = f"{who} steps back for {weights(first)}" + (f"; further for {weights(second)}" if second else "")
+    return f"{said}.{frozen(rows[f'{patron}.{BACK}'])}"
+
+
+def frozen(row: Mapping[str, Any]) -> str:
+    """What a patron does with the pressure frozen; empty if no control was run."""
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.significance import WITHIN
+
+    if is_missing(row["control"]):
+        return ""
+    apart = f"{amount(row['control'])} of the runs, not {amount(row['value'])}"
+    luck = ", a difference within luck" if row.get("verdict") == WITHIN else ""
+    return f" With the pressure frozen it steps back in {apart}{luck}."
 
 
 def weights(shares: Mapping[str, float]) -> str:
-    """The reasons that carry weight with their shares, largest first, and how often there is none."""
+    """The reasons that carry weight with their shares of the cases, largest first, and how often there is none."""
     ranked = sorted(((share, word) for word, share in shares.items() if word != ON_THE_EDGE), reverse=True)
-    parts = [f"{words(word)} ({amount(share)} of cases)" for share, word in ranked if share >= CARRIES_WEIGHT]
+    parts = [f"{words(word)} ({amount(share)})" for share, word in ranked if share >= CARRIES_WEIGHT][:MOST_REASONS]
     edge = shares.get(ON_THE_EDGE, 0.0)
-    parts = [*parts[:MOST_REASONS], *([f"no single reason ({amount(edge)}, on the edge)"] if edge > 0.0 else [])]
+    parts += [f"no single reason ({amount(edge)})"] if edge >= CARRIES_WEIGHT else []
     return listed(parts) if parts else "no reason that carries weight"
 
 
-def change(scenario: "Scenario", rows: Rows, table: "DataFrame", focus: list[str]) -> str:
-    """The what-ifs that move the patrons that matter most, each with the outcome that it moves most."""
+def change(rows: Rows, scenario: "Scenario", table: "DataFrame | None", focus: list[str]) -> str:
+    """The what-ifs that move patrons that matter most, each by what it moves most; empty if none was played."""
+    if table is None or not focus:
+        return ""
     asked = [f"{patron}.{event_of(rows, patron)}" for patron in focus]
     tried = table[table["kind"] == "what_if"]
     moved = tried[(tried["verdict"] == "changed") & tried["outcome"].isin(asked)]
@@ -152,7 +177,7 @@ def change(scenario: "Scenario", rows: Rows, table: "DataFrame", focus: list[str
         "sure", ascending=False, kind="stable"
     )
     best = moved.drop_duplicates("what").head(MOST_WHAT_IFS).to_dict("records")
-    played = f"Of {tried['what'].nunique()} what-ifs, each {tried['n'].max()} runs with the same luck,"
+    played = f"Of {tried['what'].nunique()} what-ifs, {tried['n'].max()} runs each with the same luck,"
     if not best:
         return f"{played} none moves it by more than luck."
     effects = [effect(scenario, row) for row in best]
@@ -164,7 +189,7 @@ def effect(scenario: "Scenario", row: Mapping[Any, Any]) -> str:
     patron, _, event = row["outcome"].rpartition(".")
     who = name_of(scenario, f"patrons.{patron}")
     return (
-        f"{row['what']}: {who} {EVENT_WORDS[event]} in {amount(row['value'])} instead of {amount(row['base'])} "
+        f"if {row['what']}, {who} {EVENT_WORDS[event]} in {amount(row['value'])} instead of {amount(row['base'])} "
         f"({row['difference']:+.2f}, 95 % {row['low']:+.2f} to {row['high']:+.2f})"
     )
 
@@ -175,20 +200,21 @@ def sure(scenario: "Scenario", rows: Rows, told: Told, patron: str) -> str:
     row, name = rows[f"{patron}.{event}"], f"{patron}.{event}"
     last = told.when[told.when["outcome"] == name].iloc[-1]
     found = [
-        ("over what nobody knows at least", (last["spread_low"], last["spread_high"]), "middle 80 %"),
-        ("over the decision rules", over_rules(told.what_ifs, name), "three rules"),
-        ("over the luck of the draw", (row["low"], row["high"]), "95 %"),
+        ("at least", (last["spread_low"], last["spread_high"]), "over what nobody knows (middle 80 %)"),
+        ("", over_rules(told.what_ifs, name), "over the three decision rules (played as the what-ifs)"),
+        ("", (row["low"], row["high"]), "by the luck of the draw (95 %)"),
     ]
-    known = [(where, ends, what) for where, ends, what in found if not any(map(is_missing, ends))]
+    known = [each for each in found if not any(map(is_missing, each[1]))]
     if not known:
         return ""
-    parts = [f"{where} {amount(ends[0])} to {amount(ends[1])} ({what})" for where, ends, what in known]
+    parts = [f"{least} {amount(ends[0])} to {amount(ends[1])} {where}".lstrip() for least, ends, where in known]
     widths = [high - low for _, (low, high), _ in known]
-    least = (
-        ", the least of these" if len(known) > 1 and known[-1] == found[-1] and widths[-1] < min(widths[:-1]) else ""
-    )
+    is_least = known[-1] == found[-1] and min(widths[:-1], default=0.0) > widths[-1]
     who = name_of(scenario, f"patrons.{patron}")
-    return f"That {who} {EVENT_WORDS[event]}, {amount(row['value'])}, is {', '.join(parts)}{least}."
+    return (
+        f"{who} {EVENT_WORDS[event]} in {amount(row['value'])}: {', '.join(parts)}"
+        f"{', which is the least of these' if is_least else ''}."
+    )
 
 
 def over_rules(table: "DataFrame | None", outcome: str) -> tuple[float, float]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.history.words import pattern_notes, patterns_section
-from scenarios.questions.headline.likelihood import SCALE
 from scenarios.questions.headline.sentences import Told, median_day, sentences
 from scenarios.report.answer import Answer
 from scenarios.report.formats import records
@@ -20,7 +19,7 @@ from scenarios.report.tables import (
     shares_on_the_edge,
     words,
 )
-from scenarios.report.wording import NOTHING, account, difference, is_missing, plain, share, verdict
+from scenarios.report.wording import NOTHING, account, difference, is_missing, places, plain, share, verdict
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ INTERRUPTED = "Interrupted: these are the runs that were finished."
 NONE_AT_RISK = "not at risk"
 MOST_ROWS = 21  # of the short table: with its title and head 25 lines
 MOST_HORIZONS = 3
+LEAST_SHOWN = 0.001
 LONGEST_NAME = 10  # with more the short table would not fit 80 columns
 SHORT = {"step_back": "step back", "step_back_further": "further"}
 
@@ -75,9 +75,11 @@ def run_answer(
         Whether all tables are shown after the short one.
     """
     tables, shown, said = {"summary": summary}, run_sections(summary, scenario), run_notes(summary, scenario, manifest)
+    said_of_history: list[str] = []
     if patterns is not None and len(patterns):
         tables, held = tables | {"patterns": patterns}, records(patterns)
-        shown, said = [*shown, patterns_section(held)], [*said, *pattern_notes(held, scenario)]
+        said_of_history = pattern_notes(held, scenario)
+        shown, said = [*shown, patterns_section(held)], [*said, *said_of_history]
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
     said += [*beside, *([settings_line(scenario)] if scenario.settings else [])]
     if told is None:
@@ -88,15 +90,15 @@ def run_answer(
     if is_full:
         shown = [short, *shown]
     else:
-        shown, said = [short], short_notes(scenario, manifest)
+        shown, said = [short], [*short_notes(scenario, manifest), *said_of_history]
     return Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
 
 
 def short_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     """What must stand even below the short table."""
     lines = [
-        "± is one Monte Carlo standard error of the last chance; control: the same runs with the pressure frozen; "
-        f"median day of the runs in which it happens. Words of chances: {SCALE}.",
+        "± is one Monte Carlo standard error of the last chance; control: the same runs with the pressure frozen; day: "
+        "half of the runs in which it happens have it by then.",
         definition(scenario),
         f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}. All "
         "tables, reasons and caveats: --full.",
@@ -127,7 +129,7 @@ def short_section(summary: "DataFrame", scenario: "Scenario", told: Told) -> Sec
             cells = [_cell(chances.get((name, within))) for within in horizons]
             day = median_day(scenario, rows.get(f"{name}.at")) or NOTHING
             is_at_risk = not is_missing(row["n"]) and row["n"] > 0
-            error = NOTHING if is_missing(row["se"]) else f"{row['se']:.3f}"
+            error = NOTHING if is_missing(row["se"]) else f"{row['se']:.{min(places(row['se']), 4)}f}"
             found.append((*head, *cells, error, plain(row["control"]), day if is_at_risk else NONE_AT_RISK))
     heads = [within.replace(" ", "\n") for within in horizons]
     columns = ("who", "what", *heads, "±", "control", "median\nday")
@@ -136,8 +138,8 @@ def short_section(summary: "DataFrame", scenario: "Scenario", told: Told) -> Sec
 
 def _known(rows: Rows, outcome: str) -> float:
     """The value of an outcome; -1 where nobody is at risk."""
-    value = rows.get(outcome, {}).get("value")
-    return -1.0 if is_missing(value) else float(value)
+    value: float | None = rows.get(outcome, {}).get("value")
+    return -1.0 if value is None or is_missing(value) else value
 
 
 def shortened(name: str) -> str:
@@ -155,8 +157,8 @@ def _cell(row: Mapping[Any, Any] | None) -> str:
     """A chance in a narrow column; its limit where no run or every run did it."""
     if row is None or is_missing(row["chance"]) or row["n"] <= 0:
         return NOTHING
-    if row["chance"] == 0.0:
-        return f"<{max(row['high'], 0.001):.3f}"
+    if row["chance"] < LEAST_SHOWN:
+        return f"<{max(row['high'] if row['chance'] == 0.0 else 0.0, LEAST_SHOWN):.3f}"
     if row["chance"] == 1.0:
         return f">{min(row['low'], 0.999):.3f}"
     return f"{row['chance']:.3f}"
