@@ -31,6 +31,8 @@ class Answer:
         Where it lies.
     facts : mapping
         What is no table, for JSON.
+    sentences : sequence of str
+        The answer itself, before the tables.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Answer:
     manifest: Mapping[str, Any] | None = None
     folder: Path | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    sentences: Sequence[str] = ()
 
 
 def render(answer: Answer, form: Format) -> str:
@@ -59,7 +62,8 @@ def render(answer: Answer, form: Format) -> str:
         if answer.manifest is None and not answer.facts and len(tables) == 1:  # a lone table is its rows
             return as_json(next(iter(tables.values())))
         said: dict[str, Any] = {**answer.facts, **tables, "notes": list(answer.notes)}
+        said |= {"sentences": list(answer.sentences)} if answer.sentences else {}
         said |= {"folder": None if answer.folder is None else str(answer.folder)}
         return as_json(said if answer.manifest is None else said | {"manifest": dict(answer.manifest)})
     lines = [*answer.notes, *([] if answer.folder is None else [f"Results: {answer.folder}"])]
-    return page(answer.title, answer.sections, lines, form)
+    return page(answer.title, answer.sections, lines, form, answer.sentences)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Width when the output goes to a file or another program, which has no width of its own.
 FILE_WIDTH = 150
+READING_WIDTH = 80  # longer lines of running text are hard to read
 
 
 class Format(StrEnum):
@@ -57,9 +58,9 @@ def section_of(rows: Iterable[Mapping[str, Any]], heading: str) -> Section:
     return Section(heading, tuple(words(column) for column in columns), cells)
 
 
-def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format) -> str:
-    """Tables in words and what is said of them, for the screen or as Markdown."""
-    return _markdown(heading, tables, said) if form is Format.MARKDOWN else _screen(heading, tables, said)
+def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format, first: Sequence[str] = ()) -> str:
+    """Sentences, tables in words and what is said of them, for the screen or as Markdown."""
+    return _markdown(heading, tables, said, first) if form is Format.MARKDOWN else _screen(heading, tables, said, first)
 
 
 def as_json(said: Any) -> str:
@@ -72,7 +73,7 @@ def records(table: "DataFrame") -> list[dict[str, Any]]:
     return [_without_gaps(row) for row in table.to_dict("records")]
 
 
-def _screen(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
+def _screen(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str] = ()) -> str:
     """Tables for a terminal, or for a file where there is no terminal."""
     from rich.console import Console
 
@@ -81,6 +82,9 @@ def _screen(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
     console = Console(file=text, width=width, force_terminal=is_terminal, highlight=False)
     if title:
         console.print(title, style="bold", markup=False)
+    for sentence in first:
+        console.print()
+        console.print(sentence, markup=False, width=min(width, READING_WIDTH))
     for section in tables:
         console.print()
         console.print(_grid(section))
@@ -113,9 +117,9 @@ def _without_repeats(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return shown
 
 
-def _markdown(title: str, tables: Sequence[Section], said: Sequence[str]) -> str:
+def _markdown(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str] = ()) -> str:
     """Tables for a document."""
-    parts = [f"## {title}"] if title else []
+    parts = [*([f"## {title}"] if title else []), *first]
     for section in tables:
         parts += [f"### {section.heading}"] if section.heading else []
         parts.append(_piped(section))

@@ -1,5 +1,6 @@
 """The main job: the scenario and its control, run, kept, printed and drawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,7 @@ from scenarios.cli.options import (
 )
 from scenarios.cli.work import RunRequest, ladder_of, size_for
 from scenarios.errors import RequestRefused
+from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.formats import Format
 
@@ -34,6 +36,8 @@ SomeReplicationsOption = Annotated[
 ]
 NoControlOption = Annotated[bool, typer.Option("--no-control", help="Leave out the runs with the pressure frozen.")]
 NoLadderOption = Annotated[bool, typer.Option("--no-ladder", help="Leave out the curve over the rungs.")]
+NoWhatIfsOption = Annotated[bool, typer.Option("--no-what-ifs", help="Leave out what would change it.")]
+FullOption = Annotated[bool, typer.Option("--full", help="All tables and caveats below the answer.")]
 UntilOption = Annotated[
     float | None,
     typer.Option("--until-se", metavar="X", help="As many runs as bring the errors of the headline below X."),
@@ -64,6 +68,7 @@ class LeftOut:
 
     no_control: NoControlOption = False
     no_ladder: NoLadderOption = False
+    no_what_ifs: NoWhatIfsOption = False
     no_figures: NoFiguresOption = False
 
 
@@ -75,12 +80,13 @@ def run(
     play: PlayAsked,
     executor: ExecutorOption = None,
     less: LeftOut,
+    is_full: FullOption = False,
     shown: Shown,
 ) -> None:
     """Runs a scenario and its control.
 
-    Prints the summary with the difference between the two, and writes a result folder named by its content: the same
-    question finds its old answer.
+    Prints when patrons step back, why, what would change it and how sure that is, then the chances; writes a result
+    folder named by its content: the same question finds its old answer.
     """
     from scenarios.store.aside import check_writable
 
@@ -91,8 +97,10 @@ def run(
     if size.until_se is not None:
         request = size_for(request, size.until_se)
     answer = kept_run(request, shown.out, with_control=not less.no_control)
-    held, beside = held_patterns(answer, request), said_beside(answer, scenario, shown.form)
-    shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside))
+    is_full = is_full or shown.form in (Format.CSV, Format.JSON)
+    held, beside = held_patterns(answer, request), said_beside(answer, scenario, shown.form) if is_full else []
+    told = told_of(answer, request, with_what_ifs=not less.no_what_ifs)
+    shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside, told, is_full))
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
         raise typer.Exit(INTERRUPTED)
@@ -120,6 +128,39 @@ def kept_run(request: RunRequest, out: Path, with_control: bool) -> KeptRun:
     if date is not None:
         say_earlier(date, request.is_quiet)
     return KeptRun(read_summary(folder), read_manifest(folder), folder)
+
+
+def told_of(answer: KeptRun, request: RunRequest, with_what_ifs: bool) -> Told:
+    """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
+    from scenarios.cases.beside import reference_table
+    from scenarios.questions.headline.ask import chances_when, reasons_further
+    from scenarios.questions.headline.what_ifs import what_ifs
+    from scenarios.runs.job import Play
+    from scenarios.store.folder import read
+
+    def played() -> "DataFrame":
+        say("Playing what-ifs ...", request.is_quiet)
+        runs = request.replications * (request.points or 1)
+        return what_ifs(request.scenario, Play(runs, request.play.seed, request.play.engine.value, request.play.jobs))
+
+    is_played = with_what_ifs and not answer.manifest.get("interrupted")
+    return Told(
+        when=kept_table(answer.folder, "when", lambda: chances_when(read(answer.folder))),
+        further=kept_table(answer.folder, "further", lambda: reasons_further(read(answer.folder))),
+        what_ifs=kept_table(answer.folder, "what_ifs", played) if is_played else None,
+        cases=reference_table(request.scenario),
+    )
+
+
+def kept_table(folder: Path, name: str, make: "Callable[[], DataFrame]") -> "DataFrame":
+    """A table of a result folder, made and put there if it is not there yet."""
+    from scenarios.store.folder import add_table, read_kept_table
+
+    found = read_kept_table(folder, name)
+    if found is None:
+        found = make()
+        add_table(folder, name, found)
+    return found
 
 
 def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.history.words import pattern_notes, patterns_section
+from scenarios.questions.headline.sentences import Told, median_day, sentences
 from scenarios.report.answer import Answer
 from scenarios.report.formats import records
 from scenarios.report.tables import (
@@ -18,7 +19,7 @@ from scenarios.report.tables import (
     shares_on_the_edge,
     words,
 )
-from scenarios.report.wording import NOTHING, account, difference, is_missing, plain, share, verdict
+from scenarios.report.wording import NOTHING, account, difference, is_missing, places, plain, share, verdict
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
@@ -31,7 +32,13 @@ ENDINGS = ("step_back", "client_gone_first", "neither")
 # Shares of step-backs below this are left out of the tables (never out of summary.csv): they would fill the screen.
 WORTH_A_LINE = 0.01
 MOST_LINES = 5
+INTERRUPTED = "Interrupted: these are the runs that were finished."
 NONE_AT_RISK = "not at risk"
+MOST_ROWS = 21  # of the short table: with its title and head 25 lines
+MOST_HORIZONS = 3
+LEAST_SHOWN = 0.001
+LONGEST_NAME = 10  # with more the short table would not fit 80 columns
+SHORT = {"step_back": "step back", "step_back_further": "further"}
 
 Rows = Mapping[str, Mapping[str, Any]]
 
@@ -43,8 +50,10 @@ def run_answer(
     folder: Path | None,
     patterns: "DataFrame | None" = None,
     beside: Sequence[str] = (),
+    told: Told | None = None,
+    is_full: bool = True,
 ) -> Answer:
-    """The answer of a run.
+    """The answer of a run: sentences and a short table, or all of its tables.
 
     Parameters
     ----------
@@ -60,14 +69,99 @@ def run_answer(
         The patterns of history that the scenario can speak to, as `history.held_patterns` returns them.
     beside : sequence of str
         Sentences that people must read beside the tables.
+    told : Told or None
+        What the sentences need; without it there are none, and no short table.
+    is_full : bool
+        Whether all tables are shown after the short one.
     """
     tables, shown, said = {"summary": summary}, run_sections(summary, scenario), run_notes(summary, scenario, manifest)
+    said_of_history: list[str] = []
     if patterns is not None and len(patterns):
         tables, held = tables | {"patterns": patterns}, records(patterns)
-        shown, said = [*shown, patterns_section(held)], [*said, *pattern_notes(held, scenario)]
+        said_of_history = pattern_notes(held, scenario)
+        shown, said = [*shown, patterns_section(held)], [*said, *said_of_history]
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
     said += [*beside, *([settings_line(scenario)] if scenario.settings else [])]
-    return Answer(title, shown, said, tables, manifest, folder)
+    if told is None:
+        return Answer(title, shown, said, tables, manifest, folder)
+    tables |= {"when": told.when, "further": told.further}
+    tables |= {} if told.what_ifs is None else {"what_ifs": told.what_ifs}
+    short = short_section(summary, scenario, told)
+    if is_full:
+        shown = [short, *shown]
+    else:
+        shown, said = [short], [*short_notes(scenario, manifest), *said_of_history]
+    return Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
+
+
+def short_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+    """What must stand even below the short table."""
+    lines = [
+        "± is one Monte Carlo standard error of the last chance; control: the same runs with the pressure frozen; day: "
+        "half of the runs in which it happens have it by then.",
+        definition(scenario),
+        f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}. All "
+        "tables, reasons and caveats: --full.",
+        settings_line(scenario) if scenario.settings else "",
+        INTERRUPTED if manifest.get("interrupted") else "",
+    ]
+    return [line for line in lines if line]
+
+
+def short_section(summary: "DataFrame", scenario: "Scenario", told: Told) -> Section:
+    """The headline in one table that fits a terminal: chances by the last horizons, control and median day."""
+    rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
+    horizons = list(dict.fromkeys(told.when["within"]))[-MOST_HORIZONS:]
+    chances = {(row["outcome"], row["within"]): row for row in told.when.to_dict("records")}
+    fates = [fate for fate in Fate.words() if f"client.{fate}" in rows]
+    n_patrons = (MOST_ROWS - len(fates)) // len(SHORT)
+    likeliest = sorted(scenario.patrons, key=lambda patron: -_known(rows, f"{patron}.step_back"))[:n_patrons]
+    asked = {
+        f"{patron}.{event}": (shortened(label(scenario, f"patrons.{patron}")), said)
+        for patron in scenario.patrons
+        if patron in likeliest
+        for event, said in SHORT.items()
+    } | {f"client.{fate}": ("client", words(fate)) for fate in fates}
+    found = []
+    for name, head in asked.items():
+        row = rows.get(name)
+        if row is not None:
+            cells = [_cell(chances.get((name, within))) for within in horizons]
+            day = median_day(scenario, rows.get(f"{name}.at")) or NOTHING
+            is_at_risk = not is_missing(row["n"]) and row["n"] > 0
+            error = NOTHING if is_missing(row["se"]) else f"{row['se']:.{min(places(row['se']), 4)}f}"
+            found.append((*head, *cells, error, plain(row["control"]), day if is_at_risk else NONE_AT_RISK))
+    heads = [within.replace(" ", "\n") for within in horizons]
+    columns = ("who", "what", *heads, "±", "control", "median\nday")
+    return Section(f"Chances from {scenario.opening} on", columns, tuple(found))
+
+
+def _known(rows: Rows, outcome: str) -> float:
+    """The value of an outcome; -1 where nobody is at risk."""
+    value: float | None = rows.get(outcome, {}).get("value")
+    return -1.0 if value is None or is_missing(value) else value
+
+
+def shortened(name: str) -> str:
+    """A name that fits the short table.
+
+    Examples
+    --------
+    >>> shortened("Cuba"), shortened("Saudi Arabia")
+    ('Cuba', 'Saudi Ara…')
+    """
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
+def _cell(row: Mapping[Any, Any] | None) -> str:
+    """A chance in a narrow column; its limit where no run or every run did it."""
+    if row is None or is_missing(row["chance"]) or row["n"] <= 0:
+        return NOTHING
+    if row["chance"] < LEAST_SHOWN:
+        return f"<{max(row['high'] if row['chance'] == 0.0 else 0.0, LEAST_SHOWN):.3f}"
+    if row["chance"] == 1.0:
+        return f">{min(row['low'], 0.999):.3f}"
+    return f"{row['chance']:.3f}"
 
 
 def settings_line(scenario: "Scenario") -> str:
@@ -108,7 +202,7 @@ def run_notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str,
         f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}.",
     ]
     if manifest.get("interrupted"):
-        lines.append("Interrupted: these are the runs that were finished.")
+        lines.append(INTERRUPTED)
     return [line for line in lines if line]
 
 

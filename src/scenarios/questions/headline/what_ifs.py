@@ -1,0 +1,185 @@
+"""What would change it? A few what-ifs and the three decision rules, played at a small size with the same luck."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from scenarios.moments import Floats
+from scenarios.outcomes.words import name_of
+from scenarios.questions.headline.ask import HEADLINE
+from scenarios.runs.counting import counted_facts
+from scenarios.runs.job import Play, job_of
+from scenarios.runs.ladder import RUNG, held_at
+from scenarios.runs.play import cancelled, submitted, workers
+from scenarios.scenario.arrays import N_RUNGS
+from scenarios.scenario.overlay import control
+from scenarios.scenario.scenario import Scenario
+from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
+from scenarios.tally import Facts, chance_names, chances_of
+from scenarios.vocabulary import DecisionRule
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+MOST_RUNS = 1_000  # of each what-if; more would take longer than the scenario itself
+WHAT_IF, RULE = "what_if", "rule"
+COLUMNS = ("kind", "what", "setting", "outcome", "base", "value", "difference", "low", "high", "n", "verdict")
+
+
+class WhatIf(NamedTuple):
+    """One number set otherwise from the first step on; ``*`` stands for each patron."""
+
+    path: str
+    value: float | str
+    words: str
+    why: str
+
+
+# Sizes are judgements: large enough to tell, alike for every patron, so that patrons can be compared.
+WHAT_IFS = (
+    WhatIf("patrons.*.support_budget", "x0.5", "{who} has half the support budget", "what it gives must be paid for"),
+    WhatIf("patrons.*.risk_tolerance", "x0.5", "{who} bears half the risk", "nobody has measured it"),
+    WhatIf("patrons.*.war_drain", 0.0, "the war of {who} ends", "a war of its own takes means and attention"),
+    WhatIf("patrons.*.bargain", 0.0, "{who} has no bargain with {coercer} to lose", "bargains are made in secret"),
+    WhatIf(
+        "client.oil_price",
+        "x0.75",
+        "oil earns a quarter less",
+        "Brent lost a third and more from 2014 to 2015 and from 2019 to 2020 [brent-world-bank]",
+    ),
+)
+RUNGS_APART = (-2, 1)  # an easing that shows, and the next step of the ladder
+
+
+class World(NamedTuple):
+    """A scenario that is played beside the one in question."""
+
+    kind: str
+    what: str
+    setting: str
+    scenario: Scenario
+
+
+def worlds(scenario: Scenario) -> Iterator[World]:
+    """Every what-if whose numbers are there and not set already, then the pressure frozen or held, then the rules.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> [world.what for world in worlds(load("toy"))][0]
+    'Redland has half the support budget'
+    """
+    is_set = {setting.path for setting in scenario.settings}
+    for each in WHAT_IFS:
+        for path, who in named_paths(scenario, each.path):
+            number = scenario.numbers.get(path)
+            if number is not None and number.value > 0.0 and path not in is_set:
+                what = each.words.format(who=who, coercer=name_of(scenario, "coercer"))
+                yield World(WHAT_IF, what, f"{path}={each.value}", scenario.with_values({path: each.value}))
+    yield from pressures(scenario)
+    for rule in DecisionRule.words():
+        yield World(RULE, rule.replace("_", " "), f"decision.{rule}=1", replace(scenario, decision={rule: 1.0}))
+
+
+def named_paths(scenario: Scenario, path: str) -> list[tuple[str, str]]:
+    """The paths that one with a star means, each with the name of the patron."""
+    if "*" not in path:
+        return [(path, "")]
+    return [(path.replace("*", patron), name_of(scenario, f"patrons.{patron}")) for patron in scenario.patrons]
+
+
+def pressures(scenario: Scenario) -> Iterator[World]:
+    """The pressure as it is at the opening, and its rung held elsewhere; a past that was seen bears no held rung."""
+    if "pressure" not in scenario.freeze:
+        yield World(WHAT_IF, "the pressure stays as it is", "freeze=pressure", control(scenario))
+    number = scenario.numbers.get(RUNG)
+    if number is None or scenario.observed is not None:
+        return
+    for rung in (int(number.value) + apart for apart in RUNGS_APART):
+        if 0 <= rung < N_RUNGS:
+            name = scenario.labels.get(f"ladder.{rung}", "")
+            what = f"the pressure is held at rung {rung}" + (f" ({name})" if name else "")
+            yield World(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
+
+
+def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
+    """What each what-if and each decision rule does to the headline, over matched runs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    play : Play
+        At most 1,000 runs of it are played, each with a draw of its own of the uncertain numbers.
+
+    Returns
+    -------
+    DataFrame
+        One row a what-if or rule and outcome: kind (what_if, rule), what (words), setting, outcome, base and value
+        (chances without and with it), difference with its 95 % interval (low, high), n (matched runs), verdict, which
+        accounts for the number of rows.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> table = what_ifs(load("toy"), Play(4, engine="agents"))
+    >>> table["kind"].unique().tolist()
+    ['what_if', 'rule']
+    """
+    import pandas as pd
+
+    others = list(worlds(scenario))
+    small = play._replace(replications=min(play.replications, MOST_RUNS), progress=None)
+    base, *found = [
+        answers_of(facts, scenario) for facts in facts_of_all([scenario, *(o.scenario for o in others)], small)
+    ]
+    rows = [row for world, answers in zip(others, found, strict=True) for row in rows_of(world, base, answers)]
+    table = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "p_adjusted", "verdict"])
+    table["verdict"] = verdicts(holm(table["p_adjusted"].to_numpy(dtype=float)), table["verdict"])
+    return table[list(COLUMNS)]
+
+
+def facts_of_all(scenarios: list[Scenario], play: Play) -> list[Facts]:
+    """The same runs of some scenarios, counted and not kept."""
+    with workers(play) as pool:
+        under_way = [submitted(pool, counted_facts, job_of(each, play), 0, play.replications) for each in scenarios]
+        try:
+            return [
+                Facts(*map(np.concatenate, zip(*(part.result() for part in each), strict=True))) for each in under_way
+            ]
+        finally:
+            for waiting in under_way:
+                cancelled(waiting)
+
+
+def answers_of(facts: Facts, scenario: Scenario) -> dict[str, tuple[Floats, Any]]:
+    """Each headline outcome of each run, 1 or 0, NaN where the patron was not at risk; with the runs' draws."""
+    values, counts = chances_of(facts)
+    found = np.where(counts, values.astype(np.float64), np.nan)
+    return {
+        name: (found[:, k], facts.point)
+        for k, name in enumerate(chance_names(scenario))
+        if name.rpartition(".")[2] in HEADLINE
+    }
+
+
+def rows_of(world: World, base: dict[str, Any], others: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a what-if does to each outcome, over the runs in which the patron is at risk with it and without."""
+    for name, (mine, points) in base.items():
+        theirs = others[name][0]
+        both = ~np.isnan(mine) & ~np.isnan(theirs)
+        said = {"kind": world.kind, "what": world.what, "setting": world.setting, "outcome": name, "n": int(both.sum())}
+        if not both.any():
+            yield said | {"p_adjusted": np.nan, "verdict": NOT_AT_RISK}
+            continue
+        gap = matched_gap(mine[both], theirs[both], points[both])
+        yield said | {
+            "base": float(mine[both].mean()),
+            "value": float(theirs[both].mean()),
+            "difference": gap.value,
+            "low": gap.low,
+            "high": gap.high,
+            "p_adjusted": gap.p,
+            "verdict": None,
+        }
