@@ -34,6 +34,7 @@ DOTS = 150  # per inch, PNG
 CAPTION_SIZE = 7.5
 EDGE, HEADING_LINE, KEY_LINE, CAPTION_LINE = 0.08, 0.2, 0.185, 0.13  # inches
 HEADING_LETTERS, CAPTION_LETTERS = 82, 138  # in a line
+UNBROKEN = "\u00a0%"  # a number and its sign stay in one line
 UNDATED: Any = {"Date": None}
 EPOCH = date(1970, 1, 1)
 # unit, how many of them lie between two ticks, inches that a label needs; the first that fits is taken
@@ -81,11 +82,11 @@ def grid(n_rows: int, n_columns: int, height: float, room: Room) -> "tuple[Figur
     `caption` makes it higher by what it needs.
     """
     from matplotlib.figure import Figure
-    from matplotlib.gridspec import SubplotParams
 
     body = room.above + n_rows * height + (n_rows - 1) * room.down + room.below
     width = panel_width(n_columns, room)
-    places = SubplotParams(
+    figure = Figure(figsize=(WIDTH, body))
+    figure.subplots_adjust(
         left=room.left / WIDTH,
         right=1.0 - room.right / WIDTH,
         top=1.0 - room.above / body,
@@ -93,7 +94,6 @@ def grid(n_rows: int, n_columns: int, height: float, room: Room) -> "tuple[Figur
         wspace=room.across / width,
         hspace=room.down / height,
     )
-    figure = Figure(figsize=(WIDTH, body), subplotpars=places)
     return figure, figure.subplots(n_rows, n_columns, squeeze=False)
 
 
@@ -169,9 +169,9 @@ def caption(
     key: Key | None = None,
 ) -> None:
     """Puts the finding above a figure, and below it what is shown, with n, interval and the numbers drawn from."""
-    title = textwrap.fill(heading, HEADING_LETTERS)
+    title = _in_lines(heading, HEADING_LETTERS)
     said = f"{text} {numbers_line(scenario, manifest)} Scenario {scenario.name}, seed {manifest.get('seed', '–')}."
-    said = textwrap.fill(said, CAPTION_LETTERS)
+    said = textwrap.fill(said.replace(" %", UNBROKEN), CAPTION_LETTERS).replace(UNBROKEN, " %")
     titled = EDGE + HEADING_LINE * (1 + title.count("\n"))
     head = titled + (KEY_LINE * -(-len(key.names) // key.n_columns) if key and key.names else 0.0)
     height = _make_room(figure, head, EDGE + CAPTION_LINE * (2 + said.count("\n")))
@@ -182,6 +182,20 @@ def caption(
     if key and key.names:
         spot = {"loc": "upper left", "bbox_to_anchor": (0.005, 1.0 - titled / height), "borderaxespad": 0.0}
         figure.legend(key.handles, key.names, ncols=key.n_columns, **spot).set_in_layout(False)
+
+
+def _in_lines(heading: str, letters: int) -> str:
+    """A heading in as few lines as it needs, of about the same length.
+
+    Examples
+    --------
+    >>> _in_lines("China steps back in 25 % of runs", 25)
+    'China steps back\\nin 25 % of runs'
+    """
+    text = heading.replace(" %", UNBROKEN)
+    n = len(textwrap.wrap(text, letters))
+    width = next(width for width in range(len(text) // n, letters + 1) if len(textwrap.wrap(text, width)) == n)
+    return textwrap.fill(text, width).replace(UNBROKEN, " %")
 
 
 def _make_room(figure: "Figure", head: float, foot: float) -> float:

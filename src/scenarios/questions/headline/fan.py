@@ -119,7 +119,7 @@ def _draw_rungs(panel: "Axes", results: "Results") -> int:
     panel.set_ylim(-0.3, 10.3)
     panel.set_yticks([0, 2, 4, 6, 8, 10])
     panel.set_ylabel("rung")
-    name_panel(panel, f"Pressure of {label(results.scenario, 'coercer')}: rung of the ladder", pad=30.0)
+    name_panel(panel, "Rung of the ladder of pressure", pad=30.0)
     panel.grid(axis="y", color=GREY, alpha=0.2, lw=0.6)
     panel.legend(loc="lower right", ncols=2)
     return int(sample["run"].nunique())

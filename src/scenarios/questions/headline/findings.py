@@ -110,9 +110,10 @@ def level_finding(levels: Mapping[tuple[str, str], tuple[float, float]], scenari
     if first - last < GIVES_WAY:
         return f"No channel gives way: no mean level falls by {GIVES_WAY:g} where {label(scenario, 'client')} stands"
     patron, channel = fallen
+    name = label(scenario, f"channels.{channel}")
     return (
-        f"{label(scenario, f'channels.{channel}')} of {label(scenario, f'patrons.{patron}')} gives way most: "
-        f"the mean level intended goes from {first:.1f} to {last:.1f}"
+        f"What gives way most: {owner(patron, scenario)} {name[0].lower()}{name[1:]}, from a mean level of "
+        f"{first:.2f} to {last:.2f} by {horizon(scenario):%-d %B %Y}"
     )
 
 
