@@ -70,7 +70,14 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
         "Dotted: the rung at which the scenario itself opens."
         + (" Dash-dotted: the control, pressure frozen as it opens." if (curve["kind"] == "control").any() else "")
     )
-    caption(figure, ladder_finding(curve, scenario), text, scenario, manifest, key_of(panels[0], 3))
+    caption(
+        figure,
+        ladder_finding(curve, scenario),
+        text,
+        scenario,
+        manifest,
+        key_of(panels[0], 4 if (curve["kind"] != "control").all() else 3),
+    )
     return figure
 
 

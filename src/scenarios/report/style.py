@@ -5,6 +5,7 @@ and hatches carry the same message in grey.
 """
 
 import io
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ DOTS = 150  # per inch, PNG
 CAPTION_SIZE = 7.5
 EDGE, HEADING_LINE, KEY_LINE, CAPTION_LINE = 0.08, 0.2, 0.185, 0.13  # inches
 HEADING_LETTERS, CAPTION_LETTERS = 82, 138  # in a line
-UNBROKEN = "\u00a0%"  # a number and its sign stay in one line
+FIRM = "\u00a0"  # a space at which no line ends
+TOGETHER = re.compile(r"(?<=\d) (?=%)|(?<=\d) (?=[A-Z][a-z]+ \d{4})|(?<=[a-z]) (?=\d{4}\b)")  # 25 %, 1 May 2026
 UNDATED: Any = {"Date": None}
 EPOCH = date(1970, 1, 1)
 # unit, how many of them lie between two ticks, inches that a label needs; the first that fits is taken
@@ -171,7 +173,7 @@ def caption(
     """Puts the finding above a figure, and below it what is shown, with n, interval and the numbers drawn from."""
     title = _in_lines(heading, HEADING_LETTERS)
     said = f"{text} {numbers_line(scenario, manifest)} Scenario {scenario.name}, seed {manifest.get('seed', '–')}."
-    said = textwrap.fill(said.replace(" %", UNBROKEN), CAPTION_LETTERS).replace(UNBROKEN, " %")
+    said = _filled(said, CAPTION_LETTERS)
     titled = EDGE + HEADING_LINE * (1 + title.count("\n"))
     head = titled + (KEY_LINE * -(-len(key.names) // key.n_columns) if key and key.names else 0.0)
     height = _make_room(figure, head, EDGE + CAPTION_LINE * (2 + said.count("\n")))
@@ -192,10 +194,17 @@ def _in_lines(heading: str, letters: int) -> str:
     >>> _in_lines("China steps back in 25 % of runs", 25)
     'China steps back\\nin 25 % of runs'
     """
-    text = heading.replace(" %", UNBROKEN)
-    n = len(textwrap.wrap(text, letters))
-    width = next(width for width in range(len(text) // n, letters + 1) if len(textwrap.wrap(text, width)) == n)
-    return textwrap.fill(text, width).replace(UNBROKEN, " %")
+    n = 1 + _filled(heading, letters).count("\n")
+    return next(
+        lines
+        for lines in (_filled(heading, width) for width in range(len(heading) // n, letters + 1))
+        if lines.count("\n") < n
+    )
+
+
+def _filled(text: str, letters: int) -> str:
+    """A text in lines; numbers stay with their sign, and the parts of a date together."""
+    return textwrap.fill(TOGETHER.sub(FIRM, text), letters).replace(FIRM, " ")
 
 
 def _make_room(figure: "Figure", head: float, foot: float) -> float:
@@ -225,6 +234,17 @@ def day_number(day: date) -> float:
 def horizon(scenario: "Scenario") -> date:
     """The date at which a scenario ends."""
     return scenario.start + timedelta(days=scenario.steps * scenario.step_days)
+
+
+def day_words(day: date) -> str:
+    """A date in a sentence.
+
+    Examples
+    --------
+    >>> day_words(date(2026, 5, 1))
+    '1 May 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def date_ticks(scenario: "Scenario", inches: float) -> tuple[list[date], list[str]]:

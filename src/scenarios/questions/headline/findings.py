@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.questions.naming import listed
-from scenarios.report.style import horizon
+from scenarios.report.style import day_words, horizon
 from scenarios.report.tables import label, words
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def percent(share: float) -> str:
 def step_back_finding(ended: Mapping[str, Ended], scenario: "Scenario") -> str:
     """Who steps back most often, how far, and how often it would with the pressure frozen."""
     at_risk = {patron: end for patron, end in ended.items() if end.n > 0}
-    by = f"by {horizon(scenario):%-d %B %Y}"
+    by = f"by {day_words(horizon(scenario))}"
     if not at_risk:
         return "No patron has anything material to lose at the opening"
     if not any(end.back > 0.0 for end in at_risk.values()):
@@ -95,7 +95,7 @@ def support_finding(spreads: Mapping[str, Spread], scenario: "Scenario") -> str:
         verb = "falls" if spread.last < spread.first else "rises"
         return (
             f"{owner(moved, scenario)} support {verb} most: the median goes from {spread.first:.2f} to "
-            f"{spread.last:.2f} by {horizon(scenario):%-d %B %Y}"
+            f"{spread.last:.2f} by {day_words(horizon(scenario))}"
         )
     widest = max(spreads, key=lambda patron: spreads[patron].high - spreads[patron].low)
     low, high = spreads[widest].low, spreads[widest].high
@@ -108,12 +108,12 @@ def level_finding(levels: Mapping[tuple[str, str], tuple[float, float]], scenari
     fallen = min(levels, key=lambda cell: levels[cell][1] - levels[cell][0])
     first, last = levels[fallen]
     if first - last < GIVES_WAY:
-        return f"No channel gives way: no mean level falls by {GIVES_WAY:g} where {label(scenario, 'client')} stands"
+        return f"No channel gives way: no mean level intended falls by {GIVES_WAY:g} by {day_words(horizon(scenario))}"
     patron, channel = fallen
     name = label(scenario, f"channels.{channel}")
     return (
         f"What gives way most: {owner(patron, scenario)} {name[0].lower()}{name[1:]}, from a mean level of "
-        f"{first:.2f} to {last:.2f} by {horizon(scenario):%-d %B %Y}"
+        f"{first:.2f} to {last:.2f} by {day_words(horizon(scenario))}"
     )
 
 

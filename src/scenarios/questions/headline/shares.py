@@ -37,7 +37,7 @@ SHADES = ("#F7F7F7", "#BCD7EA", "#5B9BC8", "#0B3C6F")
 LEVELS = ("nothing", "some", "much", "all it can give")  # as the questions of a new scenario call them
 ROOM = Room(left=0.6, above=0.42, below=0.42)
 CELL, GAP = 1.15, 0.14  # inches a row is high; share of a cell that stays free
-NAME_LETTERS = 100  # in a line over all channels
+NAME_LETTERS = 90  # in a line over all channels
 
 
 def shares(results: "Results") -> "Figure":

@@ -55,6 +55,7 @@ def survival(results: "Results", control: "Results | None" = None) -> "Figure":
         is_lowest, width = place + n_columns >= len(patrons), panel_width(n_columns, ROOM)
         date_axis(panel, scenario, has_dates=is_lowest, has_steps=place < n_columns, inches=width)
         share_axis(panel, "share of runs" if place % n_columns == 0 else "")
+        panel.tick_params(labelleft=place % n_columns == 0)
     # a panel of a patron that is not at risk has nothing to explain
     key = max((key_of(panel, 4) for panel in panels), key=lambda found: len(found.names))
     text = (
