@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
-ROOM = Room(below=0.75)
+BELOW = 0.75  # inches for the names of the rungs
 RUNG_LETTERS, LONG_NAME = 11, 24
 LOOKS: dict[str, dict[str, Any]] = {
     "step_back": {"color": BLUE, "marker": "o", "ls": "-"},
@@ -50,7 +50,9 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     manifest : mapping
         How it was run.
     """
-    figure, grid_of_panels = grid(len(scenario.patrons), 1, 1.15, ROOM)
+    figure, grid_of_panels = grid(
+        len(scenario.patrons), 1, 1.15, Room(below=BELOW if short_rung(scenario, 0) else Room.below)
+    )
     panels = grid_of_panels[:, 0]
     for panel, patron in zip(panels, scenario.patrons, strict=True):
         _draw_patron(panel, curve[curve["patron"] == patron])

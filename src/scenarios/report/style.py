@@ -71,7 +71,7 @@ class Room:
     """Inches around and between panels, for their titles and ticks."""
 
     left: float = 0.75
-    right: float = 0.2
+    right: float = 0.3
     above: float = 0.3
     below: float = 0.3
     across: float = 0.3

@@ -121,7 +121,7 @@ def _draw_rungs(panel: "Axes", results: "Results") -> int:
     panel.set_ylabel("rung")
     name_panel(panel, "Rung of the ladder of pressure", pad=30.0)
     panel.grid(axis="y", color=GREY, alpha=0.2, lw=0.6)
-    panel.legend(loc="lower right", ncols=2)
+    panel.legend(loc="lower right", ncols=2, bbox_to_anchor=(1.0, 1.38), borderaxespad=0.0)
     return int(sample["run"].nunique())
 
 

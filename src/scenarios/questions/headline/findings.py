@@ -122,11 +122,12 @@ def reason_finding(weighed: Sequence[Weighed], is_on_edge: bool, scenario: "Scen
     if not weighed:
         return "No step-back has a reason of weight: levels were held by little" if is_on_edge else "No step-back"
     foremost_two = sorted(weighed, key=lambda found: -found.n)[:NAMED]
-    said = [
-        f"{words(found.reason)} for {label(scenario, f'patrons.{found.patron}')} ({percent(found.share)})"
-        for found in foremost_two
-    ]
-    text = f"What weighs most in a step-back: {', '.join(said)}"
+    by_reason: dict[str, list[str]] = {}
+    for found in foremost_two:
+        said = f"{label(scenario, f'patrons.{found.patron}')} ({percent(found.share)})"
+        by_reason.setdefault(found.reason, []).append(said)
+    said_all = [f"{words(reason)} for {listed(who)}" for reason, who in by_reason.items()]
+    text = f"What weighs most in a step-back: {', '.join(said_all)}"
     return f"{text}; most have no single reason" if is_on_edge else text
 
 

@@ -46,8 +46,8 @@ def history(results: "Results") -> "Figure":
     cells = [c for c in scenario.channels if any(is_in_reach(scenario, p, c) for p in scenario.patrons)]
     figure, panels = grid(len(scenario.patrons), len(cells), 1.05, ROOM)
     within = coded = 0
-    for row, patron in zip(panels, scenario.patrons, strict=True):
-        for axes, channel in zip(row, cells, strict=True):
+    for place, patron in enumerate(scenario.patrons):
+        for axes, channel in zip(panels[place], cells, strict=True):
             if is_in_reach(scenario, patron, channel):
                 band = draw_runs(axes, results, patron, channel)
                 postures_here = draw_observed(axes, patron, channel)
@@ -55,7 +55,7 @@ def history(results: "Results") -> "Figure":
                 coded += len(postures_here)
             else:
                 axes.text(0.5, 0.5, "out of reach", transform=axes.transAxes, ha="center", fontsize=7, color=GREY)
-            _set_axes(axes, scenario, has_years=row is panels[-1], has_levels=axes is row[0])
+            _set_axes(axes, scenario, has_years=place == len(panels) - 1, has_levels=channel == cells[0])
     for axes, channel in zip(panels[0], cells, strict=True):
         name_panel(axes, textwrap.fill(label(scenario, f"channels.{channel}"), 16), fontsize=7.5)
     for axes, patron in zip(panels[:, 0], scenario.patrons, strict=True):

@@ -39,7 +39,8 @@ def reasons(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, A
             panel.text(0.5, 0.5, "no step-back", transform=panel.transAxes, ha="center", color=GREY)
         name_panel(panel, f"{label(scenario, f'patrons.{patron}')}\n{n if n > 0 else 0:.0f} step-backs")
         panel.set_xlim(0.0, top)
-        panel.set_xticks([0.0, top / 2, top], [f"{tick:g}" for tick in (0.0, top / 2, top)])
+        ticks = np.arange(0.0, top + 0.01, 0.25 if top < 1.0 else 0.5)
+        panel.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         panel.set_yticks(range(len(shown)), [words(reason) if place == 0 else "" for reason in shown])
         panel.set_ylim(max(len(shown), 1) - 0.5, -0.5)
     text = (
@@ -84,8 +85,9 @@ def _shown(rows: "DataFrame", scenario: "Scenario") -> list[str]:
 def _top(rows: "DataFrame", shown: list[str], scenario: "Scenario") -> float:
     """Where the scale of all panels ends: at a quarter, a half, three quarters or 1."""
     found = rows.reindex([f"{patron}.reason.{reason}" for patron in scenario.patrons for reason in shown])
-    highest = float(found[["value", "control"]].max().fillna(0.0).max()) if shown else 0.0
-    return min(1.0, max(1.0, math.ceil(4.0 * 1.1 * highest)) / 4.0)
+    ends = [found["value"] + Z95 * found["se"].fillna(0.0), found["control"].astype(float)]
+    highest = max((float(end.max()) for end in ends if end.notna().any()), default=0.0)
+    return min(1.0, max(1.0, math.ceil(4.0 * highest)) / 4.0)
 
 
 def _draw_patron(panel: "Axes", rows: "DataFrame", has_control: bool) -> None:

@@ -37,6 +37,7 @@ SHADES = ("#F7F7F7", "#BCD7EA", "#5B9BC8", "#0B3C6F")
 LEVELS = ("nothing", "some", "much", "all it can give")  # as the questions of a new scenario call them
 ROOM = Room(left=0.6, above=0.42, below=0.42)
 CELL, GAP = 1.15, 0.14  # inches a row is high; share of a cell that stays free
+LAST_NAME = 0.8  # of a cell; the name of a date further right would run into the next one
 NAME_LETTERS = 90  # in a line over all channels
 
 
@@ -117,7 +118,7 @@ def _name_cells(panel: "Axes", scenario: "Scenario") -> None:
     panel.set_yticks([at for at, _ in ticks], [name for _, name in ticks], fontsize=7.5)
     days, names = date_ticks(scenario, width * (1.0 - GAP))
     spots = [
-        (column + _at(scenario, day), name)
+        (column + _at(scenario, day), name if _at(scenario, day) < LAST_NAME else "")
         for column in range(n_columns)
         for day, name in zip(days, names, strict=True)
     ]
