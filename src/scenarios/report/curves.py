@@ -141,7 +141,8 @@ def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:
     """Numbers of the rungs on the horizontal axis; their short names below them, once."""
     names = [textwrap.fill(short_rung(scenario, rung), RUNG_LETTERS) for rung in range(11)]
     panel.set_xlim(-0.5, 10.5)
-    ticks = [f"{rung}\n{name}" if is_lowest else "" for rung, name in enumerate(names)]
+    said = [f"{rung}\n{name}" if name else f"rung {rung}" for rung, name in enumerate(names)]
+    ticks = said if is_lowest else [""] * len(said)
     panel.set_xticks(range(11), ticks, fontsize=6.5)
     panel.grid(axis="x", color=FAINT, lw=0.4)
 
