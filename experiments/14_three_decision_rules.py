@@ -8,7 +8,7 @@ Covers     structural uncertainty: none of the rules is established for patrons;
 from scenarios import rule_shares
 from scenarios.cli.concluded import rule_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.questions.comparison.figure import contrast, of_rules
+from scenarios.questions.comparison.figure import contrast, contrast_finding, of_rules
 from scenarios.questions.sensitivity.words import rules_notes, rules_sections
 
 RUNS, QUICK = 4_000, 40
@@ -22,11 +22,12 @@ def main(asked: Experiment) -> None:
     scenario = asked.scenario("venezuela_2025")
     values, shares = rule_shares(scenario, OF, asked.runs, asked.seed)
     manifest = asked.manifest(scenario)
+    sides = of_rules(values, scenario)
     asked.tell(
         values,
         rules_sections({"rules": values, "shares": shares}),
         rules_notes(scenario, manifest),
-        lambda: contrast(of_rules(values, scenario), asked.question, scenario, manifest),
+        lambda: contrast(sides, contrast_finding(sides), scenario, manifest),
         lambda: rule_lines(values, shares, CONCLUDED),
     )
 

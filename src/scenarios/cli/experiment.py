@@ -153,7 +153,7 @@ class Experiment:
         self, table: "DataFrame", scenario: "Scenario", concludes: Callable[["DataFrame"], Sequence[str]]
     ) -> None:
         """Tells of several versions of a scenario, side by side."""
-        from scenarios.questions.comparison.figure import contrast, contrast_notes, contrast_section
+        from scenarios.questions.comparison.figure import contrast, contrast_finding, contrast_notes, contrast_section
 
         manifest = self.manifest(scenario)
         said = contrast_notes(table, scenario, manifest)
@@ -161,7 +161,7 @@ class Experiment:
             table,
             [contrast_section(table, "")],
             said,
-            lambda: contrast(table, self.question, scenario, manifest),
+            lambda: contrast(table, contrast_finding(table), scenario, manifest),
             lambda: concludes(table),
         )
 

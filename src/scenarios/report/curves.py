@@ -1,12 +1,25 @@
 """At which rung do patrons step back? The ladder curve: the rung held at each value from 0 to 10."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, RED, caption, share_axis, sheet
-from scenarios.report.tables import label, words
+from scenarios.report.style import (
+    BLACK,
+    BLUE,
+    FAINT,
+    ORANGE,
+    RED,
+    Room,
+    caption,
+    grid,
+    key_of,
+    name_panel,
+    share_axis,
+)
+from scenarios.report.tables import definition, label, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +30,8 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
+BELOW = 0.75  # inches for the names of the rungs
+RUNG_LETTERS, LONG_NAME = 11, 24
 LOOKS: dict[str, dict[str, Any]] = {
     "step_back": {"color": BLUE, "marker": "o", "ls": "-"},
     "step_back_further": {"color": RED, "marker": "s", "ls": "--", "mfc": "white"},
@@ -35,34 +50,56 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     manifest : mapping
         How it was run.
     """
-    n_columns = min(len(scenario.patrons), 2)
-    n_rows = -(-len(scenario.patrons) // n_columns)
-    figure = sheet(2.6 + 2.3 * n_rows)
-    panels = figure.subplots(n_rows, n_columns, sharex=True, sharey=True, squeeze=False).ravel()
-    for place, (panel, patron) in enumerate(zip(panels, scenario.patrons, strict=False)):
+    figure, grid_of_panels = grid(
+        len(scenario.patrons), 1, 1.15, Room(below=BELOW if short_rung(scenario, 0) else Room.below)
+    )
+    panels = grid_of_panels[:, 0]
+    for panel, patron in zip(panels, scenario.patrons, strict=True):
         _draw_patron(panel, curve[curve["patron"] == patron])
-        panel.set_title(label(scenario, f"patrons.{patron}"))
-        share_axis(panel, "probability by the horizon" if place % n_columns == 0 else "")
-        name_rungs(panel, scenario, is_lowest=place + n_columns >= len(scenario.patrons))
+        name_panel(panel, label(scenario, f"patrons.{patron}"))
+        share_axis(panel, "chance by the\nhorizon")
+        name_rungs(panel, scenario, is_lowest=panel is panels[-1])
         _mark_opening(panel, scenario)
-    for spare in panels[len(scenario.patrons) :]:
-        spare.set_visible(False)
-    handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper right", ncols=2)
     sizes = curve["n"][curve["n"] > 0]
     low, high = (int(sizes.min()), int(sizes.max())) if len(sizes) else (0, 0)
     count = f"{low}" if low == high else f"{low} to {high}"
     text = (
         "The scenario played with the rung, and the presence, threat and interdiction that go with it, held at each "
-        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. Step back: a net "
-        f"loss of a level or more for {scenario.persistence_days:.0f} days. "
+        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. "
+        f"{definition(scenario)} Further: two levels or more. "
         "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). Hatched: the client was gone before the patron "
         "stepped back. Triangles: a scripted climb from rung 4 to 10, stepped back by the end of each rung. "
         "Dotted: the rung at which the scenario itself opens."
         + (" Dash-dotted: the control, pressure frozen as it opens." if (curve["kind"] == "control").any() else "")
     )
-    caption(figure, "Chance of a step-back if the rung is held", text, scenario, manifest)
+    caption(
+        figure,
+        ladder_finding(curve, scenario),
+        text,
+        scenario,
+        manifest,
+        key_of(panels[0], 4 if (curve["kind"] != "control").all() else 3),
+    )
     return figure
+
+
+def ladder_finding(curve: "DataFrame", scenario: "Scenario") -> str:
+    """Between which two rungs whose chance of stepping back rises most, if by more than luck."""
+    held = curve[(curve["kind"] == "held") & (curve["outcome"] == "step_back") & (curve["n"] > 0)]
+    held = held.sort_values(["patron", "rung"])
+    before = held.groupby("patron", observed=True)[["rung", "probability", "se"]].shift()
+    rise = held["probability"] - before["probability"]
+    error = Z95 * np.sqrt(held["se"].fillna(0.0) ** 2 + before["se"].fillna(0.0) ** 2)
+    if not (rise > error).any():
+        return "No rung, held, makes any patron step back more often than the rung below it"
+    place = rise[rise > error].idxmax()
+    row, low = held.loc[place], before.loc[place]
+    name = short_rung(scenario, int(row["rung"]))
+    return (
+        f"From rung {low['rung']:.0f} to {row['rung']:.0f}{name and f' ({name})'} the chance that "
+        f"{label(scenario, f'patrons.{row.patron}')} steps back rises most: {low['probability']:.0%} to "
+        f"{row['probability']:.0%}".replace("%", " %")
+    )
 
 
 def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
@@ -101,12 +138,27 @@ def error_bars(rows: "DataFrame") -> "NDArray[np.float64]":
 
 
 def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:
-    """Numbers and names of the rungs on the horizontal axis."""
-    names = [f"{scenario.labels.get(f'ladder.{rung}', '')} {rung}".strip() for rung in range(11)]
-    panel.set_xlim(-0.4, 10.4)
-    panel.set_xticks(range(11), names, rotation=50, ha="right", rotation_mode="anchor", fontsize=7.5)
-    panel.tick_params(labelbottom=is_lowest)
+    """Numbers of the rungs on the horizontal axis; their short names below them, once."""
+    names = [textwrap.fill(short_rung(scenario, rung), RUNG_LETTERS) for rung in range(11)]
+    panel.set_xlim(-0.5, 10.5)
+    said = [f"{rung}\n{name}" if name else f"rung {rung}" for rung, name in enumerate(names)]
+    ticks = said if is_lowest else [""] * len(said)
+    panel.set_xticks(range(11), ticks, fontsize=6.5)
     panel.grid(axis="x", color=FAINT, lw=0.4)
+
+
+def short_rung(scenario: "Scenario", rung: int) -> str:
+    """The first words of a rung's name; empty where it has none of its own.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> short_rung(load("venezuela_2025"), 5), short_rung(load("toy"), 5)
+    ('secondary sanctions', '')
+    """
+    name = scenario.labels.get(f"ladder.{rung}", "")
+    first = name.split(",")[0]
+    return "" if name == f"rung {rung}" else first.split(" and ")[0] if len(first) > LONG_NAME else first
 
 
 def _mark_opening(panel: "Axes", scenario: "Scenario") -> None:

@@ -4,8 +4,12 @@ Colours are those of Okabe and Ito (Color Universal Design, 2008), told apart by
 and hatches carry the same message in grey.
 """
 
+import io
+import re
 import textwrap
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +18,9 @@ import numpy as np
 from scenarios.report.tables import numbers_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
@@ -28,6 +33,18 @@ GREY, FAINT = "#6B6B6B", "#D9D9D9"
 WIDTH = 8.0  # inches
 DOTS = 150  # per inch, PNG
 CAPTION_SIZE = 7.5
+EDGE, HEADING_LINE, KEY_LINE, CAPTION_LINE = 0.08, 0.2, 0.185, 0.13  # inches
+HEADING_LETTERS, CAPTION_LETTERS = 82, 138  # in a line
+FIRM = "\u00a0"  # a space at which no line ends
+TOGETHER = re.compile(r"(?<=\d) (?=%)|(?<=\d) (?=[A-Z][a-z]+ \d{4})|(?<=[a-z]) (?=\d{4}\b)")  # 25 %, 1 May 2026
+UNDATED: Any = {"Date": None}
+EPOCH = date(1970, 1, 1)
+# unit, how many of them lie between two ticks, inches that a label needs; the first that fits is taken
+TICKS = (
+    *(("day", days, 0.5) for days in (1, 2, 5, 7, 14)),
+    *(("month", months, 0.42) for months in (1, 2, 3, 4, 6)),
+    *(("year", years, 0.45) for years in (1, 2, 5, 10)),
+)
 SETTINGS: Any = {
     "font.size": 9,
     "axes.titlesize": 10,
@@ -43,69 +60,242 @@ SETTINGS: Any = {
 
 
 def sheet(height: float) -> "Figure":
-    """An empty figure of the common width and a height [inches]; no window, no shared condition."""
+    """An empty figure of the common width and a height [inches] whose texts are measured; no window."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+@dataclass(frozen=True)
+class Room:
+    """Inches around and between panels, for their titles and ticks."""
+
+    left: float = 0.75
+    right: float = 0.3
+    above: float = 0.3
+    below: float = 0.3
+    across: float = 0.3
+    down: float = 0.38
+
+
+def grid(n_rows: int, n_columns: int, height: float, room: Room) -> "tuple[Figure, NDArray[Any]]":
+    """A figure with panels of one height [inches] at given places: nothing is measured, which costs most of drawing.
+
+    `caption` makes it higher by what it needs.
+    """
+    from matplotlib.figure import Figure
+
+    body = room.above + n_rows * height + (n_rows - 1) * room.down + room.below
+    width = panel_width(n_columns, room)
+    figure = Figure(figsize=(WIDTH, body))
+    figure.subplots_adjust(
+        left=room.left / WIDTH,
+        right=1.0 - room.right / WIDTH,
+        top=1.0 - room.above / body,
+        bottom=room.below / body,
+        wspace=room.across / width,
+        hspace=room.down / height,
+    )
+    return figure, figure.subplots(n_rows, n_columns, squeeze=False)
+
+
+def panel_width(n_columns: int, room: Room) -> float:
+    """Inches that a panel of a `grid` is wide."""
+    return (WIDTH - room.left - room.right - (n_columns - 1) * room.across) / n_columns
+
+
+def name_panel(panel: "Axes", text: str, pad: float = 5.0, **look: Any) -> None:
+    """A title at a fixed place: one that moves out of the way measures every tick."""
+    panel.set_title(text, y=1.0, pad=pad, **look)
 
 
 def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
     """Writes a figure as PNG and as SVG; the same figure gives the same SVG."""
     files = [folder / f"{name}.png", folder / f"{name}.svg"]
     figure.savefig(files[0], dpi=DOTS, facecolor="white")
-    figure.savefig(files[1], metadata={"Date": None}, facecolor="white")
+    figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
+    figure.savefig(files[1], metadata=UNDATED, facecolor="white")
     return files
 
 
+def in_style(make: "Callable[[], Figure]") -> "Callable[[], Figure]":
+    """The same figure with the common type and axes."""
+
+    def made() -> "Figure":
+        import matplotlib
+
+        with matplotlib.rc_context(SETTINGS):
+            return make()
+
+    return made
+
+
+def svg_of(figure: "Figure") -> str:
+    """A figure as the text of an SVG element, to stand in a page.
+
+    Examples
+    --------
+    >>> svg_of(sheet(1.0))[:4]
+    '<svg'
+    """
+    import matplotlib
+
+    sheet_of_text = io.StringIO()
+    with matplotlib.rc_context(SETTINGS):
+        figure.savefig(sheet_of_text, format="svg", metadata=UNDATED, facecolor="white")
+    text = sheet_of_text.getvalue()
+    return text[text.index("<svg") :]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the marks of a figure mean, between its title and its panels."""
+
+    handles: "Sequence[Artist]"
+    names: Sequence[str]
+    n_columns: int
+
+
+def key_of(panel: "Axes", n_columns: int) -> Key:
+    """What is named in a panel."""
+    handles, names = panel.get_legend_handles_labels()
+    return Key(handles, names, n_columns)
+
+
 def caption(
-    figure: "Figure", heading: str, text: str, scenario: "Scenario", manifest: "Mapping[str, Any]", width: int = 138
+    figure: "Figure",
+    heading: str,
+    text: str,
+    scenario: "Scenario",
+    manifest: "Mapping[str, Any]",
+    key: Key | None = None,
 ) -> None:
-    """Puts a heading above a figure, and below it what is shown, with n, interval and the numbers drawn from."""
-    figure.suptitle(heading, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    """Puts the finding above a figure, and below it what is shown, with n, interval and the numbers drawn from."""
+    title = _in_lines(heading, HEADING_LETTERS)
     said = f"{text} {numbers_line(scenario, manifest)} Scenario {scenario.name}, seed {manifest.get('seed', '–')}."
-    figure.supxlabel(textwrap.fill(said, width), x=0.01, ha="left", fontsize=CAPTION_SIZE, color=GREY)
+    said = _filled(said, CAPTION_LETTERS)
+    titled = EDGE + HEADING_LINE * (1 + title.count("\n"))
+    head = titled + (KEY_LINE * -(-len(key.names) // key.n_columns) if key and key.names else 0.0)
+    height = _make_room(figure, head, EDGE + CAPTION_LINE * (2 + said.count("\n")))
+    bold = {"fontsize": 11, "fontweight": "bold"}
+    figure.suptitle(title, x=0.01, y=1.0 - EDGE / height, ha="left", va="top", **bold).set_in_layout(False)
+    foot = figure.supxlabel(said, x=0.01, y=EDGE / height, ha="left", va="bottom", fontsize=CAPTION_SIZE, color=GREY)
+    foot.set_in_layout(False)
+    if key and key.names:
+        spot = {"loc": "upper left", "bbox_to_anchor": (0.005, 1.0 - titled / height), "borderaxespad": 0.0}
+        figure.legend(key.handles, key.names, ncols=key.n_columns, **spot).set_in_layout(False)
+
+
+def _in_lines(heading: str, letters: int) -> str:
+    """A heading in as few lines as it needs, of about the same length.
+
+    Examples
+    --------
+    >>> _in_lines("China steps back in 25 % of runs", 25)
+    'China steps back\\nin 25 % of runs'
+    """
+    n = 1 + _filled(heading, letters).count("\n")
+    return next(
+        lines
+        for lines in (_filled(heading, width) for width in range(len(heading) // n, letters + 1))
+        if lines.count("\n") < n
+    )
+
+
+def _filled(text: str, letters: int) -> str:
+    """A text in lines; numbers stay with their sign, and the parts of a date together."""
+    return textwrap.fill(TOGETHER.sub(FIRM, text), letters).replace(FIRM, " ")
+
+
+def _make_room(figure: "Figure", head: float, foot: float) -> float:
+    """Room above and below the panels, taken from a measured figure, added to a placed one; its height [inches]."""
+    height, measured = figure.get_figheight(), figure.get_layout_engine()
+    if measured is not None:
+        measured.set(rect=(0.0, foot / height, 1.0, 1.0 - (head + foot) / height))
+        return height
+    above, below = (1.0 - figure.subplotpars.top) * height, figure.subplotpars.bottom * height
+    height += head + foot
+    figure.set_figheight(height)
+    figure.subplots_adjust(top=1.0 - (above + head) / height, bottom=(below + foot) / height)
+    return height
 
 
 def days_of(scenario: "Scenario", steps: "NDArray[np.float64]") -> "NDArray[np.float64]":
-    """Steps as matplotlib's day numbers."""
-    from matplotlib.dates import date2num
-
-    opening: float = date2num(scenario.start)  # type: ignore[no-untyped-call]
-    days: NDArray[np.float64] = opening + np.asarray(steps, dtype=np.float64) * scenario.step_days
+    """Steps as matplotlib's day numbers: days since 1970."""
+    days: NDArray[np.float64] = day_number(scenario.start) + np.asarray(steps, dtype=np.float64) * scenario.step_days
     return days
 
 
-def date_ticks(scenario: "Scenario", most: int) -> Any:
-    """Ticks on a date axis: at most so many, at the beginning of a day, a month or a year."""
-    from matplotlib.dates import DayLocator, MonthLocator, YearLocator
-
-    months = scenario.steps * scenario.step_days / 30.4
-    if months < 2 * most / 3:
-        return DayLocator(interval=max(1, round(months * 30.4 / most)))  # type: ignore[no-untyped-call]
-    for interval in (1, 2, 3, 4, 6, 12):
-        if months / interval <= most:
-            return MonthLocator(bymonth=range(1, 13, interval))  # type: ignore[no-untyped-call]
-    return YearLocator(base=max(1, round(months / 12 / most)))  # type: ignore[no-untyped-call]
+def day_number(day: date) -> float:
+    """A date as matplotlib counts it."""
+    return float((day - EPOCH).days)
 
 
-def date_axis(axes: "Axes", scenario: "Scenario", has_dates: bool = True, has_steps: bool = True) -> None:
-    """Dates below and steps since the opening above, over the whole horizon."""
-    from matplotlib.dates import ConciseDateFormatter, date2num
+def horizon(scenario: "Scenario") -> date:
+    """The date at which a scenario ends."""
+    return scenario.start + timedelta(days=scenario.steps * scenario.step_days)
 
-    last = scenario.start + timedelta(days=scenario.steps * scenario.step_days)
-    opening: float = date2num(scenario.start)  # type: ignore[no-untyped-call]
-    axes.set_xlim(opening, date2num(last))  # type: ignore[no-untyped-call]
-    locator = date_ticks(scenario, 9)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-    axes.tick_params(labelbottom=has_dates)
+
+def day_words(day: date) -> str:
+    """A date in a sentence.
+
+    Examples
+    --------
+    >>> day_words(date(2026, 5, 1))
+    '1 May 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def date_ticks(scenario: "Scenario", inches: float) -> tuple[list[date], list[str]]:
+    """Dates for an axis of a width, and their labels: each has its month or year, the year stands where it is new.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> date_ticks(load("toy"), 2.0)[1]
+    ['2026', '2027']
+    """
+    first, last = scenario.start, horizon(scenario)
+    for unit, interval, letters in TICKS:
+        found = _beginnings(first, last, unit, interval)
+        if found and len(found) * letters <= inches:
+            break
+    years = [None, *[day.year for day in found]]
+    return found, [_day_name(day, unit, is_new=day.year != before) for day, before in zip(found, years, strict=False)]
+
+
+def _beginnings(first: date, last: date, unit: str, interval: int) -> list[date]:
+    """Every so many days, months or years within a time: days from its first, the others where they begin."""
+    if unit == "day":
+        return [first + timedelta(days=days) for days in range(0, (last - first).days + 1, interval)]
+    months = range(12 * first.year, 12 * last.year + 12, interval if unit == "month" else 12 * interval)
+    begun = [date(month // 12, month % 12 + 1, 1) for month in months]
+    return [day for day in begun if first <= day <= last]
+
+
+def _day_name(day: date, unit: str, is_new: bool) -> str:
+    """A day as it stands on an axis; the year below it where it is new."""
+    if unit == "year":
+        return f"{day.year}"
+    month = f"{day:%b}" if unit == "month" else f"{day.day} {day:%b}"
+    return f"{month}\n{day.year}" if is_new else month
+
+
+def date_axis(
+    axes: "Axes", scenario: "Scenario", has_dates: bool = True, has_steps: bool = True, inches: float = 6.5
+) -> None:
+    """Dates below an axis so wide, and steps since the opening above, over the whole horizon."""
+    days, names = date_ticks(scenario, inches)
+    axes.set_xlim(day_number(scenario.start), day_number(horizon(scenario)))
+    axes.set_xticks([day_number(day) for day in days], names if has_dates else [""] * len(names))
     if has_steps:
-        _steps_above(axes, scenario, opening)
+        _steps_above(axes, scenario)
 
 
-def _steps_above(axes: "Axes", scenario: "Scenario", opening: float) -> None:
+def _steps_above(axes: "Axes", scenario: "Scenario") -> None:
     """A second axis above a date axis that counts the steps since the opening."""
-    length = scenario.step_days
+    opening, length = day_number(scenario.start), scenario.step_days
 
     def step_of(day: Any) -> Any:
         return (day - opening) / length

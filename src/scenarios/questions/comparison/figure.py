@@ -125,6 +125,22 @@ def contrast_notes(table: "DataFrame", scenario: "Scenario", manifest: Mapping[s
     ]
 
 
+def contrast_finding(table: "DataFrame") -> str:
+    """The largest difference from the first side, if any is more than luck; without verdicts, the largest of all."""
+    first = str(table["side"].iloc[0])
+    others = table[table["side"] != first].copy()
+    firsts = table[table["side"] == first].drop_duplicates("what").set_index("what")["value"]
+    others["first"] = others["what"].map(firsts)
+    others["gap"] = (others["value"] - others["first"]).abs()
+    known = others[others["verdict"] == CHANGED] if others["verdict"].notna().any() else others
+    if not known["gap"].notna().any():
+        return f"Nothing differs from '{first}' by more than Monte Carlo error"
+    row = known.loc[known["gap"].idxmax()]
+    return (
+        f"{row['what']}: {100 * row['first']:.0f} % under '{first}', {100 * row['value']:.0f} % under '{row['side']}'"
+    )
+
+
 def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
 

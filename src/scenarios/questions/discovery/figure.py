@@ -1,6 +1,6 @@
 """How much denser does a box get for the cases that it gives up? The trade-off, and the box beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +51,16 @@ def tradeoff(tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: 
         f"{manifest['sentence']} Each point is a box, the whole space at the right; bars: 95 % Monte Carlo interval on "
         f"runs kept aside. n = {manifest['n']:,} runs, {manifest['cases']:,} cases."
     )
-    heading = f"Where {manifest['of']} {'does not happen' if manifest['is_absent'] else 'happens'}"
-    caption(figure, heading, text, scenario, manifest)
+    caption(figure, box_finding(tables["boxes"].iloc[-1], manifest), text, scenario, manifest)
     return figure
+
+
+def box_finding(chosen: Mapping[Hashable, Any], manifest: Mapping[str, Any]) -> str:
+    """How much of the cases the chosen box holds on runs kept aside, and how much denser they lie there."""
+    happens = "does not happen" if manifest["is_absent"] else "happens"
+    times = chosen["held_out_density"] / manifest["base_rate"]
+    cases = f"{100 * chosen['held_out_coverage']:.0f} % of the worlds in which {manifest['of']} {happens}"
+    return f"One box holds {cases}, {times:.1f} times as dense as all"
 
 
 def _draw_boxes(panel: "Axes", boxes: "DataFrame", base: float) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from scenarios.report.style import (
     YELLOW,
     caption,
     date_axis,
+    day_words,
     days_of,
     sheet,
     write,
@@ -119,12 +121,22 @@ def _drawn(story: "Story") -> "Figure":
     )
     caption(
         figure,
-        f"Run {story.run} of {scenario.name}, {scenario.step} by {scenario.step}",
+        story_finding(story),
         text,
         scenario,
         {"seed": story.seed, "numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))},
     )
     return figure
+
+
+def story_finding(story: "Story") -> str:
+    """Who steps back in a run, and when."""
+    scenario = story.scenario
+    rows = story.patrons[story.patrons["step_back_at"].notna()].sort_values("step_back_at").to_dict("records")
+    days = [scenario.start + timedelta(days=row["step_back_at"] * scenario.step_days) for row in rows]
+    names = [label(scenario, f"patrons.{row['patron']}") for row in rows]
+    said = [f"{name} steps back on {day_words(day)}" for name, day in zip(names, days, strict=True)]
+    return f"Run {story.run}: {'; '.join(said) or 'no patron steps back'}"
 
 
 def _channels(story: "Story", patron: str) -> list[str]:

@@ -12,7 +12,7 @@ from scenarios.questions.headline.reason_bars import reasons
 from scenarios.questions.headline.shares import shares
 from scenarios.questions.headline.survival import survival
 from scenarios.report.curves import ladder
-from scenarios.report.style import SETTINGS, write
+from scenarios.report.style import SETTINGS, in_style, write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,37 +31,52 @@ def draw_run(
     control: "Results | None" = None,
     curve: "DataFrame | None" = None,
 ) -> list[Path]:
-    """Draws every figure of a run into a folder; returns the files.
+    """Draws every figure of a run, as `figures_of` makes them, into a folder; returns the files."""
+    import matplotlib
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with matplotlib.rc_context(SETTINGS):
+        for name, make in figures_of(results, summary, control, curve).items():
+            files += write(make(), folder, name)
+    return files
+
+
+def figures_of(
+    results: "Results",
+    summary: "DataFrame",
+    control: "Results | None" = None,
+    curve: "DataFrame | None" = None,
+) -> "dict[str, Callable[[], Figure]]":
+    """What draws each figure of a run, by its name; nothing is drawn before it is called. `svg_of` makes it text.
 
     Parameters
     ----------
-    folder : Path
-        Made if it is not there.
     results, control : Results
         The scenario's runs and the matched control.
     summary : DataFrame
         As `scenarios.summary.summarise` returns it.
     curve : DataFrame, optional
         As `scenarios.runs.ladder.ladder_curve` returns it.
-    """
-    import matplotlib
 
-    folder.mkdir(parents=True, exist_ok=True)
-    figures: dict[str, Callable[[], Figure]] = {
+    Examples
+    --------
+    >>> from scenarios import load, simulate, summarise
+    >>> played = simulate(load("toy"), 5, engine="agents")
+    >>> list(figures_of(played, summarise(played)))
+    ['support', 'step_back', 'levels', 'reasons']
+    """
+    made: dict[str, Callable[[], Figure]] = {
         "support": lambda: fan(results),
         "step_back": lambda: survival(results, control),
         "levels": lambda: shares(results),
         "reasons": lambda: reasons(summary, results.scenario, results.manifest),
     }
     if part_of(results.scenario) == HISTORY:
-        figures["history"] = lambda: history(results)
+        made["history"] = lambda: history(results)
     if curve is not None:
-        figures[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
-    files = []
-    with matplotlib.rc_context(SETTINGS):
-        for name, make in figures.items():
-            files += write(make(), folder, name)
-    return files
+        made[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
+    return {name: in_style(make) for name, make in made.items()}
 
 
 def figure_files(with_ladder: bool) -> list[str]:

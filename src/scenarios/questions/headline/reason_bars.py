@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.report.style import BLUE, FAINT, GREY, caption, sheet
-from scenarios.report.tables import ON_THE_EDGE, edge_line, label, shares_on_the_edge, words
+from scenarios.questions.headline.findings import Weighed, reason_finding
+from scenarios.report.style import BLUE, FAINT, GREY, Room, caption, grid, key_of, name_panel
+from scenarios.report.tables import ON_THE_EDGE, definition, edge_line, label, shares_on_the_edge, words
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -19,34 +20,56 @@ if TYPE_CHECKING:
 
 Z95 = 1.96
 WORTH_A_BAR = 0.005
+LETTER = 0.078  # inches of a name at the left
 
 
 def reasons(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
     """Share of each patron's step-backs by the reason that weighed most; those held by little are said in words."""
     rows = summary.set_index("outcome")
     shown = _shown(rows, scenario)
-    figure = sheet(1.9 + 0.34 * max(len(shown), 3))
-    panels = figure.subplots(1, len(scenario.patrons), sharey=True, sharex=True, squeeze=False)[0]
+    room = Room(left=0.25 + LETTER * max((len(reason) for reason in shown), default=0), above=0.48, below=0.45)
+    figure, grid_of_panels = grid(1, len(scenario.patrons), 0.34 * max(len(shown), 3), room)
+    panels = grid_of_panels[0]
     has_control = bool(summary["control"].notna().any())
-    for panel, patron in zip(panels, scenario.patrons, strict=True):
+    top = _top(rows, shown, scenario)
+    for place, (panel, patron) in enumerate(zip(panels, scenario.patrons, strict=True)):
         _draw_patron(panel, rows.reindex([f"{patron}.reason.{reason}" for reason in shown]), has_control)
         n = rows["n"].get(f"{patron}.reason.{shown[0]}", 0) if shown else 0
         if not n > 0:
             panel.text(0.5, 0.5, "no step-back", transform=panel.transAxes, ha="center", color=GREY)
-        panel.set_title(f"{label(scenario, f'patrons.{patron}')}\n{n if n > 0 else 0:.0f} step-backs")
-    panels[0].set_xlim(0.0, _top(rows, shown, scenario))
-    panels[0].set_yticks(range(len(shown)), [words(reason) for reason in shown])
-    panels[0].invert_yaxis()
-    handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper right", ncols=2)
+        name_panel(panel, f"{label(scenario, f'patrons.{patron}')}\n{n if n > 0 else 0:.0f} step-backs")
+        panel.set_xlim(0.0, top)
+        ticks = np.arange(0.0, top + 0.01, 0.25 if top < 1.0 else 0.5)
+        panel.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        panel.set_yticks(range(len(shown)), [words(reason) if place == 0 else "" for reason in shown])
+        panel.set_ylim(max(len(shown), 1) - 0.5, -0.5)
     text = (
         "Each step-back has one reason: the term that has moved the choice most since the posture was chosen, if by "
         "0.05 of utility or more, or a budget that no longer pays. Bars are shares of all its step-backs; reasons "
         f"under {100 * WORTH_A_BAR} % everywhere are left out. {edge_line(shares_on_the_edge(summary), scenario)} "
-        "Lines: 95 % Monte Carlo interval; n above each panel."
+        f"{definition(scenario)} Lines: 95 % Monte Carlo interval; n above each panel."
     )
-    caption(figure, "Why patrons step back", text, scenario, manifest)
+    heading = reason_finding(_weighed(rows, shown, scenario), _is_on_edge(summary), scenario)
+    caption(figure, heading, text, scenario, manifest, key_of(panels[0], 2))
     return figure
+
+
+def _weighed(rows: "DataFrame", shown: list[str], scenario: "Scenario") -> list[Weighed]:
+    """The longest bar of each patron that has one."""
+    found = []
+    for patron in scenario.patrons:
+        bars = {reason: rows["value"].get(f"{patron}.reason.{reason}", math.nan) for reason in shown}
+        bars = {reason: bar for reason, bar in bars.items() if bar >= WORTH_A_BAR}
+        if bars:
+            most = max(bars, key=lambda reason: bars[reason])
+            found.append(Weighed(patron, most, bars[most], rows["n"].get(f"{patron}.reason.{most}", 0)))
+    return found
+
+
+def _is_on_edge(summary: "DataFrame") -> bool:
+    """Whether most of all step-backs were held by little."""
+    found = [(share, n) for share, _, n in shares_on_the_edge(summary).values() if n > 0 and not math.isnan(share)]
+    return sum(share * n for share, n in found) > 0.5 * sum(n for _, n in found)
 
 
 def _shown(rows: "DataFrame", scenario: "Scenario") -> list[str]:
@@ -62,8 +85,9 @@ def _shown(rows: "DataFrame", scenario: "Scenario") -> list[str]:
 def _top(rows: "DataFrame", shown: list[str], scenario: "Scenario") -> float:
     """Where the scale of all panels ends: at a quarter, a half, three quarters or 1."""
     found = rows.reindex([f"{patron}.reason.{reason}" for patron in scenario.patrons for reason in shown])
-    highest = float(found[["value", "control"]].max().fillna(0.0).max()) if shown else 0.0
-    return min(1.0, max(1.0, math.ceil(4.0 * 1.1 * highest)) / 4.0)
+    ends = [found["value"] + Z95 * found["se"].fillna(0.0), found["control"].astype(float)]
+    highest = max((float(end.max()) for end in ends if end.notna().any()), default=0.0)
+    return min(1.0, max(1.0, math.ceil(4.0 * highest)) / 4.0)
 
 
 def _draw_patron(panel: "Axes", rows: "DataFrame", has_control: bool) -> None:

@@ -76,8 +76,17 @@ def tornado(
     panels = figure.subplots(len(parts), 1, squeeze=False, height_ratios=[n + 2 for n in heights])[:, 0]
     for panel, (name, rows) in zip(panels, parts.items(), strict=True):
         PANELS[name](panel, rows)
-    caption(figure, f"What moves {outcome}", _said(parts), scenario, manifest)
+    caption(figure, tornado_finding(outcome, parts), _said(parts), scenario, manifest)
     return figure
+
+
+def tornado_finding(outcome: str, parts: "Mapping[str, DataFrame]") -> str:
+    """Which number has the longest bar, and whether it is longer than luck alone would make it."""
+    name, rows = next(iter(parts.items()))
+    longest = rows.loc[rows[LENGTHS[name]].idxmax()]
+    if longest[LENGTHS[name]] > longest["luck"]:
+        return f"{longest['path']} moves {outcome} most"
+    return f"No number moves {outcome} more than luck alone would seem to"
 
 
 def _said(parts: "Mapping[str, DataFrame]") -> str:
@@ -159,3 +168,4 @@ def _finish(panel: "Axes", rows: "DataFrame", spots: Any) -> None:
 
 
 PANELS = {"given": _draw_given, "indices": _draw_indices, "screening": _draw_screening}
+LENGTHS = {"given": "share", "indices": "total_order", "screening": "mu_star"}  # the column that is drawn as bars

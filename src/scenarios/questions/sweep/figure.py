@@ -74,7 +74,10 @@ def tipping_map(
         f"{_line_words(value, probability)} Dotted cells: within Monte Carlo error of {probability:g}, either side is "
         "possible."
     )
-    caption(figure, f"Where {outcome} tips", text, scenario, manifest)
+    heading = (
+        f"{outcome} has a chance of {probability:g} or more at {(value >= probability).sum()} of {value.size} points"
+    )
+    caption(figure, heading, text, scenario, manifest)
     return figure
 
 

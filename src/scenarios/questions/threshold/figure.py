@@ -6,9 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.threshold.reached import Threshold
 from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
+from scenarios.questions.threshold.words import answer_lines
 from scenarios.report.curves import Z95, error_bars, ladder, name_rungs
-from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, share_axis, sheet, write
-from scenarios.report.tables import label, words
+from scenarios.report.style import (
+    BLACK,
+    BLUE,
+    FAINT,
+    GREY,
+    ORANGE,
+    RED,
+    SETTINGS,
+    caption,
+    key_of,
+    share_axis,
+    sheet,
+    write,
+)
 from scenarios.report.wording import is_missing
 
 if TYPE_CHECKING:
@@ -17,7 +30,7 @@ if TYPE_CHECKING:
 
     from scenarios.scenario.scenario import Scenario
 
-HEIGHT, HEIGHT_WITH_NAMES = 4.4, 6.4  # inches; the names of rungs are long
+HEIGHT, HEIGHT_WITH_NAMES = 4.4, 4.8  # inches
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     (HELD, {"color": BLUE, "marker": "o", "ls": "-", "label": "rung held"}),
     (CLIMB, {"color": RED, "marker": "^", "ls": ":", "label": "climb from rung 4"}),
@@ -57,11 +70,9 @@ def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]
         _draw_rungs(panel, found)
         name_rungs(panel, scenario, is_lowest=True)
     share_axis(panel, "probability by the horizon")
-    figure.legend(*panel.get_legend_handles_labels(), loc="outside upper right", ncols=2)
-    who, _, event = found.of.partition(".")
-    name = "Client" if who == "client" else label(scenario, f"patrons.{who}")
-    heading = f"{name}: {words(event).replace('.', ', ')}"
-    caption(figure, heading, _text(found, manifest), scenario, manifest)
+    curve = found.curve if found.ladder is None else found.curve[found.curve["kind"] == HELD]
+    heading = answer_lines(found, found.answer, curve)[0].removesuffix(".")
+    caption(figure, heading, _text(found, manifest), scenario, manifest, key_of(panel, 4))
     return figure
 
 
