@@ -77,3 +77,41 @@ def test_python_and_the_command_line_have_the_same_default_design(ask, tmp_path)
     assert found.manifest["design"] == "grid"
     assert not found.was_played
     assert inspect.signature(sc.sweep).parameters["design"].default == "grid"
+
+
+@pytest.fixture(scope="module")
+def played():
+    """Some runs of the toy conflict."""
+    return sc.simulate(sc.load("toy"), 400, rng=3)
+
+
+def test_the_day_stands_beside_the_step_and_is_missing_with_it(played):
+    toy, patrons = played.scenario, played.patrons
+    steps = [name for name in patrons.columns if name.endswith("_at")]
+    assert steps
+    for name in steps:
+        beside = patrons.columns[patrons.columns.get_loc(name) + 1]
+        assert beside == name.replace("_at", "_date")
+        expected = pd.Timestamp(toy.start) + pd.to_timedelta(toy.step_days * patrons[name], unit="D")
+        assert (patrons[beside].dropna() == expected.dropna().dt.floor("D")).all()
+        assert (patrons[beside].isna() == patrons[name].isna()).all()
+    assert patrons["step_back_date"].notna().any()
+
+
+def test_the_numbers_drawn_in_long_form_are_those_of_the_runs(played):
+    long = played.numbers_long
+    wide = long.pivot(index="run", columns="path", values="value")
+    drawn = played.runs.set_index("run")[list(played.scenario.uncertain)]
+    pd.testing.assert_frame_equal(
+        wide[list(drawn)], drawn, check_names=False, check_dtype=False, check_column_type=False
+    )
+
+
+def test_a_number_in_long_form_says_whose_it_is_and_on_which_channel(played):
+    long = played.numbers_long.astype({"owner": str, "channel": str, "number": str})
+    channel = long["channel"].ne("")
+    told = long["owner"] + "." + (long["channel"] + ".").where(channel, "") + long["number"]
+    paths = long["path"].astype(str)
+    said = paths.str.removeprefix("patrons.").str.replace(r"\.?channels\.", ".", regex=True)
+    assert (told == said).all()
+    assert channel.any()
