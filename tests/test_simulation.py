@@ -151,6 +151,12 @@ def test_seeds_that_are_none_are_refused(rng: Any) -> None:
         simulate(load("toy"), 2, rng)
 
 
+def test_no_seed_is_fresh_luck_whose_seed_stands_in_the_manifest() -> None:
+    fresh, other = (simulate(load("toy"), 20, rng=None) for _ in range(2))
+    assert fresh.manifest["seed"] != other.manifest["seed"]
+    pd.testing.assert_frame_equal(fresh.runs, simulate(load("toy"), 20, rng=fresh.manifest["seed"]).runs)
+
+
 def test_a_seed_sequence_is_a_seed() -> None:
     tables = [simulate(load("toy"), 3, np.random.SeedSequence(5)).runs for _ in range(2)]
     pd.testing.assert_frame_equal(*tables)

@@ -86,6 +86,24 @@ class Results:
             self._summary = summarise(self)
         return self._summary
 
+    @property
+    def numbers_long(self) -> "DataFrame":
+        """The numbers that were drawn, one row a run and number: what ``runs`` has as a column each.
+
+        Returns
+        -------
+        DataFrame
+            Columns run, path, owner (a patron, model, coercer ...; empty for a channel itself), channel (empty for what
+            has none), number, unit, value.
+
+        Examples
+        --------
+        >>> from scenarios import load, simulate
+        >>> simulate(load("toy"), 2, engine="agents").numbers_long.columns.tolist()
+        ['run', 'path', 'owner', 'channel', 'number', 'unit', 'value']
+        """
+        return long_table(self.scenario, self.runs)
+
     def parts(self) -> Iterator["Results"]:
         """Consecutive blocks of the runs, each small enough to be held in memory; here there is one.
 
@@ -146,6 +164,36 @@ def runs_table(
     return table
 
 
+def long_table(scenario: Scenario, runs: "DataFrame") -> "DataFrame":
+    """The numbers drawn in some runs, one row a run and number."""
+    import pandas as pd
+
+    paths = [path for path in uncertain_paths(scenario) if path in runs]
+    of_path = np.tile(np.arange(len(paths)), len(runs))
+    named = zip(("owner", "channel", "number"), zip(*map(parts_of_path, paths), strict=True), strict=False)
+    words_of = {"path": paths, **dict(named), "unit": [scenario.numbers[path].unit for path in paths]}
+    cells: dict[str, Any] = {"run": np.repeat(runs["run"].to_numpy(), len(paths))}
+    for name, each in words_of.items():
+        codes, kinds = pd.factorize(np.array(each, dtype=object))
+        cells[name] = pd.Categorical.from_codes(codes[of_path], kinds)  # type: ignore[call-overload]
+    return pd.DataFrame(cells | {"value": runs[paths].to_numpy().ravel()})
+
+
+def parts_of_path(path: str) -> tuple[str, str, str]:
+    """Whose number a dotted path names, on which channel, and which.
+
+    Examples
+    --------
+    >>> parts_of_path("patrons.russia.channels.oil.cost"), parts_of_path("client.hold")
+    (('russia', 'oil', 'cost'), ('client', '', 'hold'))
+    >>> parts_of_path("channels.oil.weight"), parts_of_path("ladder.8.seizure")
+    (('', 'oil', 'weight'), ('ladder.8', '', 'seizure'))
+    """
+    place, _, number = path.rpartition(".")
+    owner, _, channel = f".{place}".partition(".channels.")
+    return owner.removeprefix(".").removeprefix("patrons."), channel, number
+
+
 def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], first: int) -> "DataFrame":
     """One row a run and patron, from run `first` on, patrons in the order of the file."""
     import pandas as pd
@@ -159,6 +207,8 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], 
     has_stepped = table["step_back_at"] >= 0.0
     for name in STEPS_OR_NEVER:
         table[name] = or_nan(table[name].to_numpy())
+        beside = list(table).index(name) + 1
+        table.insert(beside, name.replace("_at", "_date"), dates_or_never(scenario, table[name].to_numpy()))
     table["at_risk"] = table["at_risk"] > 0.5
     table["rung_at_step_back"] = table["rung_at_step_back"].where(has_stepped)
     table["first_channel"] = words(channels, np.where(has_stepped, table["first_channel"], -1.0))
@@ -175,6 +225,14 @@ def dates_of(scenario: Scenario, steps: NDArray[np.int64]) -> Any:
     """Calendar date of each step."""
     days = [scenario.start + timedelta(days=scenario.step_days * step) for step in range(scenario.steps + 1)]
     return np.array(days, dtype="datetime64[D]").astype("datetime64[s]")[steps]
+
+
+def dates_or_never(scenario: Scenario, steps: NDArray[np.float64]) -> Any:
+    """Calendar date of each step, missing where there is none."""
+    has_happened = ~np.isnan(steps)
+    days = np.full(len(steps), np.datetime64("NaT", "ms"))  # as Parquet keeps them
+    days[has_happened] = dates_of(scenario, steps[has_happened].astype(np.int64))
+    return days
 
 
 def events_table(scenario: Scenario, events: Any) -> "DataFrame":

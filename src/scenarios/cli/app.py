@@ -3,8 +3,11 @@
 Nothing heavy is imported here: each command imports what it needs when it runs.
 """
 
+from typing import Annotated
+
 import typer
 
+from scenarios import __version__
 from scenarios.cases.command import cases
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
@@ -22,12 +25,29 @@ from scenarios.questions.threshold.command import threshold
 
 app = typer.Typer(
     name="scenarios",
-    help="When would a patron step back from its client? Scenario simulation of coercers, clients and patrons.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def tell_version(is_asked: bool) -> None:
+    """Prints the version, and is done."""
+    if is_asked:
+        typer.echo(f"scenarios {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def asked_of_all(
+    is_version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=tell_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """When would a patron step back from its client? Scenario simulation of coercers, clients and patrons."""
+    del is_version  # told before any command is looked at
+
+
 app.command("list")(list_library)
 app.command()(show)
 app.command()(check)

@@ -26,21 +26,31 @@ def list_library(form: FormatOption = Format.TABLE) -> None:
 def show(
     name: NameArgument,
     path: Annotated[str | None, typer.Argument(help="Dotted path of one number.")] = None,
+    word: Annotated[str | None, typer.Option("--find", metavar="WORD", help="The numbers that have a word.")] = None,
     out: OutOption = Path("results"),
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Shows a scenario, or one of its numbers.
 
     A number comes with its range, unit, source and note, and with what setting it and believing it do. Uncertain
-    numbers stand first, by their importance if the results hold a sensitivity of this scenario.
+    numbers stand first, by their importance if the results hold a sensitivity of this scenario. A word is looked for
+    in path, meaning and note, and among other names.
+
+    The numbers about money: scenarios show venezuela_2025 --find budget
     """
-    from scenarios.scenario.describe import parameter_rows, scenario_rows
+    from scenarios.scenario.describe import number_row, parameter_rows, scenario_rows
+    from scenarios.scenario.finding import found
     from scenarios.scenario.load import load
     from scenarios.store.answers import importance
 
     scenario = load(name)
-    rows = scenario_rows(scenario, importance(out, scenario)) if path is None else parameter_rows(scenario, path)
-    typer.echo(rows_text(rows, form, f"{scenario.name}: {path or scenario.title}"), nl=False)
+    if path is not None and word is not None:
+        raise UserError(f"--find {word}: beside {path}. Name a path, or look for a word.")
+    if word is not None:
+        rows = [number_row(number) for number in found(scenario, word)]
+    else:
+        rows = scenario_rows(scenario, importance(out, scenario)) if path is None else parameter_rows(scenario, path)
+    typer.echo(rows_text(rows, form, f"{scenario.name}: {path or word or scenario.title}"), nl=False)
 
 
 @command

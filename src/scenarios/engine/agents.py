@@ -10,6 +10,7 @@ import mesa
 
 from scenarios.engine.opening import new_world, open_run, opening_moment
 from scenarios.engine.records import Records, empty_records
+from scenarios.engine.seeds import fresh_seed
 from scenarios.engine.sheets import FixedRow
 from scenarios.engine.steps import State, client_step, coercer_step, finish, patron_step, with_settings
 from scenarios.engine.world import (
@@ -135,7 +136,7 @@ class PatronageModel(mesa.Model):
     scenario : str or Scenario
         Library name, file or loaded scenario.
     rng : int or None
-        Base seed; None takes 1, the seed of the command line.
+        Base seed; None is fresh luck, whose seed `base_seed` tells.
     run, point : int
         Addresses of this run's luck and of its draw of the uncertain numbers; `point` defaults to `run`.
     plan, records, address : internal
@@ -161,7 +162,7 @@ class PatronageModel(mesa.Model):
         records: Records | None = None,
         address: Address | None = None,
     ) -> None:
-        seed = 1 if rng is None else int(rng)
+        seed = fresh_seed() if rng is None else int(rng)
         super().__init__(rng=seed)
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
         self.plan = plan if plan is not None else as_plan(self.scenario)

@@ -12,6 +12,7 @@ from scenarios.scenario.dated import number_at
 from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.settings import BELIEF
+from scenarios.scenario.user_table import decimal_hint
 
 MOST_VALUES = 1_000_000
 
@@ -73,7 +74,8 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
     Parameters
     ----------
     vary : mapping of str to tuple or list
-        Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list of values, also words and factors (``x1.25``).
+        Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list (range, array, Series) of values, also words and
+        factors (``x1.25``).
         What is varied is set; ``believe:PATH`` is believed.
 
     Raises
@@ -107,11 +109,13 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     """One range or list of values."""
     number = number_named(path)
     is_whole = number in scenario.numbers and number_at(number).unit in WHOLE_UNITS
-    if isinstance(span, (list, np.ndarray)) and 0 < len(span) <= MOST_VALUES:
+    if is_listed(span) and 0 < len(span) <= MOST_VALUES:
         values = tuple(value_of(scenario, path, value) for value in span)
         return Axis(path, float("nan"), float("nan"), None, values, is_whole)
     if not isinstance(span, tuple) or len(span) not in (2, 3) or not all(is_real(end) for end in span[:2]):
-        raise ScenarioError([f"--vary {path}: {said(span)} must be (low, high), (low, high, n) or a list of values."])
+        meant = " ".join(filter(None, map(decimal_hint, span if isinstance(span, tuple) else [span])))
+        fault = f"{said(span)} must be (low, high), (low, high, n) or a list of values. {meant}".rstrip()
+        raise ScenarioError([f"--vary {path}: {fault}"])
     low, high = float(span[0]), float(span[1])
     if not low < high:
         raise ScenarioError([f"--vary {path}: the low end {low:g} must lie below the high end {high:g}."])
@@ -119,6 +123,11 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 2 <= n <= MOST_VALUES):
         raise ScenarioError([f"--vary {path}: {said(n)} values; a range needs a whole number from 2."])
     return Axis(path, low, high, None if n is None else int(n), (), is_whole)
+
+
+def is_listed(span: Any) -> bool:
+    """Whether something lists values one by one: a list, a range, an array, a column of a table."""
+    return isinstance(span, (list, range)) or hasattr(span, "tolist")
 
 
 def value_of(scenario: Scenario, path: str, value: Any) -> Any:
@@ -151,6 +160,8 @@ def parse_span(text: str) -> tuple[str, Any]:
     ends = span.split(":")
     if not path or not span:
         raise ScenarioError([f"--vary {text}: must be PATH=low:high[:n] or PATH=a,b,c, like client.hold=0.2:0.6."])
+    if ";" in span:
+        raise ScenarioError([f"--vary {text}: commas part values, and a number has a point: PATH=0.1,0.6."])
     if len(ends) == 1:
         return path, [as_number(word.strip()) for word in span.split(",")]
     return path, tuple(as_number(end.strip()) for end in ends)

@@ -8,6 +8,7 @@ import numpy as np
 
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
+from scenarios.engine.seeds import fresh_seed
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
 from scenarios.scenario.scenario import Scenario
@@ -56,15 +57,15 @@ class Job(NamedTuple):
 
 
 def seed_of(rng: Any) -> int:
-    """The base seed that a caller means: an int, a SeedSequence, or None for the default.
+    """The base seed that a caller means: an int, a SeedSequence, or None for fresh luck, whose seed is told.
 
     Examples
     --------
-    >>> seed_of(None), seed_of(7)
-    (1, 7)
+    >>> seed_of(7), seed_of(None) == seed_of(None)
+    (7, False)
     """
     if rng is None:
-        return 1
+        return fresh_seed()
     if isinstance(rng, np.random.SeedSequence):
         return int(rng.generate_state(1, np.uint64)[0] >> np.uint64(1))
     if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= int(rng) < 2**63:

@@ -202,7 +202,8 @@ def simulate(
     replications : int
         Runs; in each point, if there are points.
     rng : int, SeedSequence or None
-        Base seed; the same seed means the same luck in every scenario (matched runs).
+        Base seed; the same seed means the same luck in every scenario (matched runs). None is fresh luck, whose seed
+        the manifest tells.
     engine : str
         ``batch`` (fast) or ``agents`` (readable); the tables are the same to the bit.
     points : int or None

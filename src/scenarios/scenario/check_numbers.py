@@ -11,6 +11,7 @@ from scenarios.rulebook.traits import Number
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.sources import FREE_SOURCES
+from scenarios.scenario.user_table import decimal_hint
 
 ENTRIES = ("value", "range", "distribution", "unit", "source", "where", "note")
 LONGEST = 80  # letters of a value that a fault repeats
@@ -59,7 +60,8 @@ def domain_of(number: Number) -> str:
 def outside(number: Number, value: Any) -> str:
     """Why a value does not lie in the domain of a number; empty if it does."""
     if not is_real(value):
-        return f"value {said(value)} is not a finite number; must lie in {domain_of(number)}."
+        meant = f" {decimal_hint(value)}".rstrip()
+        return f"value {said(value)} is not a finite number; must lie in {domain_of(number)}.{meant}"
     if not number.low <= value <= number.high:
         return f"value {said(value)} lies outside {domain_of(number)}.{hint(value, number)}"
     return ""

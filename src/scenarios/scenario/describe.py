@@ -112,7 +112,8 @@ def head_rows(scenario: Scenario) -> list[Row]:
         "posture held under": "; ".join(map(condition_words, scenario.held)) or "the conditions of the opening",
     }
     facts |= {"seen": seen_words(scenario)} if scenario.observed else {}
-    return [{"path": name, "value": fact, "range": "", "unit": "", "source": ""} for name, fact in facts.items()]
+    blank = dict.fromkeys(("range", "unit", "meaning", "source"), "")
+    return [{"path": name, "value": fact, **blank} for name, fact in facts.items()]
 
 
 def seen_words(scenario: Scenario) -> str:
@@ -161,18 +162,20 @@ def scenario_rows(scenario: Scenario, ranking: Sequence[str] = ()) -> list[Row]:
     rows = head_rows(scenario)
     places = {path: place for place, path in enumerate(ranking)}
     order = sorted(scenario.numbers, key=lambda path: (path not in scenario.uncertain, places.get(path, len(places))))
-    for path, number in ((path, scenario.numbers[path]) for path in order):
-        if number.note != OUT_OF_REACH:
-            rows.append(
-                {
-                    "path": path,
-                    "value": short(number.value),
-                    "range": range_of(number),
-                    "unit": number.unit,
-                    "source": number.source,
-                }
-            )
-    return rows
+    reached = [number for path in order if (number := scenario.numbers[path]).note != OUT_OF_REACH]
+    return rows + [number_row(number) for number in reached]
+
+
+def number_row(number: Parameter) -> Row:
+    """One number among others."""
+    return {
+        "path": number.path,
+        "value": short(number.value),
+        "range": range_of(number),
+        "unit": number.unit,
+        "meaning": number_at(number.path).meaning,
+        "source": number.source,
+    }
 
 
 def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
@@ -289,5 +292,5 @@ def commented_copy(name: str) -> str:
         if prefix != table:
             table = prefix
             lines += ["", f"[{table}]"]
-        lines.append(f"# {toml_number(number)}")
+        lines.append(f"# {toml_number(number)}  # {number_at(path).meaning}")
     return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from scenarios.scenario.dated import day_within, near_paths, number_at
 from scenarios.scenario.gone import name_now, why_gone
 from scenarios.scenario.scenario import Parameter, Scenario, Setting
 from scenarios.scenario.settings import SWITCHES
+from scenarios.scenario.user_table import decimal_hint
 from scenarios.vocabulary import Term
 
 Table = dict[str, Any]
@@ -64,7 +65,7 @@ def known_number(scenario: Scenario, path: str) -> None:
 def fault_of_factor(number: Parameter, factor: Any) -> str:
     """What is wrong with a factor on a number; empty if nothing is."""
     if not is_real(factor) or factor < 0:
-        return f"factor {said(factor)} must be a number from 0, as in x1.25."
+        return f"factor {said(factor)} must be a number from 0, as in x1.25. {decimal_hint(factor)}".rstrip()
     for end in (number.low, number.value, number.high):
         fault = fault_of(number_at(number.path), end * factor)
         if fault:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Distribution = Literal["fixed", "triangular", "uniform", "loguniform"]
 Step = Literal["day", "week", "month"]
@@ -322,3 +325,31 @@ class Scenario:
         from scenarios.scenario.overlay import believed
 
         return believed(self, values)
+
+    def find(self, word: str) -> "DataFrame":
+        """The numbers that have a word about them: in their path, meaning or note, or as another name.
+
+        Parameters
+        ----------
+        word : str
+            One word, or several that must all be there; capitals do not matter.
+
+        Returns
+        -------
+        DataFrame
+            Columns path, meaning, value, low, high, unit, source, note; the numbers that are named so stand first.
+
+        Raises
+        ------
+        UnknownName
+            If there is none.
+
+        Examples
+        --------
+        >>> from scenarios import load
+        >>> load("toy").find("support budget")["path"].tolist()[0]
+        'patrons.redland.support_budget'
+        """
+        from scenarios.scenario.finding import as_table, found
+
+        return as_table(found(self, word))

@@ -143,7 +143,8 @@ def discover(
         )
     factors = factors_of(scenario, over)
     checked_size(replications, points)
-    results = played_worlds(scenario, factors, points, Play(replications, seed_of(rng), engine, jobs, progress))
+    play = Play(replications, seed_of(rng), engine, jobs, progress)
+    results = played_worlds(scenario, factors, points, play)
     values = answers(results, [of])[of]
     happened = checked_event(results, of, values, is_absent)
     is_known = ~np.isnan(values)
@@ -154,7 +155,7 @@ def discover(
         for keep in (quarter < 2, quarter == 2, quarter == 3)
     ]
     manifest = {
-        "seed": seed_of(rng), "of": of, "is_absent": is_absent, "points": points, "replications": replications,
+        "seed": play.seed, "of": of, "is_absent": is_absent, "points": points, "replications": replications,
         "coverage": coverage, "runs": len(values), "n": len(happened), "cases": int(happened.sum()),
         "base_rate": float(happened.mean()), "engine": engine,
     }  # fmt: skip

@@ -84,8 +84,8 @@ def variance_split(
         raise RequestRefused(
             f"{points} points x {replications} runs split nothing. At least 2 points x 2 runs are needed."
         )
-    results = simulate(scenario, replications, rng, engine, points, jobs, progress)
     seed = seed_of(rng)
+    results = simulate(scenario, replications, seed, engine, points, jobs, progress)
     rows = []
     for name, values in answers(results, asked).items():
         cells = values.reshape(-1, replications)

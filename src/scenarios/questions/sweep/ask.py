@@ -70,7 +70,7 @@ class Sweep:
 def sweep(
     base: Scenario,
     vary: Mapping[str, Any] | None = None,
-    design: str = "lhs",
+    design: str = "grid",
     points: int | None = None,
     replications: int = 100,
     rng: Any = 1,
@@ -91,15 +91,17 @@ def sweep(
     ----------
     base : Scenario
     vary : mapping of str to tuple or list
-        Dotted path -> ``(low, high)``, ``(low, high, n)`` or a list of values, also words: ``terms.bargain``: ["on",
-        "frozen"]. What is varied is set, from the first step on or from a date (``PATH@DATE``); ``believe:PATH`` has
-        been so all along. Numbers that are not varied are drawn afresh in each run, as in `simulate`.
+        Dotted path -> ``(low, high)``, ``(low, high, n)`` or a list (range, array, Series) of values, also words:
+        ``terms.bargain``: ["on", "frozen"]. What is varied is set, from the first step on or from a date
+        (``PATH@DATE``); ``believe:PATH`` has been so all along. Numbers that are not varied are drawn afresh in each
+        run, as in `simulate`.
     design : str
-        ``grid``, ``zip``, ``lhs``, ``sobol``, ``morris``, or ``table=FILE.csv``.
+        ``grid`` as at the command line, ``zip``, ``lhs``, ``sobol``, ``morris``, or ``table=FILE.csv``.
     points, replications : int
         Points of the design, and runs of each.
     rng : int, SeedSequence or None
-        Base seed, of the runs and of the design. Run r has the same luck at every point.
+        Base seed, of the runs and of the design; None is fresh luck, whose seed the manifest tells. Run r has the same
+        luck at every point.
     executor, engine, jobs
         As in `simulate`; the bits are the same everywhere.
     out : Path or str or None
@@ -136,7 +138,7 @@ def sweep(
         raise UnknownName("engine", engine, PLAYERS)
     checked_size(replications, None)
     how = Play(replications, seed_of(rng), engine, jobs, progress, executor)
-    chosen = design_of(base, vary or {}, design, points, how.seed)
+    chosen = design_of(base, {} if vary is None else dict(vary), design, points, how.seed)
     besides = asked_besides(base, of)
     checked_size(replications, len(chosen.rows))
     place = mkdtemp(prefix="scenarios-") if out is None else out
