@@ -1,5 +1,6 @@
 from .cases.ask import score_cases as score_cases
 from .engine.agents import PatronageModel as PatronageModel
+from .handout.ask import write_report as write_report
 from .questions.adaptors import to_ema as to_ema
 from .questions.adaptors import to_salib as to_salib
 from .questions.chance.ask import ask as ask

@@ -47,6 +47,17 @@ def draw_run(
     import matplotlib
 
     folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with matplotlib.rc_context(SETTINGS):
+        for name, make in figures_of(results, summary, control, curve).items():
+            files += write(make(), folder, name)
+    return files
+
+
+def figures_of(
+    results: "Results", summary: "DataFrame", control: "Results | None" = None, curve: "DataFrame | None" = None
+) -> "dict[str, Callable[[], Figure]]":
+    """How each figure of a run is made, by name; the arguments are those of `draw_run`."""
     figures: dict[str, Callable[[], Figure]] = {
         "support": lambda: fan(results),
         "step_back": lambda: survival(results, control),
@@ -57,11 +68,7 @@ def draw_run(
         figures["history"] = lambda: history(results)
     if curve is not None:
         figures[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
-    files = []
-    with matplotlib.rc_context(SETTINGS):
-        for name, make in figures.items():
-            files += write(make(), folder, name)
-    return files
+    return figures
 
 
 def figure_files(with_ladder: bool) -> list[str]:
