@@ -1,6 +1,7 @@
 """Which assumptions matter most? The drawn numbers by what they explain of the runs at hand, with their sources."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 MOST = 10  # that a reader will look at
 JUDGED = "judgement of the authors"
 REACHED = ("https://", "http://")
+READING = (
+    "Share: what knowing this number alone would explain of whether an outcome happens in a run, with its 95 % "
+    "interval; the outcome of which it explains most is named. Most of the rest is luck within runs. Shares overlap "
+    "where numbers go together. Numbers that explain no more than luck would are left out."
+)
 
 
 class Assumption(NamedTuple):
@@ -58,14 +64,7 @@ def weighty(played: Played) -> Weighty:
     told = largest(shares)
     if not len(told):
         return Weighty([], "No single number explains more of an outcome than luck would.")
-    return Weighty([assumption(scenario, row) for row in told.itertuples()], READING)
-
-
-READING = (
-    "Share: what knowing this number alone would explain of whether an outcome happens in a run, with its 95 % interval; "
-    "the outcome of which it explains most is named. Most of the rest is luck within runs. Shares overlap where numbers "
-    "go together. Numbers that explain no more than luck would are left out."
-)
+    return Weighty([assumption(scenario, row) for row in told.to_dict("records")], READING)
 
 
 def largest(shares: "DataFrame") -> "DataFrame":
@@ -74,9 +73,9 @@ def largest(shares: "DataFrame") -> "DataFrame":
     return kept.drop_duplicates("path").head(MOST)
 
 
-def assumption(scenario: "Scenario", row: "NamedTuple") -> Assumption:
+def assumption(scenario: "Scenario", row: Mapping[Any, Any]) -> Assumption:
     """A number with its pedigree and what it explains."""
-    path, number = row.path, scenario.numbers[row.path]  # type: ignore[attr-defined]
+    path, number = row["path"], scenario.numbers[row["path"]]
     limits = number_at(path)
     source, address = cited(scenario, number)
     return Assumption(
@@ -86,9 +85,9 @@ def assumption(scenario: "Scenario", row: "NamedTuple") -> Assumption:
         short(number.value),
         fitted_range(scenario, path) or range_of(number),
         number.unit,
-        row.share,  # type: ignore[attr-defined]
-        f"{100 * row.low:.1f} to {100 * row.high:.1f} %",  # type: ignore[attr-defined]
-        outcome_words(scenario, row.outcome),  # type: ignore[attr-defined]
+        float(row["share"]),
+        f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %",
+        outcome_words(scenario, row["outcome"]),
         source,
         address,
         number.note,

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from scenarios.cases.beside import reference_lines
 from scenarios.handout.assumptions import Weighty
 from scenarios.handout.gathered import Played
 from scenarios.questions.headline.spread import spread_words
@@ -50,7 +49,8 @@ def patron_when(rows: Rows, scenario: "Scenario", patron: str) -> str:
     back, further = (rows[f"{patron}.{event}"]["value"] for event in ("step_back", "step_back_further"))
     middle = rows.get(f"{patron}.step_back.at", {}).get("q50")
     dated = "" if is_missing(middle) else f", half of these by {day_of(scenario, float(middle or 0.0))}"
-    return f"{label(scenario, f'patrons.{patron}')} steps back in {percent(back)} of runs{dated}, further in {percent(further)}"
+    who = label(scenario, f"patrons.{patron}")
+    return f"{who} steps back in {percent(back)} of runs{dated}, further in {percent(further)}"
 
 
 def why(rows: Rows, scenario: "Scenario") -> str:
@@ -75,11 +75,11 @@ def hangs_on(weighed: Weighty) -> str:
 
 
 def how_sure(rows: Rows, played: Played) -> str:
-    """The luck of the draw, which is the least of it; then what nobody knows, and the cases."""
+    """The luck of the draw, which is the least of it; then what nobody knows."""
     errors = [rows[f"{patron}.step_back"]["se"] for patron in at_risk(rows, played.scenario)]
     known = [float(error) for error in errors if not is_missing(error)]
     luck = f"Luck of the draw: at most ± {100 * max(known):.1f} points." if known else ""
-    return " ".join(filter(None, [luck, spread_words(played.results), *reference_lines(played.scenario)]))
+    return " ".join(filter(None, [luck, spread_words(played.results)]))
 
 
 def percent(share: float) -> str:

@@ -23,7 +23,7 @@ from scenarios.handout.words import (
     repeated_by,
     short_table,
 )
-from scenarios.report.formats import section_of
+from scenarios.report.formats import records, section_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -51,7 +51,7 @@ def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
         "changes": changes(played.scenario),
         "facts": facts(played.scenario),
         "weighed": weighed,
-        "cases": section_of(cases.to_dict("records"), "") if len(cases) else None,
+        "cases": section_of(records(cases), "") if len(cases) else None,
         "caveats": caveats(played),
         "command": command_of(played),
         "repeated_by": repeated_by(played),

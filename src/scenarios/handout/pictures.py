@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 FIRST = "step_back"
+COLOURS = 64
 HEADLINE = ("step_back", "step_back_further")
 
 
@@ -58,7 +59,15 @@ def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
 
 
 def address_of(figure: "Figure") -> str:
-    """The image itself as an address: nothing has to be fetched."""
-    image = io.BytesIO()
-    figure.savefig(image, format="png", dpi=DOTS, facecolor="white", metadata={"Software": None})
+    """The image itself as an address: nothing has to be fetched.
+
+    Notes
+    -----
+    A figure of flat colours needs no more than 64; so ten results fit in a page that can be sent by mail.
+    """
+    from PIL import Image
+
+    drawing, image = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white")
+    Image.open(drawing).convert("RGB").quantize(COLOURS).save(image, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+MOST_LETTERS = 32_767  # of a cell
 Table = tuple[Sequence[str], Sequence[Sequence[Any]]]  # columns, rows
 PEDIGREE = ("path", "value", "low", "high", "distribution", "unit", "pedigree", "source", "where", "note")
 
@@ -92,6 +93,3 @@ def put(cell: "Cell", value: Any) -> None:
         cell.quotePrefix = looks_like_a_formula(value)
     elif not is_missing(value):
         cell.value = value.item() if hasattr(value, "item") else value
-
-
-MOST_LETTERS = 32_767  # of a cell
