@@ -25,11 +25,12 @@ LAYERS = (
     ("cases",),
     ("history",),
     ("questions",),
+    ("handout",),
     ("cli",),
     ("", "__main__"),
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
-QUESTIONS = {"questions", "history", "cases"}
+QUESTIONS = {"questions", "history", "cases", "handout"}
 COMMANDS = {"command", "given_command", "rules_command", "options", "subject", "answering"}
 DRAWERS = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "tools"}
 

@@ -2,6 +2,7 @@ from .cases.ask import score_cases as score_cases
 from .cases.scenario import load_case as load_case
 from .cases.simulated import score_cases_by_simulation as score_cases_by_simulation
 from .engine.agents import PatronageModel as PatronageModel
+from .handout.ask import write_report as write_report
 from .questions.adaptors import to_ema as to_ema
 from .questions.adaptors import to_salib as to_salib
 from .questions.chance.ask import ask as ask

@@ -1,0 +1,81 @@
+"""How is an answer handed on? As one page that holds all it needs, and as a workbook."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scenarios.errors import RequestRefused, StoreError
+from scenarios.handout.assumptions import weighty
+from scenarios.handout.comparison import compared
+from scenarios.handout.gathered import Side, gathered
+from scenarios.handout.page import page_of
+from scenarios.handout.workbook import check_library, write_workbook
+from scenarios.results import Results
+from scenarios.store.aside import written_aside
+
+HTML, XLSX = (".html", ".htm"), (".xlsx",)
+
+
+def write_report(results: Side | Sequence[Side], file: Path | str, workbook: Path | str | None = None) -> Path:
+    """Writes one page that can be handed on: sentences, figures, tables, assumptions with sources, how to repeat.
+
+    Parameters
+    ----------
+    results : Results, str or Path, or a sequence of these
+        Runs, or the folders that hold them. With several, their comparison with the first stands first.
+    file : str or Path
+        Ends in ``.html``. The page holds all it needs: nothing is fetched when it is opened.
+    workbook : str or Path, optional
+        Ends in ``.xlsx``. The tables as a workbook; needs the extra ``xlsx``.
+
+    Returns
+    -------
+    Path
+        Of the page.
+
+    Raises
+    ------
+    RequestRefused
+        If a folder holds no runs, a file has another ending, or the extra is not installed.
+    StoreError
+        If a folder is damaged, or a file cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from scenarios import load, simulate
+    >>> with TemporaryDirectory() as folder:
+    ...     page = write_report(simulate(load("toy"), 20, engine="agents"), Path(folder) / "toy.html")
+    ...     page.read_text("utf-8")[:15]
+    '<!doctype html>'
+    """
+    page = checked_place(file, HTML)
+    book = None if workbook is None else checked_place(workbook, XLSX)
+    if book is not None:
+        check_library()
+    sides = gathered([results] if isinstance(results, (Results, str, Path)) else results)
+    weighed = [weighty(side) for side in sides]
+    between = compared(sides) if len(sides) > 1 else None
+    text = page_of(sides, weighed, between)
+    with written_aside(page) as aside:
+        aside.write_text(text, "utf-8")
+    if book is not None:
+        write_workbook(book, sides, weighed, between)
+    return page
+
+
+def checked_place(file: Path | str, endings: Sequence[str]) -> Path:
+    """A file that may be written, or written anew.
+
+    Raises
+    ------
+    RequestRefused
+        If it has another ending, so that nothing else is written over.
+    StoreError
+        If it is a folder.
+    """
+    place = Path(file)
+    if place.suffix.lower() not in endings:
+        raise RequestRefused(f"{place}: must end in {' or '.join(endings)}. Name another file.")
+    if place.is_dir():
+        raise StoreError(f"{place}: is a folder. Name a file.")
+    return place

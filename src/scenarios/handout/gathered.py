@@ -1,0 +1,94 @@
+"""What is handed on? The runs of a result folder, or results in memory, with all that was kept beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.errors import RequestRefused
+from scenarios.questions.comparison.sides import LETTERS
+from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
+from scenarios.store.folder import CONTROL, MANIFEST, SUMMARY, read, read_kept_table, read_summary
+from scenarios.store.manifest import complete
+from scenarios.summary import summarise
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Side = Results | str | Path
+
+
+@dataclass(frozen=True)
+class Played:
+    """The runs of one scenario and what was kept beside them.
+
+    Attributes
+    ----------
+    letter : str
+        A, B ... in a comparison.
+    results, control : Results
+        The scenario's runs, and the matched ones with the pressure frozen if there are any.
+    summary : DataFrame
+    curve : DataFrame or None
+        The curve over the rungs.
+    manifest : mapping
+        How the runs were come by, with versions and hashes.
+    folder : Path or None
+    """
+
+    letter: str
+    results: Results
+    summary: "DataFrame"
+    manifest: Mapping[str, Any]
+    control: Results | None = None
+    curve: "DataFrame | None" = None
+    folder: Path | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was played."""
+        return self.results.scenario
+
+
+def gathered(sides: Sequence[Side]) -> list[Played]:
+    """Every side with what was kept beside it.
+
+    Raises
+    ------
+    RequestRefused, StoreError
+        If there is none or too many, or a folder holds something else than runs, or is damaged.
+    """
+    if not 1 <= len(sides) <= len(LETTERS):
+        raise RequestRefused(f"{len(sides)} results to report; allowed are 1 to {len(LETTERS)}.")
+    letters = LETTERS if len(sides) > 1 else " "
+    return [
+        in_memory(letter.strip(), side) if isinstance(side, Results) else kept_in(letter.strip(), Path(side))
+        for letter, side in zip(letters, sides, strict=False)
+    ]
+
+
+def in_memory(letter: str, results: Results) -> Played:
+    """Results that were never saved, or were read before."""
+    return Played(letter, results, summarise(results), complete(results.manifest, results.scenario))
+
+
+def kept_in(letter: str, folder: Path) -> Played:
+    """The runs of a result folder."""
+    refuse_other_answers(folder)
+    results = read(folder)
+    control = read(folder / CONTROL) if results.manifest.get("control") else None
+    curve = read_kept_table(folder, "ladder")
+    return Played(letter, results, read_summary(folder), results.manifest, control, curve, folder)
+
+
+def refuse_other_answers(folder: Path) -> None:
+    """Refuses the folder of an answer that is no runs; what is no folder of answers at all is left to its reader."""
+    kind, dash, _ = folder.name.rpartition("-")
+    if dash and (
+        (folder / f"{kind}.json").is_file() or ((folder / MANIFEST).is_file() and not (folder / SUMMARY).is_file())
+    ):
+        raise RequestRefused(
+            f"{folder}: holds the answer of `{kind}`. A report is made of runs: name the folder of a `scenarios run`, "
+            "results/NAME/HASH; `scenarios compare` keeps each side as one too."
+        )

@@ -1,0 +1,71 @@
+"""How does the page look? One template, filled; every name is escaped and made legible on its way in."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.cases.beside import reference_table
+from scenarios.handout.assumptions import Weighty
+from scenarios.handout.comparison import Compared
+from scenarios.handout.gathered import Played
+from scenarios.handout.legible import legible
+from scenarios.handout.opening import sentences
+from scenarios.handout.pictures import pictures
+from scenarios.handout.words import (
+    PAGES,
+    all_tables,
+    caveats,
+    changes,
+    command_of,
+    facts,
+    notes,
+    repeated_by,
+    short_table,
+)
+from scenarios.report.formats import records, section_of
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TEMPLATE = Path(__file__).parent / "page.html.jinja"
+
+
+def page_of(sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None) -> str:
+    """The whole page as text."""
+    parts = [part_of_page(side, found) for side, found in zip(sides, weighed, strict=True)]
+    return template().render(sides=parts, between=between, pages=PAGES, first=sides[0].scenario)
+
+
+def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
+    """What the page says of one result."""
+    cases = reference_table(played.scenario)
+    return {
+        "letter": played.letter,
+        "scenario": played.scenario,
+        "sentences": sentences(played, weighed),
+        "pictures": pictures(played),
+        "short": short_table(played),
+        "tables": all_tables(played),
+        "notes": notes(played),
+        "changes": changes(played.scenario),
+        "facts": facts(played.scenario),
+        "weighed": weighed,
+        "cases": section_of(records(cases), "") if len(cases) else None,
+        "caveats": caveats(played),
+        "command": command_of(played),
+        "repeated_by": repeated_by(played),
+    }
+
+
+@cache
+def template() -> "Template":
+    """The template of the page."""
+    from jinja2 import Environment, StrictUndefined
+
+    def fit(value: Any) -> Any:
+        """Text as it may stand in the page; what the template itself has made is left alone."""
+        return legible(value) if type(value) is str else value
+
+    places = Environment(autoescape=True, finalize=fit, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return places.from_string(TEMPLATE.read_text("utf-8"))

@@ -1,0 +1,73 @@
+"""What is shown? The figures of a run and of a comparison, each as one picture in the page with its finding."""
+
+import base64
+import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from scenarios.handout.gathered import Played
+from scenarios.questions.comparison.figure import contrast, sides_of
+from scenarios.questions.headline.figure import figures_of
+from scenarios.report.style import DOTS, SETTINGS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+FIRST = "step_back"
+COLOURS = 64
+HEADLINE = ("step_back", "step_back_further")
+
+
+class Picture(NamedTuple):
+    """A figure as it stands in the page: its finding, and the image itself as a data address."""
+
+    finding: str
+    image: str
+
+
+def pictures(played: Played) -> list[Picture]:
+    """The figures of a run, the one that answers the question first."""
+    makers = figures_of(played.results, played.summary, played.control, played.curve)
+    return drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
+
+
+def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading: str) -> list[Picture]:
+    """The headline outcomes of every side; none if the sides share no patron that is at risk."""
+    scenario = sides[0].scenario
+    names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
+    counts = compared[compared["n"] > 0].groupby("outcome")["b"].count()
+    asked = [name for name in names if counts.get(name, 0) == len(sides) - 1]
+    if not asked:
+        return []
+    table = sides_of(compared, [side.letter for side in sides], asked, scenario)
+    return drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
+
+
+def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
+    """Figures as pictures, each heading taken out of the image: in the page it is text."""
+    import matplotlib
+
+    found = []
+    with matplotlib.rc_context(SETTINGS):
+        for make in makers:
+            figure = make()
+            finding = " ".join(figure.get_suptitle().split())
+            figure.suptitle("")
+            found.append(Picture(finding, address_of(figure)))
+    return found
+
+
+def address_of(figure: "Figure") -> str:
+    """The image itself as an address: nothing has to be fetched.
+
+    Notes
+    -----
+    A figure of flat colours needs no more than 64; so ten results fit in a page that can be sent by mail.
+    """
+    from PIL import Image
+
+    drawing, image = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white")
+    Image.open(drawing).convert("RGB").quantize(COLOURS).save(image, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"

@@ -1,0 +1,95 @@
+"""How do the tables come into a spreadsheet? One sheet a table, numbers as numbers, and text never as a formula."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.errors import RequestRefused
+from scenarios.handout.assumptions import Weighty
+from scenarios.handout.comparison import Compared
+from scenarios.handout.gathered import Played
+from scenarios.handout.legible import legible, looks_like_a_formula
+from scenarios.handout.words import changes, command_of, repeated_by
+from scenarios.report.wording import is_missing
+from scenarios.store.aside import written_aside
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_LETTERS = 32_767  # of a cell
+Table = tuple[Sequence[str], Sequence[Sequence[Any]]]  # columns, rows
+PEDIGREE = ("path", "value", "low", "high", "distribution", "unit", "pedigree", "source", "where", "note")
+
+
+def check_library() -> None:
+    """Refuses a workbook where the library that writes it is absent."""
+    try:
+        import openpyxl  # noqa: F401
+    except ImportError as missing:
+        raise RequestRefused("--xlsx needs openpyxl: pip install 'scenarios[xlsx]'.") from missing
+
+
+def write_workbook(place: Path, sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None) -> None:
+    """Writes the tables of one result, or of several and their comparison."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, table in tables_of(sides, weighed, between):
+        fill(book.create_sheet(name), table)
+    with written_aside(place) as aside, aside.open("wb") as opened:
+        book.save(opened)
+
+
+def tables_of(
+    sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None
+) -> Iterator[tuple[str, Table]]:
+    """Every sheet: the comparison first, then what each result says."""
+    for name, frame in ({} if between is None else between.tables).items():
+        yield f"comparison {name.value}", of_frame(frame)
+    for side, found in zip(sides, weighed, strict=True):
+        before = f"{side.letter} " if side.letter else ""
+        yield f"{before}about", (("what", "is"), about(side))
+        yield f"{before}summary", of_frame(side.summary)
+        if side.curve is not None:
+            yield f"{before}ladder", of_frame(side.curve)
+        if found.found:
+            yield f"{before}assumptions", (found.found[0]._fields, found.found)
+        numbers = side.scenario.numbers.values()
+        yield f"{before}numbers", (PEDIGREE, [[getattr(number, name) for name in PEDIGREE] for number in numbers])
+
+
+def about(played: Played) -> list[tuple[str, str]]:
+    """What was asked, what was changed, how to repeat it."""
+    scenario = played.scenario
+    head = [("title", scenario.title), ("question", scenario.question), *changes(scenario)]
+    return [*head, ("command", command_of(played)), *repeated_by(played)]
+
+
+def of_frame(frame: Any) -> Table:
+    """A table of results as columns and rows."""
+    return list(map(str, frame.columns)), frame.to_numpy(dtype=object).tolist()
+
+
+def fill(sheet: "Worksheet", table: Table) -> None:
+    """Writes a table from the first row on, its header in bold and always in sight."""
+    from openpyxl.styles import Font
+
+    columns, rows = table
+    for down, row in enumerate([columns, *rows], start=1):
+        for across, value in enumerate(row, start=1):
+            put(sheet.cell(down, across), value)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    sheet.freeze_panes = "A2"
+
+
+def put(cell: "Cell", value: Any) -> None:
+    """A number, or text as text; nothing where there is none."""
+    if isinstance(value, str):
+        cell.value = legible(value).replace("\ufffd", "?")[:MOST_LETTERS]
+        cell.data_type = "s"
+        cell.quotePrefix = looks_like_a_formula(value)
+    elif not is_missing(value):
+        cell.value = value.item() if hasattr(value, "item") else value
