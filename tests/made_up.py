@@ -94,7 +94,18 @@ def results(pressure: float = 1.0, n: int = 400, played: Scenario | None = None,
         manifest=manifest(**{"replications": n, **said}),
         runs=runs,
         patrons=patrons.sort_values(["run", "patron"], ignore_index=True),
-        events=pd.DataFrame({"run": [0], "step": [3], "date": [played.start], "kind": ["level_down"], "rung": [8.0]}),
+        events=pd.DataFrame(
+            {
+                "run": [0],
+                "step": [3],
+                "date": [played.start],
+                "actor": ["cuba"],
+                "kind": ["level_down"],
+                "channel": ["oil"],
+                "rung": [8.0],
+                "reason": ["payment"],
+            }
+        ),
         deliveries=pd.DataFrame({"run": [0], "step": [4], "patron": ["cuba"], "channel": ["oil"], "delivered": [1.25]}),
         levels=_levels(rng, fate_at),
         support=_support(rng, fate_at, n, pressure),
@@ -214,3 +225,53 @@ def curve(n: int = 2000) -> pd.DataFrame:
                 if rung >= 4:
                     rows.append(("climb", rung, patron, outcome, chance, error, n))
     return pd.DataFrame(rows, columns=["kind", "rung", "patron", "outcome", "probability", "se", "n"])
+
+
+def when(_results: object = None, n: int = 10_000) -> pd.DataFrame:
+    """Chances of the headline and of the client's fates, growing up to those of the summary."""
+    rows = []
+    for row in summary(n).to_dict("records"):
+        if str(row["outcome"]).endswith(("step_back", "step_back_further")) or row["outcome"].startswith("client."):
+            for within, weeks, part in (("3 months", 13, 0.5), ("12 months", 52, 1.0)):
+                by, chance = date(2025, 11, 30) + timedelta(weeks=weeks), row["value"] * part
+                ends = {"low": 0.9 * chance, "high": 1.1 * chance if chance > 0 else 0.0003}
+                spread = {"spread_low": 0.5 * chance, "spread_high": min(1.5 * chance, 1.0)}
+                said = {"outcome": row["outcome"], "within": within, "by": by, "chance": chance, "n": row["n"]}
+                rows.append(said | ends | spread)
+    return pd.DataFrame(rows)
+
+
+def further() -> pd.DataFrame:
+    """Reasons of step backs further."""
+    rows = [("russia", "payment", 0.6, 40), ("russia", "on_the_edge", 0.5, 40), ("china", "budget", 1.0, 9)]
+    return pd.DataFrame(rows, columns=["patron", "reason", "share", "n"])
+
+
+def what_ifs(*_played: object) -> pd.DataFrame:
+    """What-ifs of which one moves Russia, another China less, a third nobody; and the three decision rules."""
+    gaps = {
+        "Russia has half the support budget": (0.2, 0.0),
+        "the war of Russia ends": (0.0, -0.1),
+        "oil falls": (0, 0),
+    }
+    kinds = [("what_if", what, gap) for what, gap in gaps.items()]
+    kinds += [("rule", rule, gap) for rule, gap in (("quantal response", (0, 0)), ("prospect", (0.1, 0.1)))]
+    rows = [
+        {
+            "kind": kind,
+            "what": what,
+            "setting": "",
+            "outcome": f"{patron}.{event}",
+            "base": 0.3,
+            "value": 0.3 + gap,
+            "difference": gap,
+            "low": gap - 0.02,
+            "high": gap + 0.02,
+            "n": 30,
+            "verdict": CHANGED if gap else WITHIN,
+        }
+        for kind, what, moved in kinds
+        for patron, gap in zip(("russia", "china"), moved, strict=True)
+        for event in ("step_back", "step_back_further")
+    ]
+    return pd.DataFrame(rows)

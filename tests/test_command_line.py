@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from made_up import curve, results, scenario, summary
+from made_up import curve, results, scenario, summary, what_ifs, when
 from scenarios.cli.app import app
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import duration, size
@@ -54,6 +54,8 @@ def calls(monkeypatch):
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
     # the made-up scenario has a few numbers alone
     monkeypatch.setattr("scenarios.questions.headline.purses.idle_budgets", lambda _scenario: [])
+    monkeypatch.setattr("scenarios.questions.headline.what_ifs.what_ifs", what_ifs)
+    monkeypatch.setattr("scenarios.questions.headline.ask.chances_when", when)
     monkeypatch.setattr("scenarios.engine.compiler.is_interpreted", lambda: False)
     return noted
 
@@ -74,7 +76,9 @@ def interrupt(*_args, **_kwargs):
 def test_a_run_prints_the_summary_and_names_its_folder(ask, calls, tmp_path):
     done = ask("run", "made_up", "--runs", 30, *PLAIN)
     assert done.exit_code == 0, done.output
-    assert "0.620 ± 0.005" in done.stdout
+    assert "When, in the words of ICD 203. Russia steps back: " in done.stdout
+    assert "if Russia has half the support budget, Russia steps back" in done.stdout
+    assert "0.620 ± 0.005" not in done.stdout
     folder = next((tmp_path / "results" / "made_up").iterdir())
     assert f"Results: results/made_up/{folder.name}" in done.stdout
     assert (folder / "control" / "runs.parquet").is_file()

@@ -245,7 +245,7 @@ def test_one_run_says_what_was_set_how_the_headline_spreads_and_whose_budget_is_
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    words = ("run", "venezuela_2025", "--runs", "60", "--no-figures", "--no-ladder")
+    words = ("run", "venezuela_2025", "--runs", "60", "--no-figures", "--no-ladder", "--full")
     done = CliRunner().invoke(app, [*words, "--set", "patrons.russia.support_budget@2026-03-01=x0.5"])
     assert done.exit_code == 0, done.output
     said = " ".join(done.stdout.split())

@@ -100,5 +100,5 @@ def reasons_further(results: Results) -> "DataFrame":
     kept = pd.concat(begun).merge(fell, on=["run", "patron", at])
     counts = kept.groupby("patron")["run"].nunique()
     cases = kept.groupby(["patron", "reason"]).size().rename("share").reset_index()
-    n = cases["patron"].map(counts)
+    n = cases["patron"].map(counts).astype("int64")
     return cases.assign(share=cases["share"] / n, n=n)[list(FURTHER_COLUMNS)]

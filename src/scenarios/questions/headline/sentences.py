@@ -127,7 +127,8 @@ def others(scenario: "Scenario", rows: Rows, focus: list[str]) -> list[str]:
         for patron in rest
         if patron not in idle
     ]
-    said = [f"By the horizon the others step back: {', '.join(named)}."] if named else []
+    whole = f"By the horizon the others step back: {', '.join(named)}." if focus else "No patron steps back in any run."
+    said = [whole] if named else []
     names = [name_of(scenario, f"patrons.{patron}") for patron in idle]
     verb = "gives" if len(idle) == 1 else "give"
     return said + ([f"{listed(names)} {verb} nothing material at the opening: not at risk."] if idle else [])
@@ -197,12 +198,12 @@ def effect(scenario: "Scenario", row: Mapping[Any, Any]) -> str:
 def sure(scenario: "Scenario", rows: Rows, told: Told, patron: str) -> str:
     """How far a patron's chance hangs on what nobody knows, on the decision rule, and on the luck of the draw."""
     event = event_of(rows, patron)
-    row, name = rows[f"{patron}.{event}"], f"{patron}.{event}"
+    name = f"{patron}.{event}"
     last = told.when[told.when["outcome"] == name].iloc[-1]
     found = [
         ("at least", (last["spread_low"], last["spread_high"]), "over what nobody knows (middle 80 %)"),
         ("", over_rules(told.what_ifs, name), "over the three decision rules (played as the what-ifs)"),
-        ("", (row["low"], row["high"]), "by the luck of the draw (95 %)"),
+        ("", (last["low"], last["high"]), "by the luck of the draw (95 %)"),
     ]
     known = [each for each in found if not any(map(is_missing, each[1]))]
     if not known:
@@ -212,7 +213,7 @@ def sure(scenario: "Scenario", rows: Rows, told: Told, patron: str) -> str:
     is_least = known[-1] == found[-1] and min(widths[:-1], default=0.0) > widths[-1]
     who = name_of(scenario, f"patrons.{patron}")
     return (
-        f"{who} {EVENT_WORDS[event]} in {amount(row['value'])}: {', '.join(parts)}"
+        f"{who} {EVENT_WORDS[event]} in {amount(last['chance'])}: {', '.join(parts)}"
         f"{', which is the least of these' if is_least else ''}."
     )
 
