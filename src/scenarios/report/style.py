@@ -182,8 +182,11 @@ def caption(
     foot = figure.supxlabel(said, x=0.01, y=EDGE / height, ha="left", va="bottom", fontsize=CAPTION_SIZE, color=GREY)
     foot.set_in_layout(False)
     if key and key.names:
-        spot = {"loc": "upper left", "bbox_to_anchor": (0.005, 1.0 - titled / height), "borderaxespad": 0.0}
-        figure.legend(key.handles, key.names, ncols=key.n_columns, **spot).set_in_layout(False)
+        spot = (0.005, 1.0 - titled / height)
+        known = figure.legend(
+            key.handles, key.names, ncols=key.n_columns, loc="upper left", bbox_to_anchor=spot, borderaxespad=0.0
+        )
+        known.set_in_layout(False)
 
 
 def _in_lines(heading: str, letters: int) -> str:
@@ -209,8 +212,10 @@ def _filled(text: str, letters: int) -> str:
 
 def _make_room(figure: "Figure", head: float, foot: float) -> float:
     """Room above and below the panels, taken from a measured figure, added to a placed one; its height [inches]."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     height, measured = figure.get_figheight(), figure.get_layout_engine()
-    if measured is not None:
+    if isinstance(measured, ConstrainedLayoutEngine):
         measured.set(rect=(0.0, foot / height, 1.0, 1.0 - (head + foot) / height))
         return height
     above, below = (1.0 - figure.subplotpars.top) * height, figure.subplotpars.bottom * height
