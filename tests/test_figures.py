@@ -46,7 +46,7 @@ def said_in(figure):
 
 
 def collisions(figure):
-    """Pairs of words that lie on each other when a figure is drawn."""
+    """Pairs of words that lie on each other when a figure is drawn, and words that run off the page."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.text import Text
 
@@ -55,8 +55,13 @@ def collisions(figure):
         canvas.draw()
     shown = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
     boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer()).padded(-TOUCH)) for text in shown]
-    page = [(text, box) for text, box in boxes if box.overlaps(figure.bbox)]
-    return [(one, other) for (one, a), (other, b) in combinations(page, 2) if a.overlaps(b) and one != other]
+    beyond = [(text, "edge") for text, box in boxes if not _lies_in(box, figure.bbox)]
+    return beyond + [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)]
+
+
+def _lies_in(box, page):
+    """Whether a box lies on the page as a whole."""
+    return page.x0 <= box.x0 and page.y0 <= box.y0 and box.x1 <= page.x1 and box.y1 <= page.y1
 
 
 def ended(**shares):

@@ -57,15 +57,16 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     for panel, patron in zip(panels, scenario.patrons, strict=True):
         _draw_patron(panel, curve[curve["patron"] == patron])
         name_panel(panel, label(scenario, f"patrons.{patron}"))
-        share_axis(panel, "chance by the\nhorizon")
+        share_axis(panel, "probability")
         name_rungs(panel, scenario, is_lowest=panel is panels[-1])
         _mark_opening(panel, scenario)
     sizes = curve["n"][curve["n"] > 0]
     low, high = (int(sizes.min()), int(sizes.max())) if len(sizes) else (0, 0)
     count = f"{low}" if low == high else f"{low} to {high}"
     text = (
-        "The scenario played with the rung, and the presence, threat and interdiction that go with it, held at each "
-        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. "
+        "Probability by the horizon. The scenario played with the rung, and the presence, threat and interdiction that "
+        f"go with it, held at each value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each "
+        "point. "
         f"{definition(scenario)} Further: two levels or more. "
         "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). Hatched: the client was gone before the patron "
         "stepped back. Triangles: a scripted climb from rung 4 to 10, stepped back by the end of each rung. "

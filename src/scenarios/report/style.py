@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
     from numpy.typing import NDArray
 
     from scenarios.scenario.scenario import Scenario
@@ -225,6 +226,14 @@ def _make_room(figure: "Figure", head: float, foot: float) -> float:
     return height
 
 
+def below_title(figure: "Figure") -> "Bbox":
+    """What of a captioned figure lies below its title [inches], for a page that says the title as text."""
+    from matplotlib.transforms import Bbox
+
+    title = HEADING_LINE * (1 + figure.get_suptitle().count("\n"))
+    return Bbox([[0.0, 0.0], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
+
+
 def days_of(scenario: "Scenario", steps: "NDArray[np.float64]") -> "NDArray[np.float64]":
     """Steps as matplotlib's day numbers: days since 1970."""
     days: NDArray[np.float64] = day_number(scenario.start) + np.asarray(steps, dtype=np.float64) * scenario.step_days
@@ -300,6 +309,8 @@ def date_axis(
 
 def _steps_above(axes: "Axes", scenario: "Scenario") -> None:
     """A second axis above a date axis that counts the steps since the opening."""
+    from matplotlib.ticker import MaxNLocator
+
     opening, length = day_number(scenario.start), scenario.step_days
 
     def step_of(day: Any) -> Any:
@@ -308,7 +319,9 @@ def _steps_above(axes: "Axes", scenario: "Scenario") -> None:
     def day_of(step: Any) -> Any:
         return opening + step * length
 
+    ticks = MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]).tick_values(0, scenario.steps)
     top = axes.secondary_xaxis("top", functions=(step_of, day_of))
+    top.set_xticks([tick for tick in ticks if 0 <= tick <= scenario.steps])
     top.set_xlabel(f"{scenario.step}s since the opening", fontsize=8, color=GREY)
     top.tick_params(labelsize=8, colors=GREY)
 
