@@ -204,11 +204,13 @@ def test_step_backs_and_the_clients_end_compete():
     )
     rows = {"run": range(4), "patron": "russia", "at_risk": [True, True, True, False]}
     patrons = pd.DataFrame({**rows, "step_back_at": [2.0, 3.0, np.nan, 4.0]})
+    patrons["step_back_further_at"] = [np.nan, 3.0, np.nan, np.nan]
     played = replace(results(n=4), runs=runs, patrons=patrons)
     back, gone, n = incidence(played, "russia")
     assert n == 3
     assert back[[1, 2, 3, 52]].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 2 / 3])
     assert gone[[5, 6, 7, 52]].tolist() == pytest.approx([0, 0, 1 / 3, 1 / 3])
+    assert incidence(played, "russia", "step_back_further")[0][[2, 3, 52]].tolist() == pytest.approx([0, 1 / 3, 1 / 3])
 
 
 def test_every_figure_is_drawn_as_png_and_svg(tmp_path):

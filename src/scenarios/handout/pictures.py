@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scenarios.handout.gathered import Played
 from scenarios.questions.comparison.figure import contrast, sides_of
 from scenarios.questions.headline.figure import figures_of
-from scenarios.report.style import DOTS, SETTINGS
+from scenarios.report.style import DOTS, SETTINGS, below_title
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,14 +52,12 @@ def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
     with matplotlib.rc_context(SETTINGS):
         for make in makers:
             figure = make()
-            finding = " ".join(figure.get_suptitle().split())
-            figure.suptitle("")
-            found.append(Picture(finding, address_of(figure)))
+            found.append(Picture(" ".join(figure.get_suptitle().split()), address_of(figure)))
     return found
 
 
 def address_of(figure: "Figure") -> str:
-    """The image itself as an address: nothing has to be fetched.
+    """The image below the title as an address: nothing has to be fetched.
 
     Notes
     -----
@@ -68,6 +66,6 @@ def address_of(figure: "Figure") -> str:
     from PIL import Image
 
     drawing, image = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white")
+    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=below_title(figure))
     Image.open(drawing).convert("RGB").quantize(COLOURS).save(image, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"

@@ -57,15 +57,16 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     for panel, patron in zip(panels, scenario.patrons, strict=True):
         _draw_patron(panel, curve[curve["patron"] == patron])
         name_panel(panel, label(scenario, f"patrons.{patron}"))
-        share_axis(panel, "chance by the\nhorizon")
+        share_axis(panel, "probability")
         name_rungs(panel, scenario, is_lowest=panel is panels[-1])
         _mark_opening(panel, scenario)
     sizes = curve["n"][curve["n"] > 0]
     low, high = (int(sizes.min()), int(sizes.max())) if len(sizes) else (0, 0)
     count = f"{low}" if low == high else f"{low} to {high}"
     text = (
-        "The scenario played with the rung, and the presence, threat and interdiction that go with it, held at each "
-        f"value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each point. "
+        "Probability by the horizon. The scenario played with the rung, and the presence, threat and interdiction that "
+        f"go with it, held at each value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each "
+        "point. "
         f"{definition(scenario)} Further: two levels or more. "
         "Bars: 95 % Monte Carlo interval (rule of three at 0 and 1). Hatched: the client was gone before the patron "
         "stepped back. Triangles: a scripted climb from rung 4 to 10, stepped back by the end of each rung. "
@@ -86,19 +87,17 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
 def ladder_finding(curve: "DataFrame", scenario: "Scenario") -> str:
     """Between which two rungs whose chance of stepping back rises most, if by more than luck."""
     held = curve[(curve["kind"] == "held") & (curve["outcome"] == "step_back") & (curve["n"] > 0)]
-    held = held.sort_values(["patron", "rung"])
-    before = held.groupby("patron", observed=True)[["rung", "probability", "se"]].shift()
-    rise = held["probability"] - before["probability"]
-    error = Z95 * np.sqrt(held["se"].fillna(0.0) ** 2 + before["se"].fillna(0.0) ** 2)
-    if not (rise > error).any():
+    held = held.sort_values(["patron", "rung"]).fillna({"se": 0.0})
+    below = held.groupby("patron", observed=True)[["rung", "probability", "se"]].shift().add_prefix("below_")
+    rises = held.join(below).assign(rise=lambda both: both["probability"] - both["below_probability"])
+    rises = rises[rises["rise"] > Z95 * np.hypot(rises["se"], rises["below_se"])]
+    if rises.empty:
         return "No rung, held, makes any patron step back more often than the rung below it"
-    place = rise[rise > error].idxmax()
-    row, low = held.loc[place], before.loc[place]
-    name = short_rung(scenario, int(row["rung"]))
+    most = rises.sort_values("rise").iloc[-1]
+    name, who = short_rung(scenario, int(most["rung"])), label(scenario, f"patrons.{most['patron']}")
     return (
-        f"From rung {low['rung']:.0f} to {row['rung']:.0f}{name and f' ({name})'} the chance that "
-        f"{label(scenario, f'patrons.{row.patron}')} steps back rises most: {low['probability']:.0%} to "
-        f"{row['probability']:.0%}".replace("%", " %")
+        f"From rung {most['below_rung']:.0f} to {most['rung']:.0f}{name and f' ({name})'} the chance that {who} steps "
+        f"back rises most: {100 * most['below_probability']:.0f} % to {100 * most['probability']:.0f} %"
     )
 
 

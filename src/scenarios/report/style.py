@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
     from numpy.typing import NDArray
 
     from scenarios.scenario.scenario import Scenario
@@ -182,8 +183,11 @@ def caption(
     foot = figure.supxlabel(said, x=0.01, y=EDGE / height, ha="left", va="bottom", fontsize=CAPTION_SIZE, color=GREY)
     foot.set_in_layout(False)
     if key and key.names:
-        spot = {"loc": "upper left", "bbox_to_anchor": (0.005, 1.0 - titled / height), "borderaxespad": 0.0}
-        figure.legend(key.handles, key.names, ncols=key.n_columns, **spot).set_in_layout(False)
+        spot = (0.005, 1.0 - titled / height)
+        known = figure.legend(
+            key.handles, key.names, ncols=key.n_columns, loc="upper left", bbox_to_anchor=spot, borderaxespad=0.0
+        )
+        known.set_in_layout(False)
 
 
 def _in_lines(heading: str, letters: int) -> str:
@@ -209,8 +213,10 @@ def _filled(text: str, letters: int) -> str:
 
 def _make_room(figure: "Figure", head: float, foot: float) -> float:
     """Room above and below the panels, taken from a measured figure, added to a placed one; its height [inches]."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     height, measured = figure.get_figheight(), figure.get_layout_engine()
-    if measured is not None:
+    if isinstance(measured, ConstrainedLayoutEngine):
         measured.set(rect=(0.0, foot / height, 1.0, 1.0 - (head + foot) / height))
         return height
     above, below = (1.0 - figure.subplotpars.top) * height, figure.subplotpars.bottom * height
@@ -218,6 +224,14 @@ def _make_room(figure: "Figure", head: float, foot: float) -> float:
     figure.set_figheight(height)
     figure.subplots_adjust(top=1.0 - (above + head) / height, bottom=(below + foot) / height)
     return height
+
+
+def below_title(figure: "Figure") -> "Bbox":
+    """What of a captioned figure lies below its title [inches], for a page that says the title as text."""
+    from matplotlib.transforms import Bbox
+
+    title = HEADING_LINE * (1 + figure.get_suptitle().count("\n"))
+    return Bbox([[0.0, 0.0], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
 
 
 def days_of(scenario: "Scenario", steps: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -295,6 +309,8 @@ def date_axis(
 
 def _steps_above(axes: "Axes", scenario: "Scenario") -> None:
     """A second axis above a date axis that counts the steps since the opening."""
+    from matplotlib.ticker import MaxNLocator
+
     opening, length = day_number(scenario.start), scenario.step_days
 
     def step_of(day: Any) -> Any:
@@ -303,7 +319,9 @@ def _steps_above(axes: "Axes", scenario: "Scenario") -> None:
     def day_of(step: Any) -> Any:
         return opening + step * length
 
+    ticks = MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]).tick_values(0, scenario.steps)
     top = axes.secondary_xaxis("top", functions=(step_of, day_of))
+    top.set_xticks([tick for tick in ticks if 0 <= tick <= scenario.steps])
     top.set_xlabel(f"{scenario.step}s since the opening", fontsize=8, color=GREY)
     top.tick_params(labelsize=8, colors=GREY)
 

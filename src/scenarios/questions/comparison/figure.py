@@ -133,9 +133,10 @@ def contrast_finding(table: "DataFrame") -> str:
     others["first"] = others["what"].map(firsts)
     others["gap"] = (others["value"] - others["first"]).abs()
     known = others[others["verdict"] == CHANGED] if others["verdict"].notna().any() else others
-    if not known["gap"].notna().any():
+    known = known[known["gap"].notna()]
+    if known.empty:
         return f"Nothing differs from '{first}' by more than Monte Carlo error"
-    row = known.loc[known["gap"].idxmax()]
+    row = known.sort_values("gap").iloc[-1]
     return (
         f"{row['what']}: {100 * row['first']:.0f} % under '{first}', {100 * row['value']:.0f} % under '{row['side']}'"
     )

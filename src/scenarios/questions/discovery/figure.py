@@ -51,7 +51,7 @@ def tradeoff(tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: 
         f"{manifest['sentence']} Each point is a box, the whole space at the right; bars: 95 % Monte Carlo interval on "
         f"runs kept aside. n = {manifest['n']:,} runs, {manifest['cases']:,} cases."
     )
-    caption(figure, box_finding(tables["boxes"].iloc[-1], manifest), text, scenario, manifest)
+    caption(figure, box_finding(tables["boxes"].iloc[-1].to_dict(), manifest), text, scenario, manifest)
     return figure
 
 

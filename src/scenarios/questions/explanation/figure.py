@@ -56,7 +56,7 @@ LINES = {"step_back": "step back", "step_back_further": "further", "abandonment"
 ROW = 0.27  # inches a channel
 HEAD = 1.45  # rows above the channels, for marks and dates
 FULL = 0.85  # height of level 3 in its row
-LEGEND = 0.42  # inches
+LEGEND = 0.5  # inches
 TINY = 1e-9  # USD bn
 LATE = 0.6  # of the horizon; names of rungs reached later stand to the left
 VERY_LATE = 0.85  # of the horizon; so do shorter labels
@@ -310,4 +310,5 @@ def _draw_legend(panel: "Axes", story: "Story") -> None:
         Line2D([], [], color=GREY, lw=0.9, label="with savings"),
     ]
     panel.set_axis_off()
-    panel.legend(handles=[*bars, *handles], loc="upper left", ncols=7, borderaxespad=0.0)
+    known = panel.legend(handles=[*bars, *handles], loc="upper left", ncols=6, borderaxespad=0.0, columnspacing=1.2)
+    known.set_in_layout(False)  # a long row must not make every panel narrower

@@ -67,10 +67,10 @@ def step_back_finding(ended: Mapping[str, Ended], scenario: "Scenario") -> str:
     ends = [at_risk[patron] for patron in first]
     said = (
         f"{named(first, scenario)} {'steps' if len(first) == 1 else 'step'} back most often: "
-        f"in {shares_of(end.back for end in ends)} of runs {by}, further in {shares_of(end.further for end in ends)}"
+        f"{shares_of(end.back for end in ends)} of runs {by}, further {shares_of(end.further for end in ends)}"
     )
     frozen = [end.frozen for end in ends if end.frozen is not None]
-    return f"{said}; with the pressure frozen, back in {shares_of(frozen)}" if frozen else said
+    return f"{said}; with the pressure frozen {shares_of(frozen)}" if frozen else said
 
 
 def foremost(ended: Mapping[str, Ended]) -> list[str]:

@@ -87,7 +87,8 @@ def year_of(posture: "CodedPosture") -> float:
 
 def _set_axes(axes: "Axes", scenario: "Scenario", has_years: bool, has_levels: bool) -> None:
     """Levels and years of one cell."""
-    axes.set_xlim(*years_of(scenario, np.array([0, scenario.steps])))
+    first, last = years_of(scenario, np.array([0, scenario.steps]))
+    axes.set_xlim(first - 0.6, last + 0.6)
     years = [2005, 2010, 2015, 2020, 2025]
     axes.set_xticks(years, [f"{year}" if year in NAMED_YEARS and has_years else "" for year in years])
     axes.set_ylim(-0.15, TOP + 0.15)

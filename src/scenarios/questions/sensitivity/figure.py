@@ -83,7 +83,7 @@ def tornado(
 def tornado_finding(outcome: str, parts: "Mapping[str, DataFrame]") -> str:
     """Which number has the longest bar, and whether it is longer than luck alone would make it."""
     name, rows = next(iter(parts.items()))
-    longest = rows.loc[rows[LENGTHS[name]].idxmax()]
+    longest = rows.sort_values(LENGTHS[name]).iloc[-1]
     if longest[LENGTHS[name]] > longest["luck"]:
         return f"{longest['path']} moves {outcome} most"
     return f"No number moves {outcome} more than luck alone would seem to"
