@@ -11,6 +11,7 @@ from scenarios import __version__
 from scenarios.cases.command import cases
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
+from scenarios.cli.kept import list_results
 from scenarios.history.command import fit
 from scenarios.questions.chance.command import ask
 from scenarios.questions.clock.command import update
@@ -65,6 +66,7 @@ app.command()(cases)
 app.command()(compare)
 app.command()(threshold)
 app.command()(update)
+app.command("results")(list_results)
 app.command()(doctor)
 
 

@@ -52,9 +52,9 @@ def sides_asked(names: list[str], asked: ChangesAsked) -> list[SideAsked]:
 
     Examples
     --------
-    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], Changes(settings=["client.hold=0.4"]))]
+    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], ChangesAsked(settings=["client.hold=0.4"]))]
     [('A', []), ('B', ['client.hold=0.4'])]
-    >>> both = Changes(settings=["steps=26", "b:client.hold=0.4"])
+    >>> both = ChangesAsked(settings=["steps=26", "b:client.hold=0.4"])
     >>> [(side.letter, side.settings) for side in sides_asked(["toy"], both)]
     [('A', ['steps=26']), ('B', ['steps=26', 'client.hold=0.4'])]
     """
