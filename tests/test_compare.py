@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path as File
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,8 @@ from scenarios.questions.comparison.words import Part, sections_of
 from scenarios.results import Results
 from scenarios.scenario.scenario import Condition, Path
 from scenarios.significance import CHANGED, UNKNOWN, WITHIN, apart_gap, holm, matched_gap, sign_test
+from scenarios.store.answers import kept_answer
+from scenarios.store.checksums import read_record
 from scenarios.summary import indicators
 from scenarios.tally import chance_names
 from test_documentation import described
@@ -338,11 +341,62 @@ SHAKY = ("--set", "client.hold=0.05", "--set", "client.end_rate=1")
 def test_one_number_changed_is_one_command(ask):
     done = ask("toy", *SHAKY, "--runs", 200)
     assert done.exit_code == 0, done.output
-    for said in ("client.end_rate", "changed, less often: ", "within Monte Carlo error", "Holm", "matched runs"):
+    for said in ("client.end_rate", "changed, less often: ", "rows within Monte Carlo error", "Holm", "matched runs"):
         assert said in done.stdout
     again = ask("toy", *SHAKY, "--runs", 200)
     assert again.stdout == done.stdout
     assert "A: was run before" in again.stderr
+
+
+def test_people_are_shown_what_changed_and_one_line_for_the_rest(ask):
+    words = ("toy", *SHAKY, "--runs", 200, "--no-figures")
+    rows = json.loads(ask(*words, "--format", "json").stdout)["outcomes"]
+    n_same = sum(row["verdict"] != CHANGED for row in rows)
+    few, whole = ask(*words).stdout, ask(*words, "--all").stdout
+    assert f"Not shown are {n_same} rows within Monte Carlo error; --all shows them." in few
+    assert "changed, " in few and "  within Monte Carlo error  " not in few
+    assert whole.count("  within Monte Carlo error  ") == n_same > 0
+    assert "--all" not in whole
+
+
+def test_an_outcome_that_was_asked_for_is_shown_whether_it_changed_or_not(ask):
+    words = ("toy", *SHAKY, "--runs", 200, "--no-figures", "--format", "json")
+    rows = json.loads(ask(*words, "--of", "redland.step_back", "--of", "client.holds").stdout)["outcomes"]
+    assert {row["outcome"] for row in rows} == {"redland.step_back", "client.holds"}
+    answer = json.loads(ask(*words, "--patron", "blueland").stdout)
+    assert {row["outcome"].partition(".")[0] for row in answer["outcomes"]} == {"blueland"}
+    assert {row["patron"] for row in answer["transitions"]} == {"blueland"}
+    for wrong in (("--of", "redland.stepback"), ("--patron", "client"), ("--name", "../up")):
+        assert ask(*words, *wrong).exit_code == 2
+
+
+def test_a_comparison_keeps_its_tables_and_figure_in_a_folder_that_can_be_named(ask, tmp_path):
+    done = ask("toy", *SHAKY, "--runs", 200, "--name", "shaky-client")
+    folder = tmp_path / "results" / "toy" / "comparison-shaky-client"
+    assert f"Results: {folder.relative_to(tmp_path)}" in done.stdout
+    kept, tables = kept_answer(folder, "comparison")
+    assert set(tables) == {"inputs", "outcomes", "transitions"}
+    assert [side["side"] for side in kept["sides"]] == ["A", "B"]
+    assert (folder / "figures" / "comparison.svg").is_file()
+    assert {"figures/comparison.png", "figures/comparison.svg"} <= set(read_record(folder / "comparison.json")["files"])
+
+
+def test_kept_answers_are_listed_with_what_was_asked_and_set(ask, tmp_path):
+    ask("toy", *SHAKY, "--runs", 60, "--no-figures")
+
+    def listed(*words):
+        return json.loads(CliRunner().invoke(app, ["results", *words, "--format", "json"]).stdout)
+
+    rows = listed()
+    assert {row["kind"] for row in rows} == {"run", "comparison"}
+    runs = [row for row in rows if row["kind"] == "run"]
+    assert {(row["runs"], row["seed"]) for row in runs} == {(60, 1)}
+    assert {"client.hold=0.05" in row["asked and set"] for row in runs} == {True, False}
+    assert [row["date"] for row in rows] == sorted((row["date"] for row in rows), reverse=True)
+    assert len(listed("toy")) == 3 and listed("venezuela_2025") == []
+    (File(runs[0]["folder"]) / "manifest.json").write_text("{")
+    assert sum(row["asked and set"].startswith("damaged") for row in listed()) == 1
+    assert "no answers are kept" in CliRunner().invoke(app, ["results", "--out", str(tmp_path / "none")]).stdout
 
 
 def test_every_form_goes_to_stdout_and_json_is_strict(ask):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.glimpse import Glimpsed
+from scenarios.moments import mean_and_error
 from scenarios.recorded import (
     N_QUARTERS,
     QUARTERS,
@@ -26,6 +28,7 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from scenarios.engine.records import Records
@@ -42,8 +45,8 @@ STEPS_OR_NEVER = (
 )
 
 
-@dataclass
-class Results:
+@dataclass(repr=False)
+class Results(Glimpsed):
     """The tables of a simulation; columns are described in docs/reference/tables.md.
 
     Attributes
@@ -86,6 +89,42 @@ class Results:
             self._summary = summarise(self)
         return self._summary
 
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """What was played, and how often each patron steps back; tables that were not read yet stay unread."""
+        said, there = self.manifest, vars(self)
+        size = f"{said.get('replications', 0):,} runs" + (f" at {said['points']} points" if said.get("points") else "")
+        cut = f"interrupted after {said.get('runs_done', 0):,} runs" if said.get("interrupted") else ""
+        facts = {
+            "changed": " ".join(self.scenario.overlays),
+            "interrupted": cut,
+            "folder": str(there.get("folder", "")),
+        }
+        if "patrons" in there and "runs" in there:
+            facts |= {patron: steps_back_words(self, patron) for patron in self.scenario.patrons}
+        facts["tables"] = "summary, runs, patrons, events, deliveries, levels, support, paths, numbers_long"
+        facts["figures"] = '.plot("support"), "step_back", "levels", "reasons"'
+        title = f"Results of {self.scenario.name}: {size}, seed {said.get('seed')}, engine {said.get('engine')}"
+        return title, {name: fact for name, fact in facts.items() if fact}
+
+    def plot(self, what: str = "support") -> "Figure":
+        """A figure of these runs.
+
+        Parameters
+        ----------
+        what : str
+            ``support`` over time, ``step_back`` (how many have not yet), ``levels``, ``reasons``.
+
+        Examples
+        --------
+        >>> from scenarios import load, simulate
+        >>> type(simulate(load("toy"), 20, engine="agents").plot("step_back")).__name__
+        'Figure'
+        """
+        # a method for the user's sake; figures are drawn far above
+        from scenarios.questions.headline.pictures import figure_of
+
+        return figure_of(self, what)
+
     @property
     def numbers_long(self) -> "DataFrame":
         """The numbers that were drawn, one row a run and number: what ``runs`` has as a column each.
@@ -114,6 +153,18 @@ class Results:
         [5]
         """
         yield self
+
+
+def steps_back_words(results: Results, patron: str) -> str:
+    """How often a patron steps back and steps back further, of the runs in which it is at risk."""
+    rows = results.patrons[(results.patrons["patron"] == patron) & results.patrons["at_risk"]]
+    points = results.runs["scenario_id"].to_numpy()[rows["run"].to_numpy() - results.runs["run"].iloc[0]]
+    said = []
+    for event in ("step_back", "step_back_further"):
+        chance, error, n = mean_and_error(rows[f"{event}_at"].notna().to_numpy().astype(np.float64), points)
+        share = f"{chance:.3f} ± {error:.3f}" if 0.0 < chance < 1.0 else f"{np.nan_to_num(chance * n):.0f} of {n:,}"
+        said.append(f"{event.replace('_', ' ')} {share}")
+    return ", ".join(said)
 
 
 def or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:

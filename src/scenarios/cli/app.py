@@ -12,6 +12,7 @@ from scenarios.cases.command import cases
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.handout.command import report
+from scenarios.cli.kept import list_results
 from scenarios.history.command import fit
 from scenarios.questions.chance.command import ask
 from scenarios.questions.clock.command import update
@@ -67,6 +68,7 @@ app.command()(compare)
 app.command()(threshold)
 app.command()(update)
 app.command()(report)
+app.command("results")(list_results)
 app.command()(doctor)
 
 

@@ -11,6 +11,7 @@ from scenarios.engine.compiler import is_interpreted
 from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results, as_results
+from scenarios.runs.bars import told
 from scenarios.runs.executors import steadied
 from scenarios.runs.job import (
     Job,
@@ -211,7 +212,7 @@ def simulate(
     jobs : int
         Threads of the fast engine; 0 = as many as there are cores.
     progress : callable or None
-        Called with the number of finished runs and of all runs.
+        Called with the number of finished runs and of all runs; None shows a bar in a notebook, else nothing.
     executor : concurrent.futures.Executor or None
         Where the runs are played instead: a process pool, ``distributed.Client(...).get_executor()``; the bits are the
         same. It is left open.
@@ -236,7 +237,8 @@ def simulate(
     >>> len(results.runs)
     20
     """
-    return played(scenario, Play(replications, seed_of(rng), engine, jobs, progress, executor), points, numbers)
+    with told(progress, scenario.name) as tell:
+        return played(scenario, Play(replications, seed_of(rng), engine, jobs, tell, executor), points, numbers)
 
 
 def played(scenario: Scenario, play: Play, points: int | None = None, numbers: "DataFrame | None" = None) -> Results:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from scenarios.glimpse import Glimpsed
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -189,8 +191,8 @@ class Observed:
     rules: str
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Glimpsed):
     """A frozen scenario: what `load` returns and `simulate` takes.
 
     Attributes
@@ -298,6 +300,21 @@ class Scenario:
     def uncertain(self) -> dict[str, Parameter]:
         """The numbers that are drawn afresh in each run, by path."""
         return {path: number for path, number in self.numbers.items() if number.is_uncertain}
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """What it is about, its size, and what was changed in it."""
+        facts = {
+            "question": self.question,
+            "coercer, client": f"{self.labels.get('coercer', '')} presses {self.labels.get('client', '')}",
+            "patrons": ", ".join(self.labels.get(f"patrons.{name}", name) for name in self.patrons),
+            "channels": ", ".join(self.channels),
+            "horizon": f"{self.steps} steps of a {self.step} from {self.start}",
+            "numbers": f"{len(self.numbers)}, of which {len(self.uncertain)} are drawn in each run",
+            "posterior": self.posterior,
+            "changed": " ".join(self.overlays),
+            "look closer": 'scenario.find("budget"), scenario.numbers["client.hold"]',
+        }
+        return f"Scenario {self.name}: {self.title}", {name: fact for name, fact in facts.items() if fact}
 
     def with_values(self, values: Mapping[str, Any]) -> "Scenario":
         """The scenario with interventions: so from the first step, or a date, on; see `overlay.with_values`.

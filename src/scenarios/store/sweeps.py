@@ -15,7 +15,7 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import undisturbed, unwritable, written_aside
 from scenarios.store.checksums import FILES, damage_of, damaged, in_words, read_record, sums_of, write_record
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
-from scenarios.store.manifest import complete, question_hash, scenario_hash, scenario_record
+from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_hash, scenario_record
 from scenarios.store.parts import part_name, read_files
 
 if TYPE_CHECKING:
@@ -150,6 +150,10 @@ class SweepFolder:
     def manifest(self) -> dict[str, Any]:
         """What the sweep says of itself."""
         return read_manifest(self.folder)
+
+    def scenario(self) -> Scenario:
+        """What was played, before anything was varied."""
+        return scenario_from(read_record(self.folder / MANIFEST)["scenario"])
 
     def table(self, name: str) -> "DataFrame":
         """A table of all parts that are there, in the order of the points."""

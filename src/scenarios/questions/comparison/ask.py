@@ -15,7 +15,7 @@ from scenarios.summary import indicators
 from scenarios.tally import chance_names
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from scenarios.questions.comparison.table import Comparison
 
 OUTCOME_COLUMNS = (
     "versus",
@@ -42,7 +42,7 @@ OUTCOME_COLUMNS = (
 )
 
 
-def compare(a: Side, b: Side, *more: Side, **how: Any) -> "DataFrame":
+def compare(a: Side, b: Side, *more: Side, **how: Any) -> "Comparison":
     """Matched differences of every headline outcome, with a verdict: more than Monte Carlo error or not.
 
     Parameters
@@ -55,11 +55,11 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "DataFrame":
 
     Returns
     -------
-    DataFrame
-        Columns versus (B, C ...), outcome, a and b, each with se, low and high (95 %), difference (b - a),
-        difference_se, low, high, n
-        (runs compared), now, no_longer, same (shares of matched runs in which it happens on the other side only, in A
-        only, or alike), p_adjusted, verdict, effect. `attrs["notes"]` says over what it was compared.
+    Comparison
+        A DataFrame that prints the rows that changed and one line for the rest, and draws itself (`plot`). Columns
+        versus (B, C ...), outcome, a and b, each with se, low and high (95 %), difference (b - a), difference_se, low,
+        high, n (runs compared), now, no_longer, same (shares of matched runs in which it happens on the other side
+        only, in A only, or alike), p_adjusted, verdict, effect. `attrs["notes"]` says over what it was compared.
 
     Notes
     -----
@@ -74,7 +74,7 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "DataFrame":
     >>> float(table["difference"].abs().max()), set(table["verdict"])
     (0.0, {'within Monte Carlo error'})
     """
-    import pandas as pd
+    from scenarios.questions.comparison.table import Comparison
 
     first, *others = as_played([a, b, *more], **how)
     rows: list[dict[str, Any]] = []
@@ -83,11 +83,12 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "DataFrame":
         match = matching(first, other, versus)
         rows += outcome_rows(first, other, versus, match)
         notes += match.notes
-    table = pd.DataFrame(rows, columns=list(OUTCOME_COLUMNS))
+    table = Comparison(rows, columns=list(OUTCOME_COLUMNS))
     table["p_adjusted"] = holm(table["p_adjusted"].to_numpy(dtype=float))
     table["verdict"] = verdicts(table["p_adjusted"].to_numpy(), table["verdict"])
     table["effect"] = [effect(row) for row in table.to_dict("records")]  # type: ignore[arg-type]
     table.attrs["notes"] = notes
+    table.sides = [first, *others]
     return table
 
 

@@ -1,6 +1,8 @@
 """What changes from one scenario to another? `compare`: matched differences, each with a verdict."""
 
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,19 +18,20 @@ from scenarios.cli.options import (
     EngineOption,
     FixedOption,
     JobsOption,
+    NoFiguresOption,
     PlayAsked,
     PointsOption,
     PriorOption,
     Shown,
 )
 from scenarios.cli.work import RunRequest
+from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.options import opened, sides_asked
-from scenarios.questions.comparison.words import Part, comparison_answer
+from scenarios.questions.comparison.words import Focus, Part, comparison_answer
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.results import Results
+    from scenarios.scenario.scenario import Scenario
 
 AS_BESIDE = "that of a result beside it, else"
 NamesArgument = Annotated[
@@ -65,6 +68,37 @@ OnlyOption = Annotated[
 ]
 
 
+OfOption = Annotated[
+    list[str] | None,
+    typer.Option("--of", metavar="OUTCOME", help="Only this outcome, changed or not, like russia.step_back."),
+]
+PatronOption = Annotated[
+    list[str] | None, typer.Option("--patron", metavar="NAME", help="Only what becomes of this patron. Repeatable.")
+]
+AllOption = Annotated[bool, typer.Option("--all", help="Show the rows, too, that did not change.")]
+KeptNameOption = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="Name of the folder that keeps tables and figure.")
+]
+KIND = "comparison"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of a comparison, and where it is kept."""
+
+    only: OnlyOption = None
+    of: OfOption = None
+    patrons: PatronOption = None
+    is_whole: AllOption = False
+    name: KeptNameOption = None
+    no_figures: NoFiguresOption = False
+
+    @property
+    def focus(self) -> Focus:
+        """Which rows."""
+        return Focus(tuple(self.of or ()), tuple(self.patrons or ()), self.is_whole)
+
+
 @dataclass(frozen=True)
 class Sides:
     """What is compared."""
@@ -94,13 +128,13 @@ def compare(
     *,
     sides: Sides,
     how: Matched,
-    only: OnlyOption = None,
+    told: Told,
     shown: Shown,
 ) -> None:
     """Compares results or scenarios, run by run.
 
-    Scenarios are run first, with the same luck. Prints what differs, the matched differences with a verdict each
-    (changed, or within Monte Carlo error), and in which share of the same worlds a patron now stays.
+    Scenarios are run first, with the same luck. Prints what differs, the matched differences that are more than Monte
+    Carlo error, and in which share of the same worlds a patron now stays. Tables and a figure are kept in a folder.
 
     One number changed: scenarios compare venezuela_2025 --set patrons.russia.war_drain=0.1
     """
@@ -115,6 +149,7 @@ def compare(
     size, luck, draws = size_beside(results, how.replications, how.seed, how.points)
     check_request(size, draws, luck, how.jobs)
     check_writable(shown.out)
+    check_name(told.name)
     play, compared = PlayAsked(luck, how.engine, how.jobs, how.is_anew), []
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
@@ -123,7 +158,44 @@ def compare(
         else:
             compared.append(Compared(side.letter, found, Path(side.name)))
     scenario, rows = compared[0].results.scenario, [side.row() for side in compared]
-    shown.show(comparison_answer(tables_of(compared), rows, scenario, only))
+    tables = tables_of(compared)
+    told.focus.check(tables[Part.OUTCOMES])
+    folder = keep_comparison(tables, rows, scenario, told, shown.out)
+    shown.show(comparison_answer(tables, rows, scenario, told.only, told.focus, folder))
+
+
+def check_name(name: str | None) -> None:
+    """Refuses a name that is none of a folder."""
+    if name is not None and re.fullmatch(r"[\w][\w.+-]*", name) is None:
+        raise RequestRefused(f"--name {name}: must be letters, digits and . - + _, like peace-2026.")
+
+
+def keep_comparison(
+    tables: "dict[Part, Any]",
+    rows: list[dict[str, Any]],
+    scenario: "Scenario",
+    told: Told,
+    out: Path,
+) -> Path:
+    """Puts tables and figure of a comparison into a folder; a name of the user's is kept for the last of that name."""
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.report.style import write
+    from scenarios.store.answers import answer_folder, asked_of, keep_answer, record_file
+    from scenarios.store.checksums import add_files
+    from scenarios.store.manifest import versions
+
+    asked = asked_of(
+        KIND, scenario, rulebook_hash(), sides=[{**row, "folder": Path(row["folder"]).name} for row in rows]
+    )
+    folder = answer_folder(out, KIND, asked)
+    folder = folder if told.name is None else folder.with_name(f"{KIND}-{told.name}")
+    record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **asked}
+    keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
+    if not told.no_figures:
+        figure = tables[Part.OUTCOMES].plot(told.of or None)
+        (folder / "figures").mkdir()
+        add_files(record_file(folder, KIND), write(figure, folder / "figures", KIND))
+    return folder
 
 
 @dataclass(frozen=True)
@@ -166,7 +238,7 @@ def kept(request: RunRequest, letter: str, out: Path) -> "tuple[Results, Path]":
     return results, folder
 
 
-def tables_of(sides: list[Compared]) -> "dict[Part, DataFrame]":
+def tables_of(sides: list[Compared]) -> "dict[Part, Any]":
     """The three tables of a comparison."""
     from scenarios.questions.comparison.ask import compare as compared
     from scenarios.questions.comparison.inputs import inputs_of_sides

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scenarios.errors import UnknownName
 from scenarios.report.answer import Answer
 from scenarios.report.tables import Section, label, words
 from scenarios.report.wording import NOTHING, account, is_missing, places, share
@@ -24,11 +26,61 @@ class Part(StrEnum):
     TRANSITIONS = "transitions"
 
 
+class Focus(NamedTuple):
+    """Which rows of a comparison are told.
+
+    Attributes
+    ----------
+    of, patrons : tuple of str
+        Outcomes, and patrons; empty for all.
+    is_whole : bool
+        Whether people are shown the rows, too, that did not change; whoever names outcomes is shown all of them.
+    """
+
+    of: tuple[str, ...] = ()
+    patrons: tuple[str, ...] = ()
+    is_whole: bool = False
+
+    def check(self, outcomes: "DataFrame") -> None:
+        """Refuses names that the comparison does not have."""
+        known = set(outcomes["outcome"])
+        for kind, names, those in (
+            ("outcome", self.of, known),
+            ("patron", self.patrons, {name.partition(".")[0] for name in known} - {"client"}),
+        ):
+            for name in names:
+                if name not in those:
+                    raise UnknownName(kind, name, those)
+
+    def told(self, part: Part, table: "DataFrame") -> "DataFrame":
+        """The rows of a table that were asked for."""
+        if part is Part.OUTCOMES and self.of:
+            table = table[table["outcome"].isin(self.of)]
+        if part is Part.OUTCOMES and self.patrons:
+            table = table[table["outcome"].str.partition(".")[0].isin(self.patrons)]
+        if part is Part.TRANSITIONS and self.patrons:
+            table = table[table["patron"].isin(self.patrons)]
+        return table
+
+    def shown(self, part: Part, table: "DataFrame") -> "DataFrame":
+        """The rows of what was asked for that people are shown."""
+        from scenarios.significance import CHANGED
+
+        if part is not Part.OUTCOMES or self.is_whole or self.of:
+            return table
+        return table[table["verdict"] == CHANGED]
+
+
+ALL = Focus(is_whole=True)
+
+
 def comparison_answer(
     tables: Mapping[Part, "DataFrame"],
     sides: Sequence[Mapping[str, Any]],
     scenario: "Scenario",
     only: Part | None = None,
+    focus: Focus = ALL,
+    folder: Path | None = None,
 ) -> Answer:
     """A comparison as an answer.
 
@@ -42,12 +94,21 @@ def comparison_answer(
         The first side's, for the names of actors.
     only : Part, optional
         Leave out the other tables.
+    focus : Focus, optional
+        Which rows.
+    folder : Path, optional
+        Where it lies.
     """
-    chosen = {part: table for part, table in tables.items() if only in (None, part)}
+    focus.check(tables[Part.OUTCOMES])
+    chosen = {part: focus.told(part, table) for part, table in tables.items() if only in (None, part)}
+    seen = {part: focus.shown(part, table) for part, table in chosen.items()}
     said = list(dict.fromkeys([*tables[Part.OUTCOMES].attrs.get("notes", []), *reading_notes(tables, scenario)]))
-    shown = [section for part, table in chosen.items() for section in sections_of(part, table, scenario)]
+    left = sum(map(len, chosen.values())) - sum(map(len, seen.values()))
+    said += [f"Not shown are {left} rows within Monte Carlo error; --all shows them."] if left else []
+    shown = [section for part, table in seen.items() for section in sections_of(part, table, scenario)]
     named = {part.value: chosen[part] for part in Part if part in chosen}
-    return Answer("", shown if only else [_sides(sides), *shown], said, named, facts={"sides": list(sides)})
+    sections = shown if only else [_sides(sides), *shown]
+    return Answer("", sections, said, named, folder=folder, facts={"sides": list(sides)})
 
 
 def sections_of(part: Part, table: "DataFrame", scenario: "Scenario") -> list[Section]:

@@ -11,13 +11,18 @@ from weakref import finalize
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.axes import as_axes
 from scenarios.questions.sweep.design import Design, as_design, from_table
+from scenarios.questions.sweep.figure import of_sweep, tipping_map
 from scenarios.questions.sweep.tasks import Tasks, play_task
+from scenarios.report.shown import drawn
+from scenarios.runs.bars import told
 from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
 from scenarios.runs.play import workers
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.answers import origin
 from scenarios.store.sweeps import SweepFolder, sweep_question
 from scenarios.summary import outcome_names
 
@@ -28,8 +33,8 @@ RUNS_A_PART = 5_000  # about a second of work: what a failure can lose, and Ctrl
 TABLE = "table="
 
 
-@dataclass(frozen=True)
-class Sweep:
+@dataclass(frozen=True, repr=False)
+class Sweep(Glimpsed):
     """A sweep that was played; its tables are read from disk when they are asked for.
 
     Attributes
@@ -51,6 +56,54 @@ class Sweep:
     is_complete: bool
     was_played: bool
     _store: SweepFolder = field(repr=False)
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """What was played, over which numbers, and whether it is whole."""
+        said = self.manifest
+        facts = {
+            "varied": ", ".join(self.varied),
+            "design": said["design"],
+            "state": "complete" if self.is_complete else f"not complete; parts that failed: {len(self.failed)}",
+            "folder": str(self.folder),
+            "tables": "points, outcomes",
+            "figures": ".plot(OUTCOME) of two numbers over a grid",
+        }
+        size = f"{said['points']:,} points x {said['replications']:,} runs"
+        return f"Sweep of {said['scenario_name']}: {size}, seed {said['seed']}", facts
+
+    @property
+    def varied(self) -> list[str]:
+        """Paths of what was varied."""
+        names = [str(name) for name in next(iter(self.parts("points")), ())]
+        return names[1 : names.index(outcome_names(self.scenario)[0])] if names else []
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was played, before anything was varied."""
+        return self._store.scenario()
+
+    def plot(self, outcome: str, probability: float = 0.5) -> Any:
+        """Where an outcome tips, over the two numbers that were varied: the first across, the second up.
+
+        Parameters
+        ----------
+        outcome : str
+            Such as ``russia.step_back``.
+        probability : float
+            Where it tips. [0-1]
+
+        Raises
+        ------
+        RequestRefused, UnknownName
+            If not two numbers were varied over a full grid, or there is no such outcome.
+        """
+        if len(self.varied) != 2:
+            raise RequestRefused(f"{len(self.varied)} numbers were varied; a map needs two, over a grid.")
+        if outcome not in (known := set(self.outcomes["outcome"])):
+            raise UnknownName("outcome", outcome, known)
+        across, up = self.varied
+        table, said = of_sweep(self, outcome), {**self.manifest, **origin(self.scenario)}
+        return drawn(lambda: tipping_map(table, across, up, outcome, self.scenario, said, probability))
 
     @property
     def points(self) -> "DataFrame":
@@ -152,8 +205,8 @@ def sweep(
     if parts:
         if not store.is_begun():
             store.begin(base, engine)
-        tasks = Tasks(base, chosen, how, keep_runs, store.asked["part_points"], besides)
-        with workers(how) as pool:
+        with told(progress, base.name, " points") as tell, workers(how) as pool:
+            tasks = Tasks(base, chosen, how._replace(progress=tell), keep_runs, store.asked["part_points"], besides)
             play_task(store, tasks, parts, pool)
     is_complete = len(store.done()) == store.n_parts
     return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), store)

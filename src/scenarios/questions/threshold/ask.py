@@ -1,6 +1,7 @@
 """From which value of a number on does an event have a given probability? By bisection on matched runs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from scenarios.questions.axes import number_named
 from scenarios.questions.threshold.crossings import Estimate, find_crossings
 from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
 from scenarios.questions.threshold.rungs import rung_threshold
-from scenarios.runs.job import Play, Progress, seed_of
+from scenarios.runs.bars import told
+from scenarios.runs.job import Play, Progress, manifest_of, seed_of
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import outside, said
@@ -20,6 +22,7 @@ from scenarios.scenario.gone import name_now, why_gone
 from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.settings import is_switch
+from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -87,18 +90,42 @@ def threshold(
     of = checked(of, scenario, [CHANCE])[0].text
     if not 0.0 < probability < 1.0:
         raise RequestRefused(f"--probability {probability:g}: must lie above 0 and below 1.")
-    if over == RUNG:
-        return rung_threshold(scenario, of, probability, Play(replications, seed_of(rng), engine, jobs, progress))
-    values = values_to_try(scenario, over, span, grid)
+    play = Play(replications, seed_of(rng), engine, jobs)
+    with told(progress, scenario.name, " values") as tell:
+        if over == RUNG:
+            found = rung_threshold(scenario, of, probability, play._replace(progress=tell))
+        else:
+            found = number_threshold(
+                scenario,
+                of,
+                over,
+                probability,
+                values_to_try(scenario, over, span, grid),
+                tolerance,
+                play._replace(progress=tell),
+            )
+    return replace(found, scenario=scenario, manifest=manifest_of(play, None) | origin(scenario))
+
+
+def number_threshold(
+    scenario: Scenario,
+    of: str,
+    over: str,
+    probability: float,
+    values: list[float],
+    tolerance: float | None,
+    play: Play,
+) -> Threshold:
+    """The threshold over a number that is set or believed; progress counts the values played."""
     unit = number_at(number_named(over)).unit
     width = 0.0 if unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
     known: dict[float, Estimate] = {}
-    play = Play(replications, seed_of(rng), engine, jobs)
 
     def ask(value: float) -> Estimate:
-        known[value] = estimate(played(with_changes(scenario, {over: value}, "--over"), play), of)
-        if progress is not None:
-            progress(len(known), max(len(known), len(values)))
+        world = with_changes(scenario, {over: value}, "--over")
+        known[value] = estimate(played(world, play._replace(progress=None)), of)
+        if play.progress is not None:
+            play.progress(len(known), max(len(known), len(values)))
         return known[value]
 
     answer = find_crossings(ask, values, probability, width)

@@ -1,25 +1,32 @@
 """What is said of a threshold: where an event reaches a probability, and how likely it is at one value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.errors import RequestRefused
+from scenarios.glimpse import Glimpsed
 from scenarios.moments import mean_and_error
 from scenarios.outcomes.outcome import outcome_named
-from scenarios.questions.threshold.crossings import Crossed, Estimate
+from scenarios.questions.threshold.crossings import ALREADY, Crossed, Estimate
+from scenarios.report.shown import drawn
 from scenarios.results import Results
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
 
 RUNG = "rung"
 CURVE_COLUMNS = ("kind", "value", "probability", "se", "n")
 Range = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Threshold:
+@dataclass(frozen=True, repr=False)
+class Threshold(Glimpsed):
     """At which value of a number an event has a given probability.
 
     Attributes
@@ -40,6 +47,10 @@ class Threshold:
     ladder : DataFrame or None
         Rungs only: what ends each patron's support, as `scenarios.ladder_curve` returns it, with the control (at the
         rung at which the scenario opens).
+    scenario : Scenario or None
+        What was played; None if it was read from a folder.
+    manifest : mapping
+        Seed and size.
     """
 
     of: str
@@ -51,6 +62,34 @@ class Threshold:
     curve: "DataFrame" = field(repr=False, compare=False)
     climb: Crossed | None = None
     ladder: "DataFrame | None" = field(default=None, repr=False, compare=False)
+    scenario: "Scenario | None" = field(default=None, repr=False, compare=False)
+    manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """Where it is reached, with its interval."""
+        found, said = self.answer, self.manifest
+        facts = {"at" if self.climb is None else "held at": crossed_words(found)}
+        facts |= {} if self.climb is None else {"on the climb": crossed_words(self.climb)}
+        facts |= {"over": f"{self.over}, {self.span[0]:g} to {self.span[1]:g} {self.unit}", "curve": found.shape}
+        facts |= {"runs": f"{said['replications']:,} at each value, seed {said['seed']}"} if said else {}
+        facts |= {"tables": "curve" if self.ladder is None else "curve, ladder", "figure": ".plot()"}
+        return f"Threshold: {self.of} with a probability of {self.probability:g}", facts
+
+    def plot(self) -> "Figure":
+        """The probability against the number, with where it is reached.
+
+        Raises
+        ------
+        RequestRefused
+            If the threshold was read from a folder, which has its figures.
+        """
+        # a method for the user's sake; the figure, which needs this class, is drawn in a module above
+        from scenarios.questions.threshold.figure import crossing
+
+        scenario = self.scenario
+        if scenario is None:
+            raise RequestRefused("this threshold was read from a folder, and its figures lie there under figures/.")
+        return drawn(lambda: crossing(self, scenario, self.manifest))
 
     @property
     def value(self) -> float:
@@ -71,6 +110,14 @@ class Threshold:
     def since(self) -> str:
         """What is said after a value that is set from a day on."""
         return f", set from {self.on} on" if self.on else ""
+
+
+def crossed_words(found: Crossed) -> str:
+    """Whether and where a probability is reached, in a few words."""
+    if not np.isfinite(found.value):
+        return found.outcome
+    already = " already, the low end of what was tried" if found.outcome == ALREADY else ""
+    return f"{found.value:.4g} (95 %: {found.low:.4g} to {found.high:.4g}){already}"
 
 
 def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:

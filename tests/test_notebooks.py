@@ -1,0 +1,136 @@
+"""At a prompt and in a notebook a thing says a few lines of itself, draws itself, and tells how far it is."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import scenarios as sc
+from scenarios.errors import RequestRefused, UnknownName
+
+ROOT = Path(__file__).parents[1]
+TUTORIAL = ROOT / "docs" / "tutorial.ipynb"
+OVER = {"client.hold": (0.3, 0.6, 2), "patrons.redland.risk_tolerance": (0.2, 0.8, 2)}
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory):
+    """One of each thing that a user holds in hand."""
+    toy = sc.load("toy")
+    shaky = toy.with_values({"client.hold": 0.2})
+    results = sc.simulate(toy, 300)
+    out = tmp_path_factory.mktemp("results")
+    sc.run_to_disk(toy, replications=20, out=out)
+    return {
+        "scenario": toy,
+        "results": results,
+        "results read": sc.read(sc.save(results, out)),
+        "comparison": sc.compare(results, sc.simulate(shaky, 300)),
+        "nothing compared": sc.compare(results, results),
+        "threshold": sc.threshold(toy, of="redland.step_back", over="client.hold", replications=50, grid=3),
+        "rungs": sc.threshold(toy, of="redland.step_back", over="rung", replications=20),
+        "sweep": sc.sweep(toy, OVER, replications=20),
+    }
+
+
+NAMES = ("scenario", "results", "results read", "comparison", "nothing compared", "threshold", "rungs", "sweep")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_thing_says_of_itself_is_short(things, name):
+    said = repr(things[name])
+    assert 1 <= len(said.splitlines()) < 25
+    assert max(map(len, said.splitlines())) <= 150
+    assert len(things[name]._repr_html_()) < 10_000
+
+
+def test_results_say_chances_with_their_errors(things):
+    summary = things["results"].summary.set_index("outcome")
+    row = summary.loc["redland.step_back"]
+    assert f"step back {row['value']:.3f} ± {row['se']:.3f}" in repr(things["results"])
+
+
+def test_runs_that_were_not_read_stay_unread(tmp_path):
+    folder = sc.run_to_disk(sc.load("toy"), replications=10_050, out=tmp_path)
+    found = sc.read(folder)
+    assert "10,050 runs" in repr(found)
+    assert "patrons" not in vars(found)
+
+
+def test_names_that_are_no_html_do_not_act_as_such():
+    from made_up import scenario
+
+    shown = scenario(title="<script>alert(1)</script>")._repr_html_()
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_a_comparison_prints_what_changed_and_one_line_for_the_rest(things):
+    table = things["comparison"]
+    assert (table["verdict"] == "changed").any()
+    for row in table.to_dict("records"):
+        assert (row["outcome"] in repr(table)) == (row["verdict"] == "changed")
+    assert f"of {len(table)} rows did not change" in repr(table)
+    assert "Comparison" not in repr(things["nothing compared"])
+
+
+def test_a_comparison_is_a_table_all_the_same(things):
+    table = things["comparison"]
+    plain = table[table["n"] > 0]
+    assert type(plain).__name__ == "DataFrame"
+    assert len(table.to_csv().splitlines()) == len(table) + 1
+    assert table.groupby("versus")["n"].max().tolist() == [300]
+
+
+@pytest.mark.parametrize("what", ["support", "step_back", "levels", "reasons"])
+def test_results_draw_themselves(things, what):
+    assert things["results"].plot(what).axes
+
+
+def test_answers_draw_themselves(things):
+    assert things["comparison"].plot().axes
+    assert things["comparison"].plot("redland.step_back").axes
+    assert things["threshold"].plot().axes
+    assert things["rungs"].plot().axes
+    assert things["sweep"].plot("redland.step_back").axes
+
+
+def test_a_figure_that_there_is_not_is_refused(things):
+    with pytest.raises(UnknownName, match="step_back, support"):
+        things["results"].plot("pie")
+    with pytest.raises(UnknownName, match="outcome"):
+        things["comparison"].plot("redland.nothing")
+    with pytest.raises(UnknownName, match="outcome"):
+        things["sweep"].plot("redland.nothing")
+    with pytest.raises(RequestRefused, match="two"):
+        sc.sweep(things["scenario"], {"client.hold": [0.3, 0.4]}, replications=5).plot("redland.step_back")
+
+
+def play_all(toy):
+    """Everything that takes long enough for a bar."""
+    sc.simulate(toy, 20)
+    sc.sweep(toy, {"client.hold": [0.3, 0.4]}, replications=5)
+    sc.threshold(toy, of="client.holds", over="client.hold", replications=5, grid=3)
+
+
+@pytest.mark.parametrize(
+    ("shell", "is_told"),
+    [(None, False), (SimpleNamespace(), False), (SimpleNamespace(kernel=1), True)],
+    ids=["script", "prompt", "kernel"],
+)
+def test_a_notebook_has_a_bar_and_a_script_has_none(monkeypatch, capsys, shell, is_told):
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    play_all(sc.load("toy"))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert [unit in said.err for unit in ("runs", "points", "values")] == [is_told] * 3
+
+
+def test_whoever_asks_for_progress_is_told_in_a_notebook_too(monkeypatch, capsys):
+    shell = SimpleNamespace(kernel=1)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    told = []
+    sc.simulate(sc.load("toy"), 20, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (20, 20)
+    assert capsys.readouterr().err == ""
