@@ -59,9 +59,10 @@ def count_words(outcomes: "DataFrame") -> str:
 def finding_of(outcomes: "DataFrame", scenario: "Scenario") -> str:
     """The largest change of a headline outcome that is more than luck."""
     is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
-    if not is_drawn.any():
+    changed = outcomes[is_drawn].to_dict("records")
+    if not changed:
         return "No step back becomes more or less likely by more than luck"
-    row = outcomes.loc[outcomes.loc[is_drawn, "difference"].abs().idxmax()]
+    row = max(changed, key=lambda found: abs(found["difference"]))
     what = outcome_words(scenario, str(row["outcome"]))
     return f"What changes most: {what}, {percent(row['a'])} in A and {percent(row['b'])} in {row['versus']}"
 
