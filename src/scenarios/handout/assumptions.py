@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Parameter, Scenario
 
 MOST = 10  # that a reader will look at
-JUDGED = "judgement of the authors"
 REACHED = ("https://", "http://")
 READING = (
     "Share: what knowing this number alone would explain of whether an outcome happens in a run, with its 95 % "
@@ -97,7 +96,7 @@ def assumption(scenario: "Scenario", row: Mapping[Any, Any]) -> Assumption:
 def cited(scenario: "Scenario", number: "Parameter") -> tuple[str, str]:
     """A number's source in words, and its address if it is one of the web."""
     if number.pedigree != "sourced":
-        return (JUDGED if number.pedigree == "judgement" else number.source), ""
+        return number.source, ""
     source = known_sources(scenario).get(number.source)
     if source is None:
         return number.source, ""

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from scenarios.handout.assumptions import outcome_words
 from scenarios.handout.gathered import Played
-from scenarios.handout.pictures import Picture, comparison_pictures
+from scenarios.handout.opening import percent
+from scenarios.handout.pictures import Picture, comparison_pictures, headline_names
 from scenarios.questions.comparison.ask import compare
 from scenarios.questions.comparison.inputs import inputs_of_sides
 from scenarios.questions.comparison.transitions import transitions
@@ -15,6 +17,8 @@ from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
 
 
 class Compared(NamedTuple):
@@ -35,22 +39,32 @@ def compared(sides: Sequence[Played]) -> Compared:
         Part.TRANSITIONS: transitions(*results),
     }
     outcomes = tables[Part.OUTCOMES]
-    finding = finding_of(outcomes)
     changed = outcomes[outcomes["verdict"] == CHANGED]
     shown = [named(sides), *sections_of(Part.OUTCOMES, changed, scenario)]
     shown += sections_of(Part.INPUTS, tables[Part.INPUTS], scenario)
     shown += sections_of(Part.TRANSITIONS, tables[Part.TRANSITIONS], scenario)
-    said = [finding, *outcomes.attrs.get("notes", []), *reading_notes(tables, scenario)]
-    return Compared(list(dict.fromkeys(said)), comparison_pictures(outcomes, sides, finding), shown, tables)
+    said = [count_words(outcomes), *outcomes.attrs.get("notes", []), *reading_notes(tables, scenario)]
+    return Compared(
+        list(dict.fromkeys(said)), comparison_pictures(outcomes, sides, finding_of(outcomes, scenario)), shown, tables
+    )
 
 
-def finding_of(outcomes: "DataFrame") -> str:
-    """How much changes, and how much does not."""
-    changed = outcomes[outcomes["verdict"] == CHANGED]
-    same = int(outcomes["p_adjusted"].notna().sum()) - len(changed)
-    if not len(changed):
-        return f"Nothing changes by more than luck: all {same} differences are within Monte Carlo error."
-    return f"{len(changed)} outcomes change by more than luck; {same} differences are within Monte Carlo error."
+def count_words(outcomes: "DataFrame") -> str:
+    """How much changes by more than luck, and how much does not."""
+    n_changed = int((outcomes["verdict"] == CHANGED).sum())
+    n_same = int(outcomes["p_adjusted"].notna().sum()) - n_changed
+    return f"{n_changed} outcomes change by more than luck; {n_same} differences are within Monte Carlo error."
+
+
+def finding_of(outcomes: "DataFrame", scenario: "Scenario") -> str:
+    """The largest change of a headline outcome that is more than luck."""
+    is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
+    changed = outcomes[is_drawn].to_dict("records")
+    if not changed:
+        return "No step back becomes more or less likely by more than luck"
+    row = max(changed, key=lambda found: abs(found["difference"]))
+    what = outcome_words(scenario, str(row["outcome"]))
+    return f"What changes most: {what}, {percent(row['a'])} in A and {percent(row['b'])} in {row['versus']}"
 
 
 def named(sides: Sequence[Played]) -> Section:

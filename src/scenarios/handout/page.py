@@ -39,7 +39,7 @@ def page_of(sides: Sequence[Played], weighed: Sequence[Weighty], between: Compar
 
 def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
     """What the page says of one result."""
-    cases = reference_table(played.scenario)
+    cases = reference_table(played.scenario).round(2)
     return {
         "letter": played.letter,
         "scenario": played.scenario,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
+    from scenarios.scenario.scenario import Scenario
+
 FIRST = "step_back"
 COLOURS = 64
 HEADLINE = ("step_back", "step_back_further")
@@ -35,13 +37,17 @@ def pictures(played: Played) -> list[Picture]:
 def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading: str) -> list[Picture]:
     """The headline outcomes of every side; none if the sides share no patron that is at risk."""
     scenario = sides[0].scenario
-    names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
     counts = compared[compared["n"] > 0].groupby("outcome")["b"].count()
-    asked = [name for name in names if counts.get(name, 0) == len(sides) - 1]
+    asked = [name for name in headline_names(scenario) if counts.get(name, 0) == len(sides) - 1]
     if not asked:
         return []
     table = sides_of(compared, [side.letter for side in sides], asked, scenario)
     return drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
+
+
+def headline_names(scenario: "Scenario") -> list[str]:
+    """Both step-backs of each patron."""
+    return [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
 
 
 def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
