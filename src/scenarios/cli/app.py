@@ -11,8 +11,8 @@ from scenarios import __version__
 from scenarios.cases.command import cases
 from scenarios.cli.doctor import doctor
 from scenarios.cli.files import check, list_library, new, schema, show
-from scenarios.handout.command import report
 from scenarios.cli.kept import list_results
+from scenarios.handout.command import report
 from scenarios.history.command import fit
 from scenarios.questions.chance.command import ask
 from scenarios.questions.clock.command import update
