@@ -399,7 +399,16 @@ def test_the_histories_draw_from_it_what_they_share(name):
 def test_the_raw_ranges_are_one_word_away_and_the_summary_says_which(tmp_path):
     said = {}
     for option in ([], ["--prior"]):
-        command = ["run", "venezuela_2025", "--replications", "20", "--no-control", "--no-ladder", "--no-figures"]
+        command = [
+            "run",
+            "venezuela_2025",
+            "--replications",
+            "20",
+            "--no-control",
+            "--no-ladder",
+            "--no-figures",
+            "--full",
+        ]
         told = CliRunner().invoke(app, [*command, *option, "--out", str(tmp_path), "--quiet"])
         assert told.exit_code == 0
         said[bool(option)] = " ".join(told.stdout.split())

@@ -1,5 +1,6 @@
 """The answer of a run in sentences says what its tables hold, in words that follow the numbers, and fits a terminal."""
 
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -63,7 +64,7 @@ def test_a_greater_chance_never_has_a_lesser_word(one, other):
 
 def test_every_word_of_the_scale_has_its_range():
     edges = (0.0, *LIMITS, 1.0)
-    assert [likelihood((low + high) / 2) for low, high in zip(edges, edges[1:], strict=False)] == list(LIKELIHOODS)
+    assert [likelihood((low + high) / 2) for low, high in itertools.pairwise(edges)] == list(LIKELIHOODS)
 
 
 @given(st.floats(0, 1))

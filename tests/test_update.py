@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import mean_and_error
 from scenarios.questions.clock.ask import LEAST_KEPT, moved_on
 from scenarios.questions.clock.file import write_updated
+from scenarios.questions.headline.what_ifs import what_ifs, worlds
 from scenarios.runs.job import Play, job_of
 from scenarios.scenario.scenario import Observation, Observed
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
@@ -327,3 +328,12 @@ def test_intervals_hold_the_truth_as_often_as_they_say_and_would_not_by_runs():
         by_pasts += abs(values.mean() - truth) < 1.96 * mean_and_error(values, points)[1]
         by_runs += abs(values.mean() - truth) < 1.96 * mean_and_error(values, np.arange(len(values)))[1]
     assert by_pasts >= 21 > 18 >= by_runs
+
+
+def test_what_ifs_of_a_past_that_was_seen_begin_after_it(updated):
+    settings = {world.setting for world in worlds(updated.scenario)}
+    after = date.fromisoformat(DAY) + timedelta(days=1)
+    assert settings
+    assert all(f"@{after}=" in setting or setting == "freeze=pressure" for setting in settings)
+    tried = what_ifs(updated.scenario, Play(20))
+    assert set(tried["kind"]) == {"what_if"}

@@ -11,7 +11,7 @@ from scenarios.outcomes.words import name_of
 from scenarios.questions.headline.ask import HEADLINE
 from scenarios.runs.counting import counted_facts
 from scenarios.runs.job import Play, job_of
-from scenarios.runs.ladder import RUNG, held_at
+from scenarios.runs.ladder import FIRST_STEP, RUNG, held_at
 from scenarios.runs.play import cancelled, submitted, workers
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import control
@@ -65,6 +65,11 @@ class World(NamedTuple):
 def worlds(scenario: Scenario) -> Iterator[World]:
     """Every what-if whose numbers are there and not set already, then the pressure frozen or held, then the rules.
 
+    Notes
+    -----
+    Where the past was seen, numbers are set from the day after it on, and neither a rung nor a rule can be another: it
+    would be another past.
+
     Examples
     --------
     >>> from scenarios import load
@@ -72,14 +77,16 @@ def worlds(scenario: Scenario) -> Iterator[World]:
     'Redland has half the support budget'
     """
     is_set = {setting.path for setting in scenario.settings}
+    begin = "" if scenario.observed is None else f"@{scenario.opening + FIRST_STEP}"
     for each in WHAT_IFS:
         for path, who in named_paths(scenario, each.path):
             number = scenario.numbers.get(path)
             if number is not None and number.value > 0.0 and path not in is_set:
                 what = each.words.format(who=who, coercer=name_of(scenario, "coercer"))
-                yield World(WHAT_IF, what, f"{path}={each.value}", scenario.with_values({path: each.value}))
+                changed = scenario.with_values({f"{path}{begin}": each.value})
+                yield World(WHAT_IF, what, f"{path}{begin}={each.value}", changed)
     yield from pressures(scenario)
-    for rule in DecisionRule.words():
+    for rule in DecisionRule.words() if scenario.observed is None else ():
         yield World(RULE, rule.replace("_", " "), f"decision.{rule}=1", replace(scenario, decision={rule: 1.0}))
 
 
