@@ -268,7 +268,7 @@ def date_ticks(scenario: "Scenario", inches: float) -> tuple[list[date], list[st
     --------
     >>> from scenarios import load
     >>> date_ticks(load("toy"), 2.0)[1]
-    ['2026', '2027']
+    ['Apr\\n2030', 'Jul', 'Oct', 'Jan\\n2031']
     """
     first, last = scenario.start, horizon(scenario)
     for unit, interval, letters in TICKS:
