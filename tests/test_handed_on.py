@@ -122,7 +122,7 @@ def test_the_tables_say_what_the_summary_says(toy, place):
             row = rows[f"{patron}.{event}"]
             limit = row["high" if row["value"] == 0.0 else "low"]
             name = toy.scenario.labels[f"patrons.{patron}"]
-            first, whole = (cells for cells in found if cells[0] == name and cells[1] in heads)
+            first, whole = (cells for cells in found if cells[:1] == [name] and cells[1] in heads)
             assert f"{row['value']:.3f}" in first
             assert whole[2] == share(row["value"], row["se"], row["n"], limit)
 

@@ -21,13 +21,14 @@ from scenarios.handout.words import (
     repeated_by,
 )
 from scenarios.questions.headline.sentences import sentences
-from scenarios.questions.headline.words import short_section
+from scenarios.questions.headline.words import short_notes, short_section
 from scenarios.report.formats import records, section_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 TEMPLATE = Path(__file__).parent / "page.html.jinja"
+MEANINGS = 2  # notes of the short table that say what its columns are; the others are said elsewhere in the page
 
 
 def page_of(sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None) -> str:
@@ -45,6 +46,7 @@ def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
         "sentences": [said.split(". ", 1) for said in sentences(summary, scenario, told)],
         "pictures": pictures(played),
         "short": short_section(summary, scenario, told),
+        "meanings": short_notes(scenario, played.manifest)[:MEANINGS],
         "tables": all_tables(played),
         "notes": notes(played),
         "changes": changes(scenario),
