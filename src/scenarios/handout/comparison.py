@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.handout.assumptions import outcome_words
 from scenarios.handout.gathered import Played
-from scenarios.handout.opening import percent
 from scenarios.handout.pictures import Picture, comparison_pictures, headline_names
 from scenarios.questions.comparison.ask import compare
 from scenarios.questions.comparison.inputs import inputs_of_sides
 from scenarios.questions.comparison.transitions import transitions
 from scenarios.questions.comparison.words import Part, reading_notes, sections_of
+from scenarios.questions.headline.sentences import amount
 from scenarios.report.tables import Section, runs_line
 from scenarios.report.wording import NOTHING
 from scenarios.significance import CHANGED
@@ -64,7 +64,7 @@ def finding_of(outcomes: "DataFrame", scenario: "Scenario") -> str:
         return "No step back becomes more or less likely by more than luck"
     row = max(changed, key=lambda found: abs(found["difference"]))
     what = outcome_words(scenario, str(row["outcome"]))
-    return f"What changes most: {what}, {percent(row['a'])} in A and {percent(row['b'])} in {row['versus']}"
+    return f"What changes most: {what}, {amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
 
 
 def named(sides: Sequence[Played]) -> Section:

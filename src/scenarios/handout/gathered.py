@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scenarios.cases.beside import reference_table
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.sides import LETTERS
+from scenarios.questions.headline.ask import chances_when, reasons_further
+from scenarios.questions.headline.sentences import Told
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.folder import CONTROL, MANIFEST, SUMMARY, read, read_kept_table, read_summary
@@ -30,6 +33,8 @@ class Played:
     results, control : Results
         The scenario's runs, and the matched ones with the pressure frozen if there are any.
     summary : DataFrame
+    told : Told
+        What the sentences need.
     curve : DataFrame or None
         The curve over the rungs.
     manifest : mapping
@@ -41,6 +46,7 @@ class Played:
     results: Results
     summary: "DataFrame"
     manifest: Mapping[str, Any]
+    told: Told
     control: Results | None = None
     curve: "DataFrame | None" = None
     folder: Path | None = None
@@ -70,7 +76,8 @@ def gathered(sides: Sequence[Side]) -> list[Played]:
 
 def in_memory(letter: str, results: Results) -> Played:
     """Results that were never saved, or were read before."""
-    return Played(letter, results, summarise(results), complete(results.manifest, results.scenario))
+    manifest = complete(results.manifest, results.scenario)
+    return Played(letter, results, summarise(results), manifest, told_of(results, {}))
 
 
 def kept_in(letter: str, folder: Path) -> Played:
@@ -78,8 +85,20 @@ def kept_in(letter: str, folder: Path) -> Played:
     refuse_other_answers(folder)
     results = read(folder)
     control = read(folder / CONTROL) if results.manifest.get("control") else None
-    curve = read_kept_table(folder, "ladder")
-    return Played(letter, results, read_summary(folder), results.manifest, control, curve, folder)
+    kept = {name: read_kept_table(folder, name) for name in ("when", "further", "what_ifs", "ladder")}
+    told = told_of(results, kept)
+    return Played(letter, results, read_summary(folder), results.manifest, told, control, kept["ladder"], folder)
+
+
+def told_of(results: Results, kept: "Mapping[str, DataFrame | None]") -> Told:
+    """What the sentences need, from the folder or from the runs; what-ifs would have to be played, so none are new."""
+    when, further = kept.get("when"), kept.get("further")
+    return Told(
+        when=chances_when(results) if when is None else when,
+        further=reasons_further(results) if further is None else further,
+        what_ifs=kept.get("what_ifs"),
+        cases=reference_table(results.scenario),
+    )
 
 
 def refuse_other_answers(folder: Path) -> None:

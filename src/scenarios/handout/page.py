@@ -5,12 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.cases.beside import reference_table
 from scenarios.handout.assumptions import Weighty
 from scenarios.handout.comparison import Compared
 from scenarios.handout.gathered import Played
 from scenarios.handout.legible import legible
-from scenarios.handout.opening import sentences
 from scenarios.handout.pictures import pictures
 from scenarios.handout.words import (
     PAGES,
@@ -21,14 +19,16 @@ from scenarios.handout.words import (
     facts,
     notes,
     repeated_by,
-    short_table,
 )
+from scenarios.questions.headline.sentences import sentences
+from scenarios.questions.headline.words import short_notes, short_section
 from scenarios.report.formats import records, section_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 TEMPLATE = Path(__file__).parent / "page.html.jinja"
+MEANINGS = 2  # notes of the short table that say what its columns are; the others are said elsewhere in the page
 
 
 def page_of(sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None) -> str:
@@ -39,19 +39,20 @@ def page_of(sides: Sequence[Played], weighed: Sequence[Weighty], between: Compar
 
 def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
     """What the page says of one result."""
-    cases = reference_table(played.scenario).round(2)
+    told, summary, scenario = played.told, played.summary, played.scenario
     return {
         "letter": played.letter,
-        "scenario": played.scenario,
-        "sentences": sentences(played, weighed),
+        "scenario": scenario,
+        "sentences": [said.split(". ", 1) for said in sentences(summary, scenario, told)],
         "pictures": pictures(played),
-        "short": short_table(played),
+        "short": short_section(summary, scenario, told),
+        "meanings": short_notes(scenario, played.manifest)[:MEANINGS],
         "tables": all_tables(played),
         "notes": notes(played),
-        "changes": changes(played.scenario),
-        "facts": facts(played.scenario),
+        "changes": changes(scenario),
+        "facts": facts(scenario),
         "weighed": weighed,
-        "cases": section_of(records(cases), "") if len(cases) else None,
+        "cases": None if told.cases is None or not len(told.cases) else section_of(records(told.cases.round(2)), ""),
         "caveats": caveats(played),
         "command": command_of(played),
         "repeated_by": repeated_by(played),

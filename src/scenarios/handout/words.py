@@ -15,7 +15,6 @@ from scenarios.scenario.sources import pedigree_counts
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
-SHORT = ("step back", "step back further")  # events of the table at the opening of the page
 ALREADY_SAID = ("title", "question", "set")
 CAVEATS = (
     "The chances are those of a model under ranges that people judged. They are no forecast that was held against what "
@@ -33,13 +32,6 @@ PAGES = (
     ("docs/reference/reference-class.md", "the cases, and what they can say"),
     ("docs/reference/tables.md", "every column"),
 )
-
-
-def short_table(played: Played) -> Section:
-    """The first table of the page: who steps back, and further."""
-    events = run_sections(played.summary, played.scenario)[0]
-    rows = tuple(row for row in events.rows if row[1] in SHORT)
-    return Section(events.heading, events.columns, rows)
 
 
 def all_tables(played: Played) -> list[Section]:

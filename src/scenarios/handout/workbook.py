@@ -10,7 +10,6 @@ from scenarios.handout.comparison import Compared
 from scenarios.handout.gathered import Played
 from scenarios.handout.legible import legible, looks_like_a_formula
 from scenarios.handout.words import changes, command_of, repeated_by
-from scenarios.report.wording import is_missing
 from scenarios.store.aside import written_aside
 
 if TYPE_CHECKING:
@@ -52,8 +51,10 @@ def tables_of(
         before = f"{side.letter} " if side.letter else ""
         yield f"{before}about", (("what", "is"), about(side))
         yield f"{before}summary", of_frame(side.summary)
-        if side.curve is not None:
-            yield f"{before}ladder", of_frame(side.curve)
+        kept = {**side.told._asdict(), "ladder": side.curve}
+        yield from (
+            (f"{before}{name}", of_frame(frame)) for name, frame in kept.items() if frame is not None and len(frame)
+        )
         if found.found:
             yield f"{before}assumptions", (found.found[0]._fields, found.found)
         numbers = side.scenario.numbers.values()
@@ -86,10 +87,12 @@ def fill(sheet: "Worksheet", table: Table) -> None:
 
 
 def put(cell: "Cell", value: Any) -> None:
-    """A number, or text as text; nothing where there is none."""
+    """A number or a date, or text as text; nothing where there is none."""
+    import pandas as pd
+
     if isinstance(value, str):
         cell.value = legible(value).replace("\ufffd", "?")[:MOST_LETTERS]
         cell.data_type = "s"
         cell.quotePrefix = looks_like_a_formula(value)
-    elif not is_missing(value):
+    elif not pd.isna(value):
         cell.value = value.item() if hasattr(value, "item") else value
