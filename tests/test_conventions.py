@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import shlex
 import subprocess
 import sys
 
@@ -11,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli.app import app
+from scenarios.cli.app import COMMANDS, app
+from scenarios.cli.examples import EXAMPLES
 from scenarios.questions.axes import as_axes
 
 
@@ -113,3 +115,17 @@ def test_a_number_in_long_form_says_whose_it_is_and_on_which_channel(played):
     said = paths.str.removeprefix("patrons.").str.replace(r"\.?channels\.", ".", regex=True)
     assert (told == said).all()
     assert channel.any()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_shows_how_it_is_typed(ask, name):
+    said = ask(name, "--help").stdout
+    for line in EXAMPLES[name]:
+        assert f"  scenarios {line}\n" in said
+        words = shlex.split(line)
+        assert words[0] == name
+        assert {word for word in words if word.startswith("--")} <= {word.rstrip(",") for word in said.split()}
+
+
+def test_no_command_is_without_examples():
+    assert set(EXAMPLES) == set(COMMANDS)

@@ -1,5 +1,7 @@
 """At a prompt and in a notebook a thing says a few lines of itself, draws itself, and tells how far it is."""
 
+import ast
+import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -107,6 +109,24 @@ def test_a_figure_that_there_is_not_is_refused(things):
         sc.sweep(things["scenario"], {"client.hold": [0.3, 0.4]}, replications=5).plot("redland.step_back")
 
 
+class Formatter(dict):
+    """What a notebook knows of showing things, as far as figures need it."""
+
+    lookup_by_type = dict.__getitem__
+    for_type = dict.__setitem__
+
+
+def test_a_notebook_that_knows_no_figures_learns_to_show_them_and_else_keeps_its_own_way(monkeypatch, things):
+    known = Formatter()
+    shell = SimpleNamespace(kernel=1, display_formatter=SimpleNamespace(formatters={"image/png": known}))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell, version_info=(9, 0)))
+    figure = things["results"].plot()
+    assert known[type(figure)](figure).startswith(b"\x89PNG")
+    known[type(figure)] = "its own way"
+    things["results"].plot()
+    assert known[type(figure)] == "its own way"
+
+
 def play_all(toy):
     """Everything that takes long enough for a bar."""
     sc.simulate(toy, 20)
@@ -134,3 +154,20 @@ def test_whoever_asks_for_progress_is_told_in_a_notebook_too(monkeypatch, capsys
     sc.simulate(sc.load("toy"), 20, progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (20, 20)
     assert capsys.readouterr().err == ""
+
+
+def test_the_tutorial_runs_from_top_to_bottom_and_shows_no_table_whole():
+    cells = json.loads(TUTORIAL.read_text("utf-8"))["cells"]
+    code = [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+    assert len(code) > 8
+    names: dict[str, object] = {}
+    for tree in code:
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, str(TUTORIAL), "exec"), names)
+        shown = eval(compile(ast.Expression(last.value), str(TUTORIAL), "eval"), names)
+        assert len(repr(shown).splitlines()) < 70
+
+
+def test_the_tutorial_is_kept_without_outputs():
+    for cell in json.loads(TUTORIAL.read_text("utf-8"))["cells"]:
+        assert cell["cell_type"] == "markdown" or (cell["outputs"], cell["execution_count"]) == ([], None)

@@ -399,3 +399,20 @@ def test_cargo_that_is_set_to_be_stopped_is_stopped_and_ships_come_back_if_none_
     assert (arriving(calm)[1:] == 1.0).all()
     assert arriving(blockade)[1] < 0.8
     assert arriving(blockade)[19] > 0.99
+
+
+def test_in_a_file_of_changed_lines_a_value_alone_is_enough(small, tmp_path):
+    preset = tmp_path / "weak.toml"
+    preset.write_text("[client]\nhold = 0.2\n[model]\nrho = 1\n")
+    found = with_overlay(small, str(preset))
+    assert found == load(str(tmp_path / "small.toml"), [str(preset)])
+    pinned = believed(small, {"client.hold": 0.2, "model.rho": 1})
+    assert found.numbers == pinned.numbers
+
+
+@pytest.mark.parametrize("line", ["hold = 1.4", "holt = 0.4", 'hold = "0,4"', "hold = true"])
+def test_a_value_alone_is_judged_as_any_other(small, tmp_path, line):
+    preset = tmp_path / "wrong.toml"
+    preset.write_text(f"[client]\n{line}\n")
+    with pytest.raises(ScenarioError, match=r"client\.hol"):
+        with_overlay(small, str(preset))

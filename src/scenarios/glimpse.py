@@ -4,14 +4,16 @@ import sys
 import textwrap
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 LINE, MOST_LINES = 110, 24
 
 
-def in_notebook() -> bool:
-    """Whether the kernel of a notebook runs this program; a terminal of IPython is none."""
+def notebook() -> Any:
+    """The shell of the notebook whose kernel runs this program; None elsewhere, a terminal of IPython included."""
     ask = getattr(sys.modules.get("IPython"), "get_ipython", None)
-    return ask is not None and hasattr(ask(), "kernel")
+    shell = ask() if ask is not None else None
+    return shell if hasattr(shell, "kernel") else None
 
 
 class Glimpsed:

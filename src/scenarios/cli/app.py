@@ -10,6 +10,7 @@ import typer
 from scenarios import __version__
 from scenarios.cases.command import cases
 from scenarios.cli.doctor import doctor
+from scenarios.cli.examples import examples
 from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.cli.kept import list_results
 from scenarios.handout.command import report
@@ -50,26 +51,30 @@ def asked_of_all(
     del is_version  # told before any command is looked at
 
 
-app.command("list")(list_library)
-app.command()(show)
-app.command()(check)
-app.command()(schema)
-app.command()(new)
-app.command()(run)
-app.command()(ask)
-app.command()(score)
-app.command()(sensitivity)
-app.command()(discover)
-app.command()(sweep)
-app.command()(explain)
-app.command()(fit)
-app.command()(cases)
-app.command()(compare)
-app.command()(threshold)
-app.command()(update)
-app.command()(report)
-app.command("results")(list_results)
-app.command()(doctor)
+COMMANDS = {
+    "list": list_library,
+    "show": show,
+    "check": check,
+    "schema": schema,
+    "new": new,
+    "run": run,
+    "ask": ask,
+    "score": score,
+    "sensitivity": sensitivity,
+    "discover": discover,
+    "sweep": sweep,
+    "explain": explain,
+    "fit": fit,
+    "cases": cases,
+    "compare": compare,
+    "threshold": threshold,
+    "update": update,
+    "report": report,
+    "results": list_results,
+    "doctor": doctor,
+}
+for name, command in COMMANDS.items():
+    app.command(name, epilog=examples(name))(command)
 
 
 def main() -> None:

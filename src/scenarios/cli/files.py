@@ -35,8 +35,6 @@ def show(
     A number comes with its range, unit, source and note, and with what setting it and believing it do. Uncertain
     numbers stand first, by their importance if the results hold a sensitivity of this scenario. A word is looked for
     in path, meaning and note, and among other names.
-
-    The numbers about money: scenarios show venezuela_2025 --find budget
     """
     from scenarios.scenario.describe import number_row, parameter_rows, scenario_rows
     from scenarios.scenario.finding import found

@@ -16,10 +16,7 @@ def list_results(
     out: OutOption = Path("results"),
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Lists kept answers, the latest first: what was asked and set, size, date.
-
-    Those about one scenario: scenarios results venezuela_2025
-    """
+    """Lists kept answers, the latest first: what was asked and set, size, date."""
     from scenarios.store.kept import kept_rows
 
     rows = kept_rows(out, name)

@@ -46,7 +46,7 @@ BeliefsOption = Annotated[
 ]
 OverlaysOption = Annotated[
     list[str] | None,
-    typer.Option("--overlay", metavar="FILE", help="File of changed lines; repeatable."),
+    typer.Option("--overlay", "--preset", metavar="FILE", help="File of changed lines, a value alone is enough."),
 ]
 FixedOption = Annotated[bool, typer.Option("--fixed", help="Every number at its central value.")]
 PriorOption = Annotated[bool, typer.Option("--prior", help="The raw ranges, whatever history has taught.")]

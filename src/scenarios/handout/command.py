@@ -35,8 +35,6 @@ def report(*, asked: HandedOn) -> None:
     Sentences, figures, tables, what was set, the assumptions that matter most with their sources, caveats, and the
     command that repeats it. The page fetches nothing when it is opened. With several results their comparison stands
     first.
-
-    Example: scenarios report results/toy/HASH --out toy.html
     """
     from scenarios.handout.ask import write_report
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 
-from scenarios.glimpse import in_notebook
+from scenarios.glimpse import notebook
 from scenarios.runs.job import Progress
 
 
 @contextmanager
 def told(progress: Progress | None, name: str, unit: str = " runs") -> Iterator[Progress | None]:
     """Whom to tell how far it is: whoever asked, else a bar in a notebook, else nobody."""
-    if progress is not None or not in_notebook():
+    if progress is not None or notebook() is None:
         yield progress
         return
     if find_spec("ipywidgets") is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import faults_of
+from scenarios.scenario.check_numbers import is_real
 from scenarios.scenario.gone import with_names_now
 from scenarios.scenario.interventions import refused
 from scenarios.scenario.scenario import Scenario
@@ -144,6 +145,29 @@ def own_table(file: File, faults: list[str], told: Told = as_read) -> Table:
     return with_names_now(with_series(table, file.parent))
 
 
+def overlaid(under: Table, file: File, faults: list[str], told: Told = as_read) -> Table:
+    """A table under a file of changed lines, in which the value of a number alone is enough."""
+    return laid_over(under, completed(own_table(file, faults, told), under))
+
+
+def completed(over: Table, under: Table) -> Table:
+    """A table of changed lines, each value alone made a number in the unit of the one that it changes.
+
+    Examples
+    --------
+    >>> completed({"hold": 0.4}, {"hold": {"value": 0.6, "range": [0.5, 0.7], "unit": "share", "source": "judgement"}})
+    {'hold': {'value': 0.4, 'unit': 'share', 'source': 'judgement', 'note': 'set by the user'}}
+    """
+    made = dict(over)
+    for name, entry in over.items():
+        below = under.get(name)
+        if isinstance(below, dict) and isinstance(entry, dict):
+            made[name] = completed(entry, below)
+        elif isinstance(below, dict) and "unit" in below and is_real(entry):
+            made[name] = {"value": entry, "unit": below["unit"], "source": "judgement", "note": "set by the user"}
+    return made
+
+
 def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table:
     """The base's table less the patrons that a file does without; unknown ones are added to the faults."""
     patrons = table.get("patrons", {})
@@ -217,7 +241,7 @@ def whole_table(name: str, overlays: Iterable[str], faults: list[str], told: Tol
     """The table of a scenario under its overlays, and the name of its base."""
     table, base = read_chain(locate(name), faults, told)
     for overlay in overlays:
-        table = laid_over(table, own_table(locate(overlay), faults, told))
+        table = overlaid(table, locate(overlay), faults, told)
     return table, base
 
 

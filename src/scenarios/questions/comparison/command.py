@@ -56,7 +56,7 @@ SideBeliefsOption = Annotated[
 ]
 SideOverlaysOption = Annotated[
     list[str] | None,
-    typer.Option("--overlay", metavar="[SIDE:]FILE", help="File of changed lines, for the same sides as --set."),
+    typer.Option("--overlay", "--preset", metavar="[SIDE:]FILE", help="Changed lines, for the same sides as --set."),
 ]
 SizeOption = Annotated[
     int | None,
