@@ -112,10 +112,13 @@ def name_panel(panel: "Axes", text: str, pad: float = 5.0, **look: Any) -> None:
 
 def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
     """Writes a figure as PNG and as SVG; the same figure gives the same SVG."""
+    import matplotlib
+
     files = [folder / f"{name}.png", folder / f"{name}.svg"]
-    figure.savefig(files[0], dpi=DOTS, facecolor="white")
-    figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
-    figure.savefig(files[1], metadata=UNDATED, facecolor="white")
+    with matplotlib.rc_context(SETTINGS):
+        figure.savefig(files[0], dpi=DOTS, facecolor="white")
+        figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
+        figure.savefig(files[1], metadata=UNDATED, facecolor="white")
     return files
 
 
