@@ -215,6 +215,11 @@ def test_what_is_not_known_of_the_spread_is_not_said():
     assert "by the luck of the draw" in sure
 
 
+def test_a_spread_that_luck_hides_is_not_said_to_be_narrow():
+    hidden = made_up.when().assign(spread_low=0.3, spread_high=0.3)
+    assert "nobody knows" not in said(told=UNTOUCHED._replace(when=hidden))["How sure"]
+
+
 def test_the_reference_class_is_quoted_for_the_patrons_in_question_alone():
     rows = [(name, "", days, 0.4, 0.3, 0.5) for name in ("Russia", "Cuba") for days in (60, 365)]
     cases = pd.DataFrame(rows, columns=["patron", "assumption", "days", "chance", "low", "high"])

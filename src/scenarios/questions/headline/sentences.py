@@ -205,7 +205,8 @@ def sure(scenario: "Scenario", rows: Rows, told: Told, patron: str) -> str:
         ("", over_rules(told.what_ifs, name), "over the three decision rules (played as the what-ifs)"),
         ("", (last["low"], last["high"]), "by the luck of the draw (95 %)"),
     ]
-    known = [each for each in found if not any(map(is_missing, each[1]))]
+    # a spread without a width is one that luck hides
+    known = [each for each in found if not any(map(is_missing, each[1])) and not (each[0] and each[1][0] == each[1][1])]
     if not known:
         return ""
     parts = [f"{least} {amount(ends[0])} to {amount(ends[1])} {where}".lstrip() for least, ends, where in known]
