@@ -25,14 +25,16 @@ from scenarios import (
     story_text,
 )
 from scenarios.cli.app import app
-from scenarios.errors import RequestRefused, UnknownName
+from scenarios.errors import QuestionRefused, RequestRefused, UnknownName
+from scenarios.outcomes.chance import chances
+from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.explanation.ask import DRIVERS
 from scenarios.questions.explanation.average import ANY
 from scenarios.questions.explanation.because import BY_RULE, SWINGS, TERMS
 from scenarios.questions.explanation.counterfactual import TOLERANCE
 from scenarios.questions.explanation.ensemble import ensemble_of
 from scenarios.questions.explanation.figure import write_story
-from scenarios.questions.explanation.frozen import FATES, can_be_frozen, fates_of
+from scenarios.questions.explanation.frozen import FATES, can_be_frozen, fates_of, frozen_twin
 from scenarios.questions.explanation.kept_in import changeable, question_of_run
 from scenarios.questions.explanation.lines import LINES
 from scenarios.questions.explanation.nearness import nearest_notes
@@ -279,8 +281,18 @@ def test_what_is_frozen_already_is_not_frozen_again() -> None:
     assert not {"bargain", "payment", "freeze.solvency"} & set(names)
     with pytest.raises(UnknownName, match="Did you mean 'bargain'"):
         frozen(Ensemble(half, 1, 10), what=["bargin"])
-    with pytest.raises(UnknownName, match="Did you mean 'step_back'"):
+    with pytest.raises(QuestionRefused, match=r"Did you mean 'redland\.step_back'"):
         frozen(Ensemble(half, 1, 10), of="redland.step_bak")
+
+
+def test_what_remains_of_any_question_can_be_asked(toy: Results) -> None:
+    """Share and difference are those of the question in the runs and in their twins."""
+    question, scenario = "client.removed by 2030-06-01 and redland.step_back", toy.scenario
+    row = frozen(Ensemble(scenario, 1, 200), of=question, what=["freeze.pressure"]).iloc[0]
+    runs, twins = (simulate(each, 200, 1) for each in (scenario, frozen_twin(scenario, "freeze.pressure")))
+    shares = [chances(each, question)["chance"].iloc[0] for each in (runs, twins)]
+    assert [row["share"], row["share_frozen"]] == pytest.approx(shares)
+    assert (row["patron"], row["event"]) == ("", outcome_named(question, scenario).text)
 
 
 def test_inputs_that_nothing_moves_are_not_frozen() -> None:

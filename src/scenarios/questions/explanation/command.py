@@ -17,7 +17,7 @@ from scenarios.report.formats import Format
 
 RunOption = Annotated[int | None, typer.Option("--run", metavar="K", help="Tell run K week by week.")]
 OfOption = Annotated[
-    str | None, typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, for instance russia.step_back_further.")
+    str | None, typer.Option("--of", metavar="QUESTION", help="As ask has it, for instance russia.step_back_further.")
 ]
 PatronOption = Annotated[str | None, typer.Option("--patron", metavar="P", help="Of this patron only.")]
 FrozenOption = Annotated[bool, typer.Option("--frozen", help="What is left with each term and input frozen.")]

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UnknownName
 from scenarios.moments import mean_and_error
-from scenarios.questions.explanation.ensemble import Ensemble, checked_patron, ensemble_of, parsed_outcome
+from scenarios.outcomes.outcome import CHANCE, checked, outcome_named
+from scenarios.questions.explanation.ensemble import Ensemble, checked_patron, ensemble_of
 from scenarios.recorded import Swing
 from scenarios.results import Results
 from scenarios.runs.play import simulate
@@ -21,6 +22,7 @@ from scenarios.scenario.arrays import shape_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
 from scenarios.summary import median_and_error
+from scenarios.tally import EVENTS
 from scenarios.vocabulary import Freeze, Term
 
 if TYPE_CHECKING:
@@ -115,7 +117,8 @@ def frozen(
     subject : Results or Ensemble
         Which runs.
     of : str or None
-        Outcome ``PATRON.EVENT``; None for step_back and step_back_further of every patron.
+        A question that has a day on which it comes, as docs/how-to/ask.md has them; None for step_back and
+        step_back_further of every patron. Of one that is no ``PATRON.EVENT``, patron is empty and event the question.
     patron : str or None
         Only this patron; None for all.
     what : iterable of str or None
@@ -149,7 +152,7 @@ def frozen(
         if progress is not None:
             progress(done + 1, len(twins))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = [scenario.patrons.index(name) for name in table["patron"]]
+    order = [scenario.patrons.index(name) if name else 0 for name in table["patron"]]
     events = [event for _, event in cells]
     table = table.assign(place=order, turn=[events.index(event) for event in table["event"]])
     table["p_adjusted"] = holm(table["p_adjusted"].to_numpy(dtype=float))
@@ -160,7 +163,9 @@ def frozen(
 def asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[str, str]]:
     """The patrons and events that are asked about."""
     if of is not None:
-        return [parsed_outcome(scenario, of)]
+        text = checked(of, scenario, [CHANCE])[0].text
+        who, _, event = text.partition(".")
+        return [(who, event) if who in scenario.patrons and event in EVENTS else ("", text)]
     names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
     return [(name, event) for name in names for event in DEFAULT_EVENTS]
 
@@ -171,12 +176,11 @@ def play_twin(ensemble: Ensemble, scenario: Scenario, jobs: int) -> Results:
 
 
 def times(results: Results, patron: str, event: str) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Step of the event, step of the client's end (infinity for never), and whether the patron was at risk."""
-    rows = results.patrons[results.patrons["patron"] == patron]
-    at = rows[f"{event}_at"].fillna(np.inf).to_numpy(dtype=float)
+    """Step of the event, step of the client's end (infinity for never), and whether it could happen."""
+    outcome = outcome_named(f"{patron}.{event}" if patron else event, results.scenario)
+    at = np.nan_to_num(outcome.first_at(results), nan=np.inf)
     ended = results.runs["client_outcome_at"].fillna(np.inf).to_numpy(dtype=float)
-    # a patron that gives nothing has nothing to step back from, but it can step up
-    return at, ended, rows["at_risk"].to_numpy(dtype=bool) | (event == "step_up")
+    return at, ended, ~np.isnan(outcome.read(results))
 
 
 def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str, Any]:

@@ -28,10 +28,8 @@ def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
     sections = []
     for (patron, event), rows in table.groupby(["patron", "event"], sort=False):
         first = rows.iloc[0]
-        heading = (
-            f"{patron_name(scenario, str(patron))}, {words(str(event))}: "
-            f"{share(first['share'], first['se'], first['n'])} with everything on (n = {first['n']:.0f})"
-        )
+        what = f"{patron_name(scenario, str(patron))}, {words(str(event))}" if patron else str(event)
+        heading = f"{what}: {share(first['share'], first['se'], first['n'])} with everything on (n = {first['n']:.0f})"
         cells = tuple(_frozen_row(row) for row in rows_of_reasons(rows))
         sections.append(without_empty(Section(heading, columns, cells)))
     return sections
