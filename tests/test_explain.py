@@ -583,7 +583,7 @@ def test_the_command_speaks_every_form(tmp_path) -> None:
         (("toy", "--run", -1), "run -1: there is no such run"),
         (("toy", "--runs", 0), "--replications 0: must be at least 1"),
         (("toy", "--patron", "redlnd"), "Did you mean 'redland'"),
-        (("toy", "--of", "redland.stepback", "--frozen"), "Did you mean 'step_back'"),
+        (("toy", "--of", "redland.stepback", "--frozen"), "Did you mean 'redland.step_back'"),
         (("toy", "--of", "redland.denied"), "reasons are kept for step_back only"),
         (("toy", "--frozen", "--nearest"), "two questions"),
         (("toy", "--frozen", "--run", 1), "Leave out --run"),

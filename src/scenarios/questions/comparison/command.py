@@ -10,7 +10,7 @@ import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import runs_of
+from scenarios.cli.earlier import runs_of, trusted
 from scenarios.cli.options import (
     AgainOption,
     ChangesAsked,
@@ -160,7 +160,7 @@ def compare(
     scenario, rows = compared[0].results.scenario, [side.row() for side in compared]
     tables = tables_of(compared)
     told.focus.check(tables[Part.OUTCOMES])
-    folder = keep_comparison(tables, rows, scenario, told, shown.out)
+    folder = keep_comparison(tables, rows, scenario, told, play, shown)
     shown.show(comparison_answer(tables, rows, scenario, told.only, told.focus, folder))
 
 
@@ -175,25 +175,29 @@ def keep_comparison(
     rows: list[dict[str, Any]],
     scenario: "Scenario",
     told: Told,
-    out: Path,
+    play: PlayAsked,
+    shown: Shown,
 ) -> Path:
     """Puts tables and figure of a comparison into a folder; a name of the user's is kept for the last of that name."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.report.style import write
-    from scenarios.store.answers import answer_folder, asked_of, keep_answer, record_file
-    from scenarios.store.checksums import add_files
+    from scenarios.store.answers import answer_folder, asked_of, keep_answer, kept_answer, record_file
+    from scenarios.store.checksums import add_files, are_listed
     from scenarios.store.manifest import versions
 
     asked = asked_of(
         KIND, scenario, rulebook_hash(), sides=[{**row, "folder": Path(row["folder"]).name} for row in rows]
     )
-    folder = answer_folder(out, KIND, asked)
+    folder = answer_folder(shown.out, KIND, asked)
     folder = folder if told.name is None else folder.with_name(f"{KIND}-{told.name}")
-    record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **asked}
-    keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
-    if not told.no_figures:
+    # what the hash names does not change; a name of the user's may stand for another comparison by now
+    is_there = told.name is None and trusted(lambda: kept_answer(folder, KIND), play, shown.is_quiet) is not None
+    if not is_there:
+        record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **asked}
+        keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
+    if not told.no_figures and not are_listed(record_file(folder, KIND), [f"figures/{KIND}.svg"]):
         figure = tables[Part.OUTCOMES].plot(told.of or None)
-        (folder / "figures").mkdir()
+        (folder / "figures").mkdir(exist_ok=True)
         add_files(record_file(folder, KIND), write(figure, folder / "figures", KIND))
     return folder
 
