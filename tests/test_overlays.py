@@ -344,7 +344,7 @@ LINES = {
 }
 
 
-ODD = [True, None, "x", "", [], {}, {"a": 1}, 1j, b"1", np.array([1, 2]), pd.NA, pd.NaT, np.datetime64("2025-11-01T12:30:00")]
+ODD = [True, None, "x", "", [], {}, {"a": 1}, 1j, b"1", np.array([1, 2]), pd.NA, pd.NaT, np.datetime64("2025-11-01T12")]
 
 
 @pytest.mark.parametrize("value", ODD, ids=str)
