@@ -9,6 +9,7 @@ import typer
 
 from scenarios import __version__
 from scenarios.cases.command import cases
+from scenarios.cli.boundary import answered
 from scenarios.cli.doctor import doctor
 from scenarios.cli.examples import examples
 from scenarios.cli.files import check, list_library, new, schema, show
@@ -79,4 +80,4 @@ for name, command in COMMANDS.items():
 
 def main() -> None:
     """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 interrupted."""
-    app()
+    answered(app)

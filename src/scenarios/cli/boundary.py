@@ -1,15 +1,21 @@
 """How does a command end? With an exit code, and one clear line on stderr instead of a traceback."""
 
-from collections.abc import Callable
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
 import typer
 
 from scenarios.cli.groups import gathered, spread_out
-from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
+from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
 
-FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
+FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER = 1, 2, 130, 141  # as a shell tells of SIGINT and of SIGPIPE
+LONGEST = 10_000  # letters of one word
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -18,7 +24,11 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def guarded(**given: Any) -> None:
         try:
-            function(**gathered(function, given))
+            with places_told():
+                function(**gathered(function, given))
+                sys.stdout.flush()
+        except BrokenPipeError as gone:
+            raise typer.Exit(NO_READER) from gone
         except KeyboardInterrupt as stop:
             say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from stop
@@ -33,10 +43,51 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     return guarded
 
 
+def check_words(words: Sequence[str]) -> None:
+    """Refuses words of a command line that no file, name or number can have."""
+    for word in words:
+        fault = CONTROL.search(word)
+        if len(word) > LONGEST:
+            raise UserError(f"{word[:20]}...: has {len(word):,} letters; at most {LONGEST:,} are taken. Put it in a file.")
+        if fault:
+            at = f"letter {fault.start() + 1} of {word[:40]!a}"
+            raise UserError(f"{at} is a control character, or no UTF-8. Write words without it.")
+
+
+def answered(work: Callable[[], Any]) -> None:
+    """Does the work of the whole command line, and ends without a traceback where nobody reads it or its disk is full."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    code: Any = USERS_INPUT
+    try:
+        with places_told():
+            check_words(sys.argv[1:])
+            work()
+    except SystemExit as end:
+        code = end.code
+    except (UserError, StoreError) as fault:
+        say_fault(fault)
+    raise SystemExit(drained(code))
+
+
+def drained(code: Any) -> Any:
+    """The exit code, once what was printed has left; another if it cannot."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # what Python would say when it closes the stream is a traceback
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            code = code or USERS_INPUT
+    return code
+
+
 def say(line: str, is_quiet: bool = False) -> None:
-    """Writes a line to stderr, where it does not mix with results."""
+    """Writes a line to stderr, where it does not mix with results; what nobody can read is not written."""
     if not is_quiet:
-        typer.echo(line, err=True)
+        with suppress(OSError):
+            typer.echo(line, err=True)
 
 
 def say_fault(fault: ScenariosError) -> None:

@@ -1,5 +1,6 @@
 """How does a file become a scenario? Found, read, merged with its base and its library patrons, checked, frozen."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -14,6 +15,7 @@ from scenarios.scenario.gone import with_names_now
 from scenarios.scenario.interventions import refused
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.series import read_series
+from scenarios.scenario.user_file import text_of
 from scenarios.scenario.written import is_written, written
 
 LIBRARY = File(__file__).parent / "library"
@@ -22,6 +24,9 @@ PARTS = (GENERAL, "sources")
 OF_ONE_CLIENT = ("posterior", "publication", "reference_class", "observed")
 WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a whole
 DEEPEST = 8  # files that build on one another
+DEEPEST_TABLE = 16  # tables and lists in one another
+LONGEST_NAME = 100  # letters
+NESTED = re.compile(rf"(?<![\w\"'.-])(?:[\w\"'-]+[ \t]*\.[ \t]*){{{DEEPEST_TABLE},}}")
 Table = dict[str, Any]
 Told = Callable[[Table, str], Table]
 NO_BASE, NO_PATRON = ": base: ", ".library: "  # in faults that bring others with them
@@ -68,19 +73,33 @@ def read_file(file: File) -> Table:
     """The table in a TOML file; broken ones are one clear fault each."""
     if is_written(file.name):
         return written(file.name)
+    text = text_of(file)
     try:
-        text = file.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark first
-    except UnicodeDecodeError as error:
-        raise ScenarioError([f"{file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."]) from error
-    except OSError as error:
-        raise ScenarioError([f"{file.name}: cannot be read ({error.strerror}). Check its path and rights."]) from error
-    try:
+        if NESTED.search(text):  # tomllib takes the square of their number in time
+            raise ValueError(f"tables stand in one another more than {DEEPEST_TABLE} deep")
         table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also numbers of 5,000 digits, tables 1,000 deep
+        check_sizes(table)
+    except (ValueError, RecursionError) as error:  # also numbers of 5,000 digits, lists 1,000 deep
         raise ScenarioError([f"{file.name}: is no TOML: {error}. Mend that line; text needs quotes."]) from error
     if not table:
         raise ScenarioError([f"{file.name}: is empty. Start from a copy: scenarios new FILE --from NAME."])
     return table
+
+
+def check_sizes(table: Table) -> None:
+    """Refuses what TOML could not say: names, whole numbers and nesting without a limit."""
+    level: list[Any] = [table]
+    for _ in range(DEEPEST_TABLE):
+        for name in (name for entry in level if isinstance(entry, dict) for name in entry):
+            if len(name) > LONGEST_NAME:
+                raise ValueError(f"the name {name[:20]!r}... has {len(name):,} letters, at most {LONGEST_NAME} are allowed")
+        inner = (entry.values() if isinstance(entry, dict) else entry for entry in level)
+        level = [entry for entries in inner for entry in entries if isinstance(entry, (dict, list, int))]
+        if any(isinstance(entry, int) and entry.bit_length() > 63 for entry in level):
+            raise ValueError("a whole number lies outside -2^63 to 2^63 - 1. Write it as 1e30, or shorter")
+        level = [entry for entry in level if not isinstance(entry, int)]
+    if level:
+        raise ValueError(f"tables or lists stand in one another more than {DEEPEST_TABLE} deep")
 
 
 def merged(under: Table, over: Table) -> Table:

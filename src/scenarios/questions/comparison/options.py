@@ -1,8 +1,11 @@
 """Who is A, who is B? The sides of a comparison as the command line describes them."""
 
+import os
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from scenarios.cli.options import ChangesAsked, assembled, changed
@@ -61,8 +64,9 @@ def sides_asked(names: list[str], asked: ChangesAsked) -> list[SideAsked]:
     changes = [(kind, *_split(text)) for kind, texts in asked._asdict().items() for text in texts or ()]
     is_one, lettered = len(names) == 1, {letter for _, letter, _ in changes if letter}
     if is_one:
-        last = max([*lettered, "B"]) if changes else "A"
-        names = names * (ord(last) - ord("A") + 1)
+        # a letter beyond the next one is a slip: nobody means 26 sides by z:
+        more = takewhile(lettered.__contains__, ascii_uppercase[2:])
+        names = names * (2 + len(list(more)) if changes else 1)
     sides = [SideAsked(chr(ord("A") + place), name, is_copy=is_one and place > 0) for place, name in enumerate(names)]
     known = [side.letter for side in sides]
     if len(sides) < 2:
@@ -83,7 +87,7 @@ def _split(text: str) -> tuple[str, str]:
     """The letter of a side, if there is one, and the change."""
     found = FOR_A_SIDE.fullmatch(text)
     # a drive letter is no side
-    if found is None or Path(text).exists():
+    if found is None or os.path.exists(text):
         return "", text
     return found[1].upper(), found[2]
 
