@@ -27,6 +27,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+import typer
+
 SECONDS = 20  # after which an input hangs
 AGE = 1_000  # inputs of one worker
 MEMORY = 12 << 30  # that a worker may ask for, most of it never touched [bytes]
@@ -146,7 +148,7 @@ def setting(rng: random.Random) -> str:
 
 def scenario_file(rng: random.Random, seeds: Path) -> Made:
     """A scenario file, whole or over a base."""
-    text = (seeds / rng.choice(("toy.toml", "toy.toml", "over.toml", "calm.toml", "new.toml"))).read_text("utf-8")
+    text = (seeds / rng.choice(("toy.toml", "toy.toml", "based.toml", "calm.toml", "new.toml"))).read_text("utf-8")
     name = put(Path("scenario.toml"), bent_lines(text, rng, odd_line, " ="), rng)
     return rng.choice(
         (
@@ -162,7 +164,7 @@ def scenario_file(rng: random.Random, seeds: Path) -> Made:
 
 def overlay(rng: random.Random, seeds: Path) -> Made:
     """A file of changed lines."""
-    text = (seeds / rng.choice(("over.toml", "calm.toml"))).read_text("utf-8")
+    text = (seeds / rng.choice(("over.toml", "calm.toml"))).read_text("utf-8").removeprefix('base = "toy"\n')
     name = put(Path("over.toml"), bent_lines(text, rng, odd_line, " ="), rng)
     side = rng.choice(("", "", "B:", "z:", ":"))
     ask = ["ask", "toy", rng.choice(QUESTIONS), "--overlay", name, "--runs", "2"]
@@ -259,6 +261,7 @@ def damage(folder: Path, rng: random.Random) -> None:
 
     records = [file for file in folder.rglob("*.json")]
     files = [file for file in folder.rglob("*") if file.suffix in (".parquet", ".csv")]
+    files = [file for file in files if file.is_file()]  # a table in parts is a folder
     hurt, record = rng.choice([*files, *records * 8]), None
     turn = rng.random()
     if turn < 0.15:
@@ -420,6 +423,7 @@ def plant(seeds: Path) -> None:
     shutil.copy(LIBRARY / "toy.toml", seeds)
     (seeds / "calm.toml").write_text((LIBRARY / "venezuela_2025_calm.toml").read_text("utf-8").replace("venezuela_2025", "toy"), "utf-8")
     (seeds / "over.toml").write_text(OVER, "utf-8")
+    (seeds / "based.toml").write_text('base = "toy"\n' + OVER.replace("oil_price = 60\n", ""), "utf-8")
     rows = (shelf.DATA / "open_test.csv").read_text("utf-8").splitlines()[:4]
     (seeds / "cases.csv").write_text("\n".join(rows), "utf-8")
     (seeds / "design.csv").write_text("client.hold,terms.bargain\n0.3,on\n0.4,off\n", "utf-8")
@@ -443,8 +447,7 @@ def plant(seeds: Path) -> None:
         shutil.move(place, seeds / kind)
 
 
-OVER = """base = "toy"
-title = "Changed lines"
+OVER = """title = "Changed lines"
 freeze = ["war"]
 [client]
 hold = { value = 0.4, range = [0.3, 0.5], distribution = "uniform", unit = "share", source = "judgement", note = "n" }
@@ -460,6 +463,10 @@ value = 0.5
 source = "judgement"
 [sources.mine]
 title = "A source"
+publisher = "A house"
+year = 2025
+address = "https://example.org"
+quality = "A"
 """
 
 
@@ -471,6 +478,9 @@ def words_of(kind: str, seed: int, number: int, seeds: Path) -> Made:
 
 def work(asked: Connection, seeds: Path, seed: int, kinds: list[str]) -> None:
     """Plays the inputs whose numbers are sent, each in a folder of its own, and sends what became of them."""
+    from scenarios.cli import app
+
+    app.app = typer.main.get_command(app.app)  # typer makes all commands anew for every command line
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number in iter(asked.recv, None):
