@@ -61,7 +61,29 @@ HEADS = (
     "[patrons]", "[[patrons]]", "[patrons.x]\nlibrary = []", "[patrons.x]\nlibrary = 'iran'", "[paths]\n'coercer.rung' = 3", "[sources.a]", "[reference_class]",
     "[publication]", "posterior = 'venezuela_2025'", "title = " + "'" + "t" * 70_000 + "'", "'" + "k" * 400 + "' = 1", "[channels.x]", "steps = 3", "[terms]\nbargain = []",
 )  # fmt: skip
-JSON = (None, True, -1, 0, 1, 2.5, 1e308, float("nan"), "", "x", "2030-01-01", "x" * 300, [], [[]], {}, {"a": 1}, 10**400, [1, "a"], "../../x", "\ud800", "\x00")
+JSON = (
+    None,
+    True,
+    -1,
+    0,
+    1,
+    2.5,
+    1e308,
+    float("nan"),
+    "",
+    "x",
+    "2030-01-01",
+    "x" * 300,
+    [],
+    [[]],
+    {},
+    {"a": 1},
+    10**400,
+    [1, "a"],
+    "../../x",
+    "\ud800",
+    "\x00",
+)
 QUESTIONS = (
     "redland.step_back by 2030-06-01", "rung >= 9 by 2030-06-01", "redland.oil < 2 on 2030-06-01", "client.removed by 2030-06-30",
     "redland.oil.delivered <= 0.5 of opening by 2030-03-01", "(rung >= 9 and not redland.step_back) by 2030-06-30", "blueland.pause within 2030-02-01..2030-06-01",
@@ -71,8 +93,40 @@ PATHS = (
     "client.hold", "client.oil_price", "patrons.redland.war_drain", "patrons.redland.channels.oil.opening", "channels.oil.weight", "coercer.rung", "terms.bargain",
     "freeze", "coercer.mode", "decision.prospect", "step", "steps", "persistence_days", "start", "model.precision", "ladder.3.threat", "rung", "believe:client.hold",
 )  # fmt: skip
-OUTCOMES = ("redland.step_back", "redland.step_back.at", "redland.abandonment.oil", "client.removed", "max_rung", "redland.reason", "redland.support_end")
-SIGNS = ("=", ":", "@", ",", ".", " ", "(", ")", "\n", '"', "'", "[", "]", "{", "}", "#", "<=", " of ", " by ", "-", "\x00", "é", "%")
+OUTCOMES = (
+    "redland.step_back",
+    "redland.step_back.at",
+    "redland.abandonment.oil",
+    "client.removed",
+    "max_rung",
+    "redland.reason",
+    "redland.support_end",
+)
+SIGNS = (
+    "=",
+    ":",
+    "@",
+    ",",
+    ".",
+    " ",
+    "(",
+    ")",
+    "\n",
+    '"',
+    "'",
+    "[",
+    "]",
+    "{",
+    "}",
+    "#",
+    "<=",
+    " of ",
+    " by ",
+    "-",
+    "\x00",
+    "é",
+    "%",
+)
 
 
 def nasty(rng: random.Random) -> str:
@@ -85,7 +139,11 @@ def bent(text: str, rng: random.Random) -> str:
     for _ in range(rng.choice((0, 1, 1, 1, 2, 4))):
         at = rng.randrange(len(text) + 1)
         end = min(len(text), at + rng.choice((0, 1, 1, 3, 12)))
-        text = text[:at] + rng.choice(("", text[at:end] * 2, rng.choice(SIGNS), nasty(rng), chr(rng.randrange(0x250)))) + text[end:]
+        text = (
+            text[:at]
+            + rng.choice(("", text[at:end] * 2, rng.choice(SIGNS), nasty(rng), chr(rng.randrange(0x250))))
+            + text[end:]
+        )
     return text
 
 
@@ -126,10 +184,22 @@ def put(place: Path, text: str, rng: random.Random) -> str:
         place.mkdir()
         return str(place)
     if turn < 0.08:
-        written = rng.choice((b"\xef\xbb\xbf" + written, written.replace(b"\n", b"\r\n"), text.encode("utf-16", "replace"), b"", written[: len(written) // 2]))
+        written = rng.choice(
+            (
+                b"\xef\xbb\xbf" + written,
+                written.replace(b"\n", b"\r\n"),
+                text.encode("utf-16", "replace"),
+                b"",
+                written[: len(written) // 2],
+            )
+        )
     elif turn < 0.12:
         at = rng.randrange(len(written) + 1)
-        written = written[:at] + rng.choice((b"\x00", b"\xff\xfe", b"\x1f\x8b", b"PK\x03\x04", rng.randbytes(40))) + written[at:]
+        written = (
+            written[:at]
+            + rng.choice((b"\x00", b"\xff\xfe", b"\x1f\x8b", b"PK\x03\x04", rng.randbytes(40)))
+            + written[at:]
+        )
     place.write_bytes(written)
     return str(place) if rng.random() < 0.97 else rng.choice(TEXTS)
 
@@ -141,7 +211,10 @@ def odd_line(rng: random.Random) -> str:
 
 def setting(rng: random.Random) -> str:
     """What a number or switch is set to."""
-    path, value = rng.choice(PATHS), rng.choice((*NUMBERS, *DAYS, "on", "off", "frozen", "pressure", "scripted", "week"))
+    path, value = (
+        rng.choice(PATHS),
+        rng.choice((*NUMBERS, *DAYS, "on", "off", "frozen", "pressure", "scripted", "week")),
+    )
     text = f"{path}{rng.choice(('', '', '@' + rng.choice(DAYS)))}={value}"
     return bent(text, rng) if rng.random() < 0.4 else text
 
@@ -180,9 +253,39 @@ def settings(rng: random.Random, seeds: Path) -> Made:
     return rng.choice(
         (
             ["ask", "toy", rng.choice(QUESTIONS), rng.choice(("--set", "--believe")), said, "--runs", "2"],
-            ["compare", "toy", "--set", rng.choice(("", "A:", "B:", "z:", "::", "é:")) + said, "--runs", "2", "--no-figures"],
-            ["sweep", "toy", "--vary", rng.choice((span, bent(span, rng), setting(rng))), "--points", rng.choice(("2", "3")), "--runs", "1"],
-            ["threshold", "toy", *asked, "--over", bent(over, rng), "--range", f"{rng.choice(NUMBERS)}:{rng.choice(NUMBERS)}", "--grid", "3", "--runs", "1", "--no-figures"],
+            [
+                "compare",
+                "toy",
+                "--set",
+                rng.choice(("", "A:", "B:", "z:", "::", "é:")) + said,
+                "--runs",
+                "2",
+                "--no-figures",
+            ],
+            [
+                "sweep",
+                "toy",
+                "--vary",
+                rng.choice((span, bent(span, rng), setting(rng))),
+                "--points",
+                rng.choice(("2", "3")),
+                "--runs",
+                "1",
+            ],
+            [
+                "threshold",
+                "toy",
+                *asked,
+                "--over",
+                bent(over, rng),
+                "--range",
+                f"{rng.choice(NUMBERS)}:{rng.choice(NUMBERS)}",
+                "--grid",
+                "3",
+                "--runs",
+                "1",
+                "--no-figures",
+            ],
             ["show", "toy", bent(over, rng)],
         )
     )
@@ -192,7 +295,9 @@ def question(rng: random.Random, seeds: Path) -> Made:
     """Questions, in the command line and in a file."""
     del seeds
     text = bent(rng.choice(QUESTIONS), rng)
-    file = "id,question\n" + "\n".join(f"{nasty(rng) if rng.random() < 0.2 else k},{bent(rng.choice(QUESTIONS), rng)}" for k in range(3))
+    file = "id,question\n" + "\n".join(
+        f"{nasty(rng) if rng.random() < 0.2 else k},{bent(rng.choice(QUESTIONS), rng)}" for k in range(3)
+    )
     asked = ["ask", "toy", "--runs", "2"]
     return rng.choice(
         (
@@ -200,7 +305,19 @@ def question(rng: random.Random, seeds: Path) -> Made:
             [*asked, text, "--given", bent(rng.choice(QUESTIONS), rng)],
             [*asked, "--questions", put(Path("q.csv"), bent_lines(file, rng, nasty, ","), rng), "--freeze", "frozen"],
             ["explain", "toy", "--of", text, "--runs", "2"],
-            ["threshold", "toy", "--of", bent(rng.choice(OUTCOMES), rng), "--over", "client.hold", "--grid", "3", "--runs", "1", "--no-figures"],
+            [
+                "threshold",
+                "toy",
+                "--of",
+                bent(rng.choice(OUTCOMES), rng),
+                "--over",
+                "client.hold",
+                "--grid",
+                "3",
+                "--runs",
+                "1",
+                "--no-figures",
+            ],
             ["discover", "toy", "--of", bent(rng.choice(OUTCOMES), rng), "--points", "20", "--no-figures"],
         )
     )
@@ -212,12 +329,23 @@ def table(rng: random.Random, seeds: Path) -> Made:
     name = put(Path(f"{kind}.csv"), bent_lines((seeds / f"{kind}.csv").read_text("utf-8"), rng, nasty, ","), rng)
     if kind == "series":
         said = json.dumps(name)
-        Path("serial.toml").write_text(f'base = "toy"\n[paths."client.oil_price"]\nfile = {said}\nunit = "factor"\n', "utf-8", "surrogatepass")
+        Path("serial.toml").write_text(
+            f'base = "toy"\n[paths."client.oil_price"]\nfile = {said}\nunit = "factor"\n', "utf-8", "surrogatepass"
+        )
     return {
         "design": ["sweep", "toy", "--design", f"table={name}", "--runs", "1"],
         "cases": ["score", "--cases", name],
         "outcomes": ["score", str(seeds / "frozen"), "--outcomes", name],
-        "observed": ["update", "toy", "--observed", name, "--to", rng.choice(("2030-03-01", "2030-03-01", *DAYS)), "--runs", "3"],
+        "observed": [
+            "update",
+            "toy",
+            "--observed",
+            name,
+            "--to",
+            rng.choice(("2030-03-01", "2030-03-01", *DAYS)),
+            "--runs",
+            "3",
+        ],
         "series": ["check", "serial.toml"],
     }[kind]
 
@@ -267,7 +395,19 @@ def damage(folder: Path, rng: random.Random) -> None:
     if turn < 0.15:
         whole = hurt.read_bytes()
         at = rng.randrange(len(whole))
-        hurt.write_bytes(rng.choice((whole[:at], whole[:at] + rng.randbytes(9) + whole[at + 9 :], b"", b"[]", b"null", b"\xff" * 9, b"[" * 9_999)))
+        hurt.write_bytes(
+            rng.choice(
+                (
+                    whole[:at],
+                    whole[:at] + rng.randbytes(9) + whole[at + 9 :],
+                    b"",
+                    b"[]",
+                    b"null",
+                    b"\xff" * 9,
+                    b"[" * 9_999,
+                )
+            )
+        )
     elif turn < 0.2:
         hurt.unlink()
         rng.choice((lambda: None, hurt.mkdir, lambda: os.mkfifo(hurt)))()
@@ -284,8 +424,12 @@ def damage(folder: Path, rng: random.Random) -> None:
         if isinstance(found, dict) and isinstance(found.get(FILES), dict):
             listed = [place.parent / name for name in found[FILES] if (place.parent / name).is_file()]
             try:
-                write_record(place, {name: said for name, said in found.items() if name not in (FILES, OWN_SUM)}, sums_of(place.parent, listed))
-            except Exception:  # noqa: BLE001 - what JSON cannot hold
+                write_record(
+                    place,
+                    {name: said for name, said in found.items() if name not in (FILES, OWN_SUM)},
+                    sums_of(place.parent, listed),
+                )
+            except Exception:
                 place.write_text(json.dumps(found), "utf-8", "replace")
         elif place == hurt and record is not None:
             place.write_text(json.dumps(found), "utf-8", "replace")
@@ -303,7 +447,11 @@ def folder(rng: random.Random, seeds: Path) -> Made:
     """A result folder, a sweep, an answer or a frozen forecast that was hurt."""
     kind = rng.choice(("run", "run", "run", "frozen", "sweep", "threshold"))
     source = seeds / kind
-    place = Path("results/toy") / os.readlink(seeds / f"{kind}.name") if kind in ("sweep", "threshold", "run") else Path("frozen")
+    place = (
+        Path("results/toy") / os.readlink(seeds / f"{kind}.name")
+        if kind in ("sweep", "threshold", "run")
+        else Path("frozen")
+    )
     shutil.copytree(source, place)
     damage(place, rng)
     name = str(place)
@@ -335,12 +483,27 @@ def options(rng: random.Random, seeds: Path) -> Made:
     for place in places:
         argv[place] = rng.choice((argv[place][1:], rng.choice(NUMBERS), rng.choice(TEXTS), nasty(rng)))
     if rng.random() < 0.1:
-        argv.insert(rng.randrange(len(argv) + 1), rng.choice(("--", "--quiet", "--format=", "-", "--nonsense", "--runs=-1", bent("--seed", rng))))
+        argv.insert(
+            rng.randrange(len(argv) + 1),
+            rng.choice(("--", "--quiet", "--format=", "-", "--nonsense", "--runs=-1", bent("--seed", rng))),
+        )
     return [word.replace("SEEDS", str(seeds)) for word in argv]
 
 
 SWEEP = ["sweep", "toy", "--vary", "client.hold=0.2:0.4:2", "--runs", "2"]
-THRESHOLD = ["threshold", "toy", "--of", "redland.step_back", "--over", "client.hold", "--grid", "3", "--runs", "2", "--no-figures"]
+THRESHOLD = [
+    "threshold",
+    "toy",
+    "--of",
+    "redland.step_back",
+    "--over",
+    "client.hold",
+    "--grid",
+    "3",
+    "--runs",
+    "2",
+    "--no-figures",
+]
 COMMAND_LINES = (
     ["ask", "?toy", "?redland.step_back", "--runs", "2", "--seed", "?1", "--jobs", "?1"],
     ["ask", "toy", "redland.step_back", "--runs", "?2", "--points", "?2"],
@@ -398,7 +561,7 @@ def play(argv: Made) -> tuple[int | None, str, str]:
         main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else (0 if end.code is None else 1)
-    except BaseException:  # noqa: BLE001 - this is what is looked for
+    except BaseException:
         through = traceback.format_exc()
     finally:
         sys.argv, sys.stdout, sys.stderr = kept
@@ -421,7 +584,9 @@ def plant(seeds: Path) -> None:
     seeds.mkdir()
     os.chdir(seeds)
     shutil.copy(LIBRARY / "toy.toml", seeds)
-    (seeds / "calm.toml").write_text((LIBRARY / "venezuela_2025_calm.toml").read_text("utf-8").replace("venezuela_2025", "toy"), "utf-8")
+    (seeds / "calm.toml").write_text(
+        (LIBRARY / "venezuela_2025_calm.toml").read_text("utf-8").replace("venezuela_2025", "toy"), "utf-8"
+    )
     (seeds / "over.toml").write_text(OVER, "utf-8")
     (seeds / "based.toml").write_text('base = "toy"\n' + OVER.replace("oil_price = 60\n", ""), "utf-8")
     rows = (shelf.DATA / "open_test.csv").read_text("utf-8").splitlines()[:4]
@@ -429,7 +594,9 @@ def plant(seeds: Path) -> None:
     (seeds / "design.csv").write_text("client.hold,terms.bargain\n0.3,on\n0.4,off\n", "utf-8")
     (seeds / "outcomes.csv").write_text("id,outcome,other\nq1,1,0.5\n", "utf-8")
     (seeds / "observed.csv").write_text("date,event\n2030-02-01,rung >= 3\n2030-02-10,not client.removed\n", "utf-8")
-    (seeds / "series.csv").write_text("date,value,source,note\n2030-01-06,1.0,judgement,a\n2030-06-01,0.9,judgement,\n", "utf-8")
+    (seeds / "series.csv").write_text(
+        "date,value,source,note\n2030-01-06,1.0,judgement,a\n2030-06-01,0.9,judgement,\n", "utf-8"
+    )
     small = ["--runs", "3", "--quiet", "--out", "made"]
     for argv in (
         ["new", "new.toml", "--client", "Cuba", "--coercer", "United States", "--patrons", "russia:like=russia,b"],
@@ -473,7 +640,10 @@ quality = "A"
 def words_of(kind: str, seed: int, number: int, seeds: Path) -> Made:
     """The command line of an input; its files are written where we stand."""
     rng = random.Random(f"{seed}:{number}:{kind}")
-    return [word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") if word.isascii() else word for word in KINDS[kind](rng, seeds)]
+    return [
+        word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") if word.isascii() else word
+        for word in KINDS[kind](rng, seeds)
+    ]
 
 
 def work(asked: Connection, seeds: Path, seed: int, kinds: list[str]) -> None:
@@ -492,7 +662,7 @@ def work(asked: Connection, seeds: Path, seed: int, kinds: list[str]) -> None:
             argv = words_of(kinds[number % len(kinds)], seed, number, seeds)
             asked.send(argv)
             asked.send((argv, *play([word.replace("\x00", "") for word in argv])))
-        except Exception:  # noqa: BLE001 - a fault of the mutator is told as one
+        except Exception:
             asked.send((argv, None, "", "mutator: " + traceback.format_exc()))
         os.chdir(seeds)
         shutil.rmtree(place, ignore_errors=True)
@@ -530,7 +700,9 @@ class Worker:
         self.link.close()
 
 
-def fuzz(inputs: int, seed: int, kinds: list[str], first: int = 0, n_workers: int = 2, told: Callable[..., None] = print) -> Counter[tuple[str, str]]:
+def fuzz(
+    inputs: int, seed: int, kinds: list[str], first: int = 0, n_workers: int = 2, told: Callable[..., None] = print
+) -> Counter[tuple[str, str]]:
     """Plays inputs and counts what became of them, by kind and end.
 
     Parameters

@@ -132,7 +132,9 @@ def places_told() -> Iterator[None]:
     except OSError as fault:
         place, why = str(fault.filename or "stdout or stderr"), fault.strerror or str(fault)
         shown = place if len(place) <= AROUND else f"{place[:AROUND]}..."
-        raise StoreError(f"{shown}: cannot be read or written ({why}). Check its name, its rights and the room.") from fault
+        raise StoreError(
+            f"{shown}: cannot be read or written ({why}). Check its name, its rights and the room."
+        ) from fault
 
 
 def known_names(name: str, known: Iterable[str]) -> str:

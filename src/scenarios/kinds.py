@@ -53,7 +53,9 @@ def fits(value: Any, kind: Any) -> bool:
         return callable(value)
     if origin is Any or not isinstance(origin, type):  # Any is a class from Python 3.11 on
         return True
-    return isinstance(value, origin) and all(fits(each, inner[-1 if origin is not tuple else 0]) for each in _within(value, inner))
+    return isinstance(value, origin) and all(
+        fits(each, inner[-1 if origin is not tuple else 0]) for each in _within(value, inner)
+    )
 
 
 def _within(value: Any, inner: tuple[Any, ...]) -> Iterable[Any]:
@@ -126,7 +128,7 @@ def _shown(value: Any) -> str:
     """A value as Python writes it, cut; or what it is, if that cannot be written."""
     try:
         text = repr(value)
-    except Exception:  # noqa: BLE001 - whatever a user's class does, and numbers of 5,000 digits
+    except Exception:
         return f"a {type(value).__name__}"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
@@ -162,7 +164,9 @@ def _judging(function: FunctionType, named: Named) -> Callable[..., Any]:
         kinds = _kinds_of(function, named)
         for name, value, kind in _handed(given, kinds):
             if not fits(value, kind):
-                raise WrongArgument(f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {words_of(kind)}.")
+                raise WrongArgument(
+                    f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {words_of(kind)}."
+                )
         with places_told():
             return function(*args, **kwargs)
 

@@ -12,6 +12,7 @@ import typer
 
 from scenarios.cli.groups import gathered, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
+from scenarios.store.checksums import DAMAGE, READ, unreadable
 
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER = 1, 2, 130, 141  # as a shell tells of SIGINT and of SIGPIPE
 LONGEST = 10_000  # letters of one word
@@ -23,6 +24,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def guarded(**given: Any) -> None:
+        READ.clear()
         try:
             with places_told():
                 function(**gathered(function, given))
@@ -34,6 +36,12 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(INTERRUPTED) from stop
         except (UserError, StoreError) as fault:
             say_fault(fault)
+            raise typer.Exit(USERS_INPUT) from fault
+        except DAMAGE as fault:
+            if not READ:
+                raise
+            # its checksums fit, and yet it is not what this edition writes: made by hand, or by another edition
+            say_fault(unreadable(READ[0], fault))
             raise typer.Exit(USERS_INPUT) from fault
         except ScenariosError as fault:
             say(f"Error inside: {fault}")
@@ -48,7 +56,9 @@ def check_words(words: Sequence[str]) -> None:
     for word in words:
         fault = CONTROL.search(word)
         if len(word) > LONGEST:
-            raise UserError(f"{word[:20]}...: has {len(word):,} letters; at most {LONGEST:,} are taken. Put it in a file.")
+            raise UserError(
+                f"{word[:20]}...: has {len(word):,} letters; at most {LONGEST:,} are taken. Put it in a file."
+            )
         if fault:
             at = f"letter {fault.start() + 1} of {word[:40]!a}"
             raise UserError(f"{at} is a control character, or no UTF-8. Write words without it.")

@@ -1,6 +1,5 @@
 """How are runs played? In chunks, which any executor can play, and in blocks of them; `simulate` is the door."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
@@ -23,6 +22,7 @@ from scenarios.runs.job import (
     manifest_of,
     records_of,
     seed_of,
+    threads_of,
 )
 from scenarios.scenario.given import given_of
 from scenarios.scenario.scenario import Scenario
@@ -49,7 +49,7 @@ def workers(play: Play) -> Iterator[Executor]:
         yield steadied(play.executor)
         return
     is_python = play.engine == "agents" or is_interpreted()
-    with ThreadPoolExecutor(1 if is_python else (play.jobs or os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(1 if is_python else threads_of(play.jobs)) as pool:
         yield pool
 
 

@@ -92,7 +92,9 @@ def check_sizes(table: Table) -> None:
     for _ in range(DEEPEST_TABLE):
         for name in (name for entry in level if isinstance(entry, dict) for name in entry):
             if len(name) > LONGEST_NAME:
-                raise ValueError(f"the name {name[:20]!r}... has {len(name):,} letters, at most {LONGEST_NAME} are allowed")
+                raise ValueError(
+                    f"the name {name[:20]!r}... has {len(name):,} letters, at most {LONGEST_NAME} are allowed"
+                )
         inner = (entry.values() if isinstance(entry, dict) else entry for entry in level)
         level = [entry for entries in inner for entry in entries if isinstance(entry, (dict, list, int))]
         if any(isinstance(entry, int) and entry.bit_length() > 63 for entry in level):

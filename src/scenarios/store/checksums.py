@@ -4,6 +4,7 @@ A file that the record does not list is nobody's answer: it is neither read nor 
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,7 +20,8 @@ CURE = "Ask the same question with --again (again=True), which plays it anew and
 MOST_NAMED = 5
 # What a damaged or foreign file raises on its way through json, pyarrow and the constructors (ArrowInvalid and
 # JSONDecodeError are ValueErrors).
-DAMAGE = (OSError, ValueError, KeyError, TypeError)
+DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+READ: deque[Path] = deque(maxlen=1)  # the folder that was read last
 
 
 def sum_of(file: Path) -> str:
@@ -53,10 +55,11 @@ def read_record(place: Path) -> dict[str, Any]:
     Unvouched
         If it holds no checksums.
     """
+    if not place.is_file():  # a pipe would be waited for
+        raise StoreError(damaged(place.parent, f"{place.name} is missing"))
+    READ.append(place.parent)
     try:
         record = dict(json.loads(place.read_text("utf-8")))
-    except FileNotFoundError as fault:
-        raise StoreError(damaged(place.parent, f"{place.name} is missing")) from fault
     except DAMAGE as fault:
         raise StoreError(damaged(place.parent, f"{place.name}: {_reason(fault)}")) from fault
     if OWN_SUM not in record and FILES not in record:
@@ -89,10 +92,10 @@ def in_words(faults: list[str]) -> str:
 
 def damage_of(folder: Path, name: str, expected: str) -> str:
     """What is wrong with a listed file of a folder; empty if nothing is."""
+    if not (folder / name).is_file():
+        return f"{name} is missing"
     try:
         return "" if sum_of(folder / name) == expected else f"{name} was changed"
-    except FileNotFoundError:
-        return f"{name} is missing"
     except OSError as fault:
         return f"{name} cannot be read ({_reason(fault)})"
 
@@ -132,4 +135,5 @@ def _plain(value: Any) -> Any:
 
 def _reason(fault: Exception) -> str:
     """The first line of an error."""
-    return str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+    said = f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)
+    return said.splitlines()[0] if said else type(fault).__name__

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from scenarios.questions.explanation.counterfactual import GRID, nearest
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of, parsed_outcome
 from scenarios.questions.explanation.kept_in import changeable
 from scenarios.results import Results
+from scenarios.runs.job import threads_of
 from scenarios.runs.replay import replay
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def nearest_on_average(
     paths = None if over is None else changeable(ensemble.scenario, patron, over)
     chosen = runs_with(subject, of, most, runs)
     found: list[DataFrame] = []
-    with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(threads_of(jobs)) as pool:
         for table in pool.map(lambda run: nearest(ensemble, of, run, paths, grid, True), chosen):
             found.append(table)
             if progress is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import StoreError
+from scenarios.questions.explanation.story import Story
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from scenarios.questions.explanation.story import Story
     from scenarios.scenario.scenario import Scenario
 
 # kind -> marker, colour, size, name in the legend; shape alone tells them apart in grey
