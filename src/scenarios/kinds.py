@@ -106,7 +106,7 @@ def words_of(kind: Any) -> str:
 
 def misfit(thing: Any) -> str:
     """The first field of a dataclass that holds what its annotation does not say; empty if there is none."""
-    for name, kind in _fields_of(type(thing)):
+    for name, kind in _fields_of(type(thing)):  # type: ignore[arg-type]
         value = getattr(thing, name)
         if not fits(value, kind):
             return f"{name} is {_shown(value)}, must be {words_of(kind)}"
