@@ -22,7 +22,8 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -33,101 +34,76 @@ import typer
 SECONDS = 20  # after which an input hangs
 AGE = 1_000  # inputs of one worker
 MEMORY = 12 << 30  # that a worker may ask for, most of it never touched [bytes]
-ALLOWED = (0, 2)
+ALLOWED = ("exit 0", "exit 2")
 Made = list[str]
 Words = Callable[[random.Random], str]
+Told = Callable[..., None]
 
 NUMBERS = (
-    "0", "-1", "1", "2", "3", "0.5", "-0.0", "nan", "inf", "-inf", "1e999", "1e-999", "1_0", "0x10", "1e308", "-1e308", "0,5", "x2", "x-1",
-    "xnan", "xinf", "9" * 400, "9" * 5_000, "0x" + "f" * 6_000, "0." + "3" * 5_000, "18446744073709551616", "9223372036854775807", "٣", " 1 ", "1 2", "",
+    "0", "-1", "1", "2", "3", "0.5", "-0.0", "nan", "inf", "-inf", "1e999", "1e-999", "1_0", "0x10", "1e308",
+    "-1e308", "0,5", "x2", "x-1",
+    "xnan", "xinf", "9" * 400, "9" * 5_000, "0x" + "f" * 6_000, "0." + "3" * 5_000, "18446744073709551616",
+    "9223372036854775807", "٣", " 1 ", "1 2", "",
 )  # fmt: skip
 DAYS = (
-    "2030-01-06", "2030-06-01", "2030-12-31", "0000-01-01", "0001-01-01", "9999-12-31", "99999-01-01", "2030-02-30", "2030-W03-1", "20300601",
+    "2030-01-06", "2030-06-01", "2030-12-31", "0000-01-01", "0001-01-01", "9999-12-31", "99999-01-01",
+    "2030-02-30", "2030-W03-1", "20300601",
     "2030-6-1", "1e4", "-2030-01-01", "2030-06-01T00:00:00Z", "2030-06-01 12:00", "9" * 5_000,
 )  # fmt: skip
 TEXTS = (
-    "", " ", "a", "x" * 300, "x" * 5_000, "../" * 40 + "etc/passwd", "/dev/zero", "/dev/stdin", "/proc/self/mem", "http://localhost/x.csv",
-    "s3://x/y.csv", "pipe", "a\x00b", "\x1b[2J", "\x7f\x85", "\u202e", "\ufeff", "\udc80", "\U0010ffff", "ß" * 200, "%s%n{}{0}", "a.b.c",
-    "a." * 1_500, "'", '"', "\\", "`", "=1+1", "<b>", "@", ":", ";", ",", "()", "(" * 2_000, "not " * 2_000, "\n", "\r", "\t", "toy", "redland", "--help",
+    "", " ", "a", "x" * 300, "x" * 5_000, "../" * 40 + "etc/passwd", "/dev/zero", "/dev/stdin",
+    "/proc/self/mem", "http://localhost/x.csv",
+    "s3://x/y.csv", "pipe", "a\x00b", "\x1b[2J", "\x7f\x85", "\u202e", "\ufeff", "\udc80", "\U0010ffff",
+    "ß" * 200, "%s%n{}{0}", "a.b.c",
+    "a." * 1_500, "'", '"', "\\", "`", "=1+1", "<b>", "@", ":", ";", ",", "()", "(" * 2_000, "not " * 2_000,
+    "\n", "\r", "\t", "toy", "redland", "--help",
 )  # fmt: skip
 TOML = (
-    "[]", "[[]]", "{}", "[{}]", "{ a = [] }", "true", "1979-05-27", "07:32:00", "1979-05-27T07:32:00Z", "''", "'''x'''", '"\\u0000"', '"\\ud800"',
-    "[" * 500 + "]" * 500, "{ a = " * 90 + "1" + " }" * 90, "[1, 'a', {}]", "{ value = {} }", "{ value = [], unit = [], source = {} }",
-    '{ value = 1, range = "x", distribution = [], unit = {}, source = [] }', "{ value = 1, range = [2, 1], distribution = {} }",
-    '{ at = [], values = [] }', '{ at = [2030-01-07], values = ["x"], until = [] }', "{ file = 'pipe' }", "{ file = '/dev/zero' }", "{ file = [] }",
+    "[]", "[[]]", "{}", "[{}]", "{ a = [] }", "true", "1979-05-27", "07:32:00", "1979-05-27T07:32:00Z", "''",
+    "'''x'''", '"\\u0000"', '"\\ud800"',
+    "[" * 500 + "]" * 500, "{ a = " * 90 + "1" + " }" * 90, "[1, 'a', {}]", "{ value = {} }",
+    "{ value = [], unit = [], source = {} }",
+    '{ value = 1, range = "x", distribution = [], unit = {}, source = [] }',
+    "{ value = 1, range = [2, 1], distribution = {} }",
+    '{ at = [], values = [] }', '{ at = [2030-01-07], values = ["x"], until = [] }', "{ file = 'pipe' }",
+    "{ file = '/dev/zero' }", "{ file = [] }",
 )  # fmt: skip
 HEADS = (
-    "[" + "a." * 60 + "a]", "[" + "a." * 2_000 + "a]", "a." * 2_000 + "a = 1", "base = 'toy'", "base = []", "base = {}", "base = 'scenario.toml'", "without = 3",
-    "without = ['redland']", "without = [[], {}]", "base = 'toy'\nwithout = [{}]", "base = 'general'", "[[settings]]", "[[held]]", "[settings]", "[observed]",
-    "[patrons]", "[[patrons]]", "[patrons.x]\nlibrary = []", "[patrons.x]\nlibrary = 'iran'", "[paths]\n'coercer.rung' = 3", "[sources.a]", "[reference_class]",
-    "[publication]", "posterior = 'venezuela_2025'", "title = " + "'" + "t" * 70_000 + "'", "'" + "k" * 400 + "' = 1", "[channels.x]", "steps = 3", "[terms]\nbargain = []",
+    "[" + "a." * 60 + "a]", "[" + "a." * 2_000 + "a]", "a." * 2_000 + "a = 1", "base = 'toy'", "base = []",
+    "base = {}", "base = 'scenario.toml'", "without = 3",
+    "without = ['redland']", "without = [[], {}]", "base = 'toy'\nwithout = [{}]", "base = 'general'",
+    "[[settings]]", "[[held]]", "[settings]", "[observed]",
+    "[patrons]", "[[patrons]]", "[patrons.x]\nlibrary = []", "[patrons.x]\nlibrary = 'iran'",
+    "[paths]\n'coercer.rung' = 3", "[sources.a]", "[reference_class]",
+    "[publication]", "posterior = 'venezuela_2025'", "title = " + "'" + "t" * 70_000 + "'",
+    "'" + "k" * 400 + "' = 1", "[channels.x]", "steps = 3", "[terms]\nbargain = []",
 )  # fmt: skip
 JSON = (
-    None,
-    True,
-    -1,
-    0,
-    1,
-    2.5,
-    1e308,
-    float("nan"),
-    "",
-    "x",
-    "2030-01-01",
-    "x" * 300,
-    [],
-    [[]],
-    {},
-    {"a": 1},
-    10**400,
-    [1, "a"],
-    "../../x",
-    "\ud800",
-    "\x00",
-)
+    None, True, -1, 0, 1, 2.5, 1e308, float("nan"), "", "x", "2030-01-01", "x" * 300, [], [[]], {}, {"a": 1},
+    10**400, [1, "a"], "../../x", "\ud800", "\x00",
+)  # fmt: skip
 QUESTIONS = (
-    "redland.step_back by 2030-06-01", "rung >= 9 by 2030-06-01", "redland.oil < 2 on 2030-06-01", "client.removed by 2030-06-30",
-    "redland.oil.delivered <= 0.5 of opening by 2030-03-01", "(rung >= 9 and not redland.step_back) by 2030-06-30", "blueland.pause within 2030-02-01..2030-06-01",
-    "redland.request.arms by 2030-06-01", "redland.abandonment.oil", "client.holds", "coercer.attempt_failed", "blueland.level_down.arms by 2030-06-30",
+    "redland.step_back by 2030-06-01", "rung >= 9 by 2030-06-01", "redland.oil < 2 on 2030-06-01",
+    "client.removed by 2030-06-30",
+    "redland.oil.delivered <= 0.5 of opening by 2030-03-01",
+    "(rung >= 9 and not redland.step_back) by 2030-06-30", "blueland.pause within 2030-02-01..2030-06-01",
+    "redland.request.arms by 2030-06-01", "redland.abandonment.oil", "client.holds", "coercer.attempt_failed",
+    "blueland.level_down.arms by 2030-06-30",
 )  # fmt: skip
 PATHS = (
-    "client.hold", "client.oil_price", "patrons.redland.war_drain", "patrons.redland.channels.oil.opening", "channels.oil.weight", "coercer.rung", "terms.bargain",
-    "freeze", "coercer.mode", "decision.prospect", "step", "steps", "persistence_days", "start", "model.precision", "ladder.3.threat", "rung", "believe:client.hold",
+    "client.hold", "client.oil_price", "patrons.redland.war_drain", "patrons.redland.channels.oil.opening",
+    "channels.oil.weight", "coercer.rung", "terms.bargain",
+    "freeze", "coercer.mode", "decision.prospect", "step", "steps", "persistence_days", "start",
+    "model.precision", "ladder.3.threat", "rung", "believe:client.hold",
 )  # fmt: skip
 OUTCOMES = (
-    "redland.step_back",
-    "redland.step_back.at",
-    "redland.abandonment.oil",
-    "client.removed",
-    "max_rung",
-    "redland.reason",
-    "redland.support_end",
-)
+    "redland.step_back", "redland.step_back.at", "redland.abandonment.oil", "client.removed", "max_rung",
+    "redland.reason", "redland.support_end",
+)  # fmt: skip
 SIGNS = (
-    "=",
-    ":",
-    "@",
-    ",",
-    ".",
-    " ",
-    "(",
-    ")",
-    "\n",
-    '"',
-    "'",
-    "[",
-    "]",
-    "{",
-    "}",
-    "#",
-    "<=",
-    " of ",
-    " by ",
-    "-",
-    "\x00",
-    "é",
-    "%",
-)
+    "=", ":", "@", ",", ".", " ", "(", ")", "\n", '"', "'", "[", "]", "{", "}", "#", "<=", " of ", " by ",
+    "-", "\x00", "é", "%",
+)  # fmt: skip
 
 
 def nasty(rng: random.Random) -> str:
@@ -386,54 +362,42 @@ def bend_table(file: Path, rng: random.Random) -> None:
 
 def damage(folder: Path, rng: random.Random) -> None:
     """Hurts one file of a folder; in most cases as somebody would who writes the checksums anew."""
-    from scenarios.store.checksums import FILES, OWN_SUM, read_record, sums_of, write_record
+    from scenarios.store.checksums import read_record
 
-    records = [file for file in folder.rglob("*.json")]
-    files = [file for file in folder.rglob("*") if file.suffix in (".parquet", ".csv")]
-    files = [file for file in files if file.is_file()]  # a table in parts is a folder
-    hurt, record = rng.choice([*files, *records * 8]), None
+    records = sorted(folder.rglob("*.json"))
+    files = [file for file in sorted(folder.rglob("*")) if file.suffix in (".parquet", ".csv") and file.is_file()]
+    hurt, bent_record = rng.choice([*files, *records * 8]), None
     turn = rng.random()
     if turn < 0.15:
         whole = hurt.read_bytes()
         at = rng.randrange(len(whole))
-        hurt.write_bytes(
-            rng.choice(
-                (
-                    whole[:at],
-                    whole[:at] + rng.randbytes(9) + whole[at + 9 :],
-                    b"",
-                    b"[]",
-                    b"null",
-                    b"\xff" * 9,
-                    b"[" * 9_999,
-                )
-            )
-        )
+        mixed = whole[:at] + rng.randbytes(9) + whole[at + 9 :]
+        hurt.write_bytes(rng.choice((whole[:at], mixed, b"", b"[]", b"null", b"\xff" * 9, b"[" * 9_999)))
     elif turn < 0.2:
         hurt.unlink()
         rng.choice((lambda: None, hurt.mkdir, lambda: os.mkfifo(hurt)))()
     elif hurt.suffix == ".json":
-        record = bent_json(read_record(hurt), rng)
+        bent_record = bent_json(read_record(hurt), rng)
+        hurt.write_text(json.dumps(bent_record), "utf-8")
     elif hurt.suffix == ".parquet":
         bend_table(hurt, rng)
     else:
         hurt.write_text(bent_lines(hurt.read_text("utf-8"), rng, nasty, ","), "utf-8", "replace")
-    if rng.random() < 0.1:
-        return
-    for place in sorted(records, key=lambda file: -len(file.parts)):  # a control before what vouches for it
-        found = record if place == hurt and record is not None else _plain_record(place)
-        if isinstance(found, dict) and isinstance(found.get(FILES), dict):
-            listed = [place.parent / name for name in found[FILES] if (place.parent / name).is_file()]
-            try:
-                write_record(
-                    place,
-                    {name: said for name, said in found.items() if name not in (FILES, OWN_SUM)},
-                    sums_of(place.parent, listed),
-                )
-            except Exception:
-                place.write_text(json.dumps(found), "utf-8", "replace")
-        elif place == hurt and record is not None:
-            place.write_text(json.dumps(found), "utf-8", "replace")
+    if rng.random() < 0.9:
+        for place in sorted(records, key=lambda file: -len(file.parts)):  # a control before what vouches for it
+            vouch(place)
+
+
+def vouch(place: Path) -> None:
+    """Writes the checksums of a record anew, if it is one that has some."""
+    from scenarios.store.checksums import FILES, OWN_SUM, sums_of, write_record
+
+    found = _plain_record(place)
+    if isinstance(found, dict) and isinstance(found.get(FILES), dict):
+        listed = [place.parent / name for name in found[FILES] if (place.parent / name).is_file()]
+        said = {name: entry for name, entry in found.items() if name not in (FILES, OWN_SUM)}
+        with suppress(ValueError):  # what JSON cannot hold
+            write_record(place, said, sums_of(place.parent, listed))
 
 
 def _plain_record(place: Path) -> Any:
@@ -449,7 +413,7 @@ def folder(rng: random.Random, seeds: Path) -> Made:
     kind = rng.choice(("run", "run", "run", "frozen", "sweep", "threshold"))
     source = seeds / kind
     place = (
-        Path("results/toy") / os.readlink(seeds / f"{kind}.name")
+        Path("results/toy") / (seeds / f"{kind}.name").readlink()
         if kind in ("sweep", "threshold", "run")
         else Path("frozen")
     )
@@ -515,23 +479,30 @@ COMMAND_LINES = (
     ["check", "?toy.toml", "?other.toml"],
     ["schema", "?x"],
     ["new", "made.toml", "--from", "?toy"],
-    ["new", "made.toml", "--client", "?Cuba", "--coercer", "?United States", "--patrons", "?russia:like=russia", "--start", "?2030-01-01"],
-    ["run", "toy", "--runs", "2", "--no-figures", "--no-ladder", "--no-what-ifs", "--until-se", "?0.5", "--seed", "?1"],
+    ["new", "made.toml", "--client", "?Cuba", "--coercer", "?United States", "--patrons",
+     "?russia:like=russia", "--start", "?2030-01-01"],
+    ["run", "toy", "--runs", "2", "--no-figures", "--no-ladder", "--no-what-ifs", "--until-se", "?0.5",
+     "--seed", "?1"],
     ["run", "toy", "--runs", "2", "--no-figures", "--no-ladder", "--no-what-ifs", "--executor", "?threads"],
     ["cases", "?SYR15R"],
     ["cases", "--find", "?oil"],
     ["show", "?case:SYR15R"],
     ["score", "?frozen", "--outcomes", "?o.csv", "--training", "?all", "--by", "?reference"],
     ["score", "--cases", "?c.csv", "--by", "simulation", "--runs", "?1", "--seed", "?1"],
-    ["sensitivity", "toy", "--of", "?redland.support_end", "--over", "?client", "--method", "?morris", "--base-samples", "?2", "--runs", "2", "--top", "?1", "--rest", "?drawn"],
+    ["sensitivity", "toy", "--of", "?redland.support_end", "--over", "?client", "--method", "?morris",
+     "--base-samples", "?2", "--runs", "2", "--top", "?1", "--rest", "?drawn"],
     ["sensitivity", "--given", "?SEEDS/run", "--of", "?redland.step_back", "--no-figures"],
-    ["discover", "toy", "--of", "redland.step_back", "--over", "?client", "--points", "20", "--coverage", "?0.5", "--no-figures"],
-    ["sweep", "toy", "--vary", "client.hold=0.2:0.4", "--design", "?lhs", "--points", "?2", "--runs", "1", "--of", "?redland.step_back"],
-    ["threshold", "toy", "--of", "redland.step_back", "--over", "?client.hold", "--probability", "?0.5", "--tolerance", "?0.1", "--grid", "?3", "--runs", "1", "--no-figures"],
+    ["discover", "toy", "--of", "redland.step_back", "--over", "?client", "--points", "20", "--coverage",
+     "?0.5", "--no-figures"],
+    ["sweep", "toy", "--vary", "client.hold=0.2:0.4", "--design", "?lhs", "--points", "?2", "--runs", "1",
+     "--of", "?redland.step_back"],
+    ["threshold", "toy", "--of", "redland.step_back", "--over", "?client.hold", "--probability", "?0.5",
+     "--tolerance", "?0.1", "--grid", "?3", "--runs", "1", "--no-figures"],
     ["explain", "toy", "--run", "?1", "--patron", "?redland", "--runs", "2"],
     ["explain", "toy", "--signs", "--by", "?2030-03-01", "--of", "?redland.step_back", "--runs", "20"],
     ["explain", "toy", "--nearest", "--over", "?client", "--of", "redland.step_back", "--runs", "2"],
-    ["compare", "?toy", "?SEEDS/run", "--runs", "?2", "--only", "?inputs", "--of", "?redland.step_back", "--patron", "?redland", "--no-figures"],
+    ["compare", "?toy", "?SEEDS/run", "--runs", "?2", "--only", "?inputs", "--of", "?redland.step_back",
+     "--patron", "?redland", "--no-figures"],
     ["compare", "toy", "--set", "client.hold=0.3", "--runs", "2", "--name", "?a", "--no-figures", "--points", "?1"],
     ["update", "?toy", "--observed", "SEEDS/observed.csv", "--to", "?2030-03-01", "--runs", "?3"],
     ["results", "?toy", "--out", "?results"],
@@ -632,8 +603,12 @@ hold = { value = 0.4, range = [0.3, 0.5], distribution = "uniform", unit = "shar
 oil_price = 60
 [terms]
 bargain = "off"
-[paths]
-"client.oil_price" = { at = [2030-01-06, 2030-06-01], values = [1.0, 0.8], unit = "factor", source = "judgement", until = 2030-09-01 }
+[paths."client.oil_price"]
+at = [2030-01-06, 2030-06-01]
+values = [1.0, 0.8]
+unit = "factor"
+source = "judgement"
+until = 2030-09-01
 [[settings]]
 path = "client.hold"
 on = 2030-03-03
@@ -700,13 +675,14 @@ class Worker:
         other.close()
         self.age = 0
 
-    def send(self, number: int) -> None:
-        """Sends the number of the next input."""
+    def send(self, number: int) -> bool:
+        """Sends the number of the next input; true, so that it can be counted."""
         if self.age >= AGE:
             self.end()
             self.begin()
         self.age, self.number, self.since = self.age + 1, number, time.monotonic()
         self.link.send(number)
+        return True
 
     def end(self) -> None:
         """Ends the process, whatever it does."""
@@ -716,7 +692,7 @@ class Worker:
 
 
 def fuzz(
-    inputs: int, seed: int, kinds: list[str], first: int = 0, n_workers: int = 2, told: Callable[..., None] = print
+    inputs: int, seed: int, kinds: list[str], first: int = 0, n_workers: int = 2, told: Told = print
 ) -> Counter[tuple[str, str]]:
     """Plays inputs and counts what became of them, by kind and end.
 
@@ -725,7 +701,6 @@ def fuzz(
     told : callable
         Hears of every input that did not end as it should: number, kind, end, command line, what was said.
     """
-    counts: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as room:
         seeds = Path(room) / "seeds"
         planter = multiprocessing.get_context("spawn").Process(target=plant, args=(seeds,))
@@ -733,29 +708,32 @@ def fuzz(
         planter.join()
         if planter.exitcode:
             raise SystemExit("what is bent could not be made")
-        numbers = iter(range(first, first + inputs))
         workers = [Worker(seeds, seed, kinds) for _ in range(min(n_workers, inputs))]
-        busy = []
-        for worker, number in zip(workers, numbers, strict=False):
-            worker.send(number)
-            busy.append(worker)
-        while busy:
-            ready = {id(link) for link in wait([worker.link for worker in busy], timeout=1)}
-            for worker in list(busy):
-                end = ended(worker, id(worker.link) in ready)
-                if end is None:
-                    continue
-                kind = kinds[worker.number % len(kinds)]
-                counts[kind, end[0]] += 1
-                if end[0] not in [f"exit {code}" for code in ALLOWED]:
-                    told(worker.number, kind, *end)
-                number = next(numbers, None)
-                if number is None:
-                    busy.remove(worker)
-                else:
-                    worker.send(number)
-        for worker in workers:
-            worker.end()
+        try:
+            return shared(iter(range(first, first + inputs)), workers, kinds, told)
+        finally:
+            for worker in workers:
+                worker.end()
+
+
+def shared(numbers: Iterator[int], workers: list["Worker"], kinds: list[str], told: Told) -> Counter[tuple[str, str]]:
+    """Has inputs played by whichever worker is free, and counts what became of them."""
+    counts: Counter[tuple[str, str]] = Counter()
+    busy = [worker for worker, number in zip(workers, numbers, strict=False) if worker.send(number)]
+    while busy:
+        ready = wait([worker.link for worker in busy], timeout=1)
+        for worker, end in [(worker, ended(worker, worker.link in ready)) for worker in busy]:
+            if end is None:
+                continue
+            kind = kinds[worker.number % len(kinds)]
+            counts[kind, end[0]] += 1
+            if end[0] not in ALLOWED:
+                told(worker.number, kind, *end)
+            number = next(numbers, None)
+            if number is None:
+                busy.remove(worker)
+            else:
+                worker.send(number)
     return counts
 
 
@@ -799,7 +777,7 @@ def main() -> int:
     for kind in sorted({kind for kind, _ in counts}):
         print(f"{kind:<11}" + "".join(f"{counts[kind, end]:>12,}" for end in ends))
     print(f"{sum(counts.values()):,} inputs, seed {asked.seed}, {time.monotonic() - began:,.0f} s")
-    return int(any(end not in [f"exit {code}" for code in ALLOWED] for end in ends))
+    return int(any(end not in ALLOWED for end in ends))
 
 
 if __name__ == "__main__":

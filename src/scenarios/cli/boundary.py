@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -65,10 +66,10 @@ def check_words(words: Sequence[str]) -> None:
 
 
 def answered(work: Callable[[], Any]) -> None:
-    """Does the work of the whole command line, and ends without a traceback where nobody reads it or its disk is full."""
+    """Does the work of the whole command line; where nobody reads it, or the disk is full, it ends all the same."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     code: Any = USERS_INPUT
     try:
         with places_told():

@@ -26,6 +26,7 @@ WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a wh
 DEEPEST = 8  # files that build on one another
 DEEPEST_TABLE = 16  # tables and lists in one another
 LONGEST_NAME = 100  # letters
+MOST_BITS = 14_000  # Python writes no whole number of more than 4,300 digits
 NESTED = re.compile(rf"(?<![\w\"'.-])(?:[\w\"'-]+[ \t]*\.[ \t]*){{{DEEPEST_TABLE},}}")
 Table = dict[str, Any]
 Told = Callable[[Table, str], Table]
@@ -97,8 +98,8 @@ def check_sizes(table: Table) -> None:
                 )
         inner = (entry.values() if isinstance(entry, dict) else entry for entry in level)
         level = [entry for entries in inner for entry in entries if isinstance(entry, (dict, list, int))]
-        if any(isinstance(entry, int) and entry.bit_length() > 63 for entry in level):
-            raise ValueError("a whole number lies outside -2^63 to 2^63 - 1. Write it as 1e30, or shorter")
+        if any(isinstance(entry, int) and entry.bit_length() > MOST_BITS for entry in level):
+            raise ValueError("a whole number has thousands of digits, more than can be told")
         level = [entry for entry in level if not isinstance(entry, int)]
     if level:
         raise ValueError(f"tables or lists stand in one another more than {DEEPEST_TABLE} deep")

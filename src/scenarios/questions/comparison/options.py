@@ -87,7 +87,7 @@ def _split(text: str) -> tuple[str, str]:
     """The letter of a side, if there is one, and the change."""
     found = FOR_A_SIDE.fullmatch(text)
     # a drive letter is no side
-    if found is None or os.path.exists(text):
+    if found is None or os.path.lexists(text):
         return "", text
     return found[1].upper(), found[2]
 
