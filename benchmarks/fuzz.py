@@ -31,7 +31,7 @@ from typing import Any
 
 import typer
 
-SECONDS = 20  # after which an input hangs
+SECONDS = 60  # after which an input hangs
 AGE = 1_000  # inputs of one worker
 MEMORY = 12 << 30  # that a worker may ask for, most of it never touched [bytes]
 ALLOWED = ("exit 0", "exit 2")

@@ -192,19 +192,19 @@ def completed(over: Table, under: Table) -> Table:
 
 def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table:
     """The base's table less the patrons that a file does without; unknown ones are added to the faults."""
-    patrons = table.get("patrons", {})
+    patrons, paths = (table.get(name, {}) for name in ("patrons", "paths"))
+    if not isinstance(patrons, dict) or not isinstance(paths, dict):
+        return table  # what is wrong with the base is told with the rest
     if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
         faults.append(f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base.")
         return table
     unknown = [name for name in without if name not in patrons]
     faults += [f"{place}: without: unknown patron '{name}'. {known_names(name, patrons)}" for name in unknown]
-    paths = {
-        path: entry
-        for path, entry in table.get("paths", {}).items()
-        if not any(path.startswith(f"patrons.{name}.") for name in without)
+    kept_paths = {
+        path: entry for path, entry in paths.items() if not any(path.startswith(f"patrons.{name}.") for name in without)
     }
     kept = {name: patron for name, patron in patrons.items() if name not in without}
-    return {**table, "patrons": kept, **({"paths": paths} if "paths" in table else {})}
+    return {**table, "patrons": kept, **({"paths": kept_paths} if "paths" in table else {})}
 
 
 def laid_over(under: Table, over: Table) -> Table:
