@@ -33,12 +33,12 @@ from scenarios.questions.explanation.average import ANY
 from scenarios.questions.explanation.because import BY_RULE, SWINGS, TERMS
 from scenarios.questions.explanation.counterfactual import TOLERANCE
 from scenarios.questions.explanation.ensemble import ensemble_of
+from scenarios.questions.explanation.event_sentences import SENTENCES
 from scenarios.questions.explanation.figure import write_story
 from scenarios.questions.explanation.frozen import FATES, can_be_frozen, fates_of, frozen_twin
 from scenarios.questions.explanation.kept_in import changeable, question_of_run
 from scenarios.questions.explanation.lines import LINES
 from scenarios.questions.explanation.nearness import nearest_notes
-from scenarios.questions.explanation.sentences import SENTENCES
 from scenarios.questions.explanation.story import ORDER, Story
 from scenarios.questions.explanation.story_words import story_rows
 from scenarios.questions.explanation.words import reason_notes, reason_sections

@@ -12,7 +12,7 @@ from scenarios.outcomes.events import FIRST_ON, Event, events_of
 from scenarios.outcomes.grammar import Framed, Joined, Negated, Said, Tree, parsed, tidy
 from scenarios.outcomes.measures import AT, TIME, Measure, measures_of
 from scenarios.outcomes.reading import NEVER, Reading
-from scenarios.outcomes.states import State, quantities_of, state_of
+from scenarios.outcomes.states import QuantityState, quantities_of, state_of
 from scenarios.outcomes.truth import Atom, Meaning, joined, negated
 from scenarios.outcomes.windows import before_step, in_window, whole_run, window_of
 from scenarios.results import Results
@@ -247,7 +247,7 @@ def _meaning(text: str, tree: Tree, scenario: Scenario, known: _Known) -> Meanin
     return Atom(_what(text, tree, known), window)
 
 
-def _what(text: str, said: Said, known: _Known) -> Event | State:
+def _what(text: str, said: Said, known: _Known) -> Event | QuantityState:
     """The event or the state that is named."""
     name = said.name.text
     if name in known.events and not said.comparison:

@@ -160,7 +160,7 @@ class Key:
     n_columns: int
 
 
-def key_of(panel: "Axes", n_columns: int) -> Key:
+def panel_key(panel: "Axes", n_columns: int) -> Key:
     """What is named in a panel."""
     handles, names = panel.get_legend_handles_labels()
     return Key(handles, names, n_columns)

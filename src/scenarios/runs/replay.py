@@ -81,7 +81,7 @@ class Bench(NamedTuple):
         Its last change is free to be used: what it sets is in force from the first step on.
     scripted : dict of int to str
         Numbers that a path over time acts on, by their place; what is set takes the place of the path.
-    base : Outcome
+    base : RunOutcome
         Of the run as it was drawn.
     """
 
@@ -91,10 +91,10 @@ class Bench(NamedTuple):
     scripted: dict[int, str]
     records: Records
     run: int
-    base: "Outcome"
+    base: "RunOutcome"
 
 
-class Outcome(NamedTuple):
+class RunOutcome(NamedTuple):
     """What became of one run: step of the client's end (infinity if it holds), and each patron's `PatronRow`."""
 
     ended_at: float
@@ -105,11 +105,11 @@ class Outcome(NamedTuple):
         return float(self.patrons[patron, PatronRow._fields.index(field)])
 
 
-def outcome_of(records: Records) -> Outcome:
+def outcome_of(records: Records) -> RunOutcome:
     """What records of a single run say."""
     run = RunRow(*records.runs)
     rows = records.patrons.reshape(-1, len(PatronRow._fields)).copy()
-    return Outcome(float(run.ended_at) if run.fate > 0.0 else np.inf, rows)
+    return RunOutcome(float(run.ended_at) if run.fate > 0.0 else np.inf, rows)
 
 
 def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engine: str = "batch") -> Bench:
@@ -159,7 +159,7 @@ def with_room(changes: Changes, first: int) -> Changes:
     )
 
 
-def with_number(bench: Bench, spot: int, value: float) -> Outcome:
+def with_number(bench: Bench, spot: int, value: float) -> RunOutcome:
     """What becomes of the run with the number at a place of `arrays.number_paths` set from the first step on."""
     put_last(bench.plan.changes, spot, value, 0)
     usual = bench.plan.paths

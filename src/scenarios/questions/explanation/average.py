@@ -123,11 +123,11 @@ def counted_changes(of: str, found: "list[DataFrame]", points: Any) -> list[dict
                 first.setdefault(path, set()).add(i)
                 ways[ANY][i] = (change, beyond)
                 first[ANY].add(i)
-    rows = [row_of(of, path, way, first.get(path, set()), points) for path, way in ways.items()]
+    rows = [_row_of(of, path, way, first.get(path, set()), points) for path, way in ways.items()]
     return rows[:1] + sorted(rows[1:], key=lambda row: (-row["suffices"], abs(row["change"]), row["path"]))
 
 
-def row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any) -> dict[str, Any]:
+def _row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any) -> dict[str, Any]:
     """One number's row."""
     n = len(points)
     suffices, suffices_se, _ = mean_and_error(np.array([float(i in way) for i in range(n)]), points)

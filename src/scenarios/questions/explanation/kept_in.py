@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.questions.explanation.ensemble import Ensemble, parsed_outcome
-from scenarios.runs.replay import Bench, Outcome, clamped, with_number
+from scenarios.runs.replay import Bench, RunOutcome, clamped, with_number
 from scenarios.scenario.arrays import ordered, uncertain_paths
 from scenarios.scenario.dated import near_paths
 from scenarios.scenario.scenario import Scenario
@@ -38,7 +38,7 @@ class Question:
         """Step at which the event happened in the run as it was drawn; negative for never."""
         return self.bench.base.of(self.patron, f"{self.event}_at")
 
-    def is_kept(self, found: Outcome) -> bool:
+    def is_kept(self, found: RunOutcome) -> bool:
         """Whether the event is gone, and not because the client went before it could have counted."""
         never = found.of(self.patron, f"{self.event}_at") < 0.0
         return never and found.ended_at > self.happened_at + self.least

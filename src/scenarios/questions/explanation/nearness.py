@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.explanation.sentences import possessive
+from scenarios.questions.explanation.event_sentences import possessive
 from scenarios.questions.explanation.words import FEW, patron_name, rows_of_reasons
 from scenarios.report.tables import Section, words
 from scenarios.report.wording import NOTHING, is_missing, share
@@ -29,13 +29,13 @@ def nearest_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
         for row in rows_of_reasons(table.head(MOST_NUMBERS))
     ]
     columns = ("number", "drawn", "needed", "unit", "change (share of its range)", "holds further out")
-    outcome = "" if table.empty else f": {outcome_words(scenario, table['outcome'].iloc[0])} would not have happened"
+    outcome = "" if table.empty else f": {_outcome_words(scenario, table['outcome'].iloc[0])} would not have happened"
     return [Section(f"Smallest change of one number{outcome}", columns, tuple(rows))]
 
 
 def nearest_notes(table: "DataFrame", scenario: "Scenario", of: str, run: int, n_tried: int) -> list[str]:
     """The answer in a sentence, and what it does not mean."""
-    who = outcome_words(scenario, of)
+    who = _outcome_words(scenario, of)
     if table.empty:
         answer = (
             f"None: no single number of {n_tried}, moved anywhere in its range, would have undone {who} in run {run}."
@@ -76,7 +76,7 @@ def average_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
         "direction",
         "holds further out",
     )
-    outcome = "" if table.empty else f" ({outcome_words(scenario, table['outcome'].iloc[0])})"
+    outcome = "" if table.empty else f" ({_outcome_words(scenario, table['outcome'].iloc[0])})"
     return [Section(f"One number that would have kept the patron in{outcome}", columns, tuple(rows))]
 
 
@@ -96,7 +96,7 @@ def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
     ]
 
 
-def outcome_words(scenario: "Scenario", of: str) -> str:
+def _outcome_words(scenario: "Scenario", of: str) -> str:
     """An outcome as people say it: ``russia.step_back`` -> ``Russia's step back``."""
     patron, _, event = of.partition(".")
     return f"{possessive(patron_name(scenario, patron))} {words(event)}"

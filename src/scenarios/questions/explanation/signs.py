@@ -50,7 +50,7 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     Returns
     -------
     DataFrame
-        As `weighed` returns it.
+        As `signs_weighed` returns it.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     outcome = outcome_named(of, results.scenario)
     truth, at = outcome.read(results), outcome.first_at(results)
     gone = results.runs["client_outcome_at"].to_numpy(dtype=np.float64) <= step
-    return weighed(np.where((at <= step) | gone, np.nan, truth), signs_by(results, step))
+    return signs_weighed(np.where((at <= step) | gone, np.nan, truth), signs_by(results, step))
 
 
 def step_of_date(scenario: "Scenario", by: date | str) -> int:
@@ -123,7 +123,7 @@ def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
     return {name: seen for name, seen in rungs.items() if seen.any() and not seen.all()}
 
 
-def weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
+def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
     """What each sign tells of an event: one row a sign, the most telling first.
 
     Parameters
@@ -164,18 +164,18 @@ def weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
     # of signs that are seen in the very same runs, the one with the shortest name stands for all
     once = {seen.tobytes(): (name, seen) for name, seen in sorted(counted, key=lambda pair: (-len(pair[0]), pair[0]))}
     kept = [(name, seen) for name, seen in once.values() if RAREST <= seen.sum() <= n - RAREST]
-    rows = [row_of(name, int((seen & truth).sum()), int((seen & ~truth).sum()), n_come, n) for name, seen in kept]
+    rows = [_row_of(name, int((seen & truth).sum()), int((seen & ~truth).sum()), n_come, n) for name, seen in kept]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["p"] = holm(table["p"].to_numpy(dtype=np.float64))
     return table.sort_values(["bits", "sign"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
-def row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[object, ...]:
+def _row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[object, ...]:
     """One sign's row from its counts.
 
     Examples
     --------
-    >>> [round(number, 2) for number in row_of("rung >= 9", both=80, only_sign=10, n_come=100, n=200)[4:7]]
+    >>> [round(number, 2) for number in _row_of("rung >= 9", both=80, only_sign=10, n_come=100, n=200)[4:7]]
     [7.67, 4.29, 13.71]
     """
     from scipy.stats import fisher_exact
@@ -183,14 +183,14 @@ def row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[o
     n_not = n - n_come
     seen = both + only_sign
     table = [[both, only_sign], [n_come - both, n_not - only_sign]]
-    present = ratio(both, n_come, only_sign, n_not)
-    absent = ratio(n_come - both, n_come, n_not - only_sign, n_not)
+    present = _ratio(both, n_come, only_sign, n_not)
+    absent = _ratio(n_come - both, n_come, n_not - only_sign, n_not)
     chances = (both / seen, (n_come - both) / (n - seen))
     told = bits(both, only_sign, n_come, n)
     return (name, seen / n, *chances, *present, *absent, told, fisher_exact(table).pvalue, n)
 
 
-def ratio(here: int, of_here: int, there: int, of_there: int) -> tuple[float, float, float]:
+def _ratio(here: int, of_here: int, there: int, of_there: int) -> tuple[float, float, float]:
     """How much oftener something is seen here than there, with its 95 % interval (Katz et al. 1978)."""
     a, b = here + HALF, there + HALF
     m, k = of_here + 2 * HALF, of_there + 2 * HALF
