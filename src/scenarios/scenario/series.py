@@ -44,7 +44,7 @@ def _day_in(cell: str) -> date | str:
 
     Examples
     --------
-    >>> day_in("2025-11-30"), _day_in("30 Nov")
+    >>> _day_in("2025-11-30"), _day_in("30 Nov")
     (datetime.date(2025, 11, 30), '30 Nov')
     """
     try:
