@@ -10,7 +10,7 @@ from scenarios.intervals import of_chances
 from scenarios.moments import Floats, Integers, Moments, Truths, means, no_moments, with_more
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.publication import base_rate_of, published
-from scenarios.outcomes.reading import Reading
+from scenarios.outcomes.reading import readings
 from scenarios.outcomes.unknown import MOST_RUNS, numbers_in_thirds, spread_of_points, spread_of_runs
 from scenarios.results import Results
 
@@ -113,12 +113,11 @@ def counts_of(results: Results, asked: list[Outcome], condition: Outcome | None)
     """What the runs say, part after part."""
     moments, firsts, left, played, kept = no_moments(len(asked)), [], 0, 0, 0
     points: list[tuple[Integers, Integers, Integers]] = []
-    for part in results.parts():
-        reading = Reading(part)
+    for reading in readings(results):
         answers = np.stack([outcome.values(reading) for outcome in asked], axis=1)
         if condition is not None:
             answers[condition.values(reading) != 1.0] = np.nan
-        is_there, point = ~np.isnan(answers), part.runs["scenario_id"].to_numpy(dtype=np.int64)
+        is_there, point = ~np.isnan(answers), reading.results.runs["scenario_id"].to_numpy(dtype=np.int64)
         values = np.where(is_there, answers, 0.0).astype(np.int64)
         moments = with_more(moments, values, is_there, point)
         if points or point[-1] - point[0] + 1 < len(point):

@@ -4,7 +4,10 @@ A run can also be played with one of its numbers set from the first step on, and
 the posture on which it opens, the luck; so cheaply (some 0.1 ms) that a search may ask thousands of times.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
+from os import cpu_count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +17,18 @@ from scenarios.engine.records import Records, empty_records
 from scenarios.errors import RequestRefused
 from scenarios.recorded import PatronRow, RunRow
 from scenarios.results import Results, as_results
-from scenarios.runs.job import PLAYERS, Job, Play, Player, in_single_precision, job_of, manifest_of, records_of, seed_of
+from scenarios.runs.job import (
+    PLAYERS,
+    Job,
+    Play,
+    Player,
+    in_single_precision,
+    job_of,
+    manifest_of,
+    per_point_of,
+    records_of,
+    seed_of,
+)
 from scenarios.scenario.arrays import Changes, Laid, Paths, Plan, Uncertain, laid_paths, number_paths
 from scenarios.scenario.scenario import Scenario, Setting
 
@@ -65,6 +79,31 @@ def replay(
         table = getattr(results, name)
         setattr(results, name, table.assign(run=table["run"] + run))
     return results
+
+
+def played_again(results: Results) -> Results:
+    """Consecutive runs of a simulation once more, with all that happened in them; no paths.
+
+    Raises
+    ------
+    RequestRefused
+        If they do not come again: by another rule book, or with numbers that were given.
+    """
+    said, scenario, first = results.manifest, results.scenario, int(results.runs["run"].iloc[0])
+    per_point = per_point_of(scenario, int(said["replications"]), said.get("points"))
+    job = replayed(scenario, int(said["seed"]), per_point, str(said["engine"]))._replace(in_full=0)
+    threads = cpu_count() or 1
+    cuts = sorted({first + len(results.runs) * place // threads for place in range(threads + 1)})
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda ends: in_single_precision(records_of(job, *ends)), pairwise(cuts)))
+    again = as_results(scenario, job.plan, parts, job.seed, per_point, {**said, "first_run": first}, first)
+    for column in ("client_outcome_at", "max_rung", "final_rung", "interdicted_at"):
+        if not np.array_equal(again.runs[column], results.runs[column], equal_nan=True):
+            raise RequestRefused(
+                f"What happened in runs {first:,} to {cuts[-1] - 1:,} was not kept, and they do not come again: their "
+                "numbers were given, or they were played by other rules. Ask for fewer runs, or run it again."
+            )
+    return again
 
 
 def replayed(scenario: Scenario, rng: Any, per_point: int, engine: str) -> Job:
