@@ -140,3 +140,12 @@ def negated(part: Meaning) -> Meaning:
 def _is_lasting(what: Event | QuantityState) -> bool:
     """Whether it is asked at the end of a window."""
     return isinstance(what, Event) and what.is_lasting
+
+
+def atoms_of(meaning: Meaning) -> list[Atom]:
+    """The events and states that a question is made of."""
+    if isinstance(meaning, Atom):
+        return [meaning]
+    return [
+        atom for part in (meaning.parts if isinstance(meaning, Join) else [meaning.part]) for atom in atoms_of(part)
+    ]

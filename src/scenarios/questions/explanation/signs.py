@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import outcome_named
+from scenarios.outcomes.reading import readings
 from scenarios.outcomes.windows import begin_of, step_at
 from scenarios.significance import holm
 from scenarios.spells import spells
@@ -40,7 +41,6 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     Parameters
     ----------
     results : Results
-        With the events of every run (at most 100,000).
     of : str
         A question, such as ``russia.step_back``.
     by : date or str
@@ -68,7 +68,7 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     outcome = outcome_named(of, results.scenario)
     truth, at = outcome.read(results), outcome.first_at(results)
     gone = results.runs["client_outcome_at"].to_numpy(dtype=np.float64) <= step
-    return signs_weighed(np.where((at <= step) | gone, np.nan, truth), signs_by(results, step))
+    return signs_weighed(np.where((at <= step) | gone, np.nan, truth), signs_in(results, step))
 
 
 def step_of_date(scenario: "Scenario", by: date | str) -> int:
@@ -81,6 +81,15 @@ def step_of_date(scenario: "Scenario", by: date | str) -> int:
     if not first <= day <= last:
         raise RequestRefused(f"--by {day}: must lie in {first} to {last}, so that something is left to come.")
     return step_at(scenario, day)
+
+
+def signs_in(results: "Results", step: int) -> "list[Sign]":
+    """Everything that was seen in some run by a step, of any number of runs."""
+    found = [(reading.n, dict(signs_by(reading.whole, step))) for reading in readings(results)]
+    names = sorted({name for _, seen in found for name in seen})
+    return [
+        Sign(name, np.concatenate([seen.get(name, np.zeros(n, dtype=bool)) for n, seen in found])) for name in names
+    ]
 
 
 class Sign(NamedTuple):
@@ -111,7 +120,7 @@ def signs_by(results: "Results", step: int) -> list[Sign]:
 
 
 def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
-    """In which runs each rung was reached by a step, and in which it is reached in it; where not all runs agree."""
+    """In which runs each rung was reached by a step, and in which it is in force then."""
     found, first = spells(results, "rung"), int(results.runs["run"].iloc[0])
     top, now = np.full(len(results.runs), -1.0), np.full(len(results.runs), -1.0)
     is_in = found.start <= step
@@ -120,7 +129,7 @@ def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
     now[found.run[is_on] - first] = found.value[is_on]
     rungs = {f"rung >= {rung}": top >= rung for rung in range(1, 11)}
     rungs |= {f"rung >= {rung} on the day": now >= rung for rung in range(1, 11)}
-    return {name: seen for name, seen in rungs.items() if seen.any() and not seen.all()}
+    return rungs
 
 
 def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
