@@ -71,7 +71,14 @@ def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | 
     if of is not None:
         question = outcome_named(of, scenario).words
         title = f"{title}: why it comes that {question}"
-        sections = [replace(section, heading=OF_MOVES.get(section.heading, section.heading)) for section in sections]
+        sections = [
+            replace(
+                section,
+                heading=OF_MOVES.get(section.heading, section.heading),
+                columns=tuple(name.replace("its step-backs", "its moves") for name in section.columns),
+            )
+            for section in sections
+        ]
         notes = [KIND_OF_REASONS.format(question), *notes[1:]]
     return Answer(title, sections, notes, {"reasons": table})
 
