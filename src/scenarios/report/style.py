@@ -122,18 +122,6 @@ def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
     return files
 
 
-def in_style(make: "Callable[[], Figure]") -> "Callable[[], Figure]":
-    """The same figure with the common type and axes."""
-
-    def made() -> "Figure":
-        import matplotlib
-
-        with matplotlib.rc_context(SETTINGS):
-            return make()
-
-    return made
-
-
 def svg_of(figure: "Figure") -> str:
     """A figure as the text of an SVG element, to stand in a page.
 
