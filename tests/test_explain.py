@@ -31,7 +31,7 @@ from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.explanation.ask import DRIVERS
 from scenarios.questions.explanation.average import ANY
 from scenarios.questions.explanation.because import BY_RULE, SWINGS, TERMS
-from scenarios.questions.explanation.counterfactual import TOLERANCE, turns_of, axes_of, changeable, judged_at_once
+from scenarios.questions.explanation.counterfactual import TOLERANCE, axes_of, changeable, judged_at_once, turns_of
 from scenarios.questions.explanation.ensemble import ensemble_of
 from scenarios.questions.explanation.event_sentences import SENTENCES
 from scenarios.questions.explanation.figure import write_story

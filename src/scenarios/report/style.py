@@ -18,7 +18,7 @@ import numpy as np
 from scenarios.report.tables import numbers_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes

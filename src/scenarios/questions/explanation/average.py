@@ -7,7 +7,7 @@ import numpy as np
 
 from scenarios.moments import mean_and_error
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
-from scenarios.questions.explanation.counterfactual import turns_of, changeable, nearest_of
+from scenarios.questions.explanation.counterfactual import changeable, nearest_of, turns_of
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
 from scenarios.questions.explanation.frozen import play_twin
 from scenarios.results import Results
