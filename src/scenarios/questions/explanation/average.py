@@ -7,7 +7,7 @@ import numpy as np
 
 from scenarios.moments import mean_and_error
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
-from scenarios.questions.explanation.counterfactual import changeable, nearest_of, turns_of
+from scenarios.questions.explanation.counterfactual import changeable, nearest_of, open_turns
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
 from scenarios.questions.explanation.frozen import play_twin
 from scenarios.results import Results
@@ -75,7 +75,7 @@ def nearest_on_average(
     ensemble = ensemble_of(subject)
     outcome = checked(of, ensemble.scenario, [CHANCE])[0]
     paths, chosen = changeable(outcome, over), runs_with(subject, outcome, most, runs)
-    found = nearest_of(turns_of(ensemble, outcome, chosen), paths, is_screened=True, jobs=jobs, count=progress)
+    found = nearest_of(open_turns(ensemble, outcome, chosen), paths, is_screened=True, jobs=jobs, count=progress)
     points = np.array(chosen, dtype=np.int64) // ensemble.per_point
     return pd.DataFrame(counted_changes(outcome.text, found, points), columns=list(COLUMNS))
 
