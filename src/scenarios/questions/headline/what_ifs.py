@@ -137,7 +137,7 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     import pandas as pd
 
     others = list(worlds(scenario))
-    small = play._replace(replications=min(play.replications, MOST_RUNS), progress=None)
+    small = play._replace(replications=min(play.replications, MOST_RUNS))
     counted = facts_of_all([scenario, *(other.scenario for other in others)], small)
     points = (first := next(counted)).point
     base = {name: ones for name, ones in indicators_of(first, scenario).items() if name.rpartition(".")[2] in HEADLINE}
