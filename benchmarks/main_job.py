@@ -17,7 +17,7 @@ from typing import Any
 STAGES = {
     "scenarios.runs.to_disk.fill": "runs played, their tables written",
     "scenarios.runs.to_disk.Book.close": "summary, checksums",
-    "scenarios.questions.headline.command.told_of": "chances, what-ifs",
+    "scenarios.questions.headline.command._told_of": "chances, what-ifs",
     "scenarios.questions.headline.command.add_pictures": "figures, ladder",
 }
 

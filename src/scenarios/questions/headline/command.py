@@ -103,7 +103,7 @@ def run(
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
     with closing(Meanwhile(request, asked_beside(scenario, less))) as beside:
         answer = kept_run(request, shown.out, not less.no_control, beside.begin_all)
-        told = told_of(answer, request, beside)._replace(
+        told = _told_of(answer, request, beside)._replace(
             patterns=held_patterns(answer, request),
             beside=said_beside(answer, scenario, shown.form) if is_full else (),
         )
@@ -155,7 +155,7 @@ def kept_run(request: RunRequest, out: Path, with_control: bool, then: Callable[
     return KeptRun(read_summary(folder), read_manifest(folder), folder)
 
 
-def told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> Told:
+def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> Told:
     """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
     from scenarios.cases.beside import reference_table
     from scenarios.questions.headline.ask import chances_when, reasons_further

@@ -1,6 +1,7 @@
 """Which figures belong to a run? The list of them, drawn from tables into PNG and SVG files."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from scenarios.questions.headline.reason_bars import reasons
 from scenarios.questions.headline.shares import shares
 from scenarios.questions.headline.survival import survival
 from scenarios.report.curves import ladder
-from scenarios.report.style import in_style, write
+from scenarios.report.shown import as_shown
+from scenarios.report.style import write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,13 +64,13 @@ def figures_of(
     }
     if part_of(results.scenario) == HISTORY:
         made["history"] = lambda: history(results)
-    drawn = {name: in_style(make) for name, make in made.items()}
+    drawn: dict[str, Callable[[], Figure]] = {name: partial(as_shown, make) for name, make in made.items()}
     return drawn if curve is None else drawn | ladder_figure(lambda: curve, results)
 
 
 def ladder_figure(curve: "Callable[[], DataFrame]", results: "Results") -> "dict[str, Callable[[], Figure]]":
     """What draws the curve over the rungs, which is asked for when it is drawn."""
-    return {LADDER: in_style(lambda: ladder(curve(), results.scenario, results.manifest))}
+    return {LADDER: partial(as_shown, lambda: ladder(curve(), results.scenario, results.manifest))}
 
 
 def figure_files(with_ladder: bool) -> list[str]:

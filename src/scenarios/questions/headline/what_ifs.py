@@ -53,7 +53,7 @@ WHAT_IFS = (
 RUNGS_APART = (-2, 1)  # an easing that shows, and the next step of the ladder
 
 
-class World(NamedTuple):
+class WhatIfWorld(NamedTuple):
     """A scenario that is played beside the one in question."""
 
     kind: str
@@ -62,7 +62,7 @@ class World(NamedTuple):
     scenario: Scenario
 
 
-def worlds(scenario: Scenario) -> Iterator[World]:
+def worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     """Every what-if whose numbers are there and not set already, then the pressure frozen or held, then the rules.
 
     Notes
@@ -84,10 +84,10 @@ def worlds(scenario: Scenario) -> Iterator[World]:
             if number is not None and number.value > 0.0 and path not in is_set:
                 what = each.words.format(who=who, coercer=name_of(scenario, "coercer"))
                 changed = scenario.with_values({f"{path}{begin}": each.value})
-                yield World(WHAT_IF, what, f"{path}{begin}={each.value}", changed)
+                yield WhatIfWorld(WHAT_IF, what, f"{path}{begin}={each.value}", changed)
     yield from pressures(scenario)
     for rule in DecisionRule.words() if scenario.observed is None else ():
-        yield World(RULE, rule.replace("_", " "), f"decision.{rule}=1", replace(scenario, decision={rule: 1.0}))
+        yield WhatIfWorld(RULE, rule.replace("_", " "), f"decision.{rule}=1", replace(scenario, decision={rule: 1.0}))
 
 
 def named_paths(scenario: Scenario, path: str) -> list[tuple[str, str]]:
@@ -97,10 +97,10 @@ def named_paths(scenario: Scenario, path: str) -> list[tuple[str, str]]:
     return [(path.replace("*", patron), name_of(scenario, f"patrons.{patron}")) for patron in scenario.patrons]
 
 
-def pressures(scenario: Scenario) -> Iterator[World]:
+def pressures(scenario: Scenario) -> Iterator[WhatIfWorld]:
     """The pressure as it is at the opening, and its rung held elsewhere; a past that was seen bears no held rung."""
     if "pressure" not in scenario.freeze:
-        yield World(WHAT_IF, "the pressure stays as it is", "freeze=pressure", control(scenario))
+        yield WhatIfWorld(WHAT_IF, "the pressure stays as it is", "freeze=pressure", control(scenario))
     number = scenario.numbers.get(RUNG)
     if number is None or scenario.observed is not None:
         return
@@ -108,7 +108,7 @@ def pressures(scenario: Scenario) -> Iterator[World]:
         if 0 <= rung < N_RUNGS:
             name = scenario.labels.get(f"ladder.{rung}", "")
             what = f"the pressure is held at rung {rung}" + (f" ({name})" if name else "")
-            yield World(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
+            yield WhatIfWorld(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
 
 
 def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
@@ -144,15 +144,15 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     rows = [
         row
         for world, facts in zip(others, counted, strict=True)
-        for row in rows_of(world, base, indicators_of(facts, scenario), points)
+        for row in _rows_of(world, base, indicators_of(facts, scenario), points)
     ]
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "p_adjusted", "verdict"])
     table["verdict"] = verdicts(holm(table["p_adjusted"].to_numpy(dtype=float)), table["verdict"])
     return table[list(COLUMNS)]
 
 
-def rows_of(
-    world: World, base: dict[str, Floats], others: dict[str, Floats], points: NDArray[np.int64]
+def _rows_of(
+    world: WhatIfWorld, base: dict[str, Floats], others: dict[str, Floats], points: NDArray[np.int64]
 ) -> Iterator[dict[str, Any]]:
     """What a what-if does to each outcome, over the runs in which the patron is at risk with it and without."""
     for name, mine in base.items():
