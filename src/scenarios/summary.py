@@ -25,6 +25,7 @@ from scenarios.significance import (
 )
 from scenarios.tally import (
     EVENTS,
+    Facts,
     Gaps,
     Tallies,
     Tally,
@@ -81,9 +82,14 @@ def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     -------
     dict of str to ndarray of float64, shape (runs,)
     """
-    values, counts = outcomes_of_runs(seen_before(facts_of(results), before))
+    return indicators_of(seen_before(facts_of(results), before), results.scenario)
+
+
+def indicators_of(facts: Facts, scenario: Scenario) -> dict[str, Floats]:
+    """The same of runs that were counted and not kept."""
+    values, counts = outcomes_of_runs(facts)
     found = np.where(counts, values.astype(np.float64), np.nan)
-    return {name: found[:, k] for k, name in enumerate(chance_names(results.scenario))}
+    return {name: found[:, k] for k, name in enumerate(chance_names(scenario))}
 
 
 def median_and_error(times: Floats) -> dict[str, Any]:
