@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.intervals import apart, of_chances, of_quantiles, worth, worth_of_few
+from scenarios.intervals import Estimate, apart, of_chances, of_quantiles, worth, worth_of_few
 from scenarios.moments import Floats, Integers, Moments, draws_of, mean_at, mean_of, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
@@ -337,7 +337,7 @@ def outcome_names(scenario: Scenario) -> list[str]:
 
 
 def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:
-    """Value, error and number of runs of each of `outcome_names`, as in the summary; shape (points, outcomes, 3).
+    """What `Estimate` holds of each of `outcome_names`, as in the summary; shape (points, outcomes, 5).
 
     Parameters
     ----------
@@ -347,9 +347,14 @@ def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:
         Count of runs by the step of an event.
     """
     points = len(n)
-    chances = each_once(mean_of_draws, np.stack([n, total], axis=-1).reshape(-1, 2))
-    medians = each_once(median_of_times, times.reshape(-1, times.shape[-1]))
-    return np.concatenate([chances.reshape(points, -1, 3), medians.reshape(points, -1, 3)], axis=1)
+    value, se, size = each_once(mean_of_draws, np.stack([n, total], axis=-1).reshape(-1, 2)).T
+    chances = np.stack([value, se, *of_chances(value, se, size, size), size], axis=-1)
+    counts = times.reshape(-1, times.shape[-1])
+    value, se, size = each_once(median_of_times, counts).T
+    low, high = of_quantiles(counts, np.array([0.5]), size[:, None])
+    medians = np.stack([value, se, low[:, 0], high[:, 0], size], axis=-1)
+    width = len(Estimate._fields)
+    return np.concatenate([chances.reshape(points, -1, width), medians.reshape(points, -1, width)], axis=1)
 
 
 def each_once(work: Callable[[Integers], tuple[float, float, int]], rows: Integers) -> Floats:

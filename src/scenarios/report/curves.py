@@ -128,12 +128,9 @@ def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
 
 
 def error_bars(rows: "DataFrame") -> "NDArray[np.float64]":
-    """Lengths of the error bars below and above each point; the rule of three where no run or every run did it."""
-    chance, half = rows["probability"].to_numpy(dtype=float), Z95 * rows["se"].fillna(0.0).to_numpy(dtype=float)
-    three = 3.0 / rows["n"].to_numpy(dtype=float).clip(min=3.0)
-    below = np.where(chance >= 1.0, three, np.minimum(half, chance))
-    above = np.where(chance <= 0.0, three, np.minimum(half, 1.0 - chance))
-    return np.stack([below, above])
+    """Lengths of the error bars below and above each point, of its 95 % limits."""
+    chance, low, high = (rows[name].to_numpy(dtype=float) for name in ("probability", "low", "high"))
+    return np.stack([chance - low, high - chance])
 
 
 def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.moments import mean_and_error
+from scenarios.intervals import estimated
 from scenarios.questions.explanation.ensemble import checked_patron
 from scenarios.results import Results
 from scenarios.vocabulary import Reason
@@ -22,7 +22,7 @@ DRIVERS = {
 }
 OTHER = "other"
 ALL = "all"
-COLUMNS = ("patron", "channel", "by", "what", "share", "se", "count", "n")
+COLUMNS = ("patron", "channel", "by", "what", "share", "se", "low", "high", "count", "n")
 
 
 def driver_of(reason: str) -> str:
@@ -99,6 +99,6 @@ def reason_shares(backs: "DataFrame", by: str) -> list[dict[str, Any]]:
     made = []
     for what in sorted(counts.index, key=lambda word: (-counts[word], order.index(word))):
         is_it = (backs[by] == what).to_numpy().astype(float)
-        share, se, n = mean_and_error(is_it, backs["point"].to_numpy())
-        made.append({"by": by, "what": what, "share": share, "se": se, "count": int(counts[what]), "n": n})
+        found = estimated(is_it, backs["point"].to_numpy())
+        made.append({"by": by, "what": what, **found.named("share", ""), "count": int(counts[what]), "n": found.n})
     return made
