@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
-COLUMNS = ("what", "side", "value", "se", "n", "difference", "difference_se", "low", "high", "verdict")
+CELLS = {"value": "", "se": "_se", "value_low": "_low", "value_high": "_high"}
+COLUMNS = ("what", "side", *CELLS, "n", "difference", "difference_se", "low", "high", "verdict")
 # black and round: the side that the others are held against
 LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))
 ROW_INCHES, SIDE_INCHES, LEAST_INCHES = 0.2, 0.17, 3.2
@@ -49,7 +50,7 @@ def sides_of(
     Returns
     -------
     DataFrame
-        Columns what, side, value, se, n, and, but for the first side, difference from it, difference_se, low, high
+        Columns what, side, value with se, value_low and value_high, n, and, but for the first side, difference from it, difference_se, low, high
         (95 %), verdict.
     """
     import pandas as pd
@@ -59,16 +60,19 @@ def sides_of(
         found = compared[compared["outcome"] == outcome].to_dict("records")
         what = {"what": side_name(outcome, scenario) + (f", {where}" if where else "")}
         first = found[0]
-        rows.append(what | {"side": sides[0], "value": first["a"], "se": first["a_se"], "n": first["n"]})
+        rows.append(
+            what | {"side": sides[0], "n": first["n"]} | {column: first[f"a{end}"] for column, end in CELLS.items()}
+        )
         for side, row in zip(sides[1:], found, strict=True):
             said = {column: row[column] for column in COMPARED}
-            rows.append(what | {"side": side, "value": row["b"], "se": row["b_se"], "n": row["n"]} | said)
+            cells = {column: row[f"b{end}"] for column, end in CELLS.items()}
+            rows.append(what | {"side": side, "n": row["n"]} | cells | said)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def of_rules(values: "DataFrame", scenario: "Scenario") -> "DataFrame":
     """The first table of `scenarios.rule_shares` with the rules as sides, for `contrast`."""
-    return values.assign(
+    return values.rename(columns={"low": "value_low", "high": "value_high"}).assign(
         what=[side_name(outcome, scenario) for outcome in values["outcome"]],
         side=[words(rule) for rule in values["decision_rule"]],
         verdict=None,
