@@ -50,8 +50,8 @@ def sides_of(
     Returns
     -------
     DataFrame
-        Columns what, side, value with se, value_low and value_high, n, and, but for the first side, difference from it, difference_se, low, high
-        (95 %), verdict.
+        Columns what, side, value with se, value_low and value_high, n, and, but for the first side, difference from
+        it, difference_se, low, high (95 %), verdict.
     """
     import pandas as pd
 
@@ -185,7 +185,7 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
 def _draw_side(panel: "Axes", rows: "DataFrame", spots: Any, side: str, look: tuple[str, str]) -> None:
     """The marks of one side; hollow where it does not differ from the first."""
     colour, marker = look
-    bars = error_bars(rows.rename(columns={"value": "probability"}))
+    bars = error_bars(rows[["value", "value_low", "value_high"]].set_axis(["probability", "low", "high"], axis=1))
     panel.errorbar(rows["value"], spots, xerr=bars, fmt="none", ecolor=colour, elinewidth=1.1, capsize=2)
     is_filled = (rows["verdict"].isna() | (rows["verdict"] == CHANGED)).to_numpy()
     for kept, face in ((is_filled, colour), (~is_filled, "white")):

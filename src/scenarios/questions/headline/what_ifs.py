@@ -129,7 +129,8 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     -------
     DataFrame
         One row a what-if or rule and outcome: kind (what_if, rule), what (words), setting, outcome, base and value
-        (chances without and with it, with 95 % limits), difference with its 95 % interval (low, high), n (matched runs), verdict, which
+        (chances without and with it, with 95 % limits), difference with its 95 % interval (low, high), n (matched
+        runs), verdict, which
         accounts for the number of rows.
 
     Examples

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from scenarios.intervals import Z95, Estimate
+import numpy as np
 
-CLEAR = 3.0  # standard errors, as if unmatched, from which a rise or fall along the grid is taken for one
+from scenarios.intervals import ALPHA, Z95, Estimate
+
 RISING, FALLING, FLAT, BOTH = "rising", "falling", "flat", "not monotone"
 CROSSED, ALREADY, NEVER = "crossed", "already", "never"
 
@@ -130,13 +131,16 @@ def shape_of_curve(estimates: Sequence[Estimate]) -> str:
 
     Notes
     -----
-    A rise from one value to any later one counts beyond three standard errors of a difference of unmatched runs. The
-    runs are matched, which makes the true error smaller: so noise is not taken for a shape.
+    A rise from one value to any later one counts beyond what the widest of so many differences of unmatched runs has by
+    luck in 5 % of cases (Tukey's studentized range). The runs are matched, which makes the true error smaller.
     """
+    from scipy.stats import studentized_range
+
     pairs = [(one, other) for one, other in combinations(estimates, 2) if not math.isnan(other.value)]
     gaps = [(b.value - a.value, math.hypot(b.high - b.low, a.high - a.low) / (2.0 * Z95)) for a, b in pairs]
-    rises = any(gap > CLEAR * se for gap, se in gaps)
-    falls = any(gap < -CLEAR * se for gap, se in gaps)
+    clear = float(studentized_range.ppf(1 - ALPHA, max(len(estimates), 2), np.inf)) / math.sqrt(2.0)
+    rises = any(gap > clear * se for gap, se in gaps)
+    falls = any(gap < -clear * se for gap, se in gaps)
     return BOTH if rises and falls else RISING if rises else FALLING if falls else FLAT
 
 
