@@ -52,10 +52,10 @@ def faults_of(table: pd.DataFrame) -> list[str]:
         if start.rstrip("_.") in OTHERS:
             continue
         found += [f"{error} is 0"] if (table[error] == 0).any() else []
-        ends = next(
-            ((f"{at}low", f"{at}high") for at in (start, "value_" if not start else start, "") if f"{at}low" in table),
-            None,
-        )
+        begins = [start, *({"": ["value_"], "difference_": [""]}.get(start, []))]
+        if start == "" and "value_low" in table:  # whose low and high are those of the difference
+            begins = ["value_"]
+        ends = next(((f"{at}low", f"{at}high") for at in begins if f"{at}low" in table), None)
         if ends is None:
             found.append(f"{error} has no limits")
             continue
@@ -112,7 +112,7 @@ def test_limits_of_a_chance_hold_it_and_are_never_missing_where_draws_are(values
     found = estimated(np.array(values), np.arange(len(values)))
     assert found.n == np.isfinite(values).sum()
     assert found.n == 0 or 0.0 <= found.low <= found.value <= found.high <= 1.0
-    assert not found.se == 0.0
+    assert found.se != 0.0
 
 
 @given(st.lists(st.integers(-50, 50).map(lambda k: k / 8), min_size=3, max_size=60))
