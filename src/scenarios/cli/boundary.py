@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from scenarios.cli.groups import gathered, spread_out
+from scenarios.cli.groups import regrouped, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
 
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
@@ -18,7 +18,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def guarded(**given: Any) -> None:
         try:
-            function(**gathered(function, given))
+            function(**regrouped(function, given))
         except KeyboardInterrupt as stop:
             say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from stop

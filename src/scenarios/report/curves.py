@@ -16,8 +16,8 @@ from scenarios.report.style import (
     Room,
     caption,
     grid,
-    key_of,
     name_panel,
+    panel_key,
     share_axis,
 )
 from scenarios.report.tables import definition, label, words
@@ -80,7 +80,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
         text,
         scenario,
         manifest,
-        key_of(panels[0], 4 if (curve["kind"] != "control").all() else 3),
+        panel_key(panels[0], 4 if (curve["kind"] != "control").all() else 3),
     )
     return figure
 
@@ -111,7 +111,8 @@ def rises_of(curve: "DataFrame") -> "DataFrame":
     )
     wide = -ndtri(ALPHA / 2 / max(len(rises), 1)) / Z95
     half = np.hypot(rises["probability"] - rises["low"], rises["below_high"] - rises["below_probability"])
-    return rises[rises["rise"] > wide * half]
+    found: DataFrame = rises[rises["rise"] > wide * half]
+    return found
 
 
 def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import RequestRefused
-from scenarios.report.curves import Z95
+from scenarios.intervals import Z95
 from scenarios.report.style import BLACK, caption, sheet
 from scenarios.report.tables import Section, numbers_line
 from scenarios.report.wording import share
