@@ -219,11 +219,11 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     """Probabilities by the horizon, with the matched difference from the control."""
     rows = [
         {"outcome": name} | cells
-        for name, cells in zip(chance_names(scenario), chance_cells(found.scenario.chances), strict=True)
+        for name, cells in zip(chance_names(scenario), known_chances(found.scenario.chances), strict=True)
     ]
     if found.control is None or found.gap is None:
         return rows
-    for row, control, pairs in zip(rows, chance_cells(found.control.chances), pairs_of(found.gap), strict=True):
+    for row, control, pairs in zip(rows, known_chances(found.control.chances), pairs_of(found.gap), strict=True):
         low, high = pairs.limits
         row |= {"control": control["value"]} | {f"control_{name}": control[name] for name in ("se", "low", "high")}
         row |= {"difference": pairs.value, "difference_se": pairs.se, "difference_low": low, "difference_high": high}
@@ -231,7 +231,7 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     return rows
 
 
-def chance_cells(chances: Moments) -> list[dict[str, Any]]:
+def known_chances(chances: Moments) -> list[dict[str, Any]]:
     """Value, error, limits and number of each chance."""
     value, se, n = (np.array(column) for column in zip(*means(chances), strict=True))
     cells = zip(value.tolist(), se.tolist(), *of_chances(value, se, n, draws_of(chances)), n.tolist(), strict=True)

@@ -10,7 +10,7 @@ from scenarios.runs.counting import counted_facts
 from scenarios.runs.job import MOST_RUNS, Play, Progress, job_of, seed_of
 from scenarios.runs.play import cancelled, submitted, workers
 from scenarios.scenario.scenario import Scenario
-from scenarios.summary import chance_cells
+from scenarios.summary import known_chances
 from scenarios.tally import Tally, chance_names, no_tally, with_runs
 
 HEADLINE = ("step_back", "step_back_further")
@@ -110,7 +110,7 @@ def largest_error(scenario: Scenario, tally: Tally) -> tuple[str, float]:
     names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
     errors = {
         name: largest_allowed(cell["low"], cell["high"], cell["n"])
-        for name, cell in zip(chance_names(scenario), chance_cells(tally.chances), strict=True)
+        for name, cell in zip(chance_names(scenario), known_chances(tally.chances), strict=True)
         if cell["n"] > 0 and (name in names or name.startswith("client."))
     }
     return max(errors.items(), key=lambda item: item[1])
