@@ -66,7 +66,7 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
 
 
 def outcomes_of(job: Job, points: int, replications: int) -> Floats:
-    """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 3)."""
+    """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 5)."""
     at_once = max(1, min(MOST_AT_ONCE, CHUNK // replications))
     return np.concatenate(
         [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.moments import mean_and_error
+from scenarios.intervals import estimated
 from scenarios.runs.counting import facts_of_all
 from scenarios.runs.job import Play, Progress, seed_of
 from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, ULTIMATUM
@@ -22,8 +22,8 @@ RUNG = "coercer.rung"
 FIRST_STEP = timedelta(days=1)  # after the opening: a day in the first step, whatever its length
 BOTTOM = 4  # rung from which the scripted climb begins
 OUTCOMES = ("step_back", "step_back_further", "client_gone_first", "neither")
-COLUMNS = ["kind", "rung", "patron", "outcome", "probability", "se", "n"]
-Row = tuple[str, int, str, str, float, float, int]
+COLUMNS = ["kind", "rung", "patron", "outcome", "probability", "se", "low", "high", "n"]
+Row = tuple[str, int, str, str, float, float, float, float, int]
 
 
 def held_at(scenario: Scenario, rung: int) -> Scenario:
@@ -84,7 +84,7 @@ def rows_of(kind: str, rung: int, scenario: Scenario, facts: Facts) -> list[Row]
     """Chances of what ends each patron's support, that compete and sum to 1; and of the further step-back."""
     found = indicators_of(facts, scenario)
     return [
-        (kind, rung, patron, outcome, *mean_and_error(found[f"{patron}.{outcome}"], facts.point))
+        (kind, rung, patron, outcome, *estimated(found[f"{patron}.{outcome}"], facts.point))
         for patron in scenario.patrons
         for outcome in OUTCOMES
     ]
@@ -130,7 +130,7 @@ def ladder_curve(
     -------
     DataFrame
         Columns kind (held: by the horizon; climb: by the end of the rung), rung, patron, outcome (step_back,
-        step_back_further, client_gone_first, neither), probability, se, n.
+        step_back_further, client_gone_first, neither), probability with se, low and high (95 %), n.
     """
     import pandas as pd
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.words import name_of
 from scenarios.questions.headline.ask import HEADLINE
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 MOST_RUNS = 1_000  # of each what-if; more would take longer than the scenario itself
 WHAT_IF, RULE = "what_if", "rule"
-COLUMNS = ("kind", "what", "setting", "outcome", "base", "value", "difference", "low", "high", "n", "verdict")
+SIDES = ("base", "value")
+COLUMNS = (
+    *("kind", "what", "setting", "outcome", "base", "base_low", "base_high", "value", "value_low", "value_high"),
+    *("difference", "low", "high", "n", "verdict"),
+)
 
 
 class WhatIf(NamedTuple):
@@ -124,7 +129,8 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     -------
     DataFrame
         One row a what-if or rule and outcome: kind (what_if, rule), what (words), setting, outcome, base and value
-        (chances without and with it), difference with its 95 % interval (low, high), n (matched runs), verdict, which
+        (chances without and with it, with 95 % limits), difference with its 95 % interval (low, high), n (matched
+        runs), verdict, which
         accounts for the number of rows.
 
     Examples
@@ -164,8 +170,12 @@ def _rows_of(
             continue
         gap = matched_gap(mine[both], theirs[both], points[both])
         yield said | {
-            "base": float(mine[both].mean()),
-            "value": float(theirs[both].mean()),
+            **{
+                name: cell
+                for side, runs in zip(SIDES, (mine, theirs), strict=True)
+                for name, cell in estimated(runs[both], points[both]).named(side).items()
+                if not name.endswith("_se")
+            },
             "difference": gap.value,
             "low": gap.low,
             "high": gap.high,

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.threshold.crossings import Crossed, Estimate, find_crossings
+from scenarios.intervals import Estimate
+from scenarios.questions.threshold.crossings import Crossed, find_crossings
 from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Threshold, estimate
 from scenarios.runs.job import Play
 from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
