@@ -135,7 +135,8 @@ def command_line(words: str, **streams: Any) -> "subprocess.CompletedProcess[str
 
 
 @pytest.mark.parametrize(("words", "code"), [
-    ("list > /dev/full", 2), ("--help > /dev/full", 2), ("list >&-", 0), ("show nowhere 2> /dev/full", 2), ("list 2>&-", 0),
+    ("list > /dev/full", 2), ("--help > /dev/full", 2), ("list >&-", 0), ("show nowhere 2> /dev/full", 2),
+    ("list 2>&-", 0),
     (r"show $'a\e[2J'", 2), (r"show $'\xff'", 2), ("list > >(exec true)", 141),
 ])  # fmt: skip
 def test_where_nothing_can_be_printed_the_end_is_an_exit_code(words: str, code: int) -> None:

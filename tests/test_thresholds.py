@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from scenarios import control, ladder_curve, load, simulate, threshold
 from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, ScenarioError, UnknownName
+from scenarios.intervals import Estimate, estimated
 from scenarios.questions.threshold.ask import values_to_try
 from scenarios.questions.threshold.crossings import (
     ALREADY,
@@ -26,14 +27,13 @@ from scenarios.questions.threshold.crossings import (
     NEVER,
     RISING,
     Crossing,
-    Estimate,
     find_crossings,
 )
 from scenarios.questions.threshold.figure import crossing, draw_threshold
 from scenarios.questions.threshold.reached import CURVE_COLUMNS
 from scenarios.questions.threshold.record import as_record, from_record
 from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
-from scenarios.questions.threshold.words import sentences, threshold_notes
+from scenarios.questions.threshold.words import threshold_notes, threshold_sentences
 from scenarios.report.style import SETTINGS
 from scenarios.runs.ladder import held_at
 from scenarios.tally import chance_names
@@ -48,7 +48,12 @@ MANIFEST = {"seed": 1, "replications": 100}
 
 def curve_of(function, se=ERROR):
     """A curve with a constant Monte Carlo error."""
-    return lambda value: Estimate(function(value), se, 1000)
+    return lambda value: known(function(value), se, 1000)
+
+
+def known(chance, se, n):
+    """An estimate with limits of 1.96 errors."""
+    return Estimate(chance, se, chance - 1.96 * se, chance + 1.96 * se, n)
 
 
 def rise(value):
@@ -124,7 +129,7 @@ def test_an_interval_covers_the_true_value_in_about_95_of_100_cases():
 
         def ask(value, u=u):
             happened = u < rise(value)
-            return Estimate(happened.mean(), happened.std(ddof=1) / 20, 400)
+            return estimated(happened.astype(float), np.arange(400))
 
         answer = find_crossings(ask, GRID, 0.5, 1e-3)
         covered += answer.low <= 0.6 <= answer.high
@@ -136,7 +141,7 @@ def test_each_value_is_played_once_and_never_out_of_range():
 
     def ask(value):
         asked.append(value)
-        return Estimate(rise(value), ERROR, 1000)
+        return known(rise(value), ERROR, 1000)
 
     find_crossings(ask, GRID, 0.5, 1 / 1024)
     assert len(asked) == len(set(asked)) < 40
@@ -238,7 +243,7 @@ def test_a_patron_that_gives_nothing_is_at_risk_at_no_value():
     none = toy.believed({f"patrons.redland.channels.{name}.opening": 0 for name in toy.channels})
     answer = threshold(none, of="redland.step_back", over="model.rho", replications=20, grid=3)
     assert answer.answer.outcome == NEVER
-    assert "at risk at none of the values" in sentences(answer)[0]
+    assert "at risk at none of the values" in threshold_sentences(answer)[0]
 
 
 def test_a_threshold_sets_or_believes_as_it_is_asked_to():
@@ -324,7 +329,7 @@ def test_a_threshold_survives_being_written_down(found, by_rung):
 
 def test_the_answer_is_said_in_sentences(found):
     toy = load("toy")
-    said = " ".join([*sentences(found), *threshold_notes(found, toy, MANIFEST)])
+    said = " ".join([*threshold_sentences(found), *threshold_notes(found, toy, MANIFEST)])
     assert "client.holds reaches 0.6 at client.oil_price = " in said
     assert "The curve rises" in said
     assert "would be missed" in said
@@ -353,13 +358,13 @@ def test_every_kind_of_answer_has_its_words(found, function, said):
     answer = find_crossings(curve_of(function), GRID, 0.6, TOLERANCE)
     rows = [("grid", value, function(value), ERROR, 1000) for value in GRID]
     made = replace(found, answer=answer, span=(0.0, 1.0), curve=pd.DataFrame(rows, columns=CURVE_COLUMNS))
-    text = " ".join(sentences(made))
+    text = " ".join(threshold_sentences(made))
     for words in said:
         assert words in text
 
 
 def test_the_answer_over_rungs_says_why_a_rung_held_and_a_climb_differ(by_rung):
-    said = " ".join([*sentences(by_rung), *threshold_notes(by_rung, load("toy"), MANIFEST)])
+    said = " ".join([*threshold_sentences(by_rung), *threshold_notes(by_rung, load("toy"), MANIFEST)])
     for words in (
         "Rung held: ",
         "Climb from rung 4: ",

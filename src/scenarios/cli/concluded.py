@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from scenarios.intervals import Z95
 from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
 from scenarios.questions.threshold.crossings import CROSSED
 from scenarios.questions.threshold.rungs import CLIMB, HELD
-from scenarios.report.curves import Z95
 from scenarios.report.tables import label, words
 from scenarios.report.wording import difference, is_missing, pm, share
 from scenarios.significance import CHANGED, WITHIN
@@ -40,12 +40,12 @@ def occurrence(what: str) -> str:
     return f"{said} ({where})" if where else said
 
 
-def likelihood(verdict: str, value: float) -> str:
+def _likelihood(verdict: str, value: float) -> str:
     """What a difference says of a chance.
 
     Examples
     --------
-    >>> likelihood("changed", -0.2), likelihood("within Monte Carlo error", -0.2)
+    >>> _likelihood("changed", -0.2), _likelihood("within Monte Carlo error", -0.2)
     ('less likely', 'as likely, as far as these runs show')
     """
     if verdict == CHANGED:
@@ -74,7 +74,8 @@ def side_line(row: Row, first: Row) -> str:
     """One outcome on one side beside the first."""
     mine, other = (share(side["value"], side["se"], side["n"]) for side in (row, first))
     return (
-        f"{capital(row['side'])}: {occurrence(row['what'])} is {likelihood(row['verdict'], row['difference'])}: {mine} "
+        f"{capital(row['side'])}: {occurrence(row['what'])} is "
+        f"{_likelihood(row['verdict'], row['difference'])}: {mine} "
         f"beside {other} ('{first['side']}'); difference (95 %) {gap(row)}."
     )
 
@@ -100,7 +101,7 @@ def pressure_line(what: str, row: Row) -> str:
     """One outcome with the pressure free to move and frozen."""
     mine, frozen = share(row["value"], row["se"], row["n"]), share(row["control"], row["control_se"], row["n"])
     return (
-        f"Where the pressure moves, {what} is {likelihood(row['verdict'], row['difference'])}: {mine} beside {frozen} "
+        f"Where the pressure moves, {what} is {_likelihood(row['verdict'], row['difference'])}: {mine} beside {frozen} "
         f"where it is frozen, difference {difference(*(row[name] for name in GAP))}."
     )
 
@@ -175,7 +176,7 @@ def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probabilit
     table : DataFrame
         One row a point of a full grid, as `scenarios.questions.sweep.figure.of_sweep` makes it.
     """
-    likely = (table["value"] - probability > Z95 * table["se"].fillna(0.0)).sum()
+    likely = (table["low"] > probability).sum()
     corner = highest(table, "value")
     return [
         map_edge_line(table, across, up, outcome),
@@ -242,8 +243,8 @@ def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome
         return [f"No box of worlds holds {outcome} more often than the rest, beyond luck (in all {base_rate:.3f})."]
     box = boxes.to_dict("records")[-1]
     named = ", ".join(limit_of_box(row) for row in limits.to_dict("records"))
-    is_denser = box["held_out_density"] - base_rate > Z95 * box["held_out_se"]
-    inside = pm(box["held_out_density"], box["held_out_se"])
+    is_denser = box["held_out_low"] > base_rate
+    inside = share(box["held_out_density"], box["held_out_se"], box["held_out_n"])
     return [
         f"{outcome} happens in {base_rate:.3f} of all runs, and in {inside} of those in the box, on runs kept aside: "
         f"{'more often' if is_denser else 'no more often'} beyond luck.",

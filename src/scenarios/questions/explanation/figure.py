@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import StoreError
+<<<<<<< HEAD
 from scenarios.questions.explanation.story import Story
+=======
+from scenarios.report.shown import as_shown
+>>>>>>> main
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -19,7 +23,6 @@ from scenarios.report.style import (
     ORANGE,
     PURPLE,
     RED,
-    SETTINGS,
     SKY,
     YELLOW,
     caption,
@@ -71,19 +74,14 @@ def story_figure(story: "Story") -> "Figure":
     story : Story
         As `scenarios.story` returns it.
     """
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        return _drawn(story)
+    return as_shown(lambda: _drawn(story))
 
 
 def write_story(story: "Story", folder: Path) -> list[Path]:
     """Draws a story into a folder as PNG and SVG; returns the files."""
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS), writable(folder):
+    with writable(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        return write(_drawn(story), folder, f"story_{story.scenario.name}_{story.run}")
+        return write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
 
 
 @contextmanager

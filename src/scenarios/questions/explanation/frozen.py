@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import UnknownName
-from scenarios.moments import mean_and_error
+from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, checked, outcome_named
 from scenarios.questions.explanation.ensemble import Ensemble, checked_patron, ensemble_of
 from scenarios.recorded import Swing
@@ -46,13 +46,17 @@ COLUMNS = (
     "kind",
     "share",
     "se",
+    "low",
+    "high",
     "share_frozen",
     "share_frozen_se",
+    "share_frozen_low",
+    "share_frozen_high",
     "difference",
     "difference_se",
     "difference_low",
     "difference_high",
-    *[column for fate in FATES for column in (fate, f"{fate}_se")],
+    *[column for fate in FATES for column in (fate, *(f"{fate}_{end}" for end in ("se", "low", "high")))],
     "delay",
     "delay_se",
     "n",
@@ -138,7 +142,7 @@ def frozen(
 
     ensemble = ensemble_of(subject).at_most(runs)
     scenario = ensemble.scenario
-    cells = asked(scenario, of, patron)
+    cells = _asked(scenario, of, patron)
     names = can_be_frozen(scenario) if what is None else list(what)
     twins = [frozen_twin(scenario, name) for name in names]  # all names are checked before anything runs
     base = play_twin(ensemble, scenario, jobs)
@@ -148,7 +152,7 @@ def frozen(
         kind = "input" if name.startswith("freeze.") else "term"
         for who, event in cells:
             label = {"patron": who, "event": event, "frozen": name.removeprefix("freeze."), "kind": kind}
-            rows.append(label | compared(base, other, who, event))
+            rows.append(label | _compared(base, other, who, event))
         if progress is not None:
             progress(done + 1, len(twins))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -160,7 +164,7 @@ def frozen(
     return table.sort_values(["place", "turn"], kind="stable").drop(columns=["place", "turn"]).reset_index(drop=True)
 
 
-def asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[str, str]]:
+def _asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[str, str]]:
     """The patrons and events that are asked about."""
     if of is not None:
         text = checked(of, scenario, [CHANCE])[0].text
@@ -183,7 +187,7 @@ def times(results: Results, patron: str, event: str) -> tuple[Floats, Floats, ND
     return at, ended, ~np.isnan(outcome.read(results))
 
 
-def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str, Any]:
+def _compared(base: Results, twin: Results, patron: str, event: str) -> dict[str, Any]:
     """One row: what happened in the base, in the twin, and between the two, run by run."""
     at, ended, is_at_risk = times(base, patron, event)
     at_twin, ended_twin, _ = times(twin, patron, event)
@@ -193,17 +197,16 @@ def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str,
     happened, happened_twin = np.isfinite(at).astype(float), np.isfinite(at_twin).astype(float)
 
     def share(values: Floats, name: str) -> dict[str, float]:
-        mean, se, _ = mean_and_error(np.where(is_at_risk, values, np.nan), points)
-        return {name: mean, "se" if name == "share" else f"{name}_se": se}
+        found = estimated(np.where(is_at_risk, values, np.nan), points)
+        return found.named(name, "" if name == "share" else None)
 
     row: dict[str, Any] = share(happened, "share") | share(happened_twin, "share_frozen")
-    row |= share(happened_twin - happened, "difference")
     for code, fate in enumerate(FATES):
         row |= share((fates == code).astype(float), fate)
     is_later = is_at_risk & (fates == FATES.index("delayed"))
     delay = median_and_error(at_twin[is_later] - at[is_later])
     gap = matched_gap(happened[is_at_risk], happened_twin[is_at_risk], points[is_at_risk])
-    row |= {"difference_low": gap.low, "difference_high": gap.high}
+    row |= {"difference": gap.value, "difference_se": gap.se, "difference_low": gap.low, "difference_high": gap.high}
     row |= {"delay": delay["value"], "delay_se": delay["se"], "n": int(is_at_risk.sum()), "p_adjusted": gap.p}
     return row | {"verdict": None if row["n"] else NOT_AT_RISK}
 
