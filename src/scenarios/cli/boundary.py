@@ -11,14 +11,9 @@ from typing import Any
 
 import typer
 
-<<<<<<< HEAD
-from scenarios.cli.groups import gathered, spread_out
+from scenarios.cli.groups import regrouped, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
 from scenarios.store.checksums import DAMAGE, READ, unreadable
-=======
-from scenarios.cli.groups import regrouped, spread_out
-from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
->>>>>>> main
 
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER = 1, 2, 130, 141  # as a shell tells of SIGINT and of SIGPIPE
 LONGEST = 10_000  # letters of one word
@@ -32,15 +27,11 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def guarded(**given: Any) -> None:
         READ.clear()
         try:
-<<<<<<< HEAD
             with places_told():
-                function(**gathered(function, given))
+                function(**regrouped(function, given))
                 sys.stdout.flush()
         except BrokenPipeError as gone:
             raise typer.Exit(NO_READER) from gone
-=======
-            function(**regrouped(function, given))
->>>>>>> main
         except KeyboardInterrupt as stop:
             say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from stop

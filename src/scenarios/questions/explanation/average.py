@@ -1,10 +1,6 @@
 """Which number would have undone it, on average? The nearest counterfactuals of many runs, counted."""
 
 from collections.abc import Callable, Iterable
-<<<<<<< HEAD
-from concurrent.futures import ThreadPoolExecutor
-=======
->>>>>>> main
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +11,6 @@ from scenarios.questions.explanation.counterfactual import changeable, nearest_o
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
 from scenarios.questions.explanation.frozen import play_twin
 from scenarios.results import Results
-<<<<<<< HEAD
-from scenarios.runs.job import threads_of
-from scenarios.runs.replay import replay
-=======
->>>>>>> main
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -86,21 +77,9 @@ def nearest_on_average(
     import pandas as pd
 
     ensemble = ensemble_of(subject)
-<<<<<<< HEAD
-    patron, _ = parsed_outcome(ensemble.scenario, of)
-    paths = None if over is None else changeable(ensemble.scenario, patron, over)
-    chosen = runs_with(subject, of, most, runs)
-    found: list[DataFrame] = []
-    with ThreadPoolExecutor(threads_of(jobs)) as pool:
-        for table in pool.map(lambda run: nearest(ensemble, of, run, paths, grid, True), chosen):
-            found.append(table)
-            if progress is not None:
-                progress(len(found), len(chosen))
-=======
     outcome = checked(of, ensemble.scenario, [CHANCE])[0]
     paths, chosen = changeable(outcome, over), runs_with(subject, outcome, most, runs)
     found = nearest_of(open_turns(ensemble, outcome, chosen), paths, is_screened=True, jobs=jobs, count=progress)
->>>>>>> main
     points = np.array(chosen, dtype=np.int64) // ensemble.per_point
     return pd.DataFrame(counted_changes(outcome.text, found, points), columns=list(COLUMNS))
 

@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import StoreError
-<<<<<<< HEAD
 from scenarios.questions.explanation.story import Story
-=======
 from scenarios.report.shown import as_shown
->>>>>>> main
 from scenarios.report.style import (
     BLACK,
     BLUE,
