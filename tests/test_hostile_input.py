@@ -85,6 +85,7 @@ def test_a_list_or_table_where_a_text_stands_is_a_fault_of_its_number(here: Path
     ("ask", "toy", f"rung >= {BIG}"),
     ("ask", "toy", "rung >= 3", "--replications", BIG),
     ("ask", "toy", "rung >= 3", "--points", "9" * 400),
+    ("compare", "toy", "--set", "client.hold=0.3", "--runs", "2", "--name", "x" * 300),
     ("ask", "toy", "rung >= 3", "--seed", "9" * 400),
     ("sweep", "toy", "--vary", f"client.hold={BIG}:{BIG}"),
     ("sweep", "toy", "--vary", "client.hold=nan:inf"),
@@ -97,7 +98,7 @@ def test_numbers_without_end_and_days_outside_the_calendar_are_refused(words: tu
 
 @pytest.mark.parametrize("words", [
     ("show", "{}"), ("explain", "{}"), ("compare", "{}", "toy"), ("compare", "toy", "--set", "{}:x=1"),
-    ("compare", "toy", "--set", "client.hold=0.3", "--name", "{}", "--runs", "2"), ("report", "{}"),
+    ("report", "{}"),
     ("new", "{}", "--from", "toy"),
     ("ask", "{}", "rung >= 3"), ("score", "{}", "--outcomes", "{}"),
     ("update", "toy", "--observed", "{}", "--to", "2030-03-01"),

@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, groupby, product
-from os import cpu_count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from scenarios.outcomes.reading import Reading
 from scenarios.outcomes.truth import Meaning, Not, atoms_of
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
 from scenarios.results import Results
+from scenarios.runs.job import threads_of
 from scenarios.runs.replay import TOGETHER, Bench, clamped, side_by_side, with_numbers
 from scenarios.scenario.arrays import number_paths, uncertain_paths
 from scenarios.scenario.dated import near_paths
@@ -302,7 +302,7 @@ def judged_at_once(trials: Sequence[tuple[Turn, Mapping[int, float]]], jobs: int
     for start in range(0, len(trials), AT_ONCE):
         some = trials[start : start + AT_ONCE]
         groups = [list(group) for _, group in groupby(some, key=lambda trial: id(trial[0]))]
-        with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(threads_of(jobs)) as pool:
             # a bench plays one run at a time
             played = pool.map(lambda group: [with_numbers(one.bench, numbers) for one, numbers in group], groups)
             records = [each for group in played for each in group]
