@@ -10,7 +10,7 @@ from typing import Any
 
 import lazy_loader
 
-from scenarios.kinds import judged
+from scenarios.kinds import judging_all
 from scenarios.scenario.written import WRITERS
 
 __version__ = "0.1.0"
@@ -21,7 +21,7 @@ __all__ = [*_names, "__version__"]
 
 def __getattr__(name: str) -> Any:
     """A public name, which judges what it is handed."""
-    found = globals()[name] = judged(_found(name), _named)
+    found = globals()[name] = judging_all(_found(name), _named)
     if isinstance(found, FunctionType):
         found.__module__, found.__qualname__ = __name__, name  # so that it can be sent to another process
     return found

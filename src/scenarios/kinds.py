@@ -86,21 +86,21 @@ def _is_finite(value: Any) -> bool:
         return False
 
 
-def words_of(kind: Any) -> str:
+def kind_in_words(kind: Any) -> str:
     """A kind in words.
 
     Examples
     --------
-    >>> words_of(int | None), words_of(list[str])
+    >>> kind_in_words(int | None), kind_in_words(list[str])
     ('a whole number or None', 'list of text')
     """
     origin, inner = get_origin(kind) or kind, get_args(kind)
     if origin in (Union, UnionType):
-        return " or ".join(map(words_of, inner))
+        return " or ".join(map(kind_in_words, inner))
     if origin in PLAIN or origin is None:
         return PLAIN[origin or NoneType]
     name = str(getattr(origin, "__name__", origin))
-    of = [words_of(each) for each in inner if each is not Ellipsis and not isinstance(each, list)]
+    of = [kind_in_words(each) for each in inner if each is not Ellipsis and not isinstance(each, list)]
     return name if not of or origin is Callable else f"{name} of {' and '.join(of)}"
 
 
@@ -109,7 +109,7 @@ def misfit(thing: Any) -> str:
     for name, kind in _fields_of(type(thing)):  # type: ignore[arg-type]
         value = getattr(thing, name)
         if not fits(value, kind):
-            return f"{name} is {_shown(value)}, must be {words_of(kind)}"
+            return f"{name} is {_shown(value)}, must be {kind_in_words(kind)}"
         inner = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, tuple) else [value]
         for each in inner:
             if is_dataclass(each) and (fault := misfit(each)):
@@ -133,7 +133,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
-def judged(found: Any, named: Named) -> Any:
+def judging_all(found: Any, named: Named) -> Any:
     """A public name that judges what it is handed; a class judges it in its methods.
 
     Parameters
@@ -165,7 +165,7 @@ def _judging(function: FunctionType, named: Named) -> Callable[..., Any]:
         for name, value, kind in _handed(given, kinds):
             if not fits(value, kind):
                 raise WrongArgument(
-                    f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {words_of(kind)}."
+                    f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {kind_in_words(kind)}."
                 )
         with places_told():
             return function(*args, **kwargs)
