@@ -1,6 +1,7 @@
 """How does a command end? With an exit code, and one clear line on stderr instead of a traceback."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -9,7 +10,7 @@ import typer
 from scenarios.cli.groups import gathered, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
 
-FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
+FAULT_INSIDE, USERS_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -18,10 +19,10 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def guarded(**given: Any) -> None:
         try:
-            function(**gathered(function, given))
-        except KeyboardInterrupt as stop:
-            say("Interrupted.")
-            raise typer.Exit(INTERRUPTED) from stop
+            with exits_as_told():
+                asked = gathered(function, given)
+                tidy(asked.get("shown"))
+                function(**asked)
         except (UserError, StoreError) as fault:
             say_fault(fault)
             raise typer.Exit(USERS_INPUT) from fault
@@ -31,6 +32,33 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
     guarded.__signature__ = spread_out(function)  # type: ignore[attr-defined]
     return guarded
+
+
+@contextmanager
+def exits_as_told() -> Iterator[None]:
+    """Ctrl-C ends with 130; SIGTERM, which a cluster sends at its time limit, in the same way, with 143."""
+    from scenarios.store.aside import stoppable
+
+    with stoppable() as came:
+        try:
+            try:
+                yield
+            except KeyboardInterrupt as stop:
+                say("Interrupted.")
+                raise typer.Exit(INTERRUPTED) from stop
+        except typer.Exit as end:
+            if came and end.exit_code == INTERRUPTED:
+                raise typer.Exit(TERMINATED) from end
+            raise
+
+
+def tidy(shown: Any) -> None:
+    """Deletes what killed commands left in the folder of results, and says so."""
+    from scenarios.store.aside import sweep_up
+
+    n, size = (0, 0) if getattr(shown, "out", None) is None else sweep_up(shown.out)
+    if n:
+        say(f"Swept up what killed commands left in {shown.out}: {n} hidden files or folders, {size / 1e6:,.1f} MB.")
 
 
 def say(line: str, is_quiet: bool = False) -> None:

@@ -69,7 +69,7 @@ def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool
 
     n_scenarios = 2 if with_control else 1
     check_writable(out)
-    check_room(out, n_scenarios * room(request.replications * (request.points or 1)), "the runs")
+    check_room(out, n_scenarios * room(request.replications * (request.points or 1)), "the runs, tables and figures")
     announce_runs(request, name, n_scenarios)
     with bar(name, request.is_quiet) as progress, executor_of(request.executor) as executor:
         return run_to_disk(

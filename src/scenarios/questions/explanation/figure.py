@@ -1,14 +1,11 @@
 """What does one run look like? The rung on top, the client below it, then every patron's channels with event marks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.errors import StoreError
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -81,18 +78,8 @@ def write_story(story: "Story", folder: Path) -> list[Path]:
     """Draws a story into a folder as PNG and SVG; returns the files."""
     import matplotlib
 
-    with matplotlib.rc_context(SETTINGS), writable(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    with matplotlib.rc_context(SETTINGS):
         return write(_drawn(story), folder, f"story_{story.scenario.name}_{story.run}")
-
-
-@contextmanager
-def writable(folder: Path) -> Iterator[None]:
-    """Says in words that a folder cannot be written."""
-    try:
-        yield
-    except OSError as fault:
-        raise StoreError(f"{folder}: cannot be written ({fault.strerror or fault}). Choose another place.") from fault
 
 
 def _drawn(story: "Story") -> "Figure":

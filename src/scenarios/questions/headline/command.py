@@ -1,6 +1,7 @@
 """The main job: the scenario and its control, run, kept, printed and drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,7 @@ from scenarios.cli.options import (
     Shown,
 )
 from scenarios.cli.work import RunRequest, ladder_of, size_for
-from scenarios.errors import RequestRefused
+from scenarios.errors import RequestRefused, StoreError
 from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.formats import Format
@@ -97,18 +98,35 @@ def run(
     if size.until_se is not None:
         request = size_for(request, size.until_se)
     answer = kept_run(request, shown.out, with_control=not less.no_control)
+    with kept_and_said(answer.folder):
+        tell(answer, request, less, is_full, shown)
+
+
+@contextmanager
+def kept_and_said(folder: Path) -> Iterator[None]:
+    """Whatever ends a command after its runs: they are kept, and it says where."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        say(f"Interrupted; the runs are kept in {folder}, the same command makes what is missing.")
+        raise typer.Exit(INTERRUPTED) from stop
+    except StoreError as fault:
+        raise StoreError(f"{fault} The runs are kept in {folder}: the same command makes what is missing.") from fault
+
+
+def tell(answer: "KeptRun", request: RunRequest, less: LeftOut, is_full: bool, shown: Shown) -> None:
+    """Prints the answer, and adds to its folder what is asked."""
+    scenario = request.scenario
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
     held, beside = held_patterns(answer, request), said_beside(answer, scenario, shown.form) if is_full else []
     told = told_of(answer, request, with_what_ifs=not less.no_what_ifs)
     shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside, told, is_full))
     if answer.manifest.get("interrupted"):
-        say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
+        say(
+            f"Interrupted; the runs that were finished are kept in {answer.folder}. The same command plays all of them."
+        )
         raise typer.Exit(INTERRUPTED)
-    try:
-        add_pictures(answer, request, with_ladder=not less.no_ladder, with_figures=not less.no_figures)
-    except KeyboardInterrupt as stop:
-        say(f"Interrupted; the tables are kept in {answer.folder}, the same command draws what is missing.")
-        raise typer.Exit(INTERRUPTED) from stop
+    add_pictures(answer, request, with_ladder=not less.no_ladder, with_figures=not less.no_figures)
 
 
 @dataclass(frozen=True)

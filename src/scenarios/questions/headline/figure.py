@@ -34,7 +34,6 @@ def draw_run(
     """Draws every figure of a run, as `figures_of` makes them, into a folder; returns the files."""
     import matplotlib
 
-    folder.mkdir(parents=True, exist_ok=True)
     files = []
     with matplotlib.rc_context(SETTINGS):
         for name, make in figures_of(results, summary, control, curve).items():
