@@ -153,7 +153,7 @@ def test_a_place_that_cannot_be_written_is_refused_with_its_name(tmp_path):
 
 def test_a_disk_without_room_is_named_before_the_run(tmp_path):
     check_room(tmp_path, 1.0, "the runs")
-    with pytest.raises(StoreError, match=r"the runs need 1,000,000,000\.0 GB on the disk, and .* are free"):
+    with pytest.raises(StoreError, match=r"the runs need 1,000,000,000,000 MB on the disk, and .* are free"):
         check_room(tmp_path, 1e18, "the runs")
 
 

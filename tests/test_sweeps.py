@@ -361,7 +361,7 @@ def test_another_sweep_is_not_resumed_and_the_field_is_named(
 
 
 def test_another_scenario_or_rule_book_is_not_resumed(tmp_path: Path, monkeypatch: Any) -> None:
-    toy_sweep(tmp_path)
+    unfinished(toy_sweep(tmp_path))
     monkeypatch.setattr(sweeps, "rulebook_hash", lambda: "0123456789ab")
     with pytest.raises(RequestRefused, match=r"rulebook_hash is .* there and 0123456789ab here"):
         toy_sweep(tmp_path, resume=True)

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from scenarios.errors import StoreError
+from scenarios.errors import EngineError, ScenariosError, StoreError
 from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, checked_size, job_of, manifest_of, seed_of
 from scenarios.runs.play import blocks, workers
@@ -39,7 +39,7 @@ class Book:
         self.shelves = [Shelf(folder)] + ([Shelf(folder / CONTROL)] if with_control else [])
         self.counts = no_tallies(scenario, with_control)
         self.is_cut = False
-        self.fault: StoreError | None = None
+        self.fault: ScenariosError | None = None
         self.reserve = folder / "reserve"
 
     def add(self, found: list[Results]) -> None:
@@ -64,8 +64,8 @@ class Book:
             shelf.take(results, sums)
         self.counts = with_block(self.counts, *found[: len(self.shelves)])
 
-    def end(self, fault: StoreError) -> None:
-        """Ends the book after the last block that is whole: the disk takes no more."""
+    def end(self, fault: ScenariosError) -> None:
+        """Ends the book after the last block that is whole: the disk takes no more, or nobody plays."""
         self.is_cut, self.fault = True, fault
         for shelf in self.shelves:
             shelf.drop()
@@ -149,12 +149,13 @@ def run_to_disk(
             with written_aside(folder) as aside:
                 place.rename(aside)
     if book.fault:
-        raise StoreError(f"{book.fault} The first {manifest['runs_done']:,} runs are kept in {folder}.") from book.fault
+        kept = f"The first {manifest['runs_done']:,} runs are kept in {folder}."
+        raise type(book.fault)(f"{book.fault} {kept}") from book.fault
     return folder
 
 
 def fill(book: Book, played: Generator[list[Results]]) -> None:
-    """Writes all blocks; Ctrl-C and a full disk end the book after the last block that is whole."""
+    """Writes all blocks; Ctrl-C, a full disk, a broken executor end the book after the last block that is whole."""
     try:
         with closing(played):
             for found in played:
@@ -164,6 +165,8 @@ def fill(book: Book, played: Generator[list[Results]]) -> None:
         book.is_cut = True
     except StoreError as fault:
         book.end(fault)
+    except BrokenExecutor as fault:
+        book.end(EngineError(f"The executor broke ({fault})."))
     if not book.shelves[0].n_parts:
         raise book.fault or KeyboardInterrupt
 

@@ -260,6 +260,6 @@ def check_room(out: Path | str, need: float, said: str) -> None:
     free = shutil.disk_usage(out).free
     if need > free:
         raise StoreError(
-            f"{out}: {said} need {need / 1e9:,.3g} GB on the disk, and {free / 1e9:,.3g} GB are free. "
+            f"{out}: {said} need {need / 1e6:,.0f} MB on the disk, and {free / 1e6:,.0f} MB are free. "
             "Ask for fewer, or choose another place with --out DIR."
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,8 +69,9 @@ def play_task(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor
     except KeyboardInterrupt:
         # what is being played is nearly there: it is waited for and kept
         begun = {future: part for future, part in waiting.items() if not future.cancel()}
-        for future in wait(begun).done:
-            settle(store, tasks, begun[future], future)
+        with suppress(BrokenExecutor):  # it reached the workers too
+            for future in wait(begun).done:
+                settle(store, tasks, begun[future], future)
         raise
     finally:
         for future in waiting:
