@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -21,7 +22,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         try:
             with exits_as_told():
                 asked = gathered(function, given)
-                tidy(asked.get("shown"))
+                tidy(getattr(asked.get("shown"), "out", asked.get("out")))
                 function(**asked)
         except (UserError, StoreError) as fault:
             say_fault(fault)
@@ -52,13 +53,13 @@ def exits_as_told() -> Iterator[None]:
             raise
 
 
-def tidy(shown: Any) -> None:
+def tidy(out: Any) -> None:
     """Deletes what killed commands left in the folder of results, and says so."""
     from scenarios.store.aside import sweep_up
 
-    n, size = (0, 0) if getattr(shown, "out", None) is None else sweep_up(shown.out)
+    n, size = sweep_up(out) if isinstance(out, Path) else (0, 0)
     if n:
-        say(f"Swept up what killed commands left in {shown.out}: {n} hidden files or folders, {size / 1e6:,.1f} MB.")
+        say(f"Swept up what killed commands left in {out}: {n} hidden files or folders, {size / 1e6:,.1f} MB.")
 
 
 def say(line: str, is_quiet: bool = False) -> None:

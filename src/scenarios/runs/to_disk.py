@@ -28,7 +28,7 @@ from scenarios.store.parts import Shelf
 from scenarios.summary import summary_of
 from scenarios.tally import no_tallies, with_block
 
-RESERVE = 8_000_000  # bytes; what closing a book takes, kept free for the day on which the disk fills
+RESERVE = 24_000_000  # bytes; what closing a book takes, kept free for the day on which the disk fills
 
 
 class Book:
