@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from scenarios.cli.groups import gathered, spread_out
+from scenarios.cli.groups import regrouped, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
 
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
@@ -21,7 +21,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def guarded(**given: Any) -> None:
         try:
             with exits_as_told():
-                asked = gathered(function, given)
+                asked = regrouped(function, given)
                 tidy(getattr(asked.get("shown"), "out", asked.get("out")))
                 function(**asked)
         except (UserError, StoreError) as fault:

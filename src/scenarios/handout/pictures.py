@@ -31,7 +31,7 @@ class Picture(NamedTuple):
 def pictures(played: Played) -> list[Picture]:
     """The figures of a run, the one that answers the question first."""
     makers = figures_of(played.results, played.summary, played.control, played.curve)
-    return drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
+    return _drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
 
 
 def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading: str) -> list[Picture]:
@@ -42,7 +42,7 @@ def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading:
     if not asked:
         return []
     table = sides_of(compared, [side.letter for side in sides], asked, scenario)
-    return drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
+    return _drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
 
 
 def headline_names(scenario: "Scenario") -> list[str]:
@@ -50,7 +50,7 @@ def headline_names(scenario: "Scenario") -> list[str]:
     return [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
 
 
-def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
+def _drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
     """Figures as pictures, each heading taken out of the image: in the page it is text."""
     import matplotlib
 
@@ -58,11 +58,11 @@ def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
     with matplotlib.rc_context(SETTINGS):
         for make in makers:
             figure = make()
-            found.append(Picture(" ".join(figure.get_suptitle().split()), address_of(figure)))
+            found.append(Picture(" ".join(figure.get_suptitle().split()), _address_of(figure)))
     return found
 
 
-def address_of(figure: "Figure") -> str:
+def _address_of(figure: "Figure") -> str:
     """The image below the title as an address: nothing has to be fetched.
 
     Notes

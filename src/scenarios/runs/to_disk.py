@@ -139,7 +139,7 @@ def run_to_disk(
         with told_unwritable(folder):
             book = Book(place, scenario, with_control)
         with workers(play) as pool:
-            fill(book, blocks(sides, runs, pool, manifest, progress))
+            _fill(book, blocks(sides, runs, pool, manifest, progress))
         manifest["duration_s"] = round(time.perf_counter() - began, 3)
         if book.is_cut:
             manifest |= {"interrupted": True, "runs_done": book.shelves[0].n_runs}
@@ -154,7 +154,7 @@ def run_to_disk(
     return folder
 
 
-def fill(book: Book, played: Generator[list[Results]]) -> None:
+def _fill(book: Book, played: Generator[list[Results]]) -> None:
     """Writes all blocks; Ctrl-C, a full disk, a broken executor end the book after the last block that is whole."""
     try:
         with closing(played):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.report.shown import as_shown
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -15,7 +16,6 @@ from scenarios.report.style import (
     ORANGE,
     PURPLE,
     RED,
-    SETTINGS,
     SKY,
     YELLOW,
     caption,
@@ -68,18 +68,12 @@ def story_figure(story: "Story") -> "Figure":
     story : Story
         As `scenarios.story` returns it.
     """
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        return _drawn(story)
+    return as_shown(lambda: _drawn(story))
 
 
 def write_story(story: "Story", folder: Path) -> list[Path]:
     """Draws a story into a folder as PNG and SVG; returns the files."""
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        return write(_drawn(story), folder, f"story_{story.scenario.name}_{story.run}")
+    return write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
 
 
 def _drawn(story: "Story") -> "Figure":
