@@ -25,7 +25,7 @@ from scenarios.runs import play
 from scenarios.store.answers import keep_answer, kept_answer
 from scenarios.store.aside import HIDDEN, put_whole, sweep_up
 from scenarios.store.checksums import add_files, check_files, read_record
-from scenarios.store.folder import MANIFEST, add_table, checked
+from scenarios.store.folder import MANIFEST, add_table
 
 FAULTS = {"kill": 0, "full": errno.ENOSPC, "broken": errno.EIO}
 # SCENARIOS_EVERY_TOUCH=1 lets each touch go wrong and prints how many there were; else every seventh one does
@@ -72,7 +72,7 @@ def assert_whole(out: Path) -> None:
             for part in folder.glob("checksums/[!.]*"):
                 check_files(folder, read_record(part)["files"])
         elif record.name == MANIFEST:
-            checked(folder)
+            sc.read(folder)
         else:
             assert kept_answer(folder, record.stem) is not None
     pages = [page.read_text("utf-8") for page in out.glob("*/[!.]*.html")]
@@ -216,7 +216,7 @@ class Life(RuleBasedStateMachine):
     def nothing_is_lost(self) -> None:
         assert all((folder / MANIFEST).is_file() for folder in self.finished)
         for folder in self.runs():
-            checked(folder)
+            sc.read(folder)
 
 
 def edited(share: float) -> Any:
