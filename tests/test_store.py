@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from made_up import curve, manifest, results, scenario, summary
 from scenarios.cli.app import app
-from scenarios.cli.boundary import tidy
+from scenarios.cli.boundary import clear_up
 from scenarios.errors import StoreError
 from scenarios.runs import play, to_disk
 from scenarios.store import aside
@@ -235,13 +235,13 @@ def test_what_a_killed_process_left_is_swept_up_and_said_and_what_a_living_one_w
     living = hidden(place)
     living.write_text("half")
     (tmp_path / "toy" / ".cache").write_text("somebody's")
-    tidy(tmp_path)
+    clear_up(tmp_path)
     assert not dead.exists()
     assert not number_given_anew.exists()
     assert living.exists()
     assert (tmp_path / "toy" / ".cache").exists()
     assert "2 hidden files or folders, 0.0 MB" in capsys.readouterr().err
-    tidy(tmp_path)
+    clear_up(tmp_path)
     assert capsys.readouterr().err == ""
 
 

@@ -22,7 +22,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         try:
             with exits_as_told():
                 asked = regrouped(function, given)
-                tidy(getattr(asked.get("shown"), "out", asked.get("out")))
+                clear_up(getattr(asked.get("shown"), "out", asked.get("out")))
                 function(**asked)
         except (UserError, StoreError) as fault:
             say_fault(fault)
@@ -53,7 +53,7 @@ def exits_as_told() -> Iterator[None]:
             raise
 
 
-def tidy(out: Any) -> None:
+def clear_up(out: Any) -> None:
     """Deletes what killed commands left in the folder of results, and says so."""
     from scenarios.store.aside import sweep_up
 

@@ -15,7 +15,7 @@ from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import (
     hidden,
-    put,
+    put_file,
     remove,
     stoppable,
     told_unwritable,
@@ -57,7 +57,7 @@ class Book:
             remove(self.shelves.pop().folder)
             self.counts = no_tallies(self.scenario, with_control=False)
         if self.shelves[0].n_parts == 1:
-            put(self.reserve, bytes(RESERVE))
+            put_file(self.reserve, bytes(RESERVE))
         blocks = list(zip(self.shelves, found, strict=False))
         written = [shelf.written(results) for shelf, results in blocks]
         for (shelf, results), sums in zip(blocks, written, strict=True):
@@ -74,7 +74,7 @@ class Book:
         """Writes the summary, the tables of all runs and the manifests."""
         remove(self.reserve)
         first, *others = self.shelves
-        put(first.folder / SUMMARY, summary_of(self.scenario, self.counts).to_csv(index=False))
+        put_file(first.folder / SUMMARY, summary_of(self.scenario, self.counts).to_csv(index=False))
         for shelf in others:
             close_folder(shelf, manifest, has_control=False)
         close_folder(first, manifest, has_control=bool(others))

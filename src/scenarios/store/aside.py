@@ -27,7 +27,7 @@ FORGOTTEN = 86_400  # seconds after which nobody on another machine is still wri
 NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # of a folder, where a file system knows no such thing
 
 
-def put(place: Path, content: bytes | str) -> None:
+def put_file(place: Path, content: bytes | str) -> None:
     """Writes a file, and waits until the disk holds it."""
     rest = memoryview(content.encode() if isinstance(content, str) else content)
     opened = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
@@ -42,7 +42,7 @@ def put(place: Path, content: bytes | str) -> None:
 def put_whole(place: Path, content: bytes | str) -> None:
     """Writes a file, whole or not at all."""
     with written_aside(place) as aside:
-        put(aside, content)
+        put_file(aside, content)
 
 
 @contextmanager
@@ -242,7 +242,7 @@ def check_writable(out: Path | str) -> None:
     with told_unwritable(Path(out)):
         Path(out).mkdir(parents=True, exist_ok=True)
         try:
-            put(probe, b"?")
+            put_file(probe, b"?")
         finally:
             remove(probe)
 

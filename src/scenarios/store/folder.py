@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import StoreError
 from scenarios.results import Results
-from scenarios.store.aside import put, put_whole, undisturbed, written_aside
+from scenarios.store.aside import put_file, put_whole, undisturbed, written_aside
 from scenarios.store.checksums import (
     DAMAGE,
     FILES,
@@ -128,8 +128,8 @@ def save(
         shelf = Shelf(aside)
         shelf.add(results)
         for name, table in dict(extra_tables or {}).items():
-            put(aside / f"{name}.parquet", table.to_parquet(index=False))
-        put(aside / SUMMARY, summary.to_csv(index=False))
+            put_file(aside / f"{name}.parquet", table.to_parquet(index=False))
+        put_file(aside / SUMMARY, summary.to_csv(index=False))
         if control is not None:
             beside = Shelf(aside / CONTROL)
             beside.add(control)

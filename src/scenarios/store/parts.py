@@ -12,7 +12,7 @@ from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import put, remove
+from scenarios.store.aside import put_file, remove
 from scenarios.store.checksums import DAMAGE, sum_of, unreadable
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Shelf:
         """Writes the tables that are of all the runs; a single part becomes the table itself."""
         for name, table in self._whole.items():
             place = self.folder / f"{name}.parquet"
-            put(place, table.to_parquet(index=False))
+            put_file(place, table.to_parquet(index=False))
             self.sums[place.name] = sum_of(place)
         if self.n_parts == 1:
             for name in IN_PARTS:
@@ -104,7 +104,7 @@ class Shelf:
         """Writes one part of a table; its checksum."""
         place = self.folder / part_name(name, self.n_parts)
         place.parent.mkdir(exist_ok=True)
-        put(place, table.to_parquet(index=False))
+        put_file(place, table.to_parquet(index=False))
         return sum_of(place)
 
 
