@@ -79,5 +79,5 @@ for name, command in COMMANDS.items():
 
 
 def main() -> None:
-    """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 interrupted."""
+    """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 or 143 interrupted."""
     answered(app)

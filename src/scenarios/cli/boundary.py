@@ -3,8 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from scenarios.cli.groups import regrouped, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
 from scenarios.store.checksums import DAMAGE, READ, unreadable
 
-FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER = 1, 2, 130, 141  # as a shell tells of SIGINT and of SIGPIPE
+# as a shell tells of SIGINT, SIGPIPE and SIGTERM
+FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER, TERMINATED = 1, 2, 130, 141, 143
 LONGEST = 10_000  # letters of one word
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -27,14 +28,13 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     def guarded(**given: Any) -> None:
         READ.clear()
         try:
-            with places_told():
-                function(**regrouped(function, given))
+            with places_told(), exits_as_told():
+                asked = regrouped(function, given)
+                clear_up(getattr(asked.get("shown"), "out", asked.get("out")))
+                function(**asked)
                 sys.stdout.flush()
         except BrokenPipeError as gone:
             raise typer.Exit(NO_READER) from gone
-        except KeyboardInterrupt as stop:
-            say("Interrupted.")
-            raise typer.Exit(INTERRUPTED) from stop
         except (UserError, StoreError) as fault:
             say_fault(fault)
             raise typer.Exit(USERS_INPUT) from fault
@@ -92,6 +92,33 @@ def drained(code: Any) -> Any:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
             code = code or USERS_INPUT
     return code
+
+
+@contextmanager
+def exits_as_told() -> Iterator[None]:
+    """Ctrl-C ends with 130; SIGTERM, which a cluster sends at its time limit, in the same way, with 143."""
+    from scenarios.store.aside import stoppable
+
+    with stoppable() as came:
+        try:
+            try:
+                yield
+            except KeyboardInterrupt as stop:
+                say("Interrupted.")
+                raise typer.Exit(INTERRUPTED) from stop
+        except typer.Exit as end:
+            if came and end.exit_code == INTERRUPTED:
+                raise typer.Exit(TERMINATED) from end
+            raise
+
+
+def clear_up(out: Any) -> None:
+    """Deletes what killed commands left in the folder of results, and says so."""
+    from scenarios.store.aside import sweep_up
+
+    n, size = sweep_up(out) if isinstance(out, Path) else (0, 0)
+    if n:
+        say(f"Swept up what killed commands left in {out}: {n} hidden files or folders, {size / 1e6:,.1f} MB.")
 
 
 def say(line: str, is_quiet: bool = False) -> None:

@@ -6,6 +6,7 @@ SECONDS_A_RUN = 0.00025  # on one core
 BYTES_A_RUN = 75  # on the disk
 BYTES_A_FULL_RUN = 3000  # of the first runs, which are kept with their numbers and events
 FULL_RUNS = 100_000
+BYTES_BESIDE = 24_000_000  # of the figures, the curve over the rungs, the courses of the first runs
 MOST_RUNS = 100_000_000
 UNTOLD = 10**30  # whatever is beyond takes as long
 LARGEST_SEED = 2**63 - 1

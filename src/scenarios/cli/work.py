@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.boundary import say
-from scenarios.cli.costs import cost, room
+from scenarios.cli.costs import BYTES_BESIDE, cost, room
 from scenarios.cli.options import Engine, PlayAsked
 from scenarios.errors import RequestRefused
 
@@ -72,7 +72,11 @@ def played_to_disk(
 
     n_scenarios = 2 if with_control else 1
     check_writable(out)
-    check_room(out, n_scenarios * room(request.replications * (request.points or 1)), "the runs")
+    check_room(
+        out,
+        n_scenarios * room(request.replications * (request.points or 1)) + BYTES_BESIDE,
+        "the runs, tables and figures",
+    )
     announce_runs(request, name, n_scenarios)
     with bar(name, request.is_quiet) as shown, executor_of(request.executor) as executor:
 

@@ -10,7 +10,7 @@ from scenarios.handout.gathered import Side, gathered
 from scenarios.handout.page import page_of
 from scenarios.handout.workbook import check_library, write_workbook
 from scenarios.results import Results
-from scenarios.store.aside import written_aside
+from scenarios.store.aside import put_whole
 
 HTML, XLSX = (".html", ".htm"), (".xlsx",)
 
@@ -56,8 +56,7 @@ def write_report(results: Side | Sequence[Side], file: Path | str, workbook: Pat
     weighed = [weighty(side) for side in sides]
     between = compared(sides) if len(sides) > 1 else None
     text = page_of(sides, weighed, between)
-    with written_aside(page) as aside:
-        aside.write_text(text, "utf-8")
+    put_whole(page, text)
     if book is not None:
         write_workbook(book, sides, weighed, between)
     return page

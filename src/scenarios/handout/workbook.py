@@ -1,5 +1,6 @@
 """How do the tables come into a spreadsheet? One sheet a table, numbers as numbers, and text never as a formula."""
 
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from scenarios.handout.comparison import Compared
 from scenarios.handout.gathered import Played
 from scenarios.handout.legible import legible, looks_like_a_formula
 from scenarios.handout.words import changes, command_of, repeated_by
-from scenarios.store.aside import written_aside
+from scenarios.store.aside import put_whole
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -37,8 +38,9 @@ def write_workbook(place: Path, sides: Sequence[Played], weighed: Sequence[Weigh
     book.remove(book.active)
     for name, table in tables_of(sides, weighed, between):
         fill(book.create_sheet(name), table)
-    with written_aside(place) as aside, aside.open("wb") as opened:
-        book.save(opened)
+    written = io.BytesIO()
+    book.save(written)
+    put_whole(place, written.getvalue())
 
 
 def tables_of(

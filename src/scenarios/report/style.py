@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.report.tables import numbers_line
+from scenarios.store.aside import put_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,14 +112,17 @@ def name_panel(panel: "Axes", text: str, pad: float = 5.0, **look: Any) -> None:
 
 
 def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
-    """Writes a figure as PNG and as SVG; the same figure gives the same SVG."""
+    """Writes a figure as PNG and as SVG into a folder, made if it is not there; the same figure gives the same SVG."""
     import matplotlib
 
-    files = [folder / f"{name}.png", folder / f"{name}.svg"]
+    files, drawing = [folder / f"{name}.png", folder / f"{name}.svg"], io.BytesIO()
     with matplotlib.rc_context(SETTINGS):
-        figure.savefig(files[0], dpi=DOTS, facecolor="white")
+        figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white")
+        put_whole(files[0], drawing.getvalue())
         figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
-        figure.savefig(files[1], metadata=UNDATED, facecolor="white")
+        drawing = io.BytesIO()
+        figure.savefig(drawing, format="svg", metadata=UNDATED, facecolor="white")
+        put_whole(files[1], drawing.getvalue())
     return files
 
 

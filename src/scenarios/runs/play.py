@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -86,9 +86,11 @@ def collected(waiting: "deque[Future[Records]]", count: Callable[[int], None]) -
             parts.append(without_counts(part, parts[0]) if parts else part)
             if not is_cut:
                 count(len(part.runs) // RUN_WIDTH)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, BrokenExecutor) as stop:
             if is_cut:  # it reached the worker too
                 break
+            if isinstance(stop, BrokenExecutor):
+                raise
             is_cut = True
             # only what lies before the first unfinished chunk is kept, so that the runs have no gap
             cancelled(waiting)

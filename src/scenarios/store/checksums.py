@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.errors import StoreError, Unvouched
-from scenarios.store.aside import undisturbed, written_aside
+from scenarios.store.aside import put_whole, undisturbed
 
 FILES, OWN_SUM = "files", "sha256"
 CURE = "Ask the same question with --again (again=True), which plays it anew and replaces the folder"
@@ -41,8 +41,7 @@ def write_record(place: Path, record: Mapping[str, Any], files: Mapping[str, str
     plain = json.loads(text)
     plain.pop(OWN_SUM, None)
     plain[OWN_SUM] = _own_sum(plain)
-    with written_aside(place) as aside:
-        aside.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    put_whole(place, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_record(place: Path) -> dict[str, Any]:

@@ -197,7 +197,6 @@ def keep_comparison(
         keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
     if not told.no_figures and not are_listed(record_file(folder, KIND), [f"figures/{KIND}.svg"]):
         figure = tables[Part.OUTCOMES].plot(told.of or None)
-        (folder / "figures").mkdir(exist_ok=True)
         add_files(record_file(folder, KIND), write(figure, folder / "figures", KIND))
     return folder
 

@@ -24,7 +24,6 @@ def draw_tradeoff(
     """Draws the trade-off of a discovery into a folder, made if it is not there; returns the files."""
     import matplotlib
 
-    folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(SETTINGS):
         return write(tradeoff(tables, scenario, manifest), folder, "tradeoff")
 

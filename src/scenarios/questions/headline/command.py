@@ -1,7 +1,7 @@
 """The main job: the scenario and its control, run, kept, printed and drawn."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +20,7 @@ from scenarios.cli.options import (
     Shown,
 )
 from scenarios.cli.work import Meanwhile, RunRequest, size_for
-from scenarios.errors import RequestRefused
+from scenarios.errors import RequestRefused, StoreError
 from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.formats import Format
@@ -103,19 +103,35 @@ def run(
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
     with closing(Meanwhile(request, asked_beside(scenario, less))) as beside:
         answer = kept_run(request, shown.out, not less.no_control, beside.begin_all)
-        told = _told_of(answer, request, beside)._replace(
-            patterns=held_patterns(answer, request),
-            beside=said_beside(answer, scenario, shown.form) if is_full else (),
-        )
-        shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, told, is_full))
-        if answer.manifest.get("interrupted"):
-            say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
-            raise typer.Exit(INTERRUPTED)
-        try:
+        with kept_and_said(answer.folder):
+            tell(answer, request, beside, is_full, shown)
             add_pictures(answer, request, beside, with_figures=not less.no_figures)
-        except KeyboardInterrupt as stop:
-            say(f"Interrupted; the tables are kept in {answer.folder}, the same command draws what is missing.")
-            raise typer.Exit(INTERRUPTED) from stop
+
+
+@contextmanager
+def kept_and_said(folder: Path) -> Iterator[None]:
+    """Whatever ends a command after its runs: they are kept, and it says where."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        say(f"Interrupted; the runs are kept in {folder}, the same command makes what is missing.")
+        raise typer.Exit(INTERRUPTED) from stop
+    except StoreError as fault:
+        raise StoreError(f"{fault} The runs are kept in {folder}: the same command makes what is missing.") from fault
+
+
+def tell(answer: "KeptRun", request: RunRequest, beside: Meanwhile, is_full: bool, shown: Shown) -> None:
+    """Prints the answer, with what is played beside the runs."""
+    told = _told_of(answer, request, beside)._replace(
+        patterns=held_patterns(answer, request),
+        beside=said_beside(answer, request.scenario, shown.form) if is_full else (),
+    )
+    shown.show(run_answer(answer.summary, request.scenario, answer.manifest, answer.folder, told, is_full))
+    if answer.manifest.get("interrupted"):
+        say(
+            f"Interrupted; the runs that were finished are kept in {answer.folder}. The same command plays all of them."
+        )
+        raise typer.Exit(INTERRUPTED)
 
 
 def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Play], DataFrame]]":

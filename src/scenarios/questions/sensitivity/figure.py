@@ -40,8 +40,6 @@ def draw_tornados(
     made = [tables[name] for name in PANELS if name in tables]
     outcomes = dict.fromkeys(outcome for table in made for outcome in table["outcome"])
     files: list[Path] = []
-    if outcomes:
-        folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(SETTINGS):
         for outcome in outcomes:
             files += write(

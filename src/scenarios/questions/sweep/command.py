@@ -47,7 +47,10 @@ OfOption = Annotated[
     list[str] | None,
     typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
 ]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
+ResumeOption = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it."),
+]
 RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
 KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
 
@@ -113,7 +116,7 @@ def sweep(
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
     print_points(found, scenario, names, shown.form)
-    conclude(found, shown.is_quiet)
+    conclude(found, begun, shown.is_quiet)
 
 
 def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_quiet: bool) -> "Sweep":
@@ -191,8 +194,10 @@ def show_first(found: "Sweep", scenario: "Scenario", of: list[str] | None, form:
     typer.echo(numbers_line(scenario, origin(scenario)))
 
 
-def conclude(found: "Sweep", is_quiet: bool) -> None:
+def conclude(found: "Sweep", begun: Begun, is_quiet: bool) -> None:
     """Says where the sweep lies; where points could not be played, which, and how to try again."""
+    if begun.resume and not found.was_there:
+        say("There was nothing to resume: all of it was played from the start.", is_quiet)
     if not found.was_played:
         say("The same sweep was played before; this is that answer, nothing was run.", is_quiet)
     say(f"Results: {found.folder}", is_quiet)

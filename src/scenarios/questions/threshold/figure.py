@@ -40,7 +40,6 @@ def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifes
     """Draws the figures of a threshold into a folder; returns the files."""
     import matplotlib
 
-    folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(SETTINGS):
         files = write(crossing(found, scenario, manifest), folder, "threshold")
         if found.ladder is not None:
