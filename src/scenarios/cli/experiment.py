@@ -21,6 +21,7 @@ from scenarios.cli.options import (
     ChangesAsked,
     Engine,
     OutOption,
+    OutsideOption,
     OverlaysOption,
     SeedOption,
     SettingsOption,
@@ -265,8 +266,9 @@ def experiment(
             settings: SettingsOption = None,
             beliefs: BeliefsOption = None,
             overlays: OverlaysOption = None,
+            allow_outside: OutsideOption = False,
         ) -> None:
-            changes = ChangesAsked(overlays, beliefs, settings)
+            changes = ChangesAsked(overlays, beliefs, settings, allow_outside)
             changed = changed_lines(changes)
             if changed and not takes_settings:
                 raise RequestRefused(

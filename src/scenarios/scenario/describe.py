@@ -261,7 +261,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)  # TOML's escapes are those of JSON, line breaks too
 
 
-def commented_copy(name: str) -> str:
+def commented_copy(name: str, allow_outside: bool = False) -> str:
     """A file that builds on a scenario, with every number as a commented line to uncomment and edit.
 
     Examples
@@ -269,7 +269,7 @@ def commented_copy(name: str) -> str:
     >>> commented_copy("toy").splitlines()[0]
     '# A copy of toy to edit: take the # from a line and change it. Every other number stays as it is there.'
     """
-    scenario = load(name)
+    scenario = load(name, allow_outside=allow_outside)
     base = name if name in library() or is_written(name) else str(locate(name).resolve())
     lines = [
         f"# A copy of {name} to edit: take the # from a line and change it. Every other number stays as it is there.",

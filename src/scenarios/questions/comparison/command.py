@@ -19,6 +19,7 @@ from scenarios.cli.options import (
     FixedOption,
     JobsOption,
     NoFiguresOption,
+    OutsideOption,
     PlayAsked,
     PointsOption,
     PriorOption,
@@ -109,6 +110,7 @@ class Sides:
     overlays: SideOverlaysOption = None
     is_fixed: FixedOption = False
     is_prior: PriorOption = False
+    allow_outside: OutsideOption = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def compare(
     from scenarios.store.aside import check_writable
 
     check_request(1 if how.replications is None else how.replications, how.points, how.seed or 0, how.jobs)
-    asked = sides_asked(sides.names, ChangesAsked(sides.overlays, sides.beliefs, sides.settings))
+    changes = ChangesAsked(sides.overlays, sides.beliefs, sides.settings, sides.allow_outside)
+    asked = sides_asked(sides.names, changes)
     there = [opened(side, sides.is_fixed, sides.is_prior) for side in asked]
     results = [side for side in there if isinstance(side, Results)]
     size, luck, draws = size_beside(results, how.replications, how.seed, how.points)
