@@ -18,9 +18,9 @@ from scenarios.errors import RequestRefused, StoreError
 from scenarios.handout import page
 from scenarios.handout.assumptions import Weighty, weighty
 from scenarios.handout.gathered import gathered
-from scenarios.handout.legible import legible
 from scenarios.handout.pictures import Picture
 from scenarios.handout.words import command_of
+from scenarios.legible import legible
 from scenarios.report.wording import share
 
 BIGGEST = 3_000_000  # bytes

@@ -8,6 +8,7 @@ import typer
 
 from scenarios.cli.groups import gathered, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
+from scenarios.legible import legible
 
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -36,7 +37,17 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 def say(line: str, is_quiet: bool = False) -> None:
     """Writes a line to stderr, where it does not mix with results."""
     if not is_quiet:
-        typer.echo(line, err=True)
+        typer.echo(legible(line), err=True)
+
+
+def tell(line: str) -> None:
+    """Writes a line to stdout."""
+    typer.echo(legible(line))
+
+
+def put(text: str) -> None:
+    """Writes to stdout what the report kit has made of an answer, names and all."""
+    typer.echo(text, nl=False)
 
 
 def say_fault(fault: ScenariosError) -> None:

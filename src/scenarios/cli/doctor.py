@@ -4,9 +4,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-import typer
-
-from scenarios.cli.boundary import command
+from scenarios.cli.boundary import command, put
 from scenarios.cli.options import Engine, FormatOption
 from scenarios.errors import EngineError
 from scenarios.report.formats import Format, rows_text
@@ -38,7 +36,7 @@ def doctor(form: FormatOption = Format.TABLE) -> None:
     seconds = time.perf_counter() - began
     verdict = "both engines agree to the bit" if not differing else f"engines differ in {', '.join(differing)}"
     rows.append({"what": "self-test", "found": f"{verdict} ({TOY_RUNS} runs of {TOY}, {seconds:.1f} s)"})
-    typer.echo(rows_text(rows, form), nl=False)
+    put(rows_text(rows, form))
     if differing:
         raise EngineError(f"{verdict}. The results of this installation cannot be trusted; please report it.")
 

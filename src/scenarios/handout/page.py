@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from scenarios.handout.assumptions import Weighty
 from scenarios.handout.comparison import Compared
 from scenarios.handout.gathered import Played
-from scenarios.handout.legible import legible
 from scenarios.handout.pictures import pictures
 from scenarios.handout.words import (
     PAGES,
@@ -20,6 +19,7 @@ from scenarios.handout.words import (
     notes,
     repeated_by,
 )
+from scenarios.legible import legible
 from scenarios.questions.headline.sentences import sentences
 from scenarios.questions.headline.words import short_notes, short_section
 from scenarios.report.formats import records, section_of

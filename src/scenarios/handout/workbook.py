@@ -8,8 +8,8 @@ from scenarios.errors import RequestRefused
 from scenarios.handout.assumptions import Weighty
 from scenarios.handout.comparison import Compared
 from scenarios.handout.gathered import Played
-from scenarios.handout.legible import legible, looks_like_a_formula
 from scenarios.handout.words import changes, command_of, repeated_by
+from scenarios.legible import legible, looks_like_a_formula
 from scenarios.store.aside import written_aside
 
 if TYPE_CHECKING:

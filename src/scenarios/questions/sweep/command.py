@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, say
+from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put, say, tell
 from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, size
 from scenarios.cli.earlier import say_unvouched
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused, Unvouched
 from scenarios.questions.sweep.words import points_in_words
-from scenarios.report.formats import Format, rows_text
+from scenarios.report.formats import Format, as_csv, rows_text
 from scenarios.report.tables import numbers_line
 
 if TYPE_CHECKING:
@@ -160,11 +160,11 @@ def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, for
             part[[*paths_of(part, scenario), *(f"{name}{end}" for name in of for end in ("", ".se"))]] if of else part
         )
         if form is Format.CSV:
-            typer.echo(table.to_csv(index=False, header=place == 0), nl=False)
+            put(as_csv(table, place == 0))
         else:
             rows += [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
     if form is Format.JSON:
-        typer.echo(rows_text(rows, form), nl=False)
+        put(rows_text(rows, form))
 
 
 def paths_of(points: "DataFrame", scenario: "Scenario") -> list[str]:
@@ -186,10 +186,10 @@ def show_first(found: "Sweep", scenario: "Scenario", of: list[str] | None, form:
         if len(rows) >= MOST_ROWS:
             break
     runs = f"{found.manifest['replications']} runs a point"
-    typer.echo(rows_text(rows, form, f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"), nl=False)
+    put(rows_text(rows, form, f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"))
     if found.manifest["points"] > len(rows):
-        typer.echo(f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played.")
-    typer.echo(numbers_line(scenario, origin(scenario)))
+        tell(f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played.")
+    tell(numbers_line(scenario, origin(scenario)))
 
 
 def conclude(found: "Sweep", is_quiet: bool) -> None:
