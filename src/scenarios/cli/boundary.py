@@ -1,8 +1,9 @@
 """How does a command end? With an exit code, and one clear line on stderr instead of a traceback."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -37,17 +38,23 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 def say(line: str, is_quiet: bool = False) -> None:
     """Writes a line to stderr, where it does not mix with results."""
     if not is_quiet:
-        typer.echo(legible(line), err=True)
+        typer.echo(fit(legible(line), sys.stderr), err=True)
 
 
 def tell(line: str) -> None:
     """Writes a line to stdout."""
-    typer.echo(legible(line))
+    put(f"{legible(line)}\n")
 
 
 def put(text: str) -> None:
     """Writes to stdout what the report kit has made of an answer, names and all."""
-    typer.echo(text, nl=False)
+    typer.echo(fit(text, sys.stdout), nl=False)
+
+
+def fit(text: str, stream: TextIO) -> str:
+    """A text whose letters a stream has; a mark stands for the others."""
+    letters = stream.encoding or "utf-8"
+    return text.encode(letters, "replace").decode(letters)
 
 
 def say_fault(fault: ScenariosError) -> None:
