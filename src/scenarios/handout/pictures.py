@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.handout.gathered import Played
@@ -13,11 +14,12 @@ from scenarios.report.style import DOTS, SETTINGS, below_title
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
+    from PIL import Image
 
     from scenarios.scenario.scenario import Scenario
 
 FIRST = "step_back"
-COLOURS = 64
+COLOURS = 256
 HEADLINE = ("step_back", "step_back_further")
 
 
@@ -26,6 +28,7 @@ class Picture(NamedTuple):
 
     finding: str
     image: str
+    is_titled: bool = False  # whether the image says it itself
 
 
 def pictures(played: Played) -> list[Picture]:
@@ -62,16 +65,29 @@ def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
     return found
 
 
+def kept_picture(file: Path) -> Picture:
+    """A figure of a folder as it was drawn, its heading in the image."""
+    from PIL import Image
+
+    return Picture(file.stem.replace("_", " "), address_in(Image.open(file)), is_titled=True)
+
+
 def address_of(figure: "Figure") -> str:
     """The image below the title as an address: nothing has to be fetched.
 
     Notes
     -----
-    A figure of flat colours needs no more than 64; so ten results fit in a page that can be sent by mail.
+    A figure of flat colours needs no more than 256; so ten results fit in a page that can be sent by mail.
     """
     from PIL import Image
 
-    drawing, image = io.BytesIO(), io.BytesIO()
+    drawing = io.BytesIO()
     figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=below_title(figure))
-    Image.open(drawing).convert("RGB").quantize(COLOURS).save(image, "PNG", optimize=True)
+    return address_in(Image.open(drawing))
+
+
+def address_in(drawing: "Image.Image") -> str:
+    """An image as an address."""
+    image = io.BytesIO()
+    drawing.convert("RGB").quantize(COLOURS).save(image, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"

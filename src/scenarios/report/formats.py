@@ -48,9 +48,7 @@ def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = ""
         writer = csv.writer(text, lineterminator="\n")
         writer.writerows([inert(cell) for cell in row] for row in (columns, *(row.values() for row in listed)))
         return text.getvalue()
-    cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
-    # a dotted path is written as it is typed
-    section = Section(heading, tuple(column if "." in column else words(column) for column in columns), cells)
+    section = section_of(listed, heading)
     return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
 
 
@@ -59,7 +57,8 @@ def section_of(rows: Iterable[Mapping[str, Any]], heading: str) -> Section:
     listed = list(rows)
     columns = list(listed[0]) if listed else []
     cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
-    return Section(heading, tuple(words(column) for column in columns), cells)
+    # a dotted path is written as it is typed
+    return Section(heading, tuple(column if "." in column else words(column) for column in columns), cells)
 
 
 def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format, first: Sequence[str] = ()) -> str:
