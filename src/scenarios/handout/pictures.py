@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 FIRST = "step_back"
-COLOURS = 256
+COLOURS, SHADES = 64, 256  # of flat figures, of maps and of what was drawn elsewhere
 HEADLINE = ("step_back", "step_back_further")
 
 
@@ -53,7 +53,7 @@ def headline_names(scenario: "Scenario") -> list[str]:
     return [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
 
 
-def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
+def drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> list[Picture]:
     """Figures as pictures, each heading taken out of the image: in the page it is text."""
     import matplotlib
 
@@ -61,7 +61,7 @@ def drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
     with matplotlib.rc_context(SETTINGS):
         for make in makers:
             figure = make()
-            found.append(Picture(" ".join(figure.get_suptitle().split()), address_of(figure)))
+            found.append(Picture(" ".join(figure.get_suptitle().split()), address_of(figure, colours)))
     return found
 
 
@@ -69,25 +69,25 @@ def kept_picture(file: Path) -> Picture:
     """A figure of a folder as it was drawn, its heading in the image."""
     from PIL import Image
 
-    return Picture(file.stem.replace("_", " "), address_in(Image.open(file)), is_titled=True)
+    return Picture(file.stem.replace("_", " "), address_in(Image.open(file), SHADES), is_titled=True)
 
 
-def address_of(figure: "Figure") -> str:
+def address_of(figure: "Figure", colours: int) -> str:
     """The image below the title as an address: nothing has to be fetched.
 
     Notes
     -----
-    A figure of flat colours needs no more than 256; so ten results fit in a page that can be sent by mail.
+    A figure of flat colours needs no more than 64; so ten results fit in a page that can be sent by mail.
     """
     from PIL import Image
 
     drawing = io.BytesIO()
     figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=below_title(figure))
-    return address_in(Image.open(drawing))
+    return address_in(Image.open(drawing), colours)
 
 
-def address_in(drawing: "Image.Image") -> str:
+def address_in(drawing: "Image.Image", colours: int) -> str:
     """An image as an address."""
     image = io.BytesIO()
-    drawing.convert("RGB").quantize(COLOURS).save(image, "PNG", optimize=True)
+    drawing.convert("RGB").quantize(colours).save(image, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"
