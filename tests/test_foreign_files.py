@@ -151,6 +151,13 @@ def test_a_scenario_says_nothing_that_cannot_be_seen(tmp_path, entry, unseen):
         load(str(file))
 
 
+def test_a_file_whose_name_cannot_be_seen_is_no_scenario(tmp_path):
+    file = tmp_path / "a\x1b[2Jb.toml"
+    file.write_text('base = "toy"\n')
+    with pytest.raises(ScenarioError, match=r"a\\x1b.*: name of the file: U\+001B, letter 2"):
+        load(str(file))
+
+
 EVIL = (
     "=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-2+3", "\t=1", "\r=1", "<script>x</script>", "\\<img src=x>",
     "[bold]x[/bold]", "[link=http://x]x[/link]", "[x](http://x)", "[x]: http://x", "a|b", "x\x1b[2Jy", "x\x9b2Jy",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
-from scenarios.scenario.check import faults_of
+from scenarios.scenario.check import faults_of, faults_of_texts
 from scenarios.scenario.check_numbers import is_real
 from scenarios.scenario.gone import with_names_now
 from scenarios.scenario.interventions import refused
@@ -350,6 +350,7 @@ def from_table(own: Table, name: str) -> Scenario:
 def checked(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
     """The scenario in a whole table, of a name, a base and overlays; refused with every fault at once."""
     faults += not_followed(faults_of(table, place), faults)
+    faults += faults_of_texts(names[0], f"{place!a}: name of the file")
     if faults:
         raise ScenarioError(faults)
     scenario = as_scenario(table, *names)
