@@ -13,12 +13,12 @@ import numpy as np
 from scipy.stats import kstest
 
 from scenarios.cases.columns import ABANDONED, BACK, HELD, UP
-from scenarios.cases.fit import peak_of, sampled
 from scenarios.cases.hazards import Numbers, first_moves
 from scenarios.cases.library import library_cases
 from scenarios.cases.likelihood import PRIOR, SPREAD
+from scenarios.cases.mode import peak_of, sampled
+from scenarios.cases.pieces import DAYS_IN_YEAR, windows_of
 from scenarios.cases.rows import Cases, size
-from scenarios.cases.windows import DAYS_IN_YEAR, windows_of
 
 STUDIES, DRAWS, PROPOSALS, SEED = 100, 99, 1_500, 1
 HEAD = """# Recovery of known numbers by the fit of the cases

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from scenarios.cases.baselines import BASELINES
-from scenarios.cases.fit import Fit, fitted, refitted
 from scenarios.cases.forecast import forecast
 from scenarios.cases.library import CALIBRATION, library_cases, shipped_fit
+from scenarios.cases.mode import Fit, fitted, refitted
 from scenarios.cases.rows import Cases, Floats, size, taken
 from scenarios.cases.scoring import brier_of_retreat, log_score_of_outcome
 

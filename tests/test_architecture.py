@@ -31,7 +31,7 @@ LAYERS = (
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 QUESTIONS = {"questions", "history", "cases", "handout"}
-COMMANDS = {"command", "given_command", "rules_command", "options", "subject", "answering"}
+COMMANDS = {"command", "given_command", "rules_command", "options", "side_options", "subject", "answering"}
 DRAWERS = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "tools"}
 
 
@@ -108,8 +108,8 @@ def test_every_module_has_its_place_in_the_layers(module):
     assert module.split(".")[0] in HEIGHT
 
 
-# a method for the user's sake: whoever has results in hand asks them for a figure
-DOORS = {("results", "questions.headline.pictures")}
+# whoever has results in hand asks them for a figure; a question of a million runs plays again what was not kept
+DOORS = {("results", "questions.headline.figure_by_name"), ("outcomes.reading", "runs.replay")}
 
 
 @by_module
@@ -225,3 +225,41 @@ def test_every_module_says_what_it_is_for(module):
 @pytest.mark.parametrize("name", sorted(scenarios.__all__))
 def test_every_public_name_is_there(name):
     assert getattr(importlib.import_module("scenarios"), name) is not None
+
+
+# files that every question has
+ROLES = {"__init__", "ask", "words", "figure", "command"}
+# both engines play a chunk; the compiler reads rows in a way of its own
+ONE_MEANING = {"play_chunk", "peek", "poke", "within"}
+
+
+def twice(places: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Names that stand in several places, with the places."""
+    found: dict[str, list[str]] = {}
+    for name, place in places:
+        found.setdefault(name, []).append(place)
+    return {name: where for name, where in found.items() if len(where) > 1}
+
+
+def public_names(module: str) -> list[str]:
+    """Classes and functions that a module has for others."""
+    nodes = ast.parse(FILES[module].read_text()).body
+    return [
+        node.name
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
+
+
+def test_no_module_has_the_name_of_another():
+    modules = [(path.stem, module) for module, path in FILES.items() if module.split(".")[0] != "engines"]
+    assert {name for name in twice(modules) if name not in ROLES} == set()
+
+
+def test_no_class_or_function_has_the_name_of_another():
+    places = [(name, module) for module in FILES if not module.endswith(".command") for name in public_names(module)]
+    assert {name: where for name, where in twice(places).items() if name not in ONE_MEANING} == {}
+
+
+def test_a_name_that_stands_twice_would_be_found():
+    assert twice([("ask", "a"), ("rows", "a"), ("rows", "b")]) == {"rows": ["a", "b"]}

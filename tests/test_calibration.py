@@ -33,8 +33,8 @@ from scenarios.history.held_patterns import held_against_history, part_of, parts
 from scenarios.history.learnt import identification
 from scenarios.history.observations import patterns
 from scenarios.history.patterns import pattern_rows, statistics
-from scenarios.history.readings import STANDS, exit_and_return, history_readings, mean_where, step_at
-from scenarios.history.sequential import Fit, distinct, sequential
+from scenarios.history.readings import STANDS, exit_and_return, history_readings, mean_where, nearest_step
+from scenarios.history.sequential import HistorySample, distinct, sequential
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 from scenarios.scenario.posterior import fitted_paths, posterior
@@ -62,7 +62,11 @@ def courses(history):
 
 
 def test_a_date_finds_the_step_that_is_nearest_to_it(history):
-    assert [step_at(history, day) for day in (date(2005, 1, 1), date(2006, 1, 1), date(2025, 11, 30))] == [0, 12, 251]
+    assert [nearest_step(history, day) for day in (date(2005, 1, 1), date(2006, 1, 1), date(2025, 11, 30))] == [
+        0,
+        12,
+        251,
+    ]
 
 
 def test_means_leave_out_steps_outside_the_mask_and_runs_that_have_none():
@@ -73,7 +77,7 @@ def test_means_leave_out_steps_outside_the_mask_and_runs_that_have_none():
 
 def test_arms_are_read_off_what_was_delivered_in_those_years(history, courses):
     found = history_readings(history, courses)["arms_2006_13"]
-    first, last = step_at(history, date(2006, 1, 1)), step_at(history, date(2013, 12, 31))
+    first, last = nearest_step(history, date(2006, 1, 1)), nearest_step(history, date(2013, 12, 31))
     spot = history.patrons.index("russia"), history.channels.index("arms")
     by_hand = [run[first : last + 1, spot[0], spot[1]].mean() / 3.0 for run in courses.delivered]
     assert found == pytest.approx(by_hand)
@@ -83,7 +87,7 @@ def made_up_oil(history, courses, before, after, late, shielded):
     """Courses in which Chinese oil falls from one level to another in August 2019, and is a third a year later."""
     p, c = history.patrons.index("china"), history.channels.index("oil")
     delivered, hidden = courses.delivered.copy(), courses.shielded.copy()
-    at = step_at(history, date(2019, 8, 5))
+    at = nearest_step(history, date(2019, 8, 5))
     delivered[:, : at + 1, p, c], delivered[:, at + 1 : at + 7, p, c], delivered[:, at + 7 :, p, c] = (
         before,
         after,
@@ -226,7 +230,7 @@ def test_the_sampler_stops_where_no_point_can_come_nearer():
 
 
 def test_the_end_keeps_the_points_that_are_nearest_when_they_are_judged_once_more():
-    lucky = Fit(np.arange(40.0)[:, None] / 40.0, np.zeros(40), (1.0,), (), 40)
+    lucky = HistorySample(np.arange(40.0)[:, None] / 40.0, np.zeros(40), (1.0,), (), 40)
     left = nearest_points(lambda cube, _: cube[:, 0], lucky, 7)
     assert left.cube[:, 0].tolist() == pytest.approx([i / 40.0 for i in range(round(40 * KEPT))])
     assert left.distances.max() == left.cube.max() <= left.tolerances[-1]

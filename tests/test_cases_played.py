@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from scenarios import load, load_case, score_cases, score_cases_by_simulation, simulate
 from scenarios.cases.ask import CASE_MODEL
+from scenarios.cases.case_scenario import ALLIANCE, ANCHORS, OPENING, RUNGS, SCALES, row_scenario
 from scenarios.cases.columns import COVARIATES, SHARES
 from scenarios.cases.library import DATA, library_cases
 from scenarios.cases.rows import read_cases, taken
-from scenarios.cases.scenario import ALLIANCE, ANCHORS, OPENING, RUNGS, SCALES, row_scenario
-from scenarios.cases.simulated import SIMULATION, first_moves
+from scenarios.cases.simulated import SIMULATION, moves_played
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.scenario.blank import MEDIANS
@@ -32,7 +32,7 @@ def row_of(**codes):
 
 def retreats(**codes):
     """Runs of 1,000 in which the first move of the patron of a row is down."""
-    return int((first_moves(simulate(row_scenario(row_of(**codes)), 1_000)).outcome >= 2).sum())
+    return int((moves_played(simulate(row_scenario(row_of(**codes)), 1_000)).outcome >= 2).sum())
 
 
 def asked(*words):
@@ -112,7 +112,7 @@ def test_a_patron_with_a_larger_stake_retreats_less_often():
 def test_the_first_move_within_the_window_decides():
     results = simulate(load_case("VEN20R"), 1_000)
     rows = results.patrons[results.patrons["patron"] == "patron"]
-    for row, outcome in zip(rows.itertuples(), first_moves(results).outcome, strict=True):
+    for row, outcome in zip(rows.itertuples(), moves_played(results).outcome, strict=True):
         up, back = (np.inf if np.isnan(at) else at for at in (row.step_up_at, row.step_back_at))
         down = 2 if np.isnan(row.abandonment_at) else 3
         assert outcome == (1 if up == back == np.inf else 0 if up < back else down)

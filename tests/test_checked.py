@@ -13,7 +13,7 @@ from scenarios.engine import batch, compiler
 from scenarios.engine.records import N_LEVELS, empty_records
 from scenarios.engine.world import new_desk
 from scenarios.rulebook.conditions import Crisis
-from scenarios.rulebook.rows import row_access
+from scenarios.rulebook.layout import row_access
 from scenarios.scenario.arrays import as_plan, relived_by
 
 RUNS = 2

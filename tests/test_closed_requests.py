@@ -8,7 +8,7 @@ import pytest
 from reference_pages.requests import closed_requests
 from scenarios import load
 from scenarios.recorded import EventRow, columns
-from scenarios.rulebook.rows import width
+from scenarios.rulebook.layout import width
 from scenarios.scenario.arrays import ordered
 from scenarios.vocabulary import EventKind
 

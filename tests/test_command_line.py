@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from made_up import curve, results, scenario, summary, what_ifs, when
 from scenarios.cli.app import app
 from scenarios.cli.boundary import command
-from scenarios.cli.costs import duration, size
+from scenarios.cli.costs import duration, memory_size
 from scenarios.cli.options import Chosen, PlayAsked, Shown
 from scenarios.engine.cache import Cache
 from scenarios.errors import EngineError, ScenarioError, UnknownName
@@ -281,7 +281,7 @@ def test_the_doctor_compares_the_engines(ask, monkeypatch, tmp_path):
 
 def test_costs_are_said_in_units_that_people_use():
     assert [duration(0.5), duration(90), duration(7200)] == ["0.5 seconds", "1.5 minutes", "2.0 hours"]
-    assert [size(10), size(3e6), size(2e9)] == ["10 bytes", "3.0 MB", "2.0 GB"]
+    assert [memory_size(10), memory_size(3e6), memory_size(2e9)] == ["10 bytes", "3.0 MB", "2.0 GB"]
 
 
 def test_a_command_that_goes_well_is_left_alone():

@@ -20,7 +20,7 @@ from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.questions.comparison.ask import OUTCOME_COLUMNS
 from scenarios.questions.comparison.inputs import INPUT_COLUMNS
 from scenarios.questions.comparison.matching import matching
-from scenarios.questions.comparison.options import sides_asked
+from scenarios.questions.comparison.side_options import sides_asked
 from scenarios.questions.comparison.transitions import TRANSITION_COLUMNS
 from scenarios.questions.comparison.words import Part, sections_of
 from scenarios.results import Results

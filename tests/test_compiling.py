@@ -10,9 +10,9 @@ from scenarios.engine import compiler, linking
 from scenarios.engine.cache import Cache
 from scenarios.engine.compiler import compiled
 from scenarios.rulebook.conditions import Crisis, Luck, Pair, Patron
+from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.notice import with_alert
 from scenarios.rulebook.reviewing import put_at
-from scenarios.rulebook.rows import row_access, width
 
 pick_patron, put_patron = row_access(Patron)
 pick_pair, put_pair = row_access(Pair)

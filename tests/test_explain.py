@@ -31,21 +31,20 @@ from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.explanation.ask import DRIVERS
 from scenarios.questions.explanation.average import ANY
 from scenarios.questions.explanation.because import BY_RULE, SWINGS, TERMS
-from scenarios.questions.explanation.counterfactual import TOLERANCE
+from scenarios.questions.explanation.counterfactual import TOLERANCE, axes_of, changeable, judged_at_once, turns_of
 from scenarios.questions.explanation.ensemble import ensemble_of
+from scenarios.questions.explanation.event_sentences import SENTENCES
 from scenarios.questions.explanation.figure import write_story
 from scenarios.questions.explanation.frozen import FATES, can_be_frozen, fates_of, frozen_twin
-from scenarios.questions.explanation.kept_in import changeable, question_of_run
 from scenarios.questions.explanation.lines import LINES
-from scenarios.questions.explanation.nearness import nearest_notes
-from scenarios.questions.explanation.sentences import SENTENCES
+from scenarios.questions.explanation.nearness import nearest_said
 from scenarios.questions.explanation.story import ORDER, Story
 from scenarios.questions.explanation.story_words import story_rows
 from scenarios.questions.explanation.words import reason_notes, reason_sections
 from scenarios.recorded import Swing
 from scenarios.report.wording import share
-from scenarios.runs.replay import clamped, with_number
-from scenarios.scenario.arrays import number_paths, ordered
+from scenarios.runs.replay import clamped, side_by_side, with_numbers
+from scenarios.scenario.arrays import number_paths
 from scenarios.vocabulary import EventKind, Fate, Reason, Term
 
 RUNS = 400
@@ -111,15 +110,14 @@ def test_some_runs_played_again_are_those_runs(toy: Results) -> None:
 
 def agrees(scenario: Scenario, path: str, value: float, runs: tuple[int, ...]) -> None:
     """A clamped run with a number set is the run of the scenario in which a user sets it."""
-    spot, names = number_paths(scenario).index(path), ordered(scenario, "patrons")
+    spot = number_paths(scenario).index(path)
     changed = simulate(scenario.with_values({path: value}), max(runs) + 1, 1).patrons.set_index(["run", "patron"])
     for run in runs:
-        found = with_number(clamped(scenario, run, 1), spot, value)
-        for place, name in enumerate(names):
-            for event in ("step_back_at", "step_up_at", "notch_at"):
-                at = found.of(place, event)
-                assert (np.nan if at < 0 else at) == pytest.approx(changed.loc[(run, name), event], nan_ok=True, abs=0)
-            assert found.of(place, "support_min") == changed.loc[(run, name), "support_min"]
+        bench = clamped(scenario, run, 1)
+        found = side_by_side([bench], [with_numbers(bench, {spot: value})]).patrons.set_index("patron")
+        for name in scenario.patrons:
+            for column in ("step_back_at", "step_up_at", "notch_at", "support_min"):
+                assert found.loc[name, column] == pytest.approx(changed.loc[(run, name), column], nan_ok=True, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -137,22 +135,27 @@ def test_a_number_is_set_over_a_path_and_beside_other_settings_as_a_user_sets_it
     agrees(at_once, "patrons.redland.threat", 0.9, (0, 7))
 
 
-@pytest.mark.parametrize("run", [0, 47])
-def test_a_run_in_which_nothing_is_changed_is_that_run(run: int) -> None:
-    bench = clamped(load("venezuela_2025"), run)
-    for spot in range(0, len(bench.plan.central), 41):
-        same = with_number(bench, spot, float(bench.plan.central[spot]))
-        assert np.array_equal(same.patrons, bench.base.patrons)
+def test_a_run_in_which_nothing_is_changed_is_that_run(toy: Results) -> None:
+    benches = [clamped(toy.scenario, run) for run in (0, 47, 201)]
+    for spot in (None, 0, 41, 82):
+        sets = [{} if spot is None else {spot: float(bench.plan.central[spot])} for bench in benches]
+        again = side_by_side(benches, [with_numbers(*pair) for pair in zip(benches, sets, strict=True)])
+        for place, run in enumerate((0, 47, 201)):
+            for table in ("patrons", "events", "deliveries"):
+                mine, theirs = of_run(getattr(again, table), place), of_run(getattr(toy, table), run)
+                # events are kept in single precision
+                pd.testing.assert_frame_equal(mine.drop(columns="run"), theirs.drop(columns="run"), check_dtype=False)
 
 
-def test_a_changed_number_is_put_back() -> None:
+def test_changed_numbers_are_put_back() -> None:
     scenario = load("iran_2025")
     bench, path = clamped(scenario, 3), number_paths(scenario).index("patrons.china.bargain")
-    before = [*bench.plan.changes, *bench.plan.paths]
-    kept = [part.copy() for part in before]
-    with_number(bench, path, 9.0)
-    assert all(np.array_equal(mine, theirs) for mine, theirs in zip(before, kept, strict=True))
-    assert np.array_equal(with_number(bench, 5, float(bench.plan.central[5])).patrons, bench.base.patrons)
+    before = with_numbers(bench, {})
+    kept = [part.copy() for part in [*bench.plan.changes, *bench.plan.paths]]
+    with_numbers(bench, {path: 9.0, 5: 0.5})
+    now = [*bench.plan.changes, *bench.plan.paths]
+    assert all(np.array_equal(mine, theirs) for mine, theirs in zip(now, kept, strict=True))
+    assert np.array_equal(with_numbers(bench, {}).events, before.events, equal_nan=True)
 
 
 def test_runs_that_cannot_be_played_again_are_refused(toy: Results) -> None:
@@ -301,22 +304,99 @@ def test_inputs_that_nothing_moves_are_not_frozen() -> None:
     assert not {"freeze.war", "freeze.crisis", "words"} & set(can_be_frozen(load("toy")))
 
 
-def test_a_counterfactual_flips_the_run_and_half_of_it_does_not(toy: Results) -> None:
-    n_tried = 0
-    for run in stepped_back(toy)[:12]:
-        asked = question_of_run(ensemble_of(toy), BACK, run)
-        for row in nearest(toy, BACK, run, ["patrons.redland", "coercer"]).to_dict("records"):
-            spot = number_paths(toy.scenario).index(row["path"])
-            assert asked.bench.plan.central[spot] == row["drawn"]
-            assert asked.keeps(spot, row["needed"])
-            number = toy.scenario.numbers[row["path"]]
+EVERY_SORT = [
+    BACK,
+    "rung >= 9 by 2030-09-01",
+    "client.end",
+    "redland.oil.delivered <= 0.5 of opening",
+    "not redland.threat and rung >= 8",
+]
+
+
+@pytest.mark.parametrize("question", EVERY_SORT)
+def test_a_counterfactual_turns_the_answer_and_half_of_it_does_not(toy: Results, question: str) -> None:
+    outcome, ensemble, n_tried = outcome_named(question, toy.scenario), ensemble_of(toy), 0
+    answers = outcome.read(toy)
+    runs = [*np.flatnonzero(answers == 1.0)[:4], *np.flatnonzero(answers == 0.0)[:4]]
+    for run in map(int, runs):
+        asked = turns_of(ensemble, outcome, [run])[0]
+        assert asked.is_so == (answers[run] == 1.0)
+        over = ["patrons.redland", "coercer"]
+        axes = {axis.path: axis for axis in axes_of(asked.bench, changeable(outcome, over))}
+
+        def turns(moves: dict[str, float], asked=asked, axes=axes) -> bool:
+            return judged_at_once([(asked, {axes[path].spot: value for path, value in moves.items()})], 1)[0]
+
+        table = nearest(toy, question, run, over)
+        assert (table["comes"] != asked.is_so).all()
+        for row in table[table["needed"].notna()].to_dict("records"):
+            assert turns({row["path"]: row["needed"]})
+            number = axes[row["path"]].number
             assert number.low <= row["needed"] <= number.high
             if abs(row["change"]) > 2.5 * TOLERANCE and number.distribution != "loguniform":
-                assert not asked.keeps(spot, (row["drawn"] + row["needed"]) / 2.0)
+                assert not turns({row["path"]: (row["drawn"] + row["needed"]) / 2.0})
                 n_tried += 1
             if row["stays_at"] != row["drawn"]:
-                assert not asked.keeps(spot, row["stays_at"])
-    assert n_tried > 10  # of those whose half could be tried
+                assert not turns({row["path"]: row["stays_at"]})
+        together = table[table["together"].notna()].set_index("path")["together"].to_dict()
+        if together:
+            assert turns(together)
+            n_tried += 1
+    assert n_tried > 3  # of those whose half, or whose change together, could be tried
+
+
+def test_several_numbers_together_need_a_smaller_change_than_any_alone(toy: Results) -> None:
+    n_found = 0
+    for run in stepped_back(toy)[:6]:
+        table = nearest(toy, BACK, run)
+        together = table[table["together"].notna()]
+        if len(together) and table["change"].notna().any():
+            numbers = [toy.scenario.numbers[path] for path in together["path"]]
+            if all(number.distribution != "loguniform" for number in numbers):
+                spans = np.array([number.high - number.low for number in numbers])
+                moved = ((together["together"] - together["drawn"]) / spans).to_numpy()
+                assert np.hypot.reduce(moved) < table["change"].abs().min()
+                n_found += 1
+    assert n_found > 0
+
+
+def test_a_patron_whose_client_has_gone_was_not_kept_in(toy: Results) -> None:
+    """The event is gone, but so is the client: nothing is undone by that; of the client itself it is the answer."""
+    outcome, run = outcome_named(BACK, toy.scenario), stepped_back(toy)[0]
+    asked = turns_of(ensemble_of(toy), outcome, [run])[0]
+    at = outcome.first_at(toy)[run]
+    assert asked.until == at + asked.bench.plan.shape.least
+    ends = outcome_named("client.end", toy.scenario)
+    assert turns_of(ensemble_of(toy), ends, [run])[0].until == -np.inf
+
+
+def test_what_is_explained_of_a_question_is_read_off_the_runs_in_which_it_is_so(toy: Results) -> None:
+    """A step back has the reason of its row, another move that of the level that moves in its step."""
+    question = "redland.step_back by 2030-09-01"
+    rows = toy.patrons[
+        (toy.patrons["patron"] == "redland") & (outcome_named(question, toy.scenario).read(toy).repeat(2) == 1)
+    ]
+    mine = explain(toy, of=question).query("channel == 'all' and by == 'reason'").set_index("what")["count"]
+    assert mine.to_dict() == rows["reason"].astype(str).value_counts().to_dict()
+    given_up = explain(toy, of="redland.abandonment.oil").query("channel == 'all' and by == 'reason'")
+    moved = toy.events.query("actor == 'redland' and channel == 'oil' and kind == 'level_down' and after == 0")
+    at = outcome_named("redland.abandonment.oil", toy.scenario).first_at(toy)
+    reasons = moved[at[moved["run"]] == moved["step"]]["reason"].astype(str).value_counts()
+    assert given_up.set_index("what")["count"].to_dict() == reasons[reasons > 0].to_dict()
+
+
+def test_what_has_no_reason_is_told_by_the_numbers_that_go_with_it(toy: Results) -> None:
+    """The chance of a higher number is that over all pairs of runs, and the pace of escalation leads."""
+    table = explain(toy, of="rung >= 9 by 2030-04-01").set_index("path")
+    is_so = outcome_named("rung >= 9 by 2030-04-01", toy.scenario).read(toy) == 1.0
+    path = table.index[0]
+    assert path == "coercer.rise_rate"
+    values = toy.runs[path].to_numpy()
+    pairs = values[is_so][:, None] - values[~is_so][None, :]
+    assert table.loc[path, "higher"] == pytest.approx((pairs > 0).mean() + 0.5 * (pairs == 0).mean())
+    assert table.loc[path, "with"] == pytest.approx(np.median(values[is_so]))
+    with pytest.raises(RequestRefused, match="30 runs of each"):
+        explain(toy, of="rung >= 0")
 
 
 def test_a_counterfactual_found_is_that_of_the_changed_scenario(toy: Results) -> None:
@@ -348,34 +428,39 @@ def test_none_is_an_answer(sanctions_alone: Scenario) -> None:
     run = stepped_back(results)[0]
     table = nearest(results, BACK, run, ["patrons.redland.payment_weight"])
     assert table.empty
-    said = nearest_notes(table, results.scenario, BACK, run, 1)
+    _, said = nearest_said(table, outcome_named(BACK, results.scenario), run, 1)
     assert said[0].startswith("None: no single number of 1")
 
 
-def test_what_did_not_happen_need_not_be_undone(toy: Results) -> None:
-    calm = next(run for run in range(RUNS) if run not in stepped_back(toy))
-    with pytest.raises(RequestRefused, match="did not happen"):
-        nearest(toy, BACK, calm)
-    with pytest.raises(RequestRefused, match="is no leaving"):
-        nearest(toy, "redland.step_up", calm)
+def test_what_nobody_can_say_cannot_be_turned(toy: Results) -> None:
+    at_rest = load("toy").believed(
+        {"patrons.redland.channels.oil.opening": 0, "patrons.redland.channels.oil.feasible": 0}
+    )
+    with pytest.raises(RequestRefused, match="run 3: nobody can say whether"):
+        nearest(Ensemble(at_rest, 1, 20), "redland.oil.delivered <= 0.5 of opening", 3)
+    with pytest.raises(QuestionRefused, match=r"Did you mean 'redland\.step_back'"):
+        nearest(toy, "redland.step_bak", 0)
 
 
 def test_only_numbers_that_may_be_changed_are_tried() -> None:
     scenario = load("toy")
-    paths = changeable(scenario, "redland")
+    back = outcome_named(BACK, scenario)
+    paths = changeable(back)
+    assert any(path.startswith("patrons.blueland") for path in changeable(outcome_named("rung >= 9", scenario)))
     assert not any(path.startswith("patrons.blueland") or path.endswith(".opening") for path in paths)
-    assert changeable(scenario, "redland", ["patrons.blueland.exposure"]) == ["patrons.blueland.exposure"]
+    assert changeable(back, ["patrons.blueland.exposure"]) == ["patrons.blueland.exposure"]
     with pytest.raises(UnknownName, match=r"Did you mean 'patrons\.redland\.exposure'"):
-        changeable(scenario, "redland", ["patrons.redland.exposur"])
+        changeable(back, ["patrons.redland.exposur"])
     with pytest.raises(RequestRefused, match="has no range"):
-        changeable(scenario, "redland", ["patrons.redland.channels.oil.opening"])
+        changeable(back, ["patrons.redland.channels.oil.opening"])
 
 
 def test_what_the_user_set_is_not_up_for_change() -> None:
     scenario = load("toy").with_values({"patrons.redland.exposure": 0.5})
-    assert "patrons.redland.exposure" not in changeable(scenario, "redland")
+    back = outcome_named(BACK, scenario)
+    assert "patrons.redland.exposure" not in changeable(back)
     with pytest.raises(RequestRefused, match="is set already"):
-        changeable(scenario, "redland", ["patrons.redland.exposure"])
+        changeable(back, ["patrons.redland.exposure"])
 
 
 def test_the_average_counts_what_single_runs_say(toy: Results) -> None:
@@ -532,6 +617,7 @@ def described(table: str) -> set[str]:
 def test_the_data_dictionary_describes_every_column(toy: Results) -> None:
     run = stepped_back(toy)[0]
     assert described("reasons") == set(explain(toy).columns)
+    assert described("numbers that go with something") == set(explain(toy, of="rung >= 9").columns)
     assert described("frozen") == set(frozen(toy, of=BACK, what=["bargain"], runs=20).columns)
     assert described("nearest") == set(nearest(toy, BACK, run, ["coercer.rise_rate"]).columns)
     assert described("nearest_on_average") == set(nearest_on_average(toy, BACK, ["coercer.rise_rate"], most=2).columns)
@@ -563,9 +649,12 @@ def test_the_command_speaks_every_form(tmp_path) -> None:
         ("--run", 7),
         ("--frozen", "--of", BACK),
         ("--nearest", "--of", BACK, "--over", "patrons.redland"),
+        ("--nearest", "--of", "rung >= 9", "--run", 3, "--over", "coercer"),
+        ("--of", "not client.holds"),
+        ("--of", "redland.step_back by 2030-09-01"),
     ):
         for form in ("table", "csv", "json", "markdown"):
-            done = ask("toy", "--runs", 60, *view, "--format", form)
+            done = ask("toy", "--runs", 100, *view, "--format", form)
             assert done.exit_code == 0, done.output
             assert done.stderr == ""
             if form == "json":
@@ -584,7 +673,8 @@ def test_the_command_speaks_every_form(tmp_path) -> None:
         (("toy", "--runs", 0), "--replications 0: must be at least 1"),
         (("toy", "--patron", "redlnd"), "Did you mean 'redland'"),
         (("toy", "--of", "redland.stepback", "--frozen"), "Did you mean 'redland.step_back'"),
-        (("toy", "--of", "redland.denied"), "reasons are kept for step_back only"),
+        (("toy", "--of", "redland.denid"), "Did you mean 'redland.denied'"),
+        (("toy", "--of", "redland.step_back.at"), "is a time, which has no probability"),
         (("toy", "--frozen", "--nearest"), "two questions"),
         (("toy", "--frozen", "--run", 1), "Leave out --run"),
         (("toy", "--over", "coercer"), "Add --nearest"),
@@ -610,4 +700,4 @@ def test_a_result_folder_takes_no_changes(toy: Results, tmp_path) -> None:
     assert done.exit_code == 2
     assert "--seed, --set:" in done.stderr
     calm = next(run for run in range(RUNS) if run not in stepped_back(toy))
-    assert "did not happen" in ask(folder, "--nearest", "--of", BACK, "--run", calm).stderr
+    assert "did not happen" in ask(folder, "--nearest", "--patron", "redland", "--run", calm).stderr

@@ -14,7 +14,7 @@ from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.questions.forecast.ask import score_forecast
 from scenarios.questions.forecast.scores import brier, calibration, log_score, score_table
-from scenarios.questions.frozen import freeze, questions_in
+from scenarios.questions.sealed import freeze, questions_in
 
 CHANCES = [0.9, 0.2, 0.6, 0.4]
 

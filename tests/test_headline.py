@@ -16,7 +16,7 @@ import made_up
 from scenarios import compare, control, load, simulate, summarise
 from scenarios.cli.app import app
 from scenarios.questions.headline.ask import HEADLINE, chances_when, horizons, reasons_further
-from scenarios.questions.headline.likelihood import LIKELIHOODS, LIMITS, likelihood
+from scenarios.questions.headline.chance_words import LIKELIHOODS, LIMITS, likelihood
 from scenarios.questions.headline.sentences import Told, amount, sentences
 from scenarios.questions.headline.what_ifs import what_ifs, worlds
 from scenarios.questions.headline.words import run_answer, short_section

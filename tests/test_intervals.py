@@ -10,7 +10,7 @@ from scipy.stats import binom, t
 
 from scenarios import control, load, simulate, summarise
 from scenarios.intervals import apart, lower_limit, of_chances, of_pairs, of_quantiles, t95, worth, worth_of_few
-from scenarios.moments import draws_of, mean_and_error, mean_at, no_moments, with_lone_truths, with_values
+from scenarios.moments import draws_of, mean_and_error, mean_at, no_moments, with_lone_truths, with_more
 from scenarios.summary import median_of_counts
 from scenarios.tally import EVENTS, Counts, cases_of, facts_of, no_tally, with_runs
 
@@ -129,11 +129,11 @@ def test_points_of_one_run_may_be_added_all_at_once(sizes: list[int], seed: int)
     point = np.repeat(np.arange(len(sizes)), sizes)
     values = (rng.random((len(point), 3)) < 0.4).astype(np.int64)
     counts = np.ones_like(values, dtype=bool)
-    in_order = with_values(no_moments(3), values, counts, point)
+    in_order = with_more(no_moments(3), values, counts, point)
     lone = np.repeat(np.array(sizes) == 1, sizes)
     apart_first = with_lone_truths(no_moments(3), values[lone].sum(axis=0), counts[lone].sum(axis=0))
     if (~lone).any():
-        apart_first = with_values(apart_first, values[~lone], counts[~lone], point[~lone])
+        apart_first = with_more(apart_first, values[~lone], counts[~lone], point[~lone])
     for k in range(3):
         assert mean_at(apart_first, k) == mean_at(in_order, k)
     assert np.array_equal(draws_of(apart_first), draws_of(in_order))

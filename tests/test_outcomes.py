@@ -4,16 +4,19 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios import load, read, run_to_disk, save, simulate, spells
 from scenarios.errors import QuestionRefused, RequestRefused, UserError
+from scenarios.outcomes import reading
 from scenarios.outcomes.grammar import DEEPEST, LONGEST
 from scenarios.outcomes.outcome import answers, checked, known_outcomes, outcome_named
 from scenarios.outcomes.windows import begin_of, step_at
 from scenarios.runs import play
+from scenarios.store import parts
 from scenarios.vocabulary import EventKind
 
 RUNS = 200  # as many as are kept in full
@@ -378,9 +381,30 @@ def test_runs_in_parts_answer_as_they_do_in_one(monkeypatch, tmp_path):
         np.testing.assert_array_equal(values, whole[name])
 
 
-def test_what_only_the_first_runs_have_written_down_is_not_asked_of_more(monkeypatch, played):
-    monkeypatch.setattr(spells, "RUNS_WITH_EVENTS", RUNS - 1)
-    for question in ("rung >= 9", "china.threat", "cuba.abandonment.oil", "iran.oil.delivered <= 1"):
-        with pytest.raises(RequestRefused, match="only the first 199 runs"):
-            asked(played, question)
-    assert asked(played, "client.holds and not russia.step_back").shape == (RUNS,)
+QUESTIONS_OF_EVENTS = ["rung >= 9", "china.threat", "cuba.abandonment.oil", "iran.oil.delivered <= 0.5 of opening"]
+
+
+def test_runs_of_which_it_was_not_kept_what_happened_are_played_again_to_the_bit(monkeypatch, tmp_path):
+    monkeypatch.setattr(play, "BLOCK", 90)
+    monkeypatch.setattr(play, "CHUNK", 30)
+    scenario = load("venezuela_2025")
+    whole = answers(simulate(scenario, RUNS), QUESTIONS_OF_EVENTS)
+    for module in (spells, play):
+        monkeypatch.setattr(module, "RUNS_WITH_EVENTS", 60)
+    monkeypatch.setattr(parts, "RUNS_WITH_NUMBERS", 60)
+    monkeypatch.setattr(reading, "AT_ONCE", 50)
+    in_memory, on_disk = simulate(scenario, RUNS), read(run_to_disk(scenario, RUNS, out=tmp_path, with_control=False))
+    assert in_memory.events["run"].max() < 60
+    for results in (in_memory, on_disk):
+        for name, values in answers(results, QUESTIONS_OF_EVENTS).items():
+            np.testing.assert_array_equal(values, whole[name])
+
+
+def test_runs_that_do_not_come_again_are_refused_where_it_was_not_kept_what_happened(monkeypatch):
+    for module in (spells, play):
+        monkeypatch.setattr(module, "RUNS_WITH_EVENTS", 20)
+    numbers = pd.DataFrame({"coercer.rise_rate": np.linspace(0.5, 5.0, 60)})
+    given = simulate(TOY, 1, numbers=numbers)
+    with pytest.raises(RequestRefused, match="runs 20 to 59 was not kept, and they do not come again"):
+        asked(given, "rung >= 9")
+    assert asked(given, "client.holds and not redland.step_back").shape == (60,)

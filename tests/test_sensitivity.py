@@ -18,7 +18,7 @@ from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.factors import as_values, factors_of
 from scenarios.questions.quantiles import chosen_paths
 from scenarios.questions.sensitivity.correlation_ratio import correlation_ratios
-from scenarios.questions.sensitivity.given import sensitivity_given
+from scenarios.questions.sensitivity.first_order import sensitivity_given
 from scenarios.questions.sensitivity.luck import MOST_LUCK, LuckOfOutcome, checked_luck, complete_runs, luck_of
 from scenarios.questions.sensitivity.morris import STEP, morris_cube, morris_indices, quarter_middles
 from scenarios.questions.sensitivity.rules import rule_and_total, rule_shares_of, with_rule

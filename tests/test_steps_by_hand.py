@@ -57,6 +57,7 @@ from scenarios.rulebook.coercer import (
     with_forces,
 )
 from scenarios.rulebook.conditions import NEVER, Backing, Crisis, Opening
+from scenarios.rulebook.layout import row_access
 from scenarios.rulebook.opening import (
     lag_pace,
     measured_against,
@@ -66,7 +67,6 @@ from scenarios.rulebook.opening import (
     pace_of,
     stirred_at_the_opening,
 )
-from scenarios.rulebook.rows import row_access
 from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
 from scenarios.rulebook.traits import Pressure
 from scenarios.scenario.priors import KINDS, drawn

@@ -17,7 +17,7 @@ from scenarios.questions.axes import as_axes, parse_span
 from scenarios.questions.sweep import ask as sweeps
 from scenarios.questions.sweep import tasks
 from scenarios.questions.sweep.command import resuming
-from scenarios.questions.sweep.design import as_design, from_table
+from scenarios.questions.sweep.design import as_design, points_from_table
 from scenarios.runs import job
 from scenarios.runs import points as played
 from scenarios.scenario.arrays import as_plan
@@ -255,7 +255,7 @@ def test_levels_and_rungs_are_whole_numbers(kind: str) -> None:
 def test_a_table_gives_the_points_itself(tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     file.write_text(f"{TOLERANCE}, terms.bargain, steps\n0.25, off, 56\n0.5, on, 52\n")
-    assert from_table(sc.load("toy"), file).rows == [(0.25, "off", 56), (0.5, "on", 52)]
+    assert points_from_table(sc.load("toy"), file).rows == [(0.25, "off", 56), (0.5, "on", 52)]
     found = toy_sweep(vary=None, design=f"table={file}")
     assert found.points[TOLERANCE].tolist() == [0.25, 0.5]
 
@@ -264,13 +264,13 @@ def test_every_fault_of_a_table_is_reported_with_its_line(tmp_path: Path) -> Non
     file = tmp_path / "points.csv"
     file.write_text(f"{TOLERANCE}\n-2.5\n0.5\nmuch\n")
     with pytest.raises(ScenarioError) as caught:
-        from_table(sc.load("toy"), file)
+        points_from_table(sc.load("toy"), file)
     assert [line.split(":")[0] for line in caught.value.faults] == ["points.csv, line 2", "points.csv, line 4"]
     for name, text in (("none.csv", None), ("empty.csv", ""), ("bare.csv", f"{TOLERANCE}\n")):
         if text is not None:
             (tmp_path / name).write_text(text)
         with pytest.raises(UserError, match=name):
-            from_table(sc.load("toy"), tmp_path / name)
+            points_from_table(sc.load("toy"), tmp_path / name)
 
 
 @pytest.mark.parametrize(

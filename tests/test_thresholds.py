@@ -33,7 +33,7 @@ from scenarios.questions.threshold.figure import crossing, draw_threshold
 from scenarios.questions.threshold.reached import CURVE_COLUMNS
 from scenarios.questions.threshold.record import as_record, from_record
 from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
-from scenarios.questions.threshold.words import sentences, threshold_notes
+from scenarios.questions.threshold.words import threshold_notes, threshold_sentences
 from scenarios.report.style import SETTINGS
 from scenarios.runs.ladder import held_at
 from scenarios.tally import chance_names
@@ -238,7 +238,7 @@ def test_a_patron_that_gives_nothing_is_at_risk_at_no_value():
     none = toy.believed({f"patrons.redland.channels.{name}.opening": 0 for name in toy.channels})
     answer = threshold(none, of="redland.step_back", over="model.rho", replications=20, grid=3)
     assert answer.answer.outcome == NEVER
-    assert "at risk at none of the values" in sentences(answer)[0]
+    assert "at risk at none of the values" in threshold_sentences(answer)[0]
 
 
 def test_a_threshold_sets_or_believes_as_it_is_asked_to():
@@ -324,7 +324,7 @@ def test_a_threshold_survives_being_written_down(found, by_rung):
 
 def test_the_answer_is_said_in_sentences(found):
     toy = load("toy")
-    said = " ".join([*sentences(found), *threshold_notes(found, toy, MANIFEST)])
+    said = " ".join([*threshold_sentences(found), *threshold_notes(found, toy, MANIFEST)])
     assert "client.holds reaches 0.6 at client.oil_price = " in said
     assert "The curve rises" in said
     assert "would be missed" in said
@@ -353,13 +353,13 @@ def test_every_kind_of_answer_has_its_words(found, function, said):
     answer = find_crossings(curve_of(function), GRID, 0.6, TOLERANCE)
     rows = [("grid", value, function(value), ERROR, 1000) for value in GRID]
     made = replace(found, answer=answer, span=(0.0, 1.0), curve=pd.DataFrame(rows, columns=CURVE_COLUMNS))
-    text = " ".join(sentences(made))
+    text = " ".join(threshold_sentences(made))
     for words in said:
         assert words in text
 
 
 def test_the_answer_over_rungs_says_why_a_rung_held_and_a_climb_differ(by_rung):
-    said = " ".join([*sentences(by_rung), *threshold_notes(by_rung, load("toy"), MANIFEST)])
+    said = " ".join([*threshold_sentences(by_rung), *threshold_notes(by_rung, load("toy"), MANIFEST)])
     for words in (
         "Rung held: ",
         "Climb from rung 4: ",

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from scenarios import load
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError
-from scenarios.questions.sweep.design import from_table
+from scenarios.questions.sweep.design import points_from_table
 from scenarios.scenario.user_table import read_table, table_in
 
 NAMES = "client.hold, steps"
@@ -88,7 +88,7 @@ def test_all_faults_are_told_at_once_up_to_twenty() -> None:
 def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     file.write_text("client.hold\n0.3\n", "utf-8-sig")
-    assert from_table(load("toy"), file).paths == ("client.hold",)
+    assert points_from_table(load("toy"), file).paths == ("client.hold",)
 
 
 def test_what_is_no_file_of_text_is_refused_at_once(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a connection was opened"))
     for address in ("http://localhost/points.csv", "s3://there/points.csv", "file:///etc/hosts"):
         with pytest.raises(ScenarioError, match="is an address, and nothing is fetched"):
-            from_table(load("toy"), address)
+            points_from_table(load("toy"), address)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binomtest, fisher_exact
 
 from scenarios import compare, control, frozen, load, read, run_to_disk, simulate, summarise
-from scenarios.moments import no_moments, with_values
+from scenarios.moments import no_moments, with_more
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.answer import render
 from scenarios.report.formats import Format
@@ -111,7 +111,7 @@ def test_counts_block_after_block_hold_the_runs_that_differ(sizes: tuple[int, ..
     gaps, found = (b.astype(np.int64) - a) * is_both, Gaps(no_moments(6), np.zeros(6, dtype=np.int64))
     for last, size in zip(np.cumsum(sizes), sizes, strict=True):
         block = slice(last - size, last)
-        moments = with_values(found.moments, gaps[block], is_both[block], np.arange(n)[block])
+        moments = with_more(found.moments, gaps[block], is_both[block], np.arange(n)[block])
         found = Gaps(moments, found.ups + (gaps[block] > 0).sum(axis=0))
     for k, pairs in enumerate(pairs_of(found)):
         assert (pairs.ups, pairs.downs) == ((gaps[:, k] == 1).sum(), (gaps[:, k] == -1).sum())

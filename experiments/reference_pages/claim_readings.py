@@ -13,8 +13,8 @@ from scenarios.history.readings import (
     exit_and_return,
     flow,
     mean_where,
+    nearest_step,
     place,
-    step_at,
     window,
     years,
 )
@@ -101,7 +101,7 @@ def counts(courses: Courses, which: Any) -> Floats:
 
 def asked_both(scenario: Scenario, courses: Courses) -> Floats:
     """Whether Russia and China were both asked for arms, people or force by 30 November 2025 [flag]."""
-    events, last = columns(EventRow, courses.events), step_at(scenario, END)
+    events, last = columns(EventRow, courses.events), nearest_step(scenario, END)
     letters = [ordered(scenario, "channels").index(name) for name in LETTERS]
     keep = (events.kind == float(EventKind.REQUEST)) & np.isin(events.channel, letters)
     keep &= events.step <= last
@@ -119,7 +119,7 @@ def added(levels: Any, at: int) -> Floats:
 
 def autumn_claims(scenario: Scenario, courses: Courses) -> Readings:
     """Autumn 2025."""
-    when, last = window(scenario, date(2025, 9, 1), END), step_at(scenario, END)
+    when, last = window(scenario, date(2025, 9, 1), END), nearest_step(scenario, END)
     names = list(weights_of(scenario))
     spots, arms = [scenario.patrons.index(patron) for patron in PAIR], scenario.channels.index("arms")
     china_met, china_lapsed = closed_requests(scenario, courses, "arms", "china")

@@ -18,7 +18,7 @@ __all__ = [*_names, "__version__"]
 
 def _case_table(name: str) -> dict[str, Any]:
     """A row of the cases as a scenario."""
-    from scenarios.cases.scenario import case_table
+    from scenarios.cases.case_scenario import case_table
 
     return case_table(name)
 

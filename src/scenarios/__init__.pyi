@@ -1,5 +1,5 @@
 from .cases.ask import score_cases as score_cases
-from .cases.scenario import load_case as load_case
+from .cases.case_scenario import load_case as load_case
 from .cases.simulated import score_cases_by_simulation as score_cases_by_simulation
 from .engine.agents import PatronageModel as PatronageModel
 from .handout.ask import write_report as write_report
@@ -23,7 +23,7 @@ from .questions.explanation.story import story as story
 from .questions.explanation.story_words import story_text as story_text
 from .questions.forecast.ask import score_forecast as score_forecast
 from .questions.sensitivity.ask import sensitivity as sensitivity
-from .questions.sensitivity.given import sensitivity_given as sensitivity_given
+from .questions.sensitivity.first_order import sensitivity_given as sensitivity_given
 from .questions.sensitivity.rules import over_rules as over_rules
 from .questions.sensitivity.rules import rule_shares as rule_shares
 from .questions.sensitivity.split import variance_split as variance_split

@@ -45,7 +45,7 @@ def no_moments(n_outcomes: int) -> Moments:
     return Moments(zeros, zeros, zeros, zeros, zeros, zeros, NO_POINT, zeros, zeros)
 
 
-def with_values(moments: Moments, values: Integers, counts: Truths, point: Integers) -> Moments:
+def with_more(moments: Moments, values: Integers, counts: Truths, point: Integers) -> Moments:
     """The sums with some more consecutive runs.
 
     Parameters

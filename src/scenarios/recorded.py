@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple, get_type_hints
 
-from scenarios.rulebook.rows import width
+from scenarios.rulebook.layout import width
 
 RUNS_WITH_EVENTS = 100_000  # the first runs, of which it is kept what happened and what arrived
 QUARTERS = 4  # of a level: in them what arrives is kept

@@ -21,8 +21,8 @@ from scenarios.recorded import (
     Swing,
     columns,
 )
+from scenarios.rulebook.layout import width
 from scenarios.rulebook.posture import N_BINS
-from scenarios.rulebook.rows import width
 from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason
@@ -121,7 +121,7 @@ class Results(Glimpsed):
         'Figure'
         """
         # a method for the user's sake; figures are drawn far above
-        from scenarios.questions.headline.pictures import figure_of
+        from scenarios.questions.headline.figure_by_name import figure_of
 
         return figure_of(self, what)
 
@@ -172,7 +172,7 @@ def or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(values < 0.0, np.nan, values)
 
 
-def words(kind: Any, codes: NDArray[np.float64]) -> Any:
+def _words(kind: Any, codes: NDArray[np.float64]) -> Any:
     """Codes as words of a vocabulary, missing where negative."""
     import pandas as pd
 
@@ -199,12 +199,12 @@ def runs_table(
         "replication_id": numbers % per_point,
         "run": numbers,
         "seed": seed,
-        "client_outcome": words(Fate.words(), rows.fate),
+        "client_outcome": _words(Fate.words(), rows.fate),
         "client_outcome_at": np.where(rows.fate > 0.0, rows.ended_at, np.nan),
         "max_rung": rows.max_rung,
         "final_rung": rows.final_rung,
         "interdicted_at": or_nan(rows.interdicted_at),
-        "decision_rule": words(DecisionRule.words(), rows.decision_rule),
+        "decision_rule": _words(DecisionRule.words(), rows.decision_rule),
     }
     # columns are put before the numbers drawn, which are many and must not be copied
     table = pd.DataFrame(
@@ -262,8 +262,8 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], 
         table.insert(beside, name.replace("_at", "_date"), dates_or_never(scenario, table[name].to_numpy()))
     table["at_risk"] = table["at_risk"] > 0.5
     table["rung_at_step_back"] = table["rung_at_step_back"].where(has_stepped)
-    table["first_channel"] = words(channels, np.where(has_stepped, table["first_channel"], -1.0))
-    table["reason"] = words(Reason.words(), np.where(has_stepped, table["reason"], -1.0))
+    table["first_channel"] = _words(channels, np.where(has_stepped, table["first_channel"], -1.0))
+    table["reason"] = _words(Reason.words(), np.where(has_stepped, table["reason"], -1.0))
     table["requests"] = table["requests"].astype(np.int64)
     table["requests_met"] = table["requests_met"].astype(np.int64)
     who = pd.Categorical.from_codes(np.tile(np.arange(plan.shape.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
@@ -299,13 +299,13 @@ def events_table(scenario: Scenario, events: Any) -> "DataFrame":
             "run": rows.run.astype(np.int64),
             "step": steps,
             "date": dates_of(scenario, steps),
-            "actor": words(actors, rows.actor + 2.0),
-            "kind": words(EventKind.words(), rows.kind),
-            "channel": words(ordered(scenario, "channels"), rows.channel),
+            "actor": _words(actors, rows.actor + 2.0),
+            "kind": _words(EventKind.words(), rows.kind),
+            "channel": _words(ordered(scenario, "channels"), rows.channel),
             "before": rows.before,
             "after": rows.after,
             "rung": rows.rung,
-            "reason": words(Reason.words(), rows.reason),
+            "reason": _words(Reason.words(), rows.reason),
         }
     )
     return pd.concat([table, terms], axis=1)
@@ -428,17 +428,17 @@ def as_results(
     return Results(
         scenario=scenario,
         manifest=manifest,
-        events=events_table(scenario, taken(parts, "events")),
-        deliveries=deliveries_table(scenario, plan, taken(parts, "deliveries")),
-        runs=runs_table(scenario, plan, taken(parts, "runs"), taken(parts, "drawn"), seed, per_point, first),
-        patrons=patrons_table(scenario, plan, taken(parts, "patrons"), first),
+        events=events_table(scenario, _taken(parts, "events")),
+        deliveries=deliveries_table(scenario, plan, _taken(parts, "deliveries")),
+        runs=runs_table(scenario, plan, _taken(parts, "runs"), _taken(parts, "drawn"), seed, per_point, first),
+        patrons=patrons_table(scenario, plan, _taken(parts, "patrons"), first),
         levels=levels_table(scenario, plan, counts.levels),
         support=support_table(scenario, plan, counts.support),
-        paths=paths_table(scenario, plan, taken(parts, "paths"), first),
+        paths=paths_table(scenario, plan, _taken(parts, "paths"), first),
     )
 
 
-def taken(parts: "list[Records]", name: str) -> NDArray[Any]:
+def _taken(parts: "list[Records]", name: str) -> NDArray[Any]:
     """One array of all parts, joined and taken out of them."""
     joined = np.concatenate([getattr(part, name) for part in parts])
     parts[:] = [part._replace(**{name: joined[:0]}) for part in parts]

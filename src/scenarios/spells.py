@@ -113,12 +113,18 @@ def opening_rung(results: Results) -> Floats:
     return drawn if scripted == NO_SCRIPT else np.full_like(drawn, scripted)
 
 
+def runs_kept(results: Results) -> int:
+    """Of how many of the runs it was kept what happened, from the first on; runs that are played again have it all."""
+    first, runs = int(results.runs["run"].iloc[0]), len(results.runs)
+    return runs if "first_run" in results.manifest else min(max(RUNS_WITH_EVENTS - first, 0), runs)
+
+
 def check_kept(results: Results, of: str) -> None:
-    """Refuses runs of which it was not kept what happened; a run that is played again has it all."""
-    if "first_run" not in results.manifest and results.runs["run"].iloc[-1] >= RUNS_WITH_EVENTS:
+    """Refuses runs of which it was not kept what happened."""
+    if runs_kept(results) < len(results.runs):
         raise RequestRefused(
             f"{of} is read off the events and deliveries, which only the first {RUNS_WITH_EVENTS:,} runs have. "
-            "Ask for no more runs than that."
+            "Take no more runs than that, or ask a question: for that the others are played again."
         )
 
 

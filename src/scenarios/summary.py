@@ -29,9 +29,9 @@ from scenarios.tally import (
     Tallies,
     Tally,
     chance_names,
-    chances_of,
     facts_of,
     no_tallies,
+    outcomes_of_runs,
     seen_before,
     with_block,
 )
@@ -81,7 +81,7 @@ def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     -------
     dict of str to ndarray of float64, shape (runs,)
     """
-    values, counts = chances_of(seen_before(facts_of(results), before))
+    values, counts = outcomes_of_runs(seen_before(facts_of(results), before))
     found = np.where(counts, values.astype(np.float64), np.nan)
     return {name: found[:, k] for k, name in enumerate(chance_names(results.scenario))}
 
@@ -132,7 +132,7 @@ def quantiles(counts: NDArray[np.int64], shares: list[float]) -> Floats:
     return between
 
 
-def beside(row: dict[str, Any], control: dict[str, Any], chance: float) -> dict[str, Any]:
+def _beside(row: dict[str, Any], control: dict[str, Any], chance: float) -> dict[str, Any]:
     """A row with the control's value of an unmatched quantity and the difference."""
     mine, theirs = ((side["low"], side["high"]) for side in (row, control))
     low, high = apart(row["value"], mine, control["value"], theirs)
@@ -191,7 +191,7 @@ class Shares(NamedTuple):
     high: Floats
 
 
-def shares_of(tally: Tally) -> Shares:
+def _shares_of(tally: Tally) -> Shares:
     """Which channel went first, at which rung and why: shares of each patron's step-backs."""
     first, patrons = tally.times.size, len(tally.backs)
     found = np.array([mean_at(tally.cases, k) for k in range(first, len(tally.cases.n))])
@@ -219,11 +219,11 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     """Probabilities by the horizon, with the matched difference from the control."""
     rows = [
         {"outcome": name} | cells
-        for name, cells in zip(chance_names(scenario), cells_of(found.scenario.chances), strict=True)
+        for name, cells in zip(chance_names(scenario), _cells_of(found.scenario.chances), strict=True)
     ]
     if found.control is None or found.gap is None:
         return rows
-    for row, control, pairs in zip(rows, cells_of(found.control.chances), pairs_of(found.gap), strict=True):
+    for row, control, pairs in zip(rows, _cells_of(found.control.chances), pairs_of(found.gap), strict=True):
         low, high = pairs.limits
         row |= {"control": control["value"]} | {f"control_{name}": control[name] for name in ("se", "low", "high")}
         row |= {"difference": pairs.value, "difference_se": pairs.se, "difference_low": low, "difference_high": high}
@@ -231,7 +231,7 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     return rows
 
 
-def cells_of(chances: Moments) -> list[dict[str, Any]]:
+def _cells_of(chances: Moments) -> list[dict[str, Any]]:
     """Value, error, limits and number of each chance."""
     value, se, n = (np.array(column) for column in zip(*means(chances), strict=True))
     cells = zip(value.tolist(), se.tolist(), *of_chances(value, se, n, draws_of(chances)), n.tolist(), strict=True)
@@ -248,8 +248,8 @@ def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     """When each event happens, and where and why step-backs begin, beside the control's."""
     rows: list[dict[str, Any]] = []
     is_alone = found.gap is None or all(pairs.draws == pairs.n for pairs in pairs_of(found.gap))
-    mine_shares = shares_of(found.scenario)
-    their_shares = None if found.control is None else shares_of(found.control)
+    mine_shares = _shares_of(found.scenario)
+    their_shares = None if found.control is None else _shares_of(found.control)
     for p in range(len(scenario.patrons)):
         mine = time_rows(scenario, found.scenario, p) + share_rows(scenario, found.scenario, mine_shares, p)
         if found.control is None or their_shares is None:
@@ -257,7 +257,7 @@ def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
             continue
         theirs = time_rows(scenario, found.control, p) + share_rows(scenario, found.control, their_shares, p)
         chances = detail_chances(found.scenario, found.control, p).tolist()
-        compared = [beside(*cells) for cells in zip(mine, theirs, chances, strict=True)]
+        compared = [_beside(*cells) for cells in zip(mine, theirs, chances, strict=True)]
         rows += compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": SHARED} for row in compared]
     return rows
 
@@ -271,7 +271,7 @@ def detail_chances(tally: Tally, control: Tally, p: int) -> Floats:
     )
 
 
-def judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
+def _judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
     """A summary whose chances account for its rows, with a verdict each.
 
     Notes
@@ -327,7 +327,7 @@ def summary_of(scenario: Scenario, found: Tallies) -> "DataFrame":
 
     chances, details = chance_rows(scenario, found), detail_rows(scenario, found)
     table = pd.DataFrame([*chances, *details], columns=list(COLUMNS))
-    return table if found.gap is None else judged(table, scenario)
+    return table if found.gap is None else _judged(table, scenario)
 
 
 def outcome_names(scenario: Scenario) -> list[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.errors import RequestRefused
-from scenarios.moments import Integers, Moments, Truths, no_moments, with_lone_truths, with_points, with_values
+from scenarios.moments import Integers, Moments, Truths, no_moments, with_lone_truths, with_more, with_points
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
@@ -144,7 +144,7 @@ def codes_of(column: "object", words: tuple[str, ...]) -> Integers:
     return pd.Categorical(column, categories=list(words)).codes.astype(np.int64)  # type: ignore[call-overload,no-any-return]
 
 
-def chances_of(facts: Facts) -> tuple[Integers, Truths]:
+def outcomes_of_runs(facts: Facts) -> tuple[Integers, Truths]:
     """Outcomes of each run as 0 or 1, and where they count: a patron that gives nothing cannot step back, only up.
 
     Returns
@@ -191,7 +191,7 @@ def with_runs(tally: Tally, facts: Facts) -> Tally:
         counts = Counts(*(counted(column, n) for column, n in zip(codes, widths, strict=True)))
         sums = {name: getattr(tally, name) + getattr(counts, name) for name in Counts._fields}
         tally = tally._replace(
-            chances=with_values(tally.chances, *chances_of(piece), piece.point),
+            chances=with_more(tally.chances, *outcomes_of_runs(piece), piece.point),
             backs=tally.backs + counts.times[:, 0].sum(axis=-1),
             cases=with_cases(tally.cases, codes, counts, piece.point),
             **sums,
@@ -279,11 +279,11 @@ def with_differences(gaps: Gaps, mine: Facts, theirs: Facts) -> Gaps:
     """The matched differences with some more runs, run by run."""
     moments, ups = gaps
     for one, other in zip(mine.slices(), theirs.slices(), strict=True):
-        values, counts = chances_of(one)
-        others, also = chances_of(other)
+        values, counts = outcomes_of_runs(one)
+        others, also = outcomes_of_runs(other)
         both = counts & also
         differences = (values - others) * both
-        moments, ups = with_values(moments, differences, both, one.point), ups + (differences > 0).sum(axis=0)
+        moments, ups = with_more(moments, differences, both, one.point), ups + (differences > 0).sum(axis=0)
     return Gaps(moments, ups)
 
 

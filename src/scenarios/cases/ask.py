@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from scenarios.cases.baselines import BASELINES, Forecaster, with_blanks
 from scenarios.cases.blanks import blank_columns
 from scenarios.cases.columns import NOT_GIVEN, OUTCOMES, SHARES
-from scenarios.cases.fit import Fit, refitted
 from scenarios.cases.forecast import Forecast, forecast
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL, CALIBRATION, shipped_fit
+from scenarios.cases.mode import Fit, refitted
 from scenarios.cases.rows import Cases, Floats, read_cases, size, taken
 from scenarios.cases.scoring import SCORES, brier_intervals, squared_errors
 from scenarios.errors import UnknownName
@@ -87,7 +87,7 @@ def score_cases(given: "str | Path | DataFrame", training: str = ALL) -> ScoredC
     cases, fit = read_cases(given), fit_named(training)
     groups = list(by_training(cases, fit.training))
     found = case_forecast(cases, fit, groups)
-    scores = score_table(cases, fit, groups, {CASE_MODEL: found.chances})
+    scores = scores_of_cases(cases, fit, groups, {CASE_MODEL: found.chances})
     return ScoredCases(row_table(cases, found), scores, tuple(notes_on(cases, fit, groups)))
 
 
@@ -98,7 +98,7 @@ def fit_named(training: str) -> Fit:
     return shipped_fit(training)
 
 
-def score_table(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]) -> "DataFrame":
+def scores_of_cases(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]) -> "DataFrame":
     """Scores of forecasters, the baselines among them; empty where no outcome is given."""
     import pandas as pd
 

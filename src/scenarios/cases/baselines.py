@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 from scenarios.cases.blanks import in_parts
 from scenarios.cases.columns import BACK, JUDGED, OUTCOMES
-from scenarios.cases.fit import outcome_shares
+from scenarios.cases.mode import outcome_shares
 from scenarios.cases.rows import Cases, Floats, size
 
 Forecaster = Callable[[Cases], Floats]
@@ -33,7 +33,7 @@ def split(retreat: Floats, shares: Floats) -> Floats:
     return np.concatenate([np.outer(1.0 - retreat, kept), np.outer(retreat, gone)], axis=1)
 
 
-def logistic(columns: Sequence[str]) -> Callable[[Cases], Forecaster]:
+def _logistic(columns: Sequence[str]) -> Callable[[Cases], Forecaster]:
     """A ridge logistic of retreat on some covariates, standardised over the training rows."""
 
     def trained(training: Cases) -> Forecaster:
@@ -95,7 +95,7 @@ def with_blanks(forecaster: Forecaster, donors: Cases) -> Forecaster:
 BASELINES: dict[str, Callable[[Cases], Forecaster]] = {
     "base rate": base_rate,
     "never retreat": never_retreat,
-    "logistic, 8 covariates": logistic(JUDGED),
-    "logistic, 8 covariates and start": logistic((*JUDGED, "support_start")),
+    "logistic, 8 covariates": _logistic(JUDGED),
+    "logistic, 8 covariates and start": _logistic((*JUDGED, "support_start")),
     "2x2 rule": two_by_two,
 }

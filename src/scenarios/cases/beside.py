@@ -7,12 +7,12 @@ import numpy as np
 
 from scenarios.cases.blanks import filled
 from scenarios.cases.columns import COVARIATES, JUDGED, NOT_GIVEN, PLACE
-from scenarios.cases.fit import Fit
 from scenarios.cases.hazards import Numbers, first_moves
 from scenarios.cases.library import ALL, shipped_fit
+from scenarios.cases.mode import Fit
 from scenarios.cases.paths import days_between
+from scenarios.cases.pieces import DAYS_IN_YEAR, windows_of
 from scenarios.cases.rows import Cases, Floats, taken
-from scenarios.cases.windows import DAYS_IN_YEAR, windows_of
 from scenarios.scenario.reference_class import ReferenceClass, reference_class_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ WIDER = (
 )
 
 
-class Beside(NamedTuple):
+class BesideRow(NamedTuple):
     """Chances that the first move is a step down, for one patron and one reading of its stake.
 
     Attributes
@@ -99,14 +99,14 @@ def reference_lines(scenario: "Scenario") -> list[str]:
     ]
 
 
-def phrase(found: Beside, label: str) -> str:
+def phrase(found: BesideRow, label: str) -> str:
     """One patron's chances in words, with their interval."""
     (soon, late), (low, high) = found.chances, (found.low[-1], found.high[-1])
     assumed = " (if its crisis does not cancel the stake that the client pays)" if found.is_exempt else ""
     return f"{label} {soon:.2f} / {late:.2f} ({low:.2f}-{high:.2f}){assumed}"
 
 
-def beside(scenario: "Scenario", fit: Fit) -> Iterator[Beside]:
+def beside(scenario: "Scenario", fit: Fit) -> Iterator[BesideRow]:
     """Every coded patron, the exempt ones in both readings."""
     coded = reference_class_of(scenario)
     if coded is None:
@@ -117,7 +117,7 @@ def beside(scenario: "Scenario", fit: Fit) -> Iterator[Beside]:
         for is_exempt in (False, True) if patron in coded.exempt else (False,):
             chances = first_down(row, elapsed, fit, is_exempt)
             low, high = np.percentile(chances, (10, 90), axis=0)
-            yield Beside(patron, is_exempt, chances.mean(0), low, high)
+            yield BesideRow(patron, is_exempt, chances.mean(0), low, high)
 
 
 def case_row(coded: ReferenceClass, codes: Mapping[str, float]) -> Cases:

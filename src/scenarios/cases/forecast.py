@@ -6,10 +6,10 @@ import numpy as np
 
 from scenarios.cases.blanks import Filled, in_parts
 from scenarios.cases.columns import BACK, OUTCOMES
-from scenarios.cases.fit import Fit
 from scenarios.cases.hazards import CAUSES, Numbers, first_moves, outcome_chances
+from scenarios.cases.mode import Fit
+from scenarios.cases.pieces import Windows, windows_of
 from scenarios.cases.rows import Cases, Floats, size
-from scenarios.cases.windows import Windows, windows_of
 
 MODEL_SHARE = 0.8  # the rest is the base rates of the training rows
 LOW, HIGH = 10, 90  # ends of an interval [percent]
@@ -51,7 +51,7 @@ def forecast(cases: Cases, fit: Fit) -> Forecast:
     for places, part in in_parts(cases, fit.training):
         windows = windows_of(part.cases)
         moves = first_moves(part.cases, windows, fit.mode)
-        found.chances[places] = published(averaged(part, outcome_chances(moves)), fit)
+        found.chances[places] = _published(averaged(part, outcome_chances(moves)), fit)
         causes = averaged(part, moves.down.sum(2).T)
         found.causes[places] = causes / causes.sum(1, keepdims=True)
         found.low[places], found.high[places] = interval(part, windows, fit)
@@ -61,7 +61,7 @@ def forecast(cases: Cases, fit: Fit) -> Forecast:
 def interval(part: Filled, windows: Windows, fit: Fit) -> Floats:
     """Ends of the interval of the chance of a retreat, shape (2, rows)."""
     drawn = [
-        published(averaged(part, outcome_chances(first_moves(part.cases, windows, Numbers(*draw)))), fit)
+        _published(averaged(part, outcome_chances(first_moves(part.cases, windows, Numbers(*draw)))), fit)
         for draw in fit.draws[:INTERVAL_DRAWS]
     ]
     return np.asarray(np.percentile(np.array(drawn)[:, :, BACK:].sum(2), (LOW, HIGH), axis=0))
@@ -74,6 +74,6 @@ def averaged(part: Filled, values: Floats) -> Floats:
     return np.asarray(sums / np.bincount(part.owner)[:, None])
 
 
-def published(chances: Floats, fit: Fit) -> Floats:
+def _published(chances: Floats, fit: Fit) -> Floats:
     """What is said of chances that the model gives: a fifth of it is the base rates."""
     return MODEL_SHARE * chances + (1.0 - MODEL_SHARE) * fit.shares

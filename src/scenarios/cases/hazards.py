@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scenarios.cases.pieces import Windows
 from scenarios.cases.rows import Cases, Floats
-from scenarios.cases.windows import Windows
 
 CAUSES = ("deal", "own_crisis", "cost", "collapse", "other")
 COLLAPSE = CAUSES.index("collapse")

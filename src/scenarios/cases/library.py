@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from scenarios.cases.columns import DATED_PATH
-from scenarios.cases.fit import Fit, outcome_shares
 from scenarios.cases.hazards import Numbers
-from scenarios.cases.rows import Cases, joined, read_cases
+from scenarios.cases.mode import Fit, outcome_shares
+from scenarios.cases.rows import Cases, read_cases, rows_joined
 from scenarios.errors import UnknownName
 
 DATA = Path(__file__).parent / "data"
@@ -34,7 +34,7 @@ def library_cases(which: str = ALL) -> Cases:
     """
     first, *others = (read_cases(DATA / f"{name}.csv") for name in FILES[which])
     for other in others:
-        first = joined(first, other)
+        first = rows_joined(first, other)
     return first
 
 
@@ -109,6 +109,6 @@ def says(row: Row, word: str) -> bool:
     return any(word.lower() in cell.lower() for cell in row.values())
 
 
-def events_of(row: Row) -> list[str]:
+def pressure_events_of(row: Row) -> list[str]:
     """The dated steps of pressure of a row, as they are coded."""
     return [step.strip() for step in row[DATED_PATH].split(";") if step.strip()]

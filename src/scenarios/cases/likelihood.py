@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from scenarios.cases.columns import ABANDONED, BACK, UP
 from scenarios.cases.hazards import Numbers, first_moves
+from scenarios.cases.pieces import Windows
 from scenarios.cases.rows import Cases, Floats, size
-from scenarios.cases.windows import Windows
 
 PRIOR = Numbers(-0.5, 1.5, 0.0, 1.5, 1.5, -0.8, 0.0, -0.7)
 SPREAD = Numbers(1.0, 1.0, 1.0, 1.5, 1.5, 1.0, 0.5, 0.5)

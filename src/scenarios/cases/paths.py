@@ -26,7 +26,7 @@ def counted_steps(text: str) -> Steps:
         if not found:
             raise ValueError(f"{word[:40]!r} is no step. Write day:rung steps such as 0:3 13:5 26:6.")
         steps.append((int(found[1]), int(found[2])))
-    return risen(steps)
+    return _risen(steps)
 
 
 def dated_steps(text: str, start: date) -> Steps:
@@ -47,7 +47,7 @@ def dated_steps(text: str, start: date) -> Steps:
         day = day_of(*found.groups()[:3])
         is_rough = found[3] is None
         steps.append((max(0, (day - start).days) if is_rough else (day - start).days, int(found[4])))
-    return risen(steps)
+    return _risen(steps)
 
 
 def day_of(year: str, month: str | None, day: str | None) -> date:
@@ -59,7 +59,7 @@ def day_of(year: str, month: str | None, day: str | None) -> date:
         raise ValueError(f"{said} is no date ({error}). Write dates like 2025-08-14.") from error
 
 
-def risen(steps: list[tuple[int, int]]) -> Steps:
+def _risen(steps: list[tuple[int, int]]) -> Steps:
     """Steps whose days rise and whose rungs stand on the ladder; refuses others."""
     if not steps:
         raise ValueError("no step. Write day:rung steps such as 0:3 13:5 26:6.")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scenarios.cases.fit import DRAWS, PROPOSALS, Fit, fitted
 from scenarios.cases.hazards import Numbers
 from scenarios.cases.library import library_cases, rows_hash
 from scenarios.cases.likelihood import PRIOR, SPREAD
+from scenarios.cases.mode import DRAWS, PROPOSALS, Fit, fitted
 from scenarios.cases.rows import size
 from scenarios.store.aside import written_aside
 from scenarios.store.manifest import versions

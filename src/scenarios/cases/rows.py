@@ -86,7 +86,7 @@ def picked(field: Any, places: NDArray[np.int64]) -> Any:
     return tuple(field[i] for i in places) if isinstance(field, tuple) else field[places]
 
 
-def joined(ones: Cases, others: Cases) -> Cases:
+def rows_joined(ones: Cases, others: Cases) -> Cases:
     """The rows of both."""
     return Cases(ones.id_column, *(both(one, other) for one, other in zip(ones[1:], others[1:], strict=True)))
 
@@ -115,25 +115,25 @@ def read_cases(given: "str | Path | DataFrame") -> Cases:
     if faults:
         more = [f"{name}: {len(faults) - MOST_FAULTS} faults more."] if len(faults) > MOST_FAULTS else []
         raise ScenarioError([f"{name}, {fault}" for fault in faults[:MOST_FAULTS]] + more)
-    return cases_of(cells)
+    return _cases_of(cells)
 
 
 def cells_of(given: "str | Path | DataFrame") -> tuple[str, Cells]:
     """What a file or a table is called, and its cells as text."""
     if isinstance(given, (str, Path)):
         return Path(given).name, as_cells(read_table(given))
-    text = given.astype(object).where(given.notna(), "").map(lambda cell: plain(cell))
+    text = given.astype(object).where(given.notna(), "").map(lambda cell: _plain(cell))
     return "table", Cells([str(column) for column in text], list(range(1, len(text) + 1)), text.values.tolist(), "row")
 
 
-def plain(cell: object) -> str:
+def _plain(cell: object) -> str:
     """A cell of a table as a file would have it."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell.date() if hasattr(cell, "date") and callable(cell.date) else cell).strip()
 
 
-def cases_of(cells: Cells) -> Cases:
+def _cases_of(cells: Cells) -> Cases:
     """Checked cells as rows of the cases."""
     rows = range(len(cells.rows))
     starts = tuple(day_in(cells.at(row, START)) for row in rows)

@@ -13,14 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scenarios.cases.ask import CASE_MODEL, ScoredCases, by_training, case_forecast, fit_named, row_table, score_table
+from scenarios.cases.ask import (
+    CASE_MODEL,
+    ScoredCases,
+    by_training,
+    case_forecast,
+    fit_named,
+    row_table,
+    scores_of_cases,
+)
 from scenarios.cases.blanks import blank_columns
+from scenarios.cases.case_scenario import PATRON, row_scenario
 from scenarios.cases.columns import ABANDONED, BACK, HELD, OUTCOMES, UP
 from scenarios.cases.forecast import HIGH, LOW, Forecast
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL
 from scenarios.cases.rows import Cases, Floats, read_cases, size, taken
-from scenarios.cases.scenario import PATRON, row_scenario
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.results import Results
@@ -46,7 +54,7 @@ CAUSE_OF = {
 Progress = Callable[[int, int], None]
 
 
-class Played(NamedTuple):
+class PlayedForecast(NamedTuple):
     """The forecast of some rows by runs, and a hash of the scenarios that were played."""
 
     forecast: Forecast
@@ -102,46 +110,48 @@ def score_cases_by_simulation(
         raise RequestRefused(f"{replications} runs of a row: must lie in 1 to {MOST_RUNS}.")
     cases, fit = read_cases(given), fit_named(training)
     groups = list(by_training(cases, fit.training))
-    found = played(cases, replications, rng, jobs, progress)
+    found = _played(cases, replications, rng, jobs, progress)
     told = {CASE_MODEL: case_forecast(cases, fit, groups).chances, SIMULATION: found.forecast.chances}
-    scores = score_table(cases, fit, groups, told)
-    notes = tuple(notes_on(cases, replications, rng))
+    scores = scores_of_cases(cases, fit, groups, told)
+    notes = tuple(_notes_on(cases, replications, rng))
     return ScoredCases(row_table(cases, found.forecast), scores, notes, found.scenarios)
 
 
-def played(cases: Cases, replications: int, rng: int, jobs: int = 0, progress: Progress | None = None) -> Played:
+def _played(
+    cases: Cases, replications: int, rng: int, jobs: int = 0, progress: Progress | None = None
+) -> PlayedForecast:
     """The forecast of all rows by runs, each row with the same luck."""
     n = size(cases)
     counts, causes, seen = np.zeros((n, len(OUTCOMES))), np.zeros((n, len(CAUSES))), sha256()
     for i in range(n):
         scenario = row_scenario(taken(cases, np.array([i])))
         seen.update(scenario_hash(scenario).encode())
-        count = partial(counted, progress, i * replications, n * replications) if progress else None
+        count = partial(_counted, progress, i * replications, n * replications) if progress else None
         results = simulate(scenario, replications, rng, jobs=jobs, progress=count)
         if results.manifest.get("interrupted"):
             raise KeyboardInterrupt
-        moves = first_moves(results)
+        moves = moves_played(results)
         counts[i] = np.bincount(moves.outcome, minlength=len(OUTCOMES))
         causes[i] = np.bincount(moves.cause[moves.outcome >= BACK], minlength=len(CAUSES))
     with np.errstate(invalid="ignore"):
-        return Played(
-            Forecast(published(counts), *limits(counts), causes / causes.sum(1, keepdims=True)), seen.hexdigest()
+        return PlayedForecast(
+            Forecast(_published(counts), *limits(counts), causes / causes.sum(1, keepdims=True)), seen.hexdigest()
         )
 
 
-def counted(progress: Progress, before: int, total: int, done: int, _of_row: int) -> None:
+def _counted(progress: Progress, before: int, total: int, done: int, _of_row: int) -> None:
     """Runs of all rows that are done."""
     progress(before + done, total)
 
 
-class FirstMoves(NamedTuple):
+class MovesPlayed(NamedTuple):
     """What came of the patron of a case in each run: place in `columns.OUTCOMES`, and in `hazards.CAUSES`."""
 
     outcome: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     cause: "np.ndarray[tuple[int], np.dtype[np.int64]]"
 
 
-def first_moves(results: Results) -> FirstMoves:
+def moves_played(results: Results) -> MovesPlayed:
     """The first move of the patron within the window in each run; a step down to nothing within it is abandonment."""
     up, back, gone = (
         outcome_named(f"{PATRON}.{event}", results.scenario).first_at(results)
@@ -153,15 +163,15 @@ def first_moves(results: Results) -> FirstMoves:
     outcome[is_down] = np.where(np.isnan(gone[is_down]), BACK, ABANDONED)
     reasons = results.patrons.loc[results.patrons["patron"] == PATRON, "reason"].astype(str)
     cause = {reason.word: CAUSES.index(CAUSE_OF.get(reason, "other")) for reason in Reason}
-    return FirstMoves(outcome, np.array([cause.get(reason, CAUSES.index("other")) for reason in reasons], np.int64))
+    return MovesPlayed(outcome, np.array([cause.get(reason, CAUSES.index("other")) for reason in reasons], np.int64))
 
 
-def published(counts: Floats) -> Floats:
+def _published(counts: Floats) -> Floats:
     """Chances of the outcomes, one run counted besides for each, so that none is said to be impossible.
 
     Examples
     --------
-    >>> published(np.array([[0.0, 496.0, 0.0, 0.0]])).round(3).tolist()
+    >>> _published(np.array([[0.0, 496.0, 0.0, 0.0]])).round(3).tolist()
     [[0.002, 0.994, 0.002, 0.002]]
     """
     return np.asarray((counts + 1.0) / (counts + 1.0).sum(1, keepdims=True))
@@ -176,7 +186,7 @@ def limits(counts: Floats) -> tuple[Floats, Floats]:
     return low, high
 
 
-def notes_on(cases: Cases, replications: int, rng: int) -> "list[str]":
+def _notes_on(cases: Cases, replications: int, rng: int) -> "list[str]":
     """What a reader must know of these forecasts."""
     blanks = blank_columns(cases)
     named = ", ".join(f"{name} ({count} of {size(cases)} rows)" for name, count in blanks.items())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.cases.columns import COVARIATES, OUTCOMES, SHARES
 from scenarios.cases.hazards import CAUSES
-from scenarios.cases.library import Row, events_of, sources_of
+from scenarios.cases.library import Row, pressure_events_of, sources_of
 from scenarios.report.answer import Answer
 from scenarios.report.tables import Section, words
 from scenarios.report.wording import NOTHING
@@ -107,7 +107,7 @@ def case_rows(row: Row) -> list[dict[str, str]]:
     support = {f"support {when}": coded(row, f"support_{when}") for when in ("start", "peak", "end")}
     told = {**head, **support, "volume change": row["volume_change"]}
     told |= {words(covariate): coded(row, covariate) for covariate in COVARIATES if covariate != "support_start"}
-    told |= {f"pressure {i}": step for i, step in enumerate(events_of(row), start=1)}
+    told |= {f"pressure {i}": step for i, step in enumerate(pressure_events_of(row), start=1)}
     told |= {words(fact): row[fact] for fact in FACTS if row[fact]}
     told |= {
         f"source {i}": f"{source['url_or_reference']} ({source['supports']}; grade {source['grade']})"

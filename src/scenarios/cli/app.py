@@ -13,7 +13,7 @@ from scenarios.cli.boundary import tell
 from scenarios.cli.doctor import doctor
 from scenarios.cli.examples import examples
 from scenarios.cli.files import check, list_library, new, schema, show
-from scenarios.cli.kept import list_results
+from scenarios.cli.listing import list_results
 from scenarios.handout.command import report
 from scenarios.history.command import fit
 from scenarios.questions.chance.command import ask

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import typer
 
-from scenarios.cli.groups import gathered, spread_out
+from scenarios.cli.groups import regrouped, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
 from scenarios.legible import legible
 
@@ -20,7 +20,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def guarded(**given: Any) -> None:
         try:
-            function(**gathered(function, given))
+            function(**regrouped(function, given))
         except KeyboardInterrupt as stop:
             say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from stop

@@ -40,12 +40,12 @@ def occurrence(what: str) -> str:
     return f"{said} ({where})" if where else said
 
 
-def likelihood(verdict: str, value: float) -> str:
+def _likelihood(verdict: str, value: float) -> str:
     """What a difference says of a chance.
 
     Examples
     --------
-    >>> likelihood("changed", -0.2), likelihood("within Monte Carlo error", -0.2)
+    >>> _likelihood("changed", -0.2), _likelihood("within Monte Carlo error", -0.2)
     ('less likely', 'as likely, as far as these runs show')
     """
     if verdict == CHANGED:
@@ -74,7 +74,8 @@ def side_line(row: Row, first: Row) -> str:
     """One outcome on one side beside the first."""
     mine, other = (share(side["value"], side["se"], side["n"]) for side in (row, first))
     return (
-        f"{capital(row['side'])}: {occurrence(row['what'])} is {likelihood(row['verdict'], row['difference'])}: {mine} "
+        f"{capital(row['side'])}: {occurrence(row['what'])} is "
+        f"{_likelihood(row['verdict'], row['difference'])}: {mine} "
         f"beside {other} ('{first['side']}'); difference (95 %) {gap(row)}."
     )
 
@@ -100,7 +101,7 @@ def pressure_line(what: str, row: Row) -> str:
     """One outcome with the pressure free to move and frozen."""
     mine, frozen = share(row["value"], row["se"], row["n"]), share(row["control"], row["control_se"], row["n"])
     return (
-        f"Where the pressure moves, {what} is {likelihood(row['verdict'], row['difference'])}: {mine} beside {frozen} "
+        f"Where the pressure moves, {what} is {_likelihood(row['verdict'], row['difference'])}: {mine} beside {frozen} "
         f"where it is frozen, difference {difference(*(row[name] for name in GAP))}."
     )
 

@@ -41,7 +41,7 @@ def cost(runs: int, n_scenarios: int = 1) -> str:
     >>> cost(1_000_000, 2)
     'about 8.3 minutes on one core and 750.0 MB on the disk'
     """
-    return f"about {time_of(n_scenarios * runs)} on one core and {size(n_scenarios * room(runs))} on the disk"
+    return f"about {time_of(n_scenarios * runs)} on one core and {memory_size(n_scenarios * room(runs))} on the disk"
 
 
 def time_of(runs: int) -> str:
@@ -54,7 +54,7 @@ def room(runs: int) -> float:
 
     Examples
     --------
-    >>> size(room(1_000_000))
+    >>> memory_size(room(1_000_000))
     '375.0 MB'
     """
     return runs * BYTES_A_RUN + min(runs, FULL_RUNS) * BYTES_A_FULL_RUN
@@ -74,12 +74,12 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} seconds"
 
 
-def size(count: float) -> str:
+def memory_size(count: float) -> str:
     """An amount of memory or disk in the largest unit that fits.
 
     Examples
     --------
-    >>> size(2e15)
+    >>> memory_size(2e15)
     '2,000.0 TB'
     """
     for unit, length in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from scenarios.cli.boundary import FAULT_INSIDE, command, put
-from scenarios.cli.costs import room, size
+from scenarios.cli.costs import memory_size, room
 from scenarios.cli.options import Engine, FormatOption, OutOption
 from scenarios.report.formats import Format, rows_text
 
@@ -136,8 +136,8 @@ def places(out: Path) -> Iterator[Finding]:
     except OSError as fault:
         yield Finding("folder of results", f"{out}: {fault.strerror or fault}", "Choose a place with --out DIR.")
     free = shutil.disk_usage(place).free
-    scarce = f"A run with its control takes {size(room(MAIN_JOB))}. Make room, or choose a place with --out DIR."
-    yield Finding("free on that disk", size(free), "" if free > room(MAIN_JOB) else scarce)
+    scarce = f"A run with its control takes {memory_size(room(MAIN_JOB))}. Make room, or choose a place with --out DIR."
+    yield Finding("free on that disk", memory_size(free), "" if free > room(MAIN_JOB) else scarce)
     import matplotlib
 
     if (lists := Path(matplotlib.get_cachedir())).is_relative_to(gettempdir()):

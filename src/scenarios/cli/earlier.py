@@ -57,7 +57,7 @@ def runs_of(request: RunRequest, out: Path, name: str, with_control: bool) -> tu
     return folder, read_manifest(folder)["date"]
 
 
-def ask(
+def ask_once(
     scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
 ) -> Answered:
     """The answer to a question: the one that is there already, or a new one, which is put there.

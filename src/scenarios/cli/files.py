@@ -134,10 +134,10 @@ def text_of_new(
     if missing:
         raise UserError(f"{', '.join(missing)}: missing. Give all of {', '.join(conflict)}; or copy one: --from NAME.")
     client, coercer, patrons = (str(word).strip() for word in conflict.values())
-    return blank_file(client, coercer, new_patrons(patrons), day_of(start))
+    return blank_file(client, coercer, new_patrons(patrons), _day_of(start))
 
 
-def day_of(text: str | None) -> date:
+def _day_of(text: str | None) -> date:
     """The day that an option names; today if it names none."""
     if text is None:
         return date.today()

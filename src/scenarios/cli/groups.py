@@ -51,7 +51,7 @@ def options_of(group: Any) -> list[Parameter]:
     ]
 
 
-def gathered(function: Callable[..., None], given: Mapping[str, Any]) -> dict[str, Any]:
+def regrouped(function: Callable[..., None], given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a command, the options of each group put into it."""
     left, groups = dict(given), {}
     for name, kind in hints_of(function).items():

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from scenarios.engine.compiler import compiled, is_interpreted
-from scenarios.engine.opening import new_world, open_run, opening_moment
 from scenarios.engine.records import Records
+from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, finish, played_on, relived
 from scenarios.engine.world import Address, Desk, World, address_of, past_address
 from scenarios.rulebook.rule import rule

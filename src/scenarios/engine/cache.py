@@ -47,7 +47,7 @@ def private_cache(name: str) -> Cache:
         check_way(root.resolve())
         for each in (folder.parent, folder):
             check_own(each)
-        if mode_of(folder) & ~OWN:
+        if _mode_of(folder) & ~OWN:
             # others could have reached what lies in it; into a folder of mode 0700 nobody gets
             for each in folder.rglob("*"):
                 check_own(each)
@@ -112,7 +112,7 @@ def check_cache_room(folder: Path) -> None:
             probe.write(bytes(ROOM))
 
 
-def mode_of(place: Path) -> int:
+def _mode_of(place: Path) -> int:
     """Who may do what with a place; of no meaning on Windows."""
     return stat.S_IMODE(place.stat().st_mode) if has_owners() else OWN
 

@@ -15,7 +15,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from scenarios.engine.cache import Cache, private_cache, tell_fault
-from scenarios.rulebook import rows
+from scenarios.rulebook import layout
 from scenarios.rulebook.rule import CALLED, REGISTER
 
 PACKAGE = Path(__file__).parents[1]
@@ -129,7 +129,7 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         rule = numba.njit(forceinline=function not in CALLED, **of_rule, **options)(renamed(function))
         machine[id(function)] = rule if inside is None else inside.for_any_value(rule)
     if inside is not None and not is_checked():
-        machine |= {id(getattr(rows, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
+        machine |= {id(getattr(layout, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
     loops = [numba.njit(nogil=True, cache=keeps, **of_loop, **options)(renamed(entry)) for entry in entries]
     for space in spaces.values():
         for name, value in list(space.items()):

@@ -23,7 +23,7 @@ def data_of(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
 
 @intrinsic
 def peek(_: Any, row: Any, at: Any) -> Any:
-    """`scenarios.rulebook.rows.peek` as one load: indices never count from the end."""
+    """`scenarios.rulebook.layout.peek` as one load: indices never count from the end."""
 
     def load(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.load(builder.gep(data_of(context, builder, signature, arguments), [arguments[1]]))
@@ -33,7 +33,7 @@ def peek(_: Any, row: Any, at: Any) -> Any:
 
 @intrinsic
 def poke(_: Any, row: Any, at: Any, value: Any) -> Any:
-    """`scenarios.rulebook.rows.poke` as one store."""
+    """`scenarios.rulebook.layout.poke` as one store."""
 
     def store(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         builder.store(arguments[2], builder.gep(data_of(context, builder, signature, arguments), [arguments[1]]))
@@ -44,7 +44,7 @@ def poke(_: Any, row: Any, at: Any, value: Any) -> Any:
 
 @intrinsic
 def within(_: Any, row: Any, at: Any, size: Any) -> Any:
-    """`scenarios.rulebook.rows.within` taken for granted, so that nothing is left of a check."""
+    """`scenarios.rulebook.layout.within` taken for granted, so that nothing is left of a check."""
 
     def granted(context: Any, _builder: Any, _signature: Any, _arguments: Any) -> Any:
         return context.get_constant(types.boolean, True)

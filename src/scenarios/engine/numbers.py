@@ -12,8 +12,8 @@ from scenarios.engine.sheets import (
     pick_reach,
 )
 from scenarios.rulebook.budget import bill_at_opening
+from scenarios.rulebook.layout import within
 from scenarios.rulebook.opening import opening_level
-from scenarios.rulebook.rows import within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import PatronTraits
 from scenarios.scenario.arrays import Laid, Plan

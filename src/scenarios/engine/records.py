@@ -9,8 +9,8 @@ from scenarios.recorded import QUARTERS, EventRow, PathChannel, PathRow, PatronR
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.conditions import Pair
 from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.layout import row_access, width, within
 from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
-from scenarios.rulebook.rows import row_access, width, within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.scenario.arrays import Plan
 
@@ -91,7 +91,7 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
 
 
 @rule
-def level_at(plan: Plan, step: int, p: int, c: int) -> int:
+def _level_at(plan: Plan, step: int, p: int, c: int) -> int:
     """Where the counts of a channel's levels lie."""
     return ((step * plan.shape.n_patrons + p) * plan.shape.n_channels + c) * (2 * N_LEVELS)
 
@@ -107,7 +107,7 @@ def count_channel(
     Levels seldom change, so that counting changes and summing over steps in the end is far quicker than counting every
     run in every step.
     """
-    at = level_at(plan, step, p, c)
+    at = _level_at(plan, step, p, c)
     if not within(records.levels, at, 2 * N_LEVELS):
         raise IndexError("a level is counted outside the table of levels")
     records.levels[at + 2 * int(level)] += by

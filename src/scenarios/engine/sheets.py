@@ -5,8 +5,8 @@ from functools import wraps
 from typing import Any
 
 from scenarios.rulebook.conditions import Inputs, Pair, Patron, PatronInputs, Worth
+from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.posture import Track
-from scenarios.rulebook.rows import row_access, width
 from scenarios.rulebook.traits import (
     ChannelTraits,
     ClientTraits,

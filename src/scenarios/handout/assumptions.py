@@ -7,7 +7,7 @@ from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
 from scenarios.outcomes.words import name_of
 from scenarios.questions.naming import number_words
-from scenarios.questions.sensitivity.given import BEYOND, sensitivity_given
+from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
 from scenarios.report.tables import words
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.describe import fitted_range, range_of, short

@@ -40,7 +40,7 @@ def compared(sides: Sequence[Played]) -> Compared:
     }
     outcomes = tables[Part.OUTCOMES]
     changed = outcomes[outcomes["verdict"] == CHANGED]
-    shown = [named(sides), *sections_of(Part.OUTCOMES, changed, scenario)]
+    shown = [_named(sides), *sections_of(Part.OUTCOMES, changed, scenario)]
     shown += sections_of(Part.INPUTS, tables[Part.INPUTS], scenario)
     shown += sections_of(Part.TRANSITIONS, tables[Part.TRANSITIONS], scenario)
     said = [count_words(outcomes), *outcomes.attrs.get("notes", []), *reading_notes(tables, scenario)]
@@ -67,7 +67,7 @@ def finding_of(outcomes: "DataFrame", scenario: "Scenario") -> str:
     return f"What changes most: {what}, {amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
 
 
-def named(sides: Sequence[Played]) -> Section:
+def _named(sides: Sequence[Played]) -> Section:
     """What each side is."""
     rows = tuple(
         (

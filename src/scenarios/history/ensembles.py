@@ -14,9 +14,9 @@ from scenarios.history.readings import (
     as_rows,
     autumn_readings,
     history_readings,
+    nearest_step,
     opening_readings,
     posture_readings,
-    step_at,
     war_readings,
 )
 from scenarios.runs.courses import Courses, reduced
@@ -94,10 +94,10 @@ def as_coded(scenario: Scenario) -> Scenario:
 
 def until_november(scenario: Scenario) -> Scenario:
     """The autumn alone: what began in it is played on until it has lasted, and nothing else."""
-    return replace(scenario, steps=step_at(scenario, AUTUMN_END))
+    return replace(scenario, steps=nearest_step(scenario, AUTUMN_END))
 
 
-def as_played(part: str, scenario: Scenario) -> Scenario:
+def _as_played(part: str, scenario: Scenario) -> Scenario:
     """What of a scenario is played for a part of history."""
     if part == AUTUMN:
         return until_november(scenario)
@@ -129,7 +129,7 @@ def history_runs(
     def part(name: str, read: Callable[[Scenario, Courses], Any]) -> Readings:
         if name not in scenarios:
             return {}
-        scenario = as_played(name, scenarios[name])
+        scenario = _as_played(name, scenarios[name])
         given = meant_for(scenario, scenarios.get(HISTORY, scenario), numbers)
         return readings_of(scenario, read, play, given)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scenarios.history.distance import distance, shortfalls
 from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
 from scenarios.history.fitted_numbers import at_quantiles, shared
-from scenarios.history.sequential import Fit, Judge, Report, distinct, sequential
+from scenarios.history.sequential import HistorySample, Judge, Report, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -58,7 +58,7 @@ class FittedPosterior(NamedTuple):
 
     paths: list[str]
     rows: Floats
-    fit: Fit
+    fit: HistorySample
 
 
 def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR, PRESENT)) -> dict[str, Scenario]:
@@ -143,7 +143,7 @@ def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int
     return lambda cube, turn: distance(gaps_at(scenarios, paths, replications, cube, turn))
 
 
-def drawn_rows(paths: list[str], fit: Fit, scenario: Scenario, draws: int = DRAWS) -> FittedPosterior:
+def drawn_rows(paths: list[str], fit: HistorySample, scenario: Scenario, draws: int = DRAWS) -> FittedPosterior:
     """The sample as rows of values; of more points than `draws`, evenly chosen ones."""
     table = at_quantiles(scenario, paths, fit.cube)
     pick = np.linspace(0, len(table) - 1, min(draws, len(table))).round().astype(np.int64)
@@ -184,7 +184,7 @@ def fit_history(
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
 
-    def sample(runs: int, most: int, moves: int, start: tuple[Floats, Floats]) -> Fit:
+    def sample(runs: int, most: int, moves: int, start: tuple[Floats, Floats]) -> HistorySample:
         judge = judge_of(scenarios, paths, runs)
         return sequential(judge, len(paths), particles, most, rng, KEEP, moves, report=report, start=start, turns=turns)
 
@@ -201,7 +201,7 @@ def fit_history(
     return screening, drawn_rows(paths, fit, scenarios[HISTORY])
 
 
-def nearest_points(judge: Judge, fit: Fit, turn: int) -> Fit:
+def nearest_points(judge: Judge, fit: HistorySample, turn: int) -> HistorySample:
     """The nearest points of a sample on fresh luck: a point may have come near by luck alone."""
     again = judge(fit.cube, turn)
     within = float(np.quantile(again, KEPT))

@@ -25,13 +25,13 @@ STANDS = 2.0  # level of Cuban people below which they no longer stand by the cl
 Floats = NDArray[np.float64]
 
 
-def step_at(scenario: Scenario, day: date) -> int:
+def nearest_step(scenario: Scenario, day: date) -> int:
     """The step nearest to a date.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> step_at(load("venezuela_2005_2025"), date(2010, 12, 31))
+    >>> nearest_step(load("venezuela_2005_2025"), date(2010, 12, 31))
     72
     """
     return min(scenario.steps, round((day - scenario.start).days / scenario.step_days))
@@ -39,7 +39,7 @@ def step_at(scenario: Scenario, day: date) -> int:
 
 def window(scenario: Scenario, first: date, last: date) -> slice:
     """The steps from one date to another."""
-    return slice(step_at(scenario, first), step_at(scenario, last) + 1)
+    return slice(nearest_step(scenario, first), nearest_step(scenario, last) + 1)
 
 
 def years(scenario: Scenario, first: int, last: int) -> slice:
@@ -84,7 +84,7 @@ def exit_and_return(scenario: Scenario, courses: Courses, patron: str) -> tuple[
     p, c = place(scenario, patron, "oil")
     oil, open_part = courses.delivered[:, :, p, c], 1.0 - courses.shielded[:, :, p, c]
     per_year = round(365.25 / scenario.step_days)
-    at = step_at(scenario, EXITS[patron])
+    at = nearest_step(scenario, EXITS[patron])
     quarter, year = max(1, per_year // 4), per_year
     soon = slice(at + 1, at + 1 + max(1, round(60 / scenario.step_days)))
     exposed = oil * open_part
@@ -141,12 +141,12 @@ def history_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
 
 def posture_readings(scenario: Scenario, courses: Courses) -> Floats:
     """Intended levels at the five dates, shape (runs, dates, patrons, channels)."""
-    return courses.intended[:, [step_at(scenario, day) for day in POSTURE_DATES]]
+    return courses.intended[:, [nearest_step(scenario, day) for day in POSTURE_DATES]]
 
 
 def autumn_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
     """Quantities of autumn 2025, of each run, up to 27 November."""
-    end = step_at(scenario, AUTUMN_END)
+    end = nearest_step(scenario, AUTUMN_END)
     words = scenario.channels.index("words")
     pair = [scenario.patrons.index(patron) for patron in ("russia", "china")]
     change = courses.intended[:, end][:, pair, words] - courses.intended[:, 0][:, pair, words]

@@ -25,7 +25,7 @@ LEAST_TAKEN = 0.02  # share of steps taken below which points no longer move and
 GOOD_SHARE = 0.23  # of steps taken, at which a random walk explores best
 
 
-class Fit(NamedTuple):
+class HistorySample(NamedTuple):
     """A sample of the prior within a distance of history; all points weigh the same.
 
     Attributes
@@ -86,7 +86,7 @@ def sequential(
     report: Report | None = None,
     start: tuple[Floats, Floats] | None = None,
     turns: Iterator[int] | None = None,
-) -> Fit:
+) -> HistorySample:
     """A sample of the prior within a shrinking distance of history.
 
     Parameters
@@ -114,7 +114,7 @@ def sequential(
         start = cube, judge(cube, next(turns))
     cube, distances = start
     near = np.argsort(distances, kind="stable")[:particles]
-    fit = Fit(cube[near], distances[near], (float(distances[near].max()),), (), len(cube))
+    fit = HistorySample(cube[near], distances[near], (float(distances[near].max()),), (), len(cube))
     width = 1.0
     for generation in range(1, generations + 1):
         if fit.tolerances[-1] <= target:
@@ -137,13 +137,13 @@ def sequential(
 
 def next_generation(
     judge: Judge,
-    fit: Fit,
+    fit: HistorySample,
     tolerance: float,
     width: float,
     turn: int,
     rng: np.random.Generator,
     moves: int,
-) -> tuple[Fit, float]:
+) -> tuple[HistorySample, float]:
     """The sample within a smaller tolerance, and the width of the next steps.
 
     Parameters
@@ -168,4 +168,6 @@ def next_generation(
         shares.append(float(is_taken.mean()))
         width *= float(np.clip(np.exp(2.0 * (shares[-1] - GOOD_SHARE)), 0.5, 1.5))
     played = fit.played + moves * n
-    return Fit(cube, distances, (*fit.tolerances, tolerance), (*fit.taken, float(np.mean(shares))), played), width
+    return HistorySample(
+        cube, distances, (*fit.tolerances, tolerance), (*fit.taken, float(np.mean(shares))), played
+    ), width

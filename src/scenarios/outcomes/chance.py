@@ -7,10 +7,10 @@ import numpy as np
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import of_chances
-from scenarios.moments import Floats, Integers, Moments, Truths, means, no_moments, with_values
+from scenarios.moments import Floats, Integers, Moments, Truths, means, no_moments, with_more
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.publication import base_rate_of, published
-from scenarios.outcomes.reading import Reading
+from scenarios.outcomes.reading import readings
 from scenarios.outcomes.unknown import MOST_RUNS, numbers_in_thirds, spread_of_points, spread_of_runs
 from scenarios.results import Results
 
@@ -33,7 +33,7 @@ COLUMNS = (
 FEWEST_LEFT = 30
 
 
-class Counts(NamedTuple):
+class QuestionCounts(NamedTuple):
     """What some runs say to some questions.
 
     Attributes
@@ -109,25 +109,24 @@ def chances(
     return table
 
 
-def counts_of(results: Results, asked: list[Outcome], condition: Outcome | None) -> Counts:
+def counts_of(results: Results, asked: list[Outcome], condition: Outcome | None) -> QuestionCounts:
     """What the runs say, part after part."""
     moments, firsts, left, played, kept = no_moments(len(asked)), [], 0, 0, 0
     points: list[tuple[Integers, Integers, Integers]] = []
-    for part in results.parts():
-        reading = Reading(part)
+    for reading in readings(results):
         answers = np.stack([outcome.values(reading) for outcome in asked], axis=1)
         if condition is not None:
             answers[condition.values(reading) != 1.0] = np.nan
-        is_there, point = ~np.isnan(answers), part.runs["scenario_id"].to_numpy(dtype=np.int64)
+        is_there, point = ~np.isnan(answers), reading.results.runs["scenario_id"].to_numpy(dtype=np.int64)
         values = np.where(is_there, answers, 0.0).astype(np.int64)
-        moments = with_values(moments, values, is_there, point)
+        moments = with_more(moments, values, is_there, point)
         if points or point[-1] - point[0] + 1 < len(point):
             points.append(_by_point(values, is_there, point))
         firsts.append(answers[: MOST_RUNS - kept])
         kept += len(firsts[-1])
         played += len(point)
         left += len(point) if condition is None else int((condition.values(reading) == 1.0).sum())
-    return Counts(moments, *_joined(points), np.concatenate(firsts), left, played)
+    return QuestionCounts(moments, *_joined(points), np.concatenate(firsts), left, played)
 
 
 def _by_point(values: Integers, is_there: Truths, point: Integers) -> tuple[Integers, Integers, Integers]:
@@ -147,7 +146,7 @@ def _joined(points: list[tuple[Integers, Integers, Integers]]) -> tuple[Floats, 
     return found[0], found[1]
 
 
-def spreads_of(results: Results, counts: Counts) -> list[tuple[float, float]]:
+def spreads_of(results: Results, counts: QuestionCounts) -> list[tuple[float, float]]:
     """How far each chance hangs on what nobody knows: between points, or between groups of runs."""
     if len(counts.cases):
         return [spread_of_points(cases, runs) for cases, runs in zip(counts.cases.T, counts.runs.T, strict=True)]
@@ -155,7 +154,7 @@ def spreads_of(results: Results, counts: Counts) -> list[tuple[float, float]]:
     return [spread_of_runs(numbers, answers) for answers in counts.first.T]
 
 
-def row_of(outcome: Outcome, counts: Counts, k: int) -> dict[str, Any]:
+def row_of(outcome: Outcome, counts: QuestionCounts, k: int) -> dict[str, Any]:
     """What the runs say to one question."""
     chance, se, n = means(counts.moments)[k]
     draws = int(counts.moments.groups[k] + (counts.moments.open_n[k] > 0))

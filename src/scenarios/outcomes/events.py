@@ -126,7 +126,7 @@ def _given_up(patron: str, channel: str, reading: Reading) -> Seen:
     # nothing is in force in the step of the next change
     is_gone = (levels.value <= 0.0) & (levels.until - 1 - levels.start >= lasting)
     start = levels.start[is_gone]
-    gave = opening_levels(reading.results, patron, channel) > 0.0
+    gave = opening_levels(reading.whole, patron, channel) > 0.0
     return Seen(reading.row_of(levels.run[is_gone]), start, start + 1, gave)
 
 

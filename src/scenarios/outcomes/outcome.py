@@ -11,8 +11,8 @@ from scenarios.moments import Floats
 from scenarios.outcomes.events import FIRST_ON, Event, events_of
 from scenarios.outcomes.grammar import Framed, Joined, Negated, Said, Tree, parsed, tidy
 from scenarios.outcomes.measures import AT, TIME, Measure, measures_of
-from scenarios.outcomes.reading import NEVER, Reading
-from scenarios.outcomes.states import State, quantities_of, state_of
+from scenarios.outcomes.reading import NEVER, Reading, readings
+from scenarios.outcomes.states import QuantityState, quantities_of, state_of
 from scenarios.outcomes.truth import Atom, Meaning, joined, negated
 from scenarios.outcomes.windows import before_step, in_window, whole_run, window_of
 from scenarios.results import Results
@@ -60,7 +60,7 @@ class Outcome:
         Raises
         ------
         RequestRefused
-            For what only the first runs have written down, of more runs than these.
+            Where what happened was not kept and the runs do not come again.
 
         Examples
         --------
@@ -69,7 +69,7 @@ class Outcome:
         >>> outcome_named("rung >= 0", toy.scenario).read(toy).tolist()
         [1.0, 1.0, 1.0]
         """
-        return np.concatenate([self.values(Reading(part)) for part in results.parts()])
+        return np.concatenate([self.values(reading) for reading in readings(results)])
 
     def values(self, reading: Reading) -> Floats:
         """The answers of runs to which several questions are put."""
@@ -85,7 +85,7 @@ class Outcome:
         """
         if isinstance(self.meaning, Measure):
             raise RequestRefused(f"{self.text}: {_is_no_chance(self.meaning)}")
-        at = np.concatenate([self.meaning.first_at(Reading(part)) for part in results.parts()])
+        at = np.concatenate([self.meaning.first_at(reading) for reading in readings(results)])
         return np.where(at == NEVER, np.nan, at)
 
     def before_step(self, step: float) -> "Outcome":
@@ -211,8 +211,7 @@ def answers(results: Results, of: Iterable[str | Outcome]) -> dict[str, Floats]:
         for name, each in asked.items()
     }
     found: dict[str, list[Floats]] = {name: [] for name in outcomes}
-    for part in results.parts():
-        reading = Reading(part)
+    for reading in readings(results):
         for name, outcome in outcomes.items():
             found[name].append(outcome.values(reading))
     return {name: np.concatenate(values) for name, values in found.items()}
@@ -247,7 +246,7 @@ def _meaning(text: str, tree: Tree, scenario: Scenario, known: _Known) -> Meanin
     return Atom(_what(text, tree, known), window)
 
 
-def _what(text: str, said: Said, known: _Known) -> Event | State:
+def _what(text: str, said: Said, known: _Known) -> Event | QuantityState:
     """The event or the state that is named."""
     name = said.name.text
     if name in known.events and not said.comparison:

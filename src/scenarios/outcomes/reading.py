@@ -1,7 +1,8 @@
 """What is to be known of some runs, each thing looked up once: the patrons' rows, the events by kind, the spells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from scenarios.moments import Floats, Integers, Truths
 from scenarios.results import Results
-from scenarios.spells import Spells, check_kept, spells
+from scenarios.spells import Spells, runs_kept, spells
 from scenarios.tally import codes_of
 from scenarios.vocabulary import EventKind, Fate
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 NEVER = np.inf
+AT_ONCE = 20_000  # runs that are played again at once; what happens in them takes some 100 MB
 Found = TypeVar("Found")
 
 
@@ -64,6 +66,16 @@ class Reading:
         self._known: dict[Any, Any] = {}
 
     @cached_property
+    def whole(self) -> Results:
+        """The runs with what happened in them; where that was not kept, they are played again."""
+        if runs_kept(self.results) == self.n:
+            return self.results
+        # what is read stands far below what is played
+        from scenarios.runs.replay import played_again
+
+        return played_again(self.results)
+
+    @cached_property
     def fate(self) -> Integers:
         """The client's fate in each run, shape (runs,)."""
         return codes_of(self.results.runs["client_outcome"], tuple(Fate.words()))
@@ -80,7 +92,7 @@ class Reading:
 
     def spells(self, of: str) -> Spells:
         """Each run as stretches in which a quantity keeps its value."""
-        return self._once(("spells", of), lambda: spells(self.results, of))
+        return self._once(("spells", of), lambda: spells(self.whole, of))
 
     def row_of(self, run: Integers) -> Integers:
         """Places of runs by their numbers."""
@@ -105,8 +117,7 @@ class Reading:
     @cached_property
     def _events(self) -> _Events:
         """All events, split once."""
-        check_kept(self.results, "What happened in a run")
-        events = self.results.events
+        events = self.whole.events
         key = codes_of(events["actor"], self._actors) * len(EventKind)
         key += codes_of(events["kind"], tuple(EventKind.words()))
         order = np.argsort(key.astype(np.int16), kind="stable")
@@ -124,6 +135,32 @@ class Reading:
             self._known[name] = make()
         found: Found = self._known[name]
         return found
+
+
+def readings(results: Results) -> Iterator[Reading]:
+    """Consecutive runs, so few at once that their events can be held in memory.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> [reading.n for reading in readings(simulate(load("toy"), 5, engine="agents"))]
+    [5]
+    """
+    for part in results.parts():
+        kept, n = runs_kept(part), len(part.runs)
+        if kept == n:
+            yield Reading(part)
+            continue
+        for first, last in pairwise(sorted({0, *range(kept, n, AT_ONCE), n})):
+            yield Reading(_piece(part, first, last))
+
+
+def _piece(part: Results, first: int, last: int) -> Results:
+    """Some runs of a part, by their places."""
+    runs, rows = part.runs.iloc[first:last], len(part.scenario.patrons)
+    events, deliveries = (table[table["run"].isin(runs["run"])] for table in (part.events, part.deliveries))
+    patrons, nothing = part.patrons.iloc[first * rows : last * rows], part.runs.iloc[:0]
+    return Results(part.scenario, part.manifest, runs, patrons, events, deliveries, nothing, nothing, nothing)
 
 
 def first_within(seen: Seen, first: int, last: int, runs: int) -> Floats:

@@ -18,7 +18,7 @@ TOP_LEVEL = 3
 MOST_OF_OPENING = 100.0
 
 
-class State(NamedTuple):
+class QuantityState(NamedTuple):
     """A quantity against a number.
 
     Attributes
@@ -65,7 +65,7 @@ def quantities_of(scenario: Scenario) -> dict[str, str]:
     return plain | also | {RUNG_NUMBER: RUNG}
 
 
-def state_of(text: str, said: Said, quantity: str) -> State:
+def state_of(text: str, said: Said, quantity: str) -> QuantityState:
     """A state as it is meant.
 
     Raises
@@ -79,16 +79,16 @@ def state_of(text: str, said: Said, quantity: str) -> State:
     if number > most:
         what = f"{quantity} times its value at the opening" if said.is_of_opening else quantity
         raise QuestionRefused(text, place.at, f"{number:.12g}: {what} is compared with numbers from 0 to {most:g}.")
-    return State(quantity, said.comparison, number, said.is_of_opening)
+    return QuantityState(quantity, said.comparison, number, said.is_of_opening)
 
 
-def state_words(scenario: Scenario, state: State) -> tuple[str, str]:
+def state_words(scenario: Scenario, state: QuantityState) -> tuple[str, str]:
     """A quantity and its limit in words.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> state_words(load("toy"), State("redland.oil.delivered", "<=", 0.5, True))
+    >>> state_words(load("toy"), QuantityState("redland.oil.delivered", "<=", 0.5, True))
     ('what arrives from Redland on Oil trade and logistics', 'at most 0.5 times that of the opening')
     """
     of_opening = " times that of the opening" if state.is_of_opening else ""

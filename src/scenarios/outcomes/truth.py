@@ -9,7 +9,7 @@ from scenarios.errors import RequestRefused
 from scenarios.moments import Floats
 from scenarios.outcomes.events import Event
 from scenarios.outcomes.reading import NEVER, Reading, first_within
-from scenarios.outcomes.states import State, state_words
+from scenarios.outcomes.states import QuantityState, state_words
 from scenarios.outcomes.windows import Window
 from scenarios.scenario.scenario import Scenario
 
@@ -17,7 +17,7 @@ from scenarios.scenario.scenario import Scenario
 class Atom(NamedTuple):
     """An event or a state within a window."""
 
-    what: Event | State
+    what: Event | QuantityState
     window: Window
 
     @property
@@ -27,7 +27,7 @@ class Atom(NamedTuple):
 
     def words(self, scenario: Scenario, is_absent: bool = False) -> str:
         """As people say it, or that it is not so."""
-        if isinstance(self.what, State):
+        if isinstance(self.what, QuantityState):
             subject, limit = state_words(scenario, self.what)
             is_one_day = self.window.text.startswith("on ")
             often = (" not" if is_absent else "") if is_one_day else " at no time" if is_absent else " at some time"
@@ -137,6 +137,15 @@ def negated(part: Meaning) -> Meaning:
     return part.part if isinstance(part, Not) else Not(part)
 
 
-def _is_lasting(what: Event | State) -> bool:
+def _is_lasting(what: Event | QuantityState) -> bool:
     """Whether it is asked at the end of a window."""
     return isinstance(what, Event) and what.is_lasting
+
+
+def atoms_of(meaning: Meaning) -> list[Atom]:
+    """The events and states that a question is made of."""
+    if isinstance(meaning, Atom):
+        return [meaning]
+    return [
+        atom for part in (meaning.parts if isinstance(meaning, Join) else [meaning.part]) for atom in atoms_of(part)
+    ]

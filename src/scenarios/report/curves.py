@@ -15,8 +15,8 @@ from scenarios.report.style import (
     Room,
     caption,
     grid,
-    key_of,
     name_panel,
+    panel_key,
     share_axis,
 )
 from scenarios.report.tables import definition, label, words
@@ -79,7 +79,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
         text,
         scenario,
         manifest,
-        key_of(panels[0], 4 if (curve["kind"] != "control").all() else 3),
+        panel_key(panels[0], 4 if (curve["kind"] != "control").all() else 3),
     )
     return figure
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def drawn(make: "Callable[[], Figure]") -> "Figure":
+def as_shown(make: "Callable[[], Figure]") -> "Figure":
     """A figure in the look of all; the notebook in which it is drawn shows it."""
     import matplotlib
 

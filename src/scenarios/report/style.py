@@ -18,7 +18,7 @@ import numpy as np
 from scenarios.report.tables import numbers_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -123,18 +123,6 @@ def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
     return files
 
 
-def in_style(make: "Callable[[], Figure]") -> "Callable[[], Figure]":
-    """The same figure with the common type and axes."""
-
-    def made() -> "Figure":
-        import matplotlib
-
-        with matplotlib.rc_context(SETTINGS):
-            return make()
-
-    return made
-
-
 def svg_of(figure: "Figure") -> str:
     """A figure as the text of an SVG element, to stand in a page.
 
@@ -161,7 +149,7 @@ class Key:
     n_columns: int
 
 
-def key_of(panel: "Axes", n_columns: int) -> Key:
+def panel_key(panel: "Axes", n_columns: int) -> Key:
     """What is named in a panel."""
     handles, names = panel.get_legend_handles_labels()
     return Key(handles, names, n_columns)

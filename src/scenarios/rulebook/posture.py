@@ -185,7 +185,7 @@ def ended_spell(spell: Spell, step: float, least: float) -> Spell:
 
 
 @rule
-def within(spell: Spell, horizon: float) -> Spell:
+def spell_within(spell: Spell, horizon: float) -> Spell:
     """A spell of a run that was played past its horizon: what began after it is dropped."""
     return spell if spell.at <= horizon else never()
 
@@ -247,12 +247,12 @@ def at_the_end(track: Track, step: float, least: float, horizon: float, has_ende
     """
     by = least if has_ended else 1.0e9
     return track._replace(
-        back=within(ended_spell(track.back, step, by), horizon),
-        further=within(ended_spell(track.further, step, by), horizon),
-        abandonment=within(ended_spell(track.abandonment, step, by), horizon),
-        up=within(ended_spell(track.up, step, by), horizon),
-        denied=within(ended_spell(track.denied, step, by), horizon),
-        notch=within(ended_spell(track.notch, step, by), horizon),
+        back=spell_within(ended_spell(track.back, step, by), horizon),
+        further=spell_within(ended_spell(track.further, step, by), horizon),
+        abandonment=spell_within(ended_spell(track.abandonment, step, by), horizon),
+        up=spell_within(ended_spell(track.up, step, by), horizon),
+        denied=spell_within(ended_spell(track.denied, step, by), horizon),
+        notch=spell_within(ended_spell(track.notch, step, by), horizon),
         pause_at=track.pause_at if track.pause_at <= horizon else NONE,
     )
 

@@ -11,7 +11,7 @@ from scenarios.runs.job import Job, records_of
 from scenarios.runs.play import CHUNK
 from scenarios.scenario.arrays import ordered
 from scenarios.summary import outcomes_of_counts
-from scenarios.tally import EVENTS, NEVER, Facts, chances_of, counted, times_of
+from scenarios.tally import EVENTS, NEVER, Facts, counted, outcomes_of_runs, times_of
 
 MOST_AT_ONCE = 100  # points; each has a count for every patron, event and step
 Floats = NDArray[np.float64]
@@ -65,7 +65,9 @@ def outcomes_of_some(job: Job, first: int, last: int, replications: int) -> Floa
     sums: list[NDArray[np.int64]] = []
     for start in range(first * replications, last * replications, CHUNK):
         facts = counted_facts(job, start, min(start + CHUNK, last * replications))
-        values, counts, times = (of_points(column, last - first) for column in (*chances_of(facts), times_of(facts)))
+        values, counts, times = (
+            of_points(column, last - first) for column in (*outcomes_of_runs(facts), times_of(facts))
+        )
         found = [counts.sum(axis=0), values.sum(axis=0), counted(times, job.scenario.steps + 1)]
         sums = [total + part for total, part in zip(sums, found, strict=True)] if sums else found
     return outcomes_of_counts(*sums)

@@ -58,7 +58,7 @@ def played_points(task: Task) -> "dict[str, DataFrame]":
     names, found = [*outcome_names(task.scenario), *task.of], outcomes(task)
     if task.of:
         found = np.concatenate([found, asked_outcomes(task)], axis=1)
-    made = {"points": wide(task, names, found), "outcomes": tidy(task, names, found)}
+    made = {"points": wide(task, names, found), "outcomes": _tidy(task, names, found)}
     return made | (tables_of_runs(task) if task.keep_runs else {})
 
 
@@ -171,7 +171,7 @@ def alike(values: tuple[Any, ...]) -> list[Any]:
     return list(map(str, values)) if any(isinstance(value, str) for value in values) else list(values)
 
 
-def tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
+def _tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
     """A row a point and outcome."""
     import pandas as pd
 

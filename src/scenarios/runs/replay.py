@@ -4,21 +4,38 @@ A run can also be played with one of its numbers set from the first step on, and
 the posture on which it opens, the luck; so cheaply (some 0.1 ms) that a search may ask thousands of times.
 """
 
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
+from os import cpu_count
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engine.records import Records, empty_records
+from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused
-from scenarios.recorded import PatronRow, RunRow
-from scenarios.results import Results, as_results
-from scenarios.runs.job import PLAYERS, Job, Play, Player, in_single_precision, job_of, manifest_of, records_of, seed_of
+from scenarios.recorded import N_QUARTERS, EventRow
+from scenarios.results import Results, as_results, deliveries_table, events_table, patrons_table, runs_table
+from scenarios.runs.job import (
+    PLAYERS,
+    Job,
+    Play,
+    Player,
+    in_single_precision,
+    job_of,
+    manifest_of,
+    per_point_of,
+    records_of,
+    seed_of,
+)
 from scenarios.scenario.arrays import Changes, Laid, Paths, Plan, Uncertain, laid_paths, number_paths
 from scenarios.scenario.scenario import Scenario, Setting
 
 Floats = NDArray[np.float64]
+TOGETHER = 3  # numbers that can be changed at once
+ROOM = 1024  # events of a run; one with more gets more
 
 
 def replay(
@@ -67,6 +84,31 @@ def replay(
     return results
 
 
+def played_again(results: Results) -> Results:
+    """Consecutive runs of a simulation once more, with all that happened in them; no paths.
+
+    Raises
+    ------
+    RequestRefused
+        If they do not come again: by another rule book, or with numbers that were given.
+    """
+    said, scenario, first = results.manifest, results.scenario, int(results.runs["run"].iloc[0])
+    per_point = per_point_of(scenario, int(said["replications"]), said.get("points"))
+    job = replayed(scenario, int(said["seed"]), per_point, str(said["engine"]))._replace(in_full=0)
+    threads = cpu_count() or 1
+    cuts = sorted({first + len(results.runs) * place // threads for place in range(threads + 1)})
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda ends: in_single_precision(records_of(job, *ends)), pairwise(cuts)))
+    again = as_results(scenario, job.plan, parts, job.seed, per_point, {**said, "first_run": first}, first)
+    for column in ("client_outcome_at", "max_rung", "final_rung", "interdicted_at"):
+        if not np.array_equal(again.runs[column], results.runs[column], equal_nan=True):
+            raise RequestRefused(
+                f"What happened in runs {first:,} to {cuts[-1] - 1:,} was not kept, and they do not come again: their "
+                "numbers were given, or they were played by other rules. Ask for fewer runs, or run it again."
+            )
+    return again
+
+
 def replayed(scenario: Scenario, rng: Any, per_point: int, engine: str) -> Job:
     """The simulation of which some runs are played again."""
     return job_of(scenario, Play(per_point, seed_of(rng), engine), points=1)
@@ -77,39 +119,24 @@ class Bench(NamedTuple):
 
     Attributes
     ----------
+    job : Job
+        The simulation that it is a run of.
     plan : Plan
-        Its last change is free to be used: what it sets is in force from the first step on.
+        Its last `TOGETHER` changes are free to be used: what they set is in force from the first step on.
     scripted : dict of int to str
         Numbers that a path over time acts on, by their place; what is set takes the place of the path.
-    base : Outcome
-        Of the run as it was drawn.
+    room : Records
+        Filled by each play.
+    drawn : ndarray of float64, shape (uncertain,)
     """
 
+    job: Job
     play: Player
-    scenario: Scenario
     plan: Plan
     scripted: dict[int, str]
-    records: Records
+    room: Records
     run: int
-    base: "Outcome"
-
-
-class Outcome(NamedTuple):
-    """What became of one run: step of the client's end (infinity if it holds), and each patron's `PatronRow`."""
-
-    ended_at: float
-    patrons: Floats
-
-    def of(self, patron: int, field: str) -> float:
-        """One field of one patron."""
-        return float(self.patrons[patron, PatronRow._fields.index(field)])
-
-
-def outcome_of(records: Records) -> Outcome:
-    """What records of a single run say."""
-    run = RunRow(*records.runs)
-    rows = records.patrons.reshape(-1, len(PatronRow._fields)).copy()
-    return Outcome(float(run.ended_at) if run.fate > 0.0 else np.inf, rows)
+    drawn: Floats
 
 
 def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engine: str = "batch") -> Bench:
@@ -119,22 +146,22 @@ def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engi
     --------
     >>> from scenarios import load
     >>> bench = clamped(load("toy"), 3, engine="agents")
-    >>> bool((with_number(bench, 0, bench.plan.central[0]).patrons == bench.base.patrons).all())
+    >>> bool((with_numbers(bench, {}).patrons == with_numbers(bench, {0: bench.plan.central[0]}).patrons).all())
     True
     """
     job = replayed(scenario, rng, per_point, engine)._replace(in_full=0)
-    first = records_of(job, run, run + 1, keep_events=False)
+    first = records_of(job, run, run + 1)
     central = job.plan.central.copy()
     central[job.plan.uncertain.spot] = first.drawn
     plan = undrawn(job.plan)._replace(central=central, changes=with_room(job.plan.changes, scenario.steps_gone + 1))
     return Bench(
+        job=job,
         play=PLAYERS[engine](job._replace(plan=plan)),
-        scenario=scenario,
         plan=plan,
         scripted={spot: path for spot, path in enumerate(number_paths(scenario)) if path in scenario.paths},
-        records=empty_records(plan, 1, 0, 0),
+        room=empty_records(plan, 1, ROOM, 0),
         run=run,
-        base=outcome_of(first),
+        drawn=first.drawn,
     )
 
 
@@ -148,39 +175,72 @@ def undrawn(plan: Plan) -> Plan:
 
 
 def with_room(changes: Changes, first: int) -> Changes:
-    """What is set, with room for one more number from step `first` on; until it is used, a factor of 1."""
+    """What is set, with room for some more numbers from step `first` on; until they are used, factors of 1."""
     is_new, row = first not in changes.steps, int(np.searchsorted(changes.steps, first))
     return Changes(
         steps=np.insert(changes.steps, row, first) if is_new else changes.steps,
-        row=np.append(changes.row + (is_new & (changes.row >= row)), row),
-        spot=np.append(changes.spot, 0),
-        value=np.append(changes.value, 1.0),
-        is_factor=np.append(changes.is_factor, 1),
+        row=np.append(changes.row + (is_new & (changes.row >= row)), [row] * TOGETHER),
+        spot=np.append(changes.spot, [0] * TOGETHER),
+        value=np.append(changes.value, [1.0] * TOGETHER),
+        is_factor=np.append(changes.is_factor, [1] * TOGETHER),
     )
 
 
-def with_number(bench: Bench, spot: int, value: float) -> Outcome:
-    """What becomes of the run with the number at a place of `arrays.number_paths` set from the first step on."""
-    put_last(bench.plan.changes, spot, value, 0)
-    usual = bench.plan.paths
-    if spot in bench.scripted:
-        put_paths(usual, paths_set(bench, spot))
-    bench.play(bench.records, bench.run, bench.run + 1)
-    if spot in bench.scripted:
-        put_paths(usual, laid_paths(bench.scenario))
-    put_last(bench.plan.changes, 0, 1.0, 1)
-    return outcome_of(bench.records)
+def with_numbers(bench: Bench, numbers: Mapping[int, float]) -> Records:
+    """Records of the run with the numbers at some places of `arrays.number_paths` set from the first step on."""
+    changes, scripted = bench.plan.changes, [spot for spot in numbers if spot in bench.scripted]
+    for place, (spot, value) in enumerate(numbers.items(), start=1):
+        changes.spot[-place], changes.value[-place], changes.is_factor[-place] = spot, value, 0
+    if scripted:
+        put_paths(bench.plan.paths, paths_set(bench, scripted))
+    found = _played(bench, bench.room)
+    if scripted:
+        put_paths(bench.plan.paths, laid_paths(bench.job.scenario))
+    changes.spot[-TOGETHER:], changes.value[-TOGETHER:], changes.is_factor[-TOGETHER:] = 0, 1.0, 1
+    return found
 
 
-def put_last(changes: Changes, spot: int, value: float, is_factor: int) -> None:
-    """Writes the last of what is set."""
-    changes.spot[-1], changes.value[-1], changes.is_factor[-1] = spot, value, is_factor
+def _played(bench: Bench, room: Records) -> Records:
+    """What is written down of the run, in more room if it does not fit."""
+    room.n_events[0] = room.n_deliveries[0] = 0
+    bench.play(room, bench.run, bench.run + 1)
+    n, arrived = int(room.n_events[0]), int(room.n_deliveries[0])
+    if max(n, arrived) > len(room.deliveries):
+        return _played(bench, empty_records(bench.plan, 1, max(n, arrived), 0))
+    return room._replace(
+        runs=room.runs.copy(),
+        patrons=room.patrons.copy(),
+        events=room.events[: n * EVENT_WIDTH].copy(),
+        deliveries=room.deliveries[:arrived].copy(),
+    )
 
 
-def paths_set(bench: Bench, spot: int) -> Paths:
-    """The paths over time where a number is set from the first step on."""
-    setting = Setting(bench.scripted[spot], None, float(bench.plan.central[spot]))
-    return laid_paths(replace(bench.scenario, settings=(*bench.scenario.settings, setting)))
+def side_by_side(benches: Sequence[Bench], found: Sequence[Records]) -> Results:
+    """Runs that were played with other numbers, as runs 0, 1, 2 ... of one simulation; the numbers are those drawn."""
+    job, shape = benches[0].job, benches[0].plan.shape
+    stride = (shape.steps + 1) * shape.n_patrons * shape.n_channels * N_QUARTERS
+    events = [records.events.reshape(-1, EVENT_WIDTH) for records in found]
+    for place, rows in enumerate(events):
+        rows[:, EventRow._fields.index("run")] = place
+    moved = [
+        records.deliveries + (place - bench.run) * stride
+        for place, (bench, records) in enumerate(zip(benches, found, strict=True))
+    ]
+    rows, of_patrons = (np.concatenate([getattr(records, name) for records in found]) for name in ("runs", "patrons"))
+    drawn = np.concatenate([bench.drawn for bench in benches])
+    runs = runs_table(job.scenario, job.plan, rows, drawn, job.seed, 1, 0)
+    patrons = patrons_table(job.scenario, job.plan, of_patrons, 0)
+    happened = events_table(job.scenario, np.concatenate(events))
+    arrived = deliveries_table(job.scenario, job.plan, np.concatenate(moved))
+    nothing = runs.iloc[:0]
+    return Results(job.scenario, {"first_run": 0}, runs, patrons, happened, arrived, nothing, nothing, nothing)
+
+
+def paths_set(bench: Bench, spots: list[int]) -> Paths:
+    """The paths over time where some numbers are set from the first step on."""
+    scenario = bench.job.scenario
+    settings = [Setting(bench.scripted[spot], None, float(bench.plan.central[spot])) for spot in spots]
+    return laid_paths(replace(scenario, settings=(*scenario.settings, *settings)))
 
 
 def put_paths(paths: Paths, other: Paths) -> None:

@@ -116,7 +116,7 @@ def run_to_disk(
     with scratch(folder) as place:
         book = Book(place, scenario, with_control)
         with workers(play) as pool:
-            fill(book, blocks(sides, runs, pool, manifest, progress))
+            _fill(book, blocks(sides, runs, pool, manifest, progress))
         manifest["duration_s"] = round(time.perf_counter() - began, 3)
         if book.is_cut:
             manifest |= {"interrupted": True, "runs_done": book.shelves[0].n_runs}
@@ -128,7 +128,7 @@ def run_to_disk(
     return folder
 
 
-def fill(book: Book, played: Generator[list[Results]]) -> None:
+def _fill(book: Book, played: Generator[list[Results]]) -> None:
     """Writes all blocks; Ctrl-C ends the book after the last block that is whole."""
     try:
         with closing(played):

@@ -380,7 +380,7 @@ def laid_plan(scenario: Scenario, given: Given) -> Plan:
     fitted = fitted_paths(scenario)
     weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
     switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
-    changes = changes_of(scenario, spots, given)
+    changes = _changes_of(scenario, spots, given)
     return Plan(
         shape=shape_of(scenario),
         places=places_of(scenario, spots),
@@ -486,14 +486,14 @@ def places_of(scenario: Scenario, spots: dict[str, int]) -> Places:
     )
 
 
-def pairs_of(scenario: Scenario) -> list[tuple[str, str]]:
+def _pairs_of(scenario: Scenario) -> list[tuple[str, str]]:
     """Every patron with every channel, as the arrays hold them."""
     return [(p, c) for p in ordered(scenario, "patrons") for c in ordered(scenario, "channels")]
 
 
 def keys_of(scenario: Scenario) -> Keys:
     """By which luck is addressed in a scenario."""
-    keys, pairs = scenario.keys, pairs_of(scenario)
+    keys, pairs = scenario.keys, _pairs_of(scenario)
     return Keys(
         coercer=key_of(keys["coercer"]),
         client=key_of(keys["client"]),
@@ -502,7 +502,7 @@ def keys_of(scenario: Scenario) -> Keys:
     )
 
 
-def changes_of(scenario: Scenario, spots: dict[str, int], given: Given) -> Changes:
+def _changes_of(scenario: Scenario, spots: dict[str, int], given: Given) -> Changes:
     """What is set, row after row of the numbers; the opening's row comes first.
 
     Notes
@@ -550,7 +550,7 @@ def laid_paths(scenario: Scenario) -> Paths:
         for name in ordered(scenario, "patrons")
         for field in PATRON_INPUTS
     ]
-    pairs = pairs_of(scenario)
+    pairs = _pairs_of(scenario)
     needs = [path_values(scenario, f"patrons.{p}.channels.{c}.{PAIR_INPUT}", False) for p, c in pairs]
     return Paths(*[np.ascontiguousarray(np.array(each).T).ravel() for each in (inputs, patron_inputs, needs)])
 

@@ -187,14 +187,14 @@ def blank_file(client: str, coercer: str, patrons: Iterable[NewPatron], start: d
     return "".join(
         [
             HEAD.format(**words, title=quoted(f"{client}, {start.day} {start:%B %Y}")),
-            sheet_of(
+            _sheet_of(
                 "coercer",
                 COERCER,
                 general["coercer"],
                 f'name = {quoted(coercer)}\nmode = "adaptive"  # {MODES}\n{LADDER}',
             ),
             COURSE.format(**words),
-            sheet_of("client", CLIENT, general["client"], f"name = {quoted(client)}\n"),
+            _sheet_of("client", CLIENT, general["client"], f"name = {quoted(client)}\n"),
             INSIDE.format(**words),
             channels_text(),
             *(patron_text(patron, len(everybody)) for patron in everybody),
@@ -205,12 +205,12 @@ def blank_file(client: str, coercer: str, patrons: Iterable[NewPatron], start: d
     )
 
 
-def sheet_of(kind: str, fields: Iterable[str], entries: Entry, words: str) -> str:
+def _sheet_of(kind: str, fields: Iterable[str], entries: Entry, words: str) -> str:
     """The questions of one sheet."""
-    return f"\n[{kind}]\n{words}" + "".join(asked(kind, field, entries[field]) for field in fields)
+    return f"\n[{kind}]\n{words}" + "".join(_asked(kind, field, entries[field]) for field in fields)
 
 
-def asked(kind: str, field: str, entry: Entry) -> str:
+def _asked(kind: str, field: str, entry: Entry) -> str:
     """One number with its meaning and its unit."""
     number = numbers(TRAITS[kind])[field]
     top = "" if number.high == float("inf") else f" to {short(number.high)}"
@@ -252,8 +252,8 @@ def patron_text(patron: NewPatron, n: int) -> str:
         words += (
             f"# {', '.join(inherited)}: those of the library patron {patron.like}; write them here to change them\n"
         )
-    text = sheet_of(f"patrons.{patron.name}", (), {}, words)
-    text += "".join(asked("patrons", field, whole[field]) for field in PATRON if field not in own)
+    text = _sheet_of(f"patrons.{patron.name}", (), {}, words)
+    text += "".join(_asked("patrons", field, whole[field]) for field in PATRON if field not in own)
     share = judged(round(1 / n, 3), "share", "alike for all patrons; they add up to 1")
     text += f"# how much its support counts with the coercer (share of its attention)\nvisibility_weight = {share}\n"
     for channel, (_, levels) in CHANNELS.items():

@@ -68,15 +68,15 @@ def cited_facts(scenario: Scenario, number: Parameter) -> Row:
     """The sources that a number's formula and note cite in brackets, each with title and address."""
     known = known_sources(scenario)
     found = [name for text in (number.source, number.note) for name in in_brackets(text) if name in known]
-    return {f"[{name}]": words_of(known[name]) for name in found}
+    return {f"[{name}]": _words_of(known[name]) for name in found}
 
 
-def words_of(source: Source) -> str:
+def _words_of(source: Source) -> str:
     """A source in words.
 
     Examples
     --------
-    >>> words_of(Source("Trade", "IMF", 2024, "https://imf.example", "A"))
+    >>> _words_of(Source("Trade", "IMF", 2024, "https://imf.example", "A"))
     'Trade, IMF 2024 (quality A) https://imf.example'
     """
     return f"{source.title}, {source.publisher} {source.year} (quality {source.quality}) {source.address}"

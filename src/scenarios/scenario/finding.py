@@ -82,13 +82,13 @@ def also(field: str) -> str:
     return " ".join([*old, SAID.get(field, "")])
 
 
-def row_of(number: Parameter) -> dict[str, Any]:
+def _row_of(number: Parameter) -> dict[str, Any]:
     """A number as a row of a table."""
     return {name: getattr(number, name, None) for name in COLUMNS} | {"meaning": number_at(number.path).meaning}
 
 
-def as_table(numbers: list[Parameter]) -> "DataFrame":
+def findings_table(numbers: list[Parameter]) -> "DataFrame":
     """Numbers as a table for the user; columns `COLUMNS`."""
     import pandas as pd
 
-    return pd.DataFrame([row_of(number) for number in numbers], columns=list(COLUMNS))
+    return pd.DataFrame([_row_of(number) for number in numbers], columns=list(COLUMNS))

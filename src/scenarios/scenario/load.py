@@ -331,7 +331,7 @@ def load(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -
     faults: list[str] = []
     table, base = whole_table(str(name), named, Reading(faults), allow_outside)
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
-    return checked(table, place, (file.stem.rpartition(":")[2], base, tuple(named)), faults)
+    return _checked(table, place, (file.stem.rpartition(":")[2], base, tuple(named)), faults)
 
 
 def from_table(own: Table, name: str) -> Scenario:
@@ -344,10 +344,10 @@ def from_table(own: Table, name: str) -> Scenario:
     """
     faults: list[str] = []
     table, base = chained(with_library(own, name, faults), File(name), Reading(faults, fence=File()))
-    return checked(table, name, (name, base, ()), faults)
+    return _checked(table, name, (name, base, ()), faults)
 
 
-def checked(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
+def _checked(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
     """The scenario in a whole table, of a name, a base and overlays; refused with every fault at once."""
     faults += not_followed(faults_of(table, place), faults)
     faults += faults_of_texts(names[0], f"{place!a}: name of the file")

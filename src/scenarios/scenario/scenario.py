@@ -367,6 +367,6 @@ class Scenario(Glimpsed):
         >>> load("toy").find("support budget")["path"].tolist()[0]
         'patrons.redland.support_budget'
         """
-        from scenarios.scenario.finding import as_table, found
+        from scenarios.scenario.finding import findings_table, found
 
-        return as_table(found(self, word))
+        return findings_table(found(self, word))

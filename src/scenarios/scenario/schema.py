@@ -48,7 +48,7 @@ def table_of(entries: Schema, required: Iterable[str] = ()) -> Schema:
     return {"type": "object", "properties": entries, "required": list(required), "additionalProperties": False}
 
 
-def named(entries: Schema) -> Schema:
+def _named(entries: Schema) -> Schema:
     """A table whose names follow patterns."""
     whole = {f"^({pattern})$": entry for pattern, entry in entries.items()}
     return {"type": "object", "patternProperties": whole, "additionalProperties": False}
@@ -117,23 +117,23 @@ def courses() -> Schema:
     patron, pair = rf"patrons\.{NAME.pattern}\.", rf"channels\.{NAME.pattern}\."
     found |= {patron + field: course_schema(f"patrons.any.{field}") for field in PATRON_INPUTS}
     found[patron + pair + PAIR_INPUT] = course_schema(f"patrons.any.channels.any.{PAIR_INPUT}")
-    return meaning("step functions of time", named(found))
+    return meaning("step functions of time", _named(found))
 
 
 def sheets() -> Schema:
     """The tables that hold numbers."""
     name, key = meaning("name for people", WORDS), meaning("stable key of draws", WORDS)
     mode = meaning("how the coercer moves along the ladder", one_of(Mode.words()))
-    reach = meaning("a channel without a table is out of reach", named({NAME.pattern: sheet_schema("pairs")}))
+    reach = meaning("a channel without a table is out of reach", _named({NAME.pattern: sheet_schema("pairs")}))
     general, shelf = (meaning(f"library {kind} to build on", WORDS) for kind in ("patron", "channel"))
     patron = sheet_schema("patrons", name=name, key=key, library=general, channels=reach)
     return {
         "model": sheet_schema("model"),
         "coercer": sheet_schema("coercer", name=name, key=key, mode=mode),
         "client": sheet_schema("client", name=name, key=key),
-        "ladder": named({RUNG: sheet_schema("ladder", name=name)}),
-        "channels": named({NAME.pattern: sheet_schema("channels", name=name, key=key, library=shelf)}),
-        "patrons": named({NAME.pattern: patron}),
+        "ladder": _named({RUNG: sheet_schema("ladder", name=name)}),
+        "channels": _named({NAME.pattern: sheet_schema("channels", name=name, key=key, library=shelf)}),
+        "patrons": _named({NAME.pattern: patron}),
         "paths": courses(),
     }
 
@@ -150,7 +150,7 @@ def choices() -> Schema:
 
 def condition() -> Schema:
     """A dated condition: rung and presence of the coercer, and factors on the numbers of patrons."""
-    factors = named({NAME.pattern: {"type": "number", "minimum": 0}})
+    factors = _named({NAME.pattern: {"type": "number", "minimum": 0}})
     entries = {"rung": value_schema(number_at("coercer.rung")), "presence": value_schema(number_at("coercer.presence"))}
     entries |= {"threat": factors, "bargain": factors, "on": DAY, "source": WORDS, "note": WORDS}
     return table_of(entries, ["on", "source"])
@@ -164,7 +164,7 @@ def setting() -> Schema:
 
 def publication() -> Schema:
     """What a chance is mixed with before it is published."""
-    rates = meaning("event -> base rate", named({NAME.pattern: number_schema(NUMBERS[RATES])}))
+    rates = meaning("event -> base rate", _named({NAME.pattern: number_schema(NUMBERS[RATES])}))
     return meaning("how a chance is published", table_of({WEIGHT: number_schema(NUMBERS[WEIGHT]), RATES: rates}))
 
 
@@ -172,7 +172,7 @@ def own_sources() -> Schema:
     """The table of a file's own sources."""
     words = {field.name: {"type": "integer"} if field.name == "year" else TEXT for field in fields(Source)}
     needed = [field.name for field in fields(Source) if field.default is MISSING]
-    return named({ID: table_of({**words, "quality": one_of(QUALITIES)}, needed)})
+    return _named({ID: table_of({**words, "quality": one_of(QUALITIES)}, needed)})
 
 
 def coded_patrons() -> Schema:
@@ -183,7 +183,7 @@ def coded_patrons() -> Schema:
     patron = table_of({**codes, EXEMPT: {"type": "boolean"}})
     entries = {"client": WORDS, "since": DAY, "at": list_of(DAY, 1), "values": list_of(value_schema(CODED_RUNG), 1)}
     needed = [*entries, "source", "patrons"]
-    return table_of({**entries, **pedigree(), "patrons": named({NAME.pattern: patron})}, needed)
+    return table_of({**entries, **pedigree(), "patrons": _named({NAME.pattern: patron})}, needed)
 
 
 def past() -> Schema:

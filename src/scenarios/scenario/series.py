@@ -39,12 +39,12 @@ class Series:
     trouble: str = ""
 
 
-def day_in(cell: str) -> date | str:
+def _day_in(cell: str) -> date | str:
     """The date in a cell, or its text.
 
     Examples
     --------
-    >>> day_in("2025-11-30"), day_in("30 Nov")
+    >>> _day_in("2025-11-30"), _day_in("30 Nov")
     (datetime.date(2025, 11, 30), '30 Nov')
     """
     try:
@@ -89,4 +89,4 @@ def read_series(name: str, file: File | None) -> Series:
     if not table.rows:
         return Series(name, trouble=f"{name}: no row. Every row is {head}.")
     dates, values, sources, _ = zip(*table.rows, strict=True)
-    return Series(name, table.lines, tuple(map(day_in, dates)), tuple(map(value_in, values)), sources)
+    return Series(name, table.lines, tuple(map(_day_in, dates)), tuple(map(value_in, values)), sources)

@@ -45,7 +45,7 @@ def sheet_at(table: Table, prefix: str) -> Table:
     return table
 
 
-def out_of_reach(scenario: Scenario) -> set[str]:
+def _out_of_reach(scenario: Scenario) -> set[str]:
     """Dotted prefixes of the channels that a patron has no table for."""
     pairs: dict[str, bool] = {}
     for path, number in scenario.numbers.items():
@@ -74,7 +74,7 @@ def as_table(scenario: Scenario) -> Table:
     table: Table = {"title": scenario.title, "question": scenario.question, **head_table(scenario)}
     if scenario.posterior:
         table["posterior"] = scenario.posterior
-    absent = out_of_reach(scenario)
+    absent = _out_of_reach(scenario)
     for path, number in scenario.numbers.items():
         prefix, _, field = path.rpartition(".")
         if prefix not in absent:

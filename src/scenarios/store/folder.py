@@ -66,7 +66,7 @@ def find(out: Path | str, asked: Mapping[str, Any], with_control: bool = True) -
     folder = folder_of(out, asked)
     if not is_there(folder):
         return None
-    record = checked(folder)
+    record = _checked(folder)
     return folder if record.get("control") or not with_control else None
 
 
@@ -75,7 +75,7 @@ def is_there(folder: Path) -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
 
-def checked(folder: Path) -> dict[str, Any]:
+def _checked(folder: Path) -> dict[str, Any]:
     """The manifest of a folder that is, with its control, as it was written; all its files are read for that.
 
     Raises
@@ -86,7 +86,7 @@ def checked(folder: Path) -> dict[str, Any]:
     record = read_record(folder / MANIFEST)
     check_files(folder, record[FILES])
     if record.get("control"):
-        checked(folder / CONTROL)
+        _checked(folder / CONTROL)
     return record
 
 
@@ -166,7 +166,7 @@ def read(folder: Path | str) -> Results:
 
     folder = Path(folder)
     check_named(folder)
-    record = checked(folder)
+    record = _checked(folder)
     try:
         scenario, files = scenario_from(record["scenario"]), record[FILES]
         check_tables(folder, files)

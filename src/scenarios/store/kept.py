@@ -22,11 +22,11 @@ def kept_rows(out: Path | str, name: str | None = None) -> list[dict[str, Any]]:
         Name of a scenario.
     """
     folders = (folder for folder in Path(out).glob(f"{name or '*'}/*/") if not folder.name.startswith("."))
-    rows = [row for folder in folders for row in rows_of(folder)]
+    rows = [row for folder in folders for row in _rows_of(folder)]
     return sorted(rows, key=lambda row: (row["date"], row["folder"]), reverse=True)
 
 
-def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
+def _rows_of(folder: Path) -> Iterator[dict[str, Any]]:
     """The answer in a folder as a row; none if there is none."""
     files = sorted(folder.glob("*.json"), key=lambda file: (file.name != MANIFEST, file.name))
     if not files:
@@ -58,12 +58,12 @@ def kind_of(folder: Path, file: Path) -> str:
 
 def asked_words(record: Mapping[str, Any]) -> str:
     """What was asked, and what was set or believed, in the words of the user."""
-    said = [f"{name} {plain(record[name])}" for name in ASKED if record.get(name)]
+    said = [f"{name} {_plain(record[name])}" for name in ASKED if record.get(name)]
     said += [f"{side['side']}: {side['changes'] or side['scenario']}" for side in record.get("sides", [])]
     scenario = record.get("scenario") or {}
     return "; ".join([*said, *(scenario.get("overlays") or [] if not record.get("sides") else [])])
 
 
-def plain(value: Any) -> str:
+def _plain(value: Any) -> str:
     """A word, or a list of words."""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -57,7 +57,7 @@ class Shelf:
             self._write_part(name, getattr(block, name), block.scenario)
         for name in WHOLE:
             table = getattr(block, name)
-            self._whole[name] = joined(name, self._whole[name], table) if self.n_parts else table
+            self._whole[name] = tables_joined(name, self._whole[name], table) if self.n_parts else table
         self.n_parts += 1
         self.n_runs += len(block.runs)
 
@@ -162,7 +162,7 @@ class Kept(Results):
             )
 
 
-def joined(name: str, table: "DataFrame", more: "DataFrame") -> "DataFrame":
+def tables_joined(name: str, table: "DataFrame", more: "DataFrame") -> "DataFrame":
     """A table of all runs with that of further runs: counts are added, paths of single runs stand below."""
     import pandas as pd
 

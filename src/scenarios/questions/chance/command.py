@@ -63,7 +63,7 @@ def ask(
     scenarios ask venezuela_2025 "russia.step_back by 2026-03-01" "rung >= 9 by 2026-02-01"
     """
     from scenarios.questions.chance.words import chance_answer
-    from scenarios.questions.frozen import check_new
+    from scenarios.questions.sealed import check_new
 
     asked, given, freeze = asked_questions(put.questions, put.file), put.given, put.freeze
     if freeze is not None:
@@ -78,7 +78,7 @@ def ask(
 
 def asked_questions(questions: list[str] | None, file: Path | None) -> dict[str, str]:
     """Id -> question: those of the command line are numbered, those of a file have their own."""
-    from scenarios.questions.frozen import questions_in
+    from scenarios.questions.sealed import questions_in
 
     named = {f"q{place}": text for place, text in enumerate(questions or [], start=1)}
     found = questions_in(file) if file is not None else {}
@@ -129,7 +129,7 @@ def freeze_chances(
 ) -> None:
     """Writes chances as a forecast; ids that ask the same have the same row."""
     from scenarios.outcomes.outcome import outcome_named
-    from scenarios.questions.frozen import freeze
+    from scenarios.questions.sealed import freeze
     from scenarios.store.answers import origin
     from scenarios.store.manifest import question_of
 

@@ -32,7 +32,7 @@ def chance_answer(
     """The chances as an answer; its one table is one row a question."""
     title = f"{scenario.title}: how likely is it?"
     spread = INTERVAL + (AT_LEAST if manifest.get("points") is None else ".")
-    said = [*notes(table, scenario, given), spread, numbers_line(scenario, manifest)]
+    said = [*_notes(table, scenario, given), spread, numbers_line(scenario, manifest)]
     said.append(f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}.")
     return Answer(title, [section(table)], said, {"chances": table}, manifest, folder, {"given": given})
 
@@ -76,7 +76,7 @@ def plain_chance(value: float | None) -> str:
     return text.removeprefix("0") if 0.0 < value < 1.0 else f"{value:.0f}"
 
 
-def notes(table: "DataFrame", scenario: "Scenario", given: str | None) -> list[str]:
+def _notes(table: "DataFrame", scenario: "Scenario", given: str | None) -> list[str]:
     """How a chance is published, and under which condition it holds."""
     weight = float(published(np.ones(1), np.zeros(1), scenario)[0])
     said = [

@@ -17,7 +17,7 @@ from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
 from scenarios.moments import Floats, Truths
 from scenarios.outcomes.reading import Reading
-from scenarios.questions.clock.rows import asked, observations_of
+from scenarios.questions.clock.seen import asked, observations_of
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
 from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of

@@ -49,7 +49,7 @@ def rows_by(scenario: Scenario, before: Results, after: Results, by: int) -> lis
     """What has happened by a step, before and after the update."""
     sides = [indicators(results, by + 1) for results in (before, after)]
     points = [results.runs["scenario_id"].to_numpy() for results in (before, after)]
-    return [row_of(name, by, *(side[name] for side in sides), *points) for name in headline(scenario)]
+    return [_row_of(name, by, *(side[name] for side in sides), *points) for name in headline(scenario)]
 
 
 def headline(scenario: Scenario) -> list[str]:
@@ -58,7 +58,7 @@ def headline(scenario: Scenario) -> list[str]:
     return patrons + [name for name in chance_names(scenario) if name.startswith("client.")]
 
 
-def row_of(name: str, by: int, before: Floats, after: Floats, *points: Any) -> dict[str, Any]:
+def _row_of(name: str, by: int, before: Floats, after: Floats, *points: Any) -> dict[str, Any]:
     """One outcome; runs of one past count as one draw."""
     row: dict[str, Any] = {"outcome": name, "by": by}
     for side, values, at in zip(("before", "after"), (before, after), points, strict=True):

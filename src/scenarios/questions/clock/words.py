@@ -31,10 +31,10 @@ def update_answer(updated: Updated, chances: "DataFrame", file: Path) -> Answer:
     sections = [_observations(updated), _chances(updated, chances), _numbers(updated)]
     seen = updated.scenario.observed
     facts = {"file": str(file), "runs": seen.runs, "kept": len(seen.parents)} if seen else {}
-    return Answer(updated.scenario.title, sections, notes(updated, file), tables, facts=facts)
+    return Answer(updated.scenario.title, sections, _notes(updated, file), tables, facts=facts)
 
 
-def day_of(scenario: "Scenario", step: int) -> str:
+def _day_of(scenario: "Scenario", step: int) -> str:
     """The day on which a step ends."""
     return str(scenario.start + timedelta(days=int(step * scenario.step_days)))
 
@@ -53,7 +53,7 @@ def _chances(updated: Updated, chances: "DataFrame") -> Section:
     """The headline before and after."""
     rows = [
         (
-            day_of(updated.scenario, int(row["by"])),
+            _day_of(updated.scenario, int(row["by"])),
             row["outcome"],
             share(row["before"], row["before_se"], row["before_n"]),
             share(row["after"], row["after_se"], row["after_n"]),
@@ -82,7 +82,7 @@ def _numbers(updated: Updated) -> Section:
     return Section("Numbers that moved most", columns, tuple(rows))
 
 
-def notes(updated: Updated, file: Path) -> list[str]:
+def _notes(updated: Updated, file: Path) -> list[str]:
     """What must be read beside the tables."""
     seen, scenario = updated.scenario.observed, updated.scenario
     if seen is None:
@@ -91,7 +91,7 @@ def notes(updated: Updated, file: Path) -> list[str]:
     return [
         f"{kept} of {seen.runs:,} runs agree with all that was seen (at least {LEAST_KEPT} are needed); it costs most "
         f"that by {on} '{event}'. What must last to count, as a step-back, is seen on the day on which it begins.",
-        f"A run relives one of these {kept} pasts up to {day_of(scenario, scenario.steps_gone)}, the last whole step, "
+        f"A run relives one of these {kept} pasts up to {_day_of(scenario, scenario.steps_gone)}, the last whole step, "
         "and goes on from there; runs of one past count as one draw in every error.",
         *_gone(updated.client_gone),
         f"± is one Monte Carlo standard error. {account('all rows')}",

@@ -15,7 +15,7 @@ from scenarios.summary import indicators
 from scenarios.tally import chance_names
 
 if TYPE_CHECKING:
-    from scenarios.questions.comparison.table import Comparison
+    from scenarios.questions.comparison.changed_rows import Comparison
 
 OUTCOME_COLUMNS = (
     "versus",
@@ -74,7 +74,7 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "Comparison":
     >>> float(table["difference"].abs().max()), set(table["verdict"])
     (0.0, {'within Monte Carlo error'})
     """
-    from scenarios.questions.comparison.table import Comparison
+    from scenarios.questions.comparison.changed_rows import Comparison
 
     first, *others = as_played([a, b, *more], **how)
     rows: list[dict[str, Any]] = []

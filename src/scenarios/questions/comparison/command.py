@@ -27,7 +27,7 @@ from scenarios.cli.options import (
 )
 from scenarios.cli.work import RunRequest
 from scenarios.errors import RequestRefused
-from scenarios.questions.comparison.options import opened, sides_asked
+from scenarios.questions.comparison.side_options import opened, sides_asked
 from scenarios.questions.comparison.words import Focus, Part, comparison_answer
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ KIND = "comparison"
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldOfSide:
     """What is told of a comparison, and where it is kept."""
 
     only: OnlyOption = None
@@ -130,7 +130,7 @@ def compare(
     *,
     sides: Sides,
     how: Matched,
-    told: Told,
+    told: ToldOfSide,
     shown: Shown,
 ) -> None:
     """Compares results or scenarios, run by run.
@@ -157,11 +157,11 @@ def compare(
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
             request = RunRequest(found, size, draws, play, shown.is_quiet)
-            compared.append(Compared(side.letter, *kept(request, side.letter, shown.out)))
+            compared.append(ComparedSide(side.letter, *kept(request, side.letter, shown.out)))
         else:
-            compared.append(Compared(side.letter, found, Path(side.name)))
+            compared.append(ComparedSide(side.letter, found, Path(side.name)))
     scenario, rows = compared[0].results.scenario, [side.row() for side in compared]
-    tables = tables_of(compared)
+    tables = _tables_of(compared)
     told.focus.check(tables[Part.OUTCOMES])
     folder = keep_comparison(tables, rows, scenario, told, play, shown)
     shown.show(comparison_answer(tables, rows, scenario, told.only, told.focus, folder))
@@ -177,7 +177,7 @@ def keep_comparison(
     tables: "dict[Part, Any]",
     rows: list[dict[str, Any]],
     scenario: "Scenario",
-    told: Told,
+    told: ToldOfSide,
     play: PlayAsked,
     shown: Shown,
 ) -> Path:
@@ -207,7 +207,7 @@ def keep_comparison(
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedSide:
     """One side with its runs and the folder that holds them."""
 
     letter: str
@@ -246,7 +246,7 @@ def kept(request: RunRequest, letter: str, out: Path) -> "tuple[Results, Path]":
     return results, folder
 
 
-def tables_of(sides: list[Compared]) -> "dict[Part, Any]":
+def _tables_of(sides: list[ComparedSide]) -> "dict[Part, Any]":
     """The three tables of a comparison."""
     from scenarios.questions.comparison.ask import compare as compared
     from scenarios.questions.comparison.inputs import inputs_of_sides

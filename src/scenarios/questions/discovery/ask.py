@@ -29,7 +29,7 @@ from scenarios.questions.discovery.tree import leaves
 from scenarios.questions.discovery.worlds import played_worlds
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
-from scenarios.report.shown import drawn
+from scenarios.report.shown import as_shown
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at
@@ -87,7 +87,7 @@ class Discovery(Glimpsed):
         """The trade-off of the boxes, and the limits of the one chosen."""
         tables = {"boxes": self.boxes} | ({"limits": self.limits} if len(self.limits) else {})
         manifest = {**self.manifest, "sentence": self.sentence, **origin(self.scenario)}
-        return drawn(lambda: tradeoff(tables, self.scenario, manifest))
+        return as_shown(lambda: tradeoff(tables, self.scenario, manifest))
 
 
 @dataclass(frozen=True)

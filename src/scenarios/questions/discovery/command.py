@@ -7,7 +7,7 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request, time_of
-from scenarios.cli.earlier import Answered, Progress, ask
+from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, Shown
 
 if TYPE_CHECKING:
@@ -98,4 +98,4 @@ def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Pl
     runs = choices["points"] * choices["replications"]
     cost = f"{runs:,} runs: about {time_of(runs)} on one core."
     question = asked_of("discovery", scenario, rulebook_hash(), seed=play.seed, of=of, **choices)
-    return ask(scenario, question, anew, cost, play, shown)
+    return ask_once(scenario, question, anew, cost, play, shown)

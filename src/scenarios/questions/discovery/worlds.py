@@ -14,7 +14,7 @@ from scenarios.scenario.overlay import believed
 from scenarios.scenario.scenario import Scenario
 
 
-class World(NamedTuple):
+class ChosenWorld(NamedTuple):
     """One combination of choices.
 
     Attributes
@@ -57,7 +57,7 @@ def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play)
     return replace(parts[0], **tables, **empty)
 
 
-def worlds_of(scenario: Scenario, choices: dict[str, Choices], points: int, seed: int) -> Iterator[World]:
+def worlds_of(scenario: Scenario, choices: dict[str, Choices], points: int, seed: int) -> Iterator[ChosenWorld]:
     """Every combination that is drawn, with the points that drew it; each choice is as likely as the others.
 
     Examples
@@ -71,4 +71,4 @@ def worlds_of(scenario: Scenario, choices: dict[str, Choices], points: int, seed
     drawn = np.stack([rng.integers(len(values), size=points) for values in choices.values()], axis=1)
     for spots, n in zip(*np.unique(drawn, axis=0, return_counts=True), strict=True):
         chosen = {path: values[spot] for (path, values), spot in zip(choices.items(), spots, strict=True)}
-        yield World(tuple(map(int, spots)), believed(scenario, chosen), int(n))
+        yield ChosenWorld(tuple(map(int, spots)), believed(scenario, chosen), int(n))

@@ -14,31 +14,31 @@ from scenarios.report.formats import Format, rows_text
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from scenarios.outcomes.outcome import Outcome
     from scenarios.questions.explanation.ensemble import Ensemble
     from scenarios.report.tables import Section
 
+    Found = tuple[DataFrame, tuple[list[Section], list[str]]]
+
 SECONDS_A_TWIN = 0.00025  # a run, on one core
-SECONDS_A_REPLAY = 0.0001
+SECONDS_A_REPLAY = 0.0003
 REPLAYS_A_NUMBER = 6  # both ends, and a search where they flip the run; a first guess
 SOUGHT = 100  # runs whose counterfactuals are averaged
 
 
 def reasons_answer(subject: Subject, of: str | None, patron: str | None) -> Answer:
-    """The reasons over all runs."""
+    """The reasons over all runs, or what goes with something that has none."""
+    from scenarios.outcomes.outcome import CHANCE, checked
     from scenarios.questions.explanation.ask import explain as reasons_of
-    from scenarios.questions.explanation.ensemble import parsed_outcome
-    from scenarios.questions.explanation.words import reason_notes, reason_sections
+    from scenarios.questions.explanation.words import apart_said, reasons_said
 
     if of is not None:
-        patron, event = parsed_outcome(subject.scenario, of)
-        if event != "step_back":
-            raise RequestRefused(
-                f"--of {of}: reasons are kept for step_back only. Ask --frozen or --nearest of others."
-            )
+        checked(of, subject.scenario, [CHANCE])
     results = subject.results()
-    table = reasons_of(results, patron)
-    said = reason_notes(table, results.scenario, len(results.runs))
-    return Answer(results.scenario.title, reason_sections(table, results.scenario), said, {"reasons": table})
+    table = reasons_of(results, patron, of)
+    if of is not None and "reason" not in set(table.get("by", ())):
+        return apart_said(table, results.scenario, of)
+    return reasons_said(table, results.scenario, len(results.runs), of)
 
 
 def signs_of(subject: Subject, of: str, by: str) -> Answer:
@@ -88,68 +88,62 @@ def frozen_answer(subject: Subject, of: str | None, patron: str | None) -> Answe
 def nearest_answer(
     subject: Subject, of: str | None, patron: str | None, run: int | None, over: list[str] | None
 ) -> Answer:
-    """The smallest changes of one number that would have kept patrons in."""
+    """The smallest changes of numbers that turn something round, in one run or on average."""
     import pandas as pd
 
+    from scenarios.outcomes.outcome import CHANCE, checked
     from scenarios.questions.explanation.ensemble import checked_patron
 
-    scenario, ensemble = subject.scenario, subject.ensemble()
+    scenario = subject.scenario
     names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
-    outcomes = [of] if of is not None else [f"{name}.step_back" for name in names]
-    if run is not None:
-        answers = [of_one_run(ensemble, outcome, run, over) for outcome in happened(ensemble, outcomes, run)]
+    asked = checked([of] if of is not None else [f"{name}.step_back" for name in names], scenario, [CHANCE])
+    ensemble = subject.ensemble()
+    if run is None:
+        answers = [of_many_runs(subject, ensemble, outcome, over) for outcome in asked]
     else:
-        answers = [of_many_runs(subject, ensemble, outcome, over) for outcome in outcomes]
-    tables = [table for table, _, _ in answers if len(table)]
+        wanted = asked if of is not None else happened(ensemble, asked, run)
+        answers = [of_one_run(ensemble, outcome, run, over) for outcome in wanted]
+    tables = [table for table, _ in answers if len(table)]
     table = pd.concat(tables, ignore_index=True) if tables else answers[0][0]
-    shown = [section for _, sections, _ in answers for section in sections]
-    return Answer("", shown, [line for _, _, said in answers for line in said], {"nearest": table})
+    shown = [section for _, (sections, _) in answers for section in sections]
+    return Answer("", shown, [line for _, (_, said) in answers for line in said], {"nearest": table})
 
 
-def happened(ensemble: "Ensemble", outcomes: list[str], run: int) -> list[str]:
-    """The outcomes that happened in a run, if any did."""
-    from scenarios.questions.explanation.kept_in import question_of_run
+def happened(ensemble: "Ensemble", asked: "list[Outcome]", run: int) -> "list[Outcome]":
+    """What came in a run, if anything did."""
+    from scenarios.runs.replay import replay
 
-    asked = {outcome: question_of_run(ensemble, outcome, run) for outcome in outcomes}
-    found = [outcome for outcome, one in asked.items() if one.happened_at >= 0.0]
+    again = replay(ensemble.scenario, ensemble.checked(run), ensemble.seed, ensemble.per_point)
+    found = [outcome for outcome in asked if outcome.read(again)[0] == 1.0]
     if not found:
         raise RequestRefused(
-            f"run {run}: {' or '.join(outcomes)} did not happen, so nothing need be undone. Choose a run in which "
-            "it did; --run without --nearest tells what happened."
+            f"run {run}: {' or '.join(outcome.text for outcome in asked)} did not happen. Choose a run in which it "
+            "did, or say with --of what is to be brought about."
         )
     return found
 
 
-def of_one_run(
-    ensemble: "Ensemble", of: str, run: int, over: list[str] | None
-) -> "tuple[DataFrame, list[Section], list[str]]":
+def of_one_run(ensemble: "Ensemble", outcome: "Outcome", run: int, over: list[str] | None) -> "Found":
     """The answer for one run."""
-    from scenarios.questions.explanation.counterfactual import nearest
-    from scenarios.questions.explanation.kept_in import changeable
-    from scenarios.questions.explanation.nearness import nearest_notes, nearest_sections
+    from scenarios.questions.explanation.counterfactual import changeable, nearest
+    from scenarios.questions.explanation.nearness import nearest_said
 
-    n_tried = len(changeable(ensemble.scenario, of.partition(".")[0], over))
-    table = nearest(ensemble, of, run, over)
-    said = nearest_notes(table, ensemble.scenario, of, run, n_tried)
-    return table, nearest_sections(table, ensemble.scenario) if len(table) else [], said
+    table = nearest(ensemble, outcome.text, run, over)
+    return table, nearest_said(table, outcome, run, len(changeable(outcome, over)))
 
 
-def of_many_runs(
-    subject: Subject, ensemble: "Ensemble", of: str, over: list[str] | None
-) -> "tuple[DataFrame, list[Section], list[str]]":
+def of_many_runs(subject: Subject, ensemble: "Ensemble", outcome: "Outcome", over: list[str] | None) -> "Found":
     """The answer on average."""
     from scenarios.questions.explanation.average import nearest_on_average
-    from scenarios.questions.explanation.ensemble import parsed_outcome
-    from scenarios.questions.explanation.kept_in import changeable
+    from scenarios.questions.explanation.counterfactual import changeable
     from scenarios.questions.explanation.nearness import average_notes, average_sections
 
-    patron, _ = parsed_outcome(ensemble.scenario, of)
-    n_tried, quiet = len(changeable(ensemble.scenario, patron, over)), subject.asked.is_quiet
+    n_tried, quiet = len(changeable(outcome, over)), subject.asked.is_quiet
     seconds = SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
-    say(f"{of}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
-    with bar(of, quiet) as progress:
+    say(f"{outcome.text}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
+    with bar(outcome.text, quiet, " searches") as progress:
         table = nearest_on_average(
-            ensemble, of, over, SOUGHT, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress
+            ensemble, outcome.text, over, SOUGHT, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress
         )
     said = average_notes(table, n_tried)
-    return table, average_sections(table, ensemble.scenario) if len(table) else [], said
+    return table, (average_sections(table, outcome) if len(table) and table["n"].iloc[0] else [], said)

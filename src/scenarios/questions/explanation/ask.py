@@ -1,10 +1,18 @@
-"""Why do patrons step back? Shares of the reasons over all runs, gathered into drivers and by channel."""
+"""Why does it come? Reasons of the patrons' moves over all runs; of anything else the numbers that tell runs apart."""
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from scenarios.errors import RequestRefused
 from scenarios.moments import mean_and_error
+from scenarios.outcomes.outcome import CHANCE, Outcome, checked
+from scenarios.outcomes.reading import NEVER, readings
+from scenarios.outcomes.truth import Atom, atoms_of
 from scenarios.questions.explanation.ensemble import checked_patron
 from scenarios.results import Results
+from scenarios.scenario.arrays import uncertain_paths
+from scenarios.significance import holm
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -22,6 +30,13 @@ DRIVERS = {
 }
 OTHER = "other"
 ALL = "all"
+LEAST = 30  # runs of either kind
+DOWN, UP = "level_down", "level_up"
+# events that are a patron's own choice of levels, and how a level moves in them
+MOVES = {
+    **dict.fromkeys(("step_back", "step_back_further", "abandonment", "notch", DOWN), DOWN),
+    **dict.fromkeys(("step_up", UP), UP),
+}
 COLUMNS = ("patron", "channel", "by", "what", "share", "se", "count", "n")
 
 
@@ -36,21 +51,28 @@ def driver_of(reason: str) -> str:
     return DRIVERS.get(reason, OTHER)
 
 
-def explain(results: Results, patron: str | None = None) -> "DataFrame":
-    """Reasons of the step-backs in some runs.
+def explain(results: Results, patron: str | None = None, of: str | None = None) -> "DataFrame":
+    """Why patrons step back, or why anything else that can be asked comes in some runs and not in others.
 
     Parameters
     ----------
     results : Results
     patron : str or None
         One patron, or all.
+    of : str or None
+        A question, as docs/how-to/ask.md has them; None for the step-backs.
 
     Returns
     -------
     DataFrame
         Columns patron, channel, by, what, share, se, count, n. ``by`` is ``reason``, ``driver`` or ``channel`` (the one
-        that went first); ``channel`` is ``all``, or the channel to which the step-backs are narrowed down. Shares of
-        a patron, channel and ``by`` sum to 1; what never occurred has no row. ``se`` is the Monte Carlo error.
+        that went first); ``channel`` is ``all``, or the channel to which the moves are narrowed down. Shares of
+        a patron, channel and ``by`` sum to 1; what never occurred has no row. ``se`` is the Monte Carlo error. Of a
+        question in which no patron moves a level of its own: one row a number, as `told_apart` returns it.
+
+    Raises
+    ------
+    UnknownName, QuestionRefused, RequestRefused
 
     Examples
     --------
@@ -61,35 +83,122 @@ def explain(results: Results, patron: str | None = None) -> "DataFrame":
     """
     import pandas as pd
 
-    names = results.scenario.patrons if patron is None else (checked_patron(results.scenario, patron),)
+    scenario = results.scenario
+    names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
+    if of is not None:
+        outcome = checked(of, scenario, [CHANCE])[0]
+        moves = [atom for atom in moves_in(outcome) if patron in (None, atom.what.name.partition(".")[0])]
+        if not moves:
+            return told_apart(results, outcome)
+        backs = moves_of(results, outcome, moves)
+    else:
+        backs = pd.concat([step_backs(results, name) for name in names], ignore_index=True)
     rows: list[dict[str, Any]] = []
-    for name in names:
-        backs = step_backs(results, name)
-        rows += [{"patron": name, "channel": ALL} | row for row in reason_shares(backs, "reason")]
-        rows += [{"patron": name, "channel": ALL} | row for row in reason_shares(backs, "driver")]
-        rows += [{"patron": name, "channel": ALL} | row for row in reason_shares(backs, "channel")]
-        for channel in results.scenario.channels:
-            first = backs[backs["channel"] == channel]
+    for name, mine in ((name, backs[backs["patron"] == name]) for name in names):
+        for by in ("reason", "driver", "channel"):
+            rows += [{"patron": name, "channel": ALL} | row for row in reason_shares(mine, by)]
+        for channel in scenario.channels:
+            first = mine[mine["channel"] == channel]
             rows += [{"patron": name, "channel": channel} | row for row in reason_shares(first, "reason")]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def step_backs(results: Results, patron: str) -> "DataFrame":
     """A patron's step-backs: reason, driver, channel and draw of the uncertain numbers."""
-    import pandas as pd
-
     rows = results.patrons[results.patrons["patron"] == patron]
     rows = rows[rows["step_back_at"].notna() & rows["at_risk"]]
-    reasons = rows["reason"].astype(str)
     points = results.runs.set_index("run")["scenario_id"].loc[rows["run"]].to_numpy()
-    return pd.DataFrame(
-        {
-            "reason": reasons.to_numpy(),
-            "driver": reasons.map(driver_of).to_numpy(),
-            "channel": rows["first_channel"].astype(str).to_numpy(),
-            "point": points,
-        }
-    )
+    return _as_moves(patron, rows["reason"], rows["first_channel"], points)
+
+
+def _as_moves(patron: str, reasons: Any, channels: Any, points: Any) -> "DataFrame":
+    """Moves of a patron with their reasons."""
+    import pandas as pd
+
+    said = reasons.astype(str).to_numpy()
+    drivers = [driver_of(reason) for reason in said]
+    columns = {"patron": patron, "reason": said, "driver": drivers, "channel": channels.astype(str).to_numpy()}
+    return pd.DataFrame(columns | {"point": points})
+
+
+def moves_in(outcome: Outcome) -> list[Atom]:
+    """The moves of a patron's own levels that a question asks about, each with its window."""
+    atoms = atoms_of(outcome.meaning)  # type: ignore[arg-type]
+    return [atom for atom in atoms if _parts(atom)[1] in MOVES and atom.what.name.count(".") in (1, 2)]
+
+
+def _parts(atom: Atom) -> tuple[str, str, str]:
+    """Actor, event and channel of a name."""
+    actor, event, channel = (*atom.what.name.split("."), "", "")[:3]
+    return actor, event, channel
+
+
+def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> "DataFrame":
+    """The moves asked about in the runs in which the question is so: the first level that moves in the step of each.
+
+    Notes
+    -----
+    A step-back has the reason of its row. Any other move has that of the level that the patron moves in its step, on
+    the channel asked about, or on a material one; where none moves, as when the user sets it, there is no reason.
+    """
+    import pandas as pd
+
+    scenario, found = results.scenario, []
+    material = [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
+    for reading in readings(results):
+        is_so, points = outcome.values(reading) == 1.0, reading.results.runs["scenario_id"].to_numpy()
+        for atom in moves:
+            patron, event, channel = _parts(atom)
+            at = np.where(is_so, atom.first_at(reading), NEVER)
+            if event == "step_back":
+                rows = reading.patron(patron)[np.isfinite(at)]
+                found.append(_as_moves(patron, rows["reason"], rows["first_channel"], points[np.isfinite(at)]))
+                continue
+            levels = reading.whole.events
+            levels = levels[(levels["actor"] == patron) & (levels["kind"] == MOVES[event])]
+            levels = levels[levels["channel"].isin([channel] if channel else material)]
+            place = reading.row_of(levels["run"].to_numpy(dtype=np.int64))
+            rows = levels[at[place] == levels["step"].to_numpy()].drop_duplicates("run")
+            own = points[reading.row_of(rows["run"].to_numpy(dtype=np.int64))]
+            found.append(_as_moves(patron, rows["reason"], rows["channel"], own))
+    return pd.concat(found, ignore_index=True)
+
+
+def told_apart(results: Results, outcome: Outcome) -> "DataFrame":
+    """How the numbers drawn differ between the runs in which something is so and those in which it is not.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, the most telling first: path, unit, with and without (its median in either), higher (the
+        chance that it is higher in a run of the one kind than in a run of the other; 0.5: it tells nothing), p (of
+        Mann and Whitney's test, adjusted for all numbers by Holm), count (runs in which it is so) and n.
+
+    Raises
+    ------
+    RequestRefused
+        If it is so, or not so, in fewer than 30 runs, or no number is drawn.
+    """
+    import pandas as pd
+    from scipy.stats import mannwhitneyu
+
+    answers = outcome.read(results)[: len(results.runs)]
+    paths = [path for path in uncertain_paths(results.scenario) if path in results.runs]
+    drawn = results.runs[paths].to_numpy(dtype=np.float64)
+    ones, others = (drawn[(answers == value) & ~np.isnan(drawn).any(axis=1)] for value in (1.0, 0.0))
+    if min(len(ones), len(others)) < LEAST or not paths:
+        raise RequestRefused(
+            f"{outcome.text}: is so in {len(ones):,} runs and not in {len(others):,} whose numbers are kept, and "
+            f"{len(paths)} numbers are drawn; {LEAST} runs of each and a number are needed to tell what differs. Ask "
+            "for more runs, or --nearest for what turns a single run."
+        )
+    rank, p = mannwhitneyu(ones, others, axis=0)
+    columns = {"path": paths, "unit": [results.scenario.numbers[path].unit for path in paths]}
+    columns |= {"with": np.median(ones, axis=0), "without": np.median(others, axis=0)}
+    table = pd.DataFrame(columns | {"higher": rank / (len(ones) * len(others)), "p": holm(p)})
+    table = table.assign(question=outcome.text, count=len(ones), n=len(ones) + len(others))
+    order = (table["higher"] - 0.5).abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)
 
 
 def reason_shares(backs: "DataFrame", by: str) -> list[dict[str, Any]]:

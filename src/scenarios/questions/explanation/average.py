@@ -1,18 +1,16 @@
-"""Which number would have kept the patron in, on average? The nearest counterfactuals of many runs, counted."""
+"""Which number would have undone it, on average? The nearest counterfactuals of many runs, counted."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scenarios.moments import mean_and_error
-from scenarios.questions.explanation.counterfactual import GRID, nearest
-from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of, parsed_outcome
-from scenarios.questions.explanation.kept_in import changeable
+from scenarios.outcomes.outcome import CHANCE, Outcome, checked
+from scenarios.questions.explanation.counterfactual import changeable, nearest_of, turns_of
+from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
+from scenarios.questions.explanation.frozen import play_twin
 from scenarios.results import Results
-from scenarios.runs.replay import replay
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -36,25 +34,12 @@ COLUMNS = (
 Progress = Callable[[int, int], None]
 
 
-def runs_with(subject: Results | Ensemble, of: str, most: int, runs: int = 2000) -> list[int]:
-    """The first runs, at most `most` of them and among at most `runs`, in which an outcome happened.
-
-    Examples
-    --------
-    >>> from scenarios import load, simulate
-    >>> found = runs_with(simulate(load("toy"), 40, engine="agents"), "redland.step_back", 2)
-    >>> len(found) <= 2
-    True
-    """
-    ensemble = ensemble_of(subject)
-    patron, event = parsed_outcome(ensemble.scenario, of)
-    size = min(runs, ensemble.runs)
-    if isinstance(subject, Results):
-        table = subject.patrons[subject.patrons["run"] < size]
-    else:
-        table = replay(ensemble.scenario, 0, ensemble.seed, ensemble.per_point, size).patrons
-    table = table[(table["patron"] == patron) & table["at_risk"] & table[f"{event}_at"].notna()]
-    return [int(run) for run in table["run"].head(most)]
+def runs_with(subject: Results | Ensemble, outcome: Outcome, most: int, runs: int = 2000) -> list[int]:
+    """The first runs, at most `most` of them and among at most `runs`, in which something is so."""
+    ensemble = ensemble_of(subject).at_most(runs)
+    played = subject if isinstance(subject, Results) else play_twin(ensemble, ensemble.scenario, jobs=0)
+    is_so = outcome.read(played)[: ensemble.runs] == 1.0
+    return [int(run) for run in np.flatnonzero(is_so)[:most]]
 
 
 def nearest_on_average(
@@ -62,23 +47,22 @@ def nearest_on_average(
     of: str,
     over: Iterable[str] | None = None,
     most: int = 100,
-    grid: int = GRID,
     runs: int = 2000,
     jobs: int = 0,
     progress: Progress | None = None,
 ) -> "DataFrame":
-    """How often each number alone would have kept a patron in, and how far it had to move.
+    """How often each number alone would have undone something, and how far it had to move.
 
     Parameters
     ----------
-    subject, of, over, grid
-        As in `nearest`, screened.
+    subject, of, over
+        As in `nearest`, screened. ``not QUESTION`` asks what would have brought it about where it is not so.
     most, runs : int
-        The first `most` runs in which the outcome happened, among the first `runs`.
+        The first `most` runs in which it is so, among the first `runs`.
     jobs : int
         Threads; 0 = as many as there are cores.
     progress : callable or None
-        Called with the number of finished runs and of all runs.
+        Called with the number of finished searches and of all.
 
     Returns
     -------
@@ -89,17 +73,11 @@ def nearest_on_average(
     import pandas as pd
 
     ensemble = ensemble_of(subject)
-    patron, _ = parsed_outcome(ensemble.scenario, of)
-    paths = None if over is None else changeable(ensemble.scenario, patron, over)
-    chosen = runs_with(subject, of, most, runs)
-    found: list[DataFrame] = []
-    with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
-        for table in pool.map(lambda run: nearest(ensemble, of, run, paths, grid, True), chosen):
-            found.append(table)
-            if progress is not None:
-                progress(len(found), len(chosen))
+    outcome = checked(of, ensemble.scenario, [CHANCE])[0]
+    paths, chosen = changeable(outcome, over), runs_with(subject, outcome, most, runs)
+    found = nearest_of(turns_of(ensemble, outcome, chosen), paths, is_screened=True, jobs=jobs, count=progress)
     points = np.array(chosen, dtype=np.int64) // ensemble.per_point
-    return pd.DataFrame(counted_changes(of, found, points), columns=list(COLUMNS))
+    return pd.DataFrame(counted_changes(outcome.text, found, points), columns=list(COLUMNS))
 
 
 def counted_changes(of: str, found: "list[DataFrame]", points: Any) -> list[dict[str, Any]]:
@@ -123,11 +101,11 @@ def counted_changes(of: str, found: "list[DataFrame]", points: Any) -> list[dict
                 first.setdefault(path, set()).add(i)
                 ways[ANY][i] = (change, beyond)
                 first[ANY].add(i)
-    rows = [row_of(of, path, way, first.get(path, set()), points) for path, way in ways.items()]
+    rows = [_row_of(of, path, way, first.get(path, set()), points) for path, way in ways.items()]
     return rows[:1] + sorted(rows[1:], key=lambda row: (-row["suffices"], abs(row["change"]), row["path"]))
 
 
-def row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any) -> dict[str, Any]:
+def _row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any) -> dict[str, Any]:
     """One number's row."""
     n = len(points)
     suffices, suffices_se, _ = mean_and_error(np.array([float(i in way) for i in range(n)]), points)

@@ -22,7 +22,8 @@ OfOption = Annotated[
 PatronOption = Annotated[str | None, typer.Option("--patron", metavar="P", help="Of this patron only.")]
 FrozenOption = Annotated[bool, typer.Option("--frozen", help="What is left with each term and input frozen.")]
 NearestOption = Annotated[
-    bool, typer.Option("--nearest", help="The smallest change to --set that would have kept the patron in.")
+    bool,
+    typer.Option("--nearest", help="The smallest change to --set that turns it round: undoes it, or brings it about."),
 ]
 OverOption = Annotated[
     list[str] | None,
@@ -74,11 +75,12 @@ class View:
 
 @command
 def explain(*, view: View, asked: SubjectPlayed, form: FormatOption = Format.TABLE) -> None:
-    """Says why patrons step back.
+    """Says why patrons step back, or why anything else that can be asked comes.
 
-    Without further options: the reasons over all runs. With --run K: that run told week by week. With --frozen: what
-    is left when a term or input is held as at the opening. With --nearest: the smallest change of one number, set
-    from the first step on, that would have kept the patron in, on average or in run K. With --signs: which news by a
+    Without further options: the reasons over all runs; of a question with --of those of the patrons' moves in it, or
+    the numbers that go with it. With --run K: that run told week by week. With --frozen: what is left when a term or
+    input is held as at the opening. With --nearest: the smallest change of one number and of several, set from the
+    first step on, that undoes it or brings it about in run K, or undoes it on average. With --signs: which news by a
     date tells best whether something will come, and by how much.
     """
     view.check()

@@ -1,49 +1,91 @@
-"""What is the smallest change of one number that would have kept the patron in? Asked of one run, all else as it was.
+"""What is the smallest change of a number that turns the answer of one run round? All else stays as it was.
 
 The change is an intervention: it acts from the first step on, and the posture on which the run opens, every other
 number and the luck, which is addressed by the run, stay. A number is moved through its range and away from its drawn
-value on both sides, on a small grid first, because what it does need not be monotone; then the nearest value that flips
-the run is found by bisection.
+value on both sides, on a small grid first, because what it does need not be monotone; then the nearest value that turns
+the answer is found by bisection. All searches go on side by side, so that what was played is read at once.
 """
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations, groupby, product
+from os import cpu_count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scenarios.errors import RequestRefused
-from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of, parsed_outcome
-from scenarios.questions.explanation.kept_in import Question, changeable, question_of_run
-from scenarios.questions.explanation.places import place_of, value_at
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused, UnknownName
+from scenarios.outcomes.outcome import CHANCE, Outcome, checked
+from scenarios.outcomes.reading import Reading
+from scenarios.outcomes.truth import Meaning, Not, atoms_of
+from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
 from scenarios.results import Results
-from scenarios.scenario.arrays import number_paths
-from scenarios.scenario.scenario import Parameter, Scenario
+from scenarios.runs.replay import TOGETHER, Bench, clamped, side_by_side, with_numbers
+from scenarios.scenario.arrays import number_paths, uncertain_paths
+from scenarios.scenario.dated import near_paths
+from scenarios.scenario.scenario import Parameter
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 GRID = 4  # values tried on each side of the drawn one before the search
-TOLERANCE = 0.005  # of the range; how near the value found lies to one that does not flip the run
-COLUMNS = ("run", "outcome", "path", "unit", "drawn", "needed", "change", "stays_at", "beyond")
+TOLERANCE = 0.005  # of the range; how near the value found lies to one that does not turn the answer
+AT_ONCE = 4000  # runs that are read at once
+MOST_PAIRS = 20  # of which the smallest change is sought
+OF_CLIENT = (".client_gone_first", ".neither")
+HELD = ("opening", "feasible", "rung")  # how the run opens, against which what happens is measured
+COLUMNS = ("run", "outcome", "comes", "path", "unit", "drawn", "needed", "change", "stays_at", "beyond", "together")
+Floats = NDArray[np.float64]
 
 
-class Flip(NamedTuple):
-    """The nearest value of a number at which the patron stays.
+class Turn(NamedTuple):
+    """A run whose answer is to be turned round.
 
     Attributes
     ----------
-    needed : float
-        In the unit of the number.
-    change : float
-        From the drawn value, in shares of the range; negative for a lower value.
-    stays_at : float
-        The nearest value tried on the way there that does not keep the patron in.
-    beyond : float
-        Share of the grid values at or beyond `needed`, on its side, that keep the patron in as well.
+    is_so : bool
+        The answer of the run as it was drawn.
+    until : float
+        What is undone because the client has gone by this step is not undone.
     """
 
-    needed: float
-    change: float
+    bench: Bench
+    outcome: Outcome
+    is_so: bool
+    until: float
+
+
+class DrawnNumber(NamedTuple):
+    """One number of a run, and where in its range it was drawn."""
+
+    path: str
+    spot: int
+    number: Parameter
+    drawn: float
+
+
+class Flip(NamedTuple):
+    """The nearest place on one side of where a search begins that turns the answer round.
+
+    Attributes
+    ----------
+    at : float
+        In shares of the range.
+    stays_at : float
+        The nearest place tried on the way there that does not.
+    beyond : float
+        Share of the grid at or beyond it that turns the answer as well.
+    """
+
+    at: float
     stays_at: float
     beyond: float
+
+
+Setter = Callable[[float], Mapping[int, float]]
+Search = Generator[Mapping[int, float], bool, Flip | None]
 
 
 def nearest(
@@ -55,103 +97,339 @@ def nearest(
     is_screened: bool = False,
     engine: str = "batch",
 ) -> "DataFrame":
-    """The numbers that alone, set from the first step on, would have kept a patron in, in one run; the smallest first.
+    """The numbers that alone, set from the first step on, make something come or not come in a run; smallest first.
 
     Parameters
     ----------
     subject : Results or Ensemble
         Which runs.
     of : str
-        Outcome ``PATRON.EVENT``: step_back, step_back_further, abandonment or notch.
+        A question, as docs/how-to/ask.md has them. If it is so in the run, it is undone; else it is brought about.
     run : int
     over : iterable of str or None
-        Numbers to try; see `candidates`.
+        Numbers to try; see `changeable`.
     grid : int
-        Values tried on each side before the search; a number that flips the run only between them is missed.
+        Values tried on each side before the search; a number that does it only between them is missed.
     is_screened : bool
-        Search only numbers that flip the run at an end of their range: three times as quick, and a number that does so
-        only on the way is missed.
+        Search only numbers that do it at an end of their range: three times as quick, and a number that does so only
+        on the way is missed; nor is a change of several sought.
     engine : str
         As in `simulate`.
 
     Returns
     -------
     DataFrame
-        Columns run, outcome, path, unit, drawn, needed, change [share of the range], stays_at, beyond; see `Flip`. No
-        row: no single number does it.
+        Columns run, outcome, comes (whether it comes by the change), path, unit, drawn, needed, change [share of the
+        range], stays_at, beyond, together (the value in the smallest change found of several numbers at once, if that
+        is smaller than any of one). No row: no single number does it, and no two.
 
     Raises
     ------
-    RequestRefused
-        If it did not happen in that run.
+    QuestionRefused, UnknownName, RequestRefused
+        Also if nobody can say whether it is so in that run.
+
+    Examples
+    --------
+    >>> from scenarios import Ensemble, load
+    >>> toy = Ensemble(load("toy"), seed=1, replications=50)
+    >>> nearest(toy, "rung >= 1", 0, ["patrons.redland.exposure"], engine="agents").empty
+    True
     """
+    ensemble = ensemble_of(subject)
+    outcome = checked(of, ensemble.scenario, [CHANCE])[0]
+    paths = changeable(outcome, over)
+    asked = turns_of(ensemble, outcome, [ensemble.checked(run)], engine)
+    return nearest_of(asked, paths, grid, is_screened)[0]
+
+
+def nearest_of(
+    asked: list[Turn], paths: list[str], grid: int = GRID, is_screened: bool = False, jobs: int = 1,
+    count: Callable[[int, int], None] | None = None,
+) -> "list[DataFrame]":  # fmt: skip
+    """The answer for each of some runs, in their order."""
+    ways = [(one, axis) for one in asked for axis in axes_of(one.bench, paths)]
+    sides = [(one, axis, end) for one, axis in ways for end in (0.0, 1.0)]
+    searches = [
+        (one, side_flip(setter(((axis, 1.0),)), axis.drawn, end, grid, is_screened)) for one, axis, end in sides
+    ]
+    found = settled(searches, jobs, count)
+    flips: dict[tuple[int, str], Flip] = {}
+    for (one, axis, _), flip in zip(sides, found, strict=True):
+        known = flips.get((id(one), axis.path))
+        if flip is not None and (known is None or abs(flip.at - axis.drawn) < abs(known.at - axis.drawn)):
+            flips[id(one), axis.path] = flip
+    tables = []
+    for one in asked:
+        mine = {axis: flips[id(one), axis.path] for of, axis in ways if of is one and (id(one), axis.path) in flips}
+        together = {} if is_screened else several(one, mine, axes_of(one.bench, paths), jobs)
+        tables.append(as_frame(one, mine, together))
+    return tables
+
+
+def as_frame(asked: Turn, flips: Mapping[DrawnNumber, Flip], together: Mapping[DrawnNumber, float]) -> "DataFrame":
+    """One row a number, the smallest change first; below them those that count only together."""
     import pandas as pd
 
-    ensemble = ensemble_of(subject)
-    scenario = ensemble.scenario
-    patron, _ = parsed_outcome(scenario, of)
-    paths = changeable(scenario, patron, over)
-    asked = question_of_run(ensemble, of, run, engine)
-    if asked.happened_at < 0.0 or asked.bench.base.of(asked.patron, "at_risk") < 0.5:
-        raise RequestRefused(
-            f"run {run}: {of} did not happen, so nothing need be undone. Choose a run in which it did."
-        )
-    rows = [{"run": run, "outcome": of, **found} for found in flips(scenario, asked, paths, grid, is_screened)]
+    rows: list[dict[str, Any]] = []
+    for axis in [*flips, *[axis for axis in together if axis not in flips]]:
+        flip, central = flips.get(axis), float(asked.bench.plan.central[axis.spot])
+        row = {"run": asked.bench.run, "outcome": asked.outcome.text, "comes": not asked.is_so, "path": axis.path}
+        row |= {"unit": axis.number.unit, "drawn": central, "together": together.get(axis, np.nan)}
+        if flip is not None:
+            needed = value_at(axis.number, flip.at)
+            row |= {"needed": needed, "change": place_of(axis.number, needed) - axis.drawn}
+            row |= {"stays_at": value_at(axis.number, flip.stays_at), "beyond": flip.beyond}
+        rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.sort_values("change", key=abs, kind="stable").reset_index(drop=True)
 
 
-def flips(
-    scenario: Scenario, asked: Question, paths: list[str], grid: int, is_screened: bool
-) -> Iterator[dict[str, Any]]:
-    """Every number that flips a run alone."""
-    spots = {path: spot for spot, path in enumerate(number_paths(scenario))}
-    for path in paths:
-        number, spot = scenario.numbers[path], spots[path]
-        found = nearest_flip(asked, number, spot, grid, is_screened)
-        if found is not None:
-            drawn = float(asked.bench.plan.central[spot])
-            yield {"path": path, "unit": number.unit, "drawn": drawn, **found._asdict()}
-
-
-def nearest_flip(asked: Question, number: Parameter, spot: int, grid: int, is_screened: bool) -> Flip | None:
-    """The nearest value of one number that keeps the patron in; None if no value does."""
-    drawn = place_of(number, float(asked.bench.plan.central[spot]))
-    sides = [side_flip(asked, number, spot, drawn, end, grid, is_screened) for end in (0.0, 1.0)]
-    found = [flip for flip in sides if flip is not None]
-    return min(found, key=lambda flip: abs(flip.change)) if found else None
-
-
-def side_flip(
-    asked: Question, number: Parameter, spot: int, drawn: float, end: float, grid: int, is_screened: bool
-) -> Flip | None:
-    """The nearest flip on one side of the drawn value: the grid from inside out, then bisection.
+def several(
+    asked: Turn, flips: Mapping[DrawnNumber, Flip], axes: list[DrawnNumber], jobs: int
+) -> dict[DrawnNumber, float]:
+    """Values of some numbers that do it together with a smaller change than one alone; where none does, of two.
 
     Notes
     -----
-    After each search the halfway value is tried again, so that half of the change found does not flip the run.
+    If the answer turned on a plane, its nearest point would move each number by the reciprocal of the change that it
+    needs alone. The search goes in that direction, with the three numbers that need least. Smaller is meant as the
+    root of the summed squares of the changes.
     """
+    changes = {axis: flip.at - axis.drawn for axis, flip in flips.items()}
+    best = sorted(changes, key=lambda axis: abs(changes[axis]))[:TOGETHER]
+    if len(best) > 1:
+        scale = changes[best[0]] ** 2
+        found = along(asked, [tuple((axis, scale / changes[axis]) for axis in best)], jobs)
+        limit = abs(changes[best[0]])
+    else:
+        found, limit = ([], 0.0) if best else (along(asked, telling_pairs(asked, axes, jobs), jobs), math.inf)
+    moves = min(found, key=size_of, default=())
+    return {axis: value_at(axis.number, axis.drawn + by) for axis, by in moves} if size_of(moves) < limit else {}
 
-    def keeps(place: float) -> bool:
-        return asked.keeps(spot, value_at(number, place))
 
-    if abs(end - drawn) < TOLERANCE or (is_screened and not keeps(end)):
+Moves = tuple[tuple[DrawnNumber, float], ...]
+
+
+def size_of(moves: Moves) -> float:
+    """The root of the summed squares of some changes."""
+    return math.hypot(*(by for _, by in moves))
+
+
+def along(asked: Turn, directions: list[Moves], jobs: int) -> list[Moves]:
+    """The smallest change in each of some directions that turns the answer, where one does."""
+    found = settled([(asked, side_flip(setter(way), 0.0, 1.0, GRID, False)) for way in directions], jobs)
+    return [
+        tuple((axis, by * flip.at) for axis, by in way)
+        for way, flip in zip(directions, found, strict=True)
+        if flip is not None
+    ]
+
+
+def telling_pairs(asked: Turn, axes: list[DrawnNumber], jobs: int) -> list[Moves]:
+    """Pairs of numbers that turn the answer at the ends of their ranges; a few of them."""
+    ends = [(axis, end - axis.drawn) for axis, end in product(axes, (0.0, 1.0))]
+    pairs: list[Moves] = [pair for pair in combinations(ends, 2) if pair[0][0] != pair[1][0]]
+    turned = judged_at_once([(asked, setter(pair)(1.0)) for pair in pairs], jobs)
+    return [pair for pair, is_turned in zip(pairs, turned, strict=True) if is_turned][:MOST_PAIRS]
+
+
+def setter(moves: Moves) -> Setter:
+    """What sets some numbers: one alone at a place of its range, several at a share of their way."""
+    if len(moves) == 1:
+        axis = moves[0][0]
+        return lambda place: {axis.spot: value_at(axis.number, place)}
+    return lambda share: {axis.spot: value_at(axis.number, axis.drawn + by * share) for axis, by in moves}
+
+
+def side_flip(put: Setter, drawn: float, end: float, grid: int, is_screened: bool) -> Search:
+    """The nearest flip on one side: the grid from inside out, then bisection; asks for each answer that it needs.
+
+    Notes
+    -----
+    After each search the halfway value is tried again, so that half of the change found does not turn the answer.
+    """
+    if abs(end - drawn) < TOLERANCE or (is_screened and not (yield put(end))):
         return None
     places = [drawn + (end - drawn) * step / grid for step in range(1, grid + 1)]
-    kept = [keeps(place) for place in places]
-    if not any(kept):
+    turned = []
+    for place in places:
+        turned.append((yield put(place)))
+    if not any(turned):
         return None
-    first = kept.index(True)
+    first = turned.index(True)
     outside = places[first]
     inside = places[first - 1] if first > 0 else drawn
     while True:
         while abs(outside - inside) > TOLERANCE:
             middle = (inside + outside) / 2.0
-            inside, outside = (inside, middle) if keeps(middle) else (middle, outside)
+            inside, outside = (inside, middle) if (yield put(middle)) else (middle, outside)
         half = (drawn + outside) / 2.0
-        if abs(half - drawn) <= TOLERANCE or not keeps(half):
-            break
+        if abs(half - drawn) <= TOLERANCE or not (yield put(half)):
+            return Flip(outside, inside, sum(turned[first:]) / len(turned[first:]))
         inside, outside = drawn, half
-    needed = value_at(number, outside)
-    beyond = sum(kept[first:]) / len(kept[first:])
-    return Flip(needed, place_of(number, needed) - drawn, value_at(number, inside), beyond)
+
+
+def settled(
+    searches: Sequence[tuple[Turn, Search]], jobs: int, count: Callable[[int, int], None] | None = None
+) -> list[Flip | None]:
+    """What all searches find; whatever they ask for next is played and read at once."""
+    found: dict[int, Flip | None] = {}
+    wanted: dict[int, Mapping[int, float]] = {}
+
+    def go_on(place: int, answer: bool | None) -> None:
+        wanted.pop(place, None)
+        try:
+            wanted[place] = searches[place][1].send(answer)  # type: ignore[arg-type]
+        except StopIteration as end:
+            found[place] = end.value
+
+    for place in range(len(searches)):
+        go_on(place, None)
+    while wanted:
+        places = list(wanted)
+        for place, answer in zip(
+            places, judged_at_once([(searches[at][0], wanted[at]) for at in places], jobs), strict=True
+        ):
+            go_on(place, answer)
+        if count is not None:
+            count(len(found), len(searches))
+    return [found[place] for place in range(len(searches))]
+
+
+def judged_at_once(trials: Sequence[tuple[Turn, Mapping[int, float]]], jobs: int) -> list[bool]:
+    """Whether each trial turns the answer of its run round; the trials of a run stand together."""
+    answers: list[bool] = []
+    for start in range(0, len(trials), AT_ONCE):
+        some = trials[start : start + AT_ONCE]
+        groups = [list(group) for _, group in groupby(some, key=lambda trial: id(trial[0]))]
+        with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
+            # a bench plays one run at a time
+            played = pool.map(lambda group: [with_numbers(one.bench, numbers) for one, numbers in group], groups)
+            records = [each for group in played for each in group]
+        asked = [one for one, _ in some]
+        reading = Reading(side_by_side([one.bench for one in asked], records))
+        said, ended = asked[0].outcome.values(reading), np.nan_to_num(reading.ended_at, nan=np.inf)
+        is_so, until = (np.array([getattr(one, name) for one in asked], dtype=float) for name in ("is_so", "until"))
+        answers += ((said == 1.0 - is_so) & (ended > until)).tolist()
+    return answers
+
+
+def turns_of(ensemble: Ensemble, outcome: Outcome, runs: Sequence[int], engine: str = "batch") -> list[Turn]:
+    """Runs whose answer is to be turned round.
+
+    Raises
+    ------
+    RequestRefused
+        If nobody can say whether it is so in one of them.
+    """
+    benches = [clamped(ensemble.scenario, run, ensemble.seed, ensemble.per_point, engine) for run in runs]
+    if not benches:
+        return []
+    reading = Reading(side_by_side(benches, [with_numbers(bench, {}) for bench in benches]))
+    answers = outcome.values(reading)
+    if np.isnan(answers).any():
+        run = runs[int(np.flatnonzero(np.isnan(answers))[0])]
+        raise RequestRefused(f"run {run}: nobody can say whether {outcome.text}, so it cannot be turned. Take another.")
+    until = _counts_until(outcome, reading, benches[0].plan.shape.least)
+    return [
+        Turn(bench, outcome, bool(answer > 0.5), float(end))
+        for bench, answer, end in zip(benches, answers, until, strict=True)
+    ]
+
+
+def _counts_until(outcome: Outcome, reading: Reading, least: int) -> Floats:
+    """How long each client must last for what is undone to count as undone; any time if it is asked about itself."""
+    what: Any = outcome.meaning.part if isinstance(outcome.meaning, Not) else outcome.meaning
+    names = [atom.what.name for atom in atoms_of(what)]
+    of_client = any(name.startswith("client.") or name.endswith(OF_CLIENT) for name in names)
+    if of_client or any(isinstance(part, Not) for part in getattr(what, "parts", ())):
+        return np.full(reading.n, -np.inf)
+    at = what.first_at(reading)
+    return np.where(np.isfinite(at), at + least, -np.inf)
+
+
+def changeable(outcome: Outcome, over: Iterable[str] | None = None) -> list[str]:
+    """Paths of the numbers that may be changed.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    over : iterable of str or None
+        Paths, or beginnings of paths like ``coercer`` or ``patrons.china``; None for all numbers with a range, of the
+        patrons only those that are asked about, if any are.
+
+    Notes
+    -----
+    Opening and feasible levels are left out: they set what a step-back is measured against. So is what the user set:
+    it is what was asked about.
+
+    Raises
+    ------
+    UnknownName, RequestRefused
+        If a path names no number, or none with a range.
+    """
+    scenario, held = outcome.scenario, {setting.path for setting in outcome.scenario.settings}
+    free = [path for path in uncertain_paths(scenario) if path not in held and path.rsplit(".", 1)[-1] not in HELD]
+    if not free:
+        raise RequestRefused(
+            f"{scenario.name}: no number has a range to search. Leave out --fixed, or give one a range."
+        )
+    if over is None:
+        named = patrons_in(outcome)
+        others = tuple(f"patrons.{name}." for name in scenario.patrons if named and name not in named)
+        return [path for path in free if not path.startswith(others)]
+    found: list[str] = []
+    for wanted in over:
+        below = [path for path in free if path == wanted or path.startswith(f"{wanted}.")]
+        if not below and not any(path == wanted or path.startswith(f"{wanted}.") for path in scenario.numbers):
+            raise UnknownName("path", wanted, near_paths(wanted, list(scenario.numbers)))
+        if not below:
+            raise RequestRefused(
+                f"{wanted}: has no range to search, is set already, or sets the reference posture. Name another path."
+            )
+        found += [path for path in below if path not in found]
+    return found
+
+
+def patrons_in(outcome: Outcome) -> list[str]:
+    """The patrons that a question names, in the order of the scenario."""
+    meaning: Meaning = outcome.meaning  # type: ignore[assignment]
+    named = {atom.what.name.partition(".")[0] for atom in atoms_of(meaning)}
+    return [name for name in outcome.scenario.patrons if name in named]
+
+
+def axes_of(bench: Bench, paths: list[str]) -> list[DrawnNumber]:
+    """Some numbers of a run, with where they were drawn."""
+    spots, numbers = (
+        {path: spot for spot, path in enumerate(number_paths(bench.job.scenario))},
+        bench.job.scenario.numbers,
+    )
+    return [
+        DrawnNumber(path, spots[path], numbers[path], place_of(numbers[path], float(bench.plan.central[spots[path]])))
+        for path in paths
+    ]
+
+
+def place_of(number: Parameter, value: float) -> float:
+    """A value as a share of the way through the range; of the way in logarithms for a loguniform number.
+
+    Examples
+    --------
+    >>> number = Parameter("x", 2.0, 1.0, 5.0, "triangular", "index", "judgement", "", "")
+    >>> place_of(number, 2.0)
+    0.25
+    """
+    if number.distribution == "loguniform":
+        return math.log(value / number.low) / math.log(number.high / number.low)
+    return (value - number.low) / (number.high - number.low)
+
+
+def value_at(number: Parameter, place: float) -> float:
+    """The value at a share of the way through the range; whole for levels and rungs."""
+    if number.distribution == "loguniform":
+        value = number.low * math.exp(place * math.log(number.high / number.low))
+    else:
+        value = number.low + place * (number.high - number.low)
+    if number.unit in ("level", "rung"):
+        value = float(math.floor(value + 0.5))
+    return min(max(value, number.low), number.high)

@@ -9,7 +9,6 @@ from scenarios.results import Results
 from scenarios.runs.job import per_point_of
 from scenarios.runs.replay import replay
 from scenarios.scenario.scenario import Scenario
-from scenarios.tally import EVENTS
 
 
 @dataclass(frozen=True)
@@ -115,19 +114,3 @@ def checked_patron(scenario: Scenario, patron: str) -> str:
     if patron not in scenario.patrons:
         raise UnknownName("patron", patron, scenario.patrons)
     return patron
-
-
-def parsed_outcome(scenario: Scenario, outcome: str) -> tuple[str, str]:
-    """Patron and event of an outcome ``PATRON.EVENT``.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> parsed_outcome(load("toy"), "redland.step_back_further")
-    ('redland', 'step_back_further')
-    """
-    patron, dot, event = str(outcome).partition(".")
-    checked_patron(scenario, patron)
-    if not dot or event not in EVENTS:
-        raise UnknownName("event", event, EVENTS)
-    return patron, event

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import StoreError
+from scenarios.report.shown import as_shown
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -18,7 +19,6 @@ from scenarios.report.style import (
     ORANGE,
     PURPLE,
     RED,
-    SETTINGS,
     SKY,
     YELLOW,
     caption,
@@ -71,19 +71,14 @@ def story_figure(story: "Story") -> "Figure":
     story : Story
         As `scenarios.story` returns it.
     """
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        return _drawn(story)
+    return as_shown(lambda: _drawn(story))
 
 
 def write_story(story: "Story", folder: Path) -> list[Path]:
     """Draws a story into a folder as PNG and SVG; returns the files."""
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS), writable(folder):
+    with writable(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        return write(_drawn(story), folder, f"story_{story.scenario.name}_{story.run}")
+        return write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
 
 
 @contextmanager

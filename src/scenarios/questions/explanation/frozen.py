@@ -138,7 +138,7 @@ def frozen(
 
     ensemble = ensemble_of(subject).at_most(runs)
     scenario = ensemble.scenario
-    cells = asked(scenario, of, patron)
+    cells = _asked(scenario, of, patron)
     names = can_be_frozen(scenario) if what is None else list(what)
     twins = [frozen_twin(scenario, name) for name in names]  # all names are checked before anything runs
     base = play_twin(ensemble, scenario, jobs)
@@ -148,7 +148,7 @@ def frozen(
         kind = "input" if name.startswith("freeze.") else "term"
         for who, event in cells:
             label = {"patron": who, "event": event, "frozen": name.removeprefix("freeze."), "kind": kind}
-            rows.append(label | compared(base, other, who, event))
+            rows.append(label | _compared(base, other, who, event))
         if progress is not None:
             progress(done + 1, len(twins))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -160,7 +160,7 @@ def frozen(
     return table.sort_values(["place", "turn"], kind="stable").drop(columns=["place", "turn"]).reset_index(drop=True)
 
 
-def asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[str, str]]:
+def _asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[str, str]]:
     """The patrons and events that are asked about."""
     if of is not None:
         text = checked(of, scenario, [CHANCE])[0].text
@@ -183,7 +183,7 @@ def times(results: Results, patron: str, event: str) -> tuple[Floats, Floats, ND
     return at, ended, ~np.isnan(outcome.read(results))
 
 
-def compared(base: Results, twin: Results, patron: str, event: str) -> dict[str, Any]:
+def _compared(base: Results, twin: Results, patron: str, event: str) -> dict[str, Any]:
     """One row: what happened in the base, in the twin, and between the two, run by run."""
     at, ended, is_at_risk = times(base, patron, event)
     at_twin, ended_twin, _ = times(twin, patron, event)

@@ -2,22 +2,24 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.explanation.sentences import possessive
-from scenarios.questions.explanation.words import FEW, patron_name, rows_of_reasons
-from scenarios.report.tables import Section, words
+from scenarios.outcomes.outcome import Outcome, outcome_named
+from scenarios.questions.explanation.words import FEW, rows_of_reasons
+from scenarios.report.tables import Section
 from scenarios.report.wording import NOTHING, is_missing, share
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
-
+Said = tuple[list[Section], list[str]]
 MOST_NUMBERS = 15
 
 
-def nearest_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
-    """The numbers that alone would have kept a patron in, in one run."""
-    rows = [
+def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -> Said:
+    """The numbers that alone, or together, turn the answer of one run; the answer in a sentence, what it is not."""
+    comes = not table.empty and bool(table["comes"].iloc[0])
+    what = _turned(outcome, comes) if len(table) else f"turned {outcome.text} round"
+    alone, together = table[table["needed"].notna()], table[table["together"].notna()]
+    rows = tuple(
         (
             row["path"],
             f"{row['drawn']:.4g}",
@@ -26,37 +28,33 @@ def nearest_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
             f"{row['change']:+.3f}",
             f"{row['beyond']:.2f}",
         )
-        for row in rows_of_reasons(table.head(MOST_NUMBERS))
-    ]
+        for row in rows_of_reasons(alone.head(MOST_NUMBERS))
+    )
     columns = ("number", "drawn", "needed", "unit", "change (share of its range)", "holds further out")
-    outcome = "" if table.empty else f": {outcome_words(scenario, table['outcome'].iloc[0])} would not have happened"
-    return [Section(f"Smallest change of one number{outcome}", columns, tuple(rows))]
-
-
-def nearest_notes(table: "DataFrame", scenario: "Scenario", of: str, run: int, n_tried: int) -> list[str]:
-    """The answer in a sentence, and what it does not mean."""
-    who = outcome_words(scenario, of)
-    if table.empty:
-        answer = (
-            f"None: no single number of {n_tried}, moved anywhere in its range, would have undone {who} in run {run}."
-        )
+    head = f"Smallest change of one number: then {outcome.words if comes else negated_words(outcome)}"
+    if alone.empty:
+        answer = f"None: no single number of {n_tried}, moved anywhere in its range, would have {what} in run {run}."
     else:
-        best = table.iloc[0]
+        best = alone.iloc[0]
         way = "higher" if best["change"] > 0 else "lower"
         answer = (
             f"Nearest: {best['path']} at {best['needed']:.4g} instead of {best['drawn']:.4g}, "
-            f"{abs(best['change']):.3f} of its range {way}. {len(table)} of {n_tried} numbers would do it alone."
+            f"{abs(best['change']):.3f} of its range {way}. {len(alone)} of {n_tried} numbers would do it alone."
         )
-    return [
+    moved = [f"{row['path']} at {row['together']:.4g}" for row in rows_of_reasons(together)]
+    said = [
         answer,
+        *([f"Together, with a smaller change: {', '.join(moved)}."] if moved and len(alone) else []),
+        *([f"Two together do it: {', '.join(moved)}."] if moved and alone.empty else []),
         "Set from the first step on (--set): the opening, all other numbers and the luck stay as they were in that "
         "run. One run: a change can also tip the luck of a single week; `holds further out` is the share of values "
         "tried beyond it that do the same. See the average.",
     ]
+    return [Section(head, columns, rows)] if rows else [], said
 
 
-def average_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
-    """The numbers that most often would have kept a patron in."""
+def average_sections(table: "DataFrame", outcome: Outcome) -> list[Section]:
+    """The numbers that most often would have undone something."""
     rows = [
         (
             row["path"],
@@ -76,8 +74,7 @@ def average_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
         "direction",
         "holds further out",
     )
-    outcome = "" if table.empty else f" ({outcome_words(scenario, table['outcome'].iloc[0])})"
-    return [Section(f"One number that would have kept the patron in{outcome}", columns, tuple(rows))]
+    return [Section(f"One number with which {negated_words(outcome)}", columns, tuple(rows))]
 
 
 def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
@@ -89,17 +86,21 @@ def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
     unreached = share(none, float(table["suffices_se"].iloc[0]), n)
     return [
         f"Over {n} runs in which it happened, {n_tried} numbers tried in each. No single number within its "
-        f"range would have kept the patron in: {unreached} of the runs.",
+        f"range would have undone it: {unreached} of the runs.",
         "Changes act from the first step on (--set), in shares of the number's range; the opening, all other numbers "
         "and the luck stay as they were in the run.",
         *([f"Fewer than {FEW} runs: mostly noise."] if n < FEW else []),
     ]
 
 
-def outcome_words(scenario: "Scenario", of: str) -> str:
-    """An outcome as people say it: ``russia.step_back`` -> ``Russia's step back``."""
-    patron, _, event = of.partition(".")
-    return f"{possessive(patron_name(scenario, patron))} {words(event)}"
+def negated_words(outcome: Outcome) -> str:
+    """That it does not come, for people."""
+    return outcome_named(f"not ({outcome.text})", outcome.scenario).words
+
+
+def _turned(outcome: Outcome, comes: bool) -> str:
+    """What a change does: ``brought about that ...``."""
+    return f"{'brought about' if comes else 'undone'} that {outcome.words}"
 
 
 def _size(row: dict[str, Any]) -> str:

@@ -20,10 +20,10 @@ def signs_answer(table: "DataFrame", scenario: "Scenario", of: str, by: str) -> 
     """The signs as an answer; its one table is one row a sign."""
     words = outcome_named(of, scenario).words
     title = f"{scenario.title}: which news by {by} tells whether {words}?"
-    return Answer(title, [section(table)], notes(table, words, by), {"signs": table})
+    return Answer(title, [_section(table)], _notes(table, words, by), {"signs": table})
 
 
-def section(table: "DataFrame") -> Section:
+def _section(table: "DataFrame") -> Section:
     """One line a sign, the most telling first."""
     rows = [
         (
@@ -40,7 +40,7 @@ def section(table: "DataFrame") -> Section:
     return Section("Signs that luck does not explain, the most telling first", columns, tuple(rows))
 
 
-def notes(table: "DataFrame", words: str, by: str) -> list[str]:
+def _notes(table: "DataFrame", words: str, by: str) -> list[str]:
     """How far the signs carry."""
     told = table[table["p"] < TOLD]
     n = int(table["n"].iloc[0]) if len(table) else 0

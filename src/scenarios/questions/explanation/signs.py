@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import outcome_named
+from scenarios.outcomes.reading import readings
 from scenarios.outcomes.windows import begin_of, step_at
 from scenarios.significance import holm
 from scenarios.spells import spells
@@ -40,7 +41,6 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     Parameters
     ----------
     results : Results
-        With the events of every run (at most 100,000).
     of : str
         A question, such as ``russia.step_back``.
     by : date or str
@@ -50,7 +50,7 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     Returns
     -------
     DataFrame
-        As `weighed` returns it.
+        As `signs_weighed` returns it.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     outcome = outcome_named(of, results.scenario)
     truth, at = outcome.read(results), outcome.first_at(results)
     gone = results.runs["client_outcome_at"].to_numpy(dtype=np.float64) <= step
-    return weighed(np.where((at <= step) | gone, np.nan, truth), signs_by(results, step))
+    return signs_weighed(np.where((at <= step) | gone, np.nan, truth), signs_in(results, step))
 
 
 def step_of_date(scenario: "Scenario", by: date | str) -> int:
@@ -81,6 +81,15 @@ def step_of_date(scenario: "Scenario", by: date | str) -> int:
     if not first <= day <= last:
         raise RequestRefused(f"--by {day}: must lie in {first} to {last}, so that something is left to come.")
     return step_at(scenario, day)
+
+
+def signs_in(results: "Results", step: int) -> "list[Sign]":
+    """Everything that was seen in some run by a step, of any number of runs."""
+    found = [(reading.n, dict(signs_by(reading.whole, step))) for reading in readings(results)]
+    names = sorted({name for _, seen in found for name in seen})
+    return [
+        Sign(name, np.concatenate([seen.get(name, np.zeros(n, dtype=bool)) for n, seen in found])) for name in names
+    ]
 
 
 class Sign(NamedTuple):
@@ -111,7 +120,7 @@ def signs_by(results: "Results", step: int) -> list[Sign]:
 
 
 def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
-    """In which runs each rung was reached by a step, and in which it is reached in it; where not all runs agree."""
+    """In which runs each rung was reached by a step, and in which it is in force then."""
     found, first = spells(results, "rung"), int(results.runs["run"].iloc[0])
     top, now = np.full(len(results.runs), -1.0), np.full(len(results.runs), -1.0)
     is_in = found.start <= step
@@ -120,10 +129,10 @@ def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
     now[found.run[is_on] - first] = found.value[is_on]
     rungs = {f"rung >= {rung}": top >= rung for rung in range(1, 11)}
     rungs |= {f"rung >= {rung} on the day": now >= rung for rung in range(1, 11)}
-    return {name: seen for name, seen in rungs.items() if seen.any() and not seen.all()}
+    return rungs
 
 
-def weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
+def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
     """What each sign tells of an event: one row a sign, the most telling first.
 
     Parameters
@@ -164,18 +173,18 @@ def weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
     # of signs that are seen in the very same runs, the one with the shortest name stands for all
     once = {seen.tobytes(): (name, seen) for name, seen in sorted(counted, key=lambda pair: (-len(pair[0]), pair[0]))}
     kept = [(name, seen) for name, seen in once.values() if RAREST <= seen.sum() <= n - RAREST]
-    rows = [row_of(name, int((seen & truth).sum()), int((seen & ~truth).sum()), n_come, n) for name, seen in kept]
+    rows = [_row_of(name, int((seen & truth).sum()), int((seen & ~truth).sum()), n_come, n) for name, seen in kept]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["p"] = holm(table["p"].to_numpy(dtype=np.float64))
     return table.sort_values(["bits", "sign"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
-def row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[object, ...]:
+def _row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[object, ...]:
     """One sign's row from its counts.
 
     Examples
     --------
-    >>> [round(number, 2) for number in row_of("rung >= 9", both=80, only_sign=10, n_come=100, n=200)[4:7]]
+    >>> [round(number, 2) for number in _row_of("rung >= 9", both=80, only_sign=10, n_come=100, n=200)[4:7]]
     [7.67, 4.29, 13.71]
     """
     from scipy.stats import fisher_exact
@@ -183,14 +192,14 @@ def row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[o
     n_not = n - n_come
     seen = both + only_sign
     table = [[both, only_sign], [n_come - both, n_not - only_sign]]
-    present = ratio(both, n_come, only_sign, n_not)
-    absent = ratio(n_come - both, n_come, n_not - only_sign, n_not)
+    present = _ratio(both, n_come, only_sign, n_not)
+    absent = _ratio(n_come - both, n_come, n_not - only_sign, n_not)
     chances = (both / seen, (n_come - both) / (n - seen))
     told = bits(both, only_sign, n_come, n)
     return (name, seen / n, *chances, *present, *absent, told, fisher_exact(table).pvalue, n)
 
 
-def ratio(here: int, of_here: int, there: int, of_there: int) -> tuple[float, float, float]:
+def _ratio(here: int, of_here: int, there: int, of_there: int) -> tuple[float, float, float]:
     """How much oftener something is seen here than there, with its 95 % interval (Katz et al. 1978)."""
     a, b = here + HALF, there + HALF
     m, k = of_here + 2 * HALF, of_there + 2 * HALF

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.questions.forecast.scores import Floats, calibration, score_table
-from scenarios.questions.frozen import frozen_forecast
+from scenarios.questions.sealed import frozen_forecast
 from scenarios.scenario.user_table import UserTable, decimal_hint, read_table
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ def score_answer(scored: Scored, folder: Path) -> Answer:
     tables = {"scores": scored.scores, "calibration": scored.calibration, "questions": scored.questions}
     title = f"Forecast of {scored.record['date']}: {scored.record['scenario_name']}"
     facts = {"hash": scored.record["hash"], "forecast": str(folder), "open": scored.open_ids}
-    return Answer(title, [_scores(scored), _calibration(scored)], notes(scored), tables, facts=facts)
+    return Answer(title, [_scores(scored), _calibration(scored)], _notes(scored), tables, facts=facts)
 
 
 def _scores(scored: Scored) -> Section:
@@ -57,7 +57,7 @@ def _between(row: dict[object, object], name: str) -> str:
     return f"{value:.3f} ({low:.3f} to {high:.3f})"
 
 
-def notes(scored: Scored) -> list[str]:
+def _notes(scored: Scored) -> list[str]:
     """What must be read beside the scores."""
     n = len(scored.questions)
     base = scored.scores.set_index("forecaster").loc[BASE_RATE]

@@ -99,7 +99,7 @@ def run(
     answer = kept_run(request, shown.out, with_control=not less.no_control)
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
     held, beside = held_patterns(answer, request), said_beside(answer, scenario, shown.form) if is_full else []
-    told = told_of(answer, request, with_what_ifs=not less.no_what_ifs)
+    told = _told_of(answer, request, with_what_ifs=not less.no_what_ifs)
     shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside, told, is_full))
     if answer.manifest.get("interrupted"):
         say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
@@ -130,7 +130,7 @@ def kept_run(request: RunRequest, out: Path, with_control: bool) -> KeptRun:
     return KeptRun(read_summary(folder), read_manifest(folder), folder)
 
 
-def told_of(answer: KeptRun, request: RunRequest, with_what_ifs: bool) -> Told:
+def _told_of(answer: KeptRun, request: RunRequest, with_what_ifs: bool) -> Told:
     """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
     from scenarios.cases.beside import reference_table
     from scenarios.questions.headline.ask import chances_when, reasons_further

@@ -18,8 +18,8 @@ from scenarios.report.style import (
     date_axis,
     days_of,
     grid,
-    key_of,
     name_panel,
+    panel_key,
     share_axis,
 )
 from scenarios.report.tables import label
@@ -62,7 +62,7 @@ def fan(results: "Results") -> "Figure":
         f"Rung: median and 90 % band of {n_sample} sampled runs. "
         "The gap between intended and delivered is support that was meant but did not arrive."
     )
-    key = key_of(panels[1], 4)
+    key = panel_key(panels[1], 4)
     caption(figure, support_finding(spreads, scenario), text, scenario, results.manifest, key)
     return figure
 

@@ -1,6 +1,7 @@
 """Which figures belong to a run? The list of them, drawn from tables into PNG and SVG files."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from scenarios.questions.headline.reason_bars import reasons
 from scenarios.questions.headline.shares import shares
 from scenarios.questions.headline.survival import survival
 from scenarios.report.curves import ladder
-from scenarios.report.style import SETTINGS, in_style, write
+from scenarios.report.shown import as_shown
+from scenarios.report.style import write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,14 +34,9 @@ def draw_run(
     curve: "DataFrame | None" = None,
 ) -> list[Path]:
     """Draws every figure of a run, as `figures_of` makes them, into a folder; returns the files."""
-    import matplotlib
-
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    with matplotlib.rc_context(SETTINGS):
-        for name, make in figures_of(results, summary, control, curve).items():
-            files += write(make(), folder, name)
-    return files
+    made = figures_of(results, summary, control, curve)
+    return [file for name, make in made.items() for file in write(make(), folder, name)]
 
 
 def figures_of(
@@ -76,7 +73,7 @@ def figures_of(
         made["history"] = lambda: history(results)
     if curve is not None:
         made[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
-    return {name: in_style(make) for name, make in made.items()}
+    return {name: partial(as_shown, make) for name, make in made.items()}
 
 
 def figure_files(with_ladder: bool) -> list[str]:

@@ -63,17 +63,17 @@ def step_back_finding(ended: Mapping[str, Ended], scenario: "Scenario") -> str:
         return "No patron has anything material to lose at the opening"
     if not any(end.back > 0.0 for end in at_risk.values()):
         return f"No patron steps back in any run {by}"
-    first = foremost(at_risk)
+    first = _foremost(at_risk)
     ends = [at_risk[patron] for patron in first]
     said = (
-        f"{named(first, scenario)} {'steps' if len(first) == 1 else 'step'} back most often: "
+        f"{_named(first, scenario)} {'steps' if len(first) == 1 else 'step'} back most often: "
         f"{shares_of(end.back for end in ends)} of runs {by}, further {shares_of(end.further for end in ends)}"
     )
     frozen = [end.frozen for end in ends if end.frozen is not None]
     return f"{said}; with the pressure frozen {shares_of(frozen)}" if frozen else said
 
 
-def foremost(ended: Mapping[str, Ended]) -> list[str]:
+def _foremost(ended: Mapping[str, Ended]) -> list[str]:
     """The patron that steps back most often, and the next one if luck alone could have put it second."""
     ranked = sorted(ended, key=lambda patron: -ended[patron].back)
     top = ended[ranked[0]]
@@ -138,7 +138,7 @@ def history_finding(within: int, coded: int) -> str:
     return f"{within} of {coded} coded postures lie where 80 % of the runs are"
 
 
-def named(patrons: Sequence[str], scenario: "Scenario") -> str:
+def _named(patrons: Sequence[str], scenario: "Scenario") -> str:
     """Patrons in words."""
     return listed([label(scenario, f"patrons.{patron}") for patron in patrons])
 

@@ -19,8 +19,8 @@ from scenarios.report.style import (
     Room,
     caption,
     grid,
-    key_of,
     name_panel,
+    panel_key,
 )
 from scenarios.report.tables import label
 
@@ -60,7 +60,7 @@ def history(results: "Results") -> "Figure":
         name_panel(axes, textwrap.fill(label(scenario, f"channels.{channel}"), 16), fontsize=7.5)
     for axes, patron in zip(panels[:, 0], scenario.patrons, strict=True):
         axes.set_ylabel(f"{label(scenario, f'patrons.{patron}')}\nlevel", fontsize=8)
-    keys = [key_of(axes, 4) for axes in (panels[0, 0], panels[0, cells.index("arms") if "arms" in cells else 0])]
+    keys = [panel_key(axes, 4) for axes in (panels[0, 0], panels[0, cells.index("arms") if "arms" in cells else 0])]
     known = {name: handle for key in keys for name, handle in zip(key.names, key.handles, strict=True)}
     text = (
         "Level 3 is the patron's own peak of 2005-25. Line and band: mean and 10 to 90 % of the runs, as intended "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.questions.headline.findings import Weighed, reason_finding
-from scenarios.report.style import BLUE, FAINT, GREY, Room, caption, grid, key_of, name_panel
+from scenarios.report.style import BLUE, FAINT, GREY, Room, caption, grid, name_panel, panel_key
 from scenarios.report.tables import ON_THE_EDGE, definition, edge_line, label, shares_on_the_edge, words
 from scenarios.vocabulary import Reason
 
@@ -50,7 +50,7 @@ def reasons(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, A
         f"{definition(scenario)} Lines: 95 % Monte Carlo interval; n above each panel."
     )
     heading = reason_finding(_weighed(rows, shown, scenario), _is_on_edge(summary), scenario)
-    caption(figure, heading, text, scenario, manifest, key_of(panels[0], 2))
+    caption(figure, heading, text, scenario, manifest, panel_key(panels[0], 2))
     return figure
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.outcomes.windows import spoken
 from scenarios.outcomes.words import name_of
-from scenarios.questions.headline.likelihood import SCALE, likelihood
+from scenarios.questions.headline.chance_words import SCALE, likelihood
 from scenarios.questions.naming import listed
 from scenarios.report.tables import ON_THE_EDGE, words
 from scenarios.report.wording import is_missing
@@ -93,19 +93,19 @@ def when(scenario: "Scenario", rows: Rows, chances: "DataFrame", patron: str) ->
             said.append(f"{EVENT_WORDS[event]} in none of {rows[f'{patron}.{event}']['n']:.0f} runs")
             continue
         day = median_day(scenario, rows.get(f"{patron}.{event}.at"))
-        said.append(f"{EVENT_WORDS[event]}: {in_words(found)}" + (f"; where it does, half by {day}" if day else ""))
+        said.append(f"{EVENT_WORDS[event]}: {_in_words(found)}" + (f"; where it does, half by {day}" if day else ""))
     return f"{name_of(scenario, f'patrons.{patron}')} {'. It '.join(said)}."
 
 
-def in_words(chances: Iterable[Mapping[Any, Any]]) -> str:
+def _in_words(chances: Iterable[Mapping[Any, Any]]) -> str:
     """Chances by their horizons, those of one likelihood together."""
     parts = []
     for word, rows in groupby(chances, key=lambda row: likelihood(row["chance"])):
-        parts.append(f"{word} within {listed([beside(row) for row in rows])}")
+        parts.append(f"{word} within {listed([_beside(row) for row in rows])}")
     return ", ".join(parts)
 
 
-def beside(row: Mapping[Any, Any]) -> str:
+def _beside(row: Mapping[Any, Any]) -> str:
     """A horizon with its chance."""
     return f"{row['within']} ({amount(row['chance'])})"
 
@@ -142,10 +142,10 @@ def why(scenario: "Scenario", rows: Rows, further: "DataFrame", patron: str) -> 
     found = further[further["patron"] == patron]
     second = dict(zip(found["reason"], found["share"], strict=True))
     said = f"{who} steps back for {weights(first)}" + (f"; further for {weights(second)}" if second else "")
-    return f"{said}.{frozen(rows[f'{patron}.{BACK}'])}"
+    return f"{said}.{_frozen(rows[f'{patron}.{BACK}'])}"
 
 
-def frozen(row: Mapping[str, Any]) -> str:
+def _frozen(row: Mapping[str, Any]) -> str:
     """What a patron does with the pressure frozen; empty if no control was run."""
     # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
     from scenarios.significance import WITHIN
@@ -181,11 +181,11 @@ def change(rows: Rows, scenario: "Scenario", table: "DataFrame | None", focus: l
     played = f"Of {tried['what'].nunique()} what-ifs, {tried['n'].max()} runs each with the same luck,"
     if not best:
         return f"{played} none moves it by more than luck."
-    effects = [effect(scenario, row) for row in best]
+    effects = [_effect(scenario, row) for row in best]
     return f"{played} {'this moves it' if len(best) == 1 else 'these move it'} most: {'; '.join(effects)}."
 
 
-def effect(scenario: "Scenario", row: Mapping[Any, Any]) -> str:
+def _effect(scenario: "Scenario", row: Mapping[Any, Any]) -> str:
     """One what-if with what it does."""
     patron, _, event = row["outcome"].rpartition(".")
     who = name_of(scenario, f"patrons.{patron}")
@@ -202,7 +202,7 @@ def sure(scenario: "Scenario", rows: Rows, told: Told, patron: str) -> str:
     last = told.when[told.when["outcome"] == name].iloc[-1]
     found = [
         ("at least", (last["spread_low"], last["spread_high"]), "over what nobody knows (middle 80 %)"),
-        ("", over_rules(told.what_ifs, name), "over the three decision rules (played as the what-ifs)"),
+        ("", _over_rules(told.what_ifs, name), "over the three decision rules (played as the what-ifs)"),
         ("", (last["low"], last["high"]), "by the luck of the draw (95 %)"),
     ]
     # a spread without a width is one that luck hides
@@ -219,7 +219,7 @@ def sure(scenario: "Scenario", rows: Rows, told: Told, patron: str) -> str:
     )
 
 
-def over_rules(table: "DataFrame | None", outcome: str) -> tuple[float, float]:
+def _over_rules(table: "DataFrame | None", outcome: str) -> tuple[float, float]:
     """The lowest and the highest chance of an outcome under the three decision rules; NaN if they were not played."""
     if table is None:
         return float("nan"), float("nan")

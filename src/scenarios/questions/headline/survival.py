@@ -16,8 +16,8 @@ from scenarios.report.style import (
     date_axis,
     days_of,
     grid,
-    key_of,
     name_panel,
+    panel_key,
     panel_width,
     share_axis,
 )
@@ -57,7 +57,7 @@ def survival(results: "Results", control: "Results | None" = None) -> "Figure":
         share_axis(panel, "share of runs" if place % n_columns == 0 else "")
         panel.tick_params(labelleft=place % n_columns == 0)
     # a panel of a patron that is not at risk has nothing to explain
-    key = max((key_of(panel, 4) for panel in panels), key=lambda found: len(found.names))
+    key = max((panel_key(panel, 4) for panel in panels), key=lambda found: len(found.names))
     text = (
         f"{definition(scenario)} Further: two levels or more. Hatched from above: in the scenario the client was gone "
         "before the patron stepped back. What lies between is still open; runs are played on past the horizon, so that "

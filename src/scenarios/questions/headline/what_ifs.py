@@ -17,7 +17,7 @@ from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
-from scenarios.tally import Facts, chance_names, chances_of
+from scenarios.tally import Facts, chance_names, outcomes_of_runs
 from scenarios.vocabulary import DecisionRule
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ WHAT_IFS = (
 RUNGS_APART = (-2, 1)  # an easing that shows, and the next step of the ladder
 
 
-class World(NamedTuple):
+class WhatIfWorld(NamedTuple):
     """A scenario that is played beside the one in question."""
 
     kind: str
@@ -62,7 +62,7 @@ class World(NamedTuple):
     scenario: Scenario
 
 
-def worlds(scenario: Scenario) -> Iterator[World]:
+def worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     """Every what-if whose numbers are there and not set already, then the pressure frozen or held, then the rules.
 
     Notes
@@ -84,10 +84,10 @@ def worlds(scenario: Scenario) -> Iterator[World]:
             if number is not None and number.value > 0.0 and path not in is_set:
                 what = each.words.format(who=who, coercer=name_of(scenario, "coercer"))
                 changed = scenario.with_values({f"{path}{begin}": each.value})
-                yield World(WHAT_IF, what, f"{path}{begin}={each.value}", changed)
+                yield WhatIfWorld(WHAT_IF, what, f"{path}{begin}={each.value}", changed)
     yield from pressures(scenario)
     for rule in DecisionRule.words() if scenario.observed is None else ():
-        yield World(RULE, rule.replace("_", " "), f"decision.{rule}=1", replace(scenario, decision={rule: 1.0}))
+        yield WhatIfWorld(RULE, rule.replace("_", " "), f"decision.{rule}=1", replace(scenario, decision={rule: 1.0}))
 
 
 def named_paths(scenario: Scenario, path: str) -> list[tuple[str, str]]:
@@ -97,10 +97,10 @@ def named_paths(scenario: Scenario, path: str) -> list[tuple[str, str]]:
     return [(path.replace("*", patron), name_of(scenario, f"patrons.{patron}")) for patron in scenario.patrons]
 
 
-def pressures(scenario: Scenario) -> Iterator[World]:
+def pressures(scenario: Scenario) -> Iterator[WhatIfWorld]:
     """The pressure as it is at the opening, and its rung held elsewhere; a past that was seen bears no held rung."""
     if "pressure" not in scenario.freeze:
-        yield World(WHAT_IF, "the pressure stays as it is", "freeze=pressure", control(scenario))
+        yield WhatIfWorld(WHAT_IF, "the pressure stays as it is", "freeze=pressure", control(scenario))
     number = scenario.numbers.get(RUNG)
     if number is None or scenario.observed is not None:
         return
@@ -108,7 +108,7 @@ def pressures(scenario: Scenario) -> Iterator[World]:
         if 0 <= rung < N_RUNGS:
             name = scenario.labels.get(f"ladder.{rung}", "")
             what = f"the pressure is held at rung {rung}" + (f" ({name})" if name else "")
-            yield World(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
+            yield WhatIfWorld(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
 
 
 def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
@@ -141,7 +141,7 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     base, *found = [
         answers_of(facts, scenario) for facts in facts_of_all([scenario, *(o.scenario for o in others)], small)
     ]
-    rows = [row for world, answers in zip(others, found, strict=True) for row in rows_of(world, base, answers)]
+    rows = [row for world, answers in zip(others, found, strict=True) for row in _rows_of(world, base, answers)]
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "p_adjusted", "verdict"])
     table["verdict"] = verdicts(holm(table["p_adjusted"].to_numpy(dtype=float)), table["verdict"])
     return table[list(COLUMNS)]
@@ -162,7 +162,7 @@ def facts_of_all(scenarios: list[Scenario], play: Play) -> list[Facts]:
 
 def answers_of(facts: Facts, scenario: Scenario) -> dict[str, tuple[Floats, Any]]:
     """Each headline outcome of each run, 1 or 0, NaN where the patron was not at risk; with the runs' draws."""
-    values, counts = chances_of(facts)
+    values, counts = outcomes_of_runs(facts)
     found = np.where(counts, values.astype(np.float64), np.nan)
     return {
         name: (found[:, k], facts.point)
@@ -171,7 +171,7 @@ def answers_of(facts: Facts, scenario: Scenario) -> dict[str, tuple[Floats, Any]
     }
 
 
-def rows_of(world: World, base: dict[str, Any], others: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _rows_of(world: WhatIfWorld, base: dict[str, Any], others: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What a what-if does to each outcome, over the runs in which the patron is at risk with it and without."""
     for name, (mine, points) in base.items():
         theirs = others[name][0]

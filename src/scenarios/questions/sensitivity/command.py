@@ -8,7 +8,7 @@ import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
-from scenarios.cli.earlier import Answered, Progress, ask
+from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import NoFiguresOption, OverOption, PlayAsked, Shown
 from scenarios.errors import RequestRefused
 from scenarios.questions.sensitivity.given_command import KIND as GIVEN
@@ -78,7 +78,7 @@ def sensitivity(
     check_writable(shown.out)
     of, over = how.of, how.over
     choices = {name: value for name, value in asdict(how).items() if name not in ("of", "over")}
-    chosen.check(*spoken(choices, over_rules))
+    chosen.check(*_spoken(choices, over_rules))
     if chosen.given is not None:
         scenario, answer = given(chosen.given, of, over, play, shown)
     else:
@@ -93,7 +93,7 @@ def sensitivity(
         _draw(scenario, *answer)
 
 
-def spoken(choices: dict[str, Any], over_rules: bool) -> list[str]:
+def _spoken(choices: dict[str, Any], over_rules: bool) -> list[str]:
     """The options of a design that were not left as they come."""
     said = {**USUAL, "over_rules": False}
     found = [name for name, value in {**choices, "over_rules": over_rules}.items() if value != said.get(name)]
@@ -133,7 +133,7 @@ def _weights(
 
     cost = cost_of(designed(scenario, **choices))
     question = asked_of("sensitivity", scenario, rulebook_hash(), seed=play.seed, of=asked, **choices)
-    return ask(scenario, question, anew, cost, play, shown)
+    return ask_once(scenario, question, anew, cost, play, shown)
 
 
 def cost_of(design: "SampleDesign") -> str:

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-class Cells(NamedTuple):
+class PointCells(NamedTuple):
     """One outcome, its mean taken out, by point, shape (points,) each."""
 
     total: Floats
@@ -78,7 +78,7 @@ def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, s
 
     _, first, at = np.unique(point, return_index=True, return_inverse=True)
     left = outcome - outcome.mean()
-    cells = Cells(*[np.bincount(at, each).astype(np.float64) for each in (left, left**2, np.ones(len(left)))])
+    cells = PointCells(*[np.bincount(at, each).astype(np.float64) for each in (left, left**2, np.ones(len(left)))])
     roots = np.sqrt(cells.runs)
     columns = numbers.to_numpy(dtype=np.float64)[first].T
     shapes = [functions_of(column, knots_for(len(first)), roots) for column in columns]
@@ -139,7 +139,7 @@ def functions_of(column: Floats, most: int, roots: Floats) -> Floats:
     return found
 
 
-def explained_of(functions: Floats, cells: Cells) -> tuple[float, float]:
+def explained_of(functions: Floats, cells: PointCells) -> tuple[float, float]:
     """Sum of squares that a number explains, and the standard error of its share by the influence of each point."""
     n, squares = cells.runs.sum(), cells.squares.sum()
     weights = functions.T @ cells.scaled

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import UnknownName
-from scenarios.report.shown import drawn
+from scenarios.report.shown import as_shown
 from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, caption, sheet, write
 from scenarios.store.answers import origin
 
@@ -68,7 +68,7 @@ def drawn_tornado(
     if asked not in known:
         raise UnknownName("outcome", asked, known)
     said = {**manifest, **origin(scenario)}
-    return drawn(lambda: tornado(asked, tables, scenario, said))
+    return as_shown(lambda: tornado(asked, tables, scenario, said))
 
 
 def foremost_of(table: "DataFrame", effect: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.earlier import Answered, Progress, ask
+from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import Chosen, Engine, PlayAsked, Shown
 from scenarios.errors import RequestRefused
 
@@ -50,7 +50,7 @@ def given(
 ) -> "tuple[Scenario, Answered]":
     """The scenario of some runs, and what they show: an old answer or a new one."""
     from scenarios.outcomes.outcome import checked, headlines
-    from scenarios.questions.sensitivity.given import sensitivity_given
+    from scenarios.questions.sensitivity.first_order import sensitivity_given
     from scenarios.store.answers import asked_of
     from scenarios.store.folder import read
 
@@ -66,4 +66,4 @@ def given(
     size = {"result": results.manifest["id"], "runs": len(results.runs)}  # a result that was cut short has the same id
     question = asked_of(KIND, scenario, rules, **size, of=asked, over=over, luck_seed=play.seed)
     unplayed = replace(play, engine=Engine.AGENTS)  # nothing need be compiled
-    return scenario, ask(scenario, question, anew, "", unplayed, shown)
+    return scenario, ask_once(scenario, question, anew, "", unplayed, shown)

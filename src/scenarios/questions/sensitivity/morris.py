@@ -83,7 +83,7 @@ def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int
     found = analyze(
         problem_of(names), cube, values.mean(axis=1) * STEP, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
     )
-    moves = changes(cube, values)
+    moves = _changes(cube, values)
     by_luck = luck_errors(moves, seed)
     table = {name: np.asarray(found[name], dtype=np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
     table["mu_star_conf"] = np.hypot(table["mu_star_conf"], Z95 * by_luck)
@@ -91,7 +91,7 @@ def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int
     return pd.DataFrame({"path": list(names), **table}, columns=list(COLUMNS))
 
 
-def changes(cube: Floats, values: Floats) -> Floats:
+def _changes(cube: Floats, values: Floats) -> Floats:
     """Change of each run's answer along each trajectory, upwards, shape (numbers, trajectories, replications)."""
     k = cube.shape[1]
     steps = np.diff(cube.reshape(-1, k + 1, k), axis=1)

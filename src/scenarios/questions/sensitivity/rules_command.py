@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.costs import time_of
-from scenarios.cli.earlier import Answered, Progress, ask
+from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import PlayAsked, Shown
 from scenarios.vocabulary import DecisionRule
 
@@ -35,4 +35,4 @@ def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: P
 
     runs = len(DecisionRule) * replications
     cost = f"{runs:,} runs: about {time_of(runs)} on one core."
-    return ask(scenario, asked_of("rules", scenario, rulebook_hash(), **choices), anew, cost, play, shown)
+    return ask_once(scenario, asked_of("rules", scenario, rulebook_hash(), **choices), anew, cost, play, shown)

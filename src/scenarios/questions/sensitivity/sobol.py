@@ -67,7 +67,7 @@ def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> "DataFrame
     import pandas as pd
 
     first, total, first_conf, total_conf = _analyzed(names, values.mean(axis=1), RESAMPLES, seed)
-    by_luck = luck_errors(names, values, seed)
+    by_luck = _luck_errors(names, values, seed)
     table = {
         "first_order": first,
         "first_order_conf": np.hypot(first_conf, Z95 * by_luck[0]),
@@ -88,7 +88,7 @@ def _analyzed(names: Sequence[str], means: Floats, resamples: int, seed: int) ->
     return first, total, first_conf, total_conf
 
 
-def luck_errors(names: Sequence[str], values: Floats, seed: int) -> Floats:
+def _luck_errors(names: Sequence[str], values: Floats, seed: int) -> Floats:
     """Standard error of first and total order by luck, shape (2, numbers): the runs of all points are resampled."""
     rng, n = np.random.default_rng(seed), values.shape[1]
     if n < 2:

@@ -14,10 +14,10 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.axes import as_axes
-from scenarios.questions.sweep.design import Design, as_design, from_table
+from scenarios.questions.sweep.design import Design, as_design, points_from_table
 from scenarios.questions.sweep.figure import of_sweep, tipping_map
 from scenarios.questions.sweep.tasks import Tasks, play_task
-from scenarios.report.shown import drawn
+from scenarios.report.shown import as_shown
 from scenarios.runs.bars import told
 from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
 from scenarios.runs.play import workers
@@ -103,7 +103,7 @@ class Sweep(Glimpsed):
             raise UnknownName("outcome", outcome, known)
         across, up = self.varied
         table, said = of_sweep(self, outcome), {**self.manifest, **origin(self.scenario)}
-        return drawn(lambda: tipping_map(table, across, up, outcome, self.scenario, said, probability))
+        return as_shown(lambda: tipping_map(table, across, up, outcome, self.scenario, said, probability))
 
     @property
     def points(self) -> "DataFrame":
@@ -224,7 +224,7 @@ def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int 
     if design.startswith(TABLE):
         if vary or points is not None:
             raise RequestRefused("--design table: the file says what is varied. Leave out --vary and --points.")
-        return from_table(base, design.removeprefix(TABLE))
+        return points_from_table(base, design.removeprefix(TABLE))
     return as_design(design, as_axes(base, vary), points, seed)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put, say, tell
-from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, size
+from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, memory_size
 from scenarios.cli.earlier import say_unvouched
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
@@ -132,7 +132,7 @@ def announce_points(design: "Design", replications: int, is_quiet: bool) -> None
     n_points = len(design.rows)
     runs = n_points * replications
     seconds, room = runs * SECONDS_A_RUN + n_points * SECONDS_A_POINT, n_points * BYTES_A_POINT
-    cost = f"about {duration(seconds)} on one core and {size(room)} on the disk"
+    cost = f"about {duration(seconds)} on one core and {memory_size(room)} on the disk"
     if runs > MOST_RUNS:
         raise RequestRefused(f"{runs:.4g} runs would take {cost}. At most {MOST_RUNS:,} are allowed.")
     say(f"{n_points:,} points x {replications:,} runs = {runs:,} runs: {cost}.", is_quiet)

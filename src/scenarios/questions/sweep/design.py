@@ -44,7 +44,7 @@ class Design(NamedTuple):
         return sha256(json.dumps([self.paths, self.rows]).encode()).hexdigest()[:12]
 
 
-def grid(axes: Sequence[Axis], points: int | None, _: int) -> list[tuple[Any, ...]]:
+def _grid(axes: Sequence[Axis], points: int | None, _: int) -> list[tuple[Any, ...]]:
     """Every combination of the values."""
     open_ended = [axis for axis in axes if not axis.values and axis.n is None]
     fixed = prod(len(axis.steps(1)) for axis in axes if axis not in open_ended)
@@ -105,7 +105,7 @@ def morris(axes: Sequence[Axis], points: int | None, seed: int) -> list[tuple[An
 
 
 DESIGNS: dict[str, Callable[[Sequence[Axis], int | None, int], list[tuple[Any, ...]]]] = {
-    "grid": grid,
+    "grid": _grid,
     "zip": pairs,
     "lhs": latin,
     "sobol": sobol,
@@ -150,7 +150,7 @@ def as_design(kind: str, axes: Sequence[Axis], points: int | None, seed: int) ->
     return Design(kind, tuple(axis.path for axis in axes), DESIGNS[kind](axes, points, seed))
 
 
-def from_table(scenario: Scenario, file: str | Path) -> Design:
+def points_from_table(scenario: Scenario, file: str | Path) -> Design:
     """The points of a CSV file: a column for each path, a row for each point.
 
     Raises

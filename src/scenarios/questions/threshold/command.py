@@ -9,7 +9,7 @@ import typer
 from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request
 from scenarios.cli.earlier import Progress as Stages
-from scenarios.cli.earlier import ask
+from scenarios.cli.earlier import ask_once
 from scenarios.cli.options import (
     Chosen,
     NoFiguresOption,
@@ -139,5 +139,5 @@ def kept_threshold(request: RunRequest, asked: dict[str, Any], shown: Shown) -> 
 
     sized = asked | {"replications": request.replications}
     question = asked_of(KIND, scenario, rulebook_hash(), seed=play.seed, **sized)
-    tables, manifest, folder = ask(scenario, question, anew, "", play, shown)
+    tables, manifest, folder = ask_once(scenario, question, anew, "", play, shown)
     return from_record(manifest["threshold"], tables[CURVE], tables.get(LADDER)), folder

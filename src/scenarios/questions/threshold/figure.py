@@ -17,7 +17,7 @@ from scenarios.report.style import (
     RED,
     SETTINGS,
     caption,
-    key_of,
+    panel_key,
     share_axis,
     sheet,
     write,
@@ -72,7 +72,7 @@ def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]
     share_axis(panel, "probability by the horizon")
     curve = found.curve if found.ladder is None else found.curve[found.curve["kind"] == HELD]
     heading = answer_lines(found, found.answer, curve)[0].removesuffix(".")
-    caption(figure, heading, _text(found, manifest), scenario, manifest, key_of(panel, 4))
+    caption(figure, heading, _text(found, manifest), scenario, manifest, panel_key(panel, 4))
     return figure
 
 

@@ -11,7 +11,7 @@ from scenarios.glimpse import Glimpsed
 from scenarios.moments import mean_and_error
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.threshold.crossings import ALREADY, Crossed, Estimate
-from scenarios.report.shown import drawn
+from scenarios.report.shown import as_shown
 from scenarios.results import Results
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Threshold(Glimpsed):
         scenario = self.scenario
         if scenario is None:
             raise RequestRefused("this threshold was read from a folder, and its figures lie there under figures/.")
-        return drawn(lambda: crossing(self, scenario, self.manifest))
+        return as_shown(lambda: crossing(self, scenario, self.manifest))
 
     @property
     def value(self) -> float:

@@ -52,7 +52,7 @@ def threshold_answer(
     """
     tables = {"curve": found.curve} | ({} if found.ladder is None else {"ladder": found.ladder})
     facts = {**as_record(found), "ladder": None}  # always there, for programs
-    said = [*sentences(found), *threshold_notes(found, scenario, manifest)]
+    said = [*threshold_sentences(found), *threshold_notes(found, scenario, manifest)]
     title = f"{found.of} with a probability of {found.probability:g}"
     return Answer(title, threshold_sections(found, scenario), said, tables, manifest, folder, facts)
 
@@ -62,7 +62,7 @@ def threshold_sections(found: Threshold, scenario: "Scenario") -> list[Section]:
     return [_curve(found)] if found.ladder is None else _ladders(found, found.ladder, scenario)
 
 
-def sentences(found: Threshold) -> list[str]:
+def threshold_sentences(found: Threshold) -> list[str]:
     """The answer in sentences."""
     if found.climb is None:
         return [*answer_lines(found, found.answer, found.curve), SHAPES[found.answer.shape]]
@@ -155,7 +155,7 @@ def threshold_notes(found: Threshold, scenario: "Scenario", manifest: Mapping[st
         lines.append("Every whole value was played." if is_whole else bump)
         if found.curve["probability"].nunique() == 1:
             lines.insert(0, f"Every value of {found.number} gives the very same share: it may have no bearing here.")
-        if number_named(found.over) in scenario.paths and not is_set(found):
+        if number_named(found.over) in scenario.paths and not _is_set(found):
             lines.insert(0, f"A path over time acts on {number_named(found.over)} as well.")
         elif number_named(found.over) in scenario.paths and found.on:
             lines.insert(0, f"Until {found.on} the scenario's path over time acts on {found.number}.")
@@ -163,7 +163,7 @@ def threshold_notes(found: Threshold, scenario: "Scenario", manifest: Mapping[st
     return [*lines, numbers_line(scenario, manifest), f"{size}, seed {manifest['seed']}."]
 
 
-def is_set(found: Threshold) -> bool:
+def _is_set(found: Threshold) -> bool:
     """Whether the number is set, in the place of what a path over time says of it; otherwise it is believed."""
     return not found.over.startswith(BELIEF)
 

@@ -50,7 +50,7 @@ def windows_of(cases: Cases, cuts: Sequence[float] = ()) -> Windows:
     edges = [edges_of(cases.days[i], cases.steps[i], (*when[i], *cuts)) for i in range(size(cases))]
     pieces = max(len(row) for row in edges) - 1
     whole = np.array([np.append(row, np.full(pieces + 1 - len(row), row[-1])) for row in edges])
-    pressure = [pressure_at(steps, row[:-1]) for steps, row in zip(cases.steps, whole, strict=True)]
+    pressure = [_pressure_at(steps, row[:-1]) for steps, row in zip(cases.steps, whole, strict=True)]
     low, high = np.array(when).T[:, :, None]
     seen = (whole[:, :-1] >= low) & (whole[:, 1:] <= high)
     with np.errstate(divide="ignore"):
@@ -78,7 +78,7 @@ def edges_of(days: float, steps: Steps, cuts: Sequence[float]) -> Floats:
     return np.unique([*np.linspace(0.0, days, PIECES + 1), *inside])
 
 
-def pressure_at(steps: Steps, days: Floats) -> Floats:
+def _pressure_at(steps: Steps, days: Floats) -> Floats:
     """Rung on some days; the first holds before its day, too."""
     at, rungs = np.array(steps, float).T
     return np.asarray(rungs[np.maximum(np.searchsorted(at, days, side="right") - 1, 0)])

@@ -125,14 +125,14 @@ def row_file(row: Cases, names: Names) -> dict[str, Any]:
     """What the file of one row would say."""
     start = row.starts[0] or NO_DATE
     rungs = [RUNGS[rung] for _, rung in row.steps[0]]
-    codes, ladder = codes_of(row), general()["ladder"]
+    codes, ladder = _codes_of(row), general()["ladder"]
     now, before = (ladder[str(rung)] for rung in (rungs[0], max(rungs[0] - 1, 0)))
     return {
         "base": GENERAL,
         "title": f"{row.ids[0]}: {names.patron}, {names.client} pressed by {names.coercer}",
         "question": f"Would {names.patron} have stepped up, held, stepped back or left {names.client}?",
         "start": start,
-        **time_of(float(row.days[0])),
+        **_time_of(float(row.days[0])),
         "held": [condition_before(start, max(rungs[0] - 1, 0), before, now, has_others(codes))],
         "coercer": {
             "name": names.coercer,
@@ -159,7 +159,7 @@ def median() -> Entry:
     return of_library("patrons", MEDIAN)
 
 
-def codes_of(row: Cases) -> dict[str, float]:
+def _codes_of(row: Cases) -> dict[str, float]:
     """The covariates of a row, the medians of the cases where it is blank."""
     coded = dict(zip(COVARIATES, row.covariates[0].tolist(), strict=True))
     return {name: MEDIANS[name] if np.isnan(code) else code for name, code in coded.items()}
@@ -170,7 +170,7 @@ def has_others(codes: dict[str, float]) -> bool:
     return codes["other_patrons"] >= 0.5
 
 
-def time_of(days: float) -> Entry:
+def _time_of(days: float) -> Entry:
     """Step and horizon of a window, and how long a change must last: as long as the codebook looks at the end."""
     step = "day" if days <= DAILY else "week" if days <= WEEKLY else "month"
     steps = int(np.ceil(days / STEP_DAYS[step] - 1e-9))

@@ -113,7 +113,7 @@ def sensitivity_given(
             refused[outcome] = str(why)
             continue
         rows = correlation_ratios(table[keep], values[keep], point[keep], seed)
-        made.append(as_rows(outcome, rows).assign(points=len(np.unique(point[keep]))))
+        made.append(_as_rows(outcome, rows).assign(points=len(np.unique(point[keep]))))
     if not made:
         raise RequestRefused("\n".join(refused.values()))
     played = ("seed", "replications", "points", "engine", "rulebook_hash")
@@ -134,7 +134,7 @@ def check_runs(outcome: str, values: Floats, point: NDArray[np.int64]) -> None:
         raise RequestRefused(f"{outcome}: every run gave {values[0]:g}, so nothing moves it. Ask for another outcome.")
 
 
-def as_rows(outcome: str, found: "DataFrame") -> "DataFrame":
+def _as_rows(outcome: str, found: "DataFrame") -> "DataFrame":
     """Shares of one outcome, the largest first, with a verdict."""
     rows = found.sort_values(["share", "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
     rows.insert(0, "outcome", outcome)

@@ -9,8 +9,8 @@ from scipy.optimize import minimize
 from scenarios.cases.columns import NOT_GIVEN, OUTCOMES
 from scenarios.cases.hazards import Numbers
 from scenarios.cases.likelihood import PRIOR, log_posterior
+from scenarios.cases.pieces import Windows, windows_of
 from scenarios.cases.rows import Cases, Floats, taken
-from scenarios.cases.windows import Windows, windows_of
 
 DRAWS, PROPOSALS = 400, 4_000
 TAIL = 6.0  # degrees of freedom of the proposals: heavier tails than the posterior's

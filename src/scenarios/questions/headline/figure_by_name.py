@@ -8,7 +8,7 @@ from scenarios.questions.headline.fan import fan
 from scenarios.questions.headline.reason_bars import reasons
 from scenarios.questions.headline.shares import shares
 from scenarios.questions.headline.survival import survival
-from scenarios.report.shown import drawn
+from scenarios.report.shown import as_shown
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,4 +27,4 @@ def figure_of(results: "Results", what: str) -> "Figure":
     """A figure of some runs by its name."""
     if what not in FIGURES:
         raise UnknownName("figure", what, FIGURES)
-    return drawn(lambda: FIGURES[what](results))
+    return as_shown(lambda: FIGURES[what](results))

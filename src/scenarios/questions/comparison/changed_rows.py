@@ -8,7 +8,7 @@ import pandas as pd
 
 from scenarios.errors import UnknownName
 from scenarios.questions.comparison.figure import contrast, sides_of
-from scenarios.report.shown import drawn
+from scenarios.report.shown import as_shown
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Comparison(pd.DataFrame):
                 raise UnknownName("outcome", name, known)
         first, names = self.sides[0], side_names(self.sides)
         table = sides_of(pd.DataFrame(both), names, asked, first.scenario)
-        return drawn(lambda: contrast(table, "What changes", first.scenario, first.manifest))
+        return as_shown(lambda: contrast(table, "What changes", first.scenario, first.manifest))
 
 
 def side_names(sides: "list[Results]") -> list[str]:

@@ -33,7 +33,7 @@ def observations_of(
     if gone < 1:
         raise RequestRefused(f"--to {day}: no step is over by then. Allowed: from {base.step} 1 after {base.start} on.")
     found, faults = [], []
-    for place, said, event in rows_of(observed):
+    for place, said, event in _rows_of(observed):
         row = Observation(as_day(said), event)
         fault = fault_of_row(base, row, day)
         faults += [f"{place}: {fault}"] if fault else []
@@ -61,7 +61,7 @@ def check_base(base: Scenario) -> None:
         raise RequestRefused(f"{base.name} has its pressure frozen: no news can agree with that. Update it unfrozen.")
 
 
-def rows_of(observed: Path | str | Iterable[tuple[Any, str]]) -> list[Row]:
+def _rows_of(observed: Path | str | Iterable[tuple[Any, str]]) -> list[Row]:
     """The rows with the places where they stand."""
     if not isinstance(observed, (Path, str)):
         return [(f"row {k}", day, str(event)) for k, (day, event) in enumerate(observed, start=1)]
