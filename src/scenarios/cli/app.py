@@ -9,7 +9,7 @@ import typer
 
 from scenarios import __version__
 from scenarios.cases.command import cases
-from scenarios.cli.boundary import tell
+from scenarios.cli.boundary import tell_line
 from scenarios.cli.doctor import doctor
 from scenarios.cli.examples import examples
 from scenarios.cli.files import check, list_library, new, schema, show
@@ -38,7 +38,7 @@ app = typer.Typer(
 def tell_version(is_asked: bool) -> None:
     """Prints the version, and is done."""
     if is_asked:
-        tell(f"scenarios {__version__}")
+        tell_line(f"scenarios {__version__}")
         raise typer.Exit
 
 

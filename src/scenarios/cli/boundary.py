@@ -38,20 +38,20 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 def say(line: str, is_quiet: bool = False) -> None:
     """Writes a line to stderr, where it does not mix with results."""
     if not is_quiet:
-        typer.echo(fit(legible(line), sys.stderr), err=True)
+        typer.echo(with_known_letters(legible(line), sys.stderr), err=True)
 
 
-def tell(line: str) -> None:
+def tell_line(line: str) -> None:
     """Writes a line to stdout."""
-    put(f"{legible(line)}\n")
+    put_made(f"{legible(line)}\n")
 
 
-def put(text: str) -> None:
+def put_made(text: str) -> None:
     """Writes to stdout what the report kit has made of an answer, names and all."""
-    typer.echo(fit(text, sys.stdout), nl=False)
+    typer.echo(with_known_letters(text, sys.stdout), nl=False)
 
 
-def fit(text: str, stream: TextIO) -> str:
+def with_known_letters(text: str, stream: TextIO) -> str:
     """A text whose letters a stream has; a mark stands for the others."""
     letters = stream.encoding or "utf-8"
     return text.encode(letters, "replace").decode(letters)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from scenarios.cli.boundary import FAULT_INSIDE, command, put
+from scenarios.cli.boundary import FAULT_INSIDE, command, put_made
 from scenarios.cli.costs import memory_size, room
 from scenarios.cli.options import Engine, FormatOption, OutOption
 from scenarios.report.formats import Format, rows_text
@@ -54,8 +54,8 @@ def doctor(out: OutOption = Path("results"), form: FormatOption = Format.TABLE) 
     whether both engines give the same tables to the bit. Exits with 1 if something needs doing; what begins with "If"
     need not be done.
     """
-    findings = [*installed(), *machine(), *code(), *places(out), self_test()]
-    put(rows_text([finding._asdict() for finding in findings], form))
+    findings = [*installed(), *machine(), *code(), *_places(out), self_test()]
+    put_made(rows_text([finding._asdict() for finding in findings], form))
     if any(finding.is_ill for finding in findings):
         raise typer.Exit(FAULT_INSIDE)
 
@@ -77,10 +77,10 @@ def installed() -> Iterator[Finding]:
     for need in needed:
         extra = next((name for name in EXTRAS if need.marker and need.marker.evaluate({"extra": name})), "")
         if extra or need.marker is None or need.marker.evaluate({"extra": ""}):
-            yield library(need, extra)
+            yield _library(need, extra)
 
 
-def library(need: "Requirement", extra: str) -> Finding:
+def _library(need: "Requirement", extra: str) -> Finding:
     """A library that is declared, for all or for an extra."""
     what = f"{need.name} ({extra})" if extra else need.name
     cure = f"pip install '{need.name}{need.specifier}'"
@@ -127,7 +127,7 @@ def code() -> Iterator[Finding]:
     yield Finding("compile cache", words, "" if is_compiled() or is_interpreted() else unready)
 
 
-def places(out: Path) -> Iterator[Finding]:
+def _places(out: Path) -> Iterator[Finding]:
     """Whether results can be written, and how many runs there is room for."""
     place = next((each for each in (out.absolute(), *out.absolute().parents) if each.exists()), Path("/"))
     try:

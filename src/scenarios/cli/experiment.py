@@ -14,7 +14,7 @@ from zlib import crc32
 
 import typer
 
-from scenarios.cli.boundary import command, put, tell
+from scenarios.cli.boundary import command, put_made, tell_line
 from scenarios.cli.costs import check_request
 from scenarios.cli.options import (
     BeliefsOption,
@@ -144,11 +144,11 @@ class Experiment:
         if self.page is not None:
             write_tables(self.page, shown, [*said, *trial])
         screen = [block for section in shown for block in blocks_of_page(section)]
-        put(page(self.question, screen, [*said, *trial], Format.TABLE))
+        put_made(page(self.question, screen, [*said, *trial], Format.TABLE))
         if not changed:  # the lines speak of the library's numbers
             lines = [fill(line, LINE, initial_indent="* ", subsequent_indent="  ") for line in concludes()]
-            tell("\n".join(["", CONCLUDED, *lines]))
-        tell(f"\nTable and figure: {self.folder}")
+            tell_line("\n".join(["", CONCLUDED, *lines]))
+        tell_line(f"\nTable and figure: {self.folder}")
 
     def tell_sides(
         self, table: "DataFrame", scenario: "Scenario", concludes: Callable[["DataFrame"], Sequence[str]]

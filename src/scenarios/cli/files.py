@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import USERS_INPUT, command, put, say, say_fault, tell
+from scenarios.cli.boundary import USERS_INPUT, command, put_made, say, say_fault, tell_line
 from scenarios.cli.options import FormatOption, NameArgument, OutOption, OutsideOption
 from scenarios.errors import StoreError, UserError
 from scenarios.report.formats import Format, rows_text
@@ -18,7 +18,7 @@ def list_library(form: FormatOption = Format.TABLE) -> None:
     """Lists the library's scenarios; `scenarios cases` lists the cases, each a scenario called case:ID."""
     from scenarios.scenario.describe import list_rows
 
-    put(rows_text(list_rows(), form))
+    put_made(rows_text(list_rows(), form))
     say("Any of the 91 cases is one, too: case:ID, such as case:SYR15R; scenarios cases lists them.")
 
 
@@ -49,7 +49,7 @@ def show(
         rows = [number_row(number) for number in found(scenario, word)]
     else:
         rows = scenario_rows(scenario, importance(out, scenario)) if path is None else parameter_rows(scenario, path)
-    put(rows_text(rows, form, f"{scenario.name}: {path or word or scenario.title}"))
+    put_made(rows_text(rows, form, f"{scenario.name}: {path or word or scenario.title}"))
 
 
 @command
@@ -70,7 +70,7 @@ def check(
     for file in files:
         try:
             for line in soundness(load(file, allow_outside=allow_outside), file, full, allow_outside):
-                tell(line)
+                tell_line(line)
         except UserError as fault:
             n_faulty += 1
             say_fault(fault)
@@ -84,7 +84,7 @@ def schema() -> None:
     """Prints the JSON Schema of scenario files, by which an editor checks them while they are written."""
     from scenarios.scenario.schema import file_schema
 
-    tell(json.dumps(file_schema(), indent=1, ensure_ascii=False))
+    tell_line(json.dumps(file_schema(), indent=1, ensure_ascii=False))
 
 
 @command
@@ -115,7 +115,7 @@ def new(
     from scenarios.scenario.load import is_within
 
     more = "" if origin is None or is_within(Path(origin), file.parent) else " --allow-outside"
-    tell(f"{file}: written. Edit it, then: scenarios check {file}{more}")
+    tell_line(f"{file}: written. Edit it, then: scenarios check {file}{more}")
 
 
 def text_of_new(

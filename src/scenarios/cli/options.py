@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from scenarios.cli.boundary import put, say
+from scenarios.cli.boundary import put_made, say
 from scenarios.report.answer import Answer, render
 from scenarios.report.formats import Format
 
@@ -130,7 +130,7 @@ class Shown:
 
     def show(self, answer: Answer) -> None:
         """Prints an answer; its folder is named on stderr where programs read the rest."""
-        put(render(answer, self.form))
+        put_made(render(answer, self.form))
         is_named = answer.folder is None or self.form in (Format.TABLE, Format.MARKDOWN)
         say(f"Results: {answer.folder}", self.is_quiet or is_named)
 

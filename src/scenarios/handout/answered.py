@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.handout.pictures import FIRST, SHADES, Picture, drawn, kept_picture
+from scenarios.handout.pictures import FIRST, SHADES, Picture, kept_picture, pictures_drawn
 from scenarios.handout.words import changes, facts, repeated_by
 from scenarios.questions.comparison.words import Part, comparison_answer
 from scenarios.questions.discovery.words import discovery_answer
@@ -82,7 +82,7 @@ MAKERS: dict[str, Callable[[Scenario, Tables, Record, Path], Answer]] = {
 }
 
 
-def kind_of(folder: Path) -> str:
+def answer_kind(folder: Path) -> str:
     """What sort of answer a folder holds; empty if it holds runs, or is none of an answer."""
     if (folder / MANIFEST).is_file():
         return SWEEP if folder.name.startswith(f"{SWEEP}-") and not (folder / SUMMARY).is_file() else ""
@@ -115,7 +115,7 @@ def swept(found: Sweep) -> Answered:
     chances = found.outcomes.groupby("outcome")["value"].count()
     asked = [f"{patron}.{FIRST}" for patron in scenario.patrons if chances.get(f"{patron}.{FIRST}", 0)]
     is_map = said["design"] == "grid" and len(found.varied) == 2
-    maps = drawn([partial(found.plot, outcome) for outcome in asked], SHADES) if is_map else []
+    maps = pictures_drawn([partial(found.plot, outcome) for outcome in asked], SHADES) if is_map else []
     return Answered(SWEEP, sweep_answer(found, scenario, said.get("of")), scenario, said, maps)
 
 

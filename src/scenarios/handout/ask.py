@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.handout.answered import answered, kind_of
+from scenarios.handout.answered import answer_kind, answered
 from scenarios.handout.assumptions import weighty
 from scenarios.handout.comparison import compared
 from scenarios.handout.gathered import Side, gathered
@@ -69,7 +69,7 @@ def write_report(results: Side | Sequence[Side], file: Path | str, workbook: Pat
 
 def kind_given(side: Side) -> str:
     """What sort of answer is given; empty for runs."""
-    return "" if isinstance(side, Results) else kind_of(Path(side))
+    return "" if isinstance(side, Results) else answer_kind(Path(side))
 
 
 def checked_place(file: Path | str, endings: Sequence[str]) -> Path:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import command, say, tell
+from scenarios.cli.boundary import command, say, tell_line
 from scenarios.cli.options import QuietOption
 
 ResultsArgument = Annotated[
@@ -40,6 +40,6 @@ def report(*, asked: HandedOn) -> None:
 
     say("Writing the page ...", asked.is_quiet)
     page = write_report(asked.results, asked.page, asked.workbook)
-    tell(f"Report: {page} ({page.stat().st_size / 1e3:.0f} kB)")
+    tell_line(f"Report: {page} ({page.stat().st_size / 1e3:.0f} kB)")
     if asked.workbook is not None:
-        tell(f"Workbook: {asked.workbook}")
+        tell_line(f"Workbook: {asked.workbook}")

@@ -34,7 +34,7 @@ class Picture(NamedTuple):
 def pictures(played: Played) -> list[Picture]:
     """The figures of a run, the one that answers the question first."""
     makers = figures_of(played.results, played.summary, played.control, played.curve)
-    return drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
+    return pictures_drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
 
 
 def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading: str) -> list[Picture]:
@@ -45,7 +45,7 @@ def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading:
     if not asked:
         return []
     table = sides_of(compared, [side.letter for side in sides], asked, scenario)
-    return drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
+    return pictures_drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
 
 
 def headline_names(scenario: "Scenario") -> list[str]:
@@ -53,7 +53,7 @@ def headline_names(scenario: "Scenario") -> list[str]:
     return [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
 
 
-def drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> list[Picture]:
+def pictures_drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> list[Picture]:
     """Figures as pictures, each heading taken out of the image: in the page it is text."""
     import matplotlib
 
@@ -61,7 +61,7 @@ def drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> l
     with matplotlib.rc_context(SETTINGS):
         for make in makers:
             figure = make()
-            found.append(Picture(" ".join(figure.get_suptitle().split()), address_of(figure, colours)))
+            found.append(Picture(" ".join(figure.get_suptitle().split()), image_address(figure, colours)))
     return found
 
 
@@ -72,7 +72,7 @@ def kept_picture(file: Path) -> Picture:
     return Picture(file.stem.replace("_", " "), address_in(Image.open(file), SHADES), is_titled=True)
 
 
-def address_of(figure: "Figure", colours: int) -> str:
+def image_address(figure: "Figure", colours: int) -> str:
     """The image below the title as an address: nothing has to be fetched.
 
     Notes

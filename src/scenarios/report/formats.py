@@ -132,20 +132,20 @@ def _without_repeats(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def _markdown(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str] = ()) -> str:
     """Tables for a document."""
-    parts = [*([f"## {inline(title)}"] if title else []), *(AT_FIRST.sub(r"\\", inline(line)) for line in first)]
+    parts = [*([f"## {in_line(title)}"] if title else []), *(AT_FIRST.sub(r"\\", in_line(line)) for line in first)]
     for section in tables:
-        parts += [f"### {inline(section.heading)}"] if section.heading else []
+        parts += [f"### {in_line(section.heading)}"] if section.heading else []
         parts.append(_piped(section))
-    parts += ["\n".join(f"- {inline(line)}" for line in said)] if said else []
+    parts += ["\n".join(f"- {in_line(line)}" for line in said)] if said else []
     return "\n\n".join(parts) + "\n"
 
 
-def inline(text: str) -> str:
+def in_line(text: str) -> str:
     """A text as it stands in a line of Markdown: no tag, no link, no line of its own.
 
     Examples
     --------
-    >>> inline("[oil](http://x) <b>of 3 < 4</b>")
+    >>> in_line("[oil](http://x) <b>of 3 < 4</b>")
     '[oil]\\\\(http://x) \\\\<b>of 3 < 4\\\\</b>'
     """
     return MARKS.sub(lambda found: f"\\{found[0]}", legible(text)).replace("\n", " ")
@@ -154,7 +154,7 @@ def inline(text: str) -> str:
 def _piped(section: Section) -> str:
     """One table for a document, its columns padded so that its source reads well too."""
     listed = (section.columns, *section.rows)
-    rows = [[inline(cell).replace("|", "\\|") for cell in row] for row in listed]
+    rows = [[in_line(cell).replace("|", "\\|") for cell in row] for row in listed]
     widths = [max(len(column[0]) + 2, *map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])

@@ -76,7 +76,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     place : str
         File or files, for the beginning of each line.
     """
-    faults = [*faults_of_top(table), *faults_of_texts(table)]
+    faults = [*faults_of_top(table), *faults_of_unseen(table)]
     shaped = shaped_of(table)
     for name in SHEETS:
         if name in shaped or name not in table:  # what a whole section lacks is said with the rest
@@ -99,7 +99,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     return [f"{place}: {fault}" for fault in faults]
 
 
-def faults_of_texts(entry: Any, where: str = "") -> Iterator[str]:
+def faults_of_unseen(entry: Any, where: str = "") -> Iterator[str]:
     """Names and texts with what cannot be seen, or turns others around: they end on screens and in figures."""
     if isinstance(entry, str) and (unfit := UNFIT.search(entry)):
         seen = f"U+{ord(unfit[0]):04X}, letter {unfit.start() + 1}, cannot be seen or turns the text around"
@@ -107,8 +107,8 @@ def faults_of_texts(entry: Any, where: str = "") -> Iterator[str]:
     inner = entry.items() if isinstance(entry, dict) else enumerate(entry) if isinstance(entry, list) else ()
     for name, each in inner:
         if isinstance(name, str) and UNFIT.search(name):
-            yield from faults_of_texts(name, f"{where}.{name!a}".lstrip("."))
-        yield from faults_of_texts(each, f"{where}.{name}".lstrip("."))
+            yield from faults_of_unseen(name, f"{where}.{name!a}".lstrip("."))
+        yield from faults_of_unseen(each, f"{where}.{name}".lstrip("."))
 
 
 def shaped_of(table: Table) -> Table:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
-from scenarios.scenario.check import faults_of, faults_of_texts
+from scenarios.scenario.check import faults_of, faults_of_unseen
 from scenarios.scenario.check_numbers import is_real
 from scenarios.scenario.gone import with_names_now
 from scenarios.scenario.interventions import refused
@@ -44,7 +44,7 @@ def as_read(table: Table, _origin: str) -> Table:
     return table
 
 
-class Reading(NamedTuple):
+class FilesRead(NamedTuple):
     """How files are read.
 
     Attributes
@@ -61,7 +61,7 @@ class Reading(NamedTuple):
     told: Told = as_read
     fence: File | None = None
 
-    def within(self, file: File, allow_outside: bool) -> "Reading":
+    def within(self, file: File, allow_outside: bool) -> "FilesRead":
         """The same for a file that the user named, and what it names."""
         return self._replace(fence=None if allow_outside else file.parent)
 
@@ -186,13 +186,13 @@ def outside_of(whose: str) -> str:
     return f"leaves the folder of {whose}. Allowed: files in that folder, and the library. {CURE}"
 
 
-def own_table(file: File, reading: Reading) -> Table:
+def own_table(file: File, reading: FilesRead) -> Table:
     """What a file itself says, with what it takes from the library and the series that it names, without its base."""
     table = with_library(reading.told(read_file(file), file.stem), file.name, reading.faults, reading.told)
     return with_names_now(with_series(table, file.parent, reading.fence))
 
 
-def overlaid(under: Table, file: File, reading: Reading) -> Table:
+def overlaid(under: Table, file: File, reading: FilesRead) -> Table:
     """A table under a file of changed lines, in which the value of a number alone is enough."""
     return laid_over(under, completed(own_table(file, reading), under))
 
@@ -243,14 +243,14 @@ def laid_over(under: Table, over: Table) -> Table:
     return merged(kept, over)
 
 
-def read_chain(file: File, reading: Reading, depth: int = 0) -> tuple[Table, str]:
+def read_chain(file: File, reading: FilesRead, depth: int = 0) -> tuple[Table, str]:
     """A file's table over those of its bases, and the name of its base; what is wrong is added to the faults."""
     if depth > DEEPEST:
         raise ScenarioError([f"{file.name}: base: goes in a circle, or more than {DEEPEST} files deep. Cut the chain."])
     return chained(own_table(file, reading), file, reading, depth)
 
 
-def chained(own: Table, file: File, reading: Reading, depth: int = 0) -> tuple[Table, str]:
+def chained(own: Table, file: File, reading: FilesRead, depth: int = 0) -> tuple[Table, str]:
     """What a file itself says over the tables of its bases, and the name of its base."""
     base, without = own.pop("base", ""), own.pop("without", [])
     if base == "":
@@ -264,7 +264,7 @@ def chained(own: Table, file: File, reading: Reading, depth: int = 0) -> tuple[T
     return laid_over(left_out(below, without, file.name, reading.faults), own), base
 
 
-def base_of(file: File, base: Any, reading: Reading) -> File | None:
+def base_of(file: File, base: Any, reading: FilesRead) -> File | None:
     """The file that a file builds on; None, and a fault, if there is none."""
     if not isinstance(base, str):
         reading.faults.append(f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file.")
@@ -281,7 +281,9 @@ def base_of(file: File, base: Any, reading: Reading) -> File | None:
     return None
 
 
-def whole_table(name: str, overlays: Iterable[str], reading: Reading, allow_outside: bool = False) -> tuple[Table, str]:
+def whole_table(
+    name: str, overlays: Iterable[str], reading: FilesRead, allow_outside: bool = False
+) -> tuple[Table, str]:
     """The table of a scenario under its overlays, and the name of its base."""
     file = locate(name)
     table, base = read_chain(file, reading.within(file, allow_outside))
@@ -329,7 +331,7 @@ def load(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -
     """
     file, named = locate(str(name)), [str(overlay) for overlay in overlays]
     faults: list[str] = []
-    table, base = whole_table(str(name), named, Reading(faults), allow_outside)
+    table, base = whole_table(str(name), named, FilesRead(faults), allow_outside)
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
     return _checked(table, place, (file.stem.rpartition(":")[2], base, tuple(named)), faults)
 
@@ -343,14 +345,14 @@ def from_table(own: Table, name: str) -> Scenario:
         With every fault at once.
     """
     faults: list[str] = []
-    table, base = chained(with_library(own, name, faults), File(name), Reading(faults, fence=File()))
+    table, base = chained(with_library(own, name, faults), File(name), FilesRead(faults, fence=File()))
     return _checked(table, name, (name, base, ()), faults)
 
 
 def _checked(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
     """The scenario in a whole table, of a name, a base and overlays; refused with every fault at once."""
     faults += not_followed(faults_of(table, place), faults)
-    faults += faults_of_texts(names[0], f"{place!a}: name of the file")
+    faults += faults_of_unseen(names[0], f"{place!a}: name of the file")
     if faults:
         raise ScenarioError(faults)
     scenario = as_scenario(table, *names)

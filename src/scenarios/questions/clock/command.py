@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import command, put
+from scenarios.cli.boundary import command, put_made
 from scenarios.cli.options import FormatOption, JobsOption, NameArgument, OutsideOption, QuietOption, SeedOption
 from scenarios.errors import UserError
 from scenarios.report.answer import render
@@ -56,4 +56,4 @@ def update(
     found = updated_by(base, observed, to, runs, seed, jobs)
     chances = changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
     write_updated(found.scenario, name, file)
-    put(render(update_answer(found, chances, file), form))
+    put_made(render(update_answer(found, chances, file), form))

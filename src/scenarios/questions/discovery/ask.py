@@ -37,7 +37,6 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 RUNS = 20_000
@@ -83,7 +82,7 @@ class Discovery(Glimpsed):
         facts = {"says": self.sentence, "runs": f"{said['n']:,}, cases {said['cases']:,}, seed {said['seed']}"}
         return f"Discovery: {self.outcome}", facts | {"tables": "limits, boxes, tree", "figure": ".plot()"}
 
-    def plot(self) -> "Figure":
+    def plot(self) -> Any:
         """The trade-off of the boxes, and the limits of the one chosen."""
         tables = {"boxes": self.boxes} | ({"limits": self.limits} if len(self.limits) else {})
         manifest = {**self.manifest, "sentence": self.sentence, **origin(self.scenario)}

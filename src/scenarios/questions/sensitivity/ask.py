@@ -15,7 +15,6 @@ from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 
@@ -54,7 +53,7 @@ class Sensitivity(Glimpsed):
         facts |= {"runs": f"{self.manifest['runs']:,}, seed {self.manifest['seed']}"}
         return "Sensitivity", facts | {"tables": "indices, screening, split", "figures": ".plot(OUTCOME)"}
 
-    def plot(self, outcome: str | None = None) -> "Figure":
+    def plot(self, outcome: str | None = None) -> Any:
         """What moves an outcome, the largest first; the first outcome if none is named."""
         made = {"indices": self.indices, "screening": self.screening}
         tables = {name: table for name, table in made.items() if len(table)}

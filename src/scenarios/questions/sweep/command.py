@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put, say, tell
+from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put_made, say, tell_line
 from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, memory_size
 from scenarios.cli.earlier import say_unvouched
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
@@ -148,9 +148,9 @@ def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, for
     """Prints the points: all columns for programs, the headline of the first points for people."""
     if form in (Format.TABLE, Format.MARKDOWN):
         answer = sweep_answer(found, scenario, of)
-        put(page("", answer.sections, [], form))
+        put_made(page("", answer.sections, [], form))
         for line in answer.notes:
-            tell(line)
+            tell_line(line)
         return
     rows: list[dict[str, Any]] = []
     for place, part in enumerate(found.parts("points")):
@@ -158,11 +158,11 @@ def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, for
             part[[*paths_of(part, scenario), *(f"{name}{end}" for name in of for end in ("", ".se"))]] if of else part
         )
         if form is Format.CSV:
-            put(as_csv(table, place == 0))
+            put_made(as_csv(table, place == 0))
         else:
             rows += [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
     if form is Format.JSON:
-        put(rows_text(rows, form))
+        put_made(rows_text(rows, form))
 
 
 def conclude(found: "Sweep", is_quiet: bool) -> None:
