@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.questions.factors import choices_line
 from scenarios.report.answer import Answer
 from scenarios.report.tables import Section, numbers_line
-from scenarios.report.wording import NOTHING, is_missing, pm
+from scenarios.report.wording import NOTHING, is_missing, share
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -98,7 +98,7 @@ def _measured(number: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
         f"{row['coverage']:.2f}",
         f"{row['density']:.2f}",
         f"{row['held_out_coverage']:.2f}",
-        pm(row["held_out_density"], row["held_out_se"]),
+        share(row["held_out_density"], row["held_out_se"], row["held_out_n"]),
         f"{row['held_out_n']:.0f}",
     )
 
@@ -110,7 +110,7 @@ def _tree(table: "DataFrame") -> Section:
             str(row["rule"]),
             f"{row['held_out_coverage']:.2f}",
             f"{row['density']:.2f}",
-            pm(row["held_out_density"], row["held_out_se"]),
+            share(row["held_out_density"], row["held_out_se"], row["held_out_n"]),
             f"{row['held_out_n']:.0f}",
         )
         for row in table.to_dict("records")

@@ -138,7 +138,7 @@ def nearest(
     ensemble = ensemble_of(subject)
     outcome = checked(of, ensemble.scenario, [CHANCE])[0]
     paths = changeable(outcome, over)
-    asked = turns_of(ensemble, outcome, [ensemble.checked(run)], engine)
+    asked = open_turns(ensemble, outcome, [ensemble.checked(run)], engine)
     return nearest_of(asked, paths, grid, is_screened)[0]
 
 
@@ -314,7 +314,7 @@ def judged_at_once(trials: Sequence[tuple[Turn, Mapping[int, float]]], jobs: int
     return answers
 
 
-def turns_of(ensemble: Ensemble, outcome: Outcome, runs: Sequence[int], engine: str = "batch") -> list[Turn]:
+def open_turns(ensemble: Ensemble, outcome: Outcome, runs: Sequence[int], engine: str = "batch") -> list[Turn]:
     """Runs whose answer is to be turned round.
 
     Raises

@@ -1,6 +1,6 @@
 """Which figures belong to a run? The list of them, drawn from tables into PNG and SVG files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,17 +26,10 @@ FIGURES = ("support", "step_back", "levels", "reasons")
 LADDER = "ladder"
 
 
-def draw_run(
-    folder: Path,
-    results: "Results",
-    summary: "DataFrame",
-    control: "Results | None" = None,
-    curve: "DataFrame | None" = None,
-) -> list[Path]:
-    """Draws every figure of a run, as `figures_of` makes them, into a folder; returns the files."""
+def draw_run(folder: Path, figures: "Mapping[str, Callable[[], Figure]]") -> list[Path]:
+    """Draws figures as `figures_of` makes them into a folder; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = figures_of(results, summary, control, curve)
-    return [file for name, make in made.items() for file in write(make(), folder, name)]
+    return [file for name, make in figures.items() for file in write(make(), folder, name)]
 
 
 def figures_of(
@@ -71,9 +64,13 @@ def figures_of(
     }
     if part_of(results.scenario) == HISTORY:
         made["history"] = lambda: history(results)
-    if curve is not None:
-        made[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
-    return {name: partial(as_shown, make) for name, make in made.items()}
+    drawn: dict[str, Callable[[], Figure]] = {name: partial(as_shown, make) for name, make in made.items()}
+    return drawn if curve is None else drawn | ladder_figure(lambda: curve, results)
+
+
+def ladder_figure(curve: "Callable[[], DataFrame]", results: "Results") -> "dict[str, Callable[[], Figure]]":
+    """What draws the curve over the rungs, which is asked for when it is drawn."""
+    return {LADDER: partial(as_shown, lambda: ladder(curve(), results.scenario, results.manifest))}
 
 
 def figure_files(with_ladder: bool) -> list[str]:

@@ -154,9 +154,8 @@ def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, for
         return
     rows: list[dict[str, Any]] = []
     for place, part in enumerate(found.parts("points")):
-        table = (
-            part[[*paths_of(part, scenario), *(f"{name}{end}" for name in of for end in ("", ".se"))]] if of else part
-        )
+        cells = [f"{name}{end}" for name in of or () for end in ("", ".se", ".low", ".high")]
+        table = part[[*paths_of(part, scenario), *cells]] if of else part
         if form is Format.CSV:
             put_made(as_csv(table, place == 0))
         else:
