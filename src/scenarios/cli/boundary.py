@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
 from scenarios.cli.groups import regrouped, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
+from scenarios.legible import legible
 from scenarios.store.checksums import DAMAGE, READ, unreadable
 
 # as a shell tells of SIGINT, SIGPIPE and SIGTERM
@@ -65,7 +66,7 @@ def check_words(words: Sequence[str]) -> None:
             raise UserError(f"{at} is a control character, or no UTF-8. Write words without it.")
 
 
-def answered(work: Callable[[], Any]) -> None:
+def to_its_end(work: Callable[[], Any]) -> None:
     """Does the work of the whole command line; where nobody reads it, or the disk is full, it ends all the same."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller
@@ -125,7 +126,23 @@ def say(line: str, is_quiet: bool = False) -> None:
     """Writes a line to stderr, where it does not mix with results; what nobody can read is not written."""
     if not is_quiet:
         with suppress(OSError):
-            typer.echo(line, err=True)
+            typer.echo(with_known_letters(legible(line), sys.stderr), err=True)
+
+
+def tell_line(line: str) -> None:
+    """Writes a line to stdout."""
+    put_made(f"{legible(line)}\n")
+
+
+def put_made(text: str) -> None:
+    """Writes to stdout what the report kit has made of an answer, names and all."""
+    typer.echo(with_known_letters(text, sys.stdout), nl=False)
+
+
+def with_known_letters(text: str, stream: TextIO) -> str:
+    """A text whose letters a stream has; a mark stands for the others."""
+    letters = stream.encoding or "utf-8"
+    return text.encode(letters, "replace").decode(letters)
 
 
 def say_fault(fault: ScenariosError) -> None:

@@ -56,6 +56,7 @@ SETTINGS: Any = {
     "axes.spines.right": False,
     "legend.frameon": False,
     "legend.fontsize": 8,
+    "text.parse_math": False,  # a name with two dollar signs is a name
     "svg.hashsalt": "scenarios",
     "svg.fonttype": "none",
 }

@@ -13,7 +13,7 @@ from scenarios.scenario.check_sheets import faults_of_levels, faults_of_weights
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.gone import name_now
 from scenarios.scenario.interventions import known_number, refused, setting_of
-from scenarios.scenario.load import locate, not_followed, overlaid
+from scenarios.scenario.load import FilesRead, locate, not_followed, overlaid
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
 from scenarios.scenario.settings import BELIEF, is_switch, pinned, set_switch
 from scenarios.scenario.table import as_table, head_table
@@ -192,8 +192,8 @@ def pairs_named(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(prefix for prefix, _, field in parts if field in LEVELS))
 
 
-def with_overlay(scenario: Scenario, file: str) -> Scenario:
-    """The scenario with a file of changed lines laid over it.
+def with_overlay(scenario: Scenario, file: str, allow_outside: bool = False) -> Scenario:
+    """The scenario with a file of changed lines laid over it; `allow_outside` as for `load`.
 
     Raises
     ------
@@ -202,9 +202,9 @@ def with_overlay(scenario: Scenario, file: str) -> Scenario:
     UnknownName
         If there is no such file.
     """
-    name = File(file).name
+    name, place = File(file).name, locate(str(file))
     faults: list[str] = []
-    table = overlaid(as_table(scenario), locate(str(file)), faults)
+    table = overlaid(as_table(scenario), place, FilesRead(faults).within(place, allow_outside))
     faults += not_followed(faults_of(table, f"{scenario.name} + {name}"), faults)
     if faults:
         raise ScenarioError(faults)

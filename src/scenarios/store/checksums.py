@@ -91,6 +91,8 @@ def in_words(faults: list[str]) -> str:
 
 def damage_of(folder: Path, name: str, expected: str) -> str:
     """What is wrong with a listed file of a folder; empty if nothing is."""
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        return f"{name} lies outside the folder"
     if not (folder / name).is_file():
         return f"{name} is missing"
     try:

@@ -70,6 +70,13 @@ class SweepFolder:
         self.folder = scenario_folder(out, asked["scenario_name"]) / f"sweep-{question_hash(asked)}"
         self.n_parts = -(-asked["points"] // asked["part_points"])
 
+    @classmethod
+    def at(cls, folder: Path) -> "SweepFolder":
+        """The sweep in a folder, wherever it was put."""
+        store = cls(folder.parent.parent, read_manifest(folder))
+        store.folder = folder
+        return store
+
     def is_begun(self) -> bool:
         """Whether this very sweep has been begun.
 

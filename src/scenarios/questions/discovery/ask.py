@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.glimpse import Glimpsed
 from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.discovery.base_rate import checked_event
@@ -24,15 +25,18 @@ from scenarios.questions.discovery.boxes import (
     quasi_p,
     trajectory,
 )
+from scenarios.questions.discovery.figure import tradeoff
 from scenarios.questions.discovery.telling import notes_of, sentence_of, words_of
 from scenarios.questions.discovery.tree import leaves
 from scenarios.questions.discovery.worlds import played_worlds
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
+from scenarios.report.shown import as_shown
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -43,8 +47,8 @@ Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Glimpsed):
     """Where an event happens; columns are described in docs/reference/tables.md.
 
     Attributes
@@ -73,6 +77,18 @@ class Discovery:
     boxes: "DataFrame"
     limits: "DataFrame"
     tree: "DataFrame"
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """The sentence, and what else it holds."""
+        said = self.manifest
+        facts = {"says": self.sentence, "runs": f"{said['n']:,}, cases {said['cases']:,}, seed {said['seed']}"}
+        return f"Discovery: {self.outcome}", facts | {"tables": "limits, boxes, tree", "figure": ".plot()"}
+
+    def plot(self) -> Any:
+        """The trade-off of the boxes, and the limits of the one chosen."""
+        tables = {"boxes": self.boxes} | ({"limits": self.limits} if len(self.limits) else {})
+        manifest = {**self.manifest, "sentence": self.sentence, **origin(self.scenario)}
+        return as_shown(lambda: tradeoff(tables, self.scenario, manifest))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """In which worlds does it happen? A discovery in words: box, trade-off, tree."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.factors import choices_line
+from scenarios.report.answer import Answer
 from scenarios.report.tables import Section, numbers_line
 from scenarios.report.wording import NOTHING, is_missing, share
 
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 MOST_ROWS = 12
+
+
+def discovery_answer(
+    scenario: "Scenario", tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any], folder: Path
+) -> Answer:
+    """A discovery as an answer."""
+    title = f"{scenario.title}: {manifest['of']}"
+    sections, said = discovery_sections(tables), discovery_notes(scenario, manifest)
+    return Answer(title, sections, said, tables, manifest, folder)
 
 
 def discovery_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:

@@ -217,6 +217,13 @@ def sweep(
     return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), was_there, store)
 
 
+def kept_sweep(folder: Path) -> Sweep:
+    """The sweep in a folder, if it is as it was written."""
+    store = SweepFolder.at(folder)
+    store.check(is_mended=False)
+    return Sweep(folder, store.manifest(), store.failures(), len(store.done()) == store.n_parts, False, True, store)
+
+
 def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int | None, seed: int) -> Design:
     """The points that a caller means."""
     if design.startswith(TABLE):
