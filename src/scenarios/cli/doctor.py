@@ -54,7 +54,7 @@ def doctor(out: OutOption = Path("results"), form: FormatOption = Format.TABLE) 
     whether both engines give the same tables to the bit. Exits with 1 if something needs doing; what begins with "If"
     need not be done.
     """
-    findings = [*installed(), *machine(), *code(), *_places(out), self_test()]
+    findings = [*installed(), *surroundings(), *code(), *_places(out), self_test()]
     put_made(rows_text([finding._asdict() for finding in findings], form))
     if any(finding.is_ill for finding in findings):
         raise typer.Exit(FAULT_INSIDE)
@@ -93,7 +93,7 @@ def _library(need: "Requirement", extra: str) -> Finding:
     return Finding(what, found, "" if is_good else f"Outside {need.specifier}: {cure}")
 
 
-def machine() -> Iterator[Finding]:
+def surroundings() -> Iterator[Finding]:
     """How many runs are played side by side, and whether the screen knows all letters."""
     of_machine, ours = os.cpu_count() or 1, cores()
     found = f"{ours}" if ours == of_machine else f"{ours} of the machine's {of_machine}"

@@ -67,7 +67,7 @@ class WhatIfWorld(NamedTuple):
     scenario: Scenario
 
 
-def worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
+def changed_worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     """Every what-if whose numbers are there and not set already, then the pressure frozen or held, then the rules.
 
     Notes
@@ -78,7 +78,7 @@ def worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     Examples
     --------
     >>> from scenarios import load
-    >>> [world.what for world in worlds(load("toy"))][0]
+    >>> [world.what for world in changed_worlds(load("toy"))][0]
     'Redland has half the support budget'
     """
     is_set = {setting.path for setting in scenario.settings}
@@ -142,7 +142,7 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     """
     import pandas as pd
 
-    others = list(worlds(scenario))
+    others = list(changed_worlds(scenario))
     small = play._replace(replications=min(play.replications, MOST_RUNS))
     counted = facts_of_all([scenario, *(other.scenario for other in others)], small)
     points = (first := next(counted)).point
