@@ -19,7 +19,8 @@ def as_record(found: Threshold) -> Record:
     --------
     >>> import pandas as pd
     >>> answer = Crossed("never", math.nan, math.nan, math.nan, "flat", ())
-    >>> as_record(Threshold("client.holds", "client.hold", "share", 0.5, (0, 1), answer, pd.DataFrame()))["answer"]["value"]
+    >>> found = Threshold("client.holds", "client.hold", "share", 0.5, (0, 1), answer, pd.DataFrame())
+    >>> as_record(found)["answer"]["value"]
     """
     return {
         "of": found.of,
