@@ -1,26 +1,34 @@
-"""How often do printed intervals hold the truth? Many small runs, each held against one large run.
+"""How often do printed intervals hold the truth, and how often does a table cry "changed" where nothing is?
 
-Run it: python benchmarks/intervals.py [SCENARIO ...]
+    python benchmarks/intervals.py                          all of it, of each scenario
+    python benchmarks/intervals.py --only stopping          one part: stopping, verdicts, tables or summary
+    python benchmarks/intervals.py --seeds 20 toy           fewer seeds, some scenarios
 
-For each interval of a summary, over 100 seeds: the share that holds the truth, and what value plus and minus 1.96
-errors would have held. The rows of one seed stand or fall together, so that the error of a share is that over seeds.
+For each interval over 100 seeds: the share that holds the truth of one large run. The rows of one seed stand or fall
+together, so that the error of a share is that over seeds.
 """
 
-import sys
-from collections.abc import Iterator
+import argparse
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from scenarios import control, load
+from scenarios import compare, control, ladder_curve, load, simulate, threshold, variance_split
+from scenarios.intervals import ALPHA, estimated, of_chances
+from scenarios.questions.discovery.ask import _Part
+from scenarios.questions.discovery.boxes import candidate_boxes
+from scenarios.questions.threshold.crossings import FLAT, shape_of_curve
+from scenarios.report.curves import rises_of
 from scenarios.runs.counting import counted_facts
-from scenarios.runs.job import Play, job_of
+from scenarios.runs.job import MOST_RUNS, Play, job_of
+from scenarios.runs.needed import FIRST_BATCH, largest_allowed, next_target, runs_needed
+from scenarios.significance import CHANGED
 from scenarios.summary import summary_of
 from scenarios.tally import Tallies, chance_names, no_tallies, with_differences, with_runs
 
 NAMES = ("toy", "venezuela_2025")
-SEEDS = range(1, 101)
 TRUTH_RUNS, TRUTH_SEED = 200_000, 1_000_003
 SIZES = ((None, 300), (None, 2_000), (3, 300), (8, 100), (30, 20))  # points, runs of each
 AT_ONCE = 20_000
@@ -113,17 +121,134 @@ def lines(name: str, truth: pd.DataFrame, found: list[pd.DataFrame], words: str,
             yield f"| {name} | {words} | {what} | {len(outcomes)} | {share(by_error)} | {share(printed)} | {said} |"
 
 
-def main(names: list[str]) -> None:
-    """Prints a line for each scenario, size and kind of interval."""
+def summaries(names: list[str], seeds: range) -> None:
+    """A line for each scenario, size and kind of interval of a summary."""
     print(HEADER)
     for name in names:
         truth = summary(name, None, TRUTH_RUNS, TRUTH_SEED)
         for points, replications in SIZES:
-            found = [summary(name, points, replications, seed) for seed in SEEDS]
+            found = [summary(name, points, replications, seed) for seed in seeds]
             words = f"{replications:,}" if points is None else f"{points} points x {replications}"
             for line in lines(name, truth, found, words, (points or 1) * replications):
                 print(line, flush=True)
 
 
+def tables(names: list[str], seeds: range) -> None:
+    """Intervals of a ladder, of a tipping point, and of what nobody knows."""
+    print("\n| scenario | interval of | size | rows | printed |\n|---|---|---|---|---|")
+    for name in names:
+        event, number = (f"{load(name).patrons[0]}.{end}" for end in ("step_back", "risk_tolerance"))
+        asked: list[tuple[str, str, Callable[[int, int], pd.DataFrame], str, str]] = [
+            ("rungs of the ladder", "300 runs", lambda n, s, x=name: ladder_curve(load(x), 300 * n, s),
+             "probability", ""),
+            ("tipping point", "300 runs", lambda n, s, x=name, e=event, o=f"patrons.{number}": crossing(x, e, o, n, s),
+             "value", ""),
+            ("share of what nobody knows", "100 points x 10",
+             lambda n, s, x=name: variance_split(load(x), points=100 * n, replications=10, rng=s),
+             "unknown_share", "unknown_"),
+        ]  # fmt: skip
+        for what, size, play, value, prefix in asked:
+            truth = play(50, TRUTH_SEED)
+            held = [holds(play(1, s), truth, Kind(value, None, f"{prefix}low", f"{prefix}high"))[0] for s in seeds]
+            print(f"| {name} | {what} | {size} | {len(truth)} | {share(pd.concat(held, axis=1))} |", flush=True)
+
+
+def crossing(name: str, of: str, over: str, times: int, seed: int) -> pd.DataFrame:
+    """Where an event gets the chance that it has in the middle of the range of a number; one row."""
+    number = load(name).numbers[f"{over}"]
+    middle = estimated(
+        simulate(load(name).with_values({over: (number.low + number.high) / 2}), 20_000, TRUTH_SEED)
+        .patrons.query(f"patron == '{of.partition('.')[0]}'")["step_back_at"].notna().to_numpy(dtype=float),
+        np.arange(20_000),
+    ).value  # fmt: skip
+    size = {"grid": 5, "replications": 300 * times, "rng": seed}
+    answer = threshold(load(name), of, over, probability=round(middle, 2), **size).answer
+    return pd.DataFrame([{"value": answer.value, "low": answer.low, "high": answer.high}])
+
+
+def stopping(names: list[str], seeds: range) -> None:
+    """Chances as estimated by runs that stop at their own error, and by runs whose number others decided."""
+    print("\n| chance | error asked for | runs | mean estimate / chance | interval holds it |\n|---|---|---|---|---|")
+    rng, until = np.random.default_rng(1), 0.001
+    for p in (0.0005, 0.002, 0.01, 0.05, 0.3):
+        for words, is_apart in (("stop at their own error", False), ("of a number decided apart", True)):
+            cases, n = np.array([stopped(rng, p, until, is_apart) for _ in range(2_000)]).T
+            value = cases / n
+            low, high = of_chances(value, np.sqrt(value * (1 - value) / n), n, n)
+            held = ((low <= p) & (p <= high)).mean()
+            ratio, error = value.mean() / p, 1.96 * value.std() / p / 2_000**0.5
+            print(f"| {p:g} | {until:g} | {words} | {ratio:.3f} ± {error:.3f} | {held:.3f} |", flush=True)
+    for name in names:
+        truth = summary(name, None, TRUTH_RUNS, TRUTH_SEED)
+        found = [summary(name, None, runs_needed(load(name), 0.012, seed).replications, seed) for seed in seeds]
+        for what, kind, outcomes in kinds(name, truth, 2_000):
+            if kind is VALUE and "chances" in what:
+                right = truth.loc[outcomes]
+                held = pd.concat([holds(each.loc[outcomes], right, kind)[0] for each in found], axis=1)
+                ratio = np.mean([(each.loc[outcomes, "value"] / right["value"]).mean() for each in found])
+                words = f"{ratio:.3f} | {share(held)} |"
+                print(f"| {name}, {what} | 0.012 | of a number decided apart | {words}", flush=True)
+
+
+def stopped(rng: np.random.Generator, p: float, until: float, is_apart: bool) -> tuple[int, int]:
+    """Cases and runs of one try: of the runs that decided when to stop, or of as many others."""
+    n, cases, target = 0, 0, FIRST_BATCH
+    while True:
+        cases, n = cases + int(rng.binomial(target - n, p)), target
+        low, high = of_chances(cases / n, np.nan, n, n)
+        error = largest_allowed(float(low), float(high), n) if is_apart else (cases * (n - cases) / n**3) ** 0.5
+        if error < until:
+            return (int(rng.binomial(n, p)) if is_apart else cases), n
+        target = next_target(n, error, until, MOST_RUNS)
+
+
+def verdicts_of_nothing(names: list[str], seeds: range) -> None:
+    """Share of tables that call something changed where both sides are the same scenario with other luck."""
+    print("\n| tables | of | size | tables that cry changed |\n|---|---|---|---|")
+    for name in names:
+        scenario = load(name)
+        for points, replications in ((None, 300), (20, 15)):
+            size = {"replications": replications, "points": points}
+            pairs = ([simulate(scenario, rng=s, **size) for s in (seed, seed + 500)] for seed in seeds)
+            cried = [(compare(*pair)["verdict"] == CHANGED).any() for pair in pairs]
+            words = f"{points or 'own draws'} x {replications}"
+            print(f"| compare, other seeds | {name} | {words} | {np.mean(cried):.3f} |", flush=True)
+    rng = np.random.default_rng(1)
+    draws, tries = np.arange(300), 2_000
+    curves = [[estimated((rng.random(300) < 0.3).astype(float), draws) for _ in range(11)] for _ in range(tries)]
+    cried = [shape_of_curve(curve) != FLAT for curve in curves]
+    print(f"| shape of a curve of 11 values | made-up | 300 | {np.mean(cried):.3f} |")
+    ladders = [pd.DataFrame(curve).rename(columns={"value": "probability"}).assign(
+        kind="held", outcome="step_back", patron="a", rung=range(11)) for curve in curves]  # fmt: skip
+    cried = [len(rises_of(each)) > 0 for each in ladders]
+    print(f"| rise of a ladder of 11 rungs | made-up | 300 | {np.mean(cried):.3f} |")
+    for replications in (1, 10):
+        point = np.repeat(np.arange(1_000 // replications), replications)
+        cried = [len(candidate_boxes(*nothing(rng, point).once())) > 0 for _ in range(150)]
+        words = f"{len(point) // replications} x {replications}"
+        print(f"| discovery, 20 numbers | made-up | {words} | {np.mean(cried):.3f} |", flush=True)
+    print(f"\nAt most {ALPHA:g} is asked for.")
+
+
+def nothing(rng: np.random.Generator, point: Any) -> _Part:
+    """Runs whose event hangs on their draw, but on none of its 20 numbers."""
+    numbers = pd.DataFrame(rng.random((point[-1] + 1, 20))[point])
+    return _Part(numbers, rng.random(len(point)) < rng.beta(1, 3, point[-1] + 1)[point], point)
+
+
+PARTS = {"stopping": stopping, "verdicts": verdicts_of_nothing, "tables": tables, "summary": summaries}
+
+
+def main() -> None:
+    """Prints the parts that are asked for."""
+    said = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    said.add_argument("names", nargs="*", default=list(NAMES), metavar="SCENARIO")
+    said.add_argument("--only", choices=PARTS)
+    said.add_argument("--seeds", type=int, default=100)
+    asked = said.parse_args()
+    for part in [asked.only] if asked.only else PARTS:
+        PARTS[part](asked.names, range(1, asked.seeds + 1))
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(NAMES))
+    main()

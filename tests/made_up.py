@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from scenarios.intervals import of_chances
 from scenarios.results import Results
+from scenarios.runs.ladder import COLUMNS
 from scenarios.scenario.scenario import Parameter, Path, Scenario
 from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN
 from scenarios.vocabulary import Fate, Reason, Term
@@ -221,10 +223,11 @@ def curve(n: int = 2000) -> pd.DataFrame:
             for outcome, part in (("step_back", 1.0), ("step_back_further", 0.5), ("client_gone_first", 0.2)):
                 chance = part * lean / (1 + np.exp(6 - rung))
                 error = np.sqrt(chance * (1 - chance) / n)
-                rows.append(("held", rung, patron, outcome, chance, error, n))
+                cells = (chance, error, *of_chances(chance, error, n, n), n)
+                rows.append(("held", rung, patron, outcome, *cells))
                 if rung >= 4:
-                    rows.append(("climb", rung, patron, outcome, chance, error, n))
-    return pd.DataFrame(rows, columns=["kind", "rung", "patron", "outcome", "probability", "se", "n"])
+                    rows.append(("climb", rung, patron, outcome, *cells))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def when(_results: object = None, n: int = 10_000) -> pd.DataFrame:

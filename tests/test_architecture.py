@@ -11,7 +11,7 @@ import scenarios
 
 ROOT = Path(scenarios.__file__).parent
 LAYERS = (
-    ("errors", "vocabulary", "glimpse"),
+    ("errors", "vocabulary", "legible", "glimpse", "kinds"),
     ("rulebook",),
     ("draws",),
     ("scenario",),

@@ -26,7 +26,7 @@ from scenarios.history.fit import (
     gaps_at,
     nearest_points,
     scenarios_of_history,
-    turns_of,
+    seeds_of_turns,
 )
 from scenarios.history.fitted_numbers import at_quantiles, shared
 from scenarios.history.held_patterns import held_against_history, part_of, parts_of
@@ -275,8 +275,8 @@ def test_finer_generations_end_with_the_nearest_points():
 
 
 def test_no_luck_is_met_twice_by_a_fit_or_by_two():
-    firsts = [next(turns_of(seed)) for seed in (0, 1, 2)]
-    assert list(islice(turns_of(1), 3)) == [firsts[1], firsts[1] + 1, firsts[1] + 2]
+    firsts = [next(seeds_of_turns(seed)) for seed in (0, 1, 2)]
+    assert list(islice(seeds_of_turns(1), 3)) == [firsts[1], firsts[1] + 1, firsts[1] + 2]
     assert min(np.diff(firsts)) >= LUCK_APART, "no fit takes as many judgements"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import scenarios as sc
-from scenarios.cli.doctor import cache_in_words
+from scenarios.cli.doctor import code
 from scenarios.engine import compiler
 from scenarios.engine.cache import CURE, private_cache
 
@@ -151,10 +151,12 @@ def test_a_user_without_a_home_has_no_cache(monkeypatch: Any) -> None:
 
 @pytest.mark.usefixtures("root")
 def test_the_doctor_names_the_cache_or_what_to_do_without(tmp_path: Path, monkeypatch: Any) -> None:
-    assert cache_in_words().endswith("(private, not compiled yet)")
+    *_, kept = code()
+    assert kept.found.endswith("(private, not compiled yet)") and not kept.is_ill
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SCENARIOS_CACHE", str(tmp_path / "file"))
-    assert cache_in_words().startswith(f"none: {tmp_path / 'file'}") and CURE in cache_in_words()
+    *_, lost = code()
+    assert lost.found.startswith(f"none: {tmp_path / 'file'}") and lost.to_do.endswith(CURE) and lost.is_ill
 
 
 class Planted:

@@ -189,7 +189,7 @@ def test_a_rare_and_a_common_event_carry_a_warning(base, said):
 def test_a_box_that_is_no_denser_elsewhere_is_called_no_finding():
     manifest = {"base_rate": 0.2, "cases": 200, "n": 1000, "runs": 1000, "is_absent": False}
     limits = [{"path": "a", "quasi_p": 0.15, "is_in_tree": False}]
-    row = {"held_out_density": 0.22, "held_out_se": 0.02}
+    row = {"held_out_density": 0.22, "held_out_low": 0.18}
     said = " ".join(notes_of(manifest, SQUARE, row, limits, 3))
     assert "read it as no finding" in said
     assert "the limit on a may be luck" in said

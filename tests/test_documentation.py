@@ -48,7 +48,9 @@ def test_the_data_dictionary_describes_the_tables_of_a_sweep() -> None:
     found = sweep(load("toy"), {"client.hold": (0.3, 0.6, 2)}, "grid", None, 2, engine="agents")
     assert described("outcomes") == set(found.outcomes.columns)
     named = {name: name for name in ("point",)} | {"client.hold": "(dotted path)"}
-    columns = {named.get(name, "OUTCOME.se" if name.endswith(".se") else "OUTCOME") for name in found.points.columns}
+    ends = (".se", ".low", ".high")
+    said = {name: f"OUTCOME.{name.rpartition('.')[2]}" for name in found.points.columns if name.endswith(ends)}
+    columns = {named.get(name) or said.get(name, "OUTCOME") for name in found.points.columns}
     assert described("points") == columns
 
 

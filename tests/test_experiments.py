@@ -208,7 +208,9 @@ def test_a_chance_grows_only_beyond_the_errors_of_both_ends() -> None:
 
 def test_a_map_says_what_each_number_does_and_where_it_tips() -> None:
     grid = [(x, y) for x in (1.0, 2.0, 3.0) for y in (1.0, 2.0, 3.0)]
-    table = pd.DataFrame([{"x": x, "y": y, "value": 0.2 * x, "se": 0.02, "n": 100} for x, y in grid])
+    table = pd.DataFrame(
+        [{"x": x, "y": y, "value": 0.2 * x, "se": 0.02, "low": 0.2 * x - 0.04, "n": 100} for x, y in grid]
+    )
     across, up, tipped = map_lines(table, "x", "y", "russia.step_back")
     assert across.endswith("it grows.") and "x from 1 to 3, y at 2" in across
     assert "no change" in up

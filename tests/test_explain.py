@@ -31,7 +31,7 @@ from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.explanation.ask import DRIVERS
 from scenarios.questions.explanation.average import ANY
 from scenarios.questions.explanation.because import BY_RULE, SWINGS, TERMS
-from scenarios.questions.explanation.counterfactual import TOLERANCE, asked_of, axes_of, changeable, judged_at_once
+from scenarios.questions.explanation.counterfactual import TOLERANCE, axes_of, changeable, judged_at_once, open_turns
 from scenarios.questions.explanation.ensemble import ensemble_of
 from scenarios.questions.explanation.event_sentences import SENTENCES
 from scenarios.questions.explanation.figure import write_story
@@ -319,7 +319,7 @@ def test_a_counterfactual_turns_the_answer_and_half_of_it_does_not(toy: Results,
     answers = outcome.read(toy)
     runs = [*np.flatnonzero(answers == 1.0)[:4], *np.flatnonzero(answers == 0.0)[:4]]
     for run in map(int, runs):
-        asked = asked_of(ensemble, outcome, [run])[0]
+        asked = open_turns(ensemble, outcome, [run])[0]
         assert asked.is_so == (answers[run] == 1.0)
         over = ["patrons.redland", "coercer"]
         axes = {axis.path: axis for axis in axes_of(asked.bench, changeable(outcome, over))}
@@ -363,11 +363,11 @@ def test_several_numbers_together_need_a_smaller_change_than_any_alone(toy: Resu
 def test_a_patron_whose_client_has_gone_was_not_kept_in(toy: Results) -> None:
     """The event is gone, but so is the client: nothing is undone by that; of the client itself it is the answer."""
     outcome, run = outcome_named(BACK, toy.scenario), stepped_back(toy)[0]
-    asked = asked_of(ensemble_of(toy), outcome, [run])[0]
+    asked = open_turns(ensemble_of(toy), outcome, [run])[0]
     at = outcome.first_at(toy)[run]
     assert asked.until == at + asked.bench.plan.shape.least
     ends = outcome_named("client.end", toy.scenario)
-    assert asked_of(ensemble_of(toy), ends, [run])[0].until == -np.inf
+    assert open_turns(ensemble_of(toy), ends, [run])[0].until == -np.inf
 
 
 def test_what_is_explained_of_a_question_is_read_off_the_runs_in_which_it_is_so(toy: Results) -> None:

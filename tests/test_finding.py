@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import UnknownName
+from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.dated import number_at
+from scenarios.scenario.describe import UNITS
 from scenarios.scenario.gone import GONE
 
 ROOT = Path(__file__).parents[1]
@@ -111,3 +113,10 @@ def test_the_words_of_the_readme_stand_in_the_glossary(word):
 @pytest.mark.parametrize("word", ["budget", "tolerance", "war", "escalation", "stake", "payment", "exposure", "hold"])
 def test_a_word_of_the_readme_finds_a_number(venezuela, word):
     assert len(venezuela.find(word))
+
+
+def test_every_unit_of_a_number_is_said_in_words_that_people_grasp(ask):
+    units = {number.unit for kind in TRAITS.values() for number in numbers(kind).values()}
+    assert set(UNITS) == units
+    said = {row["what"]: row["is"] for row in json.loads(ask("show", "toy", "client.hold", "--format", "json").stdout)}
+    assert said["which is"] == UNITS["share"]

@@ -5,6 +5,7 @@ import re
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from shutil import copytree
 
 import openpyxl
 import pytest
@@ -18,9 +19,9 @@ from scenarios.errors import RequestRefused, StoreError
 from scenarios.handout import page
 from scenarios.handout.assumptions import Weighty, weighty
 from scenarios.handout.gathered import gathered
-from scenarios.handout.legible import legible
 from scenarios.handout.pictures import Picture
 from scenarios.handout.words import command_of
+from scenarios.legible import legible
 from scenarios.report.wording import share
 
 BIGGEST = 3_000_000  # bytes
@@ -277,13 +278,64 @@ def test_the_command_writes_both_files_and_says_where(toy, place, tmp_path):
     assert (tmp_path / "book.xlsx").is_file()
 
 
-def test_a_folder_of_another_answer_is_refused_by_its_name(tmp_path, place):
-    answer = tmp_path / "threshold-0123456789ab"
-    answer.mkdir()
-    (answer / "threshold.json").write_text("{}")
-    code, said = told(answer, "--out", place)
-    assert (code, place.exists()) == (2, False)
-    assert "holds the answer of `threshold`" in said
+KEPT = {
+    "threshold": ("threshold", "toy", "--of", "redland.step_back", "--over", "rung", "--runs", "20"),
+    "discovery": ("discover", "toy", "--of", "redland.step_back", "--points", "400"),
+    "sensitivity": (
+        "sensitivity", "toy", "--of", "redland.step_back", "--method", "morris", "--base-samples", "4",
+        "--runs", "40",
+    ),
+    "rules": ("sensitivity", "toy", "--of", "client.holds", "--over-rules", "--runs", "20"),
+    "comparison": ("compare", "toy", "--set", "client.hold=0.2", "--runs", "40"),
+    "sweep": (
+        "sweep", "toy", "--vary", "client.hold=0.2:0.6:2", "--vary", "patrons.redland.risk_tolerance=0.2:0.8:2",
+        "--runs", "5",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The folders of answers that are no runs, and what their commands printed."""
+    out = tmp_path_factory.mktemp("kept")
+    printed = {
+        kind: CliRunner().invoke(app, [*words, "--out", str(out), "--quiet", "--format", "markdown"]).stdout
+        for kind, words in KEPT.items()
+    }
+    return {kind: (next((out / "toy").glob(f"{kind}-*")), said) for kind, said in printed.items()}
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_any_kept_answer_has_a_page_that_says_what_its_command_printed(kept, kind, place, tmp_path):
+    folder, printed = kept[kind]
+    code, said = told(folder, "--out", place, "--xlsx", tmp_path / "book.xlsx")
+    assert code == 0, said
+    found = check_alone(place)
+    assert found.tags.count("img") == {"rules": 0, "threshold": 2, "sweep": 2}.get(kind, 1)
+    rows = {tuple(filter(None, (cell.strip() for cell in row))) for row in found.rows}
+    tables = [line for line in printed.splitlines() if line.startswith("|") and not line.startswith("|-")]
+    numbers = [tuple(filter(None, (cell.strip() for cell in line.strip("|").split("|")))) for line in tables]
+    assert any(row in rows for row in numbers)
+    sheets = openpyxl.load_workbook(tmp_path / "book.xlsx").sheetnames
+    assert all(name.startswith(kind) for name in sheets) and sheets
+
+
+def test_runs_and_other_answers_stand_in_one_page(kept, toy, place):
+    write_report([toy, kept["threshold"][0]], place)
+    assert check_alone(place).tags.count("h1") == 2
+
+
+def test_an_answer_that_was_changed_or_of_which_a_report_knows_nothing_is_refused(kept, tmp_path, place):
+    folder = tmp_path / "threshold-0123456789ab"
+    copytree(kept["threshold"][0], folder)
+    (folder / "curve.csv").write_text("value\n1\n")
+    code, said = told(folder, "--out", place)
+    assert (code, place.exists(), "curve.csv was changed" in said) == (2, False, True)
+    other = tmp_path / "score-0123456789ab"
+    other.mkdir()
+    (other / "score.json").write_text("{}")
+    code, said = told(other, "--out", place)
+    assert (code, "holds the answer of `score`" in said) == (2, True)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path, place):

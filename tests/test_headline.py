@@ -18,7 +18,7 @@ from scenarios.cli.app import app
 from scenarios.questions.headline.ask import HEADLINE, chances_when, horizons, reasons_further
 from scenarios.questions.headline.chance_words import LIKELIHOODS, LIMITS, likelihood
 from scenarios.questions.headline.sentences import Told, amount, sentences
-from scenarios.questions.headline.what_ifs import what_ifs, worlds
+from scenarios.questions.headline.what_ifs import changed_worlds, what_ifs
 from scenarios.questions.headline.words import run_answer, short_section
 from scenarios.report.answer import render
 from scenarios.report.formats import Format
@@ -191,11 +191,11 @@ def test_every_what_if_is_judged_for_every_patron_and_every_rule_is_played(tried
 
 
 def test_what_is_set_is_no_what_if_and_a_number_that_is_nought_is_not_taken_away():
-    settings = [world.setting for world in worlds(TOY.with_values({"client.oil_price": 40}))]
+    settings = [world.setting for world in changed_worlds(TOY.with_values({"client.oil_price": 40}))]
     assert not any("oil_price" in setting for setting in settings)
     assert "patrons.blueland.war_drain=0.0" not in settings
     assert "patrons.redland.war_drain=0.0" in settings
-    assert not any(world.setting == "freeze=pressure" for world in worlds(control(TOY)))
+    assert not any(world.setting == "freeze=pressure" for world in changed_worlds(control(TOY)))
 
 
 # -- how sure ----------------------------------------------------------------------------------------------------------

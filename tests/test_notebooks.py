@@ -23,6 +23,8 @@ def things(tmp_path_factory):
     shaky = toy.with_values({"client.hold": 0.2})
     results = sc.simulate(toy, 300)
     out = tmp_path_factory.mktemp("results")
+    seen = out / "seen.csv"
+    seen.write_text("date,event\n2030-02-01,not redland.step_back by 2030-02-01\n")
     sc.run_to_disk(toy, replications=20, out=out)
     return {
         "scenario": toy,
@@ -33,10 +35,17 @@ def things(tmp_path_factory):
         "threshold": sc.threshold(toy, of="redland.step_back", over="client.hold", replications=50, grid=3),
         "rungs": sc.threshold(toy, of="redland.step_back", over="rung", replications=20),
         "sweep": sc.sweep(toy, OVER, replications=20),
+        "discovery": sc.discover(toy, "redland.step_back", points=400),
+        "sensitivity": sc.sensitivity(toy, ["redland.step_back"], method="morris", base_samples=4, replications=40),
+        "given": sc.sensitivity_given(results),
+        "updated": sc.update(toy, seen, "2030-03-01", runs=400),
     }
 
 
-NAMES = ("scenario", "results", "results read", "comparison", "nothing compared", "threshold", "rungs", "sweep")
+ANALYSES = ("discovery", "sensitivity", "given", "updated")
+NAMES = (
+    "scenario", "results", "results read", "comparison", "nothing compared", "threshold", "rungs", "sweep", *ANALYSES
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,6 +105,14 @@ def test_answers_draw_themselves(things):
     assert things["threshold"].plot().axes
     assert things["rungs"].plot().axes
     assert things["sweep"].plot("redland.step_back").axes
+
+
+def test_analyses_draw_themselves(things):
+    assert things["discovery"].plot().get_suptitle()
+    assert "redland.step_back" in things["sensitivity"].plot().get_suptitle()
+    assert things["given"].plot("blueland.step_back").get_suptitle()
+    with pytest.raises(UnknownName, match="outcome"):
+        things["given"].plot("redland.nothing")
 
 
 def test_a_figure_that_there_is_not_is_refused(things):

@@ -15,12 +15,14 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
+from scenarios.intervals import of_chances
 from scenarios.moments import mean_and_error
 from scenarios.questions.headline.survival import incidence
 from scenarios.results import Results
-from scenarios.runs import play, to_disk
+from scenarios.runs import needed, play, to_disk
 from scenarios.runs.counting import counted_facts
 from scenarios.runs.job import Play, job_of, manifest_of
+from scenarios.runs.needed import largest_allowed
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.store import parts
 from scenarios.store.aside import undisturbed
@@ -253,17 +255,31 @@ def test_runs_that_are_only_counted_are_those_of_the_tables() -> None:
             assert np.array_equal(one, other)
 
 
+def test_the_runs_that_say_how_many_are_none_of_those_that_are_reported(monkeypatch: Any) -> None:
+    seeds = []
+    monkeypatch.setattr(needed, "job_of", lambda scenario, play: seeds.append(play.seed) or job_of(scenario, play))
+    assert sc.runs_needed(sc.load("toy"), 0.03, rng=7) == sc.runs_needed(sc.load("toy"), 0.03, rng=7)
+    assert len(set(seeds)) == 1 and 7 not in seeds
+
+
+@pytest.mark.parametrize("p", [0.0, 0.0005, 0.01, 0.5])
+def test_the_error_that_limits_allow_is_no_smaller_than_that_of_the_runs(p: float) -> None:
+    low, high = of_chances(np.array([p]), np.array([np.nan]), 2_000, 2_000)
+    assert largest_allowed(float(low[0]), float(high[0]), 2_000) >= (p * (1 - p) / 2_000) ** 0.5
+    assert largest_allowed(float(low[0]), float(high[0]), 2_000) > 0.0
+
+
 def test_runs_are_added_until_the_headline_is_known_well_enough() -> None:
     toy = sc.load("toy")
-    needed = sc.runs_needed(toy, 0.012)
-    assert needed == sc.runs_needed(toy, 0.012, jobs=1)
-    rows = sc.summarise(sc.simulate(toy, needed.replications)).set_index("outcome")["se"]
+    found = sc.runs_needed(toy, 0.012)
+    assert found == sc.runs_needed(toy, 0.012, jobs=1)
+    rows = sc.summarise(sc.simulate(toy, found.replications)).set_index("outcome")["se"]
     headline = [name for name in rows.index if name.endswith((".step_back", ".step_back_further"))]
     headline += [name for name in rows.index if name.startswith("client.")]
-    assert rows[headline].max() == needed.se < 0.012
-    assert rows[headline].idxmax() == needed.outcome
-    assert needed.replications > 1_000
-    assert sc.summarise(sc.simulate(toy, needed.replications // 2)).set_index("outcome")["se"][headline].max() > 0.012
+    assert rows[headline].max() < 0.012 and found.se < 0.012
+    assert found.outcome in headline
+    assert found.replications > 1_000
+    assert sc.summarise(sc.simulate(toy, found.replications // 2)).set_index("outcome")["se"][headline].max() > 0.012
 
 
 @pytest.mark.parametrize("until_se", [0.0, -0.1, 0.5, float("nan"), True, "small"])
@@ -284,11 +300,9 @@ def test_runs_until_an_error_end_in_the_folder_of_as_many_runs(tmp_path: Path, m
     words = ["run", "toy", "--no-figures", "--no-ladder"]
     done = CliRunner().invoke(app, [*words, "--until-se", "0.012"])
     assert done.exit_code == 0, done.output
-    needed = sc.runs_needed(sc.load("toy"), 0.012)
-    assert (
-        f"{needed.replications:,} runs bring every headline error below 0.012; {needed.outcome} decided" in done.stderr
-    )
-    again = CliRunner().invoke(app, [*words, "--replications", str(needed.replications)])
+    found = sc.runs_needed(sc.load("toy"), 0.012)
+    assert f"{found.replications:,} runs bring every headline error below 0.012; {found.outcome} decided" in done.stderr
+    again = CliRunner().invoke(app, [*words, "--replications", str(found.replications)])
     assert "nothing was run" in again.stderr
     assert again.stdout == done.stdout
 

@@ -13,7 +13,7 @@ import pytest
 
 from made_up import EVENTS, PATRONS, curve, manifest, results, scenario, summary
 from scenarios.questions.headline.fan import bands
-from scenarios.questions.headline.figure import draw_run, figure_files
+from scenarios.questions.headline.figure import draw_run, figure_files, figures_of
 from scenarios.questions.headline.reason_bars import reasons
 from scenarios.questions.headline.shares import level_shares
 from scenarios.questions.headline.survival import incidence, survival
@@ -215,7 +215,7 @@ def test_step_backs_and_the_clients_end_compete():
 
 def test_every_figure_is_drawn_as_png_and_svg(tmp_path):
     played = results(n=40)
-    files = draw_run(tmp_path / "figures", played, summary(), results(0.4, n=40), curve())
+    files = draw_run(tmp_path / "figures", figures_of(played, summary(), results(0.4, n=40), curve()))
     assert {file.suffix for file in files} == {".png", ".svg"}
     assert all(file.stat().st_size > 1000 for file in files)
     assert set(figure_files(with_ladder=True)) == {file.name for file in files}
@@ -232,7 +232,7 @@ def test_the_same_tables_give_the_same_svg(tmp_path):
 def test_figures_stand_one_patron_that_is_not_at_risk_and_other_steps(tmp_path, step, days):
     alone = scenario(patrons=("iran",), step=step, step_days=days)
     rungs = curve().assign(n=0, probability=np.nan, se=np.nan)
-    assert len(draw_run(tmp_path, results(n=20, played=alone), summary(), None, rungs)) == 10
+    assert len(draw_run(tmp_path, figures_of(results(n=20, played=alone), summary(), None, rungs))) == 10
 
 
 def test_figures_state_their_n_interval_and_numbers():

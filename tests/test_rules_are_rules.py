@@ -20,7 +20,7 @@ from scenarios.vocabulary import Term
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
-PLAYED = ("batch", "choosing", "notes", "numbers", "opening", "records", "steps", "world")
+PLAYED = ("batch", "choosing", "notes", "numbers", "starting", "records", "steps", "world")
 OTHER_RULES = [ROOT / "scenario/priors.py", *(ROOT / f"engine/{name}.py" for name in PLAYED)]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
 SHEETS = {
@@ -31,10 +31,10 @@ SHEETS = {
 NOT_RULES = {  # what declares, registers and lays out, but decides nothing
     "traits.py": {"numbers"},
     "rule.py": {"rule", "large_rule"},
-    "rows.py": {"width", "flat_fields", "sheets_within", "reading", "row_access"},
+    "layout.py": {"width", "flat_fields", "sheets_within", "reading", "row_access"},
 }
 BUILT_IN = {"abs", "float", "int", "range"}
-OF_A_ROW = {"rows.py": {"len"}}
+OF_A_ROW = {"layout.py": {"len"}}
 FROM_MATH = {"arithmetic.py": {"sqrt", "frexp"}}
 EVERYWHERE = {"arithmetic", "conditions", "rule", "traits"}
 ORDER = {"opening", "asking", "notice", "turns", "reviewing", "delivering", "setting"}  # where the mechanisms meet
@@ -251,7 +251,7 @@ def test_mechanisms_meet_only_in_the_order_of_the_turns(path):
 
 def test_every_mechanism_has_its_turn():
     met = set().union(*[mechanisms_of(path) for path in [*OTHER_RULES, *FILES] if path.stem in ORDER | set(PLAYED)])
-    assert met - ORDER - {"rows"} == {path.stem for path in FILES} - EVERYWHERE - ORDER - {"rows"}
+    assert met - ORDER - {"layout"} == {path.stem for path in FILES} - EVERYWHERE - ORDER - {"layout"}
 
 
 # -- which numbers are read --------------------------------------------------------------------------------------------

@@ -360,7 +360,7 @@ def test_all_faults_of_a_file_come_at_once(tmp_path):
         (b"start = 2025-13-45\n", "(at line 1, column 13). Mend that line"),
         (b"steps = 1" + b"0" * 5000, "broken.toml: is no TOML: "),
         (b"x = " + b"[" * 5000, "broken.toml: is no TOML: "),
-        (b"title = '\xff'", "broken.toml: byte 9 is not UTF-8. Save the file as UTF-8."),
+        (b"title = '\xff'", "broken.toml, line 1: is not UTF-8. Save the file as UTF-8."),
         (b"base = 3", "broken.toml: base: 3 is not a name. Allowed: a library scenario or a file."),
         (b"base = 'nowhere'", "broken.toml: base: Unknown scenario 'nowhere'. Known:"),
         (b"base = 'broken.toml'", "broken.toml: base: goes in a circle, or more than 8 files deep. Cut the chain."),

@@ -1,16 +1,24 @@
 """What is saved is read back as it was, and nothing half-written is ever taken for a result."""
 
 import json
+import os
+import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from typer.testing import CliRunner
 
 from made_up import curve, manifest, results, scenario, summary
+from scenarios.cli.app import app
+from scenarios.cli.boundary import clear_up
 from scenarios.errors import StoreError
-from scenarios.store.aside import check_room, check_writable
+from scenarios.runs import play, to_disk
+from scenarios.store import aside
+from scenarios.store.aside import check_room, check_writable, hidden, stoppable, sweep_up
 from scenarios.store.checksums import write_record
 from scenarios.store.folder import CONTROL, add_table, find, read, read_kept_table, read_manifest, read_summary, save
 from scenarios.store.manifest import question, question_hash, scenario_from, scenario_record
@@ -121,14 +129,14 @@ def test_nothing_is_left_behind_when_saving_fails_half_way(tmp_path, monkeypatch
 
 def test_an_older_answer_survives_a_failed_replacement(tmp_path, monkeypatch):
     folder = save(results(n=20), tmp_path, summary=summary())
-    move = Path.rename
+    move = Path.replace
 
     def refuses_the_new(place, target):
-        if target == folder and not place.name.endswith(".replaced"):
+        if target == folder:
             raise OSError(13, "Permission denied")
         return move(place, target)
 
-    monkeypatch.setattr(Path, "rename", refuses_the_new)
+    monkeypatch.setattr(Path, "replace", refuses_the_new)
     with pytest.raises(StoreError, match="Permission denied"):
         save(results(n=20), tmp_path, results(n=20), summary())
     assert len(read(folder).runs) == 20
@@ -153,7 +161,7 @@ def test_a_place_that_cannot_be_written_is_refused_with_its_name(tmp_path):
 
 def test_a_disk_without_room_is_named_before_the_run(tmp_path):
     check_room(tmp_path, 1.0, "the runs")
-    with pytest.raises(StoreError, match=r"the runs need 1,000,000,000\.0 GB on the disk, and .* are free"):
+    with pytest.raises(StoreError, match=r"the runs need 1,000,000,000,000 MB on the disk, and .* are free"):
         check_room(tmp_path, 1e18, "the runs")
 
 
@@ -207,3 +215,91 @@ def test_a_folder_from_before_a_table_was_kept_says_what_to_do(tmp_path):
     write_record(folder / "manifest.json", record, files)
     with pytest.raises(StoreError, match=r"an earlier edition wrote it, without the table deliveries\. Ask the same"):
         read(folder)
+
+
+# -- what the killed leave behind, and what ends a command -------------------------------------------------------------
+
+
+def left_by(process: str, place: Path) -> Path:
+    """A hidden file beside a place, as a process writes it."""
+    file = place.with_name(f".{place.name}.{process}.0123abcd")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("half")
+    return file
+
+
+def test_what_a_killed_process_left_is_swept_up_and_said_and_what_a_living_one_writes_is_not(tmp_path, capsys):
+    place = tmp_path / "toy" / "sweep-1" / "points.parquet" / "part-00000.parquet"
+    dead = left_by(f"{aside.machine()}-4194305-000000", place)
+    number_given_anew = left_by(f"{aside.machine()}-{os.getpid()}-000000", place)
+    living = hidden(place)
+    living.write_text("half")
+    (tmp_path / "toy" / ".cache").write_text("somebody's")
+    clear_up(tmp_path)
+    assert not dead.exists()
+    assert not number_given_anew.exists()
+    assert living.exists()
+    assert (tmp_path / "toy" / ".cache").exists()
+    assert "2 hidden files or folders, 0.0 MB" in capsys.readouterr().err
+    clear_up(tmp_path)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_process_of_another_machine_is_left_alone_for_a_day(tmp_path):
+    elsewhere = left_by("ffffff-1-000000", tmp_path / "toy" / "0123456789ab")
+    assert sweep_up(tmp_path) == (0, 0)
+    yesterday = time.time() - aside.FORGOTTEN - 60
+    os.utime(elsewhere, (yesterday, yesterday))
+    assert sweep_up(tmp_path) == (1, 4)
+
+
+def test_an_answer_that_was_moved_away_by_a_killed_process_is_put_back(tmp_path):
+    folder = save(results(n=20), tmp_path, summary=summary())
+    folder.rename(folder.with_name(f".{folder.name}.{aside.machine()}-4194305-000000.0123abcd.replaced"))
+    assert sweep_up(tmp_path) == (0, 0)
+    assert len(read(folder).runs) == 20
+
+
+def test_the_time_limit_of_a_cluster_ends_what_is_played_as_ctrl_c_does():
+    with pytest.raises(KeyboardInterrupt), stoppable() as came:
+        signal.raise_signal(signal.SIGTERM)
+    assert came == [signal.SIGTERM]
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_a_command_that_is_terminated_says_where_its_runs_are_and_ends_with_143(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(play, "BLOCK", 30)
+
+    honest = to_disk.with_block
+
+    def stopped(*given):
+        signal.raise_signal(signal.SIGTERM)
+        return honest(*given)
+
+    monkeypatch.setattr(to_disk, "with_block", stopped)
+    done = CliRunner().invoke(app, ["run", "toy", "--replications", "60", "--no-control", "--no-figures"])
+    assert done.exit_code == 143
+    assert "-interrupted. The same command plays all of them." in done.stderr
+    (folder,) = (tmp_path / "results" / "toy").iterdir()
+    assert len(read(folder).runs) == 30
+
+
+def test_a_disk_that_fills_keeps_the_blocks_that_were_written_and_says_where(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(play, "BLOCK", 30)
+    honest = os.write
+
+    def full(opened, content):
+        if any((tmp_path / "results" / "toy").glob(".*/runs.parquet/part-00001.parquet")):
+            raise OSError(28, "No space left on device")
+        return honest(opened, content)
+
+    with monkeypatch.context() as small:
+        small.setattr(to_disk.Book, "end", lambda book, fault, end=to_disk.Book.end: (small.undo(), end(book, fault)))
+        small.setattr(os, "write", full)
+        done = CliRunner().invoke(app, ["run", "toy", "--replications", "60", "--no-control", "--no-figures"])
+    assert done.exit_code == 2
+    assert "The first 30 runs are kept in results/toy/" in done.stderr
+    (folder,) = (tmp_path / "results" / "toy").iterdir()
+    assert len(read(folder).runs) == 30

@@ -40,6 +40,11 @@ def toy_sweep(out: Path | None = None, **changes: Any) -> sc.Sweep:
     return sc.sweep(sc.load("toy"), **{"vary": VARY, "design": "grid", "replications": 20, "out": out, **changes})
 
 
+def unfinished(found: sc.Sweep) -> None:
+    """Takes the last part away, as if a sweep had been interrupted."""
+    max((found.folder / "checksums").iterdir()).unlink()
+
+
 def assert_same_sweep(found: sc.Sweep, expected: sc.Sweep) -> None:
     """Both tables are the same to the bit."""
     assert found.is_complete
@@ -350,13 +355,13 @@ def test_another_sweep_is_not_resumed_and_the_field_is_named(
     small_parts: None, tmp_path: Path, changes: dict[str, Any], field: str
 ) -> None:
     del small_parts
-    toy_sweep(tmp_path)
+    unfinished(toy_sweep(tmp_path))
     with pytest.raises(RequestRefused, match=field):
         toy_sweep(tmp_path, resume=True, **changes)
 
 
 def test_another_scenario_or_rule_book_is_not_resumed(tmp_path: Path, monkeypatch: Any) -> None:
-    toy_sweep(tmp_path)
+    unfinished(toy_sweep(tmp_path))
     monkeypatch.setattr(sweeps, "rulebook_hash", lambda: "0123456789ab")
     with pytest.raises(RequestRefused, match=r"rulebook_hash is .* there and 0123456789ab here"):
         toy_sweep(tmp_path, resume=True)
@@ -364,9 +369,20 @@ def test_another_scenario_or_rule_book_is_not_resumed(tmp_path: Path, monkeypatc
         sc.sweep(sc.load("toy").with_values({STAKE: 0.9}), VARY, "grid", None, 20, out=tmp_path, resume=True)
 
 
-def test_there_is_nothing_to_resume_before_anything_was_played(tmp_path: Path) -> None:
-    with pytest.raises(RequestRefused, match="Nothing to resume"):
-        toy_sweep(tmp_path, resume=True)
+def test_one_command_line_begins_a_sweep_and_goes_on_with_it(small_parts: None, tmp_path: Path) -> None:
+    del small_parts
+    toy_sweep(tmp_path, rng=2)  # another sweep that is complete waits for nobody
+    first = toy_sweep(tmp_path, resume=True)
+    assert (first.was_there, first.is_complete) == (False, True)
+    unfinished(first)
+    again = toy_sweep(tmp_path, resume=True)
+    assert (again.was_there, again.was_played) == (True, True)
+    assert_same_sweep(again, toy_sweep())
+
+
+def test_no_part_of_a_sweep_that_was_never_begun_has_failed(tmp_path: Path) -> None:
+    with pytest.raises(RequestRefused, match="no such sweep was begun"):
+        toy_sweep(tmp_path, retry_failed=True)
 
 
 def test_the_same_sweep_is_not_played_again(tmp_path: Path, monkeypatch: Any) -> None:
@@ -443,9 +459,11 @@ def test_programs_get_every_column(ask: Any) -> None:
     rows = json.loads(ask("--format", "json").stdout)
     assert len(rows) == 6
     assert {"redland.step_back", "redland.step_back.se", "client.holds", TOLERANCE} <= set(rows[0])
-    few = ask("--format", "csv", "--of", "redland.step_back", "--of", "redland.step_back.at")
+    of = ("redland.step_back", "redland.step_back.at")
+    few = ask("--format", "csv", "--of", of[0], "--of", of[1])
     header = few.stdout.splitlines()[0]
-    assert header.endswith("redland.step_back,redland.step_back.se,redland.step_back.at,redland.step_back.at.se")
+    names = [f"{name}{end}" for name in of for end in ("", ".se", ".low", ".high")]
+    assert header.endswith(",".join(names))
     assert ask("--of", "redland.step_back.at").exit_code == 0
 
 
@@ -455,7 +473,7 @@ def test_mistakes_in_a_sweep_end_with_2(ask: Any) -> None:
         (("--design", "lattice"), "Unknown design 'lattice'"),
         (("--replications", 10**8), "6e+08 runs would take about"),
         (("--vary", "nothing"), "must be PATH=low:high"),
-        (("--resume",), "Nothing to resume"),
+        (("--retry-failed",), "no such sweep was begun"),
         (("--executor", "cloud"), "--executor cloud: unknown"),
     ):
         done = ask(*words)

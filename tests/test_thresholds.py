@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from scenarios import control, ladder_curve, load, simulate, threshold
 from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, ScenarioError, UnknownName
+from scenarios.intervals import Estimate, estimated
 from scenarios.questions.threshold.ask import values_to_try
 from scenarios.questions.threshold.crossings import (
     ALREADY,
@@ -26,7 +27,6 @@ from scenarios.questions.threshold.crossings import (
     NEVER,
     RISING,
     Crossing,
-    Estimate,
     find_crossings,
 )
 from scenarios.questions.threshold.figure import crossing, draw_threshold
@@ -48,7 +48,12 @@ MANIFEST = {"seed": 1, "replications": 100}
 
 def curve_of(function, se=ERROR):
     """A curve with a constant Monte Carlo error."""
-    return lambda value: Estimate(function(value), se, 1000)
+    return lambda value: known(function(value), se, 1000)
+
+
+def known(chance, se, n):
+    """An estimate with limits of 1.96 errors."""
+    return Estimate(chance, se, chance - 1.96 * se, chance + 1.96 * se, n)
 
 
 def rise(value):
@@ -124,7 +129,7 @@ def test_an_interval_covers_the_true_value_in_about_95_of_100_cases():
 
         def ask(value, u=u):
             happened = u < rise(value)
-            return Estimate(happened.mean(), happened.std(ddof=1) / 20, 400)
+            return estimated(happened.astype(float), np.arange(400))
 
         answer = find_crossings(ask, GRID, 0.5, 1e-3)
         covered += answer.low <= 0.6 <= answer.high
@@ -136,7 +141,7 @@ def test_each_value_is_played_once_and_never_out_of_range():
 
     def ask(value):
         asked.append(value)
-        return Estimate(rise(value), ERROR, 1000)
+        return known(rise(value), ERROR, 1000)
 
     find_crossings(ask, GRID, 0.5, 1 / 1024)
     assert len(asked) == len(set(asked)) < 40

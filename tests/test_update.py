@@ -16,7 +16,7 @@ from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import mean_and_error
 from scenarios.questions.clock.ask import LEAST_KEPT, moved_on
 from scenarios.questions.clock.file import write_updated
-from scenarios.questions.headline.what_ifs import what_ifs, worlds
+from scenarios.questions.headline.what_ifs import changed_worlds, what_ifs
 from scenarios.runs.job import Play, job_of
 from scenarios.scenario.scenario import Observation, Observed
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
@@ -331,7 +331,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say_and_would_not_by_runs():
 
 
 def test_what_ifs_of_a_past_that_was_seen_begin_after_it(updated):
-    settings = {world.setting for world in worlds(updated.scenario)}
+    settings = {world.setting for world in changed_worlds(updated.scenario)}
     after = date.fromisoformat(DAY) + timedelta(days=1)
     assert settings
     assert all(f"@{after}=" in setting or setting == "freeze=pressure" for setting in settings)

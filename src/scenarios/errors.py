@@ -5,7 +5,8 @@
     |   |-- ScenarioError    one or more faults in scenario files, overlays or --set; `faults` lists them all
     |   |-- UnknownName      a name that does not exist; the message lists those that do
     |   `-- RequestRefused   a request that makes no sense or costs too much (0 runs, 10^12 runs)
-    |       `-- QuestionRefused  one that is not understood; the message marks the place
+    |       |-- QuestionRefused  one that is not understood; the message marks the place
+    |       `-- WrongArgument    an argument of a public name that is of another kind
     |-- StoreError           a result folder cannot be written or read; the command line exits with 2
     |   `-- Unvouched        one without checksums; commands play it anew
     `-- EngineError          a fault inside; the command line exits with 1
@@ -13,7 +14,8 @@
 Every message says where, what, what is allowed, and the cure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -92,6 +94,10 @@ class QuestionRefused(RequestRefused):
         super().__init__(f"the question is not understood:\n  {shown}\n  {place}^\n{why}")
 
 
+class WrongArgument(RequestRefused, TypeError):
+    """An argument of a public name that is of another kind than it takes."""
+
+
 class StoreError(ScenariosError):
     """A result folder that cannot be written or read."""
 
@@ -116,6 +122,21 @@ class EngineError(ScenariosError):
     """A fault inside an engine."""
 
 
+@contextmanager
+def places_told() -> Iterator[None]:
+    """What the operating system says of a file or folder, as an error of ours."""
+    try:
+        yield
+    except BrokenPipeError:  # of whoever reads what is printed: no place
+        raise
+    except OSError as fault:
+        place, why = str(fault.filename or "stdout or stderr"), fault.strerror or str(fault)
+        shown = place if len(place) <= AROUND else f"{place[:AROUND]}..."
+        raise StoreError(
+            f"{shown}: cannot be read or written ({why}). Check its name, its rights and the room."
+        ) from fault
+
+
 def known_names(name: str, known: Iterable[str]) -> str:
     """The names that exist and the nearest to the one given.
 
@@ -125,6 +146,6 @@ def known_names(name: str, known: Iterable[str]) -> str:
     "Known: china, russia. Did you mean 'russia'?"
     """
     options = sorted(known)
-    near = get_close_matches(name, options, n=1, cutoff=0.5)
+    near = get_close_matches(name[:AROUND], options, n=1, cutoff=0.5)  # it takes the square of the length
     shown = ", ".join(options) if len(options) <= 20 else ", ".join(options[:20]) + f" and {len(options) - 20} more"
     return f"Known: {shown}." + (f" Did you mean '{near[0]}'?" if near else "")

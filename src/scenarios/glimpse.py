@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from scenarios.legible import legible
+
 LINE, MOST_LINES = 110, 24
 
 
@@ -27,7 +29,7 @@ class Glimpsed:
         title, facts = self.glimpse()
         width = max(map(len, facts), default=0) + 2
         lines = [f"  {name.ljust(width)}{textwrap.shorten(fact, LINE - width)}" for name, fact in facts.items()]
-        return "\n".join([title, *lines][:MOST_LINES])
+        return legible("\n".join([title, *lines][:MOST_LINES]))
 
     def _repr_html_(self) -> str:
         title, facts = self.glimpse()
@@ -35,4 +37,4 @@ class Glimpsed:
             f"<tr><th style='text-align:left'>{escape(name)}</th><td style='text-align:left'>{escape(fact)}</td></tr>"
             for name, fact in facts.items()
         ]
-        return f"<b>{escape(title)}</b><table>{''.join(rows)}</table>"
+        return legible(f"<b>{escape(title)}</b><table>{''.join(rows)}</table>")

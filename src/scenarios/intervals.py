@@ -4,16 +4,67 @@ An error says how far a number strays; where it never happened, or over a handfu
 holds the truth too seldom. How often these intervals hold it: docs/reference/coverage.md.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from scenarios.moments import Floats, Integers
+from scenarios.moments import Floats, Integers, mean_and_error, number_of_draws
 
 ALPHA = 0.05
 Z95 = 1.959964
 HALVINGS = 30  # of a limit's bracket: nine digits
 Limits = tuple[Floats, Floats]
+
+
+class Estimate(NamedTuple):
+    """A mean over runs, mostly a chance, with its Monte Carlo error and 95 % limits; NaN for what is not known."""
+
+    value: float
+    se: float
+    low: float
+    high: float
+    n: int
+
+    def named(self, column: str, prefix: str | None = None) -> dict[str, float]:
+        """The same as cells of a table, without n; `prefix` goes before se, low and high, or the column with a _.
+
+        Examples
+        --------
+        >>> Estimate(0.5, 0.1, 0.3, 0.7, 25).named("a")
+        {'a': 0.5, 'a_se': 0.1, 'a_low': 0.3, 'a_high': 0.7}
+        """
+        before = f"{column}_" if prefix is None else prefix
+        return {column: self.value, f"{before}se": self.se, f"{before}low": self.low, f"{before}high": self.high}
+
+
+def estimated(values: Floats, points: Integers) -> Estimate:
+    """What runs say of an answer: every table of chances takes value, error, limits and n from here.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (runs,)
+        0 or 1 in each run, or an amount; NaN is left out.
+    points : ndarray of int64, shape (runs,)
+        Draw of the uncertain numbers that each run belongs to, in rising order.
+
+    Notes
+    -----
+    Limits of 0 and 1 are those of a share, of amounts those of t over the draws; amounts that are all alike have none.
+
+    Examples
+    --------
+    >>> found = estimated(np.zeros(100), np.arange(100))
+    >>> found.value, found.se, found.low, round(found.high, 3), found.n
+    (0.0, nan, 0.0, 0.03, 100)
+    """
+    value, se, n = mean_and_error(values, points)
+    draws = number_of_draws(values, points)
+    if ((values == 0.0) | (values == 1.0) | np.isnan(values)).all():
+        low, high = of_chances(value, se, n, draws)
+    else:
+        half = t95(draws) * se
+        low, high = value - half, value + half
+    return Estimate(value, se, float(low), float(high), n)
 
 
 def t95(draws: Any) -> Floats:
@@ -168,10 +219,10 @@ def of_quantiles(counts: Integers, shares: Floats, size: Floats) -> Limits:
 
     Parameters
     ----------
-    counts : ndarray of int64, shape (steps + 1,)
+    counts : ndarray of int64, shape (..., steps + 1)
         How many times fall on each step.
     shares : ndarray of float64, shape (quantiles,)
-    size : ndarray of float64, shape (quantiles,)
+    size : ndarray of float64, shape (..., quantiles)
         What so many times are worth near each; their number where each is a draw of its own.
 
     Notes
@@ -189,16 +240,15 @@ def of_quantiles(counts: Integers, shares: Floats, size: Floats) -> Limits:
     >>> (float(low[0]), float(high[0]))
     (39.0, 60.0)
     """
-    reached, last = np.cumsum(counts), len(counts) - 1
-    n = int(reached[-1])
-    if n == 0:
-        return np.full(len(shares), np.nan), np.full(len(shares), np.nan)
+    reached, last = np.cumsum(counts, axis=-1)[..., None, :], counts.shape[-1] - 1
+    n = reached[..., -1]
     draws = np.maximum(np.floor(size), 1.0)  # NaN for one draw stays
     first_rank = np.floor(binomial_quantile(ALPHA / 2, draws, shares) * n / draws)
     last_rank = np.ceil((binomial_quantile(1 - ALPHA / 2, draws, shares) + 1) * n / draws)
-    low = np.where(first_rank < 1, 0.0, np.searchsorted(reached, first_rank))
-    high = np.where(last_rank > n, last, np.searchsorted(reached, np.minimum(last_rank, n)))
-    return np.where(size > 0, low, np.nan), np.where(size > 0, high, np.nan)
+    low = np.where(first_rank < 1, 0.0, (reached < first_rank[..., None]).sum(axis=-1))
+    high = np.where(last_rank > n, last, (reached < np.minimum(last_rank, n)[..., None]).sum(axis=-1))
+    is_known = (size > 0) & (n > 0)
+    return np.where(is_known, low, np.nan), np.where(is_known, high, np.nan)
 
 
 def binomial_quantile(chance: float, n: Floats, share: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.intervals import apart, of_chances, of_quantiles, worth, worth_of_few
+from scenarios.intervals import Estimate, apart, of_chances, of_quantiles, worth, worth_of_few
 from scenarios.moments import Floats, Integers, Moments, draws_of, mean_at, mean_of, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
@@ -25,6 +25,7 @@ from scenarios.significance import (
 )
 from scenarios.tally import (
     EVENTS,
+    Facts,
     Gaps,
     Tallies,
     Tally,
@@ -81,9 +82,14 @@ def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     -------
     dict of str to ndarray of float64, shape (runs,)
     """
-    values, counts = outcomes_of_runs(seen_before(facts_of(results), before))
+    return indicators_of(seen_before(facts_of(results), before), results.scenario)
+
+
+def indicators_of(facts: Facts, scenario: Scenario) -> dict[str, Floats]:
+    """The same of runs that were counted and not kept."""
+    values, counts = outcomes_of_runs(facts)
     found = np.where(counts, values.astype(np.float64), np.nan)
-    return {name: found[:, k] for k, name in enumerate(chance_names(results.scenario))}
+    return {name: found[:, k] for k, name in enumerate(chance_names(scenario))}
 
 
 def median_and_error(times: Floats) -> dict[str, Any]:
@@ -219,11 +225,11 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     """Probabilities by the horizon, with the matched difference from the control."""
     rows = [
         {"outcome": name} | cells
-        for name, cells in zip(chance_names(scenario), _cells_of(found.scenario.chances), strict=True)
+        for name, cells in zip(chance_names(scenario), known_chances(found.scenario.chances), strict=True)
     ]
     if found.control is None or found.gap is None:
         return rows
-    for row, control, pairs in zip(rows, _cells_of(found.control.chances), pairs_of(found.gap), strict=True):
+    for row, control, pairs in zip(rows, known_chances(found.control.chances), pairs_of(found.gap), strict=True):
         low, high = pairs.limits
         row |= {"control": control["value"]} | {f"control_{name}": control[name] for name in ("se", "low", "high")}
         row |= {"difference": pairs.value, "difference_se": pairs.se, "difference_low": low, "difference_high": high}
@@ -231,7 +237,7 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
     return rows
 
 
-def _cells_of(chances: Moments) -> list[dict[str, Any]]:
+def known_chances(chances: Moments) -> list[dict[str, Any]]:
     """Value, error, limits and number of each chance."""
     value, se, n = (np.array(column) for column in zip(*means(chances), strict=True))
     cells = zip(value.tolist(), se.tolist(), *of_chances(value, se, n, draws_of(chances)), n.tolist(), strict=True)
@@ -337,7 +343,7 @@ def outcome_names(scenario: Scenario) -> list[str]:
 
 
 def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:
-    """Value, error and number of runs of each of `outcome_names`, as in the summary; shape (points, outcomes, 3).
+    """What `Estimate` holds of each of `outcome_names`, as in the summary; shape (points, outcomes, 5).
 
     Parameters
     ----------
@@ -347,9 +353,14 @@ def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:
         Count of runs by the step of an event.
     """
     points = len(n)
-    chances = each_once(mean_of_draws, np.stack([n, total], axis=-1).reshape(-1, 2))
-    medians = each_once(median_of_times, times.reshape(-1, times.shape[-1]))
-    return np.concatenate([chances.reshape(points, -1, 3), medians.reshape(points, -1, 3)], axis=1)
+    value, se, size = each_once(mean_of_draws, np.stack([n, total], axis=-1).reshape(-1, 2)).T
+    chances = np.stack([value, se, *of_chances(value, se, size, size), size], axis=-1)
+    counts = times.reshape(-1, times.shape[-1])
+    value, se, size = each_once(median_of_times, counts).T
+    low, high = of_quantiles(counts, np.array([0.5]), size[:, None])
+    medians = np.stack([value, se, low[:, 0], high[:, 0], size], axis=-1)
+    width = len(Estimate._fields)
+    return np.concatenate([chances.reshape(points, -1, width), medians.reshape(points, -1, width)], axis=1)
 
 
 def each_once(work: Callable[[Integers], tuple[float, float, int]], rows: Integers) -> Floats:

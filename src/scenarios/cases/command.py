@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from scenarios.cli.boundary import command, say
+from scenarios.cli.boundary import command, put_made, say
 from scenarios.cli.options import Engine, FormatOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused
@@ -94,7 +94,7 @@ def fit_cases(training: Training, seed: int, shown: Shown) -> None:
     made = refit(training.value, seed)
     folder = write_refit(shown.out / "cases" / f"fit-{training.value}-{seed}", training.value, made)
     heading = f"Eight numbers fitted on {made.manifest['rows']} cases (seed {seed}, {made.manifest['draws']} draws)"
-    typer.echo(rows_text(number_rows(made), shown.form, heading), nl=False)
+    put_made(rows_text(number_rows(made), shown.form, heading))
     say(f"Results: {folder}", shown.is_quiet)
 
 
@@ -111,9 +111,9 @@ def cases(*, case: CaseArgument = None, find: FindOption = None, form: FormatOpt
         raise RequestRefused("ID and --find both choose cases. Leave one of the two out.")
     if case is not None:
         row = coded_row(case)
-        typer.echo(rows_text(case_rows(row), form, row["case_id"]), nl=False)
+        put_made(rows_text(case_rows(row), form, row["case_id"]))
         return
     found = [row for row in coded_rows() if find is None or says(row, find)]
     if not found:
         raise RequestRefused(f"--find {find!r}: no case says so. `scenarios cases` lists all {len(coded_rows())}.")
-    typer.echo(rows_text(listed_rows(found), form, f"{len(found)} of {len(coded_rows())} cases"), nl=False)
+    put_made(rows_text(listed_rows(found), form, f"{len(found)} of {len(coded_rows())} cases"))

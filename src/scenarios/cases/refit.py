@@ -10,7 +10,7 @@ from scenarios.cases.library import library_cases, rows_hash
 from scenarios.cases.likelihood import PRIOR, SPREAD
 from scenarios.cases.mode import DRAWS, PROPOSALS, Fit, fitted
 from scenarios.cases.rows import size
-from scenarios.store.aside import written_aside
+from scenarios.store.aside import put_file, written_aside
 from scenarios.store.manifest import versions
 
 METHOD = (
@@ -55,8 +55,8 @@ def write_refit(folder: Path, which: str, made: Refit) -> Path:
             ",".join(Numbers._fields),
             *(",".join(f"{value:.6f}" for value in row) for row in made.fit.draws.tolist()),
         ]
-        (aside / f"fit_{which}.csv").write_text("\n".join(lines) + "\n", "utf-8")
-        (aside / f"fit_{which}.json").write_text(json.dumps(made.manifest, indent=1) + "\n", "utf-8")
+        put_file(aside / f"fit_{which}.csv", "\n".join(lines) + "\n")
+        put_file(aside / f"fit_{which}.json", json.dumps(made.manifest, indent=1) + "\n")
     return folder
 
 

@@ -9,6 +9,7 @@ import typer
 
 from scenarios import __version__
 from scenarios.cases.command import cases
+from scenarios.cli.boundary import tell_line, to_its_end
 from scenarios.cli.doctor import doctor
 from scenarios.cli.examples import examples
 from scenarios.cli.files import check, list_library, new, schema, show
@@ -38,7 +39,7 @@ app = typer.Typer(
 def tell_version(is_asked: bool) -> None:
     """Prints the version, and is done."""
     if is_asked:
-        typer.echo(f"scenarios {__version__}")
+        tell_line(f"scenarios {__version__}")
         raise typer.Exit
 
 
@@ -80,5 +81,5 @@ for name, command in COMMANDS.items():
 
 
 def main() -> None:
-    """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 interrupted."""
-    app()
+    """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 or 143 interrupted."""
+    to_its_end(app)

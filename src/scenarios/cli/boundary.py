@@ -1,15 +1,25 @@
 """How does a command end? With an exit code, and one clear line on stderr instead of a traceback."""
 
-from collections.abc import Callable
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import wraps
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import typer
 
 from scenarios.cli.groups import regrouped, spread_out
-from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError
+from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
+from scenarios.legible import legible
+from scenarios.store.checksums import DAMAGE, READ, unreadable
 
-FAULT_INSIDE, USERS_INPUT, INTERRUPTED = 1, 2, 130
+# as a shell tells of SIGINT, SIGPIPE and SIGTERM
+FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER, TERMINATED = 1, 2, 130, 141, 143
+LONGEST = 10_000  # letters of one word
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -17,13 +27,23 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def guarded(**given: Any) -> None:
+        READ.clear()
         try:
-            function(**regrouped(function, given))
-        except KeyboardInterrupt as stop:
-            say("Interrupted.")
-            raise typer.Exit(INTERRUPTED) from stop
+            with places_told(), exits_as_told():
+                asked = regrouped(function, given)
+                clear_up(getattr(asked.get("shown"), "out", asked.get("out")))
+                function(**asked)
+                sys.stdout.flush()
+        except BrokenPipeError as gone:
+            raise typer.Exit(NO_READER) from gone
         except (UserError, StoreError) as fault:
             say_fault(fault)
+            raise typer.Exit(USERS_INPUT) from fault
+        except DAMAGE as fault:
+            if not READ:
+                raise
+            # its checksums fit, and yet it is not what this edition writes: made by hand, or by another edition
+            say_fault(unreadable(READ[0], fault))
             raise typer.Exit(USERS_INPUT) from fault
         except ScenariosError as fault:
             say(f"Error inside: {fault}")
@@ -33,10 +53,96 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     return guarded
 
 
+def check_words(words: Sequence[str]) -> None:
+    """Refuses words of a command line that no file, name or number can have."""
+    for word in words:
+        fault = CONTROL.search(word)
+        if len(word) > LONGEST:
+            raise UserError(
+                f"{word[:20]}...: has {len(word):,} letters; at most {LONGEST:,} are taken. Put it in a file."
+            )
+        if fault:
+            at = f"letter {fault.start() + 1} of {word[:40]!a}"
+            raise UserError(f"{at} is a control character, or no UTF-8. Write words without it.")
+
+
+def to_its_end(work: Callable[[], Any]) -> None:
+    """Does the work of the whole command line; where nobody reads it, or the disk is full, it ends all the same."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+    code: Any = USERS_INPUT
+    try:
+        with places_told():
+            check_words(sys.argv[1:])
+            work()
+    except SystemExit as end:
+        code = end.code
+    except (UserError, StoreError) as fault:
+        say_fault(fault)
+    raise SystemExit(drained(code))
+
+
+def drained(code: Any) -> Any:
+    """The exit code, once what was printed has left; another if it cannot."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            # what Python would say when it closes the stream is a traceback
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            code = code or USERS_INPUT
+    return code
+
+
+@contextmanager
+def exits_as_told() -> Iterator[None]:
+    """Ctrl-C ends with 130; SIGTERM, which a cluster sends at its time limit, in the same way, with 143."""
+    from scenarios.store.aside import stoppable
+
+    with stoppable() as came:
+        try:
+            try:
+                yield
+            except KeyboardInterrupt as stop:
+                say("Interrupted.")
+                raise typer.Exit(INTERRUPTED) from stop
+        except typer.Exit as end:
+            if came and end.exit_code == INTERRUPTED:
+                raise typer.Exit(TERMINATED) from end
+            raise
+
+
+def clear_up(out: Any) -> None:
+    """Deletes what killed commands left in the folder of results, and says so."""
+    from scenarios.store.aside import sweep_up
+
+    n, size = sweep_up(out) if isinstance(out, Path) else (0, 0)
+    if n:
+        say(f"Swept up what killed commands left in {out}: {n} hidden files or folders, {size / 1e6:,.1f} MB.")
+
+
 def say(line: str, is_quiet: bool = False) -> None:
-    """Writes a line to stderr, where it does not mix with results."""
+    """Writes a line to stderr, where it does not mix with results; what nobody can read is not written."""
     if not is_quiet:
-        typer.echo(line, err=True)
+        with suppress(OSError):
+            typer.echo(with_known_letters(legible(line), sys.stderr), err=True)
+
+
+def tell_line(line: str) -> None:
+    """Writes a line to stdout."""
+    put_made(f"{legible(line)}\n")
+
+
+def put_made(text: str) -> None:
+    """Writes to stdout what the report kit has made of an answer, names and all."""
+    typer.echo(with_known_letters(text, sys.stdout), nl=False)
+
+
+def with_known_letters(text: str, stream: TextIO) -> str:
+    """A text whose letters a stream has; a mark stands for the others."""
+    letters = stream.encoding or "utf-8"
+    return text.encode(letters, "replace").decode(letters)
 
 
 def say_fault(fault: ScenariosError) -> None:

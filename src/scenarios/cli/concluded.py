@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from scenarios.intervals import Z95
 from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
 from scenarios.questions.threshold.crossings import CROSSED
 from scenarios.questions.threshold.rungs import CLIMB, HELD
-from scenarios.report.curves import Z95
 from scenarios.report.tables import label, words
 from scenarios.report.wording import difference, is_missing, pm, share
 from scenarios.significance import CHANGED, WITHIN
@@ -176,7 +176,7 @@ def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probabilit
     table : DataFrame
         One row a point of a full grid, as `scenarios.questions.sweep.figure.of_sweep` makes it.
     """
-    likely = (table["value"] - probability > Z95 * table["se"].fillna(0.0)).sum()
+    likely = (table["low"] > probability).sum()
     corner = highest(table, "value")
     return [
         map_edge_line(table, across, up, outcome),
@@ -243,8 +243,8 @@ def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome
         return [f"No box of worlds holds {outcome} more often than the rest, beyond luck (in all {base_rate:.3f})."]
     box = boxes.to_dict("records")[-1]
     named = ", ".join(limit_of_box(row) for row in limits.to_dict("records"))
-    is_denser = box["held_out_density"] - base_rate > Z95 * box["held_out_se"]
-    inside = pm(box["held_out_density"], box["held_out_se"])
+    is_denser = box["held_out_low"] > base_rate
+    inside = share(box["held_out_density"], box["held_out_se"], box["held_out_n"])
     return [
         f"{outcome} happens in {base_rate:.3f} of all runs, and in {inside} of those in the box, on runs kept aside: "
         f"{'more often' if is_denser else 'no more often'} beyond luck.",

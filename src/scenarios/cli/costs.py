@@ -6,7 +6,9 @@ SECONDS_A_RUN = 0.00025  # on one core
 BYTES_A_RUN = 75  # on the disk
 BYTES_A_FULL_RUN = 3000  # of the first runs, which are kept with their numbers and events
 FULL_RUNS = 100_000
+BYTES_BESIDE = 24_000_000  # of the figures, the curve over the rungs, the courses of the first runs
 MOST_RUNS = 100_000_000
+UNTOLD = 10**30  # whatever is beyond takes as long
 LARGEST_SEED = 2**63 - 1
 
 
@@ -25,7 +27,7 @@ def check_request(replications: int, points: int | None, seed: int, jobs: int) -
         raise RequestRefused(f"--jobs {jobs}: must be 0 (all threads) or more.")
     if not 0 <= seed <= LARGEST_SEED:
         raise RequestRefused(f"--seed {seed}: must lie in 0 to {LARGEST_SEED}.")
-    runs = replications * (points or 1)
+    runs = min(replications * (points or 1), UNTOLD)
     if runs > MOST_RUNS:
         raise RequestRefused(
             f"{runs:.4g} runs would take {cost(runs)}, and their control as much again. "

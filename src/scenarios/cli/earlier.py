@@ -47,13 +47,15 @@ def say_earlier(date: str, is_quiet: bool) -> None:
     say(f"The same question was answered on {date}; this is that answer, nothing was run.", is_quiet)
 
 
-def runs_of(request: RunRequest, out: Path, name: str, with_control: bool) -> tuple[Path, str | None]:
+def runs_of(
+    request: RunRequest, out: Path, name: str, with_control: bool, then: Callable[[], None] | None = None
+) -> tuple[Path, str | None]:
     """The folder with the runs of a request, and the date of an earlier answer; None if they are played now."""
     from scenarios.store.folder import find, read_manifest
 
     folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
     if folder is None:
-        return played_to_disk(request, out, name, with_control), None
+        return played_to_disk(request, out, name, with_control, then), None
     return folder, read_manifest(folder)["date"]
 
 

@@ -14,13 +14,14 @@ from zlib import crc32
 
 import typer
 
-from scenarios.cli.boundary import command
+from scenarios.cli.boundary import command, put_made, tell_line
 from scenarios.cli.costs import check_request
 from scenarios.cli.options import (
     BeliefsOption,
     ChangesAsked,
     Engine,
     OutOption,
+    OutsideOption,
     OverlaysOption,
     SeedOption,
     SettingsOption,
@@ -143,11 +144,11 @@ class Experiment:
         if self.page is not None:
             write_tables(self.page, shown, [*said, *trial])
         screen = [block for section in shown for block in blocks_of_page(section)]
-        typer.echo(page(self.question, screen, [*said, *trial], Format.TABLE), nl=False)
+        put_made(page(self.question, screen, [*said, *trial], Format.TABLE))
         if not changed:  # the lines speak of the library's numbers
             lines = [fill(line, LINE, initial_indent="* ", subsequent_indent="  ") for line in concludes()]
-            typer.echo("\n".join(["", CONCLUDED, *lines]))
-        typer.echo(f"\nTable and figure: {self.folder}")
+            tell_line("\n".join(["", CONCLUDED, *lines]))
+        tell_line(f"\nTable and figure: {self.folder}")
 
     def tell_sides(
         self, table: "DataFrame", scenario: "Scenario", concludes: Callable[["DataFrame"], Sequence[str]]
@@ -265,8 +266,9 @@ def experiment(
             settings: SettingsOption = None,
             beliefs: BeliefsOption = None,
             overlays: OverlaysOption = None,
+            allow_outside: OutsideOption = False,
         ) -> None:
-            changes = ChangesAsked(overlays, beliefs, settings)
+            changes = ChangesAsked(overlays, beliefs, settings, allow_outside)
             changed = changed_lines(changes)
             if changed and not takes_settings:
                 raise RequestRefused(

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import USERS_INPUT, command, say, say_fault
-from scenarios.cli.options import FormatOption, NameArgument, OutOption
+from scenarios.cli.boundary import USERS_INPUT, command, put_made, say, say_fault, tell_line
+from scenarios.cli.options import FormatOption, NameArgument, OutOption, OutsideOption
 from scenarios.errors import StoreError, UserError
 from scenarios.report.formats import Format, rows_text
 
@@ -18,7 +18,7 @@ def list_library(form: FormatOption = Format.TABLE) -> None:
     """Lists the library's scenarios; `scenarios cases` lists the cases, each a scenario called case:ID."""
     from scenarios.scenario.describe import list_rows
 
-    typer.echo(rows_text(list_rows(), form), nl=False)
+    put_made(rows_text(list_rows(), form))
     say("Any of the 91 cases is one, too: case:ID, such as case:SYR15R; scenarios cases lists them.")
 
 
@@ -27,6 +27,7 @@ def show(
     name: NameArgument,
     path: Annotated[str | None, typer.Argument(help="Dotted path of one number.")] = None,
     word: Annotated[str | None, typer.Option("--find", metavar="WORD", help="The numbers that have a word.")] = None,
+    allow_outside: OutsideOption = False,
     out: OutOption = Path("results"),
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -41,20 +42,21 @@ def show(
     from scenarios.scenario.load import load
     from scenarios.store.answers import importance
 
-    scenario = load(name)
+    scenario = load(name, allow_outside=allow_outside)
     if path is not None and word is not None:
         raise UserError(f"--find {word}: beside {path}. Name a path, or look for a word.")
     if word is not None:
         rows = [number_row(number) for number in found(scenario, word)]
     else:
         rows = scenario_rows(scenario, importance(out, scenario)) if path is None else parameter_rows(scenario, path)
-    typer.echo(rows_text(rows, form, f"{scenario.name}: {path or word or scenario.title}"), nl=False)
+    put_made(rows_text(rows, form, f"{scenario.name}: {path or word or scenario.title}"))
 
 
 @command
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.")],
     full: Annotated[bool, typer.Option("--full", help="List where each number stands.")] = False,
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Checks files, every fault at once.
 
@@ -67,8 +69,8 @@ def check(
     n_faulty = 0
     for file in files:
         try:
-            for line in soundness(load(file), file, full):
-                typer.echo(line)
+            for line in soundness(load(file, allow_outside=allow_outside), file, full, allow_outside):
+                tell_line(line)
         except UserError as fault:
             n_faulty += 1
             say_fault(fault)
@@ -82,7 +84,7 @@ def schema() -> None:
     """Prints the JSON Schema of scenario files, by which an editor checks them while they are written."""
     from scenarios.scenario.schema import file_schema
 
-    typer.echo(json.dumps(file_schema(), indent=1, ensure_ascii=False))
+    tell_line(json.dumps(file_schema(), indent=1, ensure_ascii=False))
 
 
 @command
@@ -95,13 +97,14 @@ def new(
         str | None, typer.Option(metavar="NAME[:like=PATRON],...", help="Who supports the client.")
     ] = None,
     start: Annotated[str | None, typer.Option(metavar="DATE", help="Day on which runs open; today.")] = None,
+    allow_outside: OutsideOption = False,
 ) -> None:
     """Writes a file to edit: a copy, or the questions of a new conflict.
 
     A copy is commented (--from). A new conflict (--client, --coercer, --patrons) gets some thirty questions with
     neutral defaults; :like=iran takes the numbers of that library patron. Never overwrites a file.
     """
-    text = text_of_new(origin, {"--client": client, "--coercer": coercer, "--patrons": patrons}, start)
+    text = text_of_new(origin, {"--client": client, "--coercer": coercer, "--patrons": patrons}, start, allow_outside)
     try:
         with file.open("x", encoding="utf-8") as target:
             target.write(text)
@@ -109,10 +112,15 @@ def new(
         raise UserError(f"{file}: exists already and is left as it is. Choose another name.") from fault
     except OSError as fault:
         raise StoreError(f"{file}: cannot be written ({fault.strerror or fault}). Choose another place.") from fault
-    typer.echo(f"{file}: written. Edit it, then: scenarios check {file}")
+    from scenarios.scenario.load import is_within
+
+    more = "" if origin is None or is_within(Path(origin), file.parent) else " --allow-outside"
+    tell_line(f"{file}: written. Edit it, then: scenarios check {file}{more}")
 
 
-def text_of_new(origin: str | None, conflict: dict[str, str | None], start: str | None) -> str:
+def text_of_new(
+    origin: str | None, conflict: dict[str, str | None], start: str | None, allow_outside: bool = False
+) -> str:
     """What a new file says: a commented copy, or the questions of a conflict."""
     from scenarios.scenario.blank import blank_file, new_patrons
     from scenarios.scenario.describe import commented_copy
@@ -121,7 +129,7 @@ def text_of_new(origin: str | None, conflict: dict[str, str | None], start: str 
     if origin is not None and (given or start is not None):
         raise UserError(f"--from copies a scenario and goes with no {(given or ['--start'])[0]}. Drop one of the two.")
     if origin is not None:
-        return commented_copy(origin)
+        return commented_copy(origin, allow_outside)
     missing = [name for name, word in conflict.items() if not (word or "").strip()]
     if missing:
         raise UserError(f"{', '.join(missing)}: missing. Give all of {', '.join(conflict)}; or copy one: --from NAME.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import command
+from scenarios.cli.boundary import command, put_made, tell_line
 from scenarios.cli.options import FormatOption, OutOption
 from scenarios.report.formats import Format, rows_text
 
@@ -21,6 +21,6 @@ def list_results(
 
     rows = kept_rows(out, name)
     if not rows and form in (Format.TABLE, Format.MARKDOWN):
-        typer.echo(f"{out}: no answers are kept here{f' about {name}' if name else ''}.")
+        tell_line(f"{out}: no answers are kept here{f' about {name}' if name else ''}.")
         return
-    typer.echo(rows_text(rows, form, f"Answers in {out}"), nl=False)
+    put_made(rows_text(rows, form, f"Answers in {out}"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from scenarios.cli.boundary import say
+from scenarios.cli.boundary import put_made, say
 from scenarios.report.answer import Answer, render
 from scenarios.report.formats import Format
 
@@ -48,6 +48,12 @@ OverlaysOption = Annotated[
     list[str] | None,
     typer.Option("--overlay", "--preset", metavar="FILE", help="File of changed lines, a value alone is enough."),
 ]
+OutsideOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-outside", help="The files named may build on files outside their folder: trust their author."
+    ),
+]
 FixedOption = Annotated[bool, typer.Option("--fixed", help="Every number at its central value.")]
 PriorOption = Annotated[bool, typer.Option("--prior", help="The raw ranges, whatever history has taught.")]
 ReplicationsOption = Annotated[
@@ -83,6 +89,7 @@ class ChangesAsked(NamedTuple):
     overlays: list[str] | None = None
     beliefs: list[str] | None = None
     settings: list[str] | None = None
+    allow_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,10 +102,11 @@ class Chosen:
     overlays: OverlaysOption = None
     is_fixed: FixedOption = False
     is_prior: PriorOption = False
+    allow_outside: OutsideOption = False
 
     def scenario(self) -> "Scenario":
         """The scenario that these options describe."""
-        changes = ChangesAsked(self.overlays, self.beliefs, self.settings)
+        changes = ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
         return assembled(self.name, changes, self.is_fixed, self.is_prior)
 
 
@@ -122,7 +130,7 @@ class Shown:
 
     def show(self, answer: Answer) -> None:
         """Prints an answer; its folder is named on stderr where programs read the rest."""
-        typer.echo(render(answer, self.form), nl=False)
+        put_made(render(answer, self.form))
         is_named = answer.folder is None or self.form in (Format.TABLE, Format.MARKDOWN)
         say(f"Results: {answer.folder}", self.is_quiet or is_named)
 
@@ -132,7 +140,8 @@ def assembled(name: str, changes: ChangesAsked, is_fixed: bool, is_prior: bool =
     from scenarios.scenario.load import load
     from scenarios.scenario.overlay import fixed, prior
 
-    scenario = changed(load(name, overlays=tuple(changes.overlays or ())), changes._replace(overlays=None))
+    loaded = load(name, tuple(changes.overlays or ()), changes.allow_outside)
+    scenario = changed(loaded, changes._replace(overlays=None))
     scenario = prior(scenario) if is_prior else scenario
     return fixed(scenario) if is_fixed else scenario
 
@@ -143,7 +152,7 @@ def changed(scenario: "Scenario", changes: ChangesAsked) -> "Scenario":
     from scenarios.scenario.settings import parse_setting
 
     for file in changes.overlays or ():
-        scenario = with_overlay(scenario, file)
+        scenario = with_overlay(scenario, file, changes.allow_outside)
     if changes.beliefs:
         scenario = believed(scenario, dict(parse_setting(belief, "--believe") for belief in changes.beliefs))
     return with_values(scenario, dict(map(parse_setting, changes.settings))) if changes.settings else scenario

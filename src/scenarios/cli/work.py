@@ -1,23 +1,24 @@
 """How is a request played? By `run_to_disk`, with a progress bar on stderr."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.cli.boundary import say
-from scenarios.cli.costs import cost, room
+from scenarios.cli.costs import BYTES_BESIDE, cost, room
 from scenarios.cli.options import Engine, PlayAsked
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from scenarios.runs.job import Play
     from scenarios.scenario.scenario import Scenario
 
-# Eleven rungs are played; more runs at each would take longer than the scenario itself.
-LADDER_RUNS = 2000
 WORTH_A_WARNING = 1_000_000
 
 Progress = Callable[[int, int], None]
@@ -61,17 +62,29 @@ def size_for(request: RunRequest, until_se: float) -> RunRequest:
     return replace(request, replications=needed.replications)
 
 
-def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool) -> Path:
-    """Runs a request into its result folder; an interrupted one keeps the blocks that were finished."""
+def played_to_disk(
+    request: RunRequest, out: Path, name: str, with_control: bool, then: Callable[[], None] | None = None
+) -> Path:
+    """Runs a request into its result folder, and tells when all are played; an interrupted one keeps whole blocks."""
     from scenarios.runs.executors import executor_of
     from scenarios.runs.to_disk import run_to_disk
     from scenarios.store.aside import check_room, check_writable
 
     n_scenarios = 2 if with_control else 1
     check_writable(out)
-    check_room(out, n_scenarios * room(request.replications * (request.points or 1)), "the runs")
+    check_room(
+        out,
+        n_scenarios * room(request.replications * (request.points or 1)) + BYTES_BESIDE,
+        "the runs, tables and figures",
+    )
     announce_runs(request, name, n_scenarios)
-    with bar(name, request.is_quiet) as progress, executor_of(request.executor) as executor:
+    with bar(name, request.is_quiet) as shown, executor_of(request.executor) as executor:
+
+        def progress(done: int, total: int) -> None:
+            shown(done, total)
+            if then is not None and done >= total:
+                then()
+
         return run_to_disk(
             request.scenario,
             replications=request.replications,
@@ -87,16 +100,51 @@ def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool
         )
 
 
-def ladder_of(request: RunRequest, folder: Path) -> "DataFrame":
-    """The curve over the rungs, added to the result folder."""
-    from scenarios.runs.ladder import ladder_curve
-    from scenarios.store.folder import add_table
+class Meanwhile:
+    """Small plays in the shadow of what one thread must do: tables, files, figures. Each is played once, in turn.
 
-    replications, play = min(request.replications, LADDER_RUNS), request.play
-    with bar("ladder", request.is_quiet) as progress:
-        curve = ladder_curve(request.scenario, replications, play.seed, play.engine.value, play.jobs, progress)
-    add_table(folder, "ladder", curve)
-    return curve
+    Parameters
+    ----------
+    request : RunRequest
+    asked : mapping of str to callable
+        Name -> what makes its table, told how to play.
+    """
+
+    def __init__(self, request: RunRequest, asked: "Mapping[str, Callable[[Play], DataFrame]]") -> None:
+        from scenarios.runs.job import Play
+
+        play = request.play
+        runs, engine = request.replications * (request.points or 1), play.engine.value
+        # a core is left to who waits for these
+        jobs = max((play.jobs or os.cpu_count() or 1) - 1, 1)
+        self.play = Play(runs, play.seed, engine, jobs, self._go_on)
+        self.asked, self.pool, self.is_over = asked, ThreadPoolExecutor(1), False
+        self.begun: dict[str, Future[DataFrame]] = {}
+
+    def begin(self, name: str) -> None:
+        """Begins one of them if it was asked for and not begun yet."""
+        if name in self.asked and name not in self.begun:
+            self.begun[name] = self.pool.submit(self.asked[name], self.play)
+
+    def begin_all(self) -> None:
+        """Begins all of them."""
+        for name in self.asked:
+            self.begin(name)
+
+    def table(self, name: str) -> "DataFrame":
+        """One of the tables, waited for."""
+        self.begin(name)
+        return self.begun[name].result()
+
+    def _go_on(self, _done: int, _total: int) -> None:
+        """Ends what is under way where nobody waits for it any more."""
+        if self.is_over:
+            raise CancelledError
+
+    def close(self) -> None:
+        """Takes back what has not begun, and lets go of the rest."""
+        self.is_over = True
+        self.pool.shutdown(cancel_futures=True)
 
 
 def announce_runs(request: RunRequest, name: str, n_scenarios: int = 1) -> None:

@@ -30,6 +30,7 @@ from scenarios.engine.world import (
     turn_the_page,
     worth_in,
 )
+from scenarios.errors import RequestRefused
 from scenarios.rulebook.client import HOLDS
 from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, Worth
 from scenarios.rulebook.delivering import no_backing
@@ -162,6 +163,8 @@ class PatronageModel(mesa.Model):
         records: Records | None = None,
         address: Address | None = None,
     ) -> None:
+        if rng is not None and rng < 0:
+            raise RequestRefused(f"rng is {rng}; allowed are whole numbers from 0, and None.")
         seed = fresh_seed() if rng is None else int(rng)
         super().__init__(rng=seed)
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario

@@ -40,7 +40,7 @@ def playing(package: Path) -> set[str]:
         if name in found:
             continue
         found.add(name)
-        for module, names in IMPORTED.findall((package / name).read_text()):
+        for module, names in IMPORTED.findall((package / name).read_text("utf-8")):
             folder = "/".join(filter(None, module.split(".")))
             inner = [f"{folder}/{word}.py".lstrip("/") for word in re.findall(r"\w+", names)]
             waiting += [file for file in (f"{folder}.py", *inner) if (package / file).is_file()]

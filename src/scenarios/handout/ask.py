@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import RequestRefused, StoreError
+from scenarios.handout.answered import answer_kind, answered
 from scenarios.handout.assumptions import weighty
 from scenarios.handout.comparison import compared
 from scenarios.handout.gathered import Side, gathered
 from scenarios.handout.page import page_of
 from scenarios.handout.workbook import check_library, write_workbook
 from scenarios.results import Results
-from scenarios.store.aside import written_aside
+from scenarios.store.aside import put_whole
 
 HTML, XLSX = (".html", ".htm"), (".xlsx",)
 
@@ -21,7 +22,8 @@ def write_report(results: Side | Sequence[Side], file: Path | str, workbook: Pat
     Parameters
     ----------
     results : Results, str or Path, or a sequence of these
-        Runs, or the folders that hold them. With several, their comparison with the first stands first.
+        Runs, or the folders of runs and of other answers. With several runs, their comparison with the first of them
+        stands first; other answers come last.
     file : str or Path
         Ends in ``.html``. The page holds all it needs: nothing is fetched when it is opened.
     workbook : str or Path, optional
@@ -35,7 +37,7 @@ def write_report(results: Side | Sequence[Side], file: Path | str, workbook: Pat
     Raises
     ------
     RequestRefused
-        If a folder holds no runs, a file has another ending, or the extra is not installed.
+        If a folder holds nothing that a report knows, a file has another ending, or the extra is not installed.
     StoreError
         If a folder is damaged, or a file cannot be written.
 
@@ -52,15 +54,20 @@ def write_report(results: Side | Sequence[Side], file: Path | str, workbook: Pat
     book = None if workbook is None else checked_place(workbook, XLSX)
     if book is not None:
         check_library()
-    sides = gathered([results] if isinstance(results, (Results, str, Path)) else results)
+    given = [results] if isinstance(results, (Results, str, Path)) else results
+    answers = [answered(Path(str(side)), kind) for side in given if (kind := kind_given(side))]
+    sides = gathered([side for side in given if not kind_given(side)], at_least=0 if answers else 1)
     weighed = [weighty(side) for side in sides]
     between = compared(sides) if len(sides) > 1 else None
-    text = page_of(sides, weighed, between)
-    with written_aside(page) as aside:
-        aside.write_text(text, "utf-8")
+    put_whole(page, page_of(sides, weighed, between, answers))
     if book is not None:
-        write_workbook(book, sides, weighed, between)
+        write_workbook(book, sides, weighed, between, answers)
     return page
+
+
+def kind_given(side: Side) -> str:
+    """What sort of answer is given; empty for runs."""
+    return "" if isinstance(side, Results) else answer_kind(Path(side))
 
 
 def checked_place(file: Path | str, endings: Sequence[str]) -> Path:

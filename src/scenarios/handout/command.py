@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import command, say
+from scenarios.cli.boundary import command, say, tell_line
 from scenarios.cli.options import QuietOption
 
 ResultsArgument = Annotated[
-    list[Path], typer.Argument(metavar="RESULT [RESULT_B ...]", help="Folders of `scenarios run`, the first is A.")
+    list[Path], typer.Argument(metavar="RESULT [RESULT_B ...]", help="Folders of kept answers; of runs the first is A.")
 ]
 PageOption = Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page; written over if it is there.")]
 WorkbookOption = Annotated[
@@ -33,13 +33,13 @@ def report(*, asked: HandedOn) -> None:
     """Writes one page to hand on.
 
     Sentences, figures, tables, what was set, the assumptions that matter most with their sources, caveats, and the
-    command that repeats it. The page fetches nothing when it is opened. With several results their comparison stands
-    first.
+    command that repeats it. The page fetches nothing when it is opened. With several runs their comparison stands
+    first; a threshold, sensitivity, discovery, comparison or sweep has its sentences, figures and tables.
     """
     from scenarios.handout.ask import write_report
 
     say("Writing the page ...", asked.is_quiet)
     page = write_report(asked.results, asked.page, asked.workbook)
-    typer.echo(f"Report: {page} ({page.stat().st_size / 1e3:.0f} kB)")
+    tell_line(f"Report: {page} ({page.stat().st_size / 1e3:.0f} kB)")
     if asked.workbook is not None:
-        typer.echo(f"Workbook: {asked.workbook}")
+        tell_line(f"Workbook: {asked.workbook}")

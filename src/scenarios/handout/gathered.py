@@ -12,7 +12,7 @@ from scenarios.questions.headline.ask import chances_when, reasons_further
 from scenarios.questions.headline.sentences import Told
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.folder import CONTROL, MANIFEST, SUMMARY, read, read_kept_table, read_summary
+from scenarios.store.folder import CONTROL, read, read_kept_table, read_summary
 from scenarios.store.manifest import complete
 from scenarios.summary import summarise
 
@@ -57,7 +57,7 @@ class Played:
         return self.results.scenario
 
 
-def gathered(sides: Sequence[Side]) -> list[Played]:
+def gathered(sides: Sequence[Side], at_least: int = 1) -> list[Played]:
     """Every side with what was kept beside it.
 
     Raises
@@ -65,7 +65,7 @@ def gathered(sides: Sequence[Side]) -> list[Played]:
     RequestRefused, StoreError
         If there is none or too many, or a folder holds something else than runs, or is damaged.
     """
-    if not 1 <= len(sides) <= len(LETTERS):
+    if not at_least <= len(sides) <= len(LETTERS):
         raise RequestRefused(f"{len(sides)} results to report; allowed are 1 to {len(LETTERS)}.")
     letters = LETTERS if len(sides) > 1 else " "
     return [
@@ -82,7 +82,6 @@ def in_memory(letter: str, results: Results) -> Played:
 
 def kept_in(letter: str, folder: Path) -> Played:
     """The runs of a result folder."""
-    refuse_other_answers(folder)
     results = read(folder)
     control = read(folder / CONTROL) if results.manifest.get("control") else None
     kept = {name: read_kept_table(folder, name) for name in ("when", "further", "what_ifs", "ladder")}
@@ -99,15 +98,3 @@ def told_of(results: Results, kept: "Mapping[str, DataFrame | None]") -> Told:
         what_ifs=kept.get("what_ifs"),
         cases=reference_table(results.scenario),
     )
-
-
-def refuse_other_answers(folder: Path) -> None:
-    """Refuses the folder of an answer that is no runs; what is no folder of answers at all is left to its reader."""
-    kind, dash, _ = folder.name.rpartition("-")
-    if dash and (
-        (folder / f"{kind}.json").is_file() or ((folder / MANIFEST).is_file() and not (folder / SUMMARY).is_file())
-    ):
-        raise RequestRefused(
-            f"{folder}: holds the answer of `{kind}`. A report is made of runs: name the folder of a `scenarios run`, "
-            "results/NAME/HASH; `scenarios compare` keeps each side as one too."
-        )

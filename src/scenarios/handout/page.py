@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scenarios.handout.answered import Answered
 from scenarios.handout.assumptions import Weighty
 from scenarios.handout.comparison import Compared
 from scenarios.handout.gathered import Played
-from scenarios.handout.legible import legible
 from scenarios.handout.pictures import pictures
 from scenarios.handout.words import (
     PAGES,
@@ -20,6 +20,7 @@ from scenarios.handout.words import (
     notes,
     repeated_by,
 )
+from scenarios.legible import legible
 from scenarios.questions.headline.sentences import sentences
 from scenarios.questions.headline.words import short_notes, short_section
 from scenarios.report.formats import records, section_of
@@ -31,10 +32,13 @@ TEMPLATE = Path(__file__).parent / "page.html.jinja"
 MEANINGS = 2  # notes of the short table that say what its columns are; the others are said elsewhere in the page
 
 
-def page_of(sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None) -> str:
+def page_of(
+    sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None, answers: Sequence[Answered] = ()
+) -> str:
     """The whole page as text."""
     parts = [part_of_page(side, found) for side, found in zip(sides, weighed, strict=True)]
-    return template().render(sides=parts, between=between, pages=PAGES, first=sides[0].scenario)
+    first = sides[0].scenario if sides else answers[0].scenario
+    return template().render(sides=parts, answers=answers, between=between, pages=PAGES, first=first)
 
 
 def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
@@ -55,7 +59,7 @@ def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
         "cases": None if told.cases is None or not len(told.cases) else section_of(records(told.cases.round(2)), ""),
         "caveats": caveats(played),
         "command": command_of(played),
-        "repeated_by": repeated_by(played),
+        "repeated_by": repeated_by(played.manifest),
     }
 
 

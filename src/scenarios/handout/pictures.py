@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.handout.gathered import Played
@@ -13,11 +14,12 @@ from scenarios.report.style import DOTS, SETTINGS, below_title
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
+    from PIL import Image
 
     from scenarios.scenario.scenario import Scenario
 
 FIRST = "step_back"
-COLOURS = 64
+COLOURS, SHADES = 64, 256  # of flat figures, of maps and of what was drawn elsewhere
 HEADLINE = ("step_back", "step_back_further")
 
 
@@ -26,12 +28,13 @@ class Picture(NamedTuple):
 
     finding: str
     image: str
+    is_titled: bool = False  # whether the image says it itself
 
 
 def pictures(played: Played) -> list[Picture]:
     """The figures of a run, the one that answers the question first."""
     makers = figures_of(played.results, played.summary, played.control, played.curve)
-    return _drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
+    return pictures_drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
 
 
 def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading: str) -> list[Picture]:
@@ -42,7 +45,7 @@ def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading:
     if not asked:
         return []
     table = sides_of(compared, [side.letter for side in sides], asked, scenario)
-    return _drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
+    return pictures_drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
 
 
 def headline_names(scenario: "Scenario") -> list[str]:
@@ -50,7 +53,7 @@ def headline_names(scenario: "Scenario") -> list[str]:
     return [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
 
 
-def _drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
+def pictures_drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> list[Picture]:
     """Figures as pictures, each heading taken out of the image: in the page it is text."""
     import matplotlib
 
@@ -58,11 +61,18 @@ def _drawn(makers: "Sequence[Callable[[], Figure]]") -> list[Picture]:
     with matplotlib.rc_context(SETTINGS):
         for make in makers:
             figure = make()
-            found.append(Picture(" ".join(figure.get_suptitle().split()), _address_of(figure)))
+            found.append(Picture(" ".join(figure.get_suptitle().split()), image_address(figure, colours)))
     return found
 
 
-def _address_of(figure: "Figure") -> str:
+def kept_picture(file: Path) -> Picture:
+    """A figure of a folder as it was drawn, its heading in the image."""
+    from PIL import Image
+
+    return Picture(file.stem.replace("_", " "), address_in(Image.open(file), SHADES), is_titled=True)
+
+
+def image_address(figure: "Figure", colours: int) -> str:
     """The image below the title as an address: nothing has to be fetched.
 
     Notes
@@ -71,7 +81,13 @@ def _address_of(figure: "Figure") -> str:
     """
     from PIL import Image
 
-    drawing, image = io.BytesIO(), io.BytesIO()
+    drawing = io.BytesIO()
     figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=below_title(figure))
-    Image.open(drawing).convert("RGB").quantize(COLOURS).save(image, "PNG", optimize=True)
+    return address_in(Image.open(drawing), colours)
+
+
+def address_in(drawing: "Image.Image", colours: int) -> str:
+    """An image as an address."""
+    image = io.BytesIO()
+    drawing.convert("RGB").quantize(colours).save(image, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from scenarios.handout.gathered import Played
 from scenarios.questions.headline.words import run_notes, run_sections
 from scenarios.report.tables import Section, runs_line, words
-from scenarios.report.wording import NOTHING
 from scenarios.scenario.describe import head_rows
 from scenarios.scenario.load import library
 from scenarios.scenario.sources import pedigree_counts
@@ -96,11 +95,10 @@ def command_of(played: Played) -> str:
     return shlex.join(said)
 
 
-def repeated_by(played: Played) -> list[tuple[str, str]]:
+def repeated_by(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a repetition must agree with: hashes, seed, size, versions."""
-    manifest: Mapping[str, Any] = played.manifest
     named = ("id", "scenario_hash", "rulebook_hash", "seed", "engine", "date")
-    found = [(words(name), str(manifest.get(name, NOTHING))) for name in named]
+    found = [(words(name), str(manifest[name])) for name in named if name in manifest]
     versions = [
         f"{name.removeprefix('version_')} {value}" for name, value in manifest.items() if name.startswith("version_")
     ]

@@ -1,22 +1,24 @@
 """How do the tables come into a spreadsheet? One sheet a table, numbers as numbers, and text never as a formula."""
 
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused
+from scenarios.handout.answered import Answered
 from scenarios.handout.assumptions import Weighty
 from scenarios.handout.comparison import Compared
 from scenarios.handout.gathered import Played
-from scenarios.handout.legible import legible, looks_like_a_formula
 from scenarios.handout.words import changes, command_of, repeated_by
-from scenarios.store.aside import written_aside
+from scenarios.legible import legible, looks_like_a_formula
+from scenarios.store.aside import put_whole
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-MOST_LETTERS = 32_767  # of a cell
+MOST_LETTERS, LONGEST = 32_767, 28  # of a cell, of the name of a sheet
 Table = tuple[Sequence[str], Sequence[Sequence[Any]]]  # columns, rows
 PEDIGREE = ("path", "value", "low", "high", "distribution", "unit", "pedigree", "source", "where", "note")
 
@@ -29,16 +31,23 @@ def check_library() -> None:
         raise RequestRefused("--xlsx needs openpyxl: pip install 'scenarios[xlsx]'.") from missing
 
 
-def write_workbook(place: Path, sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None) -> None:
-    """Writes the tables of one result, or of several and their comparison."""
+def write_workbook(
+    place: Path,
+    sides: Sequence[Played],
+    weighed: Sequence[Weighty],
+    between: Compared | None,
+    answers: Sequence[Answered] = (),
+) -> None:
+    """Writes the tables of one result, or of several and their comparison, and those of other answers."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
-    for name, table in tables_of(sides, weighed, between):
-        fill(book.create_sheet(name), table)
-    with written_aside(place) as aside, aside.open("wb") as opened:
-        book.save(opened)
+    for name, table in [*tables_of(sides, weighed, between), *tables_in(answers)]:
+        fill(book.create_sheet(name[:LONGEST]), table)  # of two with one name the second is numbered
+    written = io.BytesIO()
+    book.save(written)
+    put_whole(place, written.getvalue())
 
 
 def tables_of(
@@ -61,11 +70,17 @@ def tables_of(
         yield f"{before}numbers", (PEDIGREE, [[getattr(number, name) for name in PEDIGREE] for number in numbers])
 
 
+def tables_in(answers: Sequence[Answered]) -> Iterator[tuple[str, Table]]:
+    """Every sheet of the other answers."""
+    for each in answers:
+        yield from ((f"{each.kind} {name}", of_frame(frame)) for name, frame in each.answer.tables.items())
+
+
 def about(played: Played) -> list[tuple[str, str]]:
     """What was asked, what was changed, how to repeat it."""
     scenario = played.scenario
     head = [("title", scenario.title), ("question", scenario.question), *changes(scenario)]
-    return [*head, ("command", command_of(played)), *repeated_by(played)]
+    return [*head, ("command", command_of(played)), *repeated_by(played.manifest)]
 
 
 def of_frame(frame: Any) -> Table:

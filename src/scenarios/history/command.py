@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cases.command import Training, fit_cases
-from scenarios.cli.boundary import command, say
+from scenarios.cli.boundary import command, put_made, say
 from scenarios.cli.costs import duration
 from scenarios.cli.options import SeedOption, Shown
 from scenarios.errors import RequestRefused
@@ -77,7 +77,7 @@ def fit(
     patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
     manifest = manifest_of_fit(screening, posterior, settings)
     folder = write_fit(shown.out / "fit", screening, posterior, patterns, manifest, library)
-    typer.echo(rows_text(rows_of_table(patterns), shown.form, "Patterns of history, before and after"), nl=False)
+    put_made(rows_text(rows_of_table(patterns), shown.form, "Patterns of history, before and after"))
     say(f"Results: {folder}", shown.is_quiet)
 
 

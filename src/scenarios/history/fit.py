@@ -95,12 +95,12 @@ def rank_correlation(x: Floats, y: Floats) -> float:
     return float(round(np.corrcoef(a, b)[0, 1], 12))
 
 
-def turns_of(seed: int) -> Iterator[int]:
+def seeds_of_turns(seed: int) -> Iterator[int]:
     """The luck of a fit, generation by generation: none is met twice, neither in a fit nor by another one.
 
     Examples
     --------
-    >>> next(turns_of(1)) < next(turns_of(2))
+    >>> next(seeds_of_turns(1)) < next(seeds_of_turns(2))
     True
     """
     return count(LUCK_APART * (seed + 1))
@@ -179,7 +179,7 @@ def fit_history(
     report : callable or None
         Called with a line on each generation.
     """
-    scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), turns_of(seed)
+    scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), seeds_of_turns(seed)
     screening = screened_points(scenarios, screen_points, replications, rng, turns, report)
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from scenarios.cli.boundary import command, say
-from scenarios.cli.options import BeliefsOption, Engine, OverlaysOption, QuietOption, SettingsOption
+from scenarios.cli.options import BeliefsOption, Engine, OutsideOption, OverlaysOption, QuietOption, SettingsOption
 from scenarios.cli.work import announce_compiling
 from scenarios.questions.extras import require
 
@@ -23,6 +23,7 @@ class Opened:
     settings: SettingsOption = None
     beliefs: BeliefsOption = None
     overlays: OverlaysOption = None
+    allow_outside: OutsideOption = False
 
 
 @command
@@ -35,16 +36,13 @@ def page(
     machine and nothing is written. Ctrl-C ends it. Needs the extra page.
     """
     require("streamlit", "The page", "page")
+    # imported here: --help must not wait
     from scenarios.page.serving import bound, serve
     from scenarios.page.view import View
 
     lines = (tuple(given or ()) for given in (opened.overlays, opened.settings, opened.beliefs))
-    view = View(opened.name, *lines)
+    view = View(opened.name, *lines, allow_outside=opened.allow_outside)
     view.scenario()  # what is wrong with it is said here
     with bound(port) as place:
         announce_compiling(Engine.BATCH, is_quiet)
-        from scenarios.page.replayed import replayed
-
-        replayed(view.base)
-        typer.echo(f"Page: http://127.0.0.1:{place.getsockname()[1]} (Ctrl-C ends it)")
-        serve(view, place, with_browser=not no_browser)
+        serve(view, place, say, with_browser=not no_browser)

@@ -3,12 +3,16 @@
 import base64
 import io
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from scenarios.outcomes.words import EVENT_WORDS, named
 from scenarios.page.view import RUNS, SEED, View
 from scenarios.questions.comparison.ask import compare
 from scenarios.questions.comparison.figure import contrast, contrast_finding, sides_of
@@ -17,13 +21,16 @@ from scenarios.questions.explanation.story import story
 from scenarios.questions.explanation.story_words import story_text
 from scenarios.questions.headline.ask import HEADLINE, chances_when, reasons_further
 from scenarios.questions.headline.figure import figures_of
+from scenarios.questions.headline.findings import percent
 from scenarios.questions.headline.sentences import Told, sentences
 from scenarios.questions.headline.words import short_section
 from scenarios.questions.sweep.ask import sweep
-from scenarios.report.style import DOTS, SETTINGS, in_style, svg_of
+from scenarios.report.shown import as_shown
+from scenarios.report.style import DOTS, SETTINGS, below_title, svg_of
 from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.scenario.overlay import control
+from scenarios.significance import CHANGED
 from scenarios.summary import summarise
 from scenarios.vocabulary import Fate
 
@@ -37,6 +44,7 @@ FIGURES = ("step_back", "support", "reasons")  # the one that answers the questi
 DIFFERENCE = "difference"
 KEPT = 6  # views; the runs of each take some 40 MB
 MAP_POINTS, MAP_RUNS = 6, 200
+ASIDE: list[ProcessPoolExecutor] = []  # a process that draws beside this one, where the page is served
 DRAWING = Lock()  # the look of a figure is set for all that is drawn
 
 
@@ -47,7 +55,7 @@ class Picture(NamedTuple):
     image: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Replayed:
     """The runs of a view and what is said of them."""
 
@@ -94,46 +102,64 @@ def replayed(view: View) -> Replayed:
 def answered(view: View, pinned: View) -> Answered:
     """A view with its figures, beside the one that is pinned."""
     began = time.perf_counter()
-    makers = makers_of(view, pinned)
-    pictures = {name: picture_of(make) for name, make in makers.items()}
-    said = pictures.get(DIFFERENCE, pictures[FIGURES[0]]).finding
-    return Answered(said, pictures, time.perf_counter() - began)
+    now, before = replayed(view), None if view == pinned else replayed(pinned)
+    beside = ASIDE[0].submit(pictures, now, None, FIGURES[1:]) if ASIDE else None
+    shown = pictures(now, before, FIGURES[:1] if beside else FIGURES)
+    shown |= beside.result() if beside else {}
+    said = shown[FIGURES[0]].finding if before is None else change_words(before, now)
+    return Answered(said, shown, time.perf_counter() - began)
 
 
-def makers_of(view: View, pinned: View) -> "dict[str, Callable[[], Figure]]":
-    """What draws each figure of a view, the difference from the pinned one first if there is any."""
-    now = replayed(view)
+def pictures(now: Replayed, before: Replayed | None, names: Sequence[str]) -> dict[str, Picture]:
+    """Some figures of a view, after its difference from an earlier one."""
+    makers = makers_of(now, before)
+    return {name: picture_of(makers[name]) for name in ([DIFFERENCE] if before else []) + list(names)}
+
+
+def makers_of(now: Replayed, before: Replayed | None) -> "dict[str, Callable[[], Figure]]":
+    """What draws each figure of a view."""
     own = figures_of(now.results, now.summary, now.control)
-    first = {} if view == pinned else {DIFFERENCE: in_style(lambda: difference_figure(now, replayed(pinned)))}
-    return first | {name: own[name] for name in FIGURES}
+    return own | ({DIFFERENCE: partial(as_shown, partial(difference_figure, now, before))} if before else {})
 
 
 def difference_figure(now: Replayed, before: Replayed) -> "Figure":
     """The step-backs and the fate of the client, now and in the view that is pinned."""
-    compared, scenario = compare(before.results, now.results), now.results.scenario
-    known = set(compared.loc[compared["n"] > 0, "outcome"])
+    table = differences(before, now)
+    return contrast(table, contrast_finding(table), now.results.scenario, now.results.manifest)
+
+
+@lru_cache(maxsize=KEPT)
+def differences(before: Replayed, now: Replayed) -> "DataFrame":
+    """The step-backs and the fate of the client that are seen at all, in the view that is pinned and now."""
+    scenario = now.results.scenario
+    compared = compare(before.results, now.results)
+    seen = set(compared.loc[(compared["n"] > 0) & ((compared["a"] > 0.0) | (compared["b"] > 0.0)), "outcome"])
     names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
     names += [f"client.{fate}" for fate in Fate.words()]
-    asked = [name for name in names if name in known and compared_is_seen(compared, name)]
-    table = sides_of(compared, ["pinned", "now"], asked, scenario)
-    return contrast(table, contrast_finding(table), scenario, now.results.manifest)
+    named = [name for name in names if name in seen]
+    return sides_of(compared, ["pinned", "now"], named, scenario).assign(outcome=np.repeat(named, 2))
 
 
-def compared_is_seen(compared: "DataFrame", name: str) -> bool:
-    """Whether an outcome happens in some run of either side."""
-    row = compared[compared["outcome"] == name].iloc[0]
-    return bool(row["a"] > 0.0 or row["b"] > 0.0)
+def change_words(before: Replayed, now: Replayed) -> str:
+    """What changes most, by more than luck."""
+    table = differences(before, now)
+    known = table[table["verdict"] == CHANGED]
+    if known.empty:
+        return "No step back and no fate of the client becomes more or less likely by more than luck"
+    row = known.loc[known["difference"].abs().idxmax()]
+    actor, _, event = str(row["outcome"]).rpartition(".")
+    scenario = now.results.scenario
+    happens = named(scenario, actor if actor == "client" else f"patrons.{actor}", EVENT_WORDS)(event)[0]
+    return f"{happens} in {percent(row['value'])} of runs, not in {percent(row['value'] - row['difference'])}"
 
 
 def picture_of(make: "Callable[[], Figure]") -> Picture:
-    """A figure with its title taken out, which stands above it as text."""
+    """A figure below its title, which stands above it as text."""
     with DRAWING:
         figure = make()
-        title = figure.get_suptitle()
-        figure.suptitle("")
-        text = svg_of(figure)
+        text = svg_of(figure, below_title(figure))
     address = f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode()}"
-    return Picture(" ".join(title.split()), address)
+    return Picture(" ".join(figure.get_suptitle().split()), address)
 
 
 def png_of_view(view: View, pinned: View, name: str) -> bytes:
@@ -141,8 +167,9 @@ def png_of_view(view: View, pinned: View, name: str) -> bytes:
     import matplotlib
 
     written = io.BytesIO()
+    make = makers_of(replayed(view), None if view == pinned else replayed(pinned))[name]
     with DRAWING, matplotlib.rc_context(SETTINGS):
-        makers_of(view, pinned)[name]().savefig(written, format="png", dpi=DOTS, facecolor="white")
+        make().savefig(written, format="png", dpi=DOTS, facecolor="white")
     return written.getvalue()
 
 

@@ -1,6 +1,7 @@
 """How does the page look? Sliders beside it; the finding, the figures, a short table; what can be taken away."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,7 +30,8 @@ MOST_FOUND = 12
 STYLE = """<style>
 .block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem;}
 .figure {overflow-x: auto; margin: 0 0 1.2rem 0;}
-.figure img {width: 100%; min-width: 34rem;}
+@media (max-width: 640px) {.figure img {min-width: 34rem;}}
+.figure img {width: 100%;}
 h1 {font-size: 1.35rem !important; font-weight: 600 !important; padding: 0 !important;}
 </style>"""
 State = Any  # what Streamlit keeps of a session
@@ -117,9 +119,8 @@ def asked(first: View, base: Scenario) -> View:
     for line in filter(None, map(str.strip, lines.splitlines())):
         (beliefs if line.startswith("believe ") else settings).append(line.removeprefix("believe ").strip())
     rungs = path_drawn(base)
-    return View(
-        first.name, first.overlays, tuple(settings + more), tuple(beliefs), rungs, bool(st.session_state.with_control)
-    )
+    is_controlled = bool(st.session_state.with_control)
+    return replace(first, settings=(*settings, *more), beliefs=tuple(beliefs), rungs=rungs, with_control=is_controlled)
 
 
 def start_anew() -> None:
@@ -252,7 +253,9 @@ def main_part(view: View, pinned: View, base: Scenario) -> None:
     now = replayed(view)
     section = now.section
     st.markdown(f"**{section.heading}**")
-    rows = [dict(zip([name.replace("\n", " ") for name in section.columns], row, strict=True)) for row in section.rows]
+    columns = [name.replace("\n", " ") for name in section.columns]
+    kept = [k for k, name in enumerate(columns) if name != "control" or view.with_control]
+    rows = [{columns[k]: row[k] for k in kept} for row in section.rows]
     st.dataframe(rows, hide_index=True, width="stretch", height="content")
     with st.expander("In sentences"):
         st.markdown("\n\n".join(map(plain_text, now.sentences)))
@@ -292,13 +295,12 @@ def figures(shown: Answered) -> None:
     columns = st.columns(2, gap="medium")
     for place, (name, picture) in enumerate(shown.pictures.items()):
         with columns[place % 2]:
-            draw(picture, is_titled=name not in (DIFFERENCE,) or len(shown.pictures) == 1)
+            draw(picture if name != DIFFERENCE else picture._replace(finding="Now, beside the view that is pinned"))
 
 
-def draw(picture: Picture, is_titled: bool = True) -> None:
+def draw(picture: Picture) -> None:
     """One figure below what it finds."""
-    if is_titled:
-        st.markdown(f"**{plain_text(picture.finding)}**")
+    st.markdown(f"**{plain_text(picture.finding)}**")
     st.html(f'<div class="figure"><img src="{picture.image}" alt=""></div>')
 
 
@@ -308,9 +310,7 @@ def take_away(view: View, pinned: View, shown: Answered) -> None:
     st.code(view.command, language=None, wrap_lines=True)
     columns = st.columns(3)
     now = replayed(view)
-    columns[0].download_button(
-        "Table (CSV)", now.table, "summary.csv", "text/csv", on_click="ignore", width="stretch"
-    )
+    columns[0].download_button("Table (CSV)", now.table, "summary.csv", "text/csv", on_click="ignore", width="stretch")
     name = columns[1].selectbox("Figure", list(shown.pictures), label_visibility="collapsed")
     columns[1].download_button(
         "Figure (PNG)",
@@ -341,7 +341,10 @@ def map_of_two(view: View, base: Scenario) -> None:
     with st.expander("A map of two numbers"):
         paths = [number.path for number in base.numbers.values() if number.note != OUT_OF_REACH and number.value > 0]
         first = [path for paths_of in offered(base).values() for path in paths_of]
-        places = [paths.index(path) for path in first if path.endswith((".risk_tolerance", ".support_budget"))] or [0, 1]
+        places = [paths.index(path) for path in first if path.endswith((".risk_tolerance", ".support_budget"))] or [
+            0,
+            1,
+        ]
         name: Callable[[str], str] = lambda path: f"{number_words(base, path)} ({number_at(path).meaning})"  # noqa: E731
         across = st.selectbox("Across", paths, places[1], key="across", format_func=name)
         up = st.selectbox("Up", paths, places[0], key="up", format_func=name)

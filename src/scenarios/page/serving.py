@@ -1,14 +1,19 @@
 """How is the page served? On this machine alone: others' names are refused, nothing is fetched, nothing is told."""
 
+import signal
 import socket
 import webbrowser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 from scenarios.errors import RequestRefused
 from scenarios.page.opened import OPENED
+from scenarios.page.replayed import ASIDE, FIGURES, pictures, replayed
 from scenarios.page.view import View
 
 HERE = "127.0.0.1"
@@ -73,7 +78,7 @@ def bound(port: int) -> socket.socket:
     return place
 
 
-def serve(view: View, place: socket.socket, with_browser: bool) -> None:
+def serve(view: View, place: socket.socket, say: Callable[[str], None], with_browser: bool) -> None:
     """Serves the page of a view until Ctrl-C."""
     import uvicorn
     from starlette.middleware import Middleware
@@ -85,6 +90,25 @@ def serve(view: View, place: socket.socket, with_browser: bool) -> None:
     port = place.getsockname()[1]
     app = App(Path(__file__).with_name("script.py"), middleware=[Middleware(OnlyHere, port=port)])
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1))
-    if with_browser:
-        Timer(0.5, webbrowser.open, [f"http://{HERE}:{port}"]).start()
-    server.run(sockets=[place])
+    with drawing_aside(view):
+        if with_browser:
+            Timer(0.5, webbrowser.open, [f"http://{HERE}:{port}"]).start()
+        say(f"Page: http://{HERE}:{port} (Ctrl-C ends it)")
+        server.run(sockets=[place])
+
+
+@contextmanager
+def drawing_aside(view: View) -> Iterator[None]:
+    """A process that draws some of the figures while this one draws the others; a thread would wait for it."""
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=deaf) as pool:
+        pool.submit(pictures, replayed(view.base), None, FIGURES).result()
+        ASIDE[:] = [pool]
+        try:
+            yield
+        finally:
+            ASIDE.clear()
+
+
+def deaf() -> None:
+    """Ctrl-C is for the page, which then ends this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -36,6 +36,8 @@ class View:
         ``DATE=RUNG``: from then on the pressure stands there.
     with_control : bool
         Whether the matched runs with the pressure frozen are played beside it.
+    allow_outside : bool
+        Whether the files may build on files outside their folder.
     """
 
     name: str
@@ -44,11 +46,12 @@ class View:
     beliefs: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()
     with_control: bool = False
+    allow_outside: bool = False
 
     @property
     def base(self) -> "View":
         """The scenario before anything is changed on the page."""
-        return View(self.name, self.overlays)
+        return View(self.name, self.overlays, allow_outside=self.allow_outside)
 
     def scenario(self) -> Scenario:
         """The scenario of the view: its pressure drawn, then what is believed, then what is set.
@@ -57,7 +60,7 @@ class View:
         ------
         ScenarioError, UnknownName, RequestRefused
         """
-        scenario = load(self.name, overlays=self.overlays)
+        scenario = load(self.name, self.overlays, self.allow_outside)
         scenario = with_rungs(scenario, self.rungs) if self.rungs else scenario
         if self.beliefs:
             scenario = believed(scenario, _parsed(self.beliefs, "--believe"))
@@ -71,7 +74,8 @@ class View:
         if not self.rungs:
             said += [*_options("--believe", self.beliefs), *_options("--set", self.settings)]
         said += ["--replications", str(RUNS), "--seed", str(SEED)]
-        return shlex.join(said if self.with_control else [*said, "--no-control"])
+        said += [] if self.with_control else ["--no-control"]
+        return shlex.join([*said, "--allow-outside"] if self.allow_outside else said)
 
     def overlay(self) -> str:
         """The view as a file of changed lines."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from scenarios.errors import ScenarioError, UserError
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.check_numbers import is_real, said
+from scenarios.scenario.check_numbers import as_real, is_real, said
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
@@ -15,6 +15,7 @@ from scenarios.scenario.settings import BELIEF
 from scenarios.scenario.user_table import decimal_hint
 
 MOST_VALUES = 1_000_000
+LARGEST_WHOLE = 2**53  # from here on a float tells whole numbers no longer apart
 
 
 class Axis(NamedTuple):
@@ -175,12 +176,7 @@ def as_number(word: str) -> Any:
     >>> as_number("52"), as_number("0.5"), as_number("on")
     (52, 0.5, 'on')
     """
-    try:
-        return int(word)
-    except ValueError:
-        pass
-    try:
-        value = float(word)
-    except ValueError:
+    value = as_real(word)
+    if not is_real(value):
         return word
-    return value if np.isfinite(value) else word
+    return int(value) if word.lstrip("+-").isdecimal() and abs(value) < LARGEST_WHOLE else value

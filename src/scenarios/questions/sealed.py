@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused, StoreError, Unvouched
+from scenarios.legible import UNFIT, looks_like_a_formula
 from scenarios.scenario.user_table import read_table
 from scenarios.store.answers import keep_answer, kept_answer
 from scenarios.store.manifest import question_hash, versions
@@ -35,6 +36,8 @@ def questions_in(file: Path | str) -> dict[str, str]:
         key, question = (row[spot] for spot in spots)
         if not key or not question:
             raise RequestRefused(f"{name}, line {line}: has no {'id' if not key else 'question'}. Give it one.")
+        if looks_like_a_formula(key) or UNFIT.search(key):
+            raise RequestRefused(f"{name}, line {line}: the id {key!r} is one that programs may work out. Use letters.")
         if key in found:
             raise RequestRefused(f"{name}, line {line}: the id {key!r} stands twice. Ids must differ.")
         found[key] = question

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.formats import Format, as_json, page, records
+from scenarios.glimpse import Glimpsed
+from scenarios.report.formats import Format, as_csv, as_json, page, records
 from scenarios.report.tables import Section
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-@dataclass(frozen=True)
-class Answer:
+@dataclass(frozen=True, repr=False)
+class Answer(Glimpsed):
     """The answer to a question, for people and for programs.
 
     Attributes
@@ -44,6 +45,13 @@ class Answer:
     facts: Mapping[str, Any] = field(default_factory=dict)
     sentences: Sequence[str] = ()
 
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """Its sentences, and what else it holds."""
+        said = {str(place): sentence for place, sentence in enumerate(self.sentences, start=1)}
+        tables = {f".tables[{name!r}]": f"{len(table)} rows" for name, table in self.tables.items()}
+        kept = {} if self.folder is None else {"kept in": str(self.folder)}
+        return f"Answer: {self.title}", said | tables | kept
+
 
 def render(answer: Answer, form: Format) -> str:
     """An answer as text.
@@ -56,7 +64,7 @@ def render(answer: Answer, form: Format) -> str:
     'n\\n3\\n'
     """
     if form is Format.CSV:
-        return next(iter(answer.tables.values())).to_csv(index=False)
+        return as_csv(next(iter(answer.tables.values())))
     if form is Format.JSON:
         tables = {name: records(table) for name, table in answer.tables.items()}
         if answer.manifest is None and not answer.facts and len(tables) == 1:  # a lone table is its rows

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.intervals import ALPHA, Z95
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from scenarios.scenario.scenario import Scenario
 
-Z95 = 1.96
+
 BELOW = 0.75  # inches for the names of the rungs
 RUNG_LETTERS, LONG_NAME = 11, 24
 LOOKS: dict[str, dict[str, Any]] = {
@@ -86,11 +87,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
 
 def ladder_finding(curve: "DataFrame", scenario: "Scenario") -> str:
     """Between which two rungs whose chance of stepping back rises most, if by more than luck."""
-    held = curve[(curve["kind"] == "held") & (curve["outcome"] == "step_back") & (curve["n"] > 0)]
-    held = held.sort_values(["patron", "rung"]).fillna({"se": 0.0})
-    below = held.groupby("patron", observed=True)[["rung", "probability", "se"]].shift().add_prefix("below_")
-    rises = held.join(below).assign(rise=lambda both: both["probability"] - both["below_probability"])
-    rises = rises[rises["rise"] > Z95 * np.hypot(rises["se"], rises["below_se"])]
+    rises = rises_of(curve)
     if rises.empty:
         return "No rung, held, makes any patron step back more often than the rung below it"
     most = rises.sort_values("rise").iloc[-1]
@@ -99,6 +96,23 @@ def ladder_finding(curve: "DataFrame", scenario: "Scenario") -> str:
         f"From rung {most['below_rung']:.0f} to {most['rung']:.0f}{name and f' ({name})'} the chance that {who} steps "
         f"back rises most: {100 * most['below_probability']:.0f} % to {100 * most['probability']:.0f} %"
     )
+
+
+def rises_of(curve: "DataFrame") -> "DataFrame":
+    """Rungs at which a patron steps back more often than at the rung below, by more than luck over all (Bonferroni)."""
+    from scipy.special import ndtri
+
+    held = curve[(curve["kind"] == "held") & (curve["outcome"] == "step_back") & (curve["n"] > 0)]
+    held = held.sort_values(["patron", "rung"])
+    cells = ["rung", "probability", "high"]
+    below = held.groupby("patron", observed=True)[cells].shift().add_prefix("below_")
+    rises = (
+        held.join(below).assign(rise=lambda both: both["probability"] - both["below_probability"]).dropna(subset="rise")
+    )
+    wide = -ndtri(ALPHA / 2 / max(len(rises), 1)) / Z95
+    half = np.hypot(rises["probability"] - rises["low"], rises["below_high"] - rises["below_probability"])
+    found: DataFrame = rises[rises["rise"] > wide * half]
+    return found
 
 
 def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
@@ -128,12 +142,9 @@ def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
 
 
 def error_bars(rows: "DataFrame") -> "NDArray[np.float64]":
-    """Lengths of the error bars below and above each point; the rule of three where no run or every run did it."""
-    chance, half = rows["probability"].to_numpy(dtype=float), Z95 * rows["se"].fillna(0.0).to_numpy(dtype=float)
-    three = 3.0 / rows["n"].to_numpy(dtype=float).clip(min=3.0)
-    below = np.where(chance >= 1.0, three, np.minimum(half, chance))
-    above = np.where(chance <= 0.0, three, np.minimum(half, 1.0 - chance))
-    return np.stack([below, above])
+    """Lengths of the error bars below and above each point, of its 95 % limits."""
+    chance, low, high = (rows[name].to_numpy(dtype=float) for name in ("probability", "low", "high"))
+    return np.stack([chance - low, high - chance])
 
 
 def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:

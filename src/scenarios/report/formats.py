@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import math
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from scenarios.legible import UNFIT, inert, legible
 from scenarios.report.tables import Section, words
 from scenarios.report.wording import NOTHING
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 # Width when the output goes to a file or another program, which has no width of its own.
 FILE_WIDTH = 150
 READING_WIDTH = 80  # longer lines of running text are hard to read
+# what would make a tag, a link, or the address of one of a text; a backslash first, lest it takes away the next one
+MARKS = re.compile(r"\\|<(?=[A-Za-z/!?])|(?<=\])[(:]")
+AT_FIRST = re.compile(r"^(?=[#>=+*~-])")  # what makes a line another thing than a paragraph
 
 
 class Format(StrEnum):
@@ -40,13 +45,10 @@ def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = ""
     columns = list(listed[0]) if listed else []
     if form is Format.CSV:
         text = io.StringIO()
-        writer = csv.DictWriter(text, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(listed)
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerows([inert(cell) for cell in row] for row in (columns, *(row.values() for row in listed)))
         return text.getvalue()
-    cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
-    # a dotted path is written as it is typed
-    section = Section(heading, tuple(column if "." in column else words(column) for column in columns), cells)
+    section = section_of(listed, heading)
     return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
 
 
@@ -55,7 +57,8 @@ def section_of(rows: Iterable[Mapping[str, Any]], heading: str) -> Section:
     listed = list(rows)
     columns = list(listed[0]) if listed else []
     cells = tuple(tuple(_cell(row[column]) for column in columns) for row in listed)
-    return Section(heading, tuple(words(column) for column in columns), cells)
+    # a dotted path is written as it is typed
+    return Section(heading, tuple(column if "." in column else words(column) for column in columns), cells)
 
 
 def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format, first: Sequence[str] = ()) -> str:
@@ -65,7 +68,17 @@ def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: For
 
 def as_json(said: Any) -> str:
     """What is said as JSON, for other programs."""
-    return json.dumps(said, indent=1, ensure_ascii=False, allow_nan=False, default=_jsonable) + "\n"
+    text = json.dumps(said, indent=1, ensure_ascii=False, allow_nan=False, default=_jsonable)
+    return UNFIT.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
+
+
+def as_csv(table: "DataFrame", has_head: bool = True) -> str:
+    """A table as CSV for whoever opens it, its texts inert."""
+    from pandas.api.types import is_numeric_dtype
+
+    texts = {str(name): table[name].map(inert) for name in table if not is_numeric_dtype(table[name])}
+    head = [str(inert(str(name))) for name in table]
+    return str(table.assign(**texts).to_csv(index=False, header=head if has_head else False))
 
 
 def records(table: "DataFrame") -> list[dict[str, Any]]:
@@ -79,18 +92,18 @@ def _screen(title: str, tables: Sequence[Section], said: Sequence[str], first: S
 
     text, is_terminal = io.StringIO(), sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else FILE_WIDTH
-    console = Console(file=text, width=width, force_terminal=is_terminal, highlight=False)
+    console = Console(file=text, width=width, force_terminal=is_terminal, highlight=False, markup=False, emoji=False)
     if title:
-        console.print(title, style="bold", markup=False)
+        console.print(legible(title), style="bold")
     for sentence in first:
         console.print()
-        console.print(sentence, markup=False, width=min(width, READING_WIDTH))
+        console.print(legible(sentence), width=min(width, READING_WIDTH))
     for section in tables:
         console.print()
         console.print(_grid(section))
     console.print()
     for line in said:
-        console.print(line, markup=False, soft_wrap=line.startswith("Results: "))
+        console.print(legible(line), soft_wrap=line.startswith("Results: "))
     return text.getvalue()
 
 
@@ -100,11 +113,11 @@ def _grid(section: Section) -> "Table":
     from rich.text import Text
 
     table = Table(title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
-    table.title = Text(section.heading) if section.heading else None
+    table.title = Text(legible(section.heading)) if section.heading else None
     for column in section.columns:
-        table.add_column(Text(column), overflow="fold")
+        table.add_column(Text(legible(column)), overflow="fold")
     for row in _without_repeats(section.rows):
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(legible(cell)) for cell in row))
     return table
 
 
@@ -119,18 +132,29 @@ def _without_repeats(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def _markdown(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str] = ()) -> str:
     """Tables for a document."""
-    parts = [*([f"## {title}"] if title else []), *first]
+    parts = [*([f"## {in_line(title)}"] if title else []), *(AT_FIRST.sub(r"\\", in_line(line)) for line in first)]
     for section in tables:
-        parts += [f"### {section.heading}"] if section.heading else []
+        parts += [f"### {in_line(section.heading)}"] if section.heading else []
         parts.append(_piped(section))
-    parts += ["\n".join(f"- {line}" for line in said)] if said else []
+    parts += ["\n".join(f"- {in_line(line)}" for line in said)] if said else []
     return "\n\n".join(parts) + "\n"
+
+
+def in_line(text: str) -> str:
+    """A text as it stands in a line of Markdown: no tag, no link, no line of its own.
+
+    Examples
+    --------
+    >>> in_line("[oil](http://x) <b>of 3 < 4</b>")
+    '[oil]\\\\(http://x) \\\\<b>of 3 < 4\\\\</b>'
+    """
+    return MARKS.sub(lambda found: f"\\{found[0]}", legible(text)).replace("\n", " ")
 
 
 def _piped(section: Section) -> str:
     """One table for a document, its columns padded so that its source reads well too."""
     listed = (section.columns, *section.rows)
-    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in listed]
+    rows = [[in_line(cell).replace("|", "\\|") for cell in row] for row in listed]
     widths = [max(len(column[0]) + 2, *map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])

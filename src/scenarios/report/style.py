@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.report.tables import numbers_line
+from scenarios.store.aside import put_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -55,6 +56,7 @@ SETTINGS: Any = {
     "axes.spines.right": False,
     "legend.frameon": False,
     "legend.fontsize": 8,
+    "text.parse_math": False,  # a name with two dollar signs is a name
     "svg.hashsalt": "scenarios",
     "svg.fonttype": "none",
 }
@@ -111,31 +113,22 @@ def name_panel(panel: "Axes", text: str, pad: float = 5.0, **look: Any) -> None:
 
 
 def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
-    """Writes a figure as PNG and as SVG; the same figure gives the same SVG."""
+    """Writes a figure as PNG and as SVG into a folder, made if it is not there; the same figure gives the same SVG."""
     import matplotlib
 
-    files = [folder / f"{name}.png", folder / f"{name}.svg"]
+    files, drawing = [folder / f"{name}.png", folder / f"{name}.svg"], io.BytesIO()
     with matplotlib.rc_context(SETTINGS):
-        figure.savefig(files[0], dpi=DOTS, facecolor="white")
+        figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white")
+        put_whole(files[0], drawing.getvalue())
         figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
-        figure.savefig(files[1], metadata=UNDATED, facecolor="white")
+        drawing = io.BytesIO()
+        figure.savefig(drawing, format="svg", metadata=UNDATED, facecolor="white")
+        put_whole(files[1], drawing.getvalue())
     return files
 
 
-def in_style(make: "Callable[[], Figure]") -> "Callable[[], Figure]":
-    """The same figure with the common type and axes."""
-
-    def made() -> "Figure":
-        import matplotlib
-
-        with matplotlib.rc_context(SETTINGS):
-            return make()
-
-    return made
-
-
-def svg_of(figure: "Figure") -> str:
-    """A figure as the text of an SVG element, to stand in a page.
+def svg_of(figure: "Figure", part: "Bbox | None" = None) -> str:
+    """A figure, or what of it lies in a box [inches], as the text of an SVG element, to stand in a page.
 
     Examples
     --------
@@ -146,7 +139,7 @@ def svg_of(figure: "Figure") -> str:
 
     sheet_of_text = io.StringIO()
     with matplotlib.rc_context(SETTINGS):
-        figure.savefig(sheet_of_text, format="svg", metadata=UNDATED, facecolor="white")
+        figure.savefig(sheet_of_text, format="svg", metadata=UNDATED, facecolor="white", bbox_inches=part)
     text = sheet_of_text.getvalue()
     return text[text.index("<svg") :]
 

@@ -1,5 +1,6 @@
 """How are runs counted without making tables of them? What a summary must know is read off the records."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,10 @@ from numpy.typing import NDArray
 
 from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, Records
 from scenarios.recorded import PatronRow, RunRow, columns
-from scenarios.runs.job import Job, records_of
-from scenarios.runs.play import CHUNK
+from scenarios.runs.job import Job, Play, job_of, records_of
+from scenarios.runs.play import CHUNK, cancelled, submitted, workers
 from scenarios.scenario.arrays import ordered
+from scenarios.scenario.scenario import Scenario
 from scenarios.summary import outcomes_of_counts
 from scenarios.tally import EVENTS, NEVER, Facts, counted, outcomes_of_runs, times_of
 
@@ -20,6 +22,20 @@ Floats = NDArray[np.float64]
 def counted_facts(job: Job, first: int, last: int) -> Facts:
     """Plays a chunk of runs and says what the summary must know of them."""
     return facts_of_records(job, records_of(job._replace(in_full=0), first, last, keep_events=False), first)
+
+
+def facts_of_all(scenarios: Sequence[Scenario], play: Play) -> Iterator[Facts]:
+    """The same runs of some scenarios, counted and not kept: no worker waits for a scenario to end."""
+    with workers(play) as pool:
+        under_way = [submitted(pool, counted_facts, job_of(each, play), 0, play.replications) for each in scenarios]
+        try:
+            for place, each in enumerate(under_way):
+                yield Facts(*map(np.concatenate, zip(*(part.result() for part in each), strict=True)))
+                if play.progress is not None:
+                    play.progress((place + 1) * play.replications, len(scenarios) * play.replications)
+        finally:
+            for waiting in under_way:
+                cancelled(waiting)
 
 
 def facts_of_records(job: Job, records: Records, first: int) -> Facts:
@@ -50,7 +66,7 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
 
 
 def outcomes_of(job: Job, points: int, replications: int) -> Floats:
-    """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 3)."""
+    """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 5)."""
     at_once = max(1, min(MOST_AT_ONCE, CHUNK // replications))
     return np.concatenate(
         [

@@ -1,10 +1,13 @@
 """Where are runs played? In threads here, in processes here, or on a Dask cluster there: the bits are the same."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, TypeVar
 
 from scenarios.engine.compiler import rulebook_hash
@@ -59,7 +62,7 @@ def executor_of(words: str | None) -> Iterator[Executor | None]:
         yield None
     elif kind == "processes" and rest.isdecimal() and 1 <= int(rest) <= 1024:
         # spawned, not forked: threads of numba and of pyarrow do not survive a fork
-        pool = ProcessPoolExecutor(int(rest), mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(int(rest), mp_context=get_context("spawn"), initializer=serve)
         try:
             yield pool
         finally:
@@ -69,6 +72,18 @@ def executor_of(words: str | None) -> Iterator[Executor | None]:
             yield DaskExecutor(client)
     else:
         raise RequestRefused(f"{place}: unknown. {ALLOWED}")
+
+
+def serve() -> None:
+    """A process of ours leaves Ctrl-C to the one that started it, and ends when that one is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    """Waits for the end of the process that started this one."""
+    parent.join()
+    os._exit(1)
 
 
 def let_go(pool: ProcessPoolExecutor) -> None:

@@ -1,5 +1,6 @@
 """What is played? A scenario laid in arrays, with the address of its luck; any of its runs comes back as records."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,6 +12,7 @@ from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.engine.seeds import fresh_seed
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
+from scenarios.scenario.check_numbers import shown
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -70,7 +72,16 @@ def seed_of(rng: Any) -> int:
         return int(rng.generate_state(1, np.uint64)[0] >> np.uint64(1))
     if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= int(rng) < 2**63:
         return int(rng)
-    raise RequestRefused(f"rng {rng!r} is no seed. Allowed: an integer from 0 to 2^63 - 1, a SeedSequence, or None.")
+    raise RequestRefused(
+        f"rng {shown(rng)} is no seed. Allowed: an integer from 0 to 2^63 - 1, a SeedSequence, or None."
+    )
+
+
+def threads_of(jobs: int) -> int:
+    """Number of threads; 0 is as many as there are cores."""
+    if jobs < 0:
+        raise RequestRefused(f"jobs is {jobs}; allowed are 0 (all threads) and whole numbers above.")
+    return jobs or os.cpu_count() or 1
 
 
 def checked_size(replications: int, points: int | None, most: int = MOST_RUNS) -> int:

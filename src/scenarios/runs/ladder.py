@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.moments import mean_and_error
-from scenarios.results import Results
+from scenarios.intervals import estimated
+from scenarios.runs.counting import facts_of_all
 from scenarios.runs.job import Play, Progress, seed_of
-from scenarios.runs.play import played
 from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, ULTIMATUM
 from scenarios.scenario.scenario import Path, Scenario
-from scenarios.summary import indicators
+from scenarios.summary import indicators_of
+from scenarios.tally import Facts, seen_before
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,8 +22,8 @@ RUNG = "coercer.rung"
 FIRST_STEP = timedelta(days=1)  # after the opening: a day in the first step, whatever its length
 BOTTOM = 4  # rung from which the scripted climb begins
 OUTCOMES = ("step_back", "step_back_further", "client_gone_first", "neither")
-COLUMNS = ["kind", "rung", "patron", "outcome", "probability", "se", "n"]
-Row = tuple[str, int, str, str, float, float, int]
+COLUMNS = ["kind", "rung", "patron", "outcome", "probability", "se", "low", "high", "n"]
+Row = tuple[str, int, str, str, float, float, float, float, int]
 
 
 def held_at(scenario: Scenario, rung: int) -> Scenario:
@@ -80,12 +80,12 @@ def scripts_pressure(path: str) -> bool:
     return path.startswith("coercer.") or path.endswith(".threat")
 
 
-def rows_of(kind: str, rung: int, results: Results, before: float = np.inf) -> list[Row]:
+def rows_of(kind: str, rung: int, scenario: Scenario, facts: Facts) -> list[Row]:
     """Chances of what ends each patron's support, that compete and sum to 1; and of the further step-back."""
-    found, points = indicators(results, before), results.runs["scenario_id"].to_numpy()
+    found = indicators_of(facts, scenario)
     return [
-        (kind, rung, patron, outcome, *mean_and_error(found[f"{patron}.{outcome}"], points))
-        for patron in results.scenario.patrons
+        (kind, rung, patron, outcome, *estimated(found[f"{patron}.{outcome}"], facts.point))
+        for patron in scenario.patrons
         for outcome in OUTCOMES
     ]
 
@@ -104,16 +104,11 @@ def ends_of_rungs(climbing: Scenario) -> dict[int, float]:
     return dict(zip(map(int, script.values[1:]), [*begins[2:], float(np.inf)], strict=True))
 
 
-def played_rungs(scenario: Scenario, play: Play) -> Iterator[tuple[str, int, Results]]:
-    """The scenario with the rung ``held`` at each value, then its ``climb``, one after the other, the same luck."""
-    quietly = play._replace(progress=None)
-    for place in range(N_RUNGS + 1):
-        if place < N_RUNGS:
-            yield "held", place, played(held_at(scenario, place), quietly)
-        else:
-            yield "climb", N_RUNGS - 1, played(climb(scenario), quietly)
-        if play.progress is not None:
-            play.progress((place + 1) * play.replications, (N_RUNGS + 1) * play.replications)
+def worlds(scenario: Scenario) -> Iterator[tuple[str, int, Scenario]]:
+    """The scenario with the rung ``held`` at each value, then its ``climb``."""
+    for rung in range(N_RUNGS):
+        yield "held", rung, held_at(scenario, rung)
+    yield "climb", N_RUNGS - 1, climb(scenario)
 
 
 def ladder_curve(
@@ -135,19 +130,19 @@ def ladder_curve(
     -------
     DataFrame
         Columns kind (held: by the horizon; climb: by the end of the rung), rung, patron, outcome (step_back,
-        step_back_further, client_gone_first, neither), probability, se, n.
+        step_back_further, client_gone_first, neither), probability with se, low and high (95 %), n.
     """
     import pandas as pd
 
     rows: list[Row] = []
-    play = Play(replications, seed_of(rng), engine, jobs, progress)
-    for kind, rung, results in played_rungs(scenario, play):
-        rows += rows_of(kind, rung, results) if kind == "held" else climb_rows(results)
+    played = list(worlds(scenario))
+    counted = facts_of_all([world for *_, world in played], Play(replications, seed_of(rng), engine, jobs, progress))
+    for (kind, rung, world), facts in zip(played, counted, strict=True):
+        rows += rows_of(kind, rung, world, facts) if kind == "held" else climb_rows(world, facts)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def climb_rows(results: Results) -> list[Row]:
+def climb_rows(climbing: Scenario, facts: Facts) -> list[Row]:
     """Chances that it has happened by the time that a rung of the climb is over."""
-    return [
-        row for rung, end in ends_of_rungs(results.scenario).items() for row in rows_of("climb", rung, results, end)
-    ]
+    ends = ends_of_rungs(climbing).items()
+    return [row for rung, end in ends for row in rows_of("climb", rung, climbing, seen_before(facts, end))]

@@ -1,9 +1,8 @@
 """How are runs played? In chunks, which any executor can play, and in blocks of them; `simulate` is the door."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +22,7 @@ from scenarios.runs.job import (
     manifest_of,
     records_of,
     seed_of,
+    threads_of,
 )
 from scenarios.scenario.given import given_of
 from scenarios.scenario.scenario import Scenario
@@ -49,7 +49,7 @@ def workers(play: Play) -> Iterator[Executor]:
         yield steadied(play.executor)
         return
     is_python = play.engine == "agents" or is_interpreted()
-    with ThreadPoolExecutor(1 if is_python else (play.jobs or os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(1 if is_python else threads_of(play.jobs)) as pool:
         yield pool
 
 
@@ -86,9 +86,11 @@ def collected(waiting: "deque[Future[Records]]", count: Callable[[int], None]) -
             parts.append(without_counts(part, parts[0]) if parts else part)
             if not is_cut:
                 count(len(part.runs) // RUN_WIDTH)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, BrokenExecutor) as stop:
             if is_cut:  # it reached the worker too
                 break
+            if isinstance(stop, BrokenExecutor):
+                raise
             is_cut = True
             # only what lies before the first unfinished chunk is kept, so that the runs have no gap
             cancelled(waiting)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.moments import mean_and_error
+from scenarios.intervals import Estimate, estimated
 from scenarios.outcomes.outcome import answers
 from scenarios.runs.counting import outcomes_of
 from scenarios.runs.job import Play, job_of
@@ -68,8 +68,11 @@ def scenario_at(task: Task, row: tuple[Any, ...]) -> Scenario:
 
 
 def outcomes(task: Task) -> Floats:
-    """Value, error and number of runs of each outcome at each point, shape (points, outcomes, 3)."""
-    size, found = task.play.replications, np.empty((len(task.rows), len(outcome_names(task.scenario)), 3))
+    """What `Estimate` holds of each outcome at each point, shape (points, outcomes, 5)."""
+    size, found = (
+        task.play.replications,
+        np.empty((len(task.rows), len(outcome_names(task.scenario)), len(Estimate._fields))),
+    )
     shared = list(shared_plans(task))  # every point is judged before any is played
     for places, scenario, given in shared:
         n = len(given.rows) if given.paths else 1
@@ -78,13 +81,13 @@ def outcomes(task: Task) -> Floats:
 
 
 def asked_outcomes(task: Task) -> Floats:
-    """Value, error and number of runs of what is asked besides, which needs the tables of the runs."""
-    found = np.empty((len(task.rows), len(task.of), 3))
+    """The same of what is asked besides, which needs the tables of the runs."""
+    found = np.empty((len(task.rows), len(task.of), len(Estimate._fields)))
     for point, row in enumerate(task.rows):
         results = played(scenario_at(task, row), task.play)
         said = answers(results, task.of)
         draws = results.runs["scenario_id"].to_numpy()
-        found[point] = [mean_and_error(said[name], draws) for name in task.of]
+        found[point] = [estimated(said[name], draws) for name in task.of]
     return found
 
 
@@ -150,13 +153,14 @@ def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
 
 
 def wide(task: Task, names: list[str], found: Floats) -> "DataFrame":
-    """A row a point: the design's columns, then each outcome and its error."""
+    """A row a point: the design's columns, then each outcome with its error and limits."""
     import pandas as pd
 
     columns: dict[str, Any] = {"point": task.first + np.arange(len(task.rows))}
     columns |= {path: alike(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
     for k, name in enumerate(names):
-        columns[name], columns[f"{name}.se"] = found[:, k, 0], found[:, k, 1]
+        for column, cells in zip(Estimate._fields[:-1], found[:, k].T, strict=False):
+            columns[name if column == "value" else f"{name}.{column}"] = cells
     return pd.DataFrame(columns)
 
 
@@ -176,7 +180,6 @@ def _tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
     import pandas as pd
 
     point, outcome = np.indices(found.shape[:2]).reshape(2, -1)
-    value, se, n = found.reshape(-1, 3).T
     words = pd.Categorical.from_codes(outcome, names)  # type: ignore[call-overload]
-    columns = {"point": task.first + point, "outcome": words, "value": value, "se": se, "n": n.astype(np.int64)}
-    return pd.DataFrame(columns)
+    cells = dict(zip(Estimate._fields, found.reshape(found.shape[0] * found.shape[1], -1).T, strict=True))
+    return pd.DataFrame({"point": task.first + point, "outcome": words, **cells}).astype({"n": np.int64})

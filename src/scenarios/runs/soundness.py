@@ -19,7 +19,7 @@ RUNS = 50
 LEAST = 0.05  # share of held numbers that should agree with a posture
 
 
-def soundness(scenario: Scenario, file: str, full: bool = False) -> Iterator[str]:
+def soundness(scenario: Scenario, file: str, full: bool = False, allow_outside: bool = False) -> Iterator[str]:
     """What is said of a sound file, line by line; the warnings come last.
 
     Parameters
@@ -28,6 +28,8 @@ def soundness(scenario: Scenario, file: str, full: bool = False) -> Iterator[str
         The name by which the scenario was loaded.
     full : bool
         Whether to list where each number stands.
+    allow_outside : bool
+        As for `load`.
 
     Examples
     --------
@@ -36,7 +38,7 @@ def soundness(scenario: Scenario, file: str, full: bool = False) -> Iterator[str
     'toy: sound, 228 numbers, 64 of them with a range'
     """
     yield f"{file}: sound, {len(scenario.numbers)} numbers, {len(scenario.uncertain)} of them with a range"
-    found = origins(file)
+    found = origins(file, allow_outside=allow_outside)
     yield f"  numbers within reach: {counts_in_words(Counter(found.numbers.values()))}"
     yield from (f"    {section}: {counts_in_words(places)}" for section, places in by_section(found.numbers).items())
     if full:

@@ -1,25 +1,34 @@
 """How are more runs played than memory holds? Block after block, straight to disk, with a summary that is counted."""
 
-import shutil
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
+from scenarios.errors import EngineError, ScenariosError, StoreError
 from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, checked_size, job_of, manifest_of, seed_of
 from scenarios.runs.play import blocks, workers
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import undisturbed, written_aside
+from scenarios.store.aside import (
+    hidden,
+    put_file,
+    remove,
+    stoppable,
+    told_unwritable,
+    undisturbed,
+    written_aside,
+)
 from scenarios.store.folder import CONTROL, INTERRUPTED, SUMMARY, close_folder, find, folder_of
 from scenarios.store.manifest import question_of
 from scenarios.store.parts import Shelf
 from scenarios.summary import summary_of
 from scenarios.tally import no_tallies, with_block
+
+RESERVE = 24_000_000  # bytes; what closing a book takes, kept free for the day on which the disk fills
 
 
 class Book:
@@ -30,6 +39,8 @@ class Book:
         self.shelves = [Shelf(folder)] + ([Shelf(folder / CONTROL)] if with_control else [])
         self.counts = no_tallies(scenario, with_control)
         self.is_cut = False
+        self.fault: ScenariosError | None = None
+        self.reserve = folder / "reserve"
 
     def add(self, found: list[Results]) -> None:
         """Writes one more block, and its control; what Ctrl-C cut short is kept only if there is nothing better.
@@ -43,17 +54,27 @@ class Book:
         if self.is_cut and len(self.shelves) > 1:
             if self.shelves[0].n_parts:
                 return
-            beside = self.shelves.pop()
-            beside.folder.rmdir()
+            remove(self.shelves.pop().folder)
             self.counts = no_tallies(self.scenario, with_control=False)
-        for shelf, results in zip(self.shelves, found, strict=False):
-            shelf.add(results)
+        if self.shelves[0].n_parts == 1:
+            put_file(self.reserve, bytes(RESERVE))
+        blocks = list(zip(self.shelves, found, strict=False))
+        written = [shelf.written(results) for shelf, results in blocks]
+        for (shelf, results), sums in zip(blocks, written, strict=True):
+            shelf.take(results, sums)
         self.counts = with_block(self.counts, *found[: len(self.shelves)])
+
+    def end(self, fault: ScenariosError) -> None:
+        """Ends the book after the last block that is whole: the disk takes no more, or nobody plays."""
+        self.is_cut, self.fault = True, fault
+        for shelf in self.shelves:
+            shelf.drop()
 
     def close(self, manifest: dict[str, Any]) -> None:
         """Writes the summary, the tables of all runs and the manifests."""
+        remove(self.reserve)
         first, *others = self.shelves
-        summary_of(self.scenario, self.counts).to_csv(first.folder / SUMMARY, index=False)
+        put_file(first.folder / SUMMARY, summary_of(self.scenario, self.counts).to_csv(index=False))
         for shelf in others:
             close_folder(shelf, manifest, has_control=False)
         close_folder(first, manifest, has_control=bool(others))
@@ -89,12 +110,13 @@ def run_to_disk(
     -------
     Path
         The folder, named by its content; an earlier answer to the same question is taken if every file is as it was
-        written. After Ctrl-C, the
-        blocks that were finished are kept in a folder that ends in ``-interrupted``.
+        written. After Ctrl-C or SIGTERM, the blocks that were finished are kept in a folder that ends in
+        ``-interrupted``.
 
     Raises
     ------
     RequestRefused, UnknownName, StoreError
+        If the disk fills, the blocks that were finished are kept in that folder too, and the error names it.
 
     Examples
     --------
@@ -113,40 +135,49 @@ def run_to_disk(
     if found is not None:
         return found
     folder, began = folder_of(out, asked), time.perf_counter()
-    with scratch(folder) as place:
-        book = Book(place, scenario, with_control)
+    with scratch(folder) as place, stoppable():
+        with told_unwritable(folder):
+            book = Book(place, scenario, with_control)
         with workers(play) as pool:
             _fill(book, blocks(sides, runs, pool, manifest, progress))
         manifest["duration_s"] = round(time.perf_counter() - began, 3)
         if book.is_cut:
             manifest |= {"interrupted": True, "runs_done": book.shelves[0].n_runs}
             folder = folder.with_name(folder.name + INTERRUPTED)
-        with undisturbed():
+        with undisturbed(), told_unwritable(folder):
             book.close(manifest)
             with written_aside(folder) as aside:
                 place.rename(aside)
+    if book.fault:
+        kept = f"The first {manifest['runs_done']:,} runs are kept in {folder}."
+        raise type(book.fault)(f"{book.fault} {kept}") from book.fault
     return folder
 
 
 def _fill(book: Book, played: Generator[list[Results]]) -> None:
-    """Writes all blocks; Ctrl-C ends the book after the last block that is whole."""
+    """Writes all blocks; Ctrl-C, a full disk, a broken executor end the book after the last block that is whole."""
     try:
         with closing(played):
             for found in played:
-                with undisturbed():
+                with undisturbed(), told_unwritable(book.shelves[0].folder.parent):
                     book.add(found)
     except KeyboardInterrupt:
         book.is_cut = True
+    except StoreError as fault:
+        book.end(fault)
+    except BrokenExecutor as fault:
+        book.end(EngineError(f"The executor broke ({fault})."))
     if not book.shelves[0].n_parts:
-        raise KeyboardInterrupt
+        raise book.fault or KeyboardInterrupt
 
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A hidden place beside a folder, not made yet, for what takes long to come; it disappears in the end."""
-    place = folder.with_name(f".{folder.name}.{uuid4().hex[:8]}.parts")
-    place.parent.mkdir(parents=True, exist_ok=True)
+    """A hidden folder beside a folder, for what takes long to come; it disappears in the end."""
+    place = hidden(folder)
+    with told_unwritable(folder):
+        place.mkdir(parents=True)
     try:
         yield place
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        remove(place)

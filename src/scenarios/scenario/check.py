@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from scenarios.errors import known_names
+from scenarios.legible import UNFIT
 from scenarios.scenario.check_numbers import Table, is_kind, is_real, is_word, said, shown
 from scenarios.scenario.check_paths import faults_of_paths
 from scenarios.scenario.check_publication import faults_of_publication
@@ -75,7 +76,7 @@ def faults_of(table: Table, place: str) -> list[str]:
     place : str
         File or files, for the beginning of each line.
     """
-    faults = list(faults_of_top(table))
+    faults = [*faults_of_top(table), *faults_of_unseen(table)]
     shaped = shaped_of(table)
     for name in SHEETS:
         if name in shaped or name not in table:  # what a whole section lacks is said with the rest
@@ -96,6 +97,18 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_own_sources(shaped.get("sources", {}))
     faults += faults_of_citations(shaped)
     return [f"{place}: {fault}" for fault in faults]
+
+
+def faults_of_unseen(entry: Any, where: str = "") -> Iterator[str]:
+    """Names and texts with what cannot be seen, or turns others around: they end on screens and in figures."""
+    if isinstance(entry, str) and (unfit := UNFIT.search(entry)):
+        seen = f"U+{ord(unfit[0]):04X}, letter {unfit.start() + 1}, cannot be seen or turns the text around"
+        yield f"{where}: {seen}. Allowed: letters that are seen, blanks, line breaks. Delete it."
+    inner = entry.items() if isinstance(entry, dict) else enumerate(entry) if isinstance(entry, list) else ()
+    for name, each in inner:
+        if isinstance(name, str) and UNFIT.search(name):
+            yield from faults_of_unseen(name, f"{where}.{name!a}".lstrip("."))
+        yield from faults_of_unseen(each, f"{where}.{name}".lstrip("."))
 
 
 def shaped_of(table: Table) -> Table:

@@ -20,7 +20,7 @@ WORDS = {
     "patrons": ("name", "key", "channels"),
     "pairs": (),
 }
-NAME = re.compile(r"[A-Za-z0-9_-]+")  # a name is a part of dotted paths, so it has no dot or space
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")  # part of a dotted path: no dot, no space; no formula
 
 
 def faults_of_sheet(prefix: str, kind: str, sheet: Any) -> Iterator[str]:

@@ -16,6 +16,22 @@ from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scen
 from scenarios.scenario.sources import known_sources, pedigree_counts
 from scenarios.scenario.written import is_written
 
+UNITS = {  # of the numbers of a scenario, as people grasp them
+    "share": "a part of a whole: 0.25 is a quarter",
+    "probability": "a chance: 0.25 is one in four",
+    "level": "of support on a channel: 0 is none, 3 the patron's own peak",
+    "rung": "of the escalation ladder, 0 to 10",
+    "flag": "1 is yes, 0 is no",
+    "index": "a pure number by which actors, rungs or channels are compared",
+    "per year": "how often a year: 0.5 is once in two years on average",
+    "years": "0.25 is three months",
+    "USD bn a year": "billions of US dollars a year",
+    "USD per barrel": "US dollars for a barrel of oil",
+    "mb/d": "millions of barrels a day",
+    "utility": "what a choice is worth to a patron; 0.05 of it counts as a reason",
+    "per utility": "how much one unit of worth moves the log-odds of a choice",
+    "log-odds": "1 more makes the odds 2.7 times as large: from even to 73 %",
+}
 Row = dict[str, Any]
 # numbers of the opening: what is set of them is put there, and goes on by its rules
 CONDITIONS = (
@@ -194,6 +210,7 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
             "value": short(number.value),
             "range": range_of(number),
             "unit": number.unit,
+            "which is": UNITS[number.unit],
             "domain": f"{short(limits.low)} to {short(limits.high)}",
             "pedigree": number.pedigree,
             "source": source_of(scenario, number),
@@ -261,7 +278,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)  # TOML's escapes are those of JSON, line breaks too
 
 
-def commented_copy(name: str) -> str:
+def commented_copy(name: str, allow_outside: bool = False) -> str:
     """A file that builds on a scenario, with every number as a commented line to uncomment and edit.
 
     Examples
@@ -269,7 +286,7 @@ def commented_copy(name: str) -> str:
     >>> commented_copy("toy").splitlines()[0]
     '# A copy of toy to edit: take the # from a line and change it. Every other number stays as it is there.'
     """
-    scenario = load(name)
+    scenario = load(name, allow_outside=allow_outside)
     base = name if name in library() or is_written(name) else str(locate(name).resolve())
     lines = [
         f"# A copy of {name} to edit: take the # from a line and change it. Every other number stays as it is there.",

@@ -1,19 +1,21 @@
 """How does a file become a scenario? Found, read, merged with its base and its library patrons, checked, frozen."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from pathlib import Path as File
-from typing import Any
+from typing import Any, NamedTuple
 
 from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
-from scenarios.scenario.check import faults_of
+from scenarios.scenario.check import faults_of, faults_of_unseen
 from scenarios.scenario.check_numbers import is_real
 from scenarios.scenario.gone import with_names_now
 from scenarios.scenario.interventions import refused
 from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.series import read_series
+from scenarios.scenario.series import Series, find_series, read_series
+from scenarios.scenario.user_file import text_of
 from scenarios.scenario.written import is_written, written
 
 LIBRARY = File(__file__).parent / "library"
@@ -22,8 +24,13 @@ PARTS = (GENERAL, "sources")
 OF_ONE_CLIENT = ("posterior", "publication", "reference_class", "observed")
 WHOLE = {"value", "at", "file"}  # a table with one of these is replaced as a whole
 DEEPEST = 8  # files that build on one another
+DEEPEST_TABLE = 16  # tables and lists in one another
+LONGEST_NAME = 100  # letters
+MOST_BITS = 14_000  # Python writes no whole number of more than 4,300 digits
+NESTED = re.compile(rf"(?<![\w\"'.-])(?:[\w\"'-]+[ \t]*\.[ \t]*){{{DEEPEST_TABLE},}}")
 Table = dict[str, Any]
 Told = Callable[[Table, str], Table]
+CURE = "Copy it there, or say --allow-outside (Python: allow_outside=True) if you trust who wrote the file."
 NO_BASE, NO_PATRON = ": base: ", ".library: "  # in faults that bring others with them
 
 
@@ -36,6 +43,44 @@ def library() -> list[str]:
     True
     """
     return sorted(file.stem for file in LIBRARY.glob("*.toml") if file.stem not in PARTS)
+
+
+def as_read(table: Table, _origin: str) -> Table:
+    """A file's table as it is."""
+    return table
+
+
+class FilesRead(NamedTuple):
+    """How files are read.
+
+    Attributes
+    ----------
+    faults : list of str
+        What is wrong with what was read so far.
+    told : callable
+        What is made of each table that is read, with the name of where it stands.
+    fence : Path or None
+        The folder that no path within a file may leave, but for the library; None: files may name any place.
+    """
+
+    faults: list[str]
+    told: Told = as_read
+    fence: File | None = None
+
+    def within(self, file: File, allow_outside: bool) -> "FilesRead":
+        """The same for a file that the user named, and what it names."""
+        return self._replace(fence=None if allow_outside else file.parent)
+
+
+def is_within(file: File, fence: File | None) -> bool:
+    """Whether a place lies behind a fence or in the library, once every link and ``..`` in it is followed."""
+    if fence is None:
+        return True
+    try:
+        there = file.resolve()
+        return any(there.is_relative_to(folder.resolve()) for folder in (fence, LIBRARY))
+    except (OSError, RuntimeError, ValueError):  # links in a circle, names that no file can have
+        return False
 
 
 def locate(name: str, beside: File | None = None) -> File:
@@ -68,19 +113,35 @@ def read_file(file: File) -> Table:
     """The table in a TOML file; broken ones are one clear fault each."""
     if is_written(file.name):
         return written(file.name)
+    text = text_of(file)
     try:
-        text = file.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark first
-    except UnicodeDecodeError as error:
-        raise ScenarioError([f"{file.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."]) from error
-    except OSError as error:
-        raise ScenarioError([f"{file.name}: cannot be read ({error.strerror}). Check its path and rights."]) from error
-    try:
+        if NESTED.search(text):  # tomllib takes the square of their number in time
+            raise ValueError(f"tables stand in one another more than {DEEPEST_TABLE} deep")
         table = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also numbers of 5,000 digits, tables 1,000 deep
+        check_sizes(table)
+    except (ValueError, RecursionError) as error:  # also numbers of 5,000 digits, lists 1,000 deep
         raise ScenarioError([f"{file.name}: is no TOML: {error}. Mend that line; text needs quotes."]) from error
     if not table:
         raise ScenarioError([f"{file.name}: is empty. Start from a copy: scenarios new FILE --from NAME."])
     return table
+
+
+def check_sizes(table: Table) -> None:
+    """Refuses what TOML could not say: names, whole numbers and nesting without a limit."""
+    level: list[Any] = [table]
+    for _ in range(DEEPEST_TABLE):
+        for name in (name for entry in level if isinstance(entry, dict) for name in entry):
+            if len(name) > LONGEST_NAME:
+                raise ValueError(
+                    f"the name {name[:20]!r}... has {len(name):,} letters, at most {LONGEST_NAME} are allowed"
+                )
+        inner = (entry.values() if isinstance(entry, dict) else entry for entry in level)
+        level = [entry for entries in inner for entry in entries if isinstance(entry, (dict, list, int))]
+        if any(isinstance(entry, int) and entry.bit_length() > MOST_BITS for entry in level):
+            raise ValueError("a whole number has thousands of digits, more than can be told")
+        level = [entry for entry in level if not isinstance(entry, int)]
+    if level:
+        raise ValueError(f"tables or lists stand in one another more than {DEEPEST_TABLE} deep")
 
 
 def merged(under: Table, over: Table) -> Table:
@@ -91,11 +152,6 @@ def merged(under: Table, over: Table) -> Table:
         both = isinstance(entry, dict) and isinstance(below, dict)
         out[name] = merged(below, entry) if both and not set(entry) & WHOLE else entry  # type: ignore[arg-type]
     return out
-
-
-def as_read(table: Table, _origin: str) -> Table:
-    """A file's table as it is."""
-    return table
 
 
 def with_library(table: Table, place: str, faults: list[str], told: Told = as_read) -> Table:
@@ -130,24 +186,37 @@ def of_library(kind: str, name: str, told: Told = as_read) -> Table:
     return table if general is None else merged(of_library(kind, general, told), table)
 
 
-def with_series(table: Table, folder: File) -> Table:
+def with_series(table: Table, folder: File, fence: File | None) -> Table:
     """The table with the rows of its series files in the place of their names."""
     paths = table.get("paths", {})
     for entry in paths.values() if isinstance(paths, dict) else []:
         if isinstance(entry, dict) and isinstance(entry.get("file"), str):
-            entry["file"] = read_series(entry["file"], (folder, LIBRARY))
+            entry["file"] = series_of(entry["file"], folder, fence)
     return table
 
 
-def own_table(file: File, faults: list[str], told: Told = as_read) -> Table:
+def series_of(name: str, folder: File, fence: File | None) -> Series:
+    """The rows of a series file that a scenario names, beside it or in the library."""
+    found = find_series(name, (folder, LIBRARY))
+    if not is_within(found or folder / name, fence):
+        return Series(name, trouble=f"{name}: {outside_of('the scenario file')}")
+    return read_series(name, found)
+
+
+def outside_of(whose: str) -> str:
+    """What to say of a path that leaves the folder of a file."""
+    return f"leaves the folder of {whose}. Allowed: files in that folder, and the library. {CURE}"
+
+
+def own_table(file: File, reading: FilesRead) -> Table:
     """What a file itself says, with what it takes from the library and the series that it names, without its base."""
-    table = with_library(told(read_file(file), file.stem), file.name, faults, told)
-    return with_names_now(with_series(table, file.parent))
+    table = with_library(reading.told(read_file(file), file.stem), file.name, reading.faults, reading.told)
+    return with_names_now(with_series(table, file.parent, reading.fence))
 
 
-def overlaid(under: Table, file: File, faults: list[str], told: Told = as_read) -> Table:
+def overlaid(under: Table, file: File, reading: FilesRead) -> Table:
     """A table under a file of changed lines, in which the value of a number alone is enough."""
-    return laid_over(under, completed(own_table(file, faults, told), under))
+    return laid_over(under, completed(own_table(file, reading), under))
 
 
 def completed(over: Table, under: Table) -> Table:
@@ -170,19 +239,19 @@ def completed(over: Table, under: Table) -> Table:
 
 def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table:
     """The base's table less the patrons that a file does without; unknown ones are added to the faults."""
-    patrons = table.get("patrons", {})
+    patrons, paths = (table.get(name, {}) for name in ("patrons", "paths"))
+    if not isinstance(patrons, dict) or not isinstance(paths, dict):
+        return table  # what is wrong with the base is told with the rest
     if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
         faults.append(f"{place}: without: {without!r} is no list of names. Allowed: patrons of the base.")
         return table
     unknown = [name for name in without if name not in patrons]
     faults += [f"{place}: without: unknown patron '{name}'. {known_names(name, patrons)}" for name in unknown]
-    paths = {
-        path: entry
-        for path, entry in table.get("paths", {}).items()
-        if not any(path.startswith(f"patrons.{name}.") for name in without)
+    kept_paths = {
+        path: entry for path, entry in paths.items() if not any(path.startswith(f"patrons.{name}.") for name in without)
     }
     kept = {name: patron for name, patron in patrons.items() if name not in without}
-    return {**table, "patrons": kept, **({"paths": paths} if "paths" in table else {})}
+    return {**table, "patrons": kept, **({"paths": kept_paths} if "paths" in table else {})}
 
 
 def laid_over(under: Table, over: Table) -> Table:
@@ -196,52 +265,52 @@ def laid_over(under: Table, over: Table) -> Table:
     return merged(kept, over)
 
 
-def read_chain(file: File, faults: list[str], told: Told = as_read, depth: int = 0) -> tuple[Table, str]:
-    """A file's table over those of its bases, and the name of its base; what is wrong with them is added to the faults.
-
-    Parameters
-    ----------
-    told : callable
-        What is made of each table that is read, with the name of where it stands.
-    """
+def read_chain(file: File, reading: FilesRead, depth: int = 0) -> tuple[Table, str]:
+    """A file's table over those of its bases, and the name of its base; what is wrong is added to the faults."""
     if depth > DEEPEST:
         raise ScenarioError([f"{file.name}: base: goes in a circle, or more than {DEEPEST} files deep. Cut the chain."])
-    return chained(own_table(file, faults, told), file, faults, told, depth)
+    return chained(own_table(file, reading), file, reading, depth)
 
 
-def chained(own: Table, file: File, faults: list[str], told: Told = as_read, depth: int = 0) -> tuple[Table, str]:
+def chained(own: Table, file: File, reading: FilesRead, depth: int = 0) -> tuple[Table, str]:
     """What a file itself says over the tables of its bases, and the name of its base."""
     base, without = own.pop("base", ""), own.pop("without", [])
     if base == "":
         if without:
-            faults.append(f"{file.name}: without: needs a base to leave something out of. Drop it.")
+            reading.faults.append(f"{file.name}: without: needs a base to leave something out of. Drop it.")
         return own, ""
-    under = base_of(file, base, faults)
+    under = base_of(file, base, reading)
     if under is None:
         return own, ""
-    below = read_chain(under, faults, told, depth + 1)[0]
-    return laid_over(left_out(below, without, file.name, faults), own), base
+    below = read_chain(under, reading, depth + 1)[0]
+    return laid_over(left_out(below, without, file.name, reading.faults), own), base
 
 
-def base_of(file: File, base: Any, faults: list[str]) -> File | None:
+def base_of(file: File, base: Any, reading: FilesRead) -> File | None:
     """The file that a file builds on; None, and a fault, if there is none."""
     if not isinstance(base, str):
-        faults.append(f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file.")
+        reading.faults.append(f"{file.name}: base: {base!r} is not a name. Allowed: a library scenario or a file.")
         return None
     if base == GENERAL:
         return LIBRARY / f"{GENERAL}.toml"
     try:
-        return locate(base, file.parent)
+        under = locate(base, file.parent)
+        if is_written(base) or is_within(under, reading.fence):
+            return under
+        reading.faults.append(f"{file.name}: base: {base} {outside_of('the file that you named')}")
     except UnknownName as error:
-        faults.append(f"{file.name}: base: {error}")
+        reading.faults.append(f"{file.name}: base: {error}")
     return None
 
 
-def whole_table(name: str, overlays: Iterable[str], faults: list[str], told: Told = as_read) -> tuple[Table, str]:
+def whole_table(
+    name: str, overlays: Iterable[str], reading: FilesRead, allow_outside: bool = False
+) -> tuple[Table, str]:
     """The table of a scenario under its overlays, and the name of its base."""
-    table, base = read_chain(locate(name), faults, told)
-    for overlay in overlays:
-        table = overlaid(table, locate(overlay), faults, told)
+    file = locate(name)
+    table, base = read_chain(file, reading.within(file, allow_outside))
+    for overlay in map(locate, overlays):
+        table = overlaid(table, overlay, reading.within(overlay, allow_outside))
     return table, base
 
 
@@ -253,7 +322,7 @@ def not_followed(found: list[str], earlier: list[str]) -> list[str]:
     return [fault for fault in found if not (fault.startswith(lost) and ": missing" in fault)]
 
 
-def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
+def load(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -> Scenario:
     """Loads and checks a scenario.
 
     Parameters
@@ -262,6 +331,9 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
         Name of a library scenario, path of a TOML file, or ``case:ID`` for a row of the cases.
     overlays : iterable of str
         TOML files with changed lines, laid over it in order.
+    allow_outside : bool
+        Whether what the files name (a base, a series) may lie outside their folder and the library. Say so only of
+        files whose author you trust.
 
     Returns
     -------
@@ -281,7 +353,7 @@ def load(name: str, overlays: Iterable[str] = ()) -> Scenario:
     """
     file, named = locate(str(name)), [str(overlay) for overlay in overlays]
     faults: list[str] = []
-    table, base = whole_table(str(name), named, faults)
+    table, base = whole_table(str(name), named, FilesRead(faults), allow_outside)
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
     return _checked(table, place, (file.stem.rpartition(":")[2], base, tuple(named)), faults)
 
@@ -295,13 +367,14 @@ def from_table(own: Table, name: str) -> Scenario:
         With every fault at once.
     """
     faults: list[str] = []
-    table, base = chained(with_library(own, name, faults), File(name), faults)
+    table, base = chained(with_library(own, name, faults), File(name), FilesRead(faults, fence=File()))
     return _checked(table, name, (name, base, ()), faults)
 
 
 def _checked(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
     """The scenario in a whole table, of a name, a base and overlays; refused with every fault at once."""
     faults += not_followed(faults_of(table, place), faults)
+    faults += faults_of_unseen(names[0], f"{place!a}: name of the file")
     if faults:
         raise ScenarioError(faults)
     scenario = as_scenario(table, *names)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from scenarios.scenario.load import WHOLE, Table, base_of, load, locate, read_chain, read_file, whole_table
+from scenarios.scenario.load import WHOLE, FilesRead, Table, base_of, load, locate, read_chain, read_file, whole_table
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
 
@@ -26,8 +26,8 @@ class Origins(NamedTuple):
     posterior: str
 
 
-def origins(name: str, overlays: Iterable[str] = ()) -> Origins:
-    """Where the numbers of a scenario stand.
+def origins(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -> Origins:
+    """Where the numbers of a scenario stand; the parameters are those of `load`.
 
     Examples
     --------
@@ -35,8 +35,8 @@ def origins(name: str, overlays: Iterable[str] = ()) -> Origins:
     >>> found.numbers["client.hold"], found.numbers["patrons.russia.risk_tolerance"]
     ('this file', 'library patron russia')
     """
-    scenario, own = load(name, overlays), locate(name).stem
-    table = whole_table(name, overlays, [], tagged)[0]
+    scenario, own = load(name, overlays, allow_outside), locate(name).stem
+    table = whole_table(name, overlays, FilesRead([], tagged), allow_outside)[0]
     found = {path: origin_of(table, path) for path, number in scenario.numbers.items() if number.note != OUT_OF_REACH}
     return Origins({path: OWN if place == own else place for path, place in found.items()}, taught_by(scenario, name))
 
@@ -76,8 +76,8 @@ def taught_by(scenario: Scenario, name: str) -> str:
 
 def posterior_of_base(scenario: Scenario, name: str) -> str:
     """The posterior that the base of a scenario draws from; empty if it has none."""
-    under = base_of(locate(name), scenario.base, []) if scenario.base else None
-    return "" if under is None else str(read_chain(under, [])[0].get("posterior", ""))
+    under = base_of(locate(name), scenario.base, FilesRead([])) if scenario.base else None
+    return "" if under is None else str(read_chain(under, FilesRead([]))[0].get("posterior", ""))
 
 
 def by_section(numbers: Mapping[str, str]) -> dict[str, Counter[str]]:

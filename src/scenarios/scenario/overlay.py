@@ -13,7 +13,7 @@ from scenarios.scenario.check_sheets import faults_of_levels, faults_of_weights
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.gone import name_now
 from scenarios.scenario.interventions import known_number, refused, setting_of
-from scenarios.scenario.load import completed, laid_over, locate, not_followed, own_table
+from scenarios.scenario.load import FilesRead, completed, laid_over, locate, not_followed, own_table
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
 from scenarios.scenario.settings import BELIEF, is_switch, pinned, set_switch
 from scenarios.scenario.table import as_table, head_table
@@ -192,8 +192,8 @@ def pairs_named(paths: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(prefix for prefix, _, field in parts if field in LEVELS))
 
 
-def with_overlay(scenario: Scenario, file: str) -> Scenario:
-    """The scenario with a file of changed lines laid over it.
+def with_overlay(scenario: Scenario, file: str, allow_outside: bool = False) -> Scenario:
+    """The scenario with a file of changed lines laid over it; `allow_outside` as for `load`.
 
     Raises
     ------
@@ -202,8 +202,10 @@ def with_overlay(scenario: Scenario, file: str) -> Scenario:
     UnknownName
         If there is no such file.
     """
+    place = locate(str(file))
     faults: list[str] = []
-    return with_lines(scenario, own_table(locate(str(file)), faults), str(file), faults)
+    lines = own_table(place, FilesRead(faults).within(place, allow_outside))
+    return with_lines(scenario, lines, str(file), faults)
 
 
 def with_lines(scenario: Scenario, lines: dict[str, Any], file: str, faults: Iterable[str] = ()) -> Scenario:

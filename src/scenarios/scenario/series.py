@@ -75,17 +75,8 @@ def find_series(name: str, folders: tuple[File, ...]) -> File | None:
         return None
 
 
-def read_series(name: str, folders: tuple[File, ...]) -> Series:
-    """The rows of a series file.
-
-    Parameters
-    ----------
-    name : str
-        As the scenario gives it.
-    folders : tuple of Path
-        Where to look, in order: beside the scenario file, then the library.
-    """
-    file = find_series(name, folders)
+def read_series(name: str, file: File | None) -> Series:
+    """The rows of a series file, by the name that the scenario gives it and where it was found."""
     if file is None:
         return Series(name, trouble=f"{name}: no such file beside the scenario or in the library. Check its path.")
     try:

@@ -1,7 +1,6 @@
 """How does a table that a user wrote become rows? One reader of CSV files for every command, which guesses nothing.
 
-A row with a cell too many would shift every value behind it, so that each fault is told with its line. Only files on
-this machine are read: an address is never fetched, and a pipe or a device never waited for.
+A row with a cell too many would shift every value behind it, so that each fault is told with its line.
 """
 
 import csv
@@ -13,8 +12,8 @@ from pathlib import Path as File
 from typing import NamedTuple
 
 from scenarios.errors import ScenarioError
+from scenarios.scenario.user_file import text_of
 
-COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)")
 OTHER_SEPARATORS = (";", "\t")
 MOST_FAULTS = 20
@@ -47,36 +46,6 @@ def read_table(file: File | str) -> UserTable:
         If there is no such file, it is no text, or with the faults of its lines.
     """
     return table_in(text_of(file), File(file).name)
-
-
-def text_of(file: File | str) -> str:
-    """The text of a file on this machine."""
-    try:
-        fault = _fault_of_place(file)
-        written = b"" if fault else File(file).read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        why = getattr(error, "strerror", None) or error
-        raise ScenarioError([f"{file}: cannot be read ({why}). Check its path and rights."]) from error
-    if not fault and written.startswith(COMPRESSED):
-        fault = "is compressed, or a workbook. Unpack it, or save it as CSV"
-    if fault:
-        raise ScenarioError([f"{file}: {fault}."])
-    try:
-        return written.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = written.count(b"\n", 0, error.start) + 1
-        raise ScenarioError([f"{File(file).name}, line {line}: is not UTF-8. Save the file as UTF-8."]) from error
-
-
-def _fault_of_place(file: File | str) -> str:
-    """Why nothing can be read from a place; empty if it is a file."""
-    if "://" in str(file):
-        return "is an address, and nothing is fetched. Save it on this machine and name the file"
-    if not File(file).exists():
-        return "no such file. Check its path"
-    if File(file).is_dir():
-        return "is a folder. Name a CSV file in it"
-    return "" if File(file).is_file() else "is a pipe or a device. Save what it gives as a CSV file"
 
 
 def table_in(text: str, name: str) -> UserTable:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import written_aside
+from scenarios.store.aside import put_file, written_aside
 from scenarios.store.checksums import DAMAGE, FILES, check_files, read_record, sums_of, unreadable, write_record
 from scenarios.store.folder import flat, folder_of, is_there
 from scenarios.store.manifest import numbers_drawn, scenario_hash, scenario_record, versions
@@ -44,7 +44,7 @@ def keep_answer(folder: Path, kind: str, record: Mapping[str, Any], tables: "Map
     with written_aside(folder) as aside:
         aside.mkdir()
         for name, table in tables.items():
-            table.to_csv(aside / f"{name}.csv", index=False)
+            put_file(aside / f"{name}.csv", table.to_csv(index=False))
         write_record(record_file(aside, kind), record, sums_of(aside, aside.iterdir()))
 
 

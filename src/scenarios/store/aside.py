@@ -1,55 +1,233 @@
-"""How is a folder written whole or not at all? Beside its place, under a hidden name, and renamed when complete."""
+"""How is a folder or a file written whole or not at all? Beside its place, under a hidden name, and renamed at the end.
 
+All that is kept passes through here. The hidden name says which process writes: what a killed one has left behind is
+swept up by the next command, and what a living one is writing is left alone.
+"""
+
+import errno
+import os
+import re
 import shutil
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 from types import FrameType
 from uuid import uuid4
 
 from scenarios.errors import StoreError
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
+HIDDEN = re.compile(r"\.(?P<name>.+)\.(?P<writer>(?P<host>\w{6})-(?P<pid>\d+)-\w{6})\.\w{8}(?P<replaced>\.replaced)?")
+FORGOTTEN = 86_400  # seconds after which nobody on another machine is still writing
+NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # of a folder, where a file system knows no such thing
+
+
+def put_file(place: Path, content: bytes | str) -> None:
+    """Writes a file, and waits until the disk holds it."""
+    rest = memoryview(content.encode() if isinstance(content, str) else content)
+    opened = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        while rest:
+            rest = rest[os.write(opened, rest) :]
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def put_whole(place: Path, content: bytes | str) -> None:
+    """Writes a file, whole or not at all."""
+    with written_aside(place) as aside:
+        put_file(aside, content)
+
 
 @contextmanager
 def written_aside(place: Path) -> Iterator[Path]:
     """A hidden path beside `place`, for a file or folder that takes its place if all goes well and else disappears."""
-    aside = place.with_name(f".{place.name}.{uuid4().hex[:8]}")
+    aside = hidden(place)
     replaced = aside.with_name(aside.name + ".replaced")
-    try:
+    with told_unwritable(place):
         place.parent.mkdir(parents=True, exist_ok=True)
-        yield aside
-        if place.exists():
-            place.rename(replaced)
-        aside.rename(place)
+        try:
+            yield aside
+            for folder, _, _ in os.walk(aside):
+                _sync(Path(folder))
+            if place.is_dir():
+                place.rename(replaced)
+            aside.replace(place)
+            _sync(place.parent)
+        finally:
+            with suppress(OSError):
+                if replaced.exists() and not place.exists():
+                    replaced.rename(place)
+            remove(aside)
+            remove(replaced)
+
+
+@contextmanager
+def told_unwritable(place: Path) -> Iterator[None]:
+    """Says in words that a place cannot be written."""
+    try:
+        yield
     except OSError as fault:
-        raise StoreError(unwritable(place, fault)) from fault
+        cure = "Make room there, or choose" if fault.errno in (errno.ENOSPC, errno.EDQUOT) else "Choose"
+        raise StoreError(
+            f"{place}: cannot be written ({fault.strerror or fault}). {cure} another place with --out DIR."
+        ) from fault
+
+
+def hidden(place: Path) -> Path:
+    """A name beside a place that nobody takes for a result, and that says which process uses it."""
+    return place.with_name(f".{place.name}.{writer(os.getpid())}.{uuid4().hex[:8]}")
+
+
+def discard(place: Path) -> None:
+    """Deletes a file or folder at once: it is out of its place before the first of it goes."""
+    with told_unwritable(place), suppress(FileNotFoundError):
+        out_of_place = hidden(place)
+        place.rename(out_of_place)
+        remove(out_of_place)
+
+
+def remove(place: Path) -> None:
+    """Deletes a file or folder if it is there and can be deleted."""
+    with suppress(OSError):
+        for folder, folders, files in os.walk(place, topdown=False):
+            for name in files:
+                Path(folder, name).unlink()
+            for name in folders:
+                Path(folder, name).rmdir()
+        place.rmdir() if place.is_dir() else place.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """Waits until the disk holds the names in a folder."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    except OSError as fault:
+        if fault.errno not in NO_SYNC:
+            raise
     finally:
-        if replaced.exists() and not place.exists():
-            replaced.rename(place)
-        _remove(aside)
-        _remove(replaced)
+        os.close(opened)
+
+
+# -- what killed processes leave behind --------------------------------------------------------------------------------
+
+
+def writer(pid: int) -> str:
+    """A process as hidden names say it: machine, number, and when it began; empty if there is none."""
+    try:
+        began = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[19]
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("utf-8")
+    except OSError:  # no such process; or another system, where one cannot tell
+        began, boot = "", ""
+        if pid != os.getpid():
+            return ""
+    return f"{machine()}-{pid}-{_letters(began, boot)}"
+
+
+def machine() -> str:
+    """This machine, or this container, where processes have numbers of their own."""
+    with suppress(OSError):
+        return _letters(gethostname(), str(Path("/proc/self/ns/pid").readlink()))
+    return _letters(gethostname(), str(uuid4()))
+
+
+def _letters(*words: str) -> str:
+    """Six letters that stand for some words."""
+    return sha256("\n".join(words).encode()).hexdigest()[:6]
+
+
+def sweep_up(out: Path | str) -> tuple[int, int]:
+    """Deletes what killed processes have left in a folder of results, and puts back what they had moved away.
+
+    Returns
+    -------
+    tuple of int
+        How many files and folders were deleted, and their size [bytes].
+
+    Notes
+    -----
+    A process of another machine may be alive: what it writes is left alone until nothing was added for a day.
+    """
+    found = [(place, match) for place in _places(Path(out)) if (match := HIDDEN.fullmatch(place.name))]
+    n, size = 0, 0
+    for place, match in sorted(found, key=lambda each: each[1]["replaced"] is None):
+        with suppress(OSError):  # somebody else sweeps too
+            files = [place, *place.rglob("*")]
+            if not is_left(match, files):
+                continue
+            if match["replaced"] and not place.with_name(match["name"]).exists():
+                place.rename(place.with_name(match["name"]))
+                continue
+            n, size = n + 1, size + sum(file.stat().st_size for file in files if file.is_file())
+            remove(place)
+    return n, size
+
+
+def is_left(match: "re.Match[str]", files: list[Path]) -> bool:
+    """Whether the process that a hidden name names is gone."""
+    if match["host"] == machine():
+        return writer(int(match["pid"])) != match["writer"]
+    return max(file.stat().st_mtime for file in files) < time.time() - FORGOTTEN
+
+
+def _places(out: Path) -> Iterator[Path]:
+    """Whatever lies where hidden names may lie: beside answers, in them, and in their folders."""
+    for pattern in (".*", "*/.*", "*/*/.*", "*/*/*/.*"):
+        yield from out.glob(pattern)
+
+
+# -- what ends a command -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def stoppable() -> Iterator[list[int]]:
+    """SIGTERM, which a cluster sends at its time limit, ends what is within as Ctrl-C does; the signals that came."""
+    came: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    is_ours = threading.current_thread() is threading.main_thread()
+    if not is_ours or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield came  # somebody else decides
+        return
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Puts Ctrl-C off until something that belongs together has been written."""
+    """Puts Ctrl-C and SIGTERM off until something that belongs together has been written."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # Ctrl-C reaches the main thread only
+        yield  # signals reach the main thread only
         return
     came: list[int] = []
 
     def remember(number: int, _: FrameType | None) -> None:
         came.append(number)
 
-    before = signal.signal(signal.SIGINT, remember)
+    before = {number: signal.signal(number, remember) for number in STOPS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for first in came[:1]:
+        signal.raise_signal(first)
+
+
+# -- what is asked before long work ------------------------------------------------------------------------------------
 
 
 def check_writable(out: Path | str) -> None:
@@ -60,13 +238,13 @@ def check_writable(out: Path | str) -> None:
     StoreError
         If no file can be written there.
     """
-    probe = Path(out) / f".{uuid4().hex[:8]}"
-    try:
+    probe = hidden(Path(out) / "probe")
+    with told_unwritable(Path(out)):
         Path(out).mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as fault:
-        raise StoreError(unwritable(Path(out), fault)) from fault
+        try:
+            put_file(probe, b"?")
+        finally:
+            remove(probe)
 
 
 def check_room(out: Path | str, need: float, said: str) -> None:
@@ -82,20 +260,6 @@ def check_room(out: Path | str, need: float, said: str) -> None:
     free = shutil.disk_usage(out).free
     if need > free:
         raise StoreError(
-            f"{out}: {said} need {need / 1e9:,.1f} GB on the disk, and {free / 1e9:,.1f} GB are free. "
+            f"{out}: {said} need {need / 1e6:,.0f} MB on the disk, and {free / 1e6:,.0f} MB are free. "
             "Ask for fewer, or choose another place with --out DIR."
         )
-
-
-def unwritable(place: Path, fault: OSError) -> str:
-    """What to say of a place that cannot be written."""
-    return f"{place}: cannot be written ({fault.strerror or fault}). Choose another place with --out DIR."
-
-
-def _remove(place: Path) -> None:
-    """Deletes a file or folder if it is there and can be deleted."""
-    if place.is_dir():
-        shutil.rmtree(place, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            place.unlink()

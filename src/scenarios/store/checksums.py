@@ -4,6 +4,7 @@ A file that the record does not list is nobody's answer: it is neither read nor 
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.errors import StoreError, Unvouched
-from scenarios.store.aside import undisturbed, written_aside
+from scenarios.store.aside import put_whole, undisturbed
 
 FILES, OWN_SUM = "files", "sha256"
 CURE = "Ask the same question with --again (again=True), which plays it anew and replaces the folder"
 MOST_NAMED = 5
 # What a damaged or foreign file raises on its way through json, pyarrow and the constructors (ArrowInvalid and
 # JSONDecodeError are ValueErrors).
-DAMAGE = (OSError, ValueError, KeyError, TypeError)
+DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+READ: deque[Path] = deque(maxlen=1)  # the folder that was read last
 
 
 def sum_of(file: Path) -> str:
@@ -39,8 +41,7 @@ def write_record(place: Path, record: Mapping[str, Any], files: Mapping[str, str
     plain = json.loads(text)
     plain.pop(OWN_SUM, None)
     plain[OWN_SUM] = _own_sum(plain)
-    with written_aside(place) as aside:
-        aside.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    put_whole(place, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_record(place: Path) -> dict[str, Any]:
@@ -53,10 +54,11 @@ def read_record(place: Path) -> dict[str, Any]:
     Unvouched
         If it holds no checksums.
     """
+    if not place.is_file():  # a pipe would be waited for
+        raise StoreError(damaged(place.parent, f"{place.name} is missing"))
+    READ.append(place.parent)
     try:
         record = dict(json.loads(place.read_text("utf-8")))
-    except FileNotFoundError as fault:
-        raise StoreError(damaged(place.parent, f"{place.name} is missing")) from fault
     except DAMAGE as fault:
         raise StoreError(damaged(place.parent, f"{place.name}: {_reason(fault)}")) from fault
     if OWN_SUM not in record and FILES not in record:
@@ -89,10 +91,12 @@ def in_words(faults: list[str]) -> str:
 
 def damage_of(folder: Path, name: str, expected: str) -> str:
     """What is wrong with a listed file of a folder; empty if nothing is."""
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        return f"{name} lies outside the folder"
+    if not (folder / name).is_file():
+        return f"{name} is missing"
     try:
         return "" if sum_of(folder / name) == expected else f"{name} was changed"
-    except FileNotFoundError:
-        return f"{name} is missing"
     except OSError as fault:
         return f"{name} cannot be read ({_reason(fault)})"
 
@@ -132,4 +136,5 @@ def _plain(value: Any) -> Any:
 
 def _reason(fault: Exception) -> str:
     """The first line of an error."""
-    return str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+    said = f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)
+    return said.splitlines()[0] if said else type(fault).__name__

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import StoreError
 from scenarios.results import Results
-from scenarios.store.aside import undisturbed, written_aside
+from scenarios.store.aside import put_file, put_whole, undisturbed, written_aside
 from scenarios.store.checksums import (
     DAMAGE,
     FILES,
@@ -72,7 +72,7 @@ def find(out: Path | str, asked: Mapping[str, Any], with_control: bool = True) -
 
 def is_there(folder: Path) -> bool:
     """Whether there is anything in a folder."""
-    return folder.is_dir() and any(folder.iterdir())
+    return folder.is_dir() and any(not file.name.startswith(".") for file in folder.iterdir())
 
 
 def _checked(folder: Path) -> dict[str, Any]:
@@ -128,8 +128,8 @@ def save(
         shelf = Shelf(aside)
         shelf.add(results)
         for name, table in dict(extra_tables or {}).items():
-            table.to_parquet(aside / f"{name}.parquet", index=False)
-        summary.to_csv(aside / SUMMARY, index=False)
+            put_file(aside / f"{name}.parquet", table.to_parquet(index=False))
+        put_file(aside / SUMMARY, summary.to_csv(index=False))
         if control is not None:
             beside = Shelf(aside / CONTROL)
             beside.add(control)
@@ -228,8 +228,7 @@ def add_table(folder: Path | str, name: str, table: "DataFrame") -> None:
     """Adds a further table to a result folder, whole or not at all."""
     place = Path(folder) / f"{name}.parquet"
     with undisturbed():
-        with written_aside(place) as aside:
-            table.to_parquet(aside, index=False)
+        put_whole(place, table.to_parquet(index=False))
         add_files(place.parent / MANIFEST, [place])
 
 

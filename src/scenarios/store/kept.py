@@ -21,8 +21,8 @@ def kept_rows(out: Path | str, name: str | None = None) -> list[dict[str, Any]]:
     name : str or None
         Name of a scenario.
     """
-    folders = (folder for folder in Path(out).glob(f"{name or '*'}/*/") if not folder.name.startswith("."))
-    rows = [row for folder in folders for row in _rows_of(folder)]
+    folders = (folder for folder in Path(out).glob("*/*/") if not folder.name.startswith("."))
+    rows = [row for folder in folders if name in (None, folder.parent.name) for row in _rows_of(folder)]
     return sorted(rows, key=lambda row: (row["date"], row["folder"]), reverse=True)
 
 

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from scenarios import __version__
+from scenarios.kinds import misfit
 from scenarios.scenario.observed import observed_from, observed_record
 from scenarios.scenario.posterior import fitted_paths, posterior
 from scenarios.scenario.reference_class import as_text, from_text
@@ -71,7 +72,10 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
         changed["sources"] = {name: Source(**source) for name, source in record["sources"].items()}
     tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
     kept = {name: entry for name, entry in record.items() if name != "posterior_hash"}
-    return Scenario(**{**kept, **changed, **tuples})
+    scenario = Scenario(**{**kept, **changed, **tuples})
+    if fault := misfit(scenario):
+        raise ValueError(f"scenario: {fault}")
+    return scenario
 
 
 def _day_from(text: str | None) -> date | None:

@@ -4,7 +4,7 @@ A table of few runs is one file, ``runs.parquet``; of many it is a folder of tha
 Parquet take both alike.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.aside import put_file, remove
 from scenarios.store.checksums import DAMAGE, sum_of, unreadable
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Shelf:
     scenario: Scenario
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.n_parts = 0
         self.n_runs = 0
@@ -52,9 +53,23 @@ class Shelf:
 
     def add(self, block: Results) -> None:
         """Writes one more block; the runs go on where the last block ended."""
-        self.scenario = block.scenario
+        self.take(block, self.written(block))
+
+    def written(self, block: Results) -> dict[str, str]:
+        """The checksum of each file of one more block, which is written but not taken yet."""
+        tables = ((name, self._table(name, block)) for name in IN_PARTS)
+        return {part_name(name, self.n_parts): self._put(name, table) for name, table in tables if table is not None}
+
+    def drop(self) -> None:
+        """Deletes the files of a block that was not taken."""
         for name in IN_PARTS:
-            self._write_part(name, getattr(block, name), block.scenario)
+            file = self.folder / part_name(name, self.n_parts)
+            remove(file if self.n_parts else file.parent)
+
+    def take(self, block: Results, sums: Mapping[str, str]) -> None:
+        """Counts a block that is written among the others."""
+        self.scenario = block.scenario
+        self.sums |= sums
         for name in WHOLE:
             table = getattr(block, name)
             self._whole[name] = tables_joined(name, self._whole[name], table) if self.n_parts else table
@@ -65,7 +80,7 @@ class Shelf:
         """Writes the tables that are of all the runs; a single part becomes the table itself."""
         for name, table in self._whole.items():
             place = self.folder / f"{name}.parquet"
-            table.to_parquet(place, index=False)
+            put_file(place, table.to_parquet(index=False))
             self.sums[place.name] = sum_of(place)
         if self.n_parts == 1:
             for name in IN_PARTS:
@@ -75,19 +90,22 @@ class Shelf:
                 folder.rmdir()
                 self.sums[place.name] = self.sums.pop(part_name(name, 0))
 
-    def _write_part(self, name: str, table: "DataFrame", scenario: Scenario) -> None:
-        """Writes one part of a table, whole or not at all."""
+    def _table(self, name: str, block: Results) -> "DataFrame | None":
+        """What is kept of a table of one block, if anything."""
+        table: DataFrame = getattr(block, name)
         if name in OF_THE_FIRST and self.n_parts and table.empty:
-            return
+            return None
         if name == "runs" and self.n_runs >= RUNS_WITH_NUMBERS:
             # hundreds of columns that follow from the seed would be nearly all of what is on the disk
-            table = table.drop(columns=uncertain_paths(scenario))
+            return table.drop(columns=uncertain_paths(block.scenario))
+        return table
+
+    def _put(self, name: str, table: "DataFrame") -> str:
+        """Writes one part of a table; its checksum."""
         place = self.folder / part_name(name, self.n_parts)
         place.parent.mkdir(exist_ok=True)
-        aside = place.with_name(f".{place.name}")
-        table.to_parquet(aside, index=False)
-        self.sums[part_name(name, self.n_parts)] = sum_of(aside)
-        aside.rename(place)
+        put_file(place, table.to_parquet(index=False))
+        return sum_of(place)
 
 
 class Kept(Results):

@@ -4,7 +4,6 @@ A part is written under a hidden name and renamed, its checksums last: so a part
 one that is missing, or that is not as it was written, is played again.
 """
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import undisturbed, unwritable, written_aside
+from scenarios.store.aside import discard, put_whole, remove, undisturbed, written_aside
 from scenarios.store.checksums import FILES, damage_of, damaged, in_words, read_record, sums_of, write_record
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_hash, scenario_record
@@ -71,6 +70,13 @@ class SweepFolder:
         self.folder = scenario_folder(out, asked["scenario_name"]) / f"sweep-{question_hash(asked)}"
         self.n_parts = -(-asked["points"] // asked["part_points"])
 
+    @classmethod
+    def at(cls, folder: Path) -> "SweepFolder":
+        """The sweep in a folder, wherever it was put."""
+        store = cls(folder.parent.parent, read_manifest(folder))
+        store.folder = folder
+        return store
+
     def is_begun(self) -> bool:
         """Whether this very sweep has been begun.
 
@@ -83,28 +89,24 @@ class SweepFolder:
 
     def clear(self) -> None:
         """Forgets all that was played."""
-        try:
-            if self.folder.exists():
-                shutil.rmtree(self.folder)
-        except OSError as fault:
-            raise StoreError(unwritable(self.folder, fault)) from fault
+        discard(self.folder)
 
     def begin(self, scenario: Scenario, engine: str) -> None:
         """Writes down what is asked, before anything is played."""
         record = complete({**self.asked, "engine": engine}, scenario) | self.asked | {"id": self.folder.name}
         record["scenario"] = scenario_record(scenario)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_record(self.folder / MANIFEST, record, {})
+        with written_aside(self.folder) as aside:
+            aside.mkdir()
+            write_record(aside / MANIFEST, record, {})
 
     def keep(self, part: int, tables: "Mapping[str, DataFrame]") -> None:
         """Writes a part, whole or not at all."""
         with undisturbed():
             files = [self.folder / part_name(name, part) for name in tables]
             for file, table in zip(files, tables.values(), strict=True):
-                with written_aside(file) as aside:
-                    table.to_parquet(aside, index=False)
+                put_whole(file, table.to_parquet(index=False))
             write_record(self._checksums(part), {"part": part}, sums_of(self.folder, files))
-            self._failure(part).unlink(missing_ok=True)
+            remove(self._failure(part))
 
     def keep_failure(self, part: int, first: int, last: int, fault: BaseException) -> None:
         """Writes down which points could not be played, and why."""
@@ -129,8 +131,8 @@ class SweepFolder:
             named = [fault for found in faults.values() for fault in found]
             raise StoreError(f"{damaged(self.folder, in_words(named))} --resume (resume=True) plays these parts alone.")
         for part in faults:
-            self._checksums(part).unlink(missing_ok=True)
-            self._failure(part).unlink(missing_ok=True)
+            discard(self._checksums(part))
+            discard(self._failure(part))
 
     def _faults(self, part: int) -> list[str]:
         """What is wrong with the files of a part, if it is there."""
@@ -144,7 +146,8 @@ class SweepFolder:
 
     def failures(self) -> list[dict[str, Any]]:
         """The parts that failed, with their points and the error."""
-        files = [file for part in range(self.n_parts) if (file := self._failure(part)).is_file()]
+        missing = sorted(set(range(self.n_parts)) - self.done())
+        files = [file for part in missing if (file := self._failure(part)).is_file()]
         return [flat(read_record(file)) for file in files]
 
     def manifest(self) -> dict[str, Any]:
@@ -168,12 +171,13 @@ class SweepFolder:
             yield read_files([self.folder / part_name(name, part)])
 
     def check_resumable(self) -> None:
-        """Refuses to go on with a sweep that was never begun, naming what differs from those that were."""
-        if self.is_begun():
-            return
-        others = self._others()
+        """Refuses to begin beside a sweep that waits to be resumed, naming what differs; where none waits, all is well.
+
+        So one command line with --resume begins a sweep and goes on with it.
+        """
+        others = [] if self.is_begun() else self._unfinished()
         if not others:
-            raise RequestRefused(f"Nothing to resume in {self.folder.parent}. Leave out --resume and --retry-failed.")
+            return
         other, there = others[-1]
         said = [
             f"{name} is {there.get(name)} there and {value} here"
@@ -184,12 +188,15 @@ class SweepFolder:
             f"{other}: cannot be resumed, it is another sweep: {'; '.join(said)}. Ask as before, or leave out --resume."
         )
 
-    def _others(self) -> list[tuple[Path, dict[str, Any]]]:
-        """Sweeps of the scenario that can be trusted, with what they say of themselves, the latest last."""
+    def _unfinished(self) -> list[tuple[Path, dict[str, Any]]]:
+        """Sweeps of the scenario that lack parts, with what they say of themselves, the latest last."""
         found = []
         for file in sorted(self.folder.parent.glob(f"sweep-*/{MANIFEST}"), key=lambda file: file.stat().st_mtime):
             with suppress(StoreError):
-                found.append((file.parent, read_manifest(file.parent)))
+                there = read_manifest(file.parent)
+                n_parts = -(-there["points"] // there["part_points"])
+                if len(list(file.parent.glob(f"{CHECKSUMS}/part-*.json"))) < n_parts:
+                    found.append((file.parent, there))
         return found
 
     def _failure(self, part: int) -> Path:

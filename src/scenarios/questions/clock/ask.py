@@ -5,15 +5,16 @@ drawn anew. So the chances of an updated scenario are the chances given what was
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused
+from scenarios.glimpse import Glimpsed
 from scenarios.moments import Floats, Truths
 from scenarios.outcomes.reading import Reading
 from scenarios.questions.clock.seen import asked, observations_of
@@ -34,7 +35,8 @@ QUANTILE = 0.95
 ROUNDING = 1e-9  # of a mean over all runs
 
 
-class Updated(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Updated(Glimpsed):
     """A scenario whose clock was moved on, and what was learnt of it.
 
     Attributes
@@ -57,6 +59,13 @@ class Updated(NamedTuple):
     observations: "DataFrame"
     numbers: "DataFrame"
     client_gone: int
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """To which day, and how many runs agree with what was seen."""
+        seen = self.scenario.observed
+        facts = {} if seen is None else {"runs that agree": f"{len(seen.parents):,} of {seen.runs:,}"}
+        facts |= {"client gone in": f"{self.client_gone:,} of them", "goes on as": ".scenario"}
+        return f"{self.base.name}, moved on to {self.scenario.opening}", facts | {"tables": "observations, numbers"}
 
 
 def update(

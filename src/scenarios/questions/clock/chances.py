@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.moments import Floats, mean_and_error
+from scenarios.intervals import estimated
+from scenarios.moments import Floats
 from scenarios.questions.clock.ask import Updated
 from scenarios.results import Results
 from scenarios.runs.job import Play
@@ -31,8 +32,8 @@ def changed_chances(updated: Updated, play: Play) -> "DataFrame":
     Returns
     -------
     DataFrame
-        One row an outcome and step ``by``: ``before`` and ``after`` with ``_se`` and ``_n``, ``difference`` with
-        ``_se``, ``p``, ``p_adjusted`` (Holm, over all rows), ``verdict``.
+        One row an outcome and step ``by``: ``before`` and ``after`` with ``_se``, ``_low``, ``_high`` and ``_n``,
+        ``difference`` with ``_se``, ``_low``, ``_high``, ``p``, ``p_adjusted`` (Holm, over all rows), ``verdict``.
     """
     import pandas as pd
 
@@ -62,6 +63,15 @@ def _row_of(name: str, by: int, before: Floats, after: Floats, *points: Any) -> 
     """One outcome; runs of one past count as one draw."""
     row: dict[str, Any] = {"outcome": name, "by": by}
     for side, values, at in zip(("before", "after"), (before, after), points, strict=True):
-        row |= dict(zip((side, f"{side}_se", f"{side}_n"), mean_and_error(values, at), strict=True))
+        found = estimated(values, at)
+        row |= found.named(side) | {f"{side}_n": found.n}
     gap = apart_gap(before, after, *points)
-    return row | {"difference": gap.value, "difference_se": gap.se, "p": gap.p}
+    return (
+        row
+        | {"difference": gap.value, "difference_se": gap.se}
+        | {
+            "difference_low": gap.low,
+            "difference_high": gap.high,
+            "p": gap.p,
+        }
+    )

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import command
-from scenarios.cli.options import FormatOption, JobsOption, NameArgument, QuietOption, SeedOption
+from scenarios.cli.boundary import command, put_made
+from scenarios.cli.options import FormatOption, JobsOption, NameArgument, OutsideOption, QuietOption, SeedOption
 from scenarios.errors import UserError
 from scenarios.report.answer import render
 from scenarios.report.formats import Format
@@ -28,6 +28,7 @@ def update(
     to: ToOption,
     runs: RunsOption = 20_000,
     out: FileOption = None,
+    allow_outside: OutsideOption = False,
     seed: SeedOption = 1,
     jobs: JobsOption = 0,
     form: FormatOption = Format.TABLE,
@@ -47,7 +48,7 @@ def update(
     from scenarios.runs.job import Play
     from scenarios.scenario.load import load
 
-    base = load(name)
+    base = load(name, allow_outside=allow_outside)
     file = out or Path(f"{base.name}_to_{to}.toml")
     if file.exists():
         raise UserError(f"{file}: exists already and is left as it is. Choose another name with --out.")
@@ -55,4 +56,4 @@ def update(
     found = updated_by(base, observed, to, runs, seed, jobs)
     chances = changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
     write_updated(found.scenario, name, file)
-    typer.echo(render(update_answer(found, chances, file), form), nl=False)
+    put_made(render(update_answer(found, chances, file), form))

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.intervals import of_chances
-from scenarios.moments import Floats, mean_and_error, number_of_draws
+from scenarios.intervals import estimated
+from scenarios.moments import Floats
 from scenarios.questions.comparison.matching import Match, matching
 from scenarios.questions.comparison.sides import LETTERS, Side, as_played
 from scenarios.results import Results
@@ -128,9 +128,8 @@ def _compared(name: str, mine: Floats, theirs: Floats, a: Results, b: Results, m
 
 def _side_cells(column: str, values: Floats, points: NDArray[np.int64]) -> dict[str, float]:
     """An outcome on one side: its chance, error and limits, and the number of runs."""
-    value, se, n = mean_and_error(values, points)
-    low, high = of_chances(value, se, n, number_of_draws(values, points))
-    return {column: value, f"{column}_se": se, f"{column}_low": float(low), f"{column}_high": float(high), "n": n}
+    found = estimated(values, points)
+    return found.named(column) | {"n": found.n}
 
 
 def _gap_cells(gap: Gap) -> dict[str, float]:

@@ -19,6 +19,7 @@ from scenarios.cli.options import (
     FixedOption,
     JobsOption,
     NoFiguresOption,
+    OutsideOption,
     PlayAsked,
     PointsOption,
     PriorOption,
@@ -109,6 +110,7 @@ class Sides:
     overlays: SideOverlaysOption = None
     is_fixed: FixedOption = False
     is_prior: PriorOption = False
+    allow_outside: OutsideOption = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ def compare(
     from scenarios.store.aside import check_writable
 
     check_request(1 if how.replications is None else how.replications, how.points, how.seed or 0, how.jobs)
-    asked = sides_asked(sides.names, ChangesAsked(sides.overlays, sides.beliefs, sides.settings))
+    changes = ChangesAsked(sides.overlays, sides.beliefs, sides.settings, sides.allow_outside)
+    asked = sides_asked(sides.names, changes)
     there = [opened(side, sides.is_fixed, sides.is_prior) for side in asked]
     results = [side for side in there if isinstance(side, Results)]
     size, luck, draws = size_beside(results, how.replications, how.seed, how.points)
@@ -183,7 +186,7 @@ def keep_comparison(
     from scenarios.report.style import write
     from scenarios.store.answers import answer_folder, asked_of, keep_answer, kept_answer, record_file
     from scenarios.store.checksums import add_files, are_listed
-    from scenarios.store.manifest import versions
+    from scenarios.store.manifest import scenario_record, versions
 
     asked = asked_of(
         KIND, scenario, rulebook_hash(), sides=[{**row, "folder": Path(row["folder"]).name} for row in rows]
@@ -194,10 +197,10 @@ def keep_comparison(
     is_there = told.name is None and trusted(lambda: kept_answer(folder, KIND), play, shown.is_quiet) is not None
     if not is_there:
         record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **asked}
+        record |= {"scenario": scenario_record(scenario), "notes": tables[Part.OUTCOMES].attrs.get("notes", [])}
         keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
     if not told.no_figures and not are_listed(record_file(folder, KIND), [f"figures/{KIND}.svg"]):
         figure = tables[Part.OUTCOMES].plot(told.of or None)
-        (folder / "figures").mkdir(exist_ok=True)
         add_files(record_file(folder, KIND), write(figure, folder / "figures", KIND))
     return folder
 

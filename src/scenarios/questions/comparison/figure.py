@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
-COLUMNS = ("what", "side", "value", "se", "n", "difference", "difference_se", "low", "high", "verdict")
+CELLS = {"value": "", "se": "_se", "value_low": "_low", "value_high": "_high"}
+COLUMNS = ("what", "side", *CELLS, "n", "difference", "difference_se", "low", "high", "verdict")
 # black and round: the side that the others are held against
 LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))
 ROW_INCHES, SIDE_INCHES, LEAST_INCHES = 0.2, 0.17, 3.2
@@ -49,8 +50,8 @@ def sides_of(
     Returns
     -------
     DataFrame
-        Columns what, side, value, se, n, and, but for the first side, difference from it, difference_se, low, high
-        (95 %), verdict.
+        Columns what, side, value with se, value_low and value_high, n, and, but for the first side, difference from
+        it, difference_se, low, high (95 %), verdict.
     """
     import pandas as pd
 
@@ -59,16 +60,19 @@ def sides_of(
         found = compared[compared["outcome"] == outcome].to_dict("records")
         what = {"what": side_name(outcome, scenario) + (f", {where}" if where else "")}
         first = found[0]
-        rows.append(what | {"side": sides[0], "value": first["a"], "se": first["a_se"], "n": first["n"]})
+        rows.append(
+            what | {"side": sides[0], "n": first["n"]} | {column: first[f"a{end}"] for column, end in CELLS.items()}
+        )
         for side, row in zip(sides[1:], found, strict=True):
             said = {column: row[column] for column in COMPARED}
-            rows.append(what | {"side": side, "value": row["b"], "se": row["b_se"], "n": row["n"]} | said)
+            cells = {column: row[f"b{end}"] for column, end in CELLS.items()}
+            rows.append(what | {"side": side, "n": row["n"]} | cells | said)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def of_rules(values: "DataFrame", scenario: "Scenario") -> "DataFrame":
     """The first table of `scenarios.rule_shares` with the rules as sides, for `contrast`."""
-    return values.assign(
+    return values.rename(columns={"low": "value_low", "high": "value_high"}).assign(
         what=[side_name(outcome, scenario) for outcome in values["outcome"]],
         side=[words(rule) for rule in values["decision_rule"]],
         verdict=None,
@@ -181,7 +185,7 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
 def _draw_side(panel: "Axes", rows: "DataFrame", spots: Any, side: str, look: tuple[str, str]) -> None:
     """The marks of one side; hollow where it does not differ from the first."""
     colour, marker = look
-    bars = error_bars(rows.rename(columns={"value": "probability"}))
+    bars = error_bars(rows[["value", "value_low", "value_high"]].set_axis(["probability", "low", "high"], axis=1))
     panel.errorbar(rows["value"], spots, xerr=bars, fmt="none", ecolor=colour, elinewidth=1.1, capsize=2)
     is_filled = (rows["verdict"].isna() | (rows["verdict"] == CHANGED)).to_numpy()
     for kept, face in ((is_filled, colour), (~is_filled, "white")):

@@ -1,8 +1,11 @@
 """Who is A, who is B? The sides of a comparison as the command line describes them."""
 
+import os
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from scenarios.cli.options import ChangesAsked, assembled, changed
@@ -26,11 +29,12 @@ class SideAsked:
     beliefs: list[str] = field(default_factory=list)
     overlays: list[str] = field(default_factory=list)
     is_copy: bool = False  # of the one scenario that was named
+    allow_outside: bool = False
 
     @property
     def changes(self) -> ChangesAsked:
         """What is changed on this side."""
-        return ChangesAsked(self.overlays, self.beliefs, self.settings)
+        return ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
 
     @property
     def is_folder(self) -> bool:
@@ -58,12 +62,18 @@ def sides_asked(names: list[str], asked: ChangesAsked) -> list[SideAsked]:
     >>> [(side.letter, side.settings) for side in sides_asked(["toy"], both)]
     [('A', ['steps=26']), ('B', ['steps=26', 'client.hold=0.4'])]
     """
-    changes = [(kind, *_split(text)) for kind, texts in asked._asdict().items() for text in texts or ()]
+    said = asked._asdict()
+    allow_outside = said.pop("allow_outside")
+    changes = [(kind, *_split(text)) for kind, texts in said.items() for text in texts or ()]
     is_one, lettered = len(names) == 1, {letter for _, letter, _ in changes if letter}
     if is_one:
-        last = max([*lettered, "B"]) if changes else "A"
-        names = names * (ord(last) - ord("A") + 1)
-    sides = [SideAsked(chr(ord("A") + place), name, is_copy=is_one and place > 0) for place, name in enumerate(names)]
+        # a letter beyond the next one is a slip: nobody means 26 sides by z:
+        more = takewhile(lettered.__contains__, ascii_uppercase[2:])
+        names = names * (2 + len(list(more)) if changes else 1)
+    sides = [
+        SideAsked(chr(ord("A") + place), name, is_copy=is_one and place > 0, allow_outside=allow_outside)
+        for place, name in enumerate(names)
+    ]
     known = [side.letter for side in sides]
     if len(sides) < 2:
         raise RequestRefused(
@@ -83,7 +93,7 @@ def _split(text: str) -> tuple[str, str]:
     """The letter of a side, if there is one, and the change."""
     found = FOR_A_SIDE.fullmatch(text)
     # a drive letter is no side
-    if found is None or Path(text).exists():
+    if found is None or os.path.lexists(text):
         return "", text
     return found[1].upper(), found[2]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.moments import mean_and_error
+from scenarios.intervals import estimated
 from scenarios.questions.comparison.matching import matching
 from scenarios.questions.comparison.sides import LETTERS, Side, as_played
 from scenarios.results import Results
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 ENDS = ("step_back", *ENDINGS)  # of each patron's support; they compete and sum to 1
-TRANSITION_COLUMNS = ("versus", "patron", "transition", "share", "se", "n")
+TRANSITION_COLUMNS = ("versus", "patron", "transition", "share", "se", "low", "high", "n")
 TRANSITIONS = ("same", "now stays", "now steps back", "client now gone first", "client now lasts")
 MOVES = {  # from the end of a patron's support in A to that in the other
     ("step_back", "neither"): "now stays",
@@ -73,7 +73,8 @@ def transition_rows(a: Results, b: Results, n: int) -> list[dict[str, Any]]:
             for j, new in enumerate(ENDS):
                 found[MOVES.get((old, new), "same")] += before[i] * after[j]
         for name, values in found.items():
-            share, se, size = mean_and_error(values, points)
-            if size:
-                rows.append({"patron": patron, "transition": name, "share": share, "se": se, "n": size})
+            found_share = estimated(values, points)
+            if found_share.n:
+                cells = found_share.named("share", "") | {"n": found_share.n}
+                rows.append({"patron": patron, "transition": name, **cells})
     return rows

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.glimpse import Glimpsed
+from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.discovery.base_rate import checked_event
 from scenarios.questions.discovery.boxes import (
@@ -17,20 +19,24 @@ from scenarios.questions.discovery.boxes import (
     candidate_boxes,
     density,
     gain,
+    inside,
     measures,
     pruned,
     quasi_p,
     trajectory,
 )
+from scenarios.questions.discovery.figure import tradeoff
 from scenarios.questions.discovery.telling import notes_of, sentence_of, words_of
 from scenarios.questions.discovery.tree import leaves
 from scenarios.questions.discovery.worlds import played_worlds
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
+from scenarios.report.shown import as_shown
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -41,8 +47,8 @@ Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Discovery:
+@dataclass(frozen=True, repr=False)
+class Discovery(Glimpsed):
     """Where an event happens; columns are described in docs/reference/tables.md.
 
     Attributes
@@ -72,13 +78,32 @@ class Discovery:
     limits: "DataFrame"
     tree: "DataFrame"
 
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """The sentence, and what else it holds."""
+        said = self.manifest
+        facts = {"says": self.sentence, "runs": f"{said['n']:,}, cases {said['cases']:,}, seed {said['seed']}"}
+        return f"Discovery: {self.outcome}", facts | {"tables": "limits, boxes, tree", "figure": ".plot()"}
+
+    def plot(self) -> Any:
+        """The trade-off of the boxes, and the limits of the one chosen."""
+        tables = {"boxes": self.boxes} | ({"limits": self.limits} if len(self.limits) else {})
+        manifest = {**self.manifest, "sentence": self.sentence, **origin(self.scenario)}
+        return as_shown(lambda: tradeoff(tables, self.scenario, manifest))
+
 
 @dataclass(frozen=True)
 class _Part:
-    """Some of the runs: numbers drawn, and whether the event happened."""
+    """Some of the runs: numbers drawn, whether the event happened, and the draw that each belongs to."""
 
     numbers: "DataFrame"
     happened: Truths
+    points: NDArray[np.int64]
+
+    def once(self) -> "tuple[DataFrame, Truths]":
+        """Each draw once, a case where more of its runs are than of all: shared numbers are no news twice."""
+        _, first, place = np.unique(self.points, return_index=True, return_inverse=True)
+        share = np.bincount(place, self.happened) / np.bincount(place)
+        return self.numbers.iloc[first], share > self.happened.mean()
 
 
 def discover(
@@ -149,9 +174,10 @@ def discover(
     happened = checked_event(results, of, values, is_absent)
     is_known = ~np.isnan(values)
     numbers = results.runs.loc[is_known, list(factors)].reset_index(drop=True)
-    quarter = results.runs["scenario_id"].to_numpy()[is_known] % 4
+    point = results.runs["scenario_id"].to_numpy()[is_known]
+    quarter = point % 4
     parts = [
-        _Part(numbers[keep].reset_index(drop=True), happened[keep])
+        _Part(numbers[keep].reset_index(drop=True), happened[keep], point[keep])
         for keep in (quarter < 2, quarter == 2, quarter == 3)
     ]
     manifest = {
@@ -171,7 +197,7 @@ def _found(
 
     find, confirm, aside = parts
     choices: Factors = manifest.get("choices", {})
-    paths = candidate_boxes(find.numbers, find.happened)
+    paths = candidate_boxes(*find.once())
     peeled = [whole(scenario, box) for box in trajectory(find.numbers[paths], find.happened)] if paths else [()]
     rows = [_row(box, "peeled", find, aside) for box in peeled]
     chosen = best_box(rows, coverage)
@@ -212,7 +238,7 @@ def whole(scenario: Scenario, box: Box) -> Box:
 def _row(box: Box, kind: str, find: _Part, aside: _Part) -> dict[str, Any]:
     """A box with its measures where it was found and on the runs kept aside."""
     found, held = (measures(box, part.numbers, part.happened) for part in (find, aside))
-    share, n = held["density"], held["n"]
+    known = np.where(inside(box, aside.numbers), aside.happened.astype(np.float64), np.nan)
     return {
         "kind": kind,
         "limited": len({limit.path for limit in box}),
@@ -220,9 +246,8 @@ def _row(box: Box, kind: str, find: _Part, aside: _Part) -> dict[str, Any]:
         "density": found["density"],
         "mass": found["mass"],
         "held_out_coverage": held["coverage"],
-        "held_out_density": share,
-        "held_out_se": float(np.sqrt(share * (1.0 - share) / n)) if n else np.nan,
-        "held_out_n": n,
+        **estimated(known, aside.points).named("held_out_density", "held_out_"),
+        "held_out_n": held["n"],
     }
 
 

@@ -1,7 +1,6 @@
 """In which worlds does an event happen? Boxes of the drawn numbers, and a tree."""
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +9,6 @@ from scenarios.cli.boundary import command
 from scenarios.cli.costs import check_request, time_of
 from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, Shown
-from scenarios.report.answer import Answer
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
@@ -60,6 +58,7 @@ def discover(
     tree over the same runs.
     """
     from scenarios.outcomes.outcome import CHANCE, checked
+    from scenarios.questions.discovery.words import discovery_answer
     from scenarios.store.aside import check_writable
 
     check_request(search.replications, search.points, play.seed, play.jobs)
@@ -67,7 +66,7 @@ def discover(
     of = checked(of, scenario, [CHANCE])[0].text
     check_writable(shown.out)
     tables, manifest, folder = _discovered(scenario, of, asdict(search), play, shown)
-    _show(scenario, tables, manifest, folder, shown)
+    shown.show(discovery_answer(scenario, tables, manifest, folder))
     if not no_figures:
         from scenarios.questions.discovery.figure import draw_tradeoff
         from scenarios.store.answers import record_file
@@ -100,12 +99,3 @@ def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Pl
     cost = f"{runs:,} runs: about {time_of(runs)} on one core."
     question = asked_of("discovery", scenario, rulebook_hash(), seed=play.seed, of=of, **choices)
     return ask_once(scenario, question, anew, cost, play, shown)
-
-
-def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path, shown: Shown) -> None:
-    """Prints an answer."""
-    from scenarios.questions.discovery.words import discovery_notes, discovery_sections
-
-    title = f"{scenario.title}: {manifest['of']}"
-    sections, said = discovery_sections(tables), discovery_notes(scenario, manifest)
-    shown.show(Answer(title, sections, said, tables, manifest, folder))

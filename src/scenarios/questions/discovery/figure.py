@@ -24,7 +24,6 @@ def draw_tradeoff(
     """Draws the trade-off of a discovery into a folder, made if it is not there; returns the files."""
     import matplotlib
 
-    folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(SETTINGS):
         return write(tradeoff(tables, scenario, manifest), folder, "tradeoff")
 
@@ -72,7 +71,7 @@ def _draw_boxes(panel: "Axes", boxes: "DataFrame", base: float) -> None:
     panel.errorbar(
         way["held_out_coverage"],
         way["held_out_density"],
-        Z95 * way["held_out_se"],
+        np.stack([way["held_out_density"] - way["held_out_low"], way["held_out_high"] - way["held_out_density"]]),
         color=BLUE,
         marker="s",
         ms=3.5,
@@ -86,7 +85,7 @@ def _draw_boxes(panel: "Axes", boxes: "DataFrame", base: float) -> None:
         label="chosen, without unconfirmed limits", zorder=4,
     )  # fmt: skip
     panel.axhline(base, color=RED, lw=1.2, ls=":", label=f"all worlds ({base:.2f})")
-    top = float(np.nanmax(np.r_[way["density"], way["held_out_density"] + Z95 * way["held_out_se"].fillna(0.0)]))
+    top = float(np.nanmax(np.r_[way["density"], way["held_out_high"]]))
     panel.set_xlim(-0.02, 1.05)
     panel.set_ylim(0, min(1.05, top * 1.12))
     panel.set_xlabel("coverage: share of all cases that lie in the box")

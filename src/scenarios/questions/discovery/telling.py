@@ -58,7 +58,7 @@ def notes_of(
     said.append(
         f"{n_candidates} numbers differ between runs with and without the event beyond luck; only these may be limited."
     )
-    if box and row["held_out_density"] - 1.96 * row["held_out_se"] <= base:
+    if box and not row["held_out_low"] > base:
         said.append("On the runs kept aside the box is no denser than all runs beyond luck: read it as no finding.")
     weak = [limit["path"] for limit in limits if limit["quasi_p"] > LEVEL]
     if weak:

@@ -1,11 +1,13 @@
 """In which worlds does it happen? A discovery in words: box, trade-off, tree."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.factors import choices_line
+from scenarios.report.answer import Answer
 from scenarios.report.tables import Section, numbers_line
-from scenarios.report.wording import NOTHING, is_missing, pm
+from scenarios.report.wording import NOTHING, is_missing, share
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 MOST_ROWS = 12
+
+
+def discovery_answer(
+    scenario: "Scenario", tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any], folder: Path
+) -> Answer:
+    """A discovery as an answer."""
+    title = f"{scenario.title}: {manifest['of']}"
+    sections, said = discovery_sections(tables), discovery_notes(scenario, manifest)
+    return Answer(title, sections, said, tables, manifest, folder)
 
 
 def discovery_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
@@ -87,7 +98,7 @@ def _measured(number: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
         f"{row['coverage']:.2f}",
         f"{row['density']:.2f}",
         f"{row['held_out_coverage']:.2f}",
-        pm(row["held_out_density"], row["held_out_se"]),
+        share(row["held_out_density"], row["held_out_se"], row["held_out_n"]),
         f"{row['held_out_n']:.0f}",
     )
 
@@ -99,7 +110,7 @@ def _tree(table: "DataFrame") -> Section:
             str(row["rule"]),
             f"{row['held_out_coverage']:.2f}",
             f"{row['density']:.2f}",
-            pm(row["held_out_density"], row["held_out_se"]),
+            share(row["held_out_density"], row["held_out_se"], row["held_out_n"]),
             f"{row['held_out_n']:.0f}",
         )
         for row in table.to_dict("records")

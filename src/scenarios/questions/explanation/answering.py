@@ -36,7 +36,7 @@ def reasons_answer(subject: Subject, of: str | None, patron: str | None) -> Answ
         checked(of, subject.scenario, [CHANCE])
     results = subject.results()
     table = reasons_of(results, patron, of)
-    if of is not None and "reason" not in set(table.get("by", ())):
+    if of is not None and "p" in table and "reason" not in set(table.get("by", ())):
         return apart_said(table, results.scenario, of)
     return reasons_said(table, results.scenario, len(results.runs), of)
 

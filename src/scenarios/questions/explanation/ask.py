@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import RequestRefused
-from scenarios.moments import mean_and_error
+from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.reading import NEVER, readings
 from scenarios.outcomes.truth import Atom, atoms_of
@@ -37,7 +37,7 @@ MOVES = {
     **dict.fromkeys(("step_back", "step_back_further", "abandonment", "notch", DOWN), DOWN),
     **dict.fromkeys(("step_up", UP), UP),
 }
-COLUMNS = ("patron", "channel", "by", "what", "share", "se", "count", "n")
+COLUMNS = ("patron", "channel", "by", "what", "share", "se", "low", "high", "count", "n")
 
 
 def driver_of(reason: str) -> str:
@@ -208,6 +208,6 @@ def reason_shares(backs: "DataFrame", by: str) -> list[dict[str, Any]]:
     made = []
     for what in sorted(counts.index, key=lambda word: (-counts[word], order.index(word))):
         is_it = (backs[by] == what).to_numpy().astype(float)
-        share, se, n = mean_and_error(is_it, backs["point"].to_numpy())
-        made.append({"by": by, "what": what, "share": share, "se": se, "count": int(counts[what]), "n": n})
+        found = estimated(is_it, backs["point"].to_numpy())
+        made.append({"by": by, "what": what, **found.named("share", ""), "count": int(counts[what]), "n": found.n})
     return made

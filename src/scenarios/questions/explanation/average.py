@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.moments import mean_and_error
+from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
-from scenarios.questions.explanation.counterfactual import asked_of, changeable, nearest_of
+from scenarios.questions.explanation.counterfactual import changeable, nearest_of, open_turns
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
 from scenarios.questions.explanation.frozen import play_twin
 from scenarios.results import Results
@@ -21,8 +21,12 @@ COLUMNS = (
     "path",
     "suffices",
     "suffices_se",
+    "suffices_low",
+    "suffices_high",
     "nearest",
     "nearest_se",
+    "nearest_low",
+    "nearest_high",
     "change",
     "change_se",
     "q10",
@@ -75,7 +79,7 @@ def nearest_on_average(
     ensemble = ensemble_of(subject)
     outcome = checked(of, ensemble.scenario, [CHANCE])[0]
     paths, chosen = changeable(outcome, over), runs_with(subject, outcome, most, runs)
-    found = nearest_of(asked_of(ensemble, outcome, chosen), paths, is_screened=True, jobs=jobs, count=progress)
+    found = nearest_of(open_turns(ensemble, outcome, chosen), paths, is_screened=True, jobs=jobs, count=progress)
     points = np.array(chosen, dtype=np.int64) // ensemble.per_point
     return pd.DataFrame(counted_changes(outcome.text, found, points), columns=list(COLUMNS))
 
@@ -108,8 +112,7 @@ def counted_changes(of: str, found: "list[DataFrame]", points: Any) -> list[dict
 def _row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any) -> dict[str, Any]:
     """One number's row."""
     n = len(points)
-    suffices, suffices_se, _ = mean_and_error(np.array([float(i in way) for i in range(n)]), points)
-    leads, leads_se, _ = mean_and_error(np.array([float(i in first) for i in range(n)]), points)
+    suffices, leads = (estimated(np.array([float(i in those) for i in range(n)]), points) for those in (way, first))
     changes = np.array([change for change, _ in way.values()])
     sizes = np.abs(changes) if len(changes) else np.array([np.nan])
     half = 0.5 / np.sqrt(len(sizes))
@@ -118,12 +121,10 @@ def _row_of(of: str, path: str, way: dict[int, tuple[float, float]], first: set[
     return {
         "outcome": of,
         "path": path,
-        "suffices": suffices,
-        "suffices_se": suffices_se,
-        "nearest": leads,
-        "nearest_se": leads_se,
+        **suffices.named("suffices"),
+        **leads.named("nearest"),
         "change": float(median),
-        "change_se": float((high - low) / 2.0),
+        "change_se": float((high - low) / 2.0) or np.nan,
         "q10": float(q10),
         "q90": float(q90),
         "up": float(np.mean(changes > 0.0)) if way else np.nan,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scenarios.cli.boundary import command
+from scenarios.cli.boundary import command, put_made
 from scenarios.cli.options import Engine, FormatOption
 from scenarios.cli.subject import Subject, SubjectPlayed
 from scenarios.cli.work import announce_compiling
@@ -87,7 +87,7 @@ def explain(*, view: View, asked: SubjectPlayed, form: FormatOption = Format.TAB
     subject = Subject(asked)
     announce_compiling(Engine.BATCH, asked.is_quiet)
     if view.run is not None and not view.is_nearest:
-        typer.echo(story_of(subject, view.run, view.patron, view.figure, form), nl=False)
+        put_made(story_of(subject, view.run, view.patron, view.figure, form))
         return
     if view.is_signs:
         answer = signs_of(subject, str(view.of), str(view.by))
@@ -95,4 +95,4 @@ def explain(*, view: View, asked: SubjectPlayed, form: FormatOption = Format.TAB
         answer = nearest_answer(subject, view.of, view.patron, view.run, view.over)
     else:
         answer = (frozen_answer if view.is_frozen else reasons_answer)(subject, view.of, view.patron)
-    typer.echo(render(answer, form), nl=False)
+    put_made(render(answer, form))

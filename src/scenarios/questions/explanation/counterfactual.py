@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, groupby, product
-from os import cpu_count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from scenarios.outcomes.reading import Reading
 from scenarios.outcomes.truth import Meaning, Not, atoms_of
 from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
 from scenarios.results import Results
+from scenarios.runs.job import threads_of
 from scenarios.runs.replay import TOGETHER, Bench, clamped, side_by_side, with_numbers
 from scenarios.scenario.arrays import number_paths, uncertain_paths
 from scenarios.scenario.dated import near_paths
@@ -40,7 +40,7 @@ COLUMNS = ("run", "outcome", "comes", "path", "unit", "drawn", "needed", "change
 Floats = NDArray[np.float64]
 
 
-class Asked(NamedTuple):
+class Turn(NamedTuple):
     """A run whose answer is to be turned round.
 
     Attributes
@@ -57,7 +57,7 @@ class Asked(NamedTuple):
     until: float
 
 
-class Axis(NamedTuple):
+class DrawnNumber(NamedTuple):
     """One number of a run, and where in its range it was drawn."""
 
     path: str
@@ -138,12 +138,12 @@ def nearest(
     ensemble = ensemble_of(subject)
     outcome = checked(of, ensemble.scenario, [CHANCE])[0]
     paths = changeable(outcome, over)
-    asked = asked_of(ensemble, outcome, [ensemble.checked(run)], engine)
+    asked = open_turns(ensemble, outcome, [ensemble.checked(run)], engine)
     return nearest_of(asked, paths, grid, is_screened)[0]
 
 
 def nearest_of(
-    asked: list[Asked], paths: list[str], grid: int = GRID, is_screened: bool = False, jobs: int = 1,
+    asked: list[Turn], paths: list[str], grid: int = GRID, is_screened: bool = False, jobs: int = 1,
     count: Callable[[int, int], None] | None = None,
 ) -> "list[DataFrame]":  # fmt: skip
     """The answer for each of some runs, in their order."""
@@ -166,7 +166,7 @@ def nearest_of(
     return tables
 
 
-def as_frame(asked: Asked, flips: Mapping[Axis, Flip], together: Mapping[Axis, float]) -> "DataFrame":
+def as_frame(asked: Turn, flips: Mapping[DrawnNumber, Flip], together: Mapping[DrawnNumber, float]) -> "DataFrame":
     """One row a number, the smallest change first; below them those that count only together."""
     import pandas as pd
 
@@ -184,7 +184,9 @@ def as_frame(asked: Asked, flips: Mapping[Axis, Flip], together: Mapping[Axis, f
     return table.sort_values("change", key=abs, kind="stable").reset_index(drop=True)
 
 
-def several(asked: Asked, flips: Mapping[Axis, Flip], axes: list[Axis], jobs: int) -> dict[Axis, float]:
+def several(
+    asked: Turn, flips: Mapping[DrawnNumber, Flip], axes: list[DrawnNumber], jobs: int
+) -> dict[DrawnNumber, float]:
     """Values of some numbers that do it together with a smaller change than one alone; where none does, of two.
 
     Notes
@@ -205,7 +207,7 @@ def several(asked: Asked, flips: Mapping[Axis, Flip], axes: list[Axis], jobs: in
     return {axis: value_at(axis.number, axis.drawn + by) for axis, by in moves} if size_of(moves) < limit else {}
 
 
-Moves = tuple[tuple[Axis, float], ...]
+Moves = tuple[tuple[DrawnNumber, float], ...]
 
 
 def size_of(moves: Moves) -> float:
@@ -213,7 +215,7 @@ def size_of(moves: Moves) -> float:
     return math.hypot(*(by for _, by in moves))
 
 
-def along(asked: Asked, directions: list[Moves], jobs: int) -> list[Moves]:
+def along(asked: Turn, directions: list[Moves], jobs: int) -> list[Moves]:
     """The smallest change in each of some directions that turns the answer, where one does."""
     found = settled([(asked, side_flip(setter(way), 0.0, 1.0, GRID, False)) for way in directions], jobs)
     return [
@@ -223,7 +225,7 @@ def along(asked: Asked, directions: list[Moves], jobs: int) -> list[Moves]:
     ]
 
 
-def telling_pairs(asked: Asked, axes: list[Axis], jobs: int) -> list[Moves]:
+def telling_pairs(asked: Turn, axes: list[DrawnNumber], jobs: int) -> list[Moves]:
     """Pairs of numbers that turn the answer at the ends of their ranges; a few of them."""
     ends = [(axis, end - axis.drawn) for axis, end in product(axes, (0.0, 1.0))]
     pairs: list[Moves] = [pair for pair in combinations(ends, 2) if pair[0][0] != pair[1][0]]
@@ -268,7 +270,7 @@ def side_flip(put: Setter, drawn: float, end: float, grid: int, is_screened: boo
 
 
 def settled(
-    searches: Sequence[tuple[Asked, Search]], jobs: int, count: Callable[[int, int], None] | None = None
+    searches: Sequence[tuple[Turn, Search]], jobs: int, count: Callable[[int, int], None] | None = None
 ) -> list[Flip | None]:
     """What all searches find; whatever they ask for next is played and read at once."""
     found: dict[int, Flip | None] = {}
@@ -294,13 +296,13 @@ def settled(
     return [found[place] for place in range(len(searches))]
 
 
-def judged_at_once(trials: Sequence[tuple[Asked, Mapping[int, float]]], jobs: int) -> list[bool]:
+def judged_at_once(trials: Sequence[tuple[Turn, Mapping[int, float]]], jobs: int) -> list[bool]:
     """Whether each trial turns the answer of its run round; the trials of a run stand together."""
     answers: list[bool] = []
     for start in range(0, len(trials), AT_ONCE):
         some = trials[start : start + AT_ONCE]
         groups = [list(group) for _, group in groupby(some, key=lambda trial: id(trial[0]))]
-        with ThreadPoolExecutor(jobs or cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(threads_of(jobs)) as pool:
             # a bench plays one run at a time
             played = pool.map(lambda group: [with_numbers(one.bench, numbers) for one, numbers in group], groups)
             records = [each for group in played for each in group]
@@ -312,7 +314,7 @@ def judged_at_once(trials: Sequence[tuple[Asked, Mapping[int, float]]], jobs: in
     return answers
 
 
-def asked_of(ensemble: Ensemble, outcome: Outcome, runs: Sequence[int], engine: str = "batch") -> list[Asked]:
+def open_turns(ensemble: Ensemble, outcome: Outcome, runs: Sequence[int], engine: str = "batch") -> list[Turn]:
     """Runs whose answer is to be turned round.
 
     Raises
@@ -330,7 +332,7 @@ def asked_of(ensemble: Ensemble, outcome: Outcome, runs: Sequence[int], engine: 
         raise RequestRefused(f"run {run}: nobody can say whether {outcome.text}, so it cannot be turned. Take another.")
     until = _counts_until(outcome, reading, benches[0].plan.shape.least)
     return [
-        Asked(bench, outcome, bool(answer > 0.5), float(end))
+        Turn(bench, outcome, bool(answer > 0.5), float(end))
         for bench, answer, end in zip(benches, answers, until, strict=True)
     ]
 
@@ -396,14 +398,14 @@ def patrons_in(outcome: Outcome) -> list[str]:
     return [name for name in outcome.scenario.patrons if name in named]
 
 
-def axes_of(bench: Bench, paths: list[str]) -> list[Axis]:
+def axes_of(bench: Bench, paths: list[str]) -> list[DrawnNumber]:
     """Some numbers of a run, with where they were drawn."""
     spots, numbers = (
         {path: spot for spot, path in enumerate(number_paths(bench.job.scenario))},
         bench.job.scenario.numbers,
     )
     return [
-        Axis(path, spots[path], numbers[path], place_of(numbers[path], float(bench.plan.central[spots[path]])))
+        DrawnNumber(path, spots[path], numbers[path], place_of(numbers[path], float(bench.plan.central[spots[path]])))
         for path in paths
     ]
 

@@ -1,14 +1,13 @@
 """What does one run look like? The rung on top, the client below it, then every patron's channels with event marks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.errors import StoreError
+from scenarios.questions.explanation.story import Story
+from scenarios.report.shown import as_shown
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -18,7 +17,6 @@ from scenarios.report.style import (
     ORANGE,
     PURPLE,
     RED,
-    SETTINGS,
     SKY,
     YELLOW,
     caption,
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from scenarios.questions.explanation.story import Story
     from scenarios.scenario.scenario import Scenario
 
 # kind -> marker, colour, size, name in the legend; shape alone tells them apart in grey
@@ -71,28 +68,12 @@ def story_figure(story: "Story") -> "Figure":
     story : Story
         As `scenarios.story` returns it.
     """
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        return _drawn(story)
+    return as_shown(lambda: _drawn(story))
 
 
 def write_story(story: "Story", folder: Path) -> list[Path]:
     """Draws a story into a folder as PNG and SVG; returns the files."""
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS), writable(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        return write(_drawn(story), folder, f"story_{story.scenario.name}_{story.run}")
-
-
-@contextmanager
-def writable(folder: Path) -> Iterator[None]:
-    """Says in words that a folder cannot be written."""
-    try:
-        yield
-    except OSError as fault:
-        raise StoreError(f"{folder}: cannot be written ({fault.strerror or fault}). Choose another place.") from fault
+    return write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
 
 
 def _drawn(story: "Story") -> "Figure":

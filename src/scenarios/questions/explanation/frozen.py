@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import UnknownName
-from scenarios.moments import mean_and_error
+from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, checked, outcome_named
 from scenarios.questions.explanation.ensemble import Ensemble, checked_patron, ensemble_of
 from scenarios.recorded import Swing
@@ -46,13 +46,17 @@ COLUMNS = (
     "kind",
     "share",
     "se",
+    "low",
+    "high",
     "share_frozen",
     "share_frozen_se",
+    "share_frozen_low",
+    "share_frozen_high",
     "difference",
     "difference_se",
     "difference_low",
     "difference_high",
-    *[column for fate in FATES for column in (fate, f"{fate}_se")],
+    *[column for fate in FATES for column in (fate, *(f"{fate}_{end}" for end in ("se", "low", "high")))],
     "delay",
     "delay_se",
     "n",
@@ -193,17 +197,16 @@ def _compared(base: Results, twin: Results, patron: str, event: str) -> dict[str
     happened, happened_twin = np.isfinite(at).astype(float), np.isfinite(at_twin).astype(float)
 
     def share(values: Floats, name: str) -> dict[str, float]:
-        mean, se, _ = mean_and_error(np.where(is_at_risk, values, np.nan), points)
-        return {name: mean, "se" if name == "share" else f"{name}_se": se}
+        found = estimated(np.where(is_at_risk, values, np.nan), points)
+        return found.named(name, "" if name == "share" else None)
 
     row: dict[str, Any] = share(happened, "share") | share(happened_twin, "share_frozen")
-    row |= share(happened_twin - happened, "difference")
     for code, fate in enumerate(FATES):
         row |= share((fates == code).astype(float), fate)
     is_later = is_at_risk & (fates == FATES.index("delayed"))
     delay = median_and_error(at_twin[is_later] - at[is_later])
     gap = matched_gap(happened[is_at_risk], happened_twin[is_at_risk], points[is_at_risk])
-    row |= {"difference_low": gap.low, "difference_high": gap.high}
+    row |= {"difference": gap.value, "difference_se": gap.se, "difference_low": gap.low, "difference_high": gap.high}
     row |= {"delay": delay["value"], "delay_se": delay["se"], "n": int(is_at_risk.sum()), "p_adjusted": gap.p}
     return row | {"verdict": None if row["n"] else NOT_AT_RISK}
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.explanation.because import SWINGS, swings_of
 from scenarios.questions.explanation.event_sentences import asks, rung, sentence
+from scenarios.questions.explanation.story import Story
 from scenarios.report.tables import label, words
 from scenarios.report.wording import is_missing
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from scenarios.questions.explanation.story import Story
     from scenarios.scenario.scenario import Scenario
 
 CHANGES = ("level_up", "level_down")

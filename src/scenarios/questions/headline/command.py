@@ -1,6 +1,7 @@
 """The main job: the scenario and its control, run, kept, printed and drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,8 +19,8 @@ from scenarios.cli.options import (
     PointsOption,
     Shown,
 )
-from scenarios.cli.work import RunRequest, ladder_of, size_for
-from scenarios.errors import RequestRefused
+from scenarios.cli.work import Meanwhile, RunRequest, size_for
+from scenarios.errors import RequestRefused, StoreError
 from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.formats import Format
@@ -27,9 +28,12 @@ from scenarios.report.formats import Format
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from scenarios.runs.job import Play
     from scenarios.scenario.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
+# Eleven rungs and a climb are played; more runs at each would take longer than the scenario itself.
+LADDER_RUNS = 2_000
 SomeReplicationsOption = Annotated[
     int | None,
     typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {DEFAULT_RUNS} unless said."),
@@ -96,19 +100,56 @@ def run(
     request = RunRequest(scenario, size.runs, size.points, play, shown.is_quiet, executor)
     if size.until_se is not None:
         request = size_for(request, size.until_se)
-    answer = kept_run(request, shown.out, with_control=not less.no_control)
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
-    held, beside = held_patterns(answer, request), said_beside(answer, scenario, shown.form) if is_full else []
-    told = _told_of(answer, request, with_what_ifs=not less.no_what_ifs)
-    shown.show(run_answer(answer.summary, scenario, answer.manifest, answer.folder, held, beside, told, is_full))
-    if answer.manifest.get("interrupted"):
-        say(f"Interrupted; the runs that were finished are kept in {answer.folder}.")
-        raise typer.Exit(INTERRUPTED)
+    with closing(Meanwhile(request, asked_beside(scenario, less))) as beside:
+        answer = kept_run(request, shown.out, not less.no_control, beside.begin_all)
+        with kept_and_said(answer.folder):
+            tell(answer, request, beside, is_full, shown)
+            add_pictures(answer, request, beside, with_figures=not less.no_figures)
+
+
+@contextmanager
+def kept_and_said(folder: Path) -> Iterator[None]:
+    """Whatever ends a command after its runs: they are kept, and it says where."""
     try:
-        add_pictures(answer, request, with_ladder=not less.no_ladder, with_figures=not less.no_figures)
+        yield
     except KeyboardInterrupt as stop:
-        say(f"Interrupted; the tables are kept in {answer.folder}, the same command draws what is missing.")
+        say(f"Interrupted; the runs are kept in {folder}, the same command makes what is missing.")
         raise typer.Exit(INTERRUPTED) from stop
+    except StoreError as fault:
+        raise StoreError(f"{fault} The runs are kept in {folder}: the same command makes what is missing.") from fault
+
+
+def tell(answer: "KeptRun", request: RunRequest, beside: Meanwhile, is_full: bool, shown: Shown) -> None:
+    """Prints the answer, with what is played beside the runs."""
+    told = _told_of(answer, request, beside)._replace(
+        patterns=held_patterns(answer, request),
+        beside=said_beside(answer, request.scenario, shown.form) if is_full else (),
+    )
+    shown.show(run_answer(answer.summary, request.scenario, answer.manifest, answer.folder, told, is_full))
+    if answer.manifest.get("interrupted"):
+        say(
+            f"Interrupted; the runs that were finished are kept in {answer.folder}. The same command plays all of them."
+        )
+        raise typer.Exit(INTERRUPTED)
+
+
+def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Play], DataFrame]]":
+    """What is played beside the runs."""
+
+    def what_ifs(play: "Play") -> "DataFrame":
+        from scenarios.questions.headline.what_ifs import what_ifs
+
+        return what_ifs(scenario, play)
+
+    def ladder(play: "Play") -> "DataFrame":
+        from scenarios.runs.ladder import ladder_curve
+
+        return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5])
+
+    asked: dict[str, Callable[[Play], DataFrame]] = {} if less.no_what_ifs else {"what_ifs": what_ifs}
+    with_ladder = not less.no_ladder and scenario.observed is None  # held rungs would be another past
+    return asked | ({"ladder": ladder} if with_ladder else {})
 
 
 @dataclass(frozen=True)
@@ -120,33 +161,31 @@ class KeptRun:
     folder: Path
 
 
-def kept_run(request: RunRequest, out: Path, with_control: bool) -> KeptRun:
+def kept_run(request: RunRequest, out: Path, with_control: bool, then: Callable[[], None]) -> KeptRun:
     """The answer to a request: the one that is there already, or a new one."""
     from scenarios.store.folder import read_manifest, read_summary
 
-    folder, date = runs_of(request, out, "scenario and control" if with_control else "scenario", with_control)
+    folder, date = runs_of(request, out, "scenario and control" if with_control else "scenario", with_control, then)
     if date is not None:
         say_earlier(date, request.is_quiet)
     return KeptRun(read_summary(folder), read_manifest(folder), folder)
 
 
-def _told_of(answer: KeptRun, request: RunRequest, with_what_ifs: bool) -> Told:
+def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> Told:
     """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
     from scenarios.cases.beside import reference_table
     from scenarios.questions.headline.ask import chances_when, reasons_further
-    from scenarios.questions.headline.what_ifs import what_ifs
-    from scenarios.runs.job import Play
     from scenarios.store.folder import read
 
     def played() -> "DataFrame":
         say("Playing what-ifs ...", request.is_quiet)
-        runs = request.replications * (request.points or 1)
-        return what_ifs(request.scenario, Play(runs, request.play.seed, request.play.engine.value, request.play.jobs))
+        return beside.table("what_ifs")
 
-    is_played = with_what_ifs and not answer.manifest.get("interrupted")
+    is_played = "what_ifs" in beside.asked and not answer.manifest.get("interrupted")
+    results = read(answer.folder)
     return Told(
-        when=kept_table(answer.folder, "when", lambda: chances_when(read(answer.folder))),
-        further=kept_table(answer.folder, "further", lambda: reasons_further(read(answer.folder))),
+        when=kept_table(answer.folder, "when", lambda: chances_when(results)),
+        further=kept_table(answer.folder, "further", lambda: reasons_further(results)),
         what_ifs=kept_table(answer.folder, "what_ifs", played) if is_played else None,
         cases=reference_table(request.scenario),
     )
@@ -193,17 +232,22 @@ def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":
     return held
 
 
-def add_pictures(answer: KeptRun, request: RunRequest, with_ladder: bool, with_figures: bool) -> None:
-    """Adds to the folder what is not there yet: the curve over the rungs, the figures."""
-    from scenarios.questions.headline.figure import draw_run, figure_files
+def add_pictures(answer: KeptRun, request: RunRequest, beside: Meanwhile, with_figures: bool) -> None:
+    """Adds to the folder what is not there yet: the curve over the rungs, the figures, that of the curve last."""
+    from scenarios.questions.headline.figure import draw_run, figure_files, figures_of, ladder_figure
     from scenarios.store.checksums import add_files, are_listed
     from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
 
-    curve = read_kept_table(answer.folder, "ladder")
-    if with_ladder and curve is None and request.scenario.observed is None:  # held rungs would be another past
-        curve = ladder_of(request, answer.folder)
+    def curve() -> "DataFrame":
+        return kept_table(answer.folder, "ladder", lambda: beside.table("ladder"))
+
     manifest = answer.folder / MANIFEST
-    if with_figures and not are_listed(manifest, [f"figures/{name}" for name in figure_files(curve is not None)]):
+    with_ladder = "ladder" in beside.asked or read_kept_table(answer.folder, "ladder") is not None
+    if with_figures and not are_listed(manifest, [f"figures/{name}" for name in figure_files(with_ladder)]):
         say("Drawing the figures ...", request.is_quiet)
         control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
-        add_files(manifest, draw_run(answer.folder / "figures", read(answer.folder), answer.summary, control, curve))
+        results = read(answer.folder)
+        made = figures_of(results, answer.summary, control) | (ladder_figure(curve, results) if with_ladder else {})
+        add_files(manifest, draw_run(answer.folder / "figures", made))
+    elif with_ladder:
+        curve()

@@ -1,6 +1,7 @@
 """Which figures belong to a run? The list of them, drawn from tables into PNG and SVG files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from scenarios.questions.headline.reason_bars import reasons
 from scenarios.questions.headline.shares import shares
 from scenarios.questions.headline.survival import survival
 from scenarios.report.curves import ladder
-from scenarios.report.style import SETTINGS, in_style, write
+from scenarios.report.shown import as_shown
+from scenarios.report.style import write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,22 +26,10 @@ FIGURES = ("support", "step_back", "levels", "reasons")
 LADDER = "ladder"
 
 
-def draw_run(
-    folder: Path,
-    results: "Results",
-    summary: "DataFrame",
-    control: "Results | None" = None,
-    curve: "DataFrame | None" = None,
-) -> list[Path]:
-    """Draws every figure of a run, as `figures_of` makes them, into a folder; returns the files."""
-    import matplotlib
-
+def draw_run(folder: Path, figures: "Mapping[str, Callable[[], Figure]]") -> list[Path]:
+    """Draws figures as `figures_of` makes them into a folder; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    with matplotlib.rc_context(SETTINGS):
-        for name, make in figures_of(results, summary, control, curve).items():
-            files += write(make(), folder, name)
-    return files
+    return [file for name, make in figures.items() for file in write(make(), folder, name)]
 
 
 def figures_of(
@@ -74,9 +64,13 @@ def figures_of(
     }
     if part_of(results.scenario) == HISTORY:
         made["history"] = lambda: history(results)
-    if curve is not None:
-        made[LADDER] = lambda: ladder(curve, results.scenario, results.manifest)
-    return {name: in_style(make) for name, make in made.items()}
+    drawn: dict[str, Callable[[], Figure]] = {name: partial(as_shown, make) for name, make in made.items()}
+    return drawn if curve is None else drawn | ladder_figure(lambda: curve, results)
+
+
+def ladder_figure(curve: "Callable[[], DataFrame]", results: "Results") -> "dict[str, Callable[[], Figure]]":
+    """What draws the curve over the rungs, which is asked for when it is drawn."""
+    return {LADDER: partial(as_shown, lambda: ladder(curve(), results.scenario, results.manifest))}
 
 
 def figure_files(with_ladder: bool) -> list[str]:

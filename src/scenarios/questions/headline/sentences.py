@@ -1,6 +1,6 @@
 """What does a run answer? When, why, what would change it and how sure: sentences worked out from its tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -39,12 +39,18 @@ class Told(NamedTuple):
         As `what_ifs.what_ifs` returns it.
     cases : DataFrame or None
         As `cases.beside.reference_table` returns it.
+    patterns : DataFrame or None
+        The patterns of history that the scenario can speak to, as `history.held_patterns` returns them.
+    beside : sequence of str
+        Sentences that people must read beside the tables.
     """
 
     when: "DataFrame"
     further: "DataFrame"
     what_ifs: "DataFrame | None" = None
     cases: "DataFrame | None" = None
+    patterns: "DataFrame | None" = None
+    beside: Sequence[str] = ()
 
 
 def sentences(summary: "DataFrame", scenario: "Scenario", told: Told) -> list[str]:

@@ -5,19 +5,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.words import name_of
 from scenarios.questions.headline.ask import HEADLINE
-from scenarios.runs.counting import counted_facts
-from scenarios.runs.job import Play, job_of
+from scenarios.runs.counting import facts_of_all
+from scenarios.runs.job import Play
 from scenarios.runs.ladder import FIRST_STEP, RUNG, held_at
-from scenarios.runs.play import cancelled, submitted, workers
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
-from scenarios.tally import Facts, chance_names, outcomes_of_runs
+from scenarios.summary import indicators_of
 from scenarios.vocabulary import DecisionRule
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 MOST_RUNS = 1_000  # of each what-if; more would take longer than the scenario itself
 WHAT_IF, RULE = "what_if", "rule"
-COLUMNS = ("kind", "what", "setting", "outcome", "base", "value", "difference", "low", "high", "n", "verdict")
+SIDES = ("base", "value")
+COLUMNS = (
+    *("kind", "what", "setting", "outcome", "base", "base_low", "base_high", "value", "value_low", "value_high"),
+    *("difference", "low", "high", "n", "verdict"),
+)
 
 
 class WhatIf(NamedTuple):
@@ -62,7 +67,7 @@ class WhatIfWorld(NamedTuple):
     scenario: Scenario
 
 
-def worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
+def changed_worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     """Every what-if whose numbers are there and not set already, then the pressure frozen or held, then the rules.
 
     Notes
@@ -73,7 +78,7 @@ def worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     Examples
     --------
     >>> from scenarios import load
-    >>> [world.what for world in worlds(load("toy"))][0]
+    >>> [world.what for world in changed_worlds(load("toy"))][0]
     'Redland has half the support budget'
     """
     is_set = {setting.path for setting in scenario.settings}
@@ -124,7 +129,8 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     -------
     DataFrame
         One row a what-if or rule and outcome: kind (what_if, rule), what (words), setting, outcome, base and value
-        (chances without and with it), difference with its 95 % interval (low, high), n (matched runs), verdict, which
+        (chances without and with it, with 95 % limits), difference with its 95 % interval (low, high), n (matched
+        runs), verdict, which
         accounts for the number of rows.
 
     Examples
@@ -136,45 +142,27 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     """
     import pandas as pd
 
-    others = list(worlds(scenario))
-    small = play._replace(replications=min(play.replications, MOST_RUNS), progress=None)
-    base, *found = [
-        answers_of(facts, scenario) for facts in facts_of_all([scenario, *(o.scenario for o in others)], small)
+    others = list(changed_worlds(scenario))
+    small = play._replace(replications=min(play.replications, MOST_RUNS))
+    counted = facts_of_all([scenario, *(other.scenario for other in others)], small)
+    points = (first := next(counted)).point
+    base = {name: ones for name, ones in indicators_of(first, scenario).items() if name.rpartition(".")[2] in HEADLINE}
+    rows = [
+        row
+        for world, facts in zip(others, counted, strict=True)
+        for row in _rows_of(world, base, indicators_of(facts, scenario), points)
     ]
-    rows = [row for world, answers in zip(others, found, strict=True) for row in _rows_of(world, base, answers)]
     table = pd.DataFrame(rows, columns=[*COLUMNS[:-1], "p_adjusted", "verdict"])
     table["verdict"] = verdicts(holm(table["p_adjusted"].to_numpy(dtype=float)), table["verdict"])
     return table[list(COLUMNS)]
 
 
-def facts_of_all(scenarios: list[Scenario], play: Play) -> list[Facts]:
-    """The same runs of some scenarios, counted and not kept."""
-    with workers(play) as pool:
-        under_way = [submitted(pool, counted_facts, job_of(each, play), 0, play.replications) for each in scenarios]
-        try:
-            return [
-                Facts(*map(np.concatenate, zip(*(part.result() for part in each), strict=True))) for each in under_way
-            ]
-        finally:
-            for waiting in under_way:
-                cancelled(waiting)
-
-
-def answers_of(facts: Facts, scenario: Scenario) -> dict[str, tuple[Floats, Any]]:
-    """Each headline outcome of each run, 1 or 0, NaN where the patron was not at risk; with the runs' draws."""
-    values, counts = outcomes_of_runs(facts)
-    found = np.where(counts, values.astype(np.float64), np.nan)
-    return {
-        name: (found[:, k], facts.point)
-        for k, name in enumerate(chance_names(scenario))
-        if name.rpartition(".")[2] in HEADLINE
-    }
-
-
-def _rows_of(world: WhatIfWorld, base: dict[str, Any], others: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _rows_of(
+    world: WhatIfWorld, base: dict[str, Floats], others: dict[str, Floats], points: NDArray[np.int64]
+) -> Iterator[dict[str, Any]]:
     """What a what-if does to each outcome, over the runs in which the patron is at risk with it and without."""
-    for name, (mine, points) in base.items():
-        theirs = others[name][0]
+    for name, mine in base.items():
+        theirs = others[name]
         both = ~np.isnan(mine) & ~np.isnan(theirs)
         said = {"kind": world.kind, "what": world.what, "setting": world.setting, "outcome": name, "n": int(both.sum())}
         if not both.any():
@@ -182,8 +170,12 @@ def _rows_of(world: WhatIfWorld, base: dict[str, Any], others: dict[str, Any]) -
             continue
         gap = matched_gap(mine[both], theirs[both], points[both])
         yield said | {
-            "base": float(mine[both].mean()),
-            "value": float(theirs[both].mean()),
+            **{
+                name: cell
+                for side, runs in zip(SIDES, (mine, theirs), strict=True)
+                for name, cell in estimated(runs[both], points[both]).named(side).items()
+                if not name.endswith("_se")
+            },
             "difference": gap.value,
             "low": gap.low,
             "high": gap.high,

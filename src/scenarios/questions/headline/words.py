@@ -1,6 +1,6 @@
 """What does a run say? Its summary as a handful of tables in words, and what must be read beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +48,6 @@ def run_answer(
     scenario: "Scenario",
     manifest: Mapping[str, Any],
     folder: Path | None,
-    patterns: "DataFrame | None" = None,
-    beside: Sequence[str] = (),
     told: Told | None = None,
     is_full: bool = True,
 ) -> Answer:
@@ -65,10 +63,6 @@ def run_answer(
         How it was run.
     folder : Path or None
         Where the results lie.
-    patterns : DataFrame or None
-        The patterns of history that the scenario can speak to, as `history.held_patterns` returns them.
-    beside : sequence of str
-        Sentences that people must read beside the tables.
     told : Told or None
         What the sentences need; without it there are none, and no short table.
     is_full : bool
@@ -76,12 +70,12 @@ def run_answer(
     """
     tables, shown, said = {"summary": summary}, run_sections(summary, scenario), run_notes(summary, scenario, manifest)
     said_of_history: list[str] = []
-    if patterns is not None and len(patterns):
-        tables, held = tables | {"patterns": patterns}, records(patterns)
+    if told is not None and told.patterns is not None and len(told.patterns):
+        tables, held = tables | {"patterns": told.patterns}, records(told.patterns)
         said_of_history = pattern_notes(held, scenario)
         shown, said = [*shown, patterns_section(held)], [*said, *said_of_history]
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
-    said += [*beside, *([settings_line(scenario)] if scenario.settings else [])]
+    said += [*(told.beside if told is not None else ()), *([settings_line(scenario)] if scenario.settings else [])]
     if told is None:
         return Answer(title, shown, said, tables, manifest, folder)
     tables |= {"when": told.when, "further": told.further}

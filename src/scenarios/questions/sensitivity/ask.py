@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import checked
+from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
 from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, SampleDesign, designed
 from scenarios.questions.sensitivity.split import variance_split
 from scenarios.questions.sensitivity.stages import Progress, Stand, foremost, nothing, screened, weighed, with_chance
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Glimpsed):
     """The answer of a sensitivity analysis; columns are described in docs/reference/tables.md.
 
     Attributes
@@ -43,6 +45,19 @@ class Sensitivity:
     screening: "DataFrame"
     indices: "DataFrame"
     refused: dict[str, str] = field(default_factory=dict)
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """What each outcome hangs on most."""
+        table, effect = (self.indices, "total_order") if len(self.indices) else (self.screening, "mu_star")
+        facts = foremost_of(table, effect) | self.refused
+        facts |= {"runs": f"{self.manifest['runs']:,}, seed {self.manifest['seed']}"}
+        return "Sensitivity", facts | {"tables": "indices, screening, split", "figures": ".plot(OUTCOME)"}
+
+    def plot(self, outcome: str | None = None) -> Any:
+        """What moves an outcome, the largest first; the first outcome if none is named."""
+        made = {"indices": self.indices, "screening": self.screening}
+        tables = {name: table for name, table in made.items() if len(table)}
+        return drawn_tornado(outcome, tables, self.scenario, self.manifest)
 
 
 def sensitivity(

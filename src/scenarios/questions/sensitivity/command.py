@@ -14,7 +14,6 @@ from scenarios.errors import RequestRefused
 from scenarios.questions.sensitivity.given_command import KIND as GIVEN
 from scenarios.questions.sensitivity.given_command import ChosenOrGiven, given
 from scenarios.questions.sensitivity.rules_command import rules
-from scenarios.report.answer import Answer
 
 if TYPE_CHECKING:
     from scenarios.questions.sensitivity.sizes import SampleDesign
@@ -72,6 +71,7 @@ def sensitivity(
     foremost by Sobol indices, with what luck alone would give beside each. With --given: the share that knowing each
     number alone would explain, read off runs that are there.
     """
+    from scenarios.questions.sensitivity.words import sensitivity_answer
     from scenarios.store.aside import check_writable
 
     check_request(1 if how.replications is None else how.replications, None, play.seed, play.jobs)
@@ -88,7 +88,7 @@ def sensitivity(
             if over_rules
             else _weights(scenario, of, {"over": over} | choices, play, shown)
         )
-    _show(scenario, *answer, shown)
+    shown.show(sensitivity_answer(scenario, *answer))
     if not (no_figures or over_rules):
         _draw(scenario, *answer)
 
@@ -153,23 +153,3 @@ def cost_of(design: "SampleDesign") -> str:
             f"{weighed:,} points x {design.replications} runs"
         )
     return f"{'; '.join(parts)}. {design.runs:,} runs, about {duration(design.runs * SECONDS_A_RUN)} on one core."
-
-
-def _show(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any], folder: Path, shown: Shown) -> None:
-    """Prints an answer."""
-    from scenarios.questions.sensitivity.words import (
-        given_notes,
-        given_sections,
-        rules_notes,
-        rules_sections,
-        sensitivity_notes,
-        sensitivity_sections,
-    )
-
-    if GIVEN in tables:
-        what, sections, said = "what the runs show", given_sections(tables), given_notes(scenario, manifest)
-    elif "rules" in tables:
-        what, sections, said = "three decision rules", rules_sections(tables), rules_notes(scenario, manifest)
-    else:
-        what, sections, said = "sensitivity", sensitivity_sections(tables), sensitivity_notes(tables, manifest)
-    shown.show(Answer(f"{scenario.title}: {what}", sections, said, tables, manifest, folder))

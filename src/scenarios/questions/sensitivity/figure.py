@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.errors import UnknownName
+from scenarios.report.shown import as_shown
 from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, caption, sheet, write
+from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
     from scenarios.scenario.scenario import Scenario
 
-MOST_BARS = 15
+MOST_BARS, FOREMOST = 15, 3
 BAR_INCHES = 0.26
 
 
@@ -40,14 +43,39 @@ def draw_tornados(
     made = [tables[name] for name in PANELS if name in tables]
     outcomes = dict.fromkeys(outcome for table in made for outcome in table["outcome"])
     files: list[Path] = []
-    if outcomes:
-        folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(SETTINGS):
         for outcome in outcomes:
             files += write(
                 tornado(str(outcome), tables, scenario, manifest), folder, f"tornado_{as_file(str(outcome))}"
             )
     return files
+
+
+def drawn_tornado(
+    outcome: str | None, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+) -> "Figure":
+    """The figure of an outcome for whoever holds the answer in hand; of the first one if none is named.
+
+    Raises
+    ------
+    UnknownName
+        If it was not asked for, or not answered.
+    """
+    known = list(dict.fromkeys(str(name) for table in tables.values() for name in table["outcome"]))
+    asked = outcome if outcome is not None else next(iter(known), "")
+    if asked not in known:
+        raise UnknownName("outcome", asked, known)
+    said = {**manifest, **origin(scenario)}
+    return as_shown(lambda: tornado(asked, tables, scenario, said))
+
+
+def foremost_of(table: "DataFrame", effect: str) -> dict[str, str]:
+    """The three numbers by which each outcome is moved most."""
+    rows = table.sort_values(effect, ascending=False, kind="stable").groupby("outcome", sort=False)
+    return {
+        str(outcome): ", ".join(f"{row['path']} {row[effect]:.2g}" for row in some.head(FOREMOST).to_dict("records"))
+        for outcome, some in rows
+    }
 
 
 def as_file(outcome: str) -> str:

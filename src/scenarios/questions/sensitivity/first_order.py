@@ -8,15 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.quantiles import chosen_paths
 from scenarios.questions.sensitivity.correlation_ratio import correlation_ratios
+from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
 from scenarios.results import Results
 from scenarios.runs.job import seed_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 FEWEST = 100  # draws of the numbers; below, a number would have to explain a tenth to be seen
@@ -25,8 +28,8 @@ BEYOND, WITHIN = "beyond luck", "within luck"
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class SensitivityGiven:
+@dataclass(frozen=True, repr=False)
+class SensitivityGiven(Glimpsed):
     """The sensitivity that runs show which were played for something else; see docs/reference/tables.md, "given".
 
     Attributes
@@ -44,6 +47,15 @@ class SensitivityGiven:
     manifest: dict[str, Any]
     shares: "DataFrame"
     refused: dict[str, str] = field(default_factory=dict)
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """What each outcome hangs on most."""
+        facts = foremost_of(self.shares, "share") | self.refused
+        return "Sensitivity, read off runs", facts | {"table": "shares", "figures": ".plot(OUTCOME)"}
+
+    def plot(self, outcome: str | None = None) -> "Figure":
+        """What moves an outcome, the largest share first; the first outcome if none is named."""
+        return drawn_tornado(outcome, {"given": self.shares}, self.scenario, self.manifest)
 
 
 def sensitivity_given(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.sensitivity.luck import RESAMPLES
 from scenarios.runs.job import Progress, seed_of
@@ -17,7 +18,7 @@ from scenarios.vocabulary import DecisionRule
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-RULE_COLUMNS = ("outcome", "decision_rule", "value", "se", "n")
+RULE_COLUMNS = ("outcome", "decision_rule", "value", "se", "low", "high", "n")
 SHARE_COLUMNS = (
     "outcome",
     "rule_share",
@@ -105,7 +106,7 @@ def rule_shares(
     Returns
     -------
     values : DataFrame
-        One row an outcome and rule: value with se, n.
+        One row an outcome and rule: value with se, low and high (95 %), n.
     shares : DataFrame
         One row an outcome, all rules taken as equally likely: rule_share, the share of the variance between runs that
         the choice of rule explains alone; total_share, the same with all its interactions with numbers and luck;
@@ -135,17 +136,15 @@ def rule_shares(
     rows, shares = [], []
     for name, columns in found.items():
         cells = np.column_stack(columns)
-        rows += [{"outcome": name, "decision_rule": rule, **_mean(cells[:, i])} for i, rule in enumerate(rules)]
+        rows += [{"outcome": name, "decision_rule": rule, **_estimate(cells[:, i])} for i, rule in enumerate(rules)]
         shares.append({"outcome": name, **rule_shares_of(cells, rules, seed)})
     return pd.DataFrame(rows, columns=list(RULE_COLUMNS)), pd.DataFrame(shares, columns=list(SHARE_COLUMNS))
 
 
-def _mean(values: Floats) -> dict[str, float]:
-    """Mean of the runs with its Monte Carlo error."""
-    kept = values[~np.isnan(values)]
-    n = len(kept)
-    se = float(kept.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
-    return {"value": float(kept.mean()) if n else np.nan, "se": se, "n": n}
+def _estimate(values: Floats) -> dict[str, float]:
+    """Mean of the runs, each with numbers of its own, as cells of a row."""
+    found = estimated(values, np.arange(len(values)))
+    return found.named("value", "") | {"n": found.n}
 
 
 def rule_shares_of(cells: Floats, rules: list[str], seed: int) -> dict[str, Any]:

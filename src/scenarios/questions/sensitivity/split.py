@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.sensitivity.luck import RESAMPLES
 from scenarios.runs.job import Progress, seed_of
@@ -20,6 +21,8 @@ COLUMNS = (
     "outcome",
     "value",
     "se",
+    "low",
+    "high",
     "unknown_share",
     "unknown_low",
     "unknown_high",
@@ -57,8 +60,8 @@ def variance_split(
     Returns
     -------
     DataFrame
-        One row an outcome: value with se, its mean over the runs; unknown_share, the share of the variance that lies
-        between points, with a 95 % interval; chance_share, the share within points. [0-1]
+        One row an outcome: value with se, low and high, its mean over the runs; unknown_share, the share of the
+        variance that lies between points, with a 95 % interval; chance_share, the share within points. [0-1]
 
     Raises
     ------
@@ -114,8 +117,7 @@ def split_of(cells: Floats, seed: int) -> dict[str, float]:
     low, high = np.quantile(resampled, [0.025, 0.975]) if facts[0].std() > 0 else (np.nan, np.nan)
     share = unknown_share(facts)
     return {
-        "value": float(np.nanmean(used)),
-        "se": float(facts[0].std(ddof=1) / np.sqrt(n)),
+        **estimated(used.ravel(), np.repeat(np.arange(n), used.shape[1])).named("value", ""),
         "unknown_share": share,
         "unknown_low": float(low),
         "unknown_high": float(high),

@@ -1,9 +1,11 @@
 """What does a sensitivity analysis say? Its tables in words, and how far each number may be believed."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.factors import choices_line
+from scenarios.report.answer import Answer
 from scenarios.report.tables import Section, numbers_line, words
 from scenarios.report.wording import NOTHING, is_missing, pm, share
 
@@ -13,6 +15,19 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 MOST_LINES = 12
+
+
+def sensitivity_answer(
+    scenario: "Scenario", tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any], folder: Path
+) -> Answer:
+    """A sensitivity as an answer: indices, what runs that are there show, or the three decision rules."""
+    if "given" in tables:
+        what, sections, said = "what the runs show", given_sections(tables), given_notes(scenario, manifest)
+    elif "rules" in tables:
+        what, sections, said = "three decision rules", rules_sections(tables), rules_notes(scenario, manifest)
+    else:
+        what, sections, said = "sensitivity", sensitivity_sections(tables), sensitivity_notes(tables, manifest)
+    return Answer(f"{scenario.title}: {what}", sections, said, tables, manifest, folder)
 
 
 def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:

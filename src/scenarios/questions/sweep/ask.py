@@ -23,6 +23,7 @@ from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
 from scenarios.runs.play import workers
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
+from scenarios.store.aside import stoppable
 from scenarios.store.sweeps import SweepFolder, sweep_question
 from scenarios.summary import outcome_names
 
@@ -48,6 +49,8 @@ class Sweep(Glimpsed):
         Whether every point was played.
     was_played : bool
         Whether anything was played now; False if all of it was there.
+    was_there : bool
+        Whether it had been begun before.
     """
 
     folder: Path
@@ -55,6 +58,7 @@ class Sweep(Glimpsed):
     failed: list[dict[str, Any]]
     is_complete: bool
     was_played: bool
+    was_there: bool
     _store: SweepFolder = field(repr=False)
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
@@ -160,7 +164,8 @@ def sweep(
     out : Path or str or None
         Folder of all results; None for a temporary one that lasts as long as the sweep that is returned.
     resume : bool
-        Goes on with a sweep that was interrupted; parts that are not as they were written are played again.
+        Goes on with a sweep that was interrupted, or begins it; parts that are not as they were written are played
+        again.
     retry_failed : bool
         Plays again the parts that failed.
     keep_runs : bool
@@ -201,15 +206,22 @@ def sweep(
     if again:
         check_again(resume or retry_failed)
         store.clear()
-    parts = parts_to_play(store, resume, retry_failed)
+    parts, was_there = parts_to_play(store, resume, retry_failed), store.is_begun()
     if parts:
-        if not store.is_begun():
+        if not was_there:
             store.begin(base, engine)
-        with told(progress, base.name, " points") as tell, workers(how) as pool:
+        with stoppable(), told(progress, base.name, " points") as tell, workers(how) as pool:
             tasks = Tasks(base, chosen, how._replace(progress=tell), keep_runs, store.asked["part_points"], besides)
             play_task(store, tasks, parts, pool)
     is_complete = len(store.done()) == store.n_parts
-    return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), store)
+    return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), was_there, store)
+
+
+def kept_sweep(folder: Path) -> Sweep:
+    """The sweep in a folder, if it is as it was written."""
+    store = SweepFolder.at(folder)
+    store.check(is_mended=False)
+    return Sweep(folder, store.manifest(), store.failures(), len(store.done()) == store.n_parts, False, True, store)
 
 
 def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int | None, seed: int) -> Design:
@@ -257,8 +269,12 @@ def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[
     StoreError
         If what is there is not as it was written, and nobody asked to go on.
     """
-    if resume or retry_failed:
+    if resume:
         store.check_resumable()
+    elif retry_failed and not store.is_begun():
+        raise RequestRefused(
+            f"{store.folder}: no such sweep was begun, so none of its parts failed. Leave out --retry-failed."
+        )
     if store.is_begun():
         store.check(is_mended=resume)
     failed = {failure["part"] for failure in store.failures()}

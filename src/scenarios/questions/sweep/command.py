@@ -9,27 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, say
+from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put_made, say, tell_line
 from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, memory_size
 from scenarios.cli.earlier import say_unvouched
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused, Unvouched
-from scenarios.questions.sweep.words import points_in_words
-from scenarios.report.formats import Format, rows_text
-from scenarios.report.tables import numbers_line
+from scenarios.questions.sweep.words import paths_of, sweep_answer
+from scenarios.report.formats import Format, as_csv, page, rows_text
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.questions.sweep.ask import Sweep
     from scenarios.questions.sweep.design import Design
     from scenarios.scenario.scenario import Scenario
 
 SECONDS_A_POINT = 0.003
 BYTES_A_POINT = 2_500
-MOST_ROWS = 50
-FEW_PATRONS = 2  # of whom two columns each fit on a screen
 
 VaryOption = Annotated[
     list[str] | None,
@@ -47,7 +42,10 @@ OfOption = Annotated[
     list[str] | None,
     typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
 ]
-ResumeOption = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged.")]
+ResumeOption = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it."),
+]
 RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
 KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
 
@@ -113,7 +111,7 @@ def sweep(
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
     print_points(found, scenario, names, shown.form)
-    conclude(found, shown.is_quiet)
+    conclude(found, begun, shown.is_quiet)
 
 
 def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_quiet: bool) -> "Sweep":
@@ -152,48 +150,27 @@ def resuming(words: list[str]) -> str:
 def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
     """Prints the points: all columns for programs, the headline of the first points for people."""
     if form in (Format.TABLE, Format.MARKDOWN):
-        show_first(found, scenario, of, form)
+        answer = sweep_answer(found, scenario, of)
+        put_made(page("", answer.sections, [], form))
+        for line in answer.notes:
+            tell_line(line)
         return
     rows: list[dict[str, Any]] = []
     for place, part in enumerate(found.parts("points")):
-        table = (
-            part[[*paths_of(part, scenario), *(f"{name}{end}" for name in of for end in ("", ".se"))]] if of else part
-        )
+        cells = [f"{name}{end}" for name in of or () for end in ("", ".se", ".low", ".high")]
+        table = part[[*paths_of(part, scenario), *cells]] if of else part
         if form is Format.CSV:
-            typer.echo(table.to_csv(index=False, header=place == 0), nl=False)
+            put_made(as_csv(table, place == 0))
         else:
             rows += [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
     if form is Format.JSON:
-        typer.echo(rows_text(rows, form), nl=False)
+        put_made(rows_text(rows, form))
 
 
-def paths_of(points: "DataFrame", scenario: "Scenario") -> list[str]:
-    """The columns before the outcomes: the number of the point, and what was varied."""
-    from scenarios.summary import outcome_names
-
-    return [str(name) for name in points.columns[: points.columns.get_loc(outcome_names(scenario)[0])]]
-
-
-def show_first(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
-    """Prints the headline of the first points."""
-    from scenarios.store.answers import origin
-
-    events = ("step_back", "step_back_further") if len(scenario.patrons) <= FEW_PATRONS else ("step_back_further",)
-    names = of or [f"{patron}.{event}" for patron in scenario.patrons for event in events]
-    rows: list[dict[str, Any]] = []
-    for points, outcomes in zip(found.parts("points"), found.parts("outcomes"), strict=True):
-        rows += points_in_words(points.head(MOST_ROWS - len(rows))[paths_of(points, scenario)], outcomes, names)
-        if len(rows) >= MOST_ROWS:
-            break
-    runs = f"{found.manifest['replications']} runs a point"
-    typer.echo(rows_text(rows, form, f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"), nl=False)
-    if found.manifest["points"] > len(rows):
-        typer.echo(f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played.")
-    typer.echo(numbers_line(scenario, origin(scenario)))
-
-
-def conclude(found: "Sweep", is_quiet: bool) -> None:
+def conclude(found: "Sweep", begun: Begun, is_quiet: bool) -> None:
     """Says where the sweep lies; where points could not be played, which, and how to try again."""
+    if begun.resume and not found.was_there:
+        say("There was nothing to resume: all of it was played from the start.", is_quiet)
     if not found.was_played:
         say("The same sweep was played before; this is that answer, nothing was run.", is_quiet)
     say(f"Results: {found.folder}", is_quiet)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import RequestRefused
-from scenarios.report.curves import Z95
+from scenarios.intervals import Z95
 from scenarios.report.style import BLACK, caption, sheet
 from scenarios.report.tables import Section, numbers_line
 from scenarios.report.wording import share
@@ -82,8 +82,9 @@ def tipping_map(
 
 
 def of_sweep(done: "Sweep", outcome: str) -> "DataFrame":
-    """One outcome of a sweep over a grid: a row a point, the numbers that were varied, value, se, n."""
-    varied = [name for name in done.points.columns if name.removesuffix(".se") not in set(done.outcomes["outcome"])]
+    """One outcome of a sweep over a grid: a row a point, the numbers that were varied, value, se, low, high, n."""
+    cells = {f"{name}{end}" for name in set(done.outcomes["outcome"]) for end in ("", ".se", ".low", ".high")}
+    varied = [name for name in done.points.columns if name not in cells]
     rows = done.outcomes[done.outcomes["outcome"] == outcome]
     return done.points[varied].merge(rows, on="point")
 

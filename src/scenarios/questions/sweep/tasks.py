@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.errors import EngineError
+from scenarios.errors import EngineError, StoreError
 from scenarios.questions.sweep.design import Design
 from scenarios.runs.job import Play
 from scenarios.runs.points import Task, played_points
@@ -38,6 +39,19 @@ class Tasks:
         return first, min(first + self.part_points, len(self.design.rows))
 
 
+@contextmanager
+def finished_kept() -> Iterator[None]:
+    """Says that what was finished is kept, where the disk or the executor takes no more."""
+    kept = "Finished parts are kept: go on with --resume."
+    try:
+        yield
+    except StoreError as fault:
+        raise StoreError(f"{fault} {kept}") from fault
+    except BrokenExecutor as fault:
+        raise EngineError(f"The executor broke ({fault}). {kept}") from fault
+
+
+@finished_kept()
 def play_task(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor) -> None:
     """Plays parts and keeps each as it comes; what fails is written down and the rest goes on."""
     waiting: dict[Future[Any], int] = {}
@@ -55,11 +69,10 @@ def play_task(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor
     except KeyboardInterrupt:
         # what is being played is nearly there: it is waited for and kept
         begun = {future: part for future, part in waiting.items() if not future.cancel()}
-        for future in wait(begun).done:
-            settle(store, tasks, begun[future], future)
+        with suppress(BrokenExecutor):  # it reached the workers too
+            for future in wait(begun).done:
+                settle(store, tasks, begun[future], future)
         raise
-    except BrokenExecutor as fault:
-        raise EngineError(f"The executor broke ({fault}). Finished parts are kept: go on with --resume.") from fault
     finally:
         for future in waiting:
             future.cancel()

@@ -2,10 +2,43 @@
 
 from typing import TYPE_CHECKING, Any
 
+from scenarios.report.answer import Answer
+from scenarios.report.formats import section_of
+from scenarios.report.tables import numbers_line
 from scenarios.report.wording import NOTHING, is_missing, share
+from scenarios.store.answers import origin
+from scenarios.summary import outcome_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from scenarios.questions.sweep.ask import Sweep
+    from scenarios.scenario.scenario import Scenario
+
+
+MOST_ROWS = 50
+FEW_PATRONS = 2  # of whom two columns each fit on a screen
+
+
+def sweep_answer(found: "Sweep", scenario: "Scenario", of: list[str] | None = None) -> Answer:
+    """The first points of a sweep as an answer, with the headline outcomes or those that are asked for."""
+    events = ("step_back", "step_back_further") if len(scenario.patrons) <= FEW_PATRONS else ("step_back_further",)
+    names = of or [f"{patron}.{event}" for patron in scenario.patrons for event in events]
+    rows: list[dict[str, Any]] = []
+    for points, outcomes in zip(found.parts("points"), found.parts("outcomes"), strict=True):
+        rows += points_in_words(points.head(MOST_ROWS - len(rows))[paths_of(points, scenario)], outcomes, names)
+        if len(rows) >= MOST_ROWS:
+            break
+    cut = f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played."
+    said = [*([cut] if found.manifest["points"] > len(rows) else []), numbers_line(scenario, origin(scenario))]
+    runs = f"{found.manifest['replications']} runs a point"
+    heading = f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"
+    return Answer("", [section_of(rows, heading)], said, {"points": found.points}, found.manifest, found.folder)
+
+
+def paths_of(points: "DataFrame", scenario: "Scenario") -> list[str]:
+    """The columns before the outcomes: the number of the point, and what was varied."""
+    return [str(name) for name in points.columns[: points.columns.get_loc(outcome_names(scenario)[0])]]
 
 
 def points_in_words(points: "DataFrame", outcomes: "DataFrame", names: list[str]) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.intervals import Estimate
 from scenarios.outcomes.outcome import CHANCE, checked
 from scenarios.questions.axes import number_named
-from scenarios.questions.threshold.crossings import Estimate, find_crossings
+from scenarios.questions.threshold.crossings import find_crossings
 from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
 from scenarios.questions.threshold.rungs import rung_threshold
 from scenarios.runs.bars import told

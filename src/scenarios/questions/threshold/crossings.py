@@ -9,23 +9,12 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-Z95 = 1.96
-CLEAR = 3.0  # standard errors, as if unmatched, from which a rise or fall along the grid is taken for one
+import numpy as np
+
+from scenarios.intervals import ALPHA, Z95, Estimate
+
 RISING, FALLING, FLAT, BOTH = "rising", "falling", "flat", "not monotone"
 CROSSED, ALREADY, NEVER = "crossed", "already", "never"
-
-
-class Estimate(NamedTuple):
-    """A probability with its Monte Carlo error and the number of runs at risk."""
-
-    probability: float
-    se: float
-    n: int
-
-    @property
-    def half(self) -> float:
-        """Half of the 95 % interval; the rule of three where no run or every run did it."""
-        return Z95 * self.se if self.se > 0.0 else 3.0 / max(self.n, 3)
 
 
 class Crossing(NamedTuple):
@@ -88,10 +77,9 @@ class Asked:
             self.known[value] = self.ask(value)
         return self.known[value]
 
-    def is_reached(self, value: float, errors: float = 0.0) -> bool:
-        """Whether the estimate, moved by so many halves of its interval, reaches the probability."""
-        found = self.at(value)
-        return found.probability + errors * found.half >= self.target
+    def is_reached(self, value: float, end: str = "value") -> bool:
+        """Whether the estimate, or the low or high end of its interval, reaches the probability."""
+        return bool(getattr(self.at(value), end) >= self.target)
 
 
 def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Crossed:
@@ -110,13 +98,14 @@ def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: fl
 
     Notes
     -----
-    The interval holds the values at which the estimate plus or minus 1.96 of its errors crosses: for a rising curve,
-    from where its upper limit is reached to where its lower limit is. It has the coverage of the curve's own interval
+    The interval holds the values at which a limit of the estimate crosses: for a rising curve, from where its upper
+    limit reaches the probability to where its lower limit does. It has the coverage of the curve's own interval
     where the curve has one direction.
 
     Examples
     --------
-    >>> answer = find_crossings(lambda x: Estimate(x, 0.01, 1000), [0.0, 0.25, 0.5, 0.75, 1.0], 0.3, 0.001)
+    >>> curve = lambda x: Estimate(x, 0.01, x - 0.02, x + 0.02, 1000)
+    >>> answer = find_crossings(curve, [0.0, 0.25, 0.5, 0.75, 1.0], 0.3, 0.001)
     >>> [round(number, 3) for number in (answer.value, answer.low, answer.high)], answer.shape
     ([0.301, 0.281, 0.32], 'rising')
     """
@@ -142,29 +131,32 @@ def shape_of_curve(estimates: Sequence[Estimate]) -> str:
 
     Notes
     -----
-    A rise from one value to any later one counts beyond three standard errors of a difference of unmatched runs. The
-    runs are matched, which makes the true error smaller: so noise is not taken for a shape.
+    A rise from one value to any later one counts beyond what the widest of so many differences of unmatched runs has by
+    luck in 5 % of cases (Tukey's studentized range). The runs are matched, which makes the true error smaller.
     """
-    pairs = [(one, other) for one, other in combinations(estimates, 2) if not math.isnan(other.probability)]
-    gaps = [(other.probability - one.probability, math.hypot(one.half, other.half) / Z95) for one, other in pairs]
-    rises = any(gap > CLEAR * se for gap, se in gaps)
-    falls = any(gap < -CLEAR * se for gap, se in gaps)
+    from scipy.stats import studentized_range
+
+    pairs = [(one, other) for one, other in combinations(estimates, 2) if not math.isnan(other.value)]
+    gaps = [(b.value - a.value, math.hypot(b.high - b.low, a.high - a.low) / (2.0 * Z95)) for a, b in pairs]
+    clear = float(studentized_range.ppf(1 - ALPHA, max(len(estimates), 2), np.inf)) / math.sqrt(2.0)
+    rises = any(gap > clear * se for gap, se in gaps)
+    falls = any(gap < -clear * se for gap, se in gaps)
     return BOTH if rises and falls else RISING if rises else FALLING if falls else FLAT
 
 
 def _rise(curve: Asked, grid: Sequence[float], place: int, tolerance: float) -> Crossing:
     """A crossing between two neighbours on the grid, the second of which reaches the probability."""
-    value = _narrow(curve, grid[place], grid[place + 1], tolerance, 0.0)
+    value = _narrow(curve, grid[place], grid[place + 1], tolerance)
     low, high = -math.inf, math.inf
     for below in range(place, -1, -1):
-        if not curve.is_reached(grid[below], +1.0):
-            low = _narrow(curve, grid[below], min(grid[below + 1], value), tolerance, +1.0)
+        if not curve.is_reached(grid[below], "high"):
+            low = _narrow(curve, grid[below], min(grid[below + 1], value), tolerance, "high")
             break
     for above in range(place + 1, len(grid)):
-        if curve.is_reached(grid[above], -1.0):
-            high = _narrow(curve, value if above == place + 1 else grid[above - 1], grid[above], tolerance, -1.0)
+        if curve.is_reached(grid[above], "low"):
+            high = _narrow(curve, value if above == place + 1 else grid[above - 1], grid[above], tolerance, "low")
             break
-    high = value if curve.is_reached(value, -1.0) else high
+    high = value if curve.is_reached(value, "low") else high
     return Crossing(value, low, high, RISING)
 
 
@@ -175,11 +167,11 @@ def _fall(curve: Asked, grid: Sequence[float], place: int, tolerance: float) -> 
     return Crossing(0.0 - rise.value, 0.0 - rise.high, 0.0 - rise.low, FALLING)
 
 
-def _narrow(curve: Asked, low: float, high: float, tolerance: float, errors: float) -> float:
+def _narrow(curve: Asked, low: float, high: float, tolerance: float, end: str = "value") -> float:
     """The least value known to reach the probability, between one that does not and one that does."""
     while tolerance > 0.0 and high - low > tolerance:
         middle = 0.5 * (low + high)
-        if curve.is_reached(middle, errors):
+        if curve.is_reached(middle, end):
             high = middle
         else:
             low = middle

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.questions.threshold.reached import Threshold
 from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
 from scenarios.questions.threshold.words import answer_lines
-from scenarios.report.curves import Z95, error_bars, ladder, name_rungs
+from scenarios.report.curves import error_bars, ladder, name_rungs
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -22,7 +22,6 @@ from scenarios.report.style import (
     sheet,
     write,
 )
-from scenarios.report.wording import is_missing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +40,6 @@ def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifes
     """Draws the figures of a threshold into a folder; returns the files."""
     import matplotlib
 
-    folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(SETTINGS):
         files = write(crossing(found, scenario, manifest), folder, "threshold")
         if found.ladder is not None:
@@ -79,11 +77,8 @@ def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]
 def _draw_curve(panel: "Axes", found: Threshold) -> None:
     """A curve over a number, its 95 % band, and the interval of each crossing."""
     curve = found.curve
-    chance, half = curve["probability"], Z95 * curve["se"].fillna(0.0)
-    panel.fill_between(
-        curve["value"], chance - half, chance + half, color=BLUE, alpha=0.25, lw=0, label="95 % interval"
-    )
-    panel.plot(curve["value"], chance, color=BLUE, lw=1.5, marker="o", ms=3.5, label="estimate")
+    panel.fill_between(curve["value"], curve["low"], curve["high"], color=BLUE, alpha=0.25, lw=0, label="95 % interval")
+    panel.plot(curve["value"], curve["probability"], color=BLUE, lw=1.5, marker="o", ms=3.5, label="estimate")
     panel.set_xlim(*found.span)
     for place, found_at in enumerate(found.answer.crossings):
         low, high = max(found_at.low, found.span[0]), min(found_at.high, found.span[1])
@@ -99,8 +94,7 @@ def _draw_rungs(panel: "Axes", found: Threshold) -> None:
         bars = error_bars(curve)
         panel.errorbar(curve["value"], curve["probability"], bars, **look, ms=5, lw=1.5, capsize=2)
     for _, row in found.curve[found.curve["kind"] == CONTROL].iterrows():
-        half = 0.0 if is_missing(row["se"]) else Z95 * row["se"]
-        panel.axhspan(row["probability"] - half, row["probability"] + half, color=GREY, alpha=0.25, lw=0)
+        panel.axhspan(row["low"], row["high"], color=GREY, alpha=0.25, lw=0)
         panel.axhline(row["probability"], color=BLACK, lw=1, ls="-.", label=f"control (rung {row['value']:g})")
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
-from scenarios.moments import mean_and_error
+from scenarios.intervals import Estimate, estimated
 from scenarios.outcomes.outcome import outcome_named
-from scenarios.questions.threshold.crossings import ALREADY, Crossed, Estimate
+from scenarios.questions.threshold.crossings import ALREADY, Crossed
 from scenarios.report.shown import as_shown
 from scenarios.results import Results
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 RUNG = "rung"
-CURVE_COLUMNS = ("kind", "value", "probability", "se", "n")
+CURVE_COLUMNS = ("kind", "value", "probability", "se", "low", "high", "n")
 Range = tuple[float, float]
 
 
@@ -41,7 +41,8 @@ class Threshold(Glimpsed):
     answer : Crossed
         Whether and where it is reached, and every crossing, with 95 % intervals.
     curve : DataFrame
-        Columns kind (grid, bisection; for rungs held, climb, control), value, probability, se, n.
+        Columns kind (grid, bisection; for rungs held, climb, control), value, probability with se, low and high (95 %),
+        n.
     climb : Crossed or None
         Rungs only: the same along the scripted climb.
     ladder : DataFrame or None
@@ -121,6 +122,6 @@ def crossed_words(found: Crossed) -> str:
 
 
 def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:
-    """Probability of an outcome with its Monte Carlo error."""
+    """Probability of an outcome with its Monte Carlo error and limits."""
     answers = outcome_named(of, results.scenario).before_step(before).read(results)
-    return Estimate(*mean_and_error(answers, results.runs["scenario_id"].to_numpy()))
+    return estimated(answers, results.runs["scenario_id"].to_numpy())

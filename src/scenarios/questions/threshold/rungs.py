@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.threshold.crossings import Crossed, Estimate, find_crossings
+from scenarios.intervals import Estimate
+from scenarios.questions.threshold.crossings import Crossed, find_crossings
 from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Threshold, estimate
 from scenarios.runs.job import Play
-from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, played_rungs, rows_of
+from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
 from scenarios.runs.play import played
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
+from scenarios.tally import facts_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -29,18 +31,23 @@ def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) 
     curves: dict[str, Points] = {HELD: {}, CLIMB: {}, CONTROL: {}}
     rows = []
     opening = int(scenario.numbers["coercer.rung"].value)
-    frozen = played(control(scenario), play._replace(progress=None))
+    quietly = play._replace(progress=None)
+    frozen = played(control(scenario), quietly)
     curves[CONTROL][float(opening)] = estimate(frozen, of)
-    rows += rows_of(CONTROL, opening, frozen)
+    rows += rows_of(CONTROL, opening, scenario, facts_of(frozen))
     del frozen
-    for kind, rung, results in played_rungs(scenario, play):
+    asked = list(worlds(scenario))
+    for place, (kind, rung, world) in enumerate(asked):
+        results = played(world, quietly)
         if kind == HELD:
             curves[HELD][float(rung)] = estimate(results, of)
-            rows += rows_of(HELD, rung, results)
+            rows += rows_of(HELD, rung, world, facts_of(results))
         else:
-            ends = ends_of_rungs(results.scenario)
+            ends = ends_of_rungs(world)
             curves[CLIMB] = {float(step): estimate(results, of, end) for step, end in ends.items()}
-            rows += climb_rows(results)
+            rows += climb_rows(world, facts_of(results))
+        if play.progress is not None:
+            play.progress((place + 1) * play.replications, len(asked) * play.replications)
     held, climbed = (_answer(curves[kind], probability) for kind in (HELD, CLIMB))
     curve, ladder = _tables(curves, rows)
     span = (min(curves[HELD]), max(curves[HELD]))
