@@ -40,8 +40,10 @@ def page(
     from scenarios.page.serving import bound, serve
     from scenarios.page.view import View
 
-    lines = (tuple(given or ()) for given in (opened.overlays, opened.settings, opened.beliefs))
-    view = View(opened.name, *lines, allow_outside=opened.allow_outside)
+    overlays, settings, beliefs = (
+        tuple(given or ()) for given in (opened.overlays, opened.settings, opened.beliefs)
+    )
+    view = View(opened.name, overlays, settings, beliefs, allow_outside=opened.allow_outside)
     view.scenario()  # what is wrong with it is said here
     with bound(port) as place:
         announce_compiling(Engine.BATCH, is_quiet)

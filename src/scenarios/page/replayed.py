@@ -143,10 +143,10 @@ def differences(before: Replayed, now: Replayed) -> "DataFrame":
 def change_words(before: Replayed, now: Replayed) -> str:
     """What changes most, by more than luck."""
     table = differences(before, now)
-    known = table[table["verdict"] == CHANGED]
-    if known.empty:
+    known = table[table["verdict"] == CHANGED].to_dict("records")
+    if not known:
         return "No step back and no fate of the client becomes more or less likely by more than luck"
-    row = known.loc[known["difference"].abs().idxmax()]
+    row = max(known, key=lambda found: abs(found["difference"]))
     actor, _, event = str(row["outcome"]).rpartition(".")
     scenario = now.results.scenario
     happens = named(scenario, actor if actor == "client" else f"patrons.{actor}", EVENT_WORDS)(event)[0]

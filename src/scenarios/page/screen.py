@@ -322,7 +322,7 @@ def take_away(view: View, pinned: View, shown: Answered) -> None:
     )
     if view != view.base:
         columns[2].download_button(
-            "Overlay (TOML)", view.overlay(), FILE, "application/toml", on_click="ignore", width="stretch"
+            "Overlay (TOML)", view.overlay, FILE, "application/toml", on_click="ignore", width="stretch"
         )
 
 
