@@ -52,6 +52,11 @@ def page_of(view, link=None):
     return session.run()
 
 
+def as_read(markup):
+    """What a reader sees of a text in which no letter is markup."""
+    return markup.replace("\\", "")
+
+
 def command_on(session):
     """The command that the page shows."""
     return session.code[0].value
@@ -137,7 +142,7 @@ HOSTILE = {
 def test_a_link_that_makes_no_sense_is_answered_in_words_and_the_scenario_stands(link, said):
     session = page_of(TOY, link)
     assert not session.exception
-    assert said in session.error[0].value
+    assert said in as_read(session.error[0].value)
     assert command_on(session) == TOY.command
 
 
@@ -155,7 +160,7 @@ def test_a_run_is_told_and_a_map_of_two_numbers_drawn():
     session = page_of(TOY)
     figures = len(session.get("html"))
     next(toggle for toggle in session.toggle if toggle.key == "is_told").set_value(True).run()
-    assert any("The end: Portsmouth" in said.value for said in session.markdown)
+    assert any("The end: Portsmouth" in as_read(said.value) for said in session.markdown)
     next(button for button in session.button if button.label == "Draw the map").click().run()
     assert not session.exception and not session.error
     assert len(session.get("html")) == figures + 2
@@ -182,7 +187,8 @@ def test_every_scenario_offers_the_numbers_of_the_what_ifs_first_within_their_do
         span, number, limits = offered.span_of(scenario, path), scenario.numbers[path], number_at(path)
         assert limits.low <= span.low <= number.low <= number.high <= span.high <= limits.high
         assert 0.0 < span.step <= span.high - span.low
-        assert all(said in offered.tip_of(scenario, path) for said in (path, number.unit, "Source: "))
+        tip = as_read(offered.tip_of(scenario, path))
+        assert all(said in tip for said in (path, limits.meaning, number.unit, "Source: ", number.note))
 
 
 @pytest.mark.parametrize("view", [MOVED, DRAWN], ids=["set and believed", "the pressure drawn"])
@@ -273,9 +279,9 @@ def served(tmp_path_factory):
     """A page that is served, its address, and the folder in which it runs."""
     if find_spec("streamlit") is None:
         pytest.skip("the extra page is not installed")
-    folder = tmp_path_factory.mktemp("served")
+    folder, fonts = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("fonts")
     words = [sys.executable, "-m", "scenarios", "page", "toy", "--port", "0", "--no-browser"]
-    home = {"HOME": str(folder), "SCENARIOS_CACHE": os.environ.get("SCENARIOS_CACHE", str(cache_of_code()))}
+    home = {"HOME": str(folder), "SCENARIOS_CACHE": str(cache_of_code()), "MPLCONFIGDIR": str(fonts)}
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=folder, env=os.environ | home) as page:
         address = ""
         while not address:
@@ -310,36 +316,52 @@ def test_the_page_is_served_to_this_machine_alone(served):
     assert status_of(f"{address}/_stcore/health", {"Origin": "http://evil.example"}) == 403
 
 
-@needs_chromium
-def test_in_a_browser_charts_follow_a_slider_the_table_is_the_command_lines_and_nothing_leaves_the_machine(served):
+@pytest.fixture
+def browsed(served):
+    """A tab of a browser in which the page is open, its address, and every address that it has asked for."""
     from playwright.sync_api import sync_playwright
 
     _, address, _ = served
     asked = []
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        page = browser.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("websocket", lambda socket: asked.append(socket.url))
-        page.goto(address)
-        first = page.locator(".figure img").first
-        first.wait_for(timeout=60_000)
-        before = first.get_attribute("src")
-        slider = page.get_by_role("slider").nth(4)
-        slider.press("ArrowRight")
-        page.wait_for_function("before => document.querySelector('.figure img').src !== before", arg=before)
-        page.get_by_text("Now, beside the view that is pinned").wait_for(timeout=60_000)
-        command = page.locator("code").last.inner_text()
-        with page.expect_download() as begun:
-            page.get_by_text("Table (CSV)").click()
-        table = Path(begun.value.path()).read_text("utf-8")
+        tab = browser.new_page()
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("websocket", lambda socket: asked.append(socket.url))
+        yield tab, address, asked
         browser.close()
-    assert {re.sub(r"^\w+://", "", url).split("/")[0] for url in asked if not url.startswith(("data:", "blob:"))} == {
-        address.removeprefix("http://")
-    }
-    setting = shlex.split(command)[shlex.split(command).index("--set") + 1]
+
+
+def places(asked):
+    """The machines and ports that were asked for something."""
+    return {re.sub(r"^\w+://", "", url).split("/")[0] for url in asked if not url.startswith(("data:", "blob:"))}
+
+
+@needs_chromium
+def test_in_a_browser_charts_follow_a_slider_and_the_table_is_the_command_lines(browsed):
+    tab, address, asked = browsed
+    tab.goto(address)
+    first = tab.locator(".figure img").first
+    first.wait_for(timeout=60_000)
+    before = first.get_attribute("src")
+    tab.get_by_role("slider").nth(4).press("ArrowRight")
+    tab.get_by_text("Now, beside the view that is pinned").wait_for(timeout=60_000)
+    tab.wait_for_function("before => document.querySelector('.figure img').src !== before", arg=before)
+    command = shlex.split(tab.locator("code").last.inner_text())
+    with tab.expect_download() as begun:
+        tab.get_by_text("Table (CSV)").click()
+    setting = command[command.index("--set") + 1]
     assert setting.startswith(BUDGET)
-    assert table == replayed.replayed(View("toy", settings=(setting,))).table
+    assert Path(begun.value.path()).read_text("utf-8") == replayed.replayed(View("toy", settings=(setting,))).table
+    assert places(asked) == {address.removeprefix("http://")}
+
+
+@needs_chromium
+def test_in_a_browser_a_hostile_link_is_answered_in_words_and_fetches_nothing(browsed):
+    tab, address, asked = browsed
+    tab.goto(f"{address}/?set=![a](http%3A%2F%2F192.0.2.1%2Fa.png)%3D1")
+    tab.get_by_text("The link is not understood").wait_for(timeout=60_000)
+    assert places(asked) == {address.removeprefix("http://")}
 
 
 def test_ctrl_c_ends_the_page_in_one_line_and_nothing_was_written(served):

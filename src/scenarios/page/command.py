@@ -40,9 +40,7 @@ def page(
     from scenarios.page.serving import bound, serve
     from scenarios.page.view import View
 
-    overlays, settings, beliefs = (
-        tuple(given or ()) for given in (opened.overlays, opened.settings, opened.beliefs)
-    )
+    overlays, settings, beliefs = (tuple(given or ()) for given in (opened.overlays, opened.settings, opened.beliefs))
     view = View(opened.name, overlays, settings, beliefs, allow_outside=opened.allow_outside)
     view.scenario()  # what is wrong with it is said here
     with bound(port) as place:

@@ -18,8 +18,8 @@ COERCER = ("coercer.rung", "coercer.rise_rate", "coercer.jump_chance")
 MOST_UNKNOWN = 6
 WHOLE = ("rung", "level")
 STEPS = 100  # of a slider, or up to twice as many
+MARKUP = frozenset(r"\`*_{}[]<>$~|:")
 WIDER = 0.5  # of the central value: a what-if may leave the range, which says what is credible
-LADDER_TOP = 10.0
 
 
 class Span(NamedTuple):
@@ -79,7 +79,7 @@ def span_of(scenario: Scenario, path: str, value: float | None = None) -> Span:
     number, limits = scenario.numbers[path], number_at(path)
     farthest = max(number.high, (1.0 + WIDER) * number.value, value or 0.0)
     if number.unit in WHOLE:
-        return Span(float(limits.low), float(max(farthest, min(limits.high, LADDER_TOP))), 1.0)
+        return Span(float(limits.low), float(limits.high), 1.0)
     low, high = limits.low, min(limits.high, farthest)
     high = high if low < high else low + 1.0
     return Span(float(low), float(f"{high:.6g}"), 5.0 * 10.0 ** math.floor(math.log10((high - low) / STEPS)))
@@ -90,9 +90,20 @@ def tip_of(scenario: Scenario, path: str) -> str:
     number, limits = scenario.numbers[path], number_at(path)
     spread = fitted_range(scenario, path) or range_of(number)
     said = [
-        f"**{number_words(scenario, path)}**: {limits.meaning}",
-        f"`{path}` {number.value:g} {number.unit}; {spread}; allowed {limits.low:g} to {limits.high:g}",
+        f"{number_words(scenario, path)}: {limits.meaning}",
+        f"{path}: {number.value:g} {number.unit}; {spread}; allowed {limits.low:g} to {limits.high:g}",
         f"Source: {source_of(scenario, number)}",
         number.note,
     ]
-    return "\n\n".join(filter(None, said))
+    return plain_text("\n\n".join(filter(None, said)))
+
+
+def plain_text(said: str) -> str:
+    r"""A text as markup in which no letter is markup: a name in a file, or in a link, must not fetch an image.
+
+    Examples
+    --------
+    >>> print(plain_text("![a](http://b)"))
+    !\[a\](http\://b)
+    """
+    return "".join(f"\\{letter}" if letter in MARKUP else letter for letter in said)

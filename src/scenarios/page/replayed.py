@@ -173,6 +173,7 @@ def png_of_view(view: View, pinned: View, name: str) -> bytes:
     return written.getvalue()
 
 
+@lru_cache(maxsize=KEPT)
 def told_run(view: View, run: int) -> tuple[Picture, str]:
     """One run as a story, drawn and in words.
 

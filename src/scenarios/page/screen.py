@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from scenarios.errors import ScenariosError
-from scenarios.page.offered import offered, span_of, tip_of
+from scenarios.page.offered import offered, plain_text, span_of, tip_of
 from scenarios.page.replayed import DIFFERENCE, Answered, Picture, answered, mapped, png_of_view, replayed, told_run
 from scenarios.page.view import FILE, RUNS, SEED, View
 from scenarios.questions.naming import number_words
@@ -38,16 +38,21 @@ State = Any  # what Streamlit keeps of a session
 
 
 def show(first: View) -> None:
+    """The page; a file that no longer makes sense is told in its place."""
+    st.set_page_config(page_title=f"{first.name} – scenarios", layout="wide")
+    with guarded():
+        whole(first, first.base.scenario())
+
+
+def whole(first: View, base: Scenario) -> None:
     """The whole page, from what a session has moved so far."""
-    base = first.base.scenario()
-    st.set_page_config(page_title=f"{base.title} – scenarios", layout="wide")
     st.html(STYLE)
     if "is_open" not in st.session_state:
         opened(first, base)
     view = asked(first, base)
     st.query_params.from_dict(view.link())
     if told := st.session_state.get("fault"):
-        st.error(told)
+        tell(told)
     with guarded():
         main_part(view, st.session_state.pinned, base)
 
@@ -61,9 +66,14 @@ class guarded:  # noqa: N801
     def __exit__(self, _kind: object, fault: object, _trace: object) -> bool:
         """The message of a fault of the user."""
         if isinstance(fault, ScenariosError):
-            st.error(str(fault))
+            tell(str(fault))
             return True
         return False
+
+
+def tell(fault: str) -> None:
+    """What is wrong, every line on its own."""
+    st.error(plain_text(fault).replace("\n", "  \n"))
 
 
 def opened(first: View, base: Scenario) -> None:
@@ -108,17 +118,19 @@ def asked(first: View, base: Scenario) -> View:
         st.markdown("**What if …**", help=f"Each view is {RUNS:,} matched runs, seed {SEED}: the same luck in all.")
         settings, beliefs = sliders(base)
         more = [*switches(base)]
+        rungs = path_drawn(base)
         lines = st.text_area(
             "Any other setting, one a line",
             key="lines",
             placeholder="terms.words=off\npatrons.russia.war_drain@2026-06-01=x0.5\nbelieve client.hold=0.4",
             help="As after --set on the command line; with `believe ` before it as after --believe.",
         )
-        st.toggle("Beside runs with the pressure frozen", key="with_control", help="The control: twice the runs.")
+        st.toggle(
+            "Show the control", key="with_control", help="The same runs with the pressure frozen; twice the time."
+        )
         st.button("Start anew", on_click=start_anew, width="stretch")
     for line in filter(None, map(str.strip, lines.splitlines())):
         (beliefs if line.startswith("believe ") else settings).append(line.removeprefix("believe ").strip())
-    rungs = path_drawn(base)
     is_controlled = bool(st.session_state.with_control)
     return replace(first, settings=(*settings, *more), beliefs=tuple(beliefs), rungs=rungs, with_control=is_controlled)
 
@@ -139,7 +151,7 @@ def sliders(base: Scenario) -> tuple[list[str], list[str]]:
     moved = [path for path in st.session_state.shown if path in first]
     for place, (name, paths) in enumerate(({"Found": others} | groups).items()):
         if paths:
-            with st.expander(name, expanded=place < 2 or any(path in moved for path in paths)):
+            with st.expander(plain_text(name), expanded=place < 3 or any(path in moved for path in paths)):
                 for path in paths:
                     slider(base, path, settings, beliefs)
     search(base, first)
@@ -152,7 +164,7 @@ def slider(base: Scenario, path: str, settings: list[str], beliefs: list[str]) -
     value = state.setdefault(f"value {path}", float(number.value))
     span = span_of(base, path, value)
     name = number_words(base, path)
-    label = f"{name[0].upper()}{name[1:]} [{number.unit}]"
+    label = plain_text(f"{name[0].upper()}{name[1:]} [{number.unit}]")
     value = st.slider(
         label, span.low, span.high, step=span.step, key=f"value {path}", format="%.4g", help=tip_of(base, path)
     )
@@ -186,9 +198,8 @@ def search(base: Scenario, first: set[str]) -> None:
         paths = [number.path for number in found(base, word) if number.path not in first][:MOST_FOUND]
         for path in paths:
             if path not in st.session_state.shown:
-                st.button(
-                    number_words(base, path), key=f"add {path}", on_click=add, args=(path,), help=tip_of(base, path)
-                )
+                name, tip = plain_text(number_words(base, path)), tip_of(base, path)
+                st.button(name, key=f"add {path}", on_click=add, args=(path,), help=tip)
 
 
 def add(path: str) -> None:
@@ -213,22 +224,19 @@ def path_drawn(base: Scenario) -> tuple[str, ...]:
     import pandas as pd
 
     state = st.session_state
-    with st.sidebar:
-        is_drawn = st.toggle("Draw the path of the pressure", key="is_drawn", value=bool(state.first_rungs))
-        if not is_drawn:
-            return ()
-        if "path" not in state:
-            pairs = [line.split("=") for line in state.first_rungs] or opening_rungs(base)
-            state.path = pd.DataFrame(
-                [(date.fromisoformat(str(day)), int(rung)) for day, rung in pairs], columns=["from", "rung"]
-            )
-        config = {
-            "from": st.column_config.DateColumn(min_value=base.opening, max_value=horizon(base), required=True),
-            "rung": st.column_config.NumberColumn(min_value=0, max_value=10, step=1, required=True),
-        }
-        table = st.data_editor(
-            state.path, num_rows="dynamic", column_config=config, hide_index=True, key="rows", width="stretch"
-        )
+    if not st.toggle("Draw the path of the pressure", key="is_drawn", value=bool(state.first_rungs)):
+        return ()
+    if "path" not in state:
+        pairs = [line.split("=") for line in state.first_rungs] or opening_rungs(base)
+        rows = [(date.fromisoformat(str(day)), int(rung)) for day, rung in pairs]
+        state.path = pd.DataFrame(rows, columns=["from", "rung"])
+    config = {
+        "from": st.column_config.DateColumn(min_value=base.opening, max_value=horizon(base), required=True),
+        "rung": st.column_config.NumberColumn(min_value=0, max_value=10, step=1, required=True),
+    }
+    table = st.data_editor(
+        state.path, num_rows="dynamic", column_config=config, hide_index=True, key="rows", width="stretch"
+    )
     table = table.dropna()
     return tuple(f"{day}={int(rung)}" for day, rung in zip(table["from"], table["rung"], strict=True))
 
@@ -243,10 +251,10 @@ def opening_rungs(base: Scenario) -> list[tuple[str, str]]:
 
 def main_part(view: View, pinned: View, base: Scenario) -> None:
     """The answer: the finding, the figures, one short table, and what can be taken away."""
-    st.caption(f"{base.title}. {base.question}")
+    st.caption(plain_text(f"{base.title}. {base.question}"))
     with st.spinner(f"Playing {RUNS:,} runs …", show_time=False):
         shown = answered(view, pinned)
-    st.title(shown.finding, anchor=False)
+    st.title(plain_text(shown.finding), anchor=False)
     st.caption(played_words(view, pinned, shown))
     pinning(view, pinned)
     figures(shown)
@@ -264,16 +272,11 @@ def main_part(view: View, pinned: View, base: Scenario) -> None:
     map_of_two(view, base)
 
 
-def plain_text(said: str) -> str:
-    """A text in which no letter is markup."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]<>#$~|:" else letter for letter in said)
-
-
 def played_words(view: View, pinned: View, shown: Answered) -> str:
     """What was played, how long it took, what is set."""
     changed = [*view.settings, *(f"believed {line}" for line in view.beliefs), *(f"rung {line}" for line in view.rungs)]
     said = f"{RUNS:,} matched runs, played and drawn in {shown.seconds:.1f} s. "
-    said += f"Set: {', '.join(f'`{line}`' for line in changed)}." if changed else "Nothing is set."
+    said += f"Set: {plain_text(', '.join(changed))}." if changed else "Nothing is set."
     return said + ("" if view == pinned else " The view that is pinned stands beside it.")
 
 
@@ -333,7 +336,7 @@ def one_run(view: View) -> None:
         if st.toggle("Tell it", key="is_told"):
             picture, text = told_run(view, int(run))
             draw(picture)
-            st.markdown(text.replace("$", "\\$"))
+            st.markdown(plain_text(text))
 
 
 def map_of_two(view: View, base: Scenario) -> None:
