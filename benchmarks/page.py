@@ -10,7 +10,7 @@ import os
 import resource
 import time
 
-from scenarios.page.replayed import ASIDE, answered, replayed
+from scenarios.page.replayed import ASIDE, play_view, view_shown
 from scenarios.page.serving import drawing_aside
 from scenarios.page.view import RUNS, View
 
@@ -35,16 +35,16 @@ def main() -> None:
     base = View(parser.parse_args().scenario)
     path = f"patrons.{base.scenario().patrons[0]}.support_budget"
     with drawing_aside(base):
-        answered(base, base)
-        answered(View(base.name, settings=(f"{path}=x1.5",)), base)
+        view_shown(base, base)
+        view_shown(View(base.name, settings=(f"{path}=x1.5",)), base)
         print(f"{base.name}: {RUNS} runs a view, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         for with_control in (False, True):
             for factor in FACTORS:
                 view = View(base.name, settings=(f"{path}=x{factor}",), with_control=with_control)
                 wall, processor = time.perf_counter(), spent()
-                replayed(view)
+                play_view(view)
                 played = time.perf_counter() - wall
-                answered(view, base)
+                view_shown(view, base)
                 took = time.perf_counter() - wall
                 what = f"{path} x{factor}{' and control' if with_control else ''}"
                 print(f"{what}: {took:.2f} s, of which played {played:.2f} s; processor {spent() - processor:.2f} s")

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from scenarios import load, simulate
 from scenarios.cli.app import app
-from scenarios.page import changed_lines, offered, opened, replayed, serving
+from scenarios.page import changed_lines, offered, opened, serving
 from scenarios.page.view import SEED, View
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.overlay import with_overlay
@@ -210,7 +210,7 @@ def test_the_table_is_to_the_byte_what_the_command_of_the_view_writes(view, tmp_
     words = [*shlex.split(view.command)[1:], "--format", "csv", "--no-ladder", "--no-what-ifs", "--no-figures"]
     told = CliRunner().invoke(app, [*words, "--quiet"])
     assert told.exit_code == 0
-    assert told.stdout == replayed.replayed(view).table
+    assert told.stdout == replayed.play_view(view).table
 
 
 def answer_of(headers, kind="http"):
@@ -352,7 +352,7 @@ def test_in_a_browser_charts_follow_a_slider_and_the_table_is_the_command_lines(
         tab.get_by_text("Table (CSV)").click()
     setting = command[command.index("--set") + 1]
     assert setting.startswith(BUDGET)
-    assert Path(begun.value.path()).read_text("utf-8") == replayed.replayed(View("toy", settings=(setting,))).table
+    assert Path(begun.value.path()).read_text("utf-8") == replayed.play_view(View("toy", settings=(setting,))).table
     assert places(asked) == {address.removeprefix("http://")}
 
 
@@ -374,4 +374,4 @@ def test_ctrl_c_ends_the_page_in_one_line_and_nothing_was_written(served):
 
 def test_a_view_is_played_with_the_seed_that_its_command_names():
     assert f"--seed {SEED} " in TOY.command
-    assert replayed.replayed(TOY).results.manifest["seed"] == SEED
+    assert replayed.play_view(TOY).results.manifest["seed"] == SEED

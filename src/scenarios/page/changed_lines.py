@@ -24,11 +24,11 @@ def overlay_text(base: Scenario, changed: Scenario) -> str:
     >>> print(overlay_text(toy, toy.with_values({"client.hold": 0.4})).splitlines()[2])
     [[settings]]
     """
-    lines = toml_lines(changed_lines(base, changed))
+    lines = toml_lines(lines_apart(base, changed))
     return HEAD.format(name=" ".join(base.name.split())) + "\n".join(lines).rstrip() + "\n"
 
 
-def changed_lines(base: Scenario, changed: Scenario) -> Table:
+def lines_apart(base: Scenario, changed: Scenario) -> Table:
     """The table of what differs, as a file of changed lines has it."""
     return _apart(as_table(base), as_table(changed))
 

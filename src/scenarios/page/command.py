@@ -37,12 +37,12 @@ def page(
     """
     require("streamlit", "The page", "page")
     # imported here: --help must not wait
-    from scenarios.page.serving import bound, serve
+    from scenarios.page.serving import listening, serve_page
     from scenarios.page.view import View
 
     overlays, settings, beliefs = (tuple(given or ()) for given in (opened.overlays, opened.settings, opened.beliefs))
     view = View(opened.name, overlays, settings, beliefs, allow_outside=opened.allow_outside)
     view.scenario()  # what is wrong with it is said here
-    with bound(port) as place:
+    with listening(port) as place:
         announce_compiling(Engine.BATCH, is_quiet)
-        serve(view, place, say, with_browser=not no_browser)
+        serve_page(view, place, say, with_browser=not no_browser)

@@ -48,10 +48,10 @@ def offered(scenario: Scenario) -> dict[str, list[str]]:
     others = [number for path, number in scenario.uncertain.items() if path not in named and not is_opening(path)]
     ranked = sorted(others, key=certainty)
     groups["Least is known of"] = [number.path for number in ranked[:MOST_UNKNOWN]]
-    return {name: kept for name, paths in groups.items() if (kept := [p for p in paths if is_there(scenario, p)])}
+    return {name: kept for name, paths in groups.items() if (kept := [p for p in paths if can_move_it(scenario, p)])}
 
 
-def is_there(scenario: Scenario, path: str) -> bool:
+def can_move_it(scenario: Scenario, path: str) -> bool:
     """Whether a number exists and can move anything."""
     number = scenario.numbers.get(path)
     return number is not None and number.note != OUT_OF_REACH and (number.value > 0.0 or number.is_uncertain)

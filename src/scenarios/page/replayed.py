@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scenarios.handout.pictures import Picture
 from scenarios.outcomes.words import EVENT_WORDS, named
 from scenarios.page.view import RUNS, SEED, View
 from scenarios.questions.comparison.ask import compare
@@ -48,13 +49,6 @@ ASIDE: list[ProcessPoolExecutor] = []  # a process that draws beside this one, w
 DRAWING = Lock()  # the look of a figure is set for all that is drawn
 
 
-class Picture(NamedTuple):
-    """A figure as it stands in the page: what it finds, and the image."""
-
-    finding: str
-    image: str
-
-
 @dataclass(frozen=True, eq=False)
 class Replayed:
     """The runs of a view and what is said of them."""
@@ -72,7 +66,7 @@ class Replayed:
         return self.summary.to_csv(index=False)
 
 
-class Answered(NamedTuple):
+class ViewShown(NamedTuple):
     """A view as it is shown: its finding, figures, and how long that took."""
 
     finding: str
@@ -81,7 +75,7 @@ class Answered(NamedTuple):
 
 
 @lru_cache(maxsize=KEPT)
-def replayed(view: View) -> Replayed:
+def play_view(view: View) -> Replayed:
     """The runs of a view, the same luck in each.
 
     Raises
@@ -99,18 +93,18 @@ def replayed(view: View) -> Replayed:
 
 
 @lru_cache(maxsize=2 * KEPT)
-def answered(view: View, pinned: View) -> Answered:
+def view_shown(view: View, pinned: View) -> ViewShown:
     """A view with its figures, beside the one that is pinned."""
     began = time.perf_counter()
-    now, before = replayed(view), None if view == pinned else replayed(pinned)
-    beside = ASIDE[0].submit(pictures, now, None, FIGURES[1:]) if ASIDE else None
-    shown = pictures(now, before, FIGURES[:1] if beside else FIGURES)
+    now, before = play_view(view), None if view == pinned else play_view(pinned)
+    beside = ASIDE[0].submit(drawn_of_view, now, None, FIGURES[1:]) if ASIDE else None
+    shown = drawn_of_view(now, before, FIGURES[:1] if beside else FIGURES)
     shown |= beside.result() if beside else {}
     said = shown[FIGURES[0]].finding if before is None else change_words(before, now)
-    return Answered(said, shown, time.perf_counter() - began)
+    return ViewShown(said, shown, time.perf_counter() - began)
 
 
-def pictures(now: Replayed, before: Replayed | None, names: Sequence[str]) -> dict[str, Picture]:
+def drawn_of_view(now: Replayed, before: Replayed | None, names: Sequence[str]) -> dict[str, Picture]:
     """Some figures of a view, after its difference from an earlier one."""
     makers = makers_of(now, before)
     return {name: picture_of(makers[name]) for name in ([DIFFERENCE] if before else []) + list(names)}
@@ -167,7 +161,7 @@ def png_of_view(view: View, pinned: View, name: str) -> bytes:
     import matplotlib
 
     written = io.BytesIO()
-    make = makers_of(replayed(view), None if view == pinned else replayed(pinned))[name]
+    make = makers_of(play_view(view), None if view == pinned else play_view(pinned))[name]
     with DRAWING, matplotlib.rc_context(SETTINGS):
         make().savefig(written, format="png", dpi=DOTS, facecolor="white")
     return written.getvalue()
@@ -182,7 +176,7 @@ def told_run(view: View, run: int) -> tuple[Picture, str]:
     RequestRefused
         If there is no such run.
     """
-    found = story(replayed(view).results, run)
+    found = story(play_view(view).results, run)
     return picture_of(lambda: story_figure(found)), story_text(found, is_markdown=True)
 
 

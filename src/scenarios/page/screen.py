@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from scenarios.errors import ScenariosError
+from scenarios.handout.pictures import Picture
 from scenarios.page.offered import offered, plain_text, span_of, tip_of
-from scenarios.page.replayed import DIFFERENCE, Answered, Picture, answered, mapped, png_of_view, replayed, told_run
+from scenarios.page.replayed import DIFFERENCE, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
 from scenarios.page.view import FILE, RUNS, SEED, View
 from scenarios.questions.naming import number_words
 from scenarios.report.style import horizon
@@ -37,22 +38,22 @@ h1 {font-size: 1.35rem !important; font-weight: 600 !important; padding: 0 !impo
 State = Any  # what Streamlit keeps of a session
 
 
-def show(first: View) -> None:
+def show_page(first: View) -> None:
     """The page; a file that no longer makes sense is told in its place."""
     st.set_page_config(page_title=f"{first.name} – scenarios", layout="wide")
     with guarded():
-        whole(first, first.base.scenario())
+        page_body(first, first.base.scenario())
 
 
-def whole(first: View, base: Scenario) -> None:
+def page_body(first: View, base: Scenario) -> None:
     """The whole page, from what a session has moved so far."""
     st.html(STYLE)
     if "is_open" not in st.session_state:
-        opened(first, base)
-    view = asked(first, base)
+        begin_session(first, base)
+    view = view_asked(first, base)
     st.query_params.from_dict(view.link())
     if told := st.session_state.get("fault"):
-        tell(told)
+        complain(told)
     with guarded():
         main_part(view, st.session_state.pinned, base)
 
@@ -66,17 +67,17 @@ class guarded:  # noqa: N801
     def __exit__(self, _kind: object, fault: object, _trace: object) -> bool:
         """The message of a fault of the user."""
         if isinstance(fault, ScenariosError):
-            tell(str(fault))
+            complain(str(fault))
             return True
         return False
 
 
-def tell(fault: str) -> None:
+def complain(fault: str) -> None:
     """What is wrong, every line on its own."""
     st.error(plain_text(fault).replace("\n", "  \n"))
 
 
-def opened(first: View, base: Scenario) -> None:
+def begin_session(first: View, base: Scenario) -> None:
     """Puts sliders where the address, or the command line, says; a link that makes no sense is told."""
     state, words = st.session_state, ("set", "believe", "rung", "control")
     said = {word: st.query_params.get_all(word) for word in words if word in st.query_params}
@@ -90,10 +91,10 @@ def opened(first: View, base: Scenario) -> None:
     state.with_control, state.first_rungs = view.with_control, view.rungs
     for option, lines in (("", view.settings), ("believe ", view.beliefs)):
         for line in lines:
-            put(base, line, option)
+            put_on_slider(base, line, option)
 
 
-def put(base: Scenario, line: str, option: str) -> None:
+def put_on_slider(base: Scenario, line: str, option: str) -> None:
     """One setting as the slider that it moves, or, if none does, as a line."""
     state = st.session_state
     path, _, value = line.partition("=")
@@ -112,7 +113,7 @@ def put(base: Scenario, line: str, option: str) -> None:
         state[f"day {path}"] = date.fromisoformat(day)
 
 
-def asked(first: View, base: Scenario) -> View:
+def view_asked(first: View, base: Scenario) -> View:
     """The view that the sliders, switches and lines beside the page describe."""
     with st.sidebar:
         st.markdown("**What if …**", help=f"Each view is {RUNS:,} matched runs, seed {SEED}: the same luck in all.")
@@ -174,12 +175,12 @@ def slider(base: Scenario, path: str, settings: list[str], beliefs: list[str]) -
     since = st.segmented_control(
         f"{label}: since when", SINCE, key=f"since {path}", label_visibility="collapsed", help=SINCE_TIP
     )
-    day = day_of(base, path) if since == DATED else None
+    day = day_chosen(base, path) if since == DATED else None
     said = f"{path}{f'@{day}' if day else ''}={value:.12g}"
     (beliefs if since == ALL_ALONG else settings).append(said)
 
 
-def day_of(base: Scenario, path: str) -> date:
+def day_chosen(base: Scenario, path: str) -> date:
     """The day from which a number is so."""
     first, last = base.opening + timedelta(days=1), horizon(base)
     st.session_state.setdefault(f"day {path}", first)
@@ -253,12 +254,12 @@ def main_part(view: View, pinned: View, base: Scenario) -> None:
     """The answer: the finding, the figures, one short table, and what can be taken away."""
     st.caption(plain_text(f"{base.title}. {base.question}"))
     with st.spinner(f"Playing {RUNS:,} runs …", show_time=False):
-        shown = answered(view, pinned)
+        shown = view_shown(view, pinned)
     st.title(plain_text(shown.finding), anchor=False)
     st.caption(played_words(view, pinned, shown))
     pinning(view, pinned)
     figures(shown)
-    now = replayed(view)
+    now = play_view(view)
     section = now.section
     st.markdown(f"**{section.heading}**")
     columns = [name.replace("\n", " ") for name in section.columns]
@@ -272,7 +273,7 @@ def main_part(view: View, pinned: View, base: Scenario) -> None:
     map_of_two(view, base)
 
 
-def played_words(view: View, pinned: View, shown: Answered) -> str:
+def played_words(view: View, pinned: View, shown: ViewShown) -> str:
     """What was played, how long it took, what is set."""
     changed = [*view.settings, *(f"believed {line}" for line in view.beliefs), *(f"rung {line}" for line in view.rungs)]
     said = f"{RUNS:,} matched runs, played and drawn in {shown.seconds:.1f} s. "
@@ -293,26 +294,26 @@ def pin(view: View) -> None:
     st.session_state.pinned = view
 
 
-def figures(shown: Answered) -> None:
+def figures(shown: ViewShown) -> None:
     """Figures in two columns, each below its finding."""
     columns = st.columns(2, gap="medium")
     for place, (name, picture) in enumerate(shown.pictures.items()):
         with columns[place % 2]:
-            draw(picture if name != DIFFERENCE else picture._replace(finding="Now, beside the view that is pinned"))
+            framed(picture if name != DIFFERENCE else picture._replace(finding="Now, beside the view that is pinned"))
 
 
-def draw(picture: Picture) -> None:
+def framed(picture: Picture) -> None:
     """One figure below what it finds."""
     st.markdown(f"**{plain_text(picture.finding)}**")
     st.html(f'<div class="figure"><img src="{picture.image}" alt=""></div>')
 
 
-def take_away(view: View, pinned: View, shown: Answered) -> None:
+def take_away(view: View, pinned: View, shown: ViewShown) -> None:
     """The very command, the table, a figure, the overlay."""
     st.markdown("**Take it away**")
     st.code(view.command, language=None, wrap_lines=True)
     columns = st.columns(3)
-    now = replayed(view)
+    now = play_view(view)
     columns[0].download_button("Table (CSV)", now.table, "summary.csv", "text/csv", on_click="ignore", width="stretch")
     name = columns[1].selectbox("Figure", list(shown.pictures), label_visibility="collapsed")
     columns[1].download_button(
@@ -335,8 +336,14 @@ def one_run(view: View) -> None:
         run = st.number_input("Run", 0, RUNS - 1, 0, key="run")
         if st.toggle("Tell it", key="is_told"):
             picture, text = told_run(view, int(run))
-            draw(picture)
-            st.markdown(plain_text(text))
+            framed(picture)
+            with st.container(height=480):
+                st.markdown("\n".join(map(told_line, text.splitlines())))
+
+
+def told_line(line: str) -> str:
+    """A line of a story; a heading is no larger than the text."""
+    return f"**{plain_text(line.lstrip('# '))}**" if line.startswith("#") else plain_text(line)
 
 
 def map_of_two(view: View, base: Scenario) -> None:
@@ -355,4 +362,4 @@ def map_of_two(view: View, base: Scenario) -> None:
         if st.button("Draw the map") and across and up and of:
             spans = {path: span_of(base, path)[:2] for path in (across, up)}
             with guarded(), st.spinner("Playing the map …"):
-                draw(mapped(view, spans, of))
+                framed(mapped(view, spans, of))

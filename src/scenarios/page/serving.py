@@ -13,7 +13,7 @@ from typing import Any
 
 from scenarios.errors import RequestRefused
 from scenarios.page.opened import OPENED
-from scenarios.page.replayed import ASIDE, FIGURES, pictures, replayed
+from scenarios.page.replayed import ASIDE, FIGURES, drawn_of_view, play_view
 from scenarios.page.view import View
 
 HERE = "127.0.0.1"
@@ -56,7 +56,7 @@ class OnlyHere:
         return len(hosts) == 1 and all(host in self.hosts for host in [*hosts, *origins])
 
 
-def bound(port: int) -> socket.socket:
+def listening(port: int) -> socket.socket:
     """A socket on this machine alone; 0 is any port that is free.
 
     Raises
@@ -78,7 +78,7 @@ def bound(port: int) -> socket.socket:
     return place
 
 
-def serve(view: View, place: socket.socket, say: Callable[[str], None], with_browser: bool) -> None:
+def serve_page(view: View, place: socket.socket, say: Callable[[str], None], with_browser: bool) -> None:
     """Serves the page of a view until Ctrl-C."""
     import uvicorn
     from starlette.middleware import Middleware
@@ -101,7 +101,7 @@ def serve(view: View, place: socket.socket, say: Callable[[str], None], with_bro
 def drawing_aside(view: View) -> Iterator[None]:
     """A process that draws some of the figures while this one draws the others; a thread would wait for it."""
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=deaf) as pool:
-        pool.submit(pictures, replayed(view.base), None, FIGURES).result()
+        pool.submit(drawn_of_view, play_view(view.base), None, FIGURES).result()
         ASIDE[:] = [pool]
         try:
             yield

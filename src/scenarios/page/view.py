@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from scenarios.errors import RequestRefused, ScenarioError
-from scenarios.page.changed_lines import changed_lines, overlay_text
+from scenarios.page.changed_lines import lines_apart, overlay_text
 from scenarios.runs.ladder import scripted
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.load import load
@@ -125,7 +125,7 @@ def with_rungs(scenario: Scenario, rungs: tuple[str, ...]) -> Scenario:
     days = sorted(drawn)
     if days and days[0] <= scenario.start:
         raise ScenarioError([f"path of the pressure: {days[0]} must lie after the opening, {scenario.start}."])
-    lines = changed_lines(scenario, scripted(scenario, days, [drawn[day] for day in days], "drawn by the user"))
+    lines = lines_apart(scenario, scripted(scenario, days, [drawn[day] for day in days], "drawn by the user"))
     return with_lines(scenario, lines, FILE)
 
 
