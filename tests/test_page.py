@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from scenarios import load, simulate
 from scenarios.cli.app import app
-from scenarios.page import changed_lines, offered, opened, serving
+from scenarios.page import changed_lines, offered, opened, replayed, serving
 from scenarios.page.view import SEED, View
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.overlay import with_overlay
