@@ -24,7 +24,7 @@ def overlay_text(base: Scenario, changed: Scenario) -> str:
     >>> print(overlay_text(toy, toy.with_values({"client.hold": 0.4})).splitlines()[2])
     [[settings]]
     """
-    lines = toml_lines(lines_apart(base, changed))
+    lines = _toml_lines(lines_apart(base, changed))
     return HEAD.format(name=" ".join(base.name.split())) + "\n".join(lines).rstrip() + "\n"
 
 
@@ -46,12 +46,12 @@ def _apart(under: Table, over: Table) -> Table:
     return found
 
 
-def toml_lines(table: Table, prefix: str = "") -> Iterator[str]:
+def _toml_lines(table: Table, prefix: str = "") -> Iterator[str]:
     """A table as lines of TOML: what is no table first.
 
     Examples
     --------
-    >>> list(toml_lines({"client": {"hold": {"value": 0.4}}, "freeze": ["war"]}))
+    >>> list(_toml_lines({"client": {"hold": {"value": 0.4}}, "freeze": ["war"]}))
     ['freeze = ["war"]', '', '[client]', 'hold = { value = 0.4 }']
     """
     for name, entry in table.items():
@@ -61,7 +61,7 @@ def toml_lines(table: Table, prefix: str = "") -> Iterator[str]:
         if _is_section(entry):
             rows, brackets = (entry, "[[{}]]") if isinstance(entry, list) else ([entry], "[{}]")
             for row in rows:
-                inner = list(toml_lines(row, f"{prefix}{_key(name)}."))
+                inner = list(_toml_lines(row, f"{prefix}{_key(name)}."))
                 has_head = not inner or inner[0] != ""  # a table of tables alone needs none
                 yield from ("", brackets.format(f"{prefix}{_key(name)}")) if has_head else ()
                 yield from inner

@@ -45,24 +45,24 @@ def offered(scenario: Scenario) -> dict[str, list[str]]:
         starred = [each.path.replace("*", patron) for each in WHAT_IFS if "*" in each.path]
         groups[name_of(scenario, f"patrons.{patron}")] = starred
     named = {path for paths in groups.values() for path in paths}
-    others = [number for path, number in scenario.uncertain.items() if path not in named and not is_opening(path)]
-    ranked = sorted(others, key=certainty)
+    others = [number for path, number in scenario.uncertain.items() if path not in named and not _is_opening(path)]
+    ranked = sorted(others, key=_certainty)
     groups["Least is known of"] = [number.path for number in ranked[:MOST_UNKNOWN]]
-    return {name: kept for name, paths in groups.items() if (kept := [p for p in paths if can_move_it(scenario, p)])}
+    return {name: kept for name, paths in groups.items() if (kept := [p for p in paths if _can_move_it(scenario, p)])}
 
 
-def can_move_it(scenario: Scenario, path: str) -> bool:
+def _can_move_it(scenario: Scenario, path: str) -> bool:
     """Whether a number exists and can move anything."""
     number = scenario.numbers.get(path)
     return number is not None and number.note != OUT_OF_REACH and (number.value > 0.0 or number.is_uncertain)
 
 
-def is_opening(path: str) -> bool:
+def _is_opening(path: str) -> bool:
     """Whether a number says how a run opens: whoever sets it from then on means something else."""
     return path.rpartition(".")[2] in CONDITIONS
 
 
-def certainty(number: Parameter) -> float:
+def _certainty(number: Parameter) -> float:
     """How narrow the range of a number is for its size; the least first."""
     return -(number.high - number.low) / max(abs(number.low), abs(number.high), 1e-12)
 
@@ -82,7 +82,8 @@ def span_of(scenario: Scenario, path: str, value: float | None = None) -> Span:
         return Span(float(limits.low), float(limits.high), 1.0)
     low, high = limits.low, min(limits.high, farthest)
     high = high if low < high else low + 1.0
-    return Span(float(low), float(f"{high:.6g}"), 5.0 * 10.0 ** math.floor(math.log10((high - low) / STEPS)))
+    step = 5.0 * 10.0 ** math.floor(math.log10((high - low) / STEPS))
+    return Span(float(f"{step * math.ceil(low / step):.6g}"), float(f"{high:.6g}"), step)
 
 
 def tip_of(scenario: Scenario, path: str) -> str:

@@ -100,30 +100,30 @@ def view_shown(view: View, pinned: View) -> ViewShown:
     beside = ASIDE[0].submit(drawn_of_view, now, None, FIGURES[1:]) if ASIDE else None
     shown = drawn_of_view(now, before, FIGURES[:1] if beside else FIGURES)
     shown |= beside.result() if beside else {}
-    said = shown[FIGURES[0]].finding if before is None else change_words(before, now)
+    said = shown[FIGURES[0]].finding if before is None else _change_words(before, now)
     return ViewShown(said, shown, time.perf_counter() - began)
 
 
 def drawn_of_view(now: Replayed, before: Replayed | None, names: Sequence[str]) -> dict[str, Picture]:
     """Some figures of a view, after its difference from an earlier one."""
-    makers = makers_of(now, before)
-    return {name: picture_of(makers[name]) for name in ([DIFFERENCE] if before else []) + list(names)}
+    makers = _makers_of(now, before)
+    return {name: _picture_of(makers[name]) for name in ([DIFFERENCE] if before else []) + list(names)}
 
 
-def makers_of(now: Replayed, before: Replayed | None) -> "dict[str, Callable[[], Figure]]":
+def _makers_of(now: Replayed, before: Replayed | None) -> "dict[str, Callable[[], Figure]]":
     """What draws each figure of a view."""
     own = figures_of(now.results, now.summary, now.control)
-    return own | ({DIFFERENCE: partial(as_shown, partial(difference_figure, now, before))} if before else {})
+    return own | ({DIFFERENCE: partial(as_shown, partial(_difference_figure, now, before))} if before else {})
 
 
-def difference_figure(now: Replayed, before: Replayed) -> "Figure":
+def _difference_figure(now: Replayed, before: Replayed) -> "Figure":
     """The step-backs and the fate of the client, now and in the view that is pinned."""
-    table = differences(before, now)
+    table = _differences(before, now)
     return contrast(table, contrast_finding(table), now.results.scenario, now.results.manifest)
 
 
 @lru_cache(maxsize=KEPT)
-def differences(before: Replayed, now: Replayed) -> "DataFrame":
+def _differences(before: Replayed, now: Replayed) -> "DataFrame":
     """The step-backs and the fate of the client that are seen at all, in the view that is pinned and now."""
     scenario = now.results.scenario
     compared = compare(before.results, now.results)
@@ -134,9 +134,9 @@ def differences(before: Replayed, now: Replayed) -> "DataFrame":
     return sides_of(compared, ["pinned", "now"], named, scenario).assign(outcome=np.repeat(named, 2))
 
 
-def change_words(before: Replayed, now: Replayed) -> str:
+def _change_words(before: Replayed, now: Replayed) -> str:
     """What changes most, by more than luck."""
-    table = differences(before, now)
+    table = _differences(before, now)
     known = table[table["verdict"] == CHANGED].to_dict("records")
     if not known:
         return "No step back and no fate of the client becomes more or less likely by more than luck"
@@ -147,7 +147,7 @@ def change_words(before: Replayed, now: Replayed) -> str:
     return f"{happens} in {percent(row['value'])} of runs, not in {percent(row['value'] - row['difference'])}"
 
 
-def picture_of(make: "Callable[[], Figure]") -> Picture:
+def _picture_of(make: "Callable[[], Figure]") -> Picture:
     """A figure below its title, which stands above it as text."""
     with DRAWING:
         figure = make()
@@ -161,7 +161,7 @@ def png_of_view(view: View, pinned: View, name: str) -> bytes:
     import matplotlib
 
     written = io.BytesIO()
-    make = makers_of(play_view(view), None if view == pinned else play_view(pinned))[name]
+    make = _makers_of(play_view(view), None if view == pinned else play_view(pinned))[name]
     with DRAWING, matplotlib.rc_context(SETTINGS):
         make().savefig(written, format="png", dpi=DOTS, facecolor="white")
     return written.getvalue()
@@ -177,7 +177,7 @@ def told_run(view: View, run: int) -> tuple[Picture, str]:
         If there is no such run.
     """
     found = story(play_view(view).results, run)
-    return picture_of(lambda: story_figure(found)), story_text(found, is_markdown=True)
+    return _picture_of(lambda: story_figure(found)), story_text(found, is_markdown=True)
 
 
 def mapped(view: View, spans: Mapping[str, tuple[float, float]], outcome: str) -> Picture:
@@ -189,4 +189,4 @@ def mapped(view: View, spans: Mapping[str, tuple[float, float]], outcome: str) -
     """
     vary = {path: (low, high, MAP_POINTS) for path, (low, high) in spans.items()}
     done = sweep(view.scenario(), vary, "grid", replications=MAP_RUNS, rng=SEED)
-    return picture_of(lambda: done.plot(outcome))
+    return _picture_of(lambda: done.plot(outcome))

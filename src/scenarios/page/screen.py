@@ -41,24 +41,24 @@ State = Any  # what Streamlit keeps of a session
 def show_page(first: View) -> None:
     """The page; a file that no longer makes sense is told in its place."""
     st.set_page_config(page_title=f"{first.name} – scenarios", layout="wide")
-    with guarded():
-        page_body(first, first.base.scenario())
+    with _Guarded():
+        _page_body(first, first.base.scenario())
 
 
-def page_body(first: View, base: Scenario) -> None:
+def _page_body(first: View, base: Scenario) -> None:
     """The whole page, from what a session has moved so far."""
     st.html(STYLE)
     if "is_open" not in st.session_state:
-        begin_session(first, base)
-    view = view_asked(first, base)
+        _begin_session(first, base)
+    view = _view_asked(first, base)
     st.query_params.from_dict(view.link())
     if told := st.session_state.get("fault"):
-        complain(told)
-    with guarded():
-        main_part(view, st.session_state.pinned, base)
+        _complain(told)
+    with _Guarded():
+        _main_part(view, st.session_state.pinned, base)
 
 
-class guarded:  # noqa: N801
+class _Guarded:
     """What the project says of a bad input is shown in its place, and the rest of the page stands."""
 
     def __enter__(self) -> None:
@@ -67,17 +67,17 @@ class guarded:  # noqa: N801
     def __exit__(self, _kind: object, fault: object, _trace: object) -> bool:
         """The message of a fault of the user."""
         if isinstance(fault, ScenariosError):
-            complain(str(fault))
+            _complain(str(fault))
             return True
         return False
 
 
-def complain(fault: str) -> None:
+def _complain(fault: str) -> None:
     """What is wrong, every line on its own."""
     st.error(plain_text(fault).replace("\n", "  \n"))
 
 
-def begin_session(first: View, base: Scenario) -> None:
+def _begin_session(first: View, base: Scenario) -> None:
     """Puts sliders where the address, or the command line, says; a link that makes no sense is told."""
     state, words = st.session_state, ("set", "believe", "rung", "control")
     said = {word: st.query_params.get_all(word) for word in words if word in st.query_params}
@@ -91,10 +91,10 @@ def begin_session(first: View, base: Scenario) -> None:
     state.with_control, state.first_rungs = view.with_control, view.rungs
     for option, lines in (("", view.settings), ("believe ", view.beliefs)):
         for line in lines:
-            put_on_slider(base, line, option)
+            _put_on_slider(base, line, option)
 
 
-def put_on_slider(base: Scenario, line: str, option: str) -> None:
+def _put_on_slider(base: Scenario, line: str, option: str) -> None:
     """One setting as the slider that it moves, or, if none does, as a line."""
     state = st.session_state
     path, _, value = line.partition("=")
@@ -113,13 +113,13 @@ def put_on_slider(base: Scenario, line: str, option: str) -> None:
         state[f"day {path}"] = date.fromisoformat(day)
 
 
-def view_asked(first: View, base: Scenario) -> View:
+def _view_asked(first: View, base: Scenario) -> View:
     """The view that the sliders, switches and lines beside the page describe."""
     with st.sidebar:
         st.markdown("**What if …**", help=f"Each view is {RUNS:,} matched runs, seed {SEED}: the same luck in all.")
-        settings, beliefs = sliders(base)
-        more = [*switches(base)]
-        rungs = path_drawn(base)
+        settings, beliefs = _sliders(base)
+        more = [*_switches(base)]
+        rungs = _path_drawn(base)
         lines = st.text_area(
             "Any other setting, one a line",
             key="lines",
@@ -129,20 +129,20 @@ def view_asked(first: View, base: Scenario) -> View:
         st.toggle(
             "Show the control", key="with_control", help="The same runs with the pressure frozen; twice the time."
         )
-        st.button("Start anew", on_click=start_anew, width="stretch")
+        st.button("Start anew", on_click=_start_anew, width="stretch")
     for line in filter(None, map(str.strip, lines.splitlines())):
         (beliefs if line.startswith("believe ") else settings).append(line.removeprefix("believe ").strip())
     is_controlled = bool(st.session_state.with_control)
     return replace(first, settings=(*settings, *more), beliefs=tuple(beliefs), rungs=rungs, with_control=is_controlled)
 
 
-def start_anew() -> None:
+def _start_anew() -> None:
     """The scenario as it was opened."""
     st.query_params.clear()
     st.session_state.clear()
 
 
-def sliders(base: Scenario) -> tuple[list[str], list[str]]:
+def _sliders(base: Scenario) -> tuple[list[str], list[str]]:
     """Sliders in groups; what is set, and what is believed."""
     settings: list[str] = []
     beliefs: list[str] = []
@@ -175,12 +175,12 @@ def slider(base: Scenario, path: str, settings: list[str], beliefs: list[str]) -
     since = st.segmented_control(
         f"{label}: since when", SINCE, key=f"since {path}", label_visibility="collapsed", help=SINCE_TIP
     )
-    day = day_chosen(base, path) if since == DATED else None
+    day = _day_chosen(base, path) if since == DATED else None
     said = f"{path}{f'@{day}' if day else ''}={value:.12g}"
     (beliefs if since == ALL_ALONG else settings).append(said)
 
 
-def day_chosen(base: Scenario, path: str) -> date:
+def _day_chosen(base: Scenario, path: str) -> date:
     """The day from which a number is so."""
     first, last = base.opening + timedelta(days=1), horizon(base)
     st.session_state.setdefault(f"day {path}", first)
@@ -195,7 +195,7 @@ def search(base: Scenario, first: set[str]) -> None:
     word = st.text_input("Find another number", placeholder="budget, war, sanctions …", key="word")
     if not word.strip():
         return
-    with guarded():
+    with _Guarded():
         paths = [number.path for number in found(base, word) if number.path not in first][:MOST_FOUND]
         for path in paths:
             if path not in st.session_state.shown:
@@ -208,7 +208,7 @@ def add(path: str) -> None:
     st.session_state.shown = [*st.session_state.shown, path]
 
 
-def switches(base: Scenario) -> Iterator[str]:
+def _switches(base: Scenario) -> Iterator[str]:
     """What is no number: the pressure frozen, one rule of decision for all."""
     if st.toggle("Pressure frozen as it is", key="frozen", help="freeze=pressure"):
         yield f"freeze={','.join(sorted(base.freeze | {'pressure'}))}"
@@ -220,7 +220,7 @@ def switches(base: Scenario) -> Iterator[str]:
         yield from (f"decision.{word}={int(word == rule)}" for word in rules)
 
 
-def path_drawn(base: Scenario) -> tuple[str, ...]:
+def _path_drawn(base: Scenario) -> tuple[str, ...]:
     """The coercer's own path, as dates and rungs; nothing unless it is drawn."""
     import pandas as pd
 
@@ -228,7 +228,7 @@ def path_drawn(base: Scenario) -> tuple[str, ...]:
     if not st.toggle("Draw the path of the pressure", key="is_drawn", value=bool(state.first_rungs)):
         return ()
     if "path" not in state:
-        pairs = [line.split("=") for line in state.first_rungs] or opening_rungs(base)
+        pairs = [line.split("=") for line in state.first_rungs] or _opening_rungs(base)
         rows = [(date.fromisoformat(str(day)), int(rung)) for day, rung in pairs]
         state.path = pd.DataFrame(rows, columns=["from", "rung"])
     config = {
@@ -242,7 +242,7 @@ def path_drawn(base: Scenario) -> tuple[str, ...]:
     return tuple(f"{day}={int(rung)}" for day, rung in zip(table["from"], table["rung"], strict=True))
 
 
-def opening_rungs(base: Scenario) -> list[tuple[str, str]]:
+def _opening_rungs(base: Scenario) -> list[tuple[str, str]]:
     """Where a path begins to be drawn: the rung of the opening, at four dates."""
     rung = int(base.numbers["coercer.rung"].value)
     quarter = timedelta(days=base.steps * base.step_days) / 4
@@ -250,14 +250,14 @@ def opening_rungs(base: Scenario) -> list[tuple[str, str]]:
     return [(str(first + k * quarter), str(rung)) for k in range(4)]
 
 
-def main_part(view: View, pinned: View, base: Scenario) -> None:
+def _main_part(view: View, pinned: View, base: Scenario) -> None:
     """The answer: the finding, the figures, one short table, and what can be taken away."""
     st.caption(plain_text(f"{base.title}. {base.question}"))
     with st.spinner(f"Playing {RUNS:,} runs …", show_time=False):
         shown = view_shown(view, pinned)
     st.title(plain_text(shown.finding), anchor=False)
-    st.caption(played_words(view, pinned, shown))
-    pinning(view, pinned)
+    st.caption(_played_words(view, pinned, shown))
+    _pinning(view, pinned)
     figures(shown)
     now = play_view(view)
     section = now.section
@@ -268,12 +268,12 @@ def main_part(view: View, pinned: View, base: Scenario) -> None:
     st.dataframe(rows, hide_index=True, width="stretch", height="content")
     with st.expander("In sentences"):
         st.markdown("\n\n".join(map(plain_text, now.sentences)))
-    take_away(view, pinned, shown)
-    one_run(view)
-    map_of_two(view, base)
+    _take_away(view, pinned, shown)
+    _one_run(view)
+    _map_of_two(view, base)
 
 
-def played_words(view: View, pinned: View, shown: ViewShown) -> str:
+def _played_words(view: View, pinned: View, shown: ViewShown) -> str:
     """What was played, how long it took, what is set."""
     changed = [*view.settings, *(f"believed {line}" for line in view.beliefs), *(f"rung {line}" for line in view.rungs)]
     said = f"{RUNS:,} matched runs, played and drawn in {shown.seconds:.1f} s. "
@@ -281,15 +281,15 @@ def played_words(view: View, pinned: View, shown: ViewShown) -> str:
     return said + ("" if view == pinned else " The view that is pinned stands beside it.")
 
 
-def pinning(view: View, pinned: View) -> None:
+def _pinning(view: View, pinned: View) -> None:
     """What the next views are held against."""
     if view != pinned:
-        st.button("Pin this view: hold the next ones against it", on_click=pin, args=(view,))
+        st.button("Pin this view: hold the next ones against it", on_click=_pin, args=(view,))
     elif pinned != pinned.base:
-        st.button("Pin the scenario as it stands", on_click=pin, args=(pinned.base,))
+        st.button("Pin the scenario as it stands", on_click=_pin, args=(pinned.base,))
 
 
-def pin(view: View) -> None:
+def _pin(view: View) -> None:
     """Holds the next views against this one."""
     st.session_state.pinned = view
 
@@ -299,16 +299,16 @@ def figures(shown: ViewShown) -> None:
     columns = st.columns(2, gap="medium")
     for place, (name, picture) in enumerate(shown.pictures.items()):
         with columns[place % 2]:
-            framed(picture if name != DIFFERENCE else picture._replace(finding="Now, beside the view that is pinned"))
+            _framed(picture if name != DIFFERENCE else picture._replace(finding="Now, beside the view that is pinned"))
 
 
-def framed(picture: Picture) -> None:
+def _framed(picture: Picture) -> None:
     """One figure below what it finds."""
     st.markdown(f"**{plain_text(picture.finding)}**")
     st.html(f'<div class="figure"><img src="{picture.image}" alt=""></div>')
 
 
-def take_away(view: View, pinned: View, shown: ViewShown) -> None:
+def _take_away(view: View, pinned: View, shown: ViewShown) -> None:
     """The very command, the table, a figure, the overlay."""
     st.markdown("**Take it away**")
     st.code(view.command, language=None, wrap_lines=True)
@@ -330,23 +330,23 @@ def take_away(view: View, pinned: View, shown: ViewShown) -> None:
         )
 
 
-def one_run(view: View) -> None:
+def _one_run(view: View) -> None:
     """One run as a story."""
     with st.expander("One run as a story"):
         run = st.number_input("Run", 0, RUNS - 1, 0, key="run")
         if st.toggle("Tell it", key="is_told"):
             picture, text = told_run(view, int(run))
-            framed(picture)
+            _framed(picture)
             with st.container(height=480):
-                st.markdown("\n".join(map(told_line, text.splitlines())))
+                st.markdown("\n".join(map(_told_line, text.splitlines())))
 
 
-def told_line(line: str) -> str:
+def _told_line(line: str) -> str:
     """A line of a story; a heading is no larger than the text."""
     return f"**{plain_text(line.lstrip('# '))}**" if line.startswith("#") else plain_text(line)
 
 
-def map_of_two(view: View, base: Scenario) -> None:
+def _map_of_two(view: View, base: Scenario) -> None:
     """Where an outcome tips over two numbers; played at a button, since it takes some seconds."""
     with st.expander("A map of two numbers"):
         paths = [number.path for number in base.numbers.values() if number.note != OUT_OF_REACH and number.value > 0]
@@ -361,5 +361,5 @@ def map_of_two(view: View, base: Scenario) -> None:
         of = st.selectbox("Of", chance_names(base), key="of")
         if st.button("Draw the map") and across and up and of:
             spans = {path: span_of(base, path)[:2] for path in (across, up)}
-            with guarded(), st.spinner("Playing the map …"):
-                framed(mapped(view, spans, of))
+            with _Guarded(), st.spinner("Playing the map …"):
+                _framed(mapped(view, spans, of))

@@ -100,7 +100,7 @@ def serve_page(view: View, place: socket.socket, say: Callable[[str], None], wit
 @contextmanager
 def drawing_aside(view: View) -> Iterator[None]:
     """A process that draws some of the figures while this one draws the others; a thread would wait for it."""
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=deaf) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_deaf) as pool:
         pool.submit(drawn_of_view, play_view(view.base), None, FIGURES).result()
         ASIDE[:] = [pool]
         try:
@@ -109,6 +109,6 @@ def drawing_aside(view: View) -> Iterator[None]:
             ASIDE.clear()
 
 
-def deaf() -> None:
+def _deaf() -> None:
     """Ctrl-C is for the page, which then ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

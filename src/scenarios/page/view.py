@@ -61,7 +61,7 @@ class View:
         ScenarioError, UnknownName, RequestRefused
         """
         scenario = load(self.name, self.overlays, self.allow_outside)
-        scenario = with_rungs(scenario, self.rungs) if self.rungs else scenario
+        scenario = _with_rungs(scenario, self.rungs) if self.rungs else scenario
         if self.beliefs:
             scenario = believed(scenario, _parsed(self.beliefs, "--believe"))
         return with_values(scenario, _parsed(self.settings, "--set")) if self.settings else scenario
@@ -110,13 +110,13 @@ def _options(option: str, values: Any) -> list[str]:
     return [word for value in values for word in (option, value)]
 
 
-def with_rungs(scenario: Scenario, rungs: tuple[str, ...]) -> Scenario:
+def _with_rungs(scenario: Scenario, rungs: tuple[str, ...]) -> Scenario:
     """The scenario whose pressure is drawn: from each date on it stands at a rung; as its overlay would make it.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> with_rungs(load("toy"), ("2030-03-03=7",)).paths["coercer.rung"].values
+    >>> _with_rungs(load("toy"), ("2030-03-03=7",)).paths["coercer.rung"].values
     (-1.0, 7.0)
     """
     if scenario.observed is not None:
