@@ -354,7 +354,8 @@ def test_in_a_browser_charts_follow_a_slider_and_the_table_is_the_command_lines(
     tab.get_by_role("slider").nth(4).press("ArrowRight")
     tab.get_by_text("Now, beside the view that is pinned").wait_for(timeout=60_000)
     tab.wait_for_function("before => document.querySelector('.figure img').src !== before", arg=before)
-    command = shlex.split(tab.locator("code").last.inner_text())
+    command = shlex.split(tab.locator("code", has_text="--set").last.inner_text())
+    tab.get_by_test_id("stStatusWidget").wait_for(state="detached", timeout=60_000)
     with tab.expect_download() as begun:
         tab.get_by_text("Table (CSV)").click()
     setting = command[command.index("--set") + 1]

@@ -59,6 +59,7 @@ class Replayed:
     summary: "DataFrame"
     sentences: list[str]
     section: "Section"
+    seconds: float
 
     @property
     def table(self) -> str:
@@ -83,20 +84,20 @@ def play_view(view: View) -> Replayed:
     UserError
         If the view makes no sense.
     """
-    scenario = view.scenario()
+    began, scenario = time.perf_counter(), view.scenario()
     results = simulate(scenario, RUNS, SEED)
     beside = simulate(control(scenario), RUNS, SEED) if view.with_control else None
     summary = summarise(results, beside)
     told = Told(chances_when(results), reasons_further(results))
     said, section = sentences(summary, scenario, told), short_section(summary, scenario, told)
-    return Replayed(view, results, beside, summary, said, section)
+    return Replayed(view, results, beside, summary, said, section, time.perf_counter() - began)
 
 
 @lru_cache(maxsize=2 * KEPT)
 def view_shown(view: View, pinned: View) -> ViewShown:
     """A view with its figures, beside the one that is pinned."""
-    began = time.perf_counter()
     now, before = play_view(view), None if view == pinned else play_view(pinned)
+    began = time.perf_counter() - now.seconds
     beside = ASIDE[0].submit(drawn_of_view, now, None, FIGURES[1:]) if ASIDE else None
     shown = drawn_of_view(now, before, FIGURES[:1] if beside else FIGURES)
     shown |= beside.result() if beside else {}

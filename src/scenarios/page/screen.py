@@ -253,7 +253,10 @@ def _opening_rungs(base: Scenario) -> list[tuple[str, str]]:
 def _main_part(view: View, pinned: View, base: Scenario) -> None:
     """The answer: the finding, the figures, one short table, and what can be taken away."""
     st.caption(plain_text(f"{base.title}. {base.question}"))
-    with st.spinner(f"Playing {RUNS:,} runs …", show_time=False):
+    with st.spinner(f"Playing {RUNS:,} runs …"):
+        play_view(view)
+    # between the two a run of this page that a later move has overtaken is given up
+    with st.spinner("Drawing …"):
         shown = view_shown(view, pinned)
     st.title(plain_text(shown.finding), anchor=False)
     st.caption(_played_words(view, pinned, shown))
