@@ -640,7 +640,9 @@ def work(asked: Connection, seeds: Path, seed: int, kinds: list[str]) -> None:
     load_anew = load.load
     app.app = typer.main.get_command(app.app)  # typer makes all commands anew for every command line
     once = cache(load_anew)
-    load.load = lambda name, overlays=(): once(name) if name == "toy" and not overlays else load_anew(name, overlays)
+    load.load = lambda name, *how, **more: (
+        once(name) if name == "toy" and not any((*how, *more.values())) else load_anew(name, *how, **more)
+    )
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number in iter(asked.recv, None):

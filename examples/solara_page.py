@@ -23,9 +23,9 @@ PATHS = {
 SLIDERS = {  # each begins at the scenario's own value
     name: Slider(label, SCENARIO.numbers[PATHS[name]].value, *reach)
     for name, (label, *reach) in {
-        "russia_budget": ("Russia's support budget [USD bn a year]", 0.0, 0.4, 0.02),
+        "russia_budget": ("Russia's support budget [USD bn a year]", 0.02, 0.4, 0.02),
         "russia_tolerance": ("Russia's risk tolerance [utility]", 0.1, 2.0, 0.1),
-        "china_budget": ("China's support budget [USD bn a year]", 0.0, 4.0, 0.2),
+        "china_budget": ("China's support budget [USD bn a year]", 0.2, 4.0, 0.2),
         "oil_price": ("Price of oil [USD a barrel]", 20.0, 100.0, 5.0),
     }.items()
 }

@@ -223,7 +223,7 @@ def curve(n: int = 2000) -> pd.DataFrame:
             for outcome, part in (("step_back", 1.0), ("step_back_further", 0.5), ("client_gone_first", 0.2)):
                 chance = part * lean / (1 + np.exp(6 - rung))
                 error = np.sqrt(chance * (1 - chance) / n)
-                cells = (chance, error, *of_chances(chance, error, n, n), n)
+                cells = (chance, error, *map(float, of_chances(chance, error, n, n)), n)
                 rows.append(("held", rung, patron, outcome, *cells))
                 if rung >= 4:
                     rows.append(("climb", rung, patron, outcome, *cells))

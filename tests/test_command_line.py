@@ -198,7 +198,7 @@ def test_an_interruption_after_the_runs_keeps_the_tables(ask, monkeypatch, tmp_p
     monkeypatch.setattr("scenarios.runs.ladder.ladder_curve", interrupt)
     done = ask("run", "made_up", "--runs", 30)
     assert done.exit_code == 130
-    assert "the tables are kept in results/made_up/" in done.stderr
+    assert "the runs are kept in results/made_up/" in done.stderr
     assert len(list((tmp_path / "results" / "made_up").iterdir())) == 1
 
 

@@ -100,7 +100,7 @@ def test_where_nobody_steps_back_or_has_anything_to_lose_the_title_says_so():
 def test_the_title_of_the_ladder_names_the_rung_and_the_patron_of_the_steepest_rise(patron, rung):
     flat = curve(2000)
     chance = np.where((flat["patron"] == patron) & (flat["rung"] >= rung), 0.7, 0.1)
-    said = ladder_finding(flat.assign(probability=chance, se=0.01), scenario())
+    said = ladder_finding(flat.assign(probability=chance, se=0.01, low=chance - 0.02, high=chance + 0.02), scenario())
     assert said.startswith(f"From rung {rung - 1} to {rung} ({short_rung(scenario(), rung)})")
     assert said.endswith(f"{patron.title()} steps back rises most: 10 % to 70 %")
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.intervals import estimated
+from scenarios.outcomes.chance import chances
 from scenarios.questions.comparison.figure import sides_of
 
 EVENT = "redland.step_back"
@@ -104,7 +105,7 @@ def test_nor_does_a_table_that_only_python_gives() -> None:
         assert len(table)
         assert faults_of(table) == []
     assert faults_of(sc.variance_split(toy, "client.exits", 5, 4)) == []
-    assert faults_of(sc.chances(one, [EVENT, "client.exits"])) == []
+    assert faults_of(chances(one, [EVENT, "client.exits"])) == []
 
 
 @given(st.lists(st.sampled_from([0.0, 1.0, np.nan]), min_size=2, max_size=60))

@@ -53,6 +53,8 @@ def fits(value: Any, kind: Any) -> bool:
         return callable(value)
     if origin is Any or not isinstance(origin, type):  # Any is a class from Python 3.11 on
         return True
+    if origin is Mapping and not isinstance(value, Mapping):  # a pandas Series, which is no Mapping and reads as one
+        return callable(getattr(value, "keys", None)) and callable(getattr(value, "items", None))
     return isinstance(value, origin) and all(
         fits(each, inner[-1 if origin is not tuple else 0]) for each in _within(value, inner)
     )

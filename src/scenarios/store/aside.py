@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from socket import gethostname
+from platform import node
 from types import FrameType
 from uuid import uuid4
 
@@ -134,8 +134,8 @@ def writer(pid: int) -> str:
 def machine() -> str:
     """This machine, or this container, where processes have numbers of their own."""
     with suppress(OSError):
-        return _letters(gethostname(), str(Path("/proc/self/ns/pid").readlink()))
-    return _letters(gethostname(), str(uuid4()))
+        return _letters(node(), str(Path("/proc/self/ns/pid").readlink()))
+    return _letters(node(), str(uuid4()))
 
 
 def _letters(*words: str) -> str:

@@ -107,7 +107,8 @@ def _size(row: dict[str, Any]) -> str:
     """Median size of a change with its error and span."""
     if is_missing(row["change"]):
         return NOTHING
-    return f"{row['change']:.2f} ± {row['change_se']:.2f} ({row['q10']:.2f}-{row['q90']:.2f})"
+    error = "" if is_missing(row["change_se"]) else f" ± {row['change_se']:.2f}"
+    return f"{row['change']:.2f}{error} ({row['q10']:.2f}-{row['q90']:.2f})"
 
 
 def _way(up: float) -> str:

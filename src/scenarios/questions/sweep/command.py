@@ -15,7 +15,6 @@ from scenarios.cli.earlier import say_unvouched
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused, Unvouched
-from scenarios.questions.sweep.words import paths_of, sweep_answer
 from scenarios.report.formats import Format, as_csv, page, rows_text
 
 if TYPE_CHECKING:
@@ -149,6 +148,8 @@ def resuming(words: list[str]) -> str:
 
 def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
     """Prints the points: all columns for programs, the headline of the first points for people."""
+    from scenarios.questions.sweep.words import paths_of, sweep_answer
+
     if form in (Format.TABLE, Format.MARKDOWN):
         answer = sweep_answer(found, scenario, of)
         put_made(page("", answer.sections, [], form))

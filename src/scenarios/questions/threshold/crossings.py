@@ -107,7 +107,7 @@ def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: fl
     >>> curve = lambda x: Estimate(x, 0.01, x - 0.02, x + 0.02, 1000)
     >>> answer = find_crossings(curve, [0.0, 0.25, 0.5, 0.75, 1.0], 0.3, 0.001)
     >>> [round(number, 3) for number in (answer.value, answer.low, answer.high)], answer.shape
-    ([0.301, 0.281, 0.32], 'rising')
+    ([0.301, 0.28, 0.32], 'rising')
     """
     curve = Asked(ask, target)
     reached = [curve.is_reached(value) for value in grid]

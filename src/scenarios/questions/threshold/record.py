@@ -17,8 +17,10 @@ def as_record(found: Threshold) -> Record:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> answer = Crossed("never", math.nan, math.nan, math.nan, "flat", ())
-    >>> as_record(Threshold("client.holds", "client.hold", "share", 0.5, (0, 1), answer, None))["answer"]["value"]
+    >>> found = Threshold("client.holds", "client.hold", "share", 0.5, (0, 1), answer, pd.DataFrame())
+    >>> as_record(found)["answer"]["value"]
     """
     return {
         "of": found.of,
