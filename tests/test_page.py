@@ -139,6 +139,7 @@ HOSTILE = {
     "a day that is none": ({"set": ["client.hold@2030-99-99=0.4"]}, "must be a date"),
     "a rung that is none": ({"rung": ["2030-06-02=11"]}, "from 0 to 10"),
     "a path that is none": ({"rung": ["../../etc/passwd"]}, "must be DATE=RUNG"),
+    "too long a run": ({"set": ["steps=100000"]}, "at most 2,500"),
     "too much": ({"set": [f"client.hold=0.{k}" for k in range(1, 400)]}, "more than 200"),
 }
 

@@ -18,6 +18,7 @@ RUNS, SEED = 2_000, 1
 FILE = "view.toml"
 LINKED = {"set": "settings", "believe": "beliefs", "rung": "rungs"}
 LONGEST_LINK = 200  # lines
+MOST_STEPS = 2_500  # a link must not fill the memory
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,13 @@ class View:
         scenario = _with_rungs(scenario, self.rungs) if self.rungs else scenario
         if self.beliefs:
             scenario = believed(scenario, _parsed(self.beliefs, "--believe"))
-        return with_values(scenario, _parsed(self.settings, "--set")) if self.settings else scenario
+        scenario = with_values(scenario, _parsed(self.settings, "--set")) if self.settings else scenario
+        if scenario.steps > MOST_STEPS:
+            raise RequestRefused(
+                f"steps: {scenario.steps:,} are too many for the page, which plays at most {MOST_STEPS:,} while you "
+                f"wait. Set fewer, or use the command: scenarios run {self.name}."
+            )
+        return scenario
 
     @property
     def command(self) -> str:
