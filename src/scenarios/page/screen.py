@@ -31,9 +31,9 @@ MOST_FOUND = 12
 STYLE = """<style>
 .block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem;}
 .figure {overflow-x: auto; margin: 0 0 1.2rem 0;}
-@media (max-width: 640px) {.figure img {min-width: 34rem;}}
 .figure img {width: 100%;}
 h1 {font-size: 1.35rem !important; font-weight: 600 !important; padding: 0 !important;}
+@media (max-width: 640px) {.figure img {min-width: 30rem;} .block-container {padding-top: 4rem;}}
 </style>"""
 State = Any  # what Streamlit keeps of a session
 
