@@ -10,7 +10,7 @@ import streamlit as st
 from scenarios.errors import ScenariosError
 from scenarios.handout.pictures import Picture
 from scenarios.page.offered import offered, plain_text, span_of, tip_of
-from scenarios.page.replayed import DIFFERENCE, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
+from scenarios.page.replayed import DIFFERENCE, FIGURES, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
 from scenarios.page.view import FILE, RUNS, SEED, View
 from scenarios.questions.naming import number_words
 from scenarios.report.style import horizon
@@ -27,6 +27,7 @@ SINCE_TIP = (
     "opening is explained under it."
 )
 DRAWN = "all, one a run"
+ABOVE = {DIFFERENCE: "Now, beside the view that is pinned", FIGURES[0]: "Who steps back, and when"}
 MOST_FOUND = 12
 STYLE = """<style>
 .block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem;}
@@ -302,7 +303,8 @@ def figures(shown: ViewShown) -> None:
     columns = st.columns(2, gap="medium")
     for place, (name, picture) in enumerate(shown.pictures.items()):
         with columns[place % 2]:
-            _framed(picture if name != DIFFERENCE else picture._replace(finding="Now, beside the view that is pinned"))
+            is_said = name == DIFFERENCE or picture.finding == shown.finding  # it stands above all
+            _framed(picture._replace(finding=ABOVE[name]) if is_said else picture)
 
 
 def _framed(picture: Picture) -> None:
