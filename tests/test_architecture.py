@@ -26,11 +26,12 @@ LAYERS = (
     ("history",),
     ("questions",),
     ("handout",),
+    ("page",),
     ("cli",),
     ("", "__main__"),
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
-QUESTIONS = {"questions", "history", "cases", "handout"}
+QUESTIONS = {"questions", "history", "cases", "handout", "page"}
 COMMANDS = {"command", "given_command", "rules_command", "options", "side_options", "subject", "answering"}
 DRAWERS = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "tools"}
 

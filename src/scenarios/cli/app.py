@@ -16,6 +16,7 @@ from scenarios.cli.files import check, list_library, new, schema, show
 from scenarios.cli.listing import list_results
 from scenarios.handout.command import report
 from scenarios.history.command import fit
+from scenarios.page.command import page
 from scenarios.questions.chance.command import ask
 from scenarios.questions.clock.command import update
 from scenarios.questions.comparison.command import compare
@@ -71,6 +72,7 @@ COMMANDS = {
     "threshold": threshold,
     "update": update,
     "report": report,
+    "page": page,
     "results": list_results,
     "doctor": doctor,
 }

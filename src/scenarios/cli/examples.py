@@ -31,6 +31,7 @@ EXAMPLES = {
     ),
     "update": ("update venezuela_2025 --observed seen.csv --to 2026-03-01",),
     "report": ("report results/toy/HASH --out toy.html",),
+    "page": ("page", "page mine.toml --port 8600 --no-browser"),
     "results": ("results venezuela_2025",),
     "doctor": ("doctor",),
 }

@@ -7,10 +7,8 @@ from importlib.util import find_spec
 
 from scenarios.errors import RequestRefused
 
-EXTRA = "pip install 'scenarios[analysis]'"
 
-
-def require(library: str, purpose: str) -> None:
+def require(library: str, purpose: str, extra: str = "analysis") -> None:
     """Refuses what needs a library that is not installed, with the command that installs it.
 
     Raises
@@ -22,7 +20,8 @@ def require(library: str, purpose: str) -> None:
     >>> require("numpy", "arrays")
     """
     if find_spec(library) is None:
-        raise RequestRefused(f"{purpose} needs {library}, which is not installed. Install it with: {EXTRA}")
+        cure = f"pip install 'scenarios[{extra}]'"
+        raise RequestRefused(f"{purpose} needs {library}, which is not installed. Install it with: {cure}")
 
 
 @contextmanager

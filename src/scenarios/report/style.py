@@ -127,8 +127,8 @@ def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
     return files
 
 
-def svg_of(figure: "Figure") -> str:
-    """A figure as the text of an SVG element, to stand in a page.
+def svg_of(figure: "Figure", part: "Bbox | None" = None) -> str:
+    """A figure, or what of it lies in a box [inches], as the text of an SVG element, to stand in a page.
 
     Examples
     --------
@@ -139,7 +139,7 @@ def svg_of(figure: "Figure") -> str:
 
     sheet_of_text = io.StringIO()
     with matplotlib.rc_context(SETTINGS):
-        figure.savefig(sheet_of_text, format="svg", metadata=UNDATED, facecolor="white")
+        figure.savefig(sheet_of_text, format="svg", metadata=UNDATED, facecolor="white", bbox_inches=part)
     text = sheet_of_text.getvalue()
     return text[text.index("<svg") :]
 

@@ -13,7 +13,7 @@ from scenarios.scenario.check_sheets import faults_of_levels, faults_of_weights
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.gone import name_now
 from scenarios.scenario.interventions import known_number, refused, setting_of
-from scenarios.scenario.load import FilesRead, locate, not_followed, overlaid
+from scenarios.scenario.load import FilesRead, completed, laid_over, locate, not_followed, own_table
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
 from scenarios.scenario.settings import BELIEF, is_switch, pinned, set_switch
 from scenarios.scenario.table import as_table, head_table
@@ -202,13 +202,20 @@ def with_overlay(scenario: Scenario, file: str, allow_outside: bool = False) -> 
     UnknownName
         If there is no such file.
     """
-    name, place = File(file).name, locate(str(file))
+    place = locate(str(file))
     faults: list[str] = []
-    table = overlaid(as_table(scenario), place, FilesRead(faults).within(place, allow_outside))
+    lines = own_table(place, FilesRead(faults).within(place, allow_outside))
+    return with_lines(scenario, lines, str(file), faults)
+
+
+def with_lines(scenario: Scenario, lines: dict[str, Any], file: str, faults: Iterable[str] = ()) -> Scenario:
+    """The scenario with the table of a file of changed lines laid over it; `faults` is what was wrong when read."""
+    name, under, faults = File(file).name, as_table(scenario), list(faults)
+    table = laid_over(under, completed(lines, under))
     faults += not_followed(faults_of(table, f"{scenario.name} + {name}"), faults)
     if faults:
         raise ScenarioError(faults)
-    changed = as_scenario(table, scenario.name, scenario.base, (*scenario.overlays, str(file)))
+    changed = as_scenario(table, scenario.name, scenario.base, (*scenario.overlays, file))
     if refused(changed):
         raise ScenarioError([f"{scenario.name} + {name}: {fault}" for fault in refused(changed)])
     # a halved step has no word of its own in a file

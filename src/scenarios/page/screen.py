@@ -1,0 +1,370 @@
+"""How does the page look? Sliders beside it; the finding, the figures, a short table; what can be taken away."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from scenarios.errors import ScenariosError
+from scenarios.handout.pictures import Picture
+from scenarios.page.offered import offered, plain_text, span_of, tip_of
+from scenarios.page.replayed import DIFFERENCE, FIGURES, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
+from scenarios.page.view import FILE, RUNS, SEED, View
+from scenarios.questions.naming import number_words
+from scenarios.report.style import horizon
+from scenarios.scenario.dated import number_at
+from scenarios.scenario.finding import found
+from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
+from scenarios.tally import chance_names
+from scenarios.vocabulary import DecisionRule
+
+NOW, DATED, ALL_ALONG = "from now on", "from a date on", "all along"
+SINCE = (NOW, DATED, ALL_ALONG)
+SINCE_TIP = (
+    "From now on, or from a date on: an intervention; the opening is explained without it. All along: a belief; the "
+    "opening is explained under it."
+)
+DRAWN = "all, one a run"
+ABOVE = {DIFFERENCE: "Now, beside the view that is pinned", FIGURES[0]: "Who steps back, and when"}
+MOST_FOUND = 12
+STYLE = """<style>
+.block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem;}
+.figure {overflow-x: auto; margin: 0 0 1.2rem 0;}
+.figure img {width: 100%;}
+h1 {font-size: 1.35rem !important; font-weight: 600 !important; padding: 0 !important;}
+@media (max-width: 640px) {.figure img {min-width: 30rem;} .block-container {padding-top: 4rem;}}
+</style>"""
+State = Any  # what Streamlit keeps of a session
+
+
+def show_page(first: View) -> None:
+    """The page; a file that no longer makes sense is told in its place."""
+    st.set_page_config(page_title=f"{first.name} – scenarios", layout="wide")
+    with _Guarded():
+        _page_body(first, first.base.scenario())
+
+
+def _page_body(first: View, base: Scenario) -> None:
+    """The whole page, from what a session has moved so far."""
+    st.html(STYLE)
+    if "is_open" not in st.session_state:
+        _begin_session(first, base)
+    view = _view_asked(first, base)
+    st.query_params.from_dict(view.link())
+    if told := st.session_state.get("fault"):
+        _complain(told)
+    with _Guarded():
+        _main_part(view, st.session_state.pinned, base)
+
+
+class _Guarded:
+    """What the project says of a bad input is shown in its place, and the rest of the page stands."""
+
+    def __enter__(self) -> None:
+        """Nothing is needed."""
+
+    def __exit__(self, _kind: object, fault: object, _trace: object) -> bool:
+        """The message of a fault of the user."""
+        if isinstance(fault, ScenariosError):
+            _complain(str(fault))
+            return True
+        return False
+
+
+def _complain(fault: str) -> None:
+    """What is wrong, every line on its own."""
+    st.error(plain_text(fault).replace("\n", "  \n"))
+
+
+def _begin_session(first: View, base: Scenario) -> None:
+    """Puts sliders where the address, or the command line, says; a link that makes no sense is told."""
+    state, words = st.session_state, ("set", "believe", "rung", "control")
+    said = {word: st.query_params.get_all(word) for word in words if word in st.query_params}
+    view, state.fault = first, ""
+    try:
+        view = first.linked(said) if said else first
+        view.scenario()
+    except ScenariosError as fault:
+        state.fault, view = f"The link is not understood, and the scenario stands as it is. {fault}", first.base
+    state.is_open, state.pinned, state.shown, state.lines = True, first.base, [], ""
+    state.with_control, state.first_rungs = view.with_control, view.rungs
+    for option, lines in (("", view.settings), ("believe ", view.beliefs)):
+        for line in lines:
+            _put_on_slider(base, line, option)
+
+
+def _put_on_slider(base: Scenario, line: str, option: str) -> None:
+    """One setting as the slider that it moves, or, if none does, as a line."""
+    state = st.session_state
+    path, _, value = line.partition("=")
+    path, _, day = path.strip().partition("@")
+    is_moved = path in state.shown or f"value {path}" in state
+    try:
+        amount = float(value)
+    except ValueError:
+        amount = float("nan")
+    if path not in base.numbers or amount != amount or is_moved:
+        state.lines = "\n".join(filter(None, [state.lines, option + line]))
+        return
+    state.shown = [*state.shown, path]
+    state[f"value {path}"], state[f"since {path}"] = amount, DATED if day else ALL_ALONG if option else NOW
+    if day:
+        state[f"day {path}"] = date.fromisoformat(day)
+
+
+def _view_asked(first: View, base: Scenario) -> View:
+    """The view that the sliders, switches and lines beside the page describe."""
+    with st.sidebar:
+        st.markdown("**What if …**", help=f"Each view is {RUNS:,} matched runs, seed {SEED}: the same luck in all.")
+        settings, beliefs = _sliders(base)
+        more = [*_switches(base)]
+        rungs = _path_drawn(base)
+        lines = st.text_area(
+            "Any other setting, one a line",
+            key="lines",
+            placeholder="terms.words=off\npatrons.russia.war_drain@2026-06-01=x0.5\nbelieve client.hold=0.4",
+            help="As after --set on the command line; with `believe ` before it as after --believe.",
+        )
+        st.toggle(
+            "Show the control", key="with_control", help="The same runs with the pressure frozen; twice the time."
+        )
+        st.button("Start anew", on_click=_start_anew, width="stretch")
+    for line in filter(None, map(str.strip, lines.splitlines())):
+        (beliefs if line.startswith("believe ") else settings).append(line.removeprefix("believe ").strip())
+    is_controlled = bool(st.session_state.with_control)
+    return replace(first, settings=(*settings, *more), beliefs=tuple(beliefs), rungs=rungs, with_control=is_controlled)
+
+
+def _start_anew() -> None:
+    """The scenario as it was opened."""
+    st.query_params.clear()
+    st.session_state.clear()
+
+
+def _sliders(base: Scenario) -> tuple[list[str], list[str]]:
+    """Sliders in groups; what is set, and what is believed."""
+    settings: list[str] = []
+    beliefs: list[str] = []
+    groups = offered(base)
+    first = {path for paths in groups.values() for path in paths}
+    others = [path for path in st.session_state.shown if path not in first]
+    moved = [path for path in st.session_state.shown if path in first]
+    for place, (name, paths) in enumerate(({"Found": others} | groups).items()):
+        if paths:
+            with st.expander(plain_text(name), expanded=place < 3 or any(path in moved for path in paths)):
+                for path in paths:
+                    slider(base, path, settings, beliefs)
+    search(base, first)
+    return settings, beliefs
+
+
+def slider(base: Scenario, path: str, settings: list[str], beliefs: list[str]) -> None:
+    """One number; where it is moved, since when, too."""
+    state, number = st.session_state, base.numbers[path]
+    value = state.setdefault(f"value {path}", float(number.value))
+    span = span_of(base, path, value)
+    name = number_words(base, path)
+    label = plain_text(f"{name[0].upper()}{name[1:]} [{number.unit}]")
+    value = st.slider(
+        label, span.low, span.high, step=span.step, key=f"value {path}", format="%.4g", help=tip_of(base, path)
+    )
+    if value == number.value and path not in state.shown:
+        return
+    state.setdefault(f"since {path}", NOW)
+    since = st.segmented_control(
+        f"{label}: since when", SINCE, key=f"since {path}", label_visibility="collapsed", help=SINCE_TIP
+    )
+    day = _day_chosen(base, path) if since == DATED else None
+    said = f"{path}{f'@{day}' if day else ''}={value:.12g}"
+    (beliefs if since == ALL_ALONG else settings).append(said)
+
+
+def _day_chosen(base: Scenario, path: str) -> date:
+    """The day from which a number is so."""
+    first, last = base.opening + timedelta(days=1), horizon(base)
+    st.session_state.setdefault(f"day {path}", first)
+    found_day: date = st.date_input(
+        f"{path}: from", min_value=first, max_value=last, key=f"day {path}", label_visibility="collapsed"
+    )
+    return found_day
+
+
+def search(base: Scenario, first: set[str]) -> None:
+    """Any other number by a word; those that are chosen get a slider."""
+    word = st.text_input("Find another number", placeholder="budget, war, sanctions …", key="word")
+    if not word.strip():
+        return
+    with _Guarded():
+        paths = [number.path for number in found(base, word) if number.path not in first][:MOST_FOUND]
+        for path in paths:
+            if path not in st.session_state.shown:
+                name, tip = plain_text(number_words(base, path)), tip_of(base, path)
+                st.button(name, key=f"add {path}", on_click=add, args=(path,), help=tip)
+
+
+def add(path: str) -> None:
+    """A number that was found gets a slider."""
+    st.session_state.shown = [*st.session_state.shown, path]
+
+
+def _switches(base: Scenario) -> Iterator[str]:
+    """What is no number: the pressure frozen, one rule of decision for all."""
+    if st.toggle("Pressure frozen as it is", key="frozen", help="freeze=pressure"):
+        yield f"freeze={','.join(sorted(base.freeze | {'pressure'}))}"
+    rules = DecisionRule.words()
+    rule = st.selectbox(
+        "How patrons decide", [DRAWN, *rules], key="rule", format_func=lambda word: word.replace("_", " ")
+    )
+    if rule != DRAWN:
+        yield from (f"decision.{word}={int(word == rule)}" for word in rules)
+
+
+def _path_drawn(base: Scenario) -> tuple[str, ...]:
+    """The coercer's own path, as dates and rungs; nothing unless it is drawn."""
+    import pandas as pd
+
+    state = st.session_state
+    if not st.toggle("Draw the path of the pressure", key="is_drawn", value=bool(state.first_rungs)):
+        return ()
+    if "path" not in state:
+        pairs = [line.split("=") for line in state.first_rungs] or _opening_rungs(base)
+        rows = [(date.fromisoformat(str(day)), int(rung)) for day, rung in pairs]
+        state.path = pd.DataFrame(rows, columns=["from", "rung"])
+    config = {
+        "from": st.column_config.DateColumn(min_value=base.opening, max_value=horizon(base), required=True),
+        "rung": st.column_config.NumberColumn(min_value=0, max_value=10, step=1, required=True),
+    }
+    table = st.data_editor(
+        state.path, num_rows="dynamic", column_config=config, hide_index=True, key="rows", width="stretch"
+    )
+    table = table.dropna()
+    return tuple(f"{day}={int(rung)}" for day, rung in zip(table["from"], table["rung"], strict=True))
+
+
+def _opening_rungs(base: Scenario) -> list[tuple[str, str]]:
+    """Where a path begins to be drawn: the rung of the opening, at four dates."""
+    rung = int(base.numbers["coercer.rung"].value)
+    quarter = timedelta(days=base.steps * base.step_days) / 4
+    first = base.opening + timedelta(days=1)
+    return [(str(first + k * quarter), str(rung)) for k in range(4)]
+
+
+def _main_part(view: View, pinned: View, base: Scenario) -> None:
+    """The answer: the finding, the figures, one short table, and what can be taken away."""
+    st.caption(plain_text(f"{base.title}. {base.question}"))
+    with st.spinner(f"Playing {RUNS:,} runs …"):
+        play_view(view)
+    # between the two a run of this page that a later move has overtaken is given up
+    with st.spinner("Drawing …"):
+        shown = view_shown(view, pinned)
+    st.title(plain_text(shown.finding), anchor=False)
+    st.caption(_played_words(view, pinned, shown))
+    _pinning(view, pinned)
+    figures(shown)
+    now = play_view(view)
+    section = now.section
+    st.markdown(f"**{section.heading}**")
+    columns = [name.replace("\n", " ") for name in section.columns]
+    kept = [k for k, name in enumerate(columns) if name != "control" or view.with_control]
+    rows = [{columns[k]: row[k] for k in kept} for row in section.rows]
+    st.dataframe(rows, hide_index=True, width="stretch", height="content")
+    with st.expander("In sentences"):
+        st.markdown("\n\n".join(map(plain_text, now.sentences)))
+    _take_away(view, pinned, shown)
+    _one_run(view)
+    _map_of_two(view, base)
+
+
+def _played_words(view: View, pinned: View, shown: ViewShown) -> str:
+    """What was played, how long it took, what is set."""
+    changed = [*view.settings, *(f"believed {line}" for line in view.beliefs), *(f"rung {line}" for line in view.rungs)]
+    said = f"{RUNS:,} matched runs, played and drawn in {shown.seconds:.1f} s. "
+    said += f"Set: {plain_text(', '.join(changed))}." if changed else "Nothing is set."
+    return said + ("" if view == pinned else " The view that is pinned stands beside it.")
+
+
+def _pinning(view: View, pinned: View) -> None:
+    """What the next views are held against."""
+    if view != pinned:
+        st.button("Pin this view: hold the next ones against it", on_click=_pin, args=(view,))
+    elif pinned != pinned.base:
+        st.button("Pin the scenario as it stands", on_click=_pin, args=(pinned.base,))
+
+
+def _pin(view: View) -> None:
+    """Holds the next views against this one."""
+    st.session_state.pinned = view
+
+
+def figures(shown: ViewShown) -> None:
+    """Figures in two columns, each below its finding."""
+    columns = st.columns(2, gap="medium")
+    for place, (name, picture) in enumerate(shown.pictures.items()):
+        with columns[place % 2]:
+            is_said = name == DIFFERENCE or picture.finding == shown.finding  # it stands above all
+            _framed(picture._replace(finding=ABOVE[name]) if is_said else picture)
+
+
+def _framed(picture: Picture) -> None:
+    """One figure below what it finds."""
+    st.markdown(f"**{plain_text(picture.finding)}**")
+    st.html(f'<div class="figure"><img src="{picture.image}" alt=""></div>')
+
+
+def _take_away(view: View, pinned: View, shown: ViewShown) -> None:
+    """The very command, the table, a figure, the overlay."""
+    st.markdown("**Take it away**")
+    st.code(view.command, language=None, wrap_lines=True)
+    columns = st.columns(3)
+    now = play_view(view)
+    columns[0].download_button("Table (CSV)", now.table, "summary.csv", "text/csv", on_click="ignore", width="stretch")
+    name = columns[1].selectbox("Figure", list(shown.pictures), label_visibility="collapsed")
+    columns[1].download_button(
+        "Figure (PNG)",
+        lambda: png_of_view(view, pinned, name),
+        f"{name}.png",
+        "image/png",
+        on_click="ignore",
+        width="stretch",
+    )
+    if view != view.base:
+        columns[2].download_button(
+            "Overlay (TOML)", view.overlay, FILE, "application/toml", on_click="ignore", width="stretch"
+        )
+
+
+def _one_run(view: View) -> None:
+    """One run as a story."""
+    with st.expander("One run as a story"):
+        run = st.number_input("Run", 0, RUNS - 1, 0, key="run")
+        if st.toggle("Tell it", key="is_told"):
+            picture, text = told_run(view, int(run))
+            _framed(picture)
+            with st.container(height=480):
+                st.markdown("\n".join(map(_told_line, text.splitlines())))
+
+
+def _told_line(line: str) -> str:
+    """A line of a story; a heading is no larger than the text."""
+    return f"**{plain_text(line.lstrip('# '))}**" if line.startswith("#") else plain_text(line)
+
+
+def _map_of_two(view: View, base: Scenario) -> None:
+    """Where an outcome tips over two numbers; played at a button, since it takes some seconds."""
+    with st.expander("A map of two numbers"):
+        paths = [number.path for number in base.numbers.values() if number.note != OUT_OF_REACH and number.value > 0]
+        first = [path for paths_of in offered(base).values() for path in paths_of]
+        places = [paths.index(path) for path in first if path.endswith((".risk_tolerance", ".support_budget"))] or [
+            0,
+            1,
+        ]
+        name: Callable[[str], str] = lambda path: f"{number_words(base, path)} ({number_at(path).meaning})"  # noqa: E731
+        across = st.selectbox("Across", paths, places[1], key="across", format_func=name)
+        up = st.selectbox("Up", paths, places[0], key="up", format_func=name)
+        of = st.selectbox("Of", chance_names(base), key="of")
+        if st.button("Draw the map") and across and up and of:
+            spans = {path: span_of(base, path)[:2] for path in (across, up)}
+            with _Guarded(), st.spinner("Playing the map …"):
+                _framed(mapped(view, spans, of))
