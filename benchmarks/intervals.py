@@ -162,7 +162,7 @@ def crossing(name: str, of: str, over: str, times: int, seed: int) -> pd.DataFra
         np.arange(20_000),
     ).value  # fmt: skip
     size = {"grid": 5, "replications": 300 * times, "rng": seed}
-    answer = threshold(load(name), of, over=over, probability=round(middle, 2), **size).answer
+    answer = threshold(load(name), of=of, over=over, probability=round(middle, 2), **size).answer
     return pd.DataFrame([{"value": answer.value, "low": answer.low, "high": answer.high}])
 
 
