@@ -15,6 +15,7 @@ from scenarios.errors import RequestRefused
 from scenarios.page.opened import OPENED
 from scenarios.page.replayed import ASIDE, FIGURES, drawn_of_view, play_view
 from scenarios.page.view import View
+from scenarios.runs.play import simulate
 
 HERE = "127.0.0.1"
 NAMES = (HERE, "localhost")
@@ -100,6 +101,7 @@ def serve_page(view: View, place: socket.socket, say: Callable[[str], None], wit
 @contextmanager
 def drawing_aside(view: View) -> Iterator[None]:
     """A process that draws some of the figures while this one draws the others; a thread would wait for it."""
+    simulate(view.scenario(), 1)  # compiled before anything is timed
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=_deaf) as pool:
         pool.submit(drawn_of_view, play_view(view.base), None, FIGURES).result()
         ASIDE[:] = [pool]
