@@ -112,6 +112,20 @@ def test_a_process_that_dies_ends_the_sweep_with_all_that_was_finished(small_par
     assert_same_sweep(resumed, swept())
 
 
+def test_a_script_without_a_guard_is_told_to_have_one(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\n"
+        "import scenarios as sc\n"
+        "pool = ProcessPoolExecutor(1, mp_context=get_context('spawn'))\n"
+        "sc.simulate(sc.load('toy'), 10, executor=pool)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
+    assert "EngineError: The executor broke" in done.stderr
+    assert "below `if __name__ == '__main__':`" in done.stderr
+
+
 class Broken:
     """A pool that broke, and what was done to it."""
 

@@ -4,19 +4,27 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any, TypeVar
 
 from scenarios.engine.compiler import rulebook_hash
-from scenarios.errors import RequestRefused, UserError
+from scenarios.errors import EngineError, RequestRefused, UserError
 
 ALLOWED = "Allowed: processes:N, dask:ADDRESS (for instance dask:tcp://10.0.0.1:8786)."
 SECONDS_TO_CONNECT = 10
 CLOSES_ITS_PIPE = (3, 11, 5)  # the first Python whose broken pool does
 Found = TypeVar("Found")
+
+
+def broken(fault: BrokenExecutor) -> EngineError:
+    """What a broken executor is to the user: a worker was killed, or a script without a guard started itself anew."""
+    return EngineError(
+        f"The executor broke ({fault}). If a script of yours starts its processes, let it do so below "
+        "`if __name__ == '__main__':`."
+    )
 
 
 class DaskExecutor(Executor):

@@ -11,7 +11,7 @@ from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results, as_results
 from scenarios.runs.bars import told
-from scenarios.runs.executors import steadied
+from scenarios.runs.executors import broken, steadied
 from scenarios.runs.job import (
     Job,
     Play,
@@ -46,7 +46,10 @@ def played_chunk(job: Job, first: int, last: int) -> Records:
 def workers(play: Play) -> Iterator[Executor]:
     """The caller's executor, which stays open, or threads of our own: one where Python itself plays."""
     if play.executor is not None:
-        yield steadied(play.executor)
+        try:
+            yield steadied(play.executor)
+        except BrokenExecutor as fault:
+            raise broken(fault) from fault
         return
     is_python = play.engine == "agents" or is_interpreted()
     with ThreadPoolExecutor(1 if is_python else threads_of(play.jobs)) as pool:

@@ -7,8 +7,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from scenarios.errors import EngineError, ScenariosError, StoreError
+from scenarios.errors import ScenariosError, StoreError
 from scenarios.results import Results
+from scenarios.runs.executors import broken
 from scenarios.runs.job import Play, Progress, checked_size, job_of, manifest_of, seed_of
 from scenarios.runs.play import blocks, workers
 from scenarios.scenario.overlay import control
@@ -166,7 +167,7 @@ def _fill(book: Book, played: Generator[list[Results]]) -> None:
     except StoreError as fault:
         book.end(fault)
     except BrokenExecutor as fault:
-        book.end(EngineError(f"The executor broke ({fault})."))
+        book.end(broken(fault))
     if not book.shelves[0].n_parts:
         raise book.fault or KeyboardInterrupt
 

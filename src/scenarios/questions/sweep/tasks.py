@@ -8,6 +8,7 @@ from typing import Any
 
 from scenarios.errors import EngineError, StoreError
 from scenarios.questions.sweep.design import Design
+from scenarios.runs.executors import broken
 from scenarios.runs.job import Play
 from scenarios.runs.points import Task, played_points
 from scenarios.scenario.scenario import Scenario
@@ -48,7 +49,7 @@ def finished_kept() -> Iterator[None]:
     except StoreError as fault:
         raise StoreError(f"{fault} {kept}") from fault
     except BrokenExecutor as fault:
-        raise EngineError(f"The executor broke ({fault}). {kept}") from fault
+        raise EngineError(f"{broken(fault)} {kept}") from fault
 
 
 @finished_kept()
