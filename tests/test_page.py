@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -282,12 +284,9 @@ def test_a_scenario_that_makes_no_sense_is_told_before_anything_is_served():
     assert "client.hold" in told.stderr
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """A page that is served, its address, and the folder in which it runs."""
-    if find_spec("streamlit") is None:
-        pytest.skip("the extra page is not installed")
-    folder, fonts = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("fonts")
+@contextmanager
+def page_in(folder, fonts):
+    """A page that is served from a folder, once it answers, and its address."""
     words = [sys.executable, "-m", "scenarios", "page", "toy", "--port", "0", "--no-browser"]
     home = {"HOME": str(folder), "SCENARIOS_CACHE": str(cache_of_code()), "MPLCONFIGDIR": str(fonts)}
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=folder, env=os.environ | home) as page:
@@ -296,8 +295,19 @@ def served(tmp_path_factory):
             line = page.stderr.readline()
             assert line, "the page was not served"
             address = "".join(re.findall(r"http://\S+", line))
-        yield page, address, folder
+        while status_of(f"{address}/_stcore/health") != 200:
+            time.sleep(0.1)
+        yield page, address
         page.kill()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A page that is served, and its address."""
+    if find_spec("streamlit") is None:
+        pytest.skip("the extra page is not installed")
+    with page_in(tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("fonts")) as found:
+        yield found
 
 
 def cache_of_code():
@@ -314,10 +324,12 @@ def status_of(address, headers=None):
             return answer.status
     except urllib.error.HTTPError as refused:
         return refused.code
+    except urllib.error.URLError:  # nobody listens yet
+        return 0
 
 
 def test_the_page_is_served_to_this_machine_alone(served):
-    _, address, _ = served
+    _, address = served
     assert status_of(address) == 200
     assert status_of(f"{address}/_stcore/health") == 200
     assert status_of(address, {"Host": "evil.example"}) == 403
@@ -329,7 +341,7 @@ def browsed(served):
     """A tab of a browser in which the page is open, its address, and every address that it has asked for."""
     from playwright.sync_api import sync_playwright
 
-    _, address, _ = served
+    _, address = served
     asked = []
     with sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
@@ -373,11 +385,13 @@ def test_in_a_browser_a_hostile_link_is_answered_in_words_and_fetches_nothing(br
     assert places(asked) == {address.removeprefix("http://")}
 
 
-def test_ctrl_c_ends_the_page_in_one_line_and_nothing_was_written(served):
-    page, _, folder = served
-    page.send_signal(signal.SIGINT)
-    assert page.wait(timeout=30) == 130
-    assert page.stderr.read().strip() == "Interrupted."
+def test_ctrl_c_ends_the_page_in_one_line_and_nothing_was_written(tmp_path_factory):
+    pytest.importorskip("streamlit", reason="the extra page is not installed")
+    folder = tmp_path_factory.mktemp("ended")
+    with page_in(folder, tmp_path_factory.mktemp("fonts")) as (page, _):
+        page.send_signal(signal.SIGINT)
+        assert page.wait(timeout=30) == 130
+        assert page.stderr.read().strip() == "Interrupted."
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
