@@ -15,7 +15,7 @@ from typing import Any
 
 # what is timed, and what it is called; the rest is the start, the sentences and what lies between
 STAGES = {
-    "scenarios.runs.to_disk.fill": "runs played, their tables written",
+    "scenarios.runs.to_disk._fill": "runs played, their tables written",
     "scenarios.runs.to_disk.Book.close": "summary, checksums",
     "scenarios.questions.headline.command._told_of": "chances, what-ifs",
     "scenarios.questions.headline.command.add_pictures": "figures, ladder",
