@@ -12,7 +12,7 @@ import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import UnknownName
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.describe import UNITS
 from scenarios.scenario.gone import GONE
 
@@ -120,3 +120,9 @@ def test_every_unit_of_a_number_is_said_in_words_that_people_grasp(ask):
     assert set(UNITS) == units
     said = {row["what"]: row["is"] for row in json.loads(ask("show", "toy", "client.hold", "--format", "json").stdout)}
     assert said["which is"] == UNITS["share"]
+
+
+def test_of_a_path_with_thousands_of_parts_the_first_ones_say_where_to_look():
+    known = list(load("toy").numbers)
+    endless = "patrons.redland" + ".a" * 50_000  # looked for part by part it would take hours
+    assert near_paths(endless, known) == near_paths("patrons.redland.a", known)

@@ -11,6 +11,8 @@ from scenarios.rulebook.traits import TRAITS, Number, numbers
 from scenarios.scenario.arrays import INPUTS, PAIR_INPUT, PATRON_INPUTS, ULTIMATUM, is_script, number_acted_on
 from scenarios.scenario.scenario import Scenario
 
+DEEPEST_PATH = 5  # parts of a path: patrons.P.channels.C.NUMBER
+
 
 def datable(patrons: Iterable[str], channels: Iterable[str]) -> list[str]:
     """Paths of all that can change over time."""
@@ -21,7 +23,7 @@ def datable(patrons: Iterable[str], channels: Iterable[str]) -> list[str]:
 
 def near_paths(path: str, known: list[str]) -> list[str]:
     """The paths among which to look for a mistyped one: those with the same beginning if there are any, else all."""
-    parts = path.split(".")
+    parts = path.split(".")[:DEEPEST_PATH]  # of one with thousands of dots the rest says nothing
     for depth in range(len(parts) - 1, 0, -1):
         near = [name for name in known if name.startswith(".".join(parts[:depth]) + ".")]
         if near:
