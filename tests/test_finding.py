@@ -123,6 +123,6 @@ def test_every_unit_of_a_number_is_said_in_words_that_people_grasp(ask):
 
 
 def test_of_a_path_with_thousands_of_parts_the_first_ones_say_where_to_look():
-    known = list(load("toy").numbers)
+    known = list(sc.load("toy").numbers)
     endless = "patrons.redland" + ".a" * 50_000  # looked for part by part it would take hours
     assert near_paths(endless, known) == near_paths("patrons.redland.a", known)
