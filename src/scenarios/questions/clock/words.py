@@ -24,15 +24,7 @@ A_LINE = 16  # numbers of runs on one line
 
 
 def update_answer(updated: Updated, chances: "DataFrame", file: Path) -> Answer:
-    """The answer of an update.
-
-    Parameters
-    ----------
-    chances : DataFrame
-        As `chances.changed_chances` makes it.
-    file : Path
-        Where the scenario was written.
-    """
+    """The answer of an update."""
     tables = {"chances": chances, "observations": updated.observations, "numbers": updated.numbers}
     sections = [_observations(updated), _chances(updated, chances), _numbers(updated)]
     seen = updated.scenario.observed
@@ -114,17 +106,7 @@ def _gone(runs: int) -> list[str]:
 
 
 def write_updated(scenario: Scenario, base: str, file: Path) -> None:
-    """Writes an updated scenario to a file that must not exist.
-
-    Parameters
-    ----------
-    base : str
-        Library name or file of the scenario that was updated.
-
-    Raises
-    ------
-    UserError, StoreError
-    """
+    """Writes an updated scenario to a file that must not exist."""
     try:
         with file.open("x", encoding="utf-8") as target:
             target.write(updated_text(scenario, base, file))

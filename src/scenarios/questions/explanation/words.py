@@ -33,13 +33,7 @@ LITTLE = 0.05  # bits; a sign that tells a fair coin tells 1
 
 
 def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
-    """Tables of the reasons.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `scenarios.explain` returns it.
-    """
+    """Tables of the reasons."""
     table = table[table["what"] != ON_THE_EDGE]
     overall = table[table["channel"] == "all"]
     sections = []

@@ -31,13 +31,7 @@ def sensitivity_answer(
 
 
 def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
-    """The split, then indices and elementary effects of each outcome.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        ``split``, and ``indices``, ``screening`` where they were made.
-    """
+    """The split, then indices and elementary effects of each outcome."""
     found = [_split(tables["split"])]
     for kind, made in (("indices", _indices), ("screening", _screening)):
         if kind in tables:
