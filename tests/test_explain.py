@@ -42,7 +42,7 @@ from scenarios.questions.explanation.story import ORDER, Story
 from scenarios.questions.explanation.story_words import story_rows
 from scenarios.questions.explanation.words import reason_notes, reason_sections
 from scenarios.recorded import Swing
-from scenarios.report.wording import share
+from scenarios.report.tables import share
 from scenarios.runs.replay import clamped, side_by_side, with_numbers
 from scenarios.scenario.arrays import number_paths
 from scenarios.vocabulary import EventKind, Fate, Reason, Term

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section
-from scenarios.report.wording import account, difference, share, verdict
+from scenarios.report.tables import Section, account, difference, share, verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame

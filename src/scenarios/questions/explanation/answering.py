@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scenarios.cli.boundary import say
-from scenarios.cli.costs import duration
 from scenarios.cli.subject import Subject
-from scenarios.cli.work import bar
+from scenarios.cli.work import bar, duration
 from scenarios.errors import RequestRefused
-from scenarios.report.answer import Answer
-from scenarios.report.formats import Format, rows_text
+from scenarios.report.answer import Answer, Format, rows_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import label, words
-from scenarios.report.wording import is_missing
+from scenarios.report.tables import is_missing, label, words
 from scenarios.vocabulary import Reason, Term
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from scenarios.cli.subject import Subject, SubjectPlayed
 from scenarios.cli.work import announce_compiling
 from scenarios.errors import RequestRefused
 from scenarios.questions.explanation.answering import frozen_answer, nearest_answer, reasons_answer, signs_of, story_of
-from scenarios.report.answer import render
-from scenarios.report.formats import Format
+from scenarios.report.answer import Format, render
 
 RunOption = Annotated[int | None, typer.Option("--run", metavar="K", help="Tell run K week by week.")]
 OfOption = Annotated[

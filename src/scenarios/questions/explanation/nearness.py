@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.questions.explanation.words import FEW, rows_of_reasons
-from scenarios.report.tables import Section
-from scenarios.report.wording import NOTHING, is_missing, share
+from scenarios.report.tables import NOTHING, Section, is_missing, share
 
 if TYPE_CHECKING:
     from pandas import DataFrame

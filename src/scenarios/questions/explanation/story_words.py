@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.questions.explanation.because import SWINGS, swings_of
 from scenarios.questions.explanation.event_sentences import asks, rung, sentence
 from scenarios.questions.explanation.story import Story
-from scenarios.report.tables import label, words
-from scenarios.report.wording import is_missing
+from scenarios.report.tables import is_missing, label, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

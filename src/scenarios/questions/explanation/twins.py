@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.explanation.words import patron_name, rows_of_reasons
-from scenarios.report.tables import Section, words
-from scenarios.report.wording import NOTHING, account, difference, is_missing, places, share, verdict
+from scenarios.report.tables import NOTHING, Section, account, difference, is_missing, places, share, verdict, words
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.report.answer import Answer
-from scenarios.report.tables import ON_THE_EDGE, Section, definition, edge_line, label, words
-from scenarios.report.wording import share
+from scenarios.report.tables import ON_THE_EDGE, Section, definition, edge_line, label, share, words
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command
-from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
-from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import NoFiguresOption, OverOption, PlayAsked, Shown
+from scenarios.cli.work import SECONDS_A_RUN, Answered, StageProgress, ask_once, check_request, duration
 from scenarios.errors import RequestRefused
 from scenarios.questions.sensitivity.given_command import KIND as GIVEN
 from scenarios.questions.sensitivity.given_command import ChosenOrGiven, given
@@ -122,7 +121,7 @@ def _weights(
 
     asked = [each.text for each in checked(of or headlines(scenario), scenario)]
 
-    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = sensitivity(
             scenario, asked, **choices, rng=play.seed, engine=play.engine.value, jobs=play.jobs, progress=progress
         )

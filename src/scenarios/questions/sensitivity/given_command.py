@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import Chosen, Engine, PlayAsked, Shown
+from scenarios.cli.work import Answered, StageProgress, ask_once
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def given(
     scenario = results.scenario
     asked = [each.text for each in checked(of or headlines(scenario), scenario)]
 
-    def anew(_: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(_: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = sensitivity_given(results, asked, over, play.seed)
         return {"given": found.shares}, found.manifest | {"refused": found.refused}
 

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.cli.costs import time_of
-from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import PlayAsked, Shown
+from scenarios.cli.work import Answered, StageProgress, ask_once, time_of
 from scenarios.vocabulary import DecisionRule
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: P
     asked = [each.text for each in checked(of or headlines(scenario), scenario)]
     choices = {"seed": play.seed, "of": asked, "replications": replications}
 
-    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         values, shares = rule_shares(
             scenario,
             asked,
