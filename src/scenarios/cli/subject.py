@@ -12,7 +12,7 @@ from scenarios.cli.work import announce_compiling, check_request
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
-    from scenarios.questions.explanation.ensemble import Ensemble
+    from scenarios.questions.explanation.ask import Ensemble
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
 
@@ -75,7 +75,7 @@ class Subject:
 
     def ensemble(self) -> "Ensemble":
         """The addresses of the runs."""
-        from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
+        from scenarios.questions.explanation.ask import Ensemble, ensemble_of
 
         if self._results is not None:
             return ensemble_of(self._results)

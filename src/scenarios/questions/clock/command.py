@@ -40,10 +40,9 @@ def update(
     """
     from scenarios.cli.options import Engine
     from scenarios.cli.work import announce_compiling
+    from scenarios.questions.clock.ask import changed_chances
     from scenarios.questions.clock.ask import update as updated_by
-    from scenarios.questions.clock.chances import changed_chances
-    from scenarios.questions.clock.file import write_updated
-    from scenarios.questions.clock.words import update_answer
+    from scenarios.questions.clock.words import update_answer, write_updated
     from scenarios.runs.job import Play
     from scenarios.scenario.load import load
 
