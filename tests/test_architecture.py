@@ -110,7 +110,7 @@ def test_every_module_has_its_place_in_the_layers(module):
 
 
 # whoever has results in hand asks them for a figure; a question of a million runs plays again what was not kept
-DOORS = {("results", "questions.headline.figure_by_name"), ("outcomes.reading", "runs.replay")}
+DOORS = {("results", "questions.headline.figure"), ("outcomes.reading", "runs.replay")}
 
 
 @by_module

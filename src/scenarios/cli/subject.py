@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenarios.cli.costs import check_request
 from scenarios.cli.options import Chosen, Engine, JobsOption, PointsOption, QuietOption
-from scenarios.cli.work import announce_compiling
+from scenarios.cli.work import announce_compiling, check_request
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import typer
 from scenarios.cli.boundary import command, put_made
 from scenarios.cli.options import FormatOption, JobsOption, NameArgument, OutsideOption, QuietOption, SeedOption
 from scenarios.errors import UserError
-from scenarios.report.answer import render
-from scenarios.report.formats import Format
+from scenarios.report.answer import Format, render
 
 PLAYED_AFTER = 10_000  # as `run` plays unless told
 ObservedOption = Annotated[Path, typer.Option("--observed", metavar="FILE", help="CSV: date, event (as `ask` asks).")]

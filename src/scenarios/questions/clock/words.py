@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError, UserError
 from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section
-from scenarios.report.wording import account, difference, share, verdict
+from scenarios.report.tables import Section, account, difference, share, verdict
 from scenarios.scenario.interventions import settings_table
 from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Scenario

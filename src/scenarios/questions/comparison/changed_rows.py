@@ -8,7 +8,7 @@ import pandas as pd
 
 from scenarios.errors import UnknownName
 from scenarios.questions.comparison.figure import contrast, sides_of
-from scenarios.report.shown import as_shown
+from scenarios.report.style import as_shown
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:

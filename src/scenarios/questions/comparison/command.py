@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import runs_of, trusted
 from scenarios.cli.options import (
     AgainOption,
     ChangesAsked,
@@ -25,7 +23,7 @@ from scenarios.cli.options import (
     PriorOption,
     Shown,
 )
-from scenarios.cli.work import RunRequest
+from scenarios.cli.work import RunRequest, check_request, runs_of, trusted
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.side_options import opened, sides_asked
 from scenarios.questions.comparison.words import Focus, Part, comparison_answer

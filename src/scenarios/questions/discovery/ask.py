@@ -31,7 +31,7 @@ from scenarios.questions.discovery.tree import leaves
 from scenarios.questions.discovery.worlds import played_worlds
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
-from scenarios.report.shown import as_shown
+from scenarios.report.style import as_shown
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.dated import number_at

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenarios.cli.boundary import command, put_made, say
-from scenarios.cli.costs import duration
 from scenarios.cli.options import Engine, FormatOption
 from scenarios.cli.subject import Subject, SubjectPlayed
-from scenarios.cli.work import announce_compiling, bar
+from scenarios.cli.work import announce_compiling, bar, duration
 from scenarios.errors import RequestRefused
-from scenarios.report.answer import Answer, render
-from scenarios.report.formats import Format, rows_text
+from scenarios.report.answer import Answer, Format, render, rows_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame

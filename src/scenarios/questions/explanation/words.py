@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.report.answer import Answer
-from scenarios.report.tables import ON_THE_EDGE, Section, definition, edge_line, label, words
-from scenarios.report.wording import NOTHING, account, difference, is_missing, places, share, verdict
+from scenarios.report.tables import (
+    NOTHING,
+    ON_THE_EDGE,
+    Section,
+    account,
+    definition,
+    difference,
+    edge_line,
+    is_missing,
+    label,
+    places,
+    share,
+    verdict,
+    words,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame

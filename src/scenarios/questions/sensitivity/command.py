@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command
-from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration, time_of
-from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import Chosen, Engine, NoFiguresOption, OverOption, PlayAsked, Shown
+from scenarios.cli.work import SECONDS_A_RUN, Answered, StageProgress, ask_once, check_request, duration, time_of
 from scenarios.errors import RequestRefused
 from scenarios.vocabulary import DecisionRule
 
@@ -149,7 +148,7 @@ def _weights(
 
     asked = [each.text for each in checked(of or headlines(scenario), scenario)]
 
-    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = sensitivity(
             scenario, asked, **choices, rng=play.seed, engine=play.engine.value, jobs=play.jobs, progress=progress
         )
@@ -195,7 +194,7 @@ def given(
     scenario = results.scenario
     asked = [each.text for each in checked(of or headlines(scenario), scenario)]
 
-    def anew(_: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(_: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = sensitivity_given(results, asked, over, play.seed)
         return {"given": found.shares}, found.manifest | {"refused": found.refused}
 
@@ -216,7 +215,7 @@ def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: P
     asked = [each.text for each in checked(of or headlines(scenario), scenario)]
     choices = {"seed": play.seed, "of": asked, "replications": replications}
 
-    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         values, shares = rule_shares(
             scenario,
             asked,

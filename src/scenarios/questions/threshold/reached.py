@@ -11,7 +11,7 @@ from scenarios.glimpse import Glimpsed
 from scenarios.intervals import Estimate, estimated
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.threshold.crossings import ALREADY, Crossed
-from scenarios.report.shown import as_shown
+from scenarios.report.style import as_shown
 from scenarios.results import Results
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from scenarios.questions.threshold.reached import Threshold
 from scenarios.questions.threshold.record import as_record
 from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section, label, numbers_line, words
-from scenarios.report.wording import NOTHING, share
+from scenarios.report.tables import NOTHING, Section, label, numbers_line, share, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.settings import BELIEF
 
