@@ -32,7 +32,7 @@ LAYERS = (
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 QUESTIONS = {"questions", "history", "cases", "handout", "page"}
-COMMANDS = {"command", "given_command", "rules_command", "options", "side_options", "subject", "answering"}
+COMMANDS = {"command", "given_command", "rules_command", "options", "subject", "answering"}
 DRAWERS = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "tools"}
 
 

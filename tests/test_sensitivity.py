@@ -15,8 +15,7 @@ from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, UnknownName, UserError
 from scenarios.outcomes.outcome import answers, known_outcomes
 from scenarios.questions.at_points import outcomes_at
-from scenarios.questions.factors import as_values, factors_of
-from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.factors import as_values, chosen_paths, factors_of
 from scenarios.questions.sensitivity.correlation_ratio import correlation_ratios
 from scenarios.questions.sensitivity.first_order import sensitivity_given
 from scenarios.questions.sensitivity.luck import MOST_LUCK, LuckOfOutcome, checked_luck, complete_runs, luck_of

@@ -14,7 +14,7 @@ from scenarios.questions.discovery.words import discovery_answer
 from scenarios.questions.sensitivity.words import sensitivity_answer
 from scenarios.questions.sweep.ask import Sweep, kept_sweep
 from scenarios.questions.sweep.words import sweep_answer
-from scenarios.questions.threshold.record import from_record
+from scenarios.questions.threshold.crossings import from_record
 from scenarios.questions.threshold.words import threshold_answer
 from scenarios.report.answer import Answer
 from scenarios.scenario.scenario import Scenario

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from scenarios.handout.assumptions import outcome_words
 from scenarios.handout.gathered import Played
 from scenarios.handout.pictures import Picture, comparison_pictures, headline_names
-from scenarios.questions.comparison.ask import compare
+from scenarios.questions.comparison.ask import compare, transitions
 from scenarios.questions.comparison.inputs import inputs_of_sides
-from scenarios.questions.comparison.transitions import transitions
 from scenarios.questions.comparison.words import Part, reading_notes, sections_of
 from scenarios.questions.headline.sentences import amount
 from scenarios.report.tables import Section, runs_line

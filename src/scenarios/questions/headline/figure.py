@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scenarios.history.ensembles import HISTORY
-from scenarios.history.held_patterns import part_of
+from scenarios.history.patterns import part_of
 from scenarios.questions.headline.fan import fan
 from scenarios.questions.headline.past import history
 from scenarios.questions.headline.reason_bars import reasons
