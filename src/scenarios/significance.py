@@ -181,10 +181,24 @@ def shares_test(cases: Integers, n: Integers, others: Integers, m: Integers) -> 
     >>> shares_test(one, one, one, ten).round(3).tolist()
     [0.364]
     """
-    from scipy.stats import hypergeom
+    from scipy.special import gammaln
 
-    tails = hypergeom.cdf(cases, n + m, cases + others, n), hypergeom.sf(cases - 1, n + m, cases + others, n)
-    return np.where((n > 0) & (m > 0), np.minimum(2.0 * np.minimum(*tails), 1.0), np.nan)
+    logs = gammaln(np.arange(int((n + m).max(initial=0)) + 1) + 1.0)  # of 0!, 1!, 2!; all of scipy.stats loads slowly
+    rows = zip(*(column.tolist() for column in (cases, n, others, m)), strict=True)
+    tails = [_smaller_tail(row, logs) for row in rows]
+    return np.where((n > 0) & (m > 0), np.minimum(2.0 * np.array(tails), 1.0), np.nan)
+
+
+def _smaller_tail(row: tuple[int, int, int, int], logs: Floats) -> float:
+    """The smaller tail of the hypergeometric distribution: so few cases on a side, or so many."""
+    cases, n, others, m = row
+    both = cases + others
+    first = max(0, both - m)
+    k = np.arange(first, min(n, both) + 1)
+    ways = logs[n] - logs[k] - logs[n - k] + logs[m] - logs[both - k] - logs[m - both + k]
+    shares = np.exp(ways - (logs[n + m] - logs[both] - logs[n + m - both]))
+    place = cases - first
+    return float(min(shares[: place + 1].sum(), shares[place:].sum()))
 
 
 def medians_test(times: Integers, others: Integers) -> Floats:

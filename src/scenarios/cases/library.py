@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from scenarios.cases.hazards import PRIOR, SPREAD, Numbers, Windows, log_posterior, windows_of
 from scenarios.cases.rows import DATED_PATH, NOT_GIVEN, OUTCOMES, Cases, Floats, read_cases, rows_joined, size, taken
@@ -74,6 +73,8 @@ def outcome_shares(cases: Cases) -> Floats:
 
 def mode_of(cases: Cases, near: Fit | None = None) -> Floats:
     """The mode of the posterior of some rows; a fit of nearly the same rows helps to find it sooner."""
+    from scipy.optimize import minimize
+
     windows = windows_of(cases)
     hint = {} if near is None else {"hess_inv0": np.cov(near.draws.T)}
     start = np.array(PRIOR if near is None else near.mode)

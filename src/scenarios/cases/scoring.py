@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.stats import rankdata
 
 from scenarios.cases.library import outcome_shares
@@ -58,6 +57,8 @@ def _logistic(columns: Sequence[str]) -> Callable[[Cases], Forecaster]:
 
 def ridge(values: Floats, happened: NDArray[np.bool_], penalty: float = RIDGE) -> Floats:
     """Intercept and weights of a logistic regression with a ridge on the weights."""
+    from scipy.optimize import minimize
+
     signs = np.where(happened, 1.0, -1.0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:

@@ -3,6 +3,7 @@
 Nothing heavy is imported here: each command imports what it needs when it runs.
 """
 
+import gc
 from typing import Annotated
 
 import typer
@@ -82,4 +83,5 @@ for name, command in COMMANDS.items():
 
 def main() -> None:
     """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 or 143 interrupted."""
+    gc.set_threshold(100_000, 20, 20)  # a command lives for seconds: looking for circles costs more than they hold
     to_its_end(app)

@@ -12,6 +12,7 @@ from scenarios.errors import Unvouched
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from scenarios.cli.work import Progress as RunsProgress
     from scenarios.scenario.scenario import Scenario
 
 Found = TypeVar("Found")
@@ -48,7 +49,7 @@ def say_earlier(date: str, is_quiet: bool) -> None:
 
 
 def runs_of(
-    request: RunRequest, out: Path, name: str, with_control: bool, then: Callable[[], None] | None = None
+    request: RunRequest, out: Path, name: str, with_control: bool, then: "RunsProgress | None" = None
 ) -> tuple[Path, str | None]:
     """The folder with the runs of a request, and the date of an earlier answer; None if they are played now."""
     from scenarios.store.folder import find, read_manifest

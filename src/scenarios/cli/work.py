@@ -1,10 +1,10 @@
 """How is a request played? By `run_to_disk`, with a progress bar on stderr."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +62,8 @@ def size_for(request: RunRequest, until_se: float) -> RunRequest:
     return replace(request, replications=needed.replications)
 
 
-def played_to_disk(
-    request: RunRequest, out: Path, name: str, with_control: bool, then: Callable[[], None] | None = None
-) -> Path:
-    """Runs a request into its result folder, and tells when all are played; an interrupted one keeps whole blocks."""
+def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool, then: Progress | None = None) -> Path:
+    """Runs a request into its result folder, and tells how far they are; an interrupted one keeps whole blocks."""
     from scenarios.runs.executors import executor_of
     from scenarios.runs.to_disk import run_to_disk
     from scenarios.store.aside import check_room, check_writable
@@ -82,8 +80,8 @@ def played_to_disk(
 
         def progress(done: int, total: int) -> None:
             shown(done, total)
-            if then is not None and done >= total:
-                then()
+            if then is not None:
+                then(done, total)
 
         return run_to_disk(
             request.scenario,
@@ -108,28 +106,34 @@ class Meanwhile:
     request : RunRequest
     asked : mapping of str to callable
         Name -> what makes its table, told how to play.
+    needed : sequence of str
+        Modules that will be needed, loaded while the runs are played.
     """
 
-    def __init__(self, request: RunRequest, asked: "Mapping[str, Callable[[Play], DataFrame]]") -> None:
+    def __init__(
+        self, request: RunRequest, asked: "Mapping[str, Callable[[Play], DataFrame]]", needed: Sequence[str]
+    ) -> None:
         from scenarios.runs.job import Play
 
         play = request.play
         runs, engine = request.replications * (request.points or 1), play.engine.value
-        # a core is left to who waits for these
-        jobs = max((play.jobs or os.cpu_count() or 1) - 1, 1)
-        self.play = Play(runs, play.seed, engine, jobs, self._go_on)
+        self.play = Play(runs, play.seed, engine, play.jobs, self._go_on)
         self.asked, self.pool, self.is_over = asked, ThreadPoolExecutor(1), False
         self.begun: dict[str, Future[DataFrame]] = {}
+        self.needed = list(needed)
 
     def begin(self, name: str) -> None:
         """Begins one of them if it was asked for and not begun yet."""
         if name in self.asked and name not in self.begun:
             self.begun[name] = self.pool.submit(self.asked[name], self.play)
 
-    def begin_all(self) -> None:
-        """Begins all of them."""
-        for name in self.asked:
-            self.begin(name)
+    def follow(self, done: int, total: int) -> None:
+        """Loads what will be needed once runs are under way, and begins all when they are played."""
+        while self.needed:
+            self.pool.submit(import_module, self.needed.pop())
+        if done >= total:
+            for name in self.asked:
+                self.begin(name)
 
     def table(self, name: str) -> "DataFrame":
         """One of the tables, waited for."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,12 +29,14 @@ from scenarios.report.formats import Format
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.runs.job import Play
+    from scenarios.results import Results
+    from scenarios.runs.job import Play, Progress
     from scenarios.scenario.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
 # Eleven rungs and a climb are played; more runs at each would take longer than the scenario itself.
-LADDER_RUNS = 2_000
+LADDER_RUNS = 1_000
+DRAWING = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")  # loaded while the runs are played
 SomeReplicationsOption = Annotated[
     int | None,
     typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {DEFAULT_RUNS} unless said."),
@@ -101,8 +104,8 @@ def run(
     if size.until_se is not None:
         request = size_for(request, size.until_se)
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
-    with closing(Meanwhile(request, asked_beside(scenario, less))) as beside:
-        answer = kept_run(request, shown.out, not less.no_control, beside.begin_all)
+    with closing(Meanwhile(request, asked_beside(scenario, less), () if less.no_figures else DRAWING)) as beside:
+        answer = kept_run(request, shown.out, not less.no_control, beside.follow)
         with kept_and_said(answer.folder):
             tell(answer, request, beside, is_full, shown)
             add_pictures(answer, request, beside, with_figures=not less.no_figures)
@@ -147,8 +150,8 @@ def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Pl
 
         return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5])
 
-    asked: dict[str, Callable[[Play], DataFrame]] = {} if less.no_what_ifs else {"what_ifs": what_ifs}
     with_ladder = not less.no_ladder and scenario.observed is None  # held rungs would be another past
+    asked: dict[str, Callable[[Play], DataFrame]] = {} if less.no_what_ifs else {"what_ifs": what_ifs}
     return asked | ({"ladder": ladder} if with_ladder else {})
 
 
@@ -160,8 +163,15 @@ class KeptRun:
     manifest: dict[str, Any]
     folder: Path
 
+    @cached_property
+    def results(self) -> "Results":
+        """The runs, read once."""
+        from scenarios.store.folder import read
 
-def kept_run(request: RunRequest, out: Path, with_control: bool, then: Callable[[], None]) -> KeptRun:
+        return read(self.folder)
+
+
+def kept_run(request: RunRequest, out: Path, with_control: bool, then: "Progress") -> KeptRun:
     """The answer to a request: the one that is there already, or a new one."""
     from scenarios.store.folder import read_manifest, read_summary
 
@@ -175,17 +185,15 @@ def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> Told:
     """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
     from scenarios.cases.forecast import reference_table
     from scenarios.questions.headline.ask import chances_when, reasons_further
-    from scenarios.store.folder import read
 
     def played() -> "DataFrame":
         say("Playing what-ifs ...", request.is_quiet)
         return beside.table("what_ifs")
 
     is_played = "what_ifs" in beside.asked and not answer.manifest.get("interrupted")
-    results = read(answer.folder)
     return Told(
-        when=kept_table(answer.folder, "when", lambda: chances_when(results)),
-        further=kept_table(answer.folder, "further", lambda: reasons_further(results)),
+        when=kept_table(answer.folder, "when", lambda: chances_when(answer.results)),
+        further=kept_table(answer.folder, "further", lambda: reasons_further(answer.results)),
         what_ifs=kept_table(answer.folder, "what_ifs", played) if is_played else None,
         cases=reference_table(request.scenario),
     )
@@ -207,13 +215,11 @@ def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str
     from scenarios.cases.forecast import reference_lines
     from scenarios.questions.headline.purses import idle_budgets
     from scenarios.questions.headline.spread import spread_words
-    from scenarios.store.folder import read
 
     cases = reference_lines(scenario)
     if form not in (Format.TABLE, Format.MARKDOWN):
         return cases
-    results = read(answer.folder)
-    said = (spread_words(results), *idle_budgets(results.scenario), *cases)
+    said = (spread_words(answer.results), *idle_budgets(answer.results.scenario), *cases)
     return [line for line in said if line]
 
 
@@ -246,8 +252,8 @@ def add_pictures(answer: KeptRun, request: RunRequest, beside: Meanwhile, with_f
     if with_figures and not are_listed(manifest, [f"figures/{name}" for name in figure_files(with_ladder)]):
         say("Drawing the figures ...", request.is_quiet)
         control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
-        results = read(answer.folder)
-        made = figures_of(results, answer.summary, control) | (ladder_figure(curve, results) if with_ladder else {})
+        made = figures_of(answer.results, answer.summary, control)
+        made |= ladder_figure(curve, answer.results) if with_ladder else {}
         add_files(manifest, draw_run(answer.folder / "figures", made))
     elif with_ladder:
         curve()
