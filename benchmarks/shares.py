@@ -11,7 +11,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from scenarios.questions.sensitivity.correlation_ratio import correlation_ratios
+from scenarios.questions.sensitivity.first_order import correlation_ratios
 
 SETS, RUNS = 200, 2000
 TOGETHER = 0.6

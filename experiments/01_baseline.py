@@ -8,7 +8,7 @@ Covers     claims C01 and C02 of the article: support falls as the pressure rise
 from scenarios import control, simulate, summarise
 from scenarios.cli.concluded import pressure_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.questions.headline.survival import survival
+from scenarios.questions.headline.over_time import survival
 from scenarios.questions.headline.words import run_notes, run_sections
 
 RUNS, QUICK = 10_000, 60

@@ -9,8 +9,7 @@ from reference_pages.borne_out import claim_lines
 from reference_pages.claim_plays import all_readings
 from reference_pages.claimed import claim_rows, counts_in_words, detail_rows, rule_rows
 from reference_pages.claims import claims_table, details_table
-from scenarios.cli.experiment import Experiment, experiment
-from scenarios.cli.screenful import sections_of_rows
+from scenarios.cli.experiment import Experiment, experiment, sections_of_rows
 
 RUNS, QUICK = 2_000, 60  # of each play
 

@@ -7,8 +7,7 @@ Covers     patterns P0 to P11; claims C02, C04, C08, C10, C11 and C14, each thro
 
 from reference_pages.ablation import ablation_table, ablations, marked_rows
 from reference_pages.borne_out import ablation_lines
-from scenarios.cli.experiment import Experiment, experiment
-from scenarios.cli.screenful import sections_of_rows
+from scenarios.cli.experiment import Experiment, experiment, sections_of_rows
 
 RUNS, QUICK = 1_000, 40  # of each part of history, for each mechanism
 

@@ -9,8 +9,7 @@ from reference_pages.borne_out import shift_lines
 from reference_pages.opening_words import counted, largest_moves, opening_table
 from reference_pages.openings import shifted_openings
 from reference_pages.shifted import openings
-from scenarios.cli.experiment import Experiment, experiment
-from scenarios.cli.screenful import sections_of_rows
+from scenarios.cli.experiment import Experiment, experiment, sections_of_rows
 
 RUNS, QUICK = 400, 40  # of each part of history, for each shift
 CONCLUDED = ("russia.step_back, less control", "china.step_back, less control", "step_back, russia less china")

@@ -32,7 +32,7 @@ LAYERS = (
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 QUESTIONS = {"questions", "history", "cases", "handout", "page"}
-COMMANDS = {"command", "given_command", "rules_command", "options", "subject", "answering"}
+COMMANDS = {"command", "options", "subject"}
 DRAWERS = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "tools"}
 
 
@@ -110,7 +110,7 @@ def test_every_module_has_its_place_in_the_layers(module):
 
 
 # whoever has results in hand asks them for a figure; a question of a million runs plays again what was not kept
-DOORS = {("results", "questions.headline.figure_by_name"), ("outcomes.reading", "runs.replay")}
+DOORS = {("results", "questions.headline.figure"), ("outcomes.reading", "runs.replay")}
 
 
 @by_module

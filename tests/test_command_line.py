@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 from made_up import curve, results, scenario, summary, what_ifs, when
 from scenarios.cli.app import app
 from scenarios.cli.boundary import command
-from scenarios.cli.costs import duration, memory_size
 from scenarios.cli.options import Chosen, PlayAsked, Shown
+from scenarios.cli.work import duration, memory_size
 from scenarios.engine.cache import Cache
 from scenarios.errors import EngineError, ScenarioError, UnknownName
-from scenarios.report.formats import Format
+from scenarios.report.answer import Format
 from scenarios.store.folder import save
 
 PLAIN = ("--no-figures", "--no-ladder")
@@ -54,7 +54,7 @@ def calls(monkeypatch):
     monkeypatch.setattr("scenarios.engine.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
     # the made-up scenario has a few numbers alone
-    monkeypatch.setattr("scenarios.questions.headline.purses.idle_budgets", lambda _scenario: [])
+    monkeypatch.setattr("scenarios.questions.headline.spread.idle_budgets", lambda _scenario: [])
     monkeypatch.setattr("scenarios.questions.headline.what_ifs.what_ifs", what_ifs)
     monkeypatch.setattr("scenarios.questions.headline.ask.chances_when", when)
     monkeypatch.setattr("scenarios.engine.compiler.is_interpreted", lambda: False)

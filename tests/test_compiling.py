@@ -117,7 +117,7 @@ def test_what_is_played_is_read_off_the_imports_of_the_loop():
         ("engine/steps.py", True),
         ("engine/records.py", True),
         ("rulebook/notice.py", True),
-        ("questions/sensitivity/sobol.py", False),
+        ("questions/sensitivity/indices.py", False),
         ("report/style.py", False),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 from scenarios import discover, load, rule_shares, sensitivity, sensitivity_given, simulate, summarise, sweep
 from scenarios.outcomes.chance import COLUMNS as CHANCE_COLUMNS
 from scenarios.questions.explanation.signs import COLUMNS as SIGN_COLUMNS
-from scenarios.questions.forecast.scores import score_table
+from scenarios.questions.forecast.ask import score_table
 from scenarios.rulebook.rule import REGISTER
 from scenarios.runs.ladder import COLUMNS
 from scenarios.scenario.arrays import uncertain_paths

@@ -13,11 +13,18 @@ from reference_pages.borne_out import ablation_lines, shift_lines
 from reference_pages.openings import ALL, CODED
 from scenarios import compare, load, simulate, threshold
 from scenarios.cli.concluded import box_lines, growth, map_lines, rung_lines, side_lines
-from scenarios.cli.experiment import CONCLUDED, LONGEST_NAME, Experiment, changed_folder, experiment
-from scenarios.cli.screenful import MARK, blocks_of_page
+from scenarios.cli.experiment import (
+    CONCLUDED,
+    LONGEST_NAME,
+    MARK,
+    Experiment,
+    blocks_of_page,
+    changed_folder,
+    experiment,
+)
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.figure import COLUMNS, by_outcome, contrast, contrast_section, sides_of
-from scenarios.report.formats import section_of
+from scenarios.report.answer import section_of
 
 FOLDER = Path(__file__).parents[1] / "experiments"
 EXPERIMENTS = sorted(FOLDER.glob("[0-9]*.py"))

@@ -28,21 +28,22 @@ from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, UnknownName
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.outcome import outcome_named
-from scenarios.questions.explanation.ask import DRIVERS
-from scenarios.questions.explanation.average import ANY
-from scenarios.questions.explanation.because import BY_RULE, SWINGS, TERMS
-from scenarios.questions.explanation.counterfactual import TOLERANCE, axes_of, changeable, judged_at_once, open_turns
-from scenarios.questions.explanation.ensemble import ensemble_of
-from scenarios.questions.explanation.event_sentences import SENTENCES
+from scenarios.questions.explanation.ask import DRIVERS, ensemble_of
+from scenarios.questions.explanation.counterfactual import (
+    ANY,
+    TOLERANCE,
+    axes_of,
+    changeable,
+    judged_at_once,
+    open_turns,
+)
 from scenarios.questions.explanation.figure import write_story
 from scenarios.questions.explanation.frozen import FATES, can_be_frozen, fates_of, frozen_twin
-from scenarios.questions.explanation.lines import LINES
-from scenarios.questions.explanation.nearness import nearest_said
-from scenarios.questions.explanation.story import ORDER, Story
-from scenarios.questions.explanation.story_words import story_rows
-from scenarios.questions.explanation.words import reason_notes, reason_sections
+from scenarios.questions.explanation.story import LINES, ORDER, Story
+from scenarios.questions.explanation.story_words import BY_RULE, SENTENCES, SWINGS, TERMS, story_rows
+from scenarios.questions.explanation.words import nearest_said, reason_notes, reason_sections
 from scenarios.recorded import Swing
-from scenarios.report.wording import share
+from scenarios.report.tables import share
 from scenarios.runs.replay import clamped, side_by_side, with_numbers
 from scenarios.scenario.arrays import number_paths
 from scenarios.vocabulary import EventKind, Fate, Reason, Term

@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError
-from scenarios.questions.forecast.ask import score_forecast
-from scenarios.questions.forecast.scores import brier, calibration, log_score, score_table
+from scenarios.questions.forecast.ask import brier, calibration, log_score, score_forecast, score_table
 from scenarios.questions.sealed import freeze, questions_in
 
 CHANCES = [0.9, 0.2, 0.6, 0.4]

@@ -21,13 +21,12 @@ from scenarios import load, simulate
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError, StoreError
 from scenarios.handout import page
-from scenarios.handout.assumptions import Weighty
+from scenarios.handout.content import Weighty
 from scenarios.handout.gathered import gathered
 from scenarios.legible import looks_like_a_formula
 from scenarios.questions.headline.figure import figures_of
-from scenarios.report import formats
-from scenarios.report.answer import Answer, render
-from scenarios.report.formats import Format, as_csv, rows_text
+from scenarios.report import answer as answers
+from scenarios.report.answer import Answer, Format, as_csv, render, rows_text
 from scenarios.report.style import SETTINGS, write
 from scenarios.report.tables import Section
 from scenarios.scenario.overlay import with_overlay
@@ -174,7 +173,7 @@ def answer_of(name: str) -> Answer:
 @pytest.mark.parametrize("name", EVIL)
 def test_on_a_terminal_a_name_is_letters(name, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    monkeypatch.setattr(formats, "FILE_WIDTH", 400)
+    monkeypatch.setattr(answers, "FILE_WIDTH", 400)
     said = re.sub("\x1b\\[[01]m", "", render(answer_of(name), Format.TABLE))  # the bold of headings
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said)
     seen = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", name)
@@ -248,7 +247,7 @@ def test_in_a_page_and_a_notebook_a_name_is_no_tag(toy, name, monkeypatch):
 
 def page_picture(name: str):
     """Stands for the figures."""
-    from scenarios.handout.pictures import Picture
+    from scenarios.handout.content import Picture
 
     return Picture(name, "data:image/png;base64,")
 

@@ -17,12 +17,10 @@ from scenarios import load, save, simulate, summarise, write_report
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.handout import page
-from scenarios.handout.assumptions import Weighty, weighty
+from scenarios.handout.content import Picture, Weighty, command_of, weighty
 from scenarios.handout.gathered import gathered
-from scenarios.handout.pictures import Picture
-from scenarios.handout.words import command_of
 from scenarios.legible import legible
-from scenarios.report.wording import share
+from scenarios.report.tables import share
 
 BIGGEST = 3_000_000  # bytes
 LOADING = {"script", "link", "iframe", "object", "embed", "audio", "video", "source", "base", "form"}

@@ -16,12 +16,10 @@ import made_up
 from scenarios import compare, control, load, simulate, summarise
 from scenarios.cli.app import app
 from scenarios.questions.headline.ask import HEADLINE, chances_when, horizons, reasons_further
-from scenarios.questions.headline.chance_words import LIKELIHOODS, LIMITS, likelihood
-from scenarios.questions.headline.sentences import Told, amount, sentences
+from scenarios.questions.headline.sentences import LIKELIHOODS, LIMITS, Told, amount, likelihood, sentences
 from scenarios.questions.headline.what_ifs import changed_worlds, what_ifs
 from scenarios.questions.headline.words import run_answer, short_section
-from scenarios.report.answer import render
-from scenarios.report.formats import Format
+from scenarios.report.answer import Format, render
 from scenarios.runs.job import Play
 
 RUNS = 300

@@ -20,12 +20,13 @@ from typer.testing import CliRunner
 
 from scenarios import load, simulate
 from scenarios.cli.app import app
-from scenarios.page import changed_lines, offered, opened, replayed, serving
+from scenarios.page import offered, replayed, serving
+from scenarios.page import view as views
 from scenarios.page.view import SEED, View
 from scenarios.scenario.dated import number_at
 from scenarios.scenario.overlay import with_overlay
 
-SCRIPT = Path(opened.__file__).with_name("script.py")
+SCRIPT = Path(views.__file__).with_name("script.py")
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 TOY = View("toy")
@@ -47,7 +48,7 @@ def page_of(view, link=None):
     """The page as a session has it, without a browser."""
     from streamlit.testing.v1 import AppTest
 
-    opened.OPENED[0] = view
+    views.OPENED[0] = view
     session = AppTest.from_file(str(SCRIPT), default_timeout=300)
     for word, said in (link or {}).items():
         session.query_params[word] = said
@@ -209,7 +210,7 @@ def test_the_overlay_of_a_view_plays_the_very_runs_of_the_view(view, tmp_path):
         assert getattr(mine, table).equals(getattr(theirs, table))
     assert not mine.runs.equals(simulate(load("toy"), 100).runs)
     again = with_overlay(load("toy"), str(file))
-    assert changed_lines.overlay_text(load("toy"), again) == view.overlay()
+    assert views.overlay_text(load("toy"), again) == view.overlay()
 
 
 @pytest.mark.parametrize("view", [MOVED, DRAWN], ids=["set and believed", "the pressure drawn"])

@@ -17,7 +17,7 @@ from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.intervals import of_chances
 from scenarios.moments import mean_and_error
-from scenarios.questions.headline.survival import incidence
+from scenarios.questions.headline.over_time import incidence
 from scenarios.results import Results
 from scenarios.runs import needed, play, to_disk
 from scenarios.runs.counting import counted_facts

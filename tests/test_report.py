@@ -12,18 +12,13 @@ import pandas as pd
 import pytest
 
 from made_up import EVENTS, PATRONS, curve, manifest, results, scenario, summary
-from scenarios.questions.headline.fan import bands
-from scenarios.questions.headline.figure import draw_run, figure_files, figures_of
-from scenarios.questions.headline.reason_bars import reasons
-from scenarios.questions.headline.shares import level_shares
-from scenarios.questions.headline.survival import incidence, survival
+from scenarios.questions.headline.figure import draw_run, figure_files, figures_of, reasons
+from scenarios.questions.headline.over_time import bands, incidence, level_shares, survival
 from scenarios.questions.headline.words import run_answer, run_notes, run_sections
-from scenarios.report.answer import render
+from scenarios.report.answer import Format, render, rows_text
 from scenarios.report.curves import ladder
-from scenarios.report.formats import Format, rows_text
 from scenarios.report.style import SETTINGS, write
-from scenarios.report.tables import numbers_line, runs_line
-from scenarios.report.wording import bound, difference, share
+from scenarios.report.tables import bound, difference, numbers_line, runs_line, share
 from scenarios.scenario import posterior
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior

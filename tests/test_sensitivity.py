@@ -16,14 +16,22 @@ from scenarios.errors import QuestionRefused, RequestRefused, UnknownName, UserE
 from scenarios.outcomes.outcome import answers, known_outcomes
 from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.factors import as_values, chosen_paths, factors_of
-from scenarios.questions.sensitivity.correlation_ratio import correlation_ratios
-from scenarios.questions.sensitivity.first_order import sensitivity_given
-from scenarios.questions.sensitivity.luck import MOST_LUCK, LuckOfOutcome, checked_luck, complete_runs, luck_of
-from scenarios.questions.sensitivity.morris import STEP, morris_cube, morris_indices, quarter_middles
-from scenarios.questions.sensitivity.rules import rule_and_total, rule_shares_of, with_rule
-from scenarios.questions.sensitivity.sizes import designed
-from scenarios.questions.sensitivity.sobol import sobol_cube, sobol_indices
-from scenarios.questions.sensitivity.split import split_of
+from scenarios.questions.sensitivity.ask import designed
+from scenarios.questions.sensitivity.first_order import correlation_ratios, sensitivity_given
+from scenarios.questions.sensitivity.indices import (
+    MOST_LUCK,
+    STEP,
+    LuckOfOutcome,
+    checked_luck,
+    complete_runs,
+    luck_of,
+    morris_cube,
+    morris_indices,
+    quarter_middles,
+    sobol_cube,
+    sobol_indices,
+)
+from scenarios.questions.sensitivity.variance import rule_and_total, rule_shares_of, split_of, with_rule
 from scenarios.questions.sensitivity.words import sensitivity_notes
 from scenarios.questions.sweep.figure import grid_of, tipping_map
 from scenarios.runs.job import Play

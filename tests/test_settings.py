@@ -14,8 +14,7 @@ from typer.testing import CliRunner
 from scenarios import Results, Scenario, control, load, simulate
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError
-from scenarios.questions.headline.purses import idle_budgets
-from scenarios.questions.headline.spread import PRECISION, thirds
+from scenarios.questions.headline.spread import PRECISION, idle_budgets, thirds
 from scenarios.runs.replay import replay
 from scenarios.scenario import describe, gone
 from scenarios.scenario.arrays import step_of

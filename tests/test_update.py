@@ -15,7 +15,7 @@ from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import mean_and_error
 from scenarios.questions.clock.ask import LEAST_KEPT, moved_on
-from scenarios.questions.clock.file import write_updated
+from scenarios.questions.clock.words import write_updated
 from scenarios.questions.headline.what_ifs import changed_worlds, what_ifs
 from scenarios.runs.job import Play, job_of
 from scenarios.scenario.scenario import Observation, Observed

@@ -8,8 +8,7 @@ from scipy.stats import binomtest, fisher_exact
 from scenarios import compare, control, frozen, load, read, run_to_disk, simulate, summarise
 from scenarios.moments import no_moments, with_more
 from scenarios.questions.headline.words import run_answer
-from scenarios.report.answer import render
-from scenarios.report.formats import Format
+from scenarios.report.answer import Format, render
 from scenarios.significance import (
     CHANGED,
     NO_CASE,

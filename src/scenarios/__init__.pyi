@@ -12,10 +12,10 @@ from .questions.comparison.ask import compare as compare
 from .questions.comparison.ask import transitions as transitions
 from .questions.comparison.inputs import changed_inputs as changed_inputs
 from .questions.discovery.ask import discover as discover
+from .questions.explanation.ask import Ensemble as Ensemble
 from .questions.explanation.ask import explain as explain
-from .questions.explanation.average import nearest_on_average as nearest_on_average
 from .questions.explanation.counterfactual import nearest as nearest
-from .questions.explanation.ensemble import Ensemble as Ensemble
+from .questions.explanation.counterfactual import nearest_on_average as nearest_on_average
 from .questions.explanation.figure import story_figure as story_figure
 from .questions.explanation.frozen import frozen as frozen
 from .questions.explanation.signs import early_signs as early_signs
@@ -24,9 +24,9 @@ from .questions.explanation.story_words import story_text as story_text
 from .questions.forecast.ask import score_forecast as score_forecast
 from .questions.sensitivity.ask import sensitivity as sensitivity
 from .questions.sensitivity.first_order import sensitivity_given as sensitivity_given
-from .questions.sensitivity.rules import over_rules as over_rules
-from .questions.sensitivity.rules import rule_shares as rule_shares
-from .questions.sensitivity.split import variance_split as variance_split
+from .questions.sensitivity.variance import over_rules as over_rules
+from .questions.sensitivity.variance import rule_shares as rule_shares
+from .questions.sensitivity.variance import variance_split as variance_split
 from .questions.sweep.ask import Sweep as Sweep
 from .questions.sweep.ask import sweep as sweep
 from .questions.threshold.ask import threshold as threshold

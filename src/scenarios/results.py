@@ -121,7 +121,7 @@ class Results(Glimpsed):
         'Figure'
         """
         # a method for the user's sake; figures are drawn far above
-        from scenarios.questions.headline.figure_by_name import figure_of
+        from scenarios.questions.headline.figure import figure_of
 
         return figure_of(self, what)
 

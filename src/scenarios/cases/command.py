@@ -11,7 +11,7 @@ from scenarios.cli.boundary import command, put_made, say
 from scenarios.cli.options import Engine, FormatOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused
-from scenarios.report.formats import Format, rows_text
+from scenarios.report.answer import Format, rows_text
 
 if TYPE_CHECKING:
     from scenarios.cases.ask import ScoredCases

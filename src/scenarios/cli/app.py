@@ -13,8 +13,7 @@ from scenarios.cases.command import cases
 from scenarios.cli.boundary import tell_line, to_its_end
 from scenarios.cli.doctor import doctor
 from scenarios.cli.examples import examples
-from scenarios.cli.files import check, list_library, new, schema, show
-from scenarios.cli.listing import list_results
+from scenarios.cli.files import check, list_library, list_results, new, schema, show
 from scenarios.handout.command import report
 from scenarios.history.command import fit
 from scenarios.page.command import page

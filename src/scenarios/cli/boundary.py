@@ -3,15 +3,16 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import MISSING, fields, is_dataclass
 from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, get_type_hints
 
 import typer
 
-from scenarios.cli.groups import regrouped, spread_out
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
 from scenarios.legible import legible
 from scenarios.store.checksums import DAMAGE, READ, unreadable
@@ -20,6 +21,7 @@ from scenarios.store.checksums import DAMAGE, READ, unreadable
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER, TERMINATED = 1, 2, 130, 141, 143
 LONGEST = 10_000  # letters of one word
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+Hints = dict[str, Any]
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -154,3 +156,55 @@ def say_fault(fault: ScenariosError) -> None:
             say(f"  {line}")
     else:
         say(f"Error: {fault}")
+
+
+def hints_of(named: Any) -> Hints:
+    """Types of the parameters of a function, or of the fields of a group, with what typer must know of them."""
+    return {name: kind for name, kind in get_type_hints(named, include_extras=True).items() if name != "return"}
+
+
+def spread_out(function: Callable[..., None]) -> Signature:
+    """The parameters of a command as typer sees them: the options of each group in the place of the group.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass
+    ... class Size:
+    ...     runs: int
+    ...     points: int = 1
+    >>> def play(*, seed: int, size: Size, quiet: bool) -> None: ...
+    >>> list(spread_out(play).parameters)
+    ['seed', 'runs', 'points', 'quiet']
+    """
+    hints, found = hints_of(function), []
+    for name, parameter in signature(function).parameters.items():
+        if is_dataclass(hints[name]):
+            found += options_of(hints[name])
+        else:
+            found.append(parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name]))
+    return Signature(found)
+
+
+def options_of(group: Any) -> list[Parameter]:
+    """The fields of a group as parameters."""
+    hints = hints_of(group)
+    defaults = {field.name: field.default for field in fields(group)}
+    return [
+        Parameter(
+            name,
+            Parameter.KEYWORD_ONLY,
+            default=Parameter.empty if default is MISSING else default,
+            annotation=hints[name],
+        )
+        for name, default in defaults.items()
+    ]
+
+
+def regrouped(function: Callable[..., None], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a command, the options of each group put into it."""
+    left, groups = dict(given), {}
+    for name, kind in hints_of(function).items():
+        if isinstance(kind, type) and is_dataclass(kind):
+            groups[name] = kind(**{field.name: left.pop(field.name) for field in fields(kind)})
+    return left | groups

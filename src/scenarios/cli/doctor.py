@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from scenarios.cli.boundary import FAULT_INSIDE, command, put_made
-from scenarios.cli.costs import memory_size, room
 from scenarios.cli.options import Engine, FormatOption, OutOption
-from scenarios.report.formats import Format, rows_text
+from scenarios.cli.work import memory_size, room
+from scenarios.report.answer import Format, rows_text
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

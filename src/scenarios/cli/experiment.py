@@ -15,7 +15,6 @@ from zlib import crc32
 import typer
 
 from scenarios.cli.boundary import command, put_made, tell_line
-from scenarios.cli.costs import check_request
 from scenarios.cli.options import (
     BeliefsOption,
     ChangesAsked,
@@ -27,17 +26,16 @@ from scenarios.cli.options import (
     SettingsOption,
     assembled,
 )
-from scenarios.cli.screenful import MARK, blocks_of_page, write_tables
-from scenarios.cli.work import announce_compiling
+from scenarios.cli.work import announce_compiling, check_request
 from scenarios.errors import RequestRefused
-from scenarios.report.formats import Format, page
+from scenarios.report.answer import Format, page, section_of
+from scenarios.report.tables import Section
 from scenarios.store.aside import check_writable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from scenarios.report.tables import Section
     from scenarios.scenario.scenario import Scenario
 
 QUICK_FOLDER = "quick"  # apart from the real ones, so that a trial never takes the place of an answer
@@ -55,6 +53,9 @@ PageOption = Annotated[
 UNCHANGED = ChangesAsked()
 Drawing = Callable[[], "Figure"]
 Concluding = Callable[[], Sequence[str]]
+MARK = "<!-- tables -->\n"
+MOST_COLUMNS = 8  # beside the first, on a screen
+Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -288,3 +289,38 @@ def experiment(
         return app
 
     return as_command
+
+
+def sections_of_rows(tables: Mapping[str, Rows]) -> list[Section]:
+    """Tables of rows, by heading; those without a row are left out."""
+    return [section_of(rows, heading) for heading, rows in tables.items() if rows]
+
+
+def blocks_of_page(section: Section) -> list[Section]:
+    """A wide table as several that fit a screen, each with the first column.
+
+    Examples
+    --------
+    >>> wide = Section("", ("a", *(f"b{i}" for i in range(9))), (tuple("0123456789"),))
+    >>> [block.columns for block in blocks_of_page(wide)]
+    [('a', 'b0', 'b1', 'b2', 'b3', 'b4'), ('a', 'b5', 'b6', 'b7', 'b8')]
+    """
+    others = range(1, len(section.columns))
+    n = max(1, -(-len(others) // MOST_COLUMNS))
+    size = max(1, -(-len(others) // n))
+    parts = [(0, *others[i : i + size]) for i in range(0, max(1, len(others)), size)]
+    return [
+        Section(
+            section.heading,
+            tuple(section.columns[i] for i in part),
+            tuple(tuple(row[i] for i in part) for row in section.rows),
+        )
+        for part in parts
+    ]
+
+
+def write_tables(file: Path, shown: Sequence[Section], said: Sequence[str]) -> None:
+    """Writes tables into a page of the docs, after its own words."""
+    words = file.read_text(encoding="utf-8").split(MARK)[0]
+    parts = ["\n".join(said) + "\n"] + [page("", [section], [], Format.MARKDOWN) for section in shown]
+    file.write_text(words + MARK + "\n" + "\n".join(parts), encoding="utf-8")

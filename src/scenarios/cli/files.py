@@ -10,7 +10,7 @@ import typer
 from scenarios.cli.boundary import USERS_INPUT, command, put_made, say, say_fault, tell_line
 from scenarios.cli.options import FormatOption, NameArgument, OutOption, OutsideOption
 from scenarios.errors import StoreError, UserError
-from scenarios.report.formats import Format, rows_text
+from scenarios.report.answer import Format, rows_text
 
 
 @command
@@ -145,3 +145,19 @@ def _day_of(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UserError(f"--start {text}: must be a date like 2024-11-27.") from error
+
+
+@command
+def list_results(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Name of a scenario; all if none.")] = None,
+    out: OutOption = Path("results"),
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Lists kept answers, the latest first: what was asked and set, size, date."""
+    from scenarios.store.kept import kept_rows
+
+    rows = kept_rows(out, name)
+    if not rows and form in (Format.TABLE, Format.MARKDOWN):
+        tell_line(f"{out}: no answers are kept here{f' about {name}' if name else ''}.")
+        return
+    put_made(rows_text(rows, form, f"Answers in {out}"))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from scenarios.cli.boundary import put_made, say
-from scenarios.report.answer import Answer, render
-from scenarios.report.formats import Format
+from scenarios.report.answer import Answer, Format, render
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario

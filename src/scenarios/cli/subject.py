@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenarios.cli.costs import check_request
 from scenarios.cli.options import Chosen, Engine, JobsOption, PointsOption, QuietOption
-from scenarios.cli.work import announce_compiling
+from scenarios.cli.work import announce_compiling, check_request
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
-    from scenarios.questions.explanation.ensemble import Ensemble
+    from scenarios.questions.explanation.ask import Ensemble
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
 
@@ -76,7 +75,7 @@ class Subject:
 
     def ensemble(self) -> "Ensemble":
         """The addresses of the runs."""
-        from scenarios.questions.explanation.ensemble import Ensemble, ensemble_of
+        from scenarios.questions.explanation.ask import Ensemble, ensemble_of
 
         if self._results is not None:
             return ensemble_of(self._results)

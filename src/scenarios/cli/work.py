@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scenarios.cli.boundary import say
-from scenarios.cli.costs import BYTES_BESIDE, cost, room
-from scenarios.cli.options import Engine, PlayAsked
-from scenarios.errors import RequestRefused
+from scenarios.cli.options import Engine, PlayAsked, Shown
+from scenarios.errors import RequestRefused, Unvouched
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -20,8 +19,19 @@ if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
 
 WORTH_A_WARNING = 1_000_000
-
 Progress = Callable[[int, int], None]
+SECONDS_A_RUN = 0.00025  # on one core
+BYTES_A_RUN = 75  # on the disk
+BYTES_A_FULL_RUN = 3000  # of the first runs, which are kept with their numbers and events
+FULL_RUNS = 100_000
+BYTES_BESIDE = 24_000_000  # of the figures, the curve over the rungs, the courses of the first runs
+MOST_RUNS = 100_000_000
+UNTOLD = 10**30  # whatever is beyond takes as long
+LARGEST_SEED = 2**63 - 1
+Found = TypeVar("Found")
+Answered = tuple[dict[str, Any], dict[str, Any], Path]  # tables, manifest, folder
+StageProgress = Callable[[str, int, int], None]
+Anew = Callable[[StageProgress], "tuple[Mapping[str, DataFrame], Mapping[str, Any]]"]
 
 
 @dataclass(frozen=True)
@@ -206,3 +216,153 @@ def bar(name: str, is_quiet: bool, unit: str = " runs") -> Iterator[Progress]:
             shown.update(done - shown.n)
 
         yield progress
+
+
+def check_request(replications: int, points: int | None, seed: int, jobs: int) -> None:
+    """Refuses a number of runs, a seed or a number of threads that makes no sense.
+
+    Raises
+    ------
+    RequestRefused
+        With the cost of the request, if it is the cost that speaks against it.
+    """
+    for option, number in (("--replications", replications), ("--points", 1 if points is None else points)):
+        if number < 1:
+            raise RequestRefused(f"{option} {number}: must be at least 1. The default is 10000 runs, without points.")
+    if jobs < 0:
+        raise RequestRefused(f"--jobs {jobs}: must be 0 (all threads) or more.")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise RequestRefused(f"--seed {seed}: must lie in 0 to {LARGEST_SEED}.")
+    runs = min(replications * (points or 1), UNTOLD)
+    if runs > MOST_RUNS:
+        raise RequestRefused(
+            f"{runs:.4g} runs would take {cost(runs)}, and their control as much again. "
+            f"At most {MOST_RUNS:,} are allowed; with them the Monte Carlo error of a probability is at most 0.00005."
+        )
+
+
+def cost(runs: int, n_scenarios: int = 1) -> str:
+    """Time and room that a number of runs of each of some scenarios will take, in words.
+
+    Examples
+    --------
+    >>> cost(1_000_000, 2)
+    'about 8.3 minutes on one core and 750.0 MB on the disk'
+    """
+    return f"about {time_of(n_scenarios * runs)} on one core and {memory_size(n_scenarios * room(runs))} on the disk"
+
+
+def time_of(runs: int) -> str:
+    """Time that a number of runs will take on one core, in words."""
+    return duration(runs * SECONDS_A_RUN)
+
+
+def room(runs: int) -> float:
+    """Room that a number of runs will take on the disk [bytes].
+
+    Examples
+    --------
+    >>> memory_size(room(1_000_000))
+    '375.0 MB'
+    """
+    return runs * BYTES_A_RUN + min(runs, FULL_RUNS) * BYTES_A_FULL_RUN
+
+
+def duration(seconds: float) -> str:
+    """A time in the largest unit that fits.
+
+    Examples
+    --------
+    >>> duration(2e8)
+    '6.3 years'
+    """
+    for unit, length in (("years", 365.25 * 86400), ("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= length:
+            return f"{seconds / length:,.1f} {unit}"
+    return f"{seconds:.1f} seconds"
+
+
+def memory_size(count: float) -> str:
+    """An amount of memory or disk in the largest unit that fits.
+
+    Examples
+    --------
+    >>> memory_size(2e15)
+    '2,000.0 TB'
+    """
+    for unit, length in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if count >= length:
+            return f"{count / length:,.1f} {unit}"
+    return f"{count:,.0f} bytes"
+
+
+def trusted(look: "Callable[[], Found | None]", play: PlayAsked, is_quiet: bool) -> "Found | None":
+    """What is found of an earlier answer; None if there is none, nobody can vouch for it, or it is to be played again.
+
+    Raises
+    ------
+    StoreError
+        If it is damaged.
+    """
+    if play.is_anew:
+        return None
+    try:
+        return look()
+    except Unvouched as fault:
+        say_unvouched(fault, is_quiet)
+        return None
+
+
+def say_unvouched(fault: Unvouched, is_quiet: bool) -> None:
+    """Says that an answer from before results had checksums is played anew."""
+    say(f"{fault.folder}: written before results had checksums; nobody can vouch for it, it is played anew.", is_quiet)
+
+
+def say_earlier(date: str, is_quiet: bool) -> None:
+    """Says that an answer is an old one."""
+    say(f"The same question was answered on {date}; this is that answer, nothing was run.", is_quiet)
+
+
+def runs_of(
+    request: RunRequest, out: Path, name: str, with_control: bool, then: Progress | None = None
+) -> tuple[Path, str | None]:
+    """The folder with the runs of a request, and the date of an earlier answer; None if they are played now."""
+    from scenarios.store.folder import find, read_manifest
+
+    folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
+    if folder is None:
+        return played_to_disk(request, out, name, with_control, then), None
+    return folder, read_manifest(folder)["date"]
+
+
+def ask_once(
+    scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
+) -> Answered:
+    """The answer to a question: the one that is there already, or a new one, which is put there.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    question : dict
+        As `scenarios.store.answers.asked_of` makes it.
+    anew : callable
+        Gives tables and manifest of a new answer, and is told where to report progress.
+    cost : str
+        What a new answer will take, in words.
+    play : Play
+    shown : Shown
+    """
+    from scenarios.store.answers import find_answer, save_answer
+
+    found = trusted(lambda: find_answer(shown.out, question), play, shown.is_quiet)
+    if found is not None:
+        folder, manifest, tables = found
+        say_earlier(manifest["date"], shown.is_quiet)
+        return tables, manifest, folder
+    if cost:
+        say(cost, shown.is_quiet)
+    announce_compiling(play.engine, shown.is_quiet)
+    with stage_bars(shown.is_quiet) as progress:
+        made, said = anew(progress)
+    filled = {name: table for name, table in made.items() if len(table)}
+    return filled, dict(said), save_answer(shown.out, scenario, question, filled, said)

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.handout.answered import answer_kind, answered
-from scenarios.handout.assumptions import weighty
-from scenarios.handout.comparison import compared
+from scenarios.handout.content import compared, weighty
 from scenarios.handout.gathered import Side, gathered
-from scenarios.handout.page import page_of
+from scenarios.handout.page import answer_kind, answered, page_of
 from scenarios.handout.workbook import check_library, write_workbook
 from scenarios.results import Results
 from scenarios.store.aside import put_whole

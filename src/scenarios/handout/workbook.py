@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused
-from scenarios.handout.answered import Answered
-from scenarios.handout.assumptions import Weighty
-from scenarios.handout.comparison import Compared
+from scenarios.handout.content import Compared, Weighty, changes, command_of, repeated_by
 from scenarios.handout.gathered import Played
-from scenarios.handout.words import changes, command_of, repeated_by
+from scenarios.handout.page import Answered
 from scenarios.legible import legible, looks_like_a_formula
 from scenarios.store.aside import put_whole
 

@@ -8,10 +8,10 @@ import typer
 
 from scenarios.cases.command import Training, fit_cases
 from scenarios.cli.boundary import command, put_made, say
-from scenarios.cli.costs import duration
 from scenarios.cli.options import SeedOption, Shown
+from scenarios.cli.work import duration
 from scenarios.errors import RequestRefused
-from scenarios.report.formats import rows_text
+from scenarios.report.answer import rows_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scenarios.handout.pictures import Picture
+from scenarios.handout.content import Picture
 from scenarios.outcomes.words import EVENT_WORDS, named
 from scenarios.page.view import RUNS, SEED, View
 from scenarios.questions.comparison.ask import compare
@@ -26,8 +26,7 @@ from scenarios.questions.headline.findings import percent
 from scenarios.questions.headline.sentences import Told, sentences
 from scenarios.questions.headline.words import short_section
 from scenarios.questions.sweep.ask import sweep
-from scenarios.report.shown import as_shown
-from scenarios.report.style import DOTS, SETTINGS, below_title, svg_of
+from scenarios.report.style import DOTS, SETTINGS, as_shown, below_title, svg_of
 from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.scenario.overlay import control

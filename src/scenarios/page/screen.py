@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from scenarios.errors import ScenariosError
-from scenarios.handout.pictures import Picture
+from scenarios.handout.content import Picture
 from scenarios.page.offered import offered, plain_text, span_of, tip_of
 from scenarios.page.replayed import DIFFERENCE, FIGURES, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
 from scenarios.page.view import FILE, RUNS, SEED, View

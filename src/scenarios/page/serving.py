@@ -12,9 +12,8 @@ from threading import Timer
 from typing import Any
 
 from scenarios.errors import RequestRefused
-from scenarios.page.opened import OPENED
 from scenarios.page.replayed import ASIDE, FIGURES, drawn_of_view, play_view
-from scenarios.page.view import View
+from scenarios.page.view import OPENED, View
 from scenarios.runs.play import simulate
 
 HERE = "127.0.0.1"

@@ -1,24 +1,30 @@
 """What does the page show? A view: a scenario and what is changed in it, as the command line would say it."""
 
+import json
+import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from scenarios.errors import RequestRefused, ScenarioError
-from scenarios.page.changed_lines import lines_apart, overlay_text
 from scenarios.runs.ladder import scripted
 from scenarios.scenario.arrays import N_RUNGS
-from scenarios.scenario.load import load
+from scenarios.scenario.load import WHOLE, load
 from scenarios.scenario.overlay import believed, with_lines, with_values
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.settings import parse_setting
+from scenarios.scenario.table import as_table
 
 RUNS, SEED = 2_000, 1
 FILE = "view.toml"
 LINKED = {"set": "settings", "believe": "beliefs", "rung": "rungs"}
 LONGEST_LINK = 200  # lines
 MOST_STEPS = 2_500  # a link must not fill the memory
+Table = dict[str, Any]
+HEAD = "# Lay this over {name}: scenarios run {name} --overlay FILE\n"
+BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -146,3 +152,81 @@ def _rung_of(line: str) -> tuple[date, int]:
     if not 0 <= found[1] < N_RUNGS:
         raise ScenarioError([f"path of the pressure: {line}: a rung is a whole number from 0 to {N_RUNGS - 1}."])
     return found
+
+
+def overlay_text(base: Scenario, changed: Scenario) -> str:
+    """The file of changed lines that `--overlay` lays over the first scenario to play the second.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> toy = load("toy")
+    >>> print(overlay_text(toy, toy.with_values({"client.hold": 0.4})).splitlines()[2])
+    [[settings]]
+    """
+    lines = _toml_lines(lines_apart(base, changed))
+    return HEAD.format(name=" ".join(base.name.split())) + "\n".join(lines).rstrip() + "\n"
+
+
+def lines_apart(base: Scenario, changed: Scenario) -> Table:
+    """The table of what differs, as a file of changed lines has it."""
+    return _apart(as_table(base), as_table(changed))
+
+
+def _apart(under: Table, over: Table) -> Table:
+    """The entries of the second table that the first has not; a number is taken as a whole."""
+    found: Table = {}
+    for name, entry in over.items():
+        below = under.get(name)
+        if isinstance(entry, dict) and isinstance(below, dict) and not set(entry) & WHOLE:
+            if inner := _apart(below, entry):
+                found[name] = inner
+        elif entry != below:
+            found[name] = entry
+    return found
+
+
+def _toml_lines(table: Table, prefix: str = "") -> Iterator[str]:
+    """A table as lines of TOML: what is no table first.
+
+    Examples
+    --------
+    >>> list(_toml_lines({"client": {"hold": {"value": 0.4}}, "freeze": ["war"]}))
+    ['freeze = ["war"]', '', '[client]', 'hold = { value = 0.4 }']
+    """
+    for name, entry in table.items():
+        if not _is_section(entry):
+            yield f"{_key(name)} = {_value(entry)}"
+    for name, entry in table.items():
+        if _is_section(entry):
+            rows, brackets = (entry, "[[{}]]") if isinstance(entry, list) else ([entry], "[{}]")
+            for row in rows:
+                inner = list(_toml_lines(row, f"{prefix}{_key(name)}."))
+                has_head = not inner or inner[0] != ""  # a table of tables alone needs none
+                yield from ("", brackets.format(f"{prefix}{_key(name)}")) if has_head else ()
+                yield from inner
+
+
+def _is_section(entry: Any) -> bool:
+    """Whether an entry stands below a head of its own: tables but numbers, and lists of tables."""
+    if isinstance(entry, list):
+        return bool(entry) and isinstance(entry[0], dict)
+    return isinstance(entry, dict) and "value" not in entry
+
+
+def _key(name: str) -> str:
+    """A key, in quotes where it needs them."""
+    return name if BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
+def _value(entry: Any) -> str:
+    """A value."""
+    if isinstance(entry, dict):
+        return f"{{ {', '.join(f'{_key(name)} = {_value(inner)}' for name, inner in entry.items())} }}"
+    if isinstance(entry, (list, tuple)):
+        return f"[{', '.join(map(_value, entry))}]"
+    # TOML's escapes are those of JSON
+    return json.dumps(entry, ensure_ascii=False) if isinstance(entry, (str, bool)) else str(entry)
+
+
+OPENED = [View("venezuela_2025")]  # with which the page was opened: one server shows one scenario

@@ -7,14 +7,16 @@ and hatches carry the same message in grey.
 import io
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.glimpse import notebook
 from scenarios.report.tables import numbers_line
 from scenarios.store.aside import put_whole
 
@@ -329,3 +331,31 @@ def share_axis(axes: "Axes", text: str, top: float = 1.0) -> None:
     axes.set_ylabel(text)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.set_axisbelow(True)
+
+
+def as_shown(make: "Callable[[], Figure]") -> "Figure":
+    """A figure in the look of all; the notebook in which it is drawn shows it."""
+    import matplotlib
+
+    shell = notebook()
+    if shell is not None:
+        show_figures(shell.display_formatter.formatters["image/png"])
+    with matplotlib.rc_context(SETTINGS):
+        return make()
+
+
+def show_figures(formatter: Any) -> None:
+    """Tells a notebook how to show a figure, unless it knows: it learns that from pyplot alone, which is not used."""
+    from matplotlib.figure import Figure
+
+    try:
+        formatter.lookup_by_type(Figure)
+    except KeyError:
+        formatter.for_type(Figure, png_of)
+
+
+def png_of(figure: "Figure") -> bytes:
+    """A figure as PNG."""
+    written = BytesIO()
+    figure.savefig(written, format="png", facecolor="white")
+    return written.getvalue()

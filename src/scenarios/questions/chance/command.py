@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import runs_of
 from scenarios.cli.options import PlayAsked, Shown
 from scenarios.cli.subject import SubjectAsked, folder_named, refuse_changes
-from scenarios.cli.work import RunRequest
+from scenarios.cli.work import RunRequest, check_request, runs_of
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import numpy as np
 
 from scenarios.outcomes.publication import published
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section, numbers_line, runs_line
-from scenarios.report.wording import NOTHING, is_missing
+from scenarios.report.tables import NOTHING, Section, is_missing, numbers_line, runs_line
 
 if TYPE_CHECKING:
     from pandas import DataFrame

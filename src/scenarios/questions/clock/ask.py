@@ -4,6 +4,7 @@ What is seen on a day hangs on nothing later: the runs are asked as they stand o
 drawn anew. So the chances of an updated scenario are the chances given what was seen.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,26 +14,107 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.engine.compiler import rulebook_hash
-from scenarios.errors import RequestRefused
+from scenarios.errors import RequestRefused, ScenarioError, UserError
 from scenarios.glimpse import Glimpsed
+from scenarios.intervals import estimated
 from scenarios.moments import Floats, Truths
+from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.outcomes.reading import Reading
-from scenarios.questions.clock.seen import asked, observations_of
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
 from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
-from scenarios.runs.play import played_job
+from scenarios.runs.needed import HEADLINE
+from scenarios.runs.play import played, played_job
 from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
+from scenarios.scenario.dated import day_within
 from scenarios.scenario.scenario import Observation, Observed, Scenario
+from scenarios.scenario.settings import as_day
+from scenarios.scenario.user_table import MOST_FAULTS, read_table
+from scenarios.significance import NOT_AT_RISK, apart_gap, holm, verdicts
+from scenarios.summary import indicators
+from scenarios.tally import chance_names
 from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+COLUMNS = ("date", "event")
+DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
+Row = tuple[str, Any, str]  # where it stands, day, event
 LEAST_KEPT = 50  # judgement: with fewer pasts an error is itself known to no better than a tenth
 PERMUTATIONS = 400
 QUANTILE = 0.95
 ROUNDING = 1e-9  # of a mean over all runs
+
+
+def observations_of(
+    base: Scenario, observed: Path | str | Iterable[tuple[Any, str]], to: date | str
+) -> tuple[tuple[Observation, ...], date]:
+    """What was seen, in the order of the dates, and the day to which the clock is moved.
+
+    Raises
+    ------
+    ScenarioError, RequestRefused
+    """
+    check_base(base)
+    day = day_within("--to", str(to), base)
+    gone = int((day - base.start).days // base.step_days)
+    if gone < 1:
+        raise RequestRefused(f"--to {day}: no step is over by then. Allowed: from {base.step} 1 after {base.start} on.")
+    found, faults = [], []
+    for place, said, event in _rows_of(observed):
+        row = Observation(as_day(said), event)
+        fault = fault_of_row(base, row, day)
+        faults += [f"{place}: {fault}"] if fault else []
+        found.append(row)
+    if faults:
+        raise ScenarioError(faults[:MOST_FAULTS])
+    if not found:
+        raise RequestRefused("Nothing was seen: no row. Write at least one date and event.")
+    return tuple(sorted(found, key=lambda row: row.on)), day
+
+
+def asked(row: Observation, scenario: Scenario) -> Outcome:
+    """Whether a run agrees: by the day, wherever the event says no other window."""
+    return outcome_named(f"({row.event}) by {row.on}", scenario)
+
+
+def check_base(base: Scenario) -> None:
+    """Refuses a base of which the past cannot be chosen."""
+    if base.observed is not None:
+        raise RequestRefused(
+            f"{base.name} was updated already. Add the new rows to those that it was updated by, and update "
+            f"{base.base or 'its base'} with all of them."
+        )
+    if "pressure" in base.freeze:
+        raise RequestRefused(f"{base.name} has its pressure frozen: no news can agree with that. Update it unfrozen.")
+
+
+def _rows_of(observed: Path | str | Iterable[tuple[Any, str]]) -> list[Row]:
+    """The rows with the places where they stand."""
+    if not isinstance(observed, (Path, str)):
+        return [(f"row {k}", day, str(event)) for k, (day, event) in enumerate(observed, start=1)]
+    table, name = read_table(observed), Path(observed).name
+    if sorted(table.head) != sorted(COLUMNS):
+        raise ScenarioError(
+            [f"{name}, line 1: the columns are {', '.join(table.head)}. Needed: {', '.join(COLUMNS)}, and no other."]
+        )
+    on, event = (table.head.index(column) for column in COLUMNS)
+    return [(f"{name}, line {at}", row[on], row[event]) for at, row in zip(table.lines, table.rows, strict=True)]
+
+
+def fault_of_row(base: Scenario, row: Observation, to: date) -> str:
+    """What is wrong with something seen; empty if nothing is."""
+    if not isinstance(row.on, date):
+        return f"{str(row.on)[:40]!r} must be a date like 2026-01-20."
+    for day in (row.on, *map(as_day, DAYS.findall(row.event))):
+        if isinstance(day, date) and not base.start <= day <= to:
+            return f"{day} must lie from the opening, {base.start}, to the day of the update, {to}."
+    try:
+        asked(row, base)
+    except UserError as error:
+        return str(error)
+    return ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -232,3 +314,59 @@ def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:
     lots = np.random.Generator(np.random.Philox(seed))
     largest = [np.abs(standard[lots.permutation(len(standard))[:kept]].mean(axis=0)).max() for _ in range(PERMUTATIONS)]
     return max(float(np.quantile(largest, QUANTILE)), ROUNDING)
+
+
+def changed_chances(updated: Updated, play: Play) -> "DataFrame":
+    """The headline of the base and of the updated scenario, over as many runs each.
+
+    Parameters
+    ----------
+    updated : Updated
+    play : Play
+
+    Returns
+    -------
+    DataFrame
+        One row an outcome and step ``by``: ``before`` and ``after`` with ``_se``, ``_low``, ``_high`` and ``_n``,
+        ``difference`` with ``_se``, ``_low``, ``_high``, ``p``, ``p_adjusted`` (Holm, over all rows), ``verdict``.
+    """
+    import pandas as pd
+
+    base, scenario = updated.base, updated.scenario
+    before, after = played(replace(base, steps=scenario.steps), play), played(scenario, play)
+    rows = [row for by in (base.steps, scenario.steps) for row in rows_by(scenario, before, after, by)]
+    table = pd.DataFrame(rows)
+    table["p_adjusted"] = holm(table["p"].to_numpy())
+    said = [NOT_AT_RISK if np.isnan(value) else None for value in table["difference"]]
+    return table.assign(verdict=verdicts(table["p_adjusted"].to_numpy(), said))
+
+
+def rows_by(scenario: Scenario, before: Results, after: Results, by: int) -> list[dict[str, Any]]:
+    """What has happened by a step, before and after the update."""
+    sides = [indicators(results, by + 1) for results in (before, after)]
+    points = [results.runs["scenario_id"].to_numpy() for results in (before, after)]
+    return [_row_of(name, by, *(side[name] for side in sides), *points) for name in headline(scenario)]
+
+
+def headline(scenario: Scenario) -> list[str]:
+    """Who steps back, how far, and what becomes of the client."""
+    patrons = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
+    return patrons + [name for name in chance_names(scenario) if name.startswith("client.")]
+
+
+def _row_of(name: str, by: int, before: Floats, after: Floats, *points: Any) -> dict[str, Any]:
+    """One outcome; runs of one past count as one draw."""
+    row: dict[str, Any] = {"outcome": name, "by": by}
+    for side, values, at in zip(("before", "after"), (before, after), points, strict=True):
+        found = estimated(values, at)
+        row |= found.named(side) | {f"{side}_n": found.n}
+    gap = apart_gap(before, after, *points)
+    return (
+        row
+        | {"difference": gap.value, "difference_se": gap.se}
+        | {
+            "difference_low": gap.low,
+            "difference_high": gap.high,
+            "p": gap.p,
+        }
+    )

@@ -8,8 +8,7 @@ import typer
 from scenarios.cli.boundary import command, put_made
 from scenarios.cli.options import FormatOption, JobsOption, NameArgument, OutsideOption, QuietOption, SeedOption
 from scenarios.errors import UserError
-from scenarios.report.answer import render
-from scenarios.report.formats import Format
+from scenarios.report.answer import Format, render
 
 PLAYED_AFTER = 10_000  # as `run` plays unless told
 ObservedOption = Annotated[Path, typer.Option("--observed", metavar="FILE", help="CSV: date, event (as `ask` asks).")]
@@ -41,10 +40,9 @@ def update(
     """
     from scenarios.cli.options import Engine
     from scenarios.cli.work import announce_compiling
+    from scenarios.questions.clock.ask import changed_chances
     from scenarios.questions.clock.ask import update as updated_by
-    from scenarios.questions.clock.chances import changed_chances
-    from scenarios.questions.clock.file import write_updated
-    from scenarios.questions.clock.words import update_answer
+    from scenarios.questions.clock.words import update_answer, write_updated
     from scenarios.runs.job import Play
     from scenarios.scenario.load import load
 

@@ -14,7 +14,7 @@ from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.questions.comparison.figure import contrast, sides_of
-from scenarios.report.shown import as_shown
+from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.runs.job import Progress
 from scenarios.runs.play import simulate

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import runs_of, trusted
 from scenarios.cli.options import (
     AgainOption,
     ChangesAsked,
@@ -30,7 +28,7 @@ from scenarios.cli.options import (
     assembled,
     changed,
 )
-from scenarios.cli.work import RunRequest
+from scenarios.cli.work import RunRequest, check_request, runs_of, trusted
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.words import Focus, Part, comparison_answer
 

@@ -8,8 +8,7 @@ import numpy as np
 from scenarios.questions.comparison.words import gap
 from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
-from scenarios.report.tables import Section, label, numbers_line, words
-from scenarios.report.wording import NOTHING, is_missing, share
+from scenarios.report.tables import NOTHING, Section, is_missing, label, numbers_line, share, words
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:

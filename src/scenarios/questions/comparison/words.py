@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import UnknownName
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section, label, words
-from scenarios.report.wording import NOTHING, account, is_missing, places, share
+from scenarios.report.tables import NOTHING, Section, account, is_missing, label, places, share, words
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -30,7 +30,7 @@ from scenarios.questions.discovery.figure import tradeoff
 from scenarios.questions.discovery.words import notes_of, sentence_of, words_of
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
-from scenarios.report.shown import as_shown
+from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.runs.play import played, played_in_turn

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command
-from scenarios.cli.costs import check_request, time_of
-from scenarios.cli.earlier import Answered, Progress, ask_once
 from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, Shown
+from scenarios.cli.work import Answered, StageProgress, ask_once, check_request, time_of
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario
@@ -82,7 +81,7 @@ def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: Pl
     from scenarios.questions.discovery.ask import discover as find
     from scenarios.store.answers import asked_of, origin
 
-    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = find(
             scenario,
             of,

@@ -11,8 +11,7 @@ from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box
 from scenarios.questions.factors import Factors, choices_line, is_of_words
 from scenarios.questions.naming import limit_words, listed
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section, numbers_line
-from scenarios.report.wording import NOTHING, is_missing, share
+from scenarios.report.tables import NOTHING, Section, is_missing, numbers_line, share
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

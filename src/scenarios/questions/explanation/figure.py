@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.questions.explanation.story import Story
-from scenarios.report.shown import as_shown
 from scenarios.report.style import (
     BLACK,
     BLUE,
@@ -19,6 +18,7 @@ from scenarios.report.style import (
     RED,
     SKY,
     YELLOW,
+    as_shown,
     caption,
     date_axis,
     day_words,
@@ -26,8 +26,7 @@ from scenarios.report.style import (
     sheet,
     write,
 )
-from scenarios.report.tables import label, words
-from scenarios.report.wording import is_missing
+from scenarios.report.tables import is_missing, label, words
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.store.manifest import numbers_drawn
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scenarios.errors import UnknownName
 from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, checked, outcome_named
-from scenarios.questions.explanation.ensemble import Ensemble, checked_patron, ensemble_of
+from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of
 from scenarios.recorded import Swing
 from scenarios.results import Results
 from scenarios.runs.play import simulate

@@ -4,10 +4,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scenarios.outcomes.outcome import outcome_named
+from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.report.answer import Answer
-from scenarios.report.tables import ON_THE_EDGE, Section, definition, edge_line, label, words
-from scenarios.report.wording import share
+from scenarios.report.tables import (
+    NOTHING,
+    ON_THE_EDGE,
+    Section,
+    account,
+    definition,
+    difference,
+    edge_line,
+    is_missing,
+    label,
+    places,
+    share,
+    verdict,
+    words,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -27,6 +40,9 @@ HEADINGS = {
     "driver": "The same in the words of the case codebook",
     "channel": "Channel on which it starts",
 }
+Said = tuple[list[Section], list[str]]
+MOST_NUMBERS = 15
+LITTLE = 0.05  # bits; a sign that tells a fair coin tells 1
 
 
 def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
@@ -143,3 +159,214 @@ def _count(row: dict[str, Any]) -> str:
 def rows_of_reasons(table: "DataFrame") -> Sequence[dict[str, Any]]:
     """The rows of a table."""
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -> Said:
+    """The numbers that alone, or together, turn the answer of one run; the answer in a sentence, what it is not."""
+    comes = not table.empty and bool(table["comes"].iloc[0])
+    what = _turned(outcome, comes) if len(table) else f"turned {outcome.text} round"
+    alone, together = table[table["needed"].notna()], table[table["together"].notna()]
+    rows = tuple(
+        (
+            row["path"],
+            f"{row['drawn']:.4g}",
+            f"{row['needed']:.4g}",
+            row["unit"],
+            f"{row['change']:+.3f}",
+            f"{row['beyond']:.2f}",
+        )
+        for row in rows_of_reasons(alone.head(MOST_NUMBERS))
+    )
+    columns = ("number", "drawn", "needed", "unit", "change (share of its range)", "holds further out")
+    head = f"Smallest change of one number: then {outcome.words if comes else negated_words(outcome)}"
+    if alone.empty:
+        answer = f"None: no single number of {n_tried}, moved anywhere in its range, would have {what} in run {run}."
+    else:
+        best = alone.iloc[0]
+        way = "higher" if best["change"] > 0 else "lower"
+        answer = (
+            f"Nearest: {best['path']} at {best['needed']:.4g} instead of {best['drawn']:.4g}, "
+            f"{abs(best['change']):.3f} of its range {way}. {len(alone)} of {n_tried} numbers would do it alone."
+        )
+    moved = [f"{row['path']} at {row['together']:.4g}" for row in rows_of_reasons(together)]
+    said = [
+        answer,
+        *([f"Together, with a smaller change: {', '.join(moved)}."] if moved and len(alone) else []),
+        *([f"Two together do it: {', '.join(moved)}."] if moved and alone.empty else []),
+        "Set from the first step on (--set): the opening, all other numbers and the luck stay as they were in that "
+        "run. One run: a change can also tip the luck of a single week; `holds further out` is the share of values "
+        "tried beyond it that do the same. See the average.",
+    ]
+    return [Section(head, columns, rows)] if rows else [], said
+
+
+def average_sections(table: "DataFrame", outcome: Outcome) -> list[Section]:
+    """The numbers that most often would have undone something."""
+    rows = [
+        (
+            row["path"],
+            share(row["suffices"], row["suffices_se"], row["n"]),
+            share(row["nearest"], row["nearest_se"], row["n"]),
+            _median_change(row),
+            _way(row["up"]),
+            NOTHING if is_missing(row["beyond"]) else f"{row['beyond']:.2f}",
+        )
+        for row in rows_of_reasons(table.head(MOST_NUMBERS + 1))
+    ]
+    columns = (
+        "number",
+        "alone suffices",
+        "is the nearest",
+        "median change (10-90 %)",
+        "direction",
+        "holds further out",
+    )
+    return [Section(f"One number with which {negated_words(outcome)}", columns, tuple(rows))]
+
+
+def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
+    """What a reader must know beside the averages."""
+    n = int(table["n"].iloc[0]) if len(table) else 0
+    if n == 0:
+        return ["It happened in none of the runs, so there is nothing to undo."]
+    none = 1.0 - float(table["suffices"].iloc[0])
+    unreached = share(none, float(table["suffices_se"].iloc[0]), n)
+    return [
+        f"Over {n} runs in which it happened, {n_tried} numbers tried in each. No single number within its "
+        f"range would have undone it: {unreached} of the runs.",
+        "Changes act from the first step on (--set), in shares of the number's range; the opening, all other numbers "
+        "and the luck stay as they were in the run.",
+        *([f"Fewer than {FEW} runs: mostly noise."] if n < FEW else []),
+    ]
+
+
+def negated_words(outcome: Outcome) -> str:
+    """That it does not come, for people."""
+    return outcome_named(f"not ({outcome.text})", outcome.scenario).words
+
+
+def _turned(outcome: Outcome, comes: bool) -> str:
+    """What a change does: ``brought about that ...``."""
+    return f"{'brought about' if comes else 'undone'} that {outcome.words}"
+
+
+def _median_change(row: dict[str, Any]) -> str:
+    """Median size of a change with its error and span."""
+    if is_missing(row["change"]):
+        return NOTHING
+    error = "" if is_missing(row["change_se"]) else f" ± {row['change_se']:.2f}"
+    return f"{row['change']:.2f}{error} ({row['q10']:.2f}-{row['q90']:.2f})"
+
+
+def _way(up: float) -> str:
+    """Whether a number had to rise or fall."""
+    if is_missing(up):
+        return NOTHING
+    return "up" if up >= 0.9 else "down" if up <= 0.1 else f"up in {up:.2f}"
+
+
+def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
+    """One table a patron and event: what is left, and what became of it."""
+    columns = (
+        "held as at the opening",
+        "share left",
+        "difference",
+        "verdict",
+        "prevented",
+        "client gone",
+        f"merely delayed (median {scenario.step}s)",
+        "brought forward",
+        "added",
+    )
+    sections = []
+    for (patron, event), rows in table.groupby(["patron", "event"], sort=False):
+        first = rows.iloc[0]
+        what = f"{patron_name(scenario, str(patron))}, {words(str(event))}" if patron else str(event)
+        heading = f"{what}: {share(first['share'], first['se'], first['n'])} with everything on (n = {first['n']:.0f})"
+        cells = tuple(_frozen_row(row) for row in rows_of_reasons(rows))
+        sections.append(without_empty(Section(heading, columns, cells)))
+    return sections
+
+
+def without_empty(section: Section) -> Section:
+    """A table without the columns in which every cell is 0: they would only make it too wide to read."""
+    kept = [i for i in range(len(section.columns)) if not section.rows or any(row[i] != "0" for row in section.rows)]
+    rows = tuple(tuple(row[i] for i in kept) for row in section.rows)
+    return Section(section.heading, tuple(section.columns[i] for i in kept), rows)
+
+
+def _frozen_row(row: dict[str, Any]) -> tuple[str, ...]:
+    """One thing frozen, in words."""
+    name = words(row["frozen"]) + (" (input)" if row["kind"] == "input" else "")
+    error = "" if is_missing(row["delay_se"]) else f" ± {row['delay_se']:.0f}"
+    delay = "" if is_missing(row["delay"]) else f" ({row['delay']:.0f}{error})"
+    return (
+        name,
+        share(row["share_frozen"], row["share_frozen_se"], row["n"]),
+        difference(row["difference"], row["difference_se"], row["difference_high"]),
+        verdict(row["verdict"]),
+        _part(row, "prevented"),
+        _part(row, "client_gone"),
+        _part(row, "delayed") + delay,
+        _part(row, "brought_forward"),
+        _part(row, "added"),
+    )
+
+
+def _part(row: dict[str, Any], fate: str) -> str:
+    """A share of the runs, 0 where there is none."""
+    value, se = row[fate], row[f"{fate}_se"]
+    if is_missing(value):
+        return NOTHING
+    return f"{value:g}" if is_missing(se) else f"{value:.{places(se)}f} ± {se:.{places(se)}f}"
+
+
+FROZEN_NOTES = [
+    "Each row is the same matched runs, same luck and numbers, with one term or input held as it was at the opening.",
+    "All shares are of the runs at risk. Prevented: it happened, and does not in the twin, whose client outlives the "
+    "date by four weeks; client gone: it does not in the twin because its client is gone by then; merely delayed: in "
+    "both, later by more than a step; added: only in the twin. What one term prevents another may prevent too: the "
+    "rows do not sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the "
+    "runs and every error.",
+    f"± is one Monte Carlo standard error. {account('all rows of the answer')}",
+]
+
+
+def signs_answer(table: "DataFrame", scenario: "Scenario", of: str, by: str) -> Answer:
+    """The signs as an answer; its one table is one row a sign."""
+    words = outcome_named(of, scenario).words
+    title = f"{scenario.title}: which news by {by} tells whether {words}?"
+    return Answer(title, [_signs(table)], _sign_notes(table, words, by), {"signs": table})
+
+
+def _signs(table: "DataFrame") -> Section:
+    """One line a sign, the most telling first."""
+    rows = [
+        (
+            str(row["sign"]),
+            f"{row['share']:.3f}",
+            f"{row['chance_with']:.3f} / {row['chance_without']:.3f}",
+            f"x{row['ratio']:.2f} ({row['ratio_low']:.2f}-{row['ratio_high']:.2f})",
+            f"x{row['absent_ratio']:.2f} ({row['absent_low']:.2f}-{row['absent_high']:.2f})",
+            f"{row['bits']:.4f}",
+        )
+        for row in table[table["p"] < TOLD].head(MOST_LINES).to_dict("records")
+    ]
+    columns = ("sign", "seen in", "chance with / without", "odds if seen (95 %)", "odds if not", "bits")
+    return Section("Signs that luck does not explain, the most telling first", columns, tuple(rows))
+
+
+def _sign_notes(table: "DataFrame", words: str, by: str) -> list[str]:
+    """How far the signs carry."""
+    told = table[table["p"] < TOLD]
+    n = int(table["n"].iloc[0]) if len(table) else 0
+    said = [
+        f"{len(told)} of {len(table)} signs tell more than luck would (Fisher's exact test, adjusted for all by Holm). "
+        f"Counted: {n:,} runs in which it is still open on {by} and the client is there."
+    ]
+    if len(told) and told["bits"].iloc[0] < LITTLE:
+        said.append(
+            f"Even the best tells {told['bits'].iloc[0]:.4f} bits: no single piece of news by {by} tells much of "
+            f"whether {words}."
+        )
+    return [*said, "Signs overlap: do not multiply the odds of several. A sign foretells; it need not be a cause."]

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from scenarios.questions.forecast.ask import BASE_RATE, MODEL, Scored
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section
-from scenarios.report.wording import NOTHING, is_missing
+from scenarios.report.tables import NOTHING, Section, is_missing
 
 FEW = 30
 

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import runs_of, say_earlier
 from scenarios.cli.options import (
     Chosen,
     ExecutorOption,
@@ -20,11 +18,11 @@ from scenarios.cli.options import (
     PointsOption,
     Shown,
 )
-from scenarios.cli.work import Meanwhile, RunRequest, size_for
+from scenarios.cli.work import Meanwhile, RunRequest, check_request, runs_of, say_earlier, size_for
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer
-from scenarios.report.formats import Format
+from scenarios.report.answer import Format
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -213,8 +211,7 @@ def kept_table(folder: Path, name: str, make: "Callable[[], DataFrame]") -> "Dat
 def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str]:
     """What people must read beside the headline: its spread, idle budgets, the cases; programs read the last."""
     from scenarios.cases.forecast import reference_lines
-    from scenarios.questions.headline.purses import idle_budgets
-    from scenarios.questions.headline.spread import spread_words
+    from scenarios.questions.headline.spread import idle_budgets, spread_words
 
     cases = reference_lines(scenario)
     if form not in (Format.TABLE, Format.MARKDOWN):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.history.observations import coded_shares, postures
-from scenarios.questions.headline.counts import counts_by
 from scenarios.questions.headline.findings import history_finding
+from scenarios.questions.headline.over_time import counts_by
 from scenarios.report.style import (
     BLUE,
     FAINT,

@@ -1,5 +1,6 @@
 """What does a run answer? When, why, what would change it and how sure: sentences worked out from its tables."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
@@ -7,10 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.outcomes.windows import spoken
 from scenarios.outcomes.words import name_of
-from scenarios.questions.headline.chance_words import SCALE, likelihood
 from scenarios.questions.naming import listed
-from scenarios.report.tables import ON_THE_EDGE, words
-from scenarios.report.wording import is_missing
+from scenarios.report.tables import ON_THE_EDGE, is_missing, words
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -26,6 +25,17 @@ MOST_REASONS = 3
 MOST_WHAT_IFS = 3
 A_YEAR = 365  # days
 Rows = Mapping[str, Mapping[str, Any]]
+LIMITS = (0.05, 0.20, 0.45, 0.55, 0.80, 0.95)
+LIKELIHOODS = (
+    "almost no chance",
+    "very unlikely",
+    "unlikely",
+    "roughly even chance",
+    "likely",
+    "very likely",
+    "almost certain",
+)
+SCALE = "ICD 203"
 
 
 class Told(NamedTuple):
@@ -265,3 +275,19 @@ def amount(chance: float) -> str:
     if chance < 0.001:
         return "under 0.001"
     return "over 0.999" if chance > 0.999 else f"{chance:.{2 if 0.1 <= chance <= 0.9 else 3}f}"
+
+
+def likelihood(chance: float) -> str:
+    """A chance in words.
+
+    Parameters
+    ----------
+    chance : float
+        Between 0 and 1; one that lies on a limit has the higher word.
+
+    Examples
+    --------
+    >>> likelihood(0.03), likelihood(0.5)
+    ('almost no chance', 'roughly even chance')
+    """
+    return LIKELIHOODS[bisect_right(LIMITS, chance)]

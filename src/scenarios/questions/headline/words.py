@@ -6,20 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.history.words import pattern_notes, patterns_section
 from scenarios.questions.headline.sentences import Told, median_day, sentences
-from scenarios.report.answer import Answer
-from scenarios.report.formats import records
+from scenarios.report.answer import Answer, records
 from scenarios.report.tables import (
+    NOTHING,
     ON_THE_EDGE,
     Section,
+    account,
     definition,
+    difference,
     edge_line,
+    is_missing,
     label,
     numbers_line,
+    places,
+    plain,
     runs_line,
+    share,
     shares_on_the_edge,
+    verdict,
     words,
 )
-from scenarios.report.wording import NOTHING, account, difference, is_missing, places, plain, share, verdict
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:

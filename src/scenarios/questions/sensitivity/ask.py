@@ -1,21 +1,245 @@
 """Which numbers does an outcome hang on? Morris to find those that matter, Sobol to weigh them, luck beside both."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused, UnknownName
 from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import checked
+from scenarios.questions.at_points import outcomes_at
+from scenarios.questions.extras import require
+from scenarios.questions.factors import Factors, as_values, factors_of
 from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
-from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS, TOP, SampleDesign, designed
-from scenarios.questions.sensitivity.split import variance_split
-from scenarios.questions.sensitivity.stages import Progress, Stand, foremost, nothing, screened, weighed, with_chance
+from scenarios.questions.sensitivity.indices import (
+    MOST_LUCK,
+    check_power_of_two,
+    checked_luck,
+    complete_runs,
+    morris_cube,
+    morris_indices,
+    quarter_middles,
+    sobol_cube,
+    sobol_indices,
+)
+from scenarios.questions.sensitivity.variance import variance_split
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+METHODS = ("sobol", "morris")
+RESTS = ("drawn", "fixed")
+TRAJECTORIES = 10
+MORRIS_RUNS = 50
+BASE_SAMPLES = 256
+SOBOL_RUNS = 100
+SPLIT_POINTS, SPLIT_RUNS = 500, 20
+TOP = 8  # numbers that a Sobol design can afford
+MOST_RUNS = 20_000_000
+Floats = NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class SampleDesign:
+    """What a sensitivity analysis will play.
+
+    Attributes
+    ----------
+    method : str
+        ``sobol`` or ``morris``.
+    factors : mapping of str to tuple
+        What is varied at first, with the choices of what is no number with a range.
+    trajectories, screening_runs : int
+        Morris' trajectories, and runs at each of their points; 0 if there is no screening.
+    top : int
+        Numbers weighed by Sobol; 0 for Morris alone.
+    base_samples, replications : int
+        Of the Sobol design, and runs at each of its points.
+    rest : str
+        What becomes of the numbers that are not varied: ``drawn`` afresh in each run, or ``fixed`` at their central
+        values.
+    """
+
+    method: str
+    factors: Factors
+    trajectories: int
+    screening_runs: int
+    top: int
+    base_samples: int
+    replications: int
+    rest: str
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of what is varied at first."""
+        return tuple(self.factors)
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What is varied by choices."""
+        return {path: choices for path, choices in self.factors.items() if choices}
+
+    @property
+    def points(self) -> tuple[int, int]:
+        """Points of the screening and of the Sobol design."""
+        return self.trajectories * (len(self.paths) + 1), self.base_samples * (self.top + 2) if self.top else 0
+
+    @property
+    def runs(self) -> int:
+        """Runs in all, those of the split included."""
+        screened, weighed = self.points
+        return screened * self.screening_runs + weighed * self.replications + SPLIT_POINTS * SPLIT_RUNS
+
+
+def designed(
+    scenario: Scenario,
+    over: Iterable[str] | None = None,
+    method: str = "sobol",
+    base_samples: int | None = None,
+    replications: int | None = None,
+    top: int = TOP,
+    rest: str = "drawn",
+) -> SampleDesign:
+    """The design that a request comes to, checked; nothing is run.
+
+    Raises
+    ------
+    RequestRefused, UnknownName
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> designed(load("toy"), ["client.hold"], base_samples=64, replications=10).points
+    (0, 192)
+    """
+    require("SALib", "A sensitivity analysis")
+    for kind, word, known in (("method", method, METHODS), ("choice for the rest", rest, RESTS)):
+        if word not in known:
+            raise UnknownName(kind, word, known)
+    for option, count in (("--base-samples", base_samples), ("--replications", replications), ("--top", top)):
+        if count is not None and count < (1 if option == "--top" else 2):
+            raise RequestRefused(f"{option} {count}: must be at least {1 if option == '--top' else 2}.")
+    factors = factors_of(scenario, over)
+    is_sobol = method == "sobol"
+    is_screened = not is_sobol or len(factors) > top
+    design = SampleDesign(
+        method=method,
+        factors=factors,
+        trajectories=0 if not is_screened else TRAJECTORIES if is_sobol else base_samples or TRAJECTORIES,
+        screening_runs=0 if not is_screened else MORRIS_RUNS if is_sobol else replications or MORRIS_RUNS,
+        top=min(top, len(factors)) if is_sobol else 0,
+        base_samples=(base_samples or BASE_SAMPLES) if is_sobol else 0,
+        replications=(replications or SOBOL_RUNS) if is_sobol else 0,
+        rest=rest,
+    )
+    if is_sobol:
+        check_power_of_two(design.base_samples)
+    if design.runs > MOST_RUNS:
+        raise RequestRefused(
+            f"{design.runs:,} runs are more than {MOST_RUNS:,}. Ask for fewer base samples or replications."
+        )
+    return design
+
+
+@dataclass
+class Stand:
+    """What every stage needs at hand."""
+
+    played: Scenario
+    scenario: Scenario
+    factors: Factors
+    asked: list[str]
+    play: Play
+    progress: Progress | None
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def told(self, stage: str) -> Callable[[int, int], None] | None:
+        """The progress of one stage."""
+        tell = self.progress
+        return None if tell is None else lambda done, total: tell(stage, done, total)
+
+    def values(
+        self, stage: str, paths: tuple[str, ...], cube: Floats, runs: int, most_luck: float = MOST_LUCK
+    ) -> dict[str, Floats]:
+        """Answers at every point of a design, of the outcomes that can be analysed; the others are refused."""
+        table = as_values(self.scenario, {path: self.factors[path] for path in paths}, cube)
+        play = self.play._replace(replications=runs, progress=self.told(stage))
+        played = outcomes_at(self.played, table, self.asked, play)
+        sound = {}
+        for name, values in played.items():
+            try:
+                sound[name] = complete_runs(name, values)
+                checked_luck(name, sound[name], most_luck)
+            except RequestRefused as why:
+                sound.pop(name, None)
+                self.refused[name] = str(why)
+        return sound
+
+
+def nothing() -> "DataFrame":
+    """A table of an analysis that was not made."""
+    import pandas as pd
+
+    return pd.DataFrame({"outcome": pd.Series(dtype="str"), "path": pd.Series(dtype="str")})
+
+
+def _joined(tables: "dict[str, DataFrame]", index: str, runs: dict[str, int], points: int) -> "DataFrame":
+    """Tables of several outcomes as one, the largest index first, with a verdict."""
+    import pandas as pd
+
+    made = []
+    for outcome, table in tables.items():
+        rows = table.sort_values([index, "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
+        is_sure = rows[index] > rows["luck"]
+        rows.insert(0, "outcome", outcome)
+        rows["verdict"] = is_sure.map({True: "moves it", False: "within luck"})
+        made.append(rows.assign(points=points, replications=runs[outcome]))
+    return pd.concat(made, ignore_index=True) if made else nothing()
+
+
+def with_chance(table: "DataFrame", split: "DataFrame") -> "DataFrame":
+    """A table with the share of the variance between single runs that is pure luck beside each row."""
+    return table.assign(chance_share=table["outcome"].map(split.set_index("outcome")["chance_share"]))
+
+
+def screened(desk: Stand, design: SampleDesign) -> "DataFrame":
+    """The stage of Morris' screening."""
+    cube = morris_cube(design.paths, design.trajectories, desk.play.seed)
+    # a screening that only says where to look closer may be noisy: what it lets through is weighed again
+    most_luck = 1.0 if design.top else MOST_LUCK
+    values = desk.values("screening", design.paths, quarter_middles(cube), design.screening_runs, most_luck)
+    tables = {name: morris_indices(design.paths, cube, found, desk.play.seed) for name, found in values.items()}
+    return _joined(tables, "mu_star", {name: v.shape[1] for name, v in values.items()}, len(cube))
+
+
+def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> "DataFrame":
+    """The stage of the Sobol indices."""
+    cube = sobol_cube(paths, design.base_samples, desk.play.seed)
+    values = desk.values("indices", paths, cube, design.replications)
+    tables = {name: sobol_indices(paths, found, desk.play.seed) for name, found in values.items()}
+    return _joined(tables, "total_order", {name: v.shape[1] for name, v in values.items()}, len(cube))
+
+
+def foremost(screening: "DataFrame", top: int) -> list[str]:
+    """The numbers whose elementary effect, as a share of the largest on its outcome, is largest.
+
+    Parameters
+    ----------
+    screening : DataFrame
+        Columns outcome, path, mu_star.
+    top : int
+        How many.
+    """
+    share = screening["mu_star"] / screening.groupby("outcome")["mu_star"].transform("max")
+    ranked = share.groupby(screening["path"], sort=True).max().sort_values(ascending=False, kind="stable")
+    return [str(path) for path in ranked.index[:top]]
 
 
 @dataclass(frozen=True, repr=False)

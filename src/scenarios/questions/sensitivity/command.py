@@ -1,22 +1,19 @@
 """Which numbers does an outcome hang on, how much of it is chance, and how much hangs on the decision rule?"""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scenarios.cli.boundary import command
-from scenarios.cli.costs import SECONDS_A_RUN, check_request, duration
-from scenarios.cli.earlier import Answered, Progress, ask_once
-from scenarios.cli.options import NoFiguresOption, OverOption, PlayAsked, Shown
+from scenarios.cli.options import Chosen, Engine, NoFiguresOption, OverOption, PlayAsked, Shown
+from scenarios.cli.work import SECONDS_A_RUN, Answered, StageProgress, ask_once, check_request, duration, time_of
 from scenarios.errors import RequestRefused
-from scenarios.questions.sensitivity.given_command import KIND as GIVEN
-from scenarios.questions.sensitivity.given_command import ChosenOrGiven, given
-from scenarios.questions.sensitivity.rules_command import rules
+from scenarios.vocabulary import DecisionRule
 
 if TYPE_CHECKING:
-    from scenarios.questions.sensitivity.sizes import SampleDesign
+    from scenarios.questions.sensitivity.ask import SampleDesign
     from scenarios.scenario.scenario import Scenario
 
 RULE_RUNS = 4000
@@ -40,6 +37,16 @@ RestOption = Annotated[str, typer.Option("--rest", help="Numbers not varied: dra
 RulesOption = Annotated[
     bool, typer.Option("--over-rules", help="Instead: the outcomes under each of the three decision rules.")
 ]
+GIVEN = "given"
+NameOption = Annotated[
+    str, typer.Argument(metavar="NAME-or-FILE", help="A library scenario, or a scenario file; none with --given.")
+]
+GivenOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--given", metavar="RESULT", help="Instead: what the runs of a result folder show; nothing is played."
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,26 @@ class Weighing:
     replications: RunsOption = None
     top: TopOption = 8
     rest: RestOption = "drawn"
+
+
+@dataclass(frozen=True)
+class ChosenOrGiven(Chosen):
+    """Which scenario is played, or which runs are there."""
+
+    name: NameOption = ""
+    given: GivenOption = None
+
+    def check(self, *played: str) -> None:
+        """Refuses neither or both, and options that make runs or play them beside runs that are there."""
+        if self.given is None and not self.name:
+            raise RequestRefused("Name a scenario, as in scenarios sensitivity toy; or a result folder with --given.")
+        changes: dict[str, object] = {"--set": self.settings, "--believe": self.beliefs, "--overlay": self.overlays}
+        changes |= {"--fixed": self.is_fixed, "--prior": self.is_prior}
+        said = [*filter(None, [self.name]), *[option for option, value in changes.items() if value], *played]
+        if self.given is not None and said:
+            raise RequestRefused(
+                f"{', '.join(said)}: the runs of {self.given} have been played. Leave it out, or leave out --given."
+            )
 
 
 @command
@@ -116,13 +143,12 @@ def _weights(
     """Sensitivity indices: the ones that are there already, or new ones."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.outcomes.outcome import checked, headlines
-    from scenarios.questions.sensitivity.ask import sensitivity
-    from scenarios.questions.sensitivity.sizes import designed
+    from scenarios.questions.sensitivity.ask import designed, sensitivity
     from scenarios.store.answers import asked_of
 
     asked = [each.text for each in checked(of or headlines(scenario), scenario)]
 
-    def anew(progress: Progress) -> tuple[dict[str, Any], dict[str, Any]]:
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
         found = sensitivity(
             scenario, asked, **choices, rng=play.seed, engine=play.engine.value, jobs=play.jobs, progress=progress
         )
@@ -138,7 +164,7 @@ def _weights(
 
 def cost_of(design: "SampleDesign") -> str:
     """What a design will play and how long that takes, in words."""
-    from scenarios.questions.sensitivity.sizes import SPLIT_POINTS, SPLIT_RUNS
+    from scenarios.questions.sensitivity.ask import SPLIT_POINTS, SPLIT_RUNS
 
     screened, weighed = design.points
     parts = [f"split of the variance: {SPLIT_POINTS} points x {SPLIT_RUNS} runs"]
@@ -153,3 +179,54 @@ def cost_of(design: "SampleDesign") -> str:
             f"{weighed:,} points x {design.replications} runs"
         )
     return f"{'; '.join(parts)}. {design.runs:,} runs, about {duration(design.runs * SECONDS_A_RUN)} on one core."
+
+
+def given(
+    folder: Path, of: list[str] | None, over: list[str] | None, play: PlayAsked, shown: Shown
+) -> "tuple[Scenario, Answered]":
+    """The scenario of some runs, and what they show: an old answer or a new one."""
+    from scenarios.outcomes.outcome import checked, headlines
+    from scenarios.questions.sensitivity.first_order import sensitivity_given
+    from scenarios.store.answers import asked_of
+    from scenarios.store.folder import read
+
+    results = read(folder)
+    scenario = results.scenario
+    asked = [each.text for each in checked(of or headlines(scenario), scenario)]
+
+    def anew(_: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
+        found = sensitivity_given(results, asked, over, play.seed)
+        return {"given": found.shares}, found.manifest | {"refused": found.refused}
+
+    rules = results.manifest["rulebook_hash"]
+    size = {"result": results.manifest["id"], "runs": len(results.runs)}  # a result that was cut short has the same id
+    question = asked_of(GIVEN, scenario, rules, **size, of=asked, over=over, luck_seed=play.seed)
+    unplayed = replace(play, engine=Engine.AGENTS)  # nothing need be compiled
+    return scenario, ask_once(scenario, question, anew, "", unplayed, shown)
+
+
+def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: PlayAsked, shown: Shown) -> Answered:
+    """The three decision rules side by side: an old answer or a new one."""
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.outcomes.outcome import checked, headlines
+    from scenarios.questions.sensitivity.variance import rule_shares
+    from scenarios.store.answers import asked_of, origin
+
+    asked = [each.text for each in checked(of or headlines(scenario), scenario)]
+    choices = {"seed": play.seed, "of": asked, "replications": replications}
+
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
+        values, shares = rule_shares(
+            scenario,
+            asked,
+            replications,
+            play.seed,
+            play.engine.value,
+            play.jobs,
+            lambda done, total: progress("rules", done, total),
+        )
+        return {"rules": values, "shares": shares}, choices | origin(scenario)
+
+    runs = len(DecisionRule) * replications
+    cost = f"{runs:,} runs: about {time_of(runs)} on one core."
+    return ask_once(scenario, asked_of("rules", scenario, rulebook_hash(), **choices), anew, cost, play, shown)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.errors import UnknownName
-from scenarios.report.shown import as_shown
-from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, caption, sheet, write
+from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, as_shown, caption, sheet, write
 from scenarios.store.answers import origin
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.factors import choices_line
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section, numbers_line, words
-from scenarios.report.wording import NOTHING, is_missing, pm, share
+from scenarios.report.tables import NOTHING, Section, is_missing, numbers_line, pm, share, words
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -17,7 +17,7 @@ from scenarios.outcomes.outcome import checked
 from scenarios.questions.factors import as_axes
 from scenarios.questions.sweep.design import Design, as_design, points_from_table
 from scenarios.questions.sweep.figure import of_sweep, tipping_map
-from scenarios.report.shown import as_shown
+from scenarios.report.style import as_shown
 from scenarios.runs.bars import told
 from scenarios.runs.executors import broken
 from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of

@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put_made, say, tell_line
-from scenarios.cli.costs import MOST_RUNS, SECONDS_A_RUN, check_request, duration, memory_size
-from scenarios.cli.earlier import say_unvouched
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
-from scenarios.cli.work import announce_compiling, bar
+from scenarios.cli.work import (
+    MOST_RUNS,
+    SECONDS_A_RUN,
+    announce_compiling,
+    bar,
+    check_request,
+    duration,
+    memory_size,
+    say_unvouched,
+)
 from scenarios.errors import RequestRefused, Unvouched
-from scenarios.report.formats import Format, as_csv, page, rows_text
+from scenarios.report.answer import Format, as_csv, page, rows_text
 
 if TYPE_CHECKING:
     from scenarios.questions.sweep.ask import Sweep

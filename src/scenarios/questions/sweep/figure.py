@@ -8,8 +8,7 @@ import numpy as np
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
 from scenarios.report.style import BLACK, caption, sheet
-from scenarios.report.tables import Section, numbers_line
-from scenarios.report.wording import share
+from scenarios.report.tables import Section, numbers_line, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.answer import Answer
-from scenarios.report.formats import section_of
-from scenarios.report.tables import numbers_line
-from scenarios.report.wording import NOTHING, is_missing, share
+from scenarios.report.answer import Answer, section_of
+from scenarios.report.tables import NOTHING, is_missing, numbers_line, share
 from scenarios.store.answers import origin
 from scenarios.summary import outcome_names
 

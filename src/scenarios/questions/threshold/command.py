@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command
-from scenarios.cli.costs import check_request
-from scenarios.cli.earlier import Progress as Stages
-from scenarios.cli.earlier import ask_once
 from scenarios.cli.options import (
     Chosen,
     NoFiguresOption,
@@ -17,7 +14,8 @@ from scenarios.cli.options import (
     ReplicationsOption,
     Shown,
 )
-from scenarios.cli.work import RunRequest
+from scenarios.cli.work import RunRequest, ask_once, check_request
+from scenarios.cli.work import StageProgress as Stages
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:

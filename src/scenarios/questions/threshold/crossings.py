@@ -15,7 +15,7 @@ from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
 from scenarios.intervals import ALPHA, Z95, Estimate, estimated
 from scenarios.outcomes.outcome import outcome_named
-from scenarios.report.shown import as_shown
+from scenarios.report.style import as_shown
 from scenarios.results import Results
 
 if TYPE_CHECKING:

@@ -22,8 +22,7 @@ from scenarios.questions.threshold.crossings import (
     as_record,
 )
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section, label, numbers_line, words
-from scenarios.report.wording import NOTHING, share
+from scenarios.report.tables import NOTHING, Section, label, numbers_line, share, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.settings import BELIEF
 

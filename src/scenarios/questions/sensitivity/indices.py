@@ -1,0 +1,340 @@
+"""How much does each number move an outcome? Morris and Sobol, and how much of what a design shows is luck."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.errors import RequestRefused
+from scenarios.questions.extras import require
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+MOST_LUCK = 0.25  # share of the variance between point means; beyond it ranks are those of the noise
+RESAMPLES = 200  # of runs or points, for intervals
+Z95 = 1.959964
+Floats = NDArray[np.float64]
+LEVELS = 4
+STEP = 2.0 / 3.0  # of the cube: what an elementary effect is divided by
+MORRIS_COLUMNS = ("path", "mu_star", "mu_star_conf", "mu", "sigma", "luck")
+SOBOL_COLUMNS = ("path", "first_order", "first_order_conf", "total_order", "total_order_conf", "luck")
+
+
+@dataclass(frozen=True)
+class LuckOfOutcome:
+    """Luck in the means of the points of a design whose run r has the same luck everywhere.
+
+    Attributes
+    ----------
+    between : float
+        Variance between the points that is not luck, an unbiased estimate (it may come out below 0).
+    share : float
+        Share of the variance between the points' means that is luck. [0-1]
+    replications : int
+        Runs at each point.
+    """
+
+    between: float
+    share: float
+    replications: int
+
+    def needed(self, most: float = MOST_LUCK) -> int | None:
+        """Runs at each point that would bring the share of luck below a bound; None if no number would."""
+        if self.between <= 0.0:
+            return None
+        noise_of_one = self.share / (1.0 - self.share) * self.between * self.replications
+        # rounded first, so that a whole number that came out a hair larger does not ask for a run more
+        return math.ceil(round(noise_of_one * (1.0 - most) / (most * self.between), 6))
+
+
+def luck_of(values: Floats) -> LuckOfOutcome:
+    """Luck in the point means, by a two-way analysis of variance.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (points, replications)
+        Run r has the same luck at all points, so luck that moves all points alike moves no difference between them.
+
+    Notes
+    -----
+    What points and runs do not explain, divided by the replications, is the variance of a point's mean.
+
+    Examples
+    --------
+    >>> luck_of(np.array([[0.0, 0.0], [1.0, 1.0]])).share
+    0.0
+    """
+    n, r = values.shape
+    total = float(values.mean(axis=1).var(ddof=1))
+    left = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0, keepdims=True) + values.mean()
+    noise = float((left**2).sum()) / ((n - 1) * (r - 1)) / r
+    return LuckOfOutcome(total - noise, min(1.0, noise / total) if total > 0.0 else 0.0, r)
+
+
+def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) -> Floats:
+    """What luck alone would give none of the numbers, in 95 of 100 analyses.
+
+    Parameters
+    ----------
+    moves : ndarray of float64, shape (numbers, steps, replications)
+        Change of each run's answer in each step of the design in which a number alone was moved.
+    index : callable
+        The index of each number, shape (numbers,), from mean changes, shape (numbers, steps).
+    seed : int
+        Of the resampling.
+
+    Notes
+    -----
+    The runs are resampled after each step's mean change has been taken out, so that nothing but luck is left; the bound
+    is the mean of the index plus as many standard deviations as make 5 % over all numbers together (Bonferroni).
+    """
+    from scipy.stats import norm
+
+    rng, n = np.random.default_rng(seed), moves.shape[2]
+    # a mean over n runs taken out leaves (n - 1) / n of the variance
+    left = (moves - moves.mean(axis=2, keepdims=True)) * np.sqrt(n / max(1, n - 1))
+    drawn = np.array([index(left[:, :, rng.integers(n, size=n)].mean(axis=2)) for _ in range(RESAMPLES)])
+    bound: Floats = drawn.mean(axis=0) + norm.ppf(1.0 - 0.05 / len(moves)) * drawn.std(axis=0, ddof=1)
+    return bound
+
+
+def complete_runs(outcome: str, values: Floats) -> Floats:
+    """The runs that have an answer at every point.
+
+    Raises
+    ------
+    RequestRefused
+        If half of the runs or more have none somewhere: an index over gaps would be wrong without a word (an index
+        over a missing number comes out as 0).
+    """
+    gaps = np.isnan(values)
+    keep = ~gaps.any(axis=0)
+    if keep.sum() * 2 <= values.shape[1]:
+        n, empty = int(gaps.sum()), int(gaps.all(axis=1).sum())
+        raise RequestRefused(
+            f"{outcome}: {n:,} of {values.size:,} runs have no answer (the patron gave nothing at the opening), at "
+            f"{empty:,} of {len(values):,} points none has, so indices would be wrong. Pin the opening levels with "
+            "--set, leave them out with --over, or ask for another outcome."
+        )
+    return values[:, keep]
+
+
+def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> LuckOfOutcome:
+    """The luck in the point means; refuses what is constant or mostly noise.
+
+    Raises
+    ------
+    RequestRefused
+        With the estimate, the bound and the number of runs that would do.
+    """
+    if values.shape[1] < 2:
+        raise RequestRefused(f"{outcome}: 1 run at each point cannot tell luck from effect. Ask for --replications 20.")
+    means = values.mean(axis=1)
+    if means.min() == means.max():
+        raise RequestRefused(
+            f"{outcome}: the runs of every point gave {means[0]:g}, so nothing moves it. Ask for another outcome, or "
+            "vary other numbers."
+        )
+    luck = luck_of(values)
+    if luck.share > most:
+        needed = luck.needed(most)
+        cure = (
+            "no effect of these numbers can be told from luck at all: ask for far more runs, or for another outcome"
+            if needed is None
+            else f"that is not enough; about {needed} would do: --replications {needed}"
+        )
+        raise RequestRefused(
+            f"{outcome}: {luck.share:.0%} of the variance between points is luck, more than the bound of {most:.0%}, "
+            f"so the indices would rank noise. With {luck.replications} runs at each point {cure}."
+        )
+    return luck
+
+
+def problem_of(names: Sequence[str]) -> dict[str, Any]:
+    """What SALib asks of a problem: names over the unit cube."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def morris_cube(names: Sequence[str], trajectories: int, seed: int) -> Floats:
+    """Trajectories through the unit cube that move one number at a time.
+
+    Returns
+    -------
+    ndarray of float64, shape (trajectories * (numbers + 1), numbers)
+        Row order is the design: never sort or drop rows.
+    """
+    require("SALib", "A sensitivity analysis")
+    from SALib.sample.morris import sample
+
+    cube: Floats = sample(problem_of(names), trajectories, num_levels=LEVELS, seed=seed)
+    return cube
+
+
+def quarter_middles(cube: Floats) -> Floats:
+    """The four levels of a trajectory as the middles of the quarters of a distribution.
+
+    Notes
+    -----
+    Taken as quantiles themselves, half of all numbers would stand at the end of their range at every point.
+
+    Examples
+    --------
+    >>> quarter_middles(np.array([0.0, 1.0])).tolist()
+    [0.125, 0.875]
+    """
+    return (cube * (LEVELS - 1) + 0.5) / LEVELS
+
+
+def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int) -> "DataFrame":
+    """Elementary effects of each number on the mean of the runs.
+
+    Parameters
+    ----------
+    names : sequence of str
+    cube : ndarray of float64, shape (points, numbers)
+        As `morris_cube` returns it.
+    values : ndarray of float64, shape (points, replications)
+        Answers of the runs, run r with the same luck at all points.
+    seed : int
+        Of the resampling.
+
+    Returns
+    -------
+    DataFrame
+        One row a number: mu_star, the mean size of the outcome's change when the number moves over half of its
+        distribution, with the half-width of its 95 % interval (over trajectories and luck); mu, the same with its
+        sign; sigma, how much it differs between trajectories; luck, the mu_star that luck alone would give no number.
+
+    References
+    ----------
+    F. Campolongo, J. Cariboni and A. Saltelli, Environmental Modelling & Software 22 (2007) 1509-1518.
+    """
+    import pandas as pd
+    from SALib.analyze.morris import analyze
+
+    found = analyze(
+        problem_of(names), cube, values.mean(axis=1) * STEP, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
+    )
+    moves = _changes(cube, values)
+    by_luck = _morris_luck_errors(moves, seed)
+    table = {name: np.asarray(found[name], dtype=np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
+    table["mu_star_conf"] = np.hypot(table["mu_star_conf"], Z95 * by_luck)
+    table["luck"] = luck_bound(moves, lambda means: np.abs(means).mean(axis=1), seed)
+    return pd.DataFrame({"path": list(names), **table}, columns=list(MORRIS_COLUMNS))
+
+
+def _changes(cube: Floats, values: Floats) -> Floats:
+    """Change of each run's answer along each trajectory, upwards, shape (numbers, trajectories, replications)."""
+    k = cube.shape[1]
+    steps = np.diff(cube.reshape(-1, k + 1, k), axis=1)
+    moved = np.abs(steps).argmax(axis=2)
+    signs = np.sign(np.take_along_axis(steps, moved[:, :, None], axis=2))
+    gaps = np.diff(values.reshape(len(moved), k + 1, -1), axis=1) * signs
+    return np.take_along_axis(gaps, np.argsort(moved, axis=1)[:, :, None], axis=1).transpose(1, 0, 2)
+
+
+def _morris_luck_errors(moves: Floats, seed: int) -> Floats:
+    """Standard error of each mu_star by luck: the runs, which all trajectories share, are resampled."""
+    rng, n = np.random.default_rng(seed), moves.shape[2]
+    drawn = [np.abs(moves[:, :, rng.integers(n, size=n)].mean(axis=2)).mean(axis=1) for _ in range(RESAMPLES)]
+    errors: Floats = np.std(drawn, axis=0, ddof=1)
+    return errors
+
+
+def check_power_of_two(base_samples: int) -> None:
+    """Refuses a number of base samples at which a Sobol sequence is not balanced.
+
+    Raises
+    ------
+    RequestRefused
+    """
+    if base_samples < 2 or base_samples & (base_samples - 1):
+        below = 1 << max(1, base_samples.bit_length() - 1)
+        raise RequestRefused(
+            f"--base-samples {base_samples}: must be a power of two, or a Sobol sequence loses its balance. "
+            f"Nearest: {below}, {2 * below}."
+        )
+
+
+def sobol_cube(names: Sequence[str], base_samples: int, seed: int) -> Floats:
+    """Saltelli's design in the unit cube, shape (base samples * (numbers + 2), numbers); row order is the design."""
+    require("SALib", "A sensitivity analysis")
+    from SALib.sample.sobol import sample
+
+    check_power_of_two(base_samples)
+    cube: Floats = sample(problem_of(names), base_samples, calc_second_order=False, seed=seed)
+    return cube
+
+
+def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> "DataFrame":
+    """Shares of the variance of the mean of the runs that each number explains.
+
+    Parameters
+    ----------
+    names : sequence of str
+    values : ndarray of float64, shape (points, replications)
+        Answers of the runs in the order of `sobol_cube`, run r with the same luck at all points.
+    seed : int
+        Of the resampling.
+
+    Returns
+    -------
+    DataFrame
+        One row a number: first_order (alone) and total_order (with all interactions), each with the half-width of its
+        95 % interval (over base samples and luck); luck, the total_order that luck alone would give no number.
+
+    References
+    ----------
+    A. Saltelli and others, Computer Physics Communications 181 (2010) 259-270.
+    """
+    import pandas as pd
+
+    first, total, first_conf, total_conf = _analyzed(names, values.mean(axis=1), RESAMPLES, seed)
+    by_luck = _sobol_luck_errors(names, values, seed)
+    table = {
+        "first_order": first,
+        "first_order_conf": np.hypot(first_conf, Z95 * by_luck[0]),
+        "total_order": total,
+        "total_order_conf": np.hypot(total_conf, Z95 * by_luck[1]),
+        "luck": total_by_luck(len(names), values, seed),
+    }
+    return pd.DataFrame({"path": list(names), **table}, columns=list(SOBOL_COLUMNS))
+
+
+def _analyzed(names: Sequence[str], means: Floats, resamples: int, seed: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """SALib's indices of the point means and the half-widths of their intervals."""
+    from SALib.analyze.sobol import analyze
+
+    # SALib reads a seed of 0 as none
+    found = analyze(problem_of(names), means, calc_second_order=False, num_resamples=resamples, seed=seed + 1)
+    first, total, first_conf, total_conf = (np.asarray(found[key]) for key in ("S1", "ST", "S1_conf", "ST_conf"))
+    return first, total, first_conf, total_conf
+
+
+def _sobol_luck_errors(names: Sequence[str], values: Floats, seed: int) -> Floats:
+    """Standard error of first and total order by luck, shape (2, numbers): the runs of all points are resampled."""
+    rng, n = np.random.default_rng(seed), values.shape[1]
+    if n < 2:
+        return np.zeros((2, len(names)))
+    drawn = []
+    for _ in range(RESAMPLES // 2):
+        means = values[:, rng.integers(n, size=n)].mean(axis=1)
+        if means.std() > 0.0:
+            drawn.append(_analyzed(names, means, 2, seed)[:2])
+    errors: Floats = np.std(np.array(drawn), axis=0, ddof=1)
+    return errors
+
+
+def total_by_luck(k: int, values: Floats, seed: int) -> Floats:
+    """Total order that luck alone would give no number, shape (numbers,); 0 where there is one run at each point."""
+    blocks = values.reshape(-1, k + 2, values.shape[1])
+    means = blocks.mean(axis=2)
+    variance = np.concatenate([means[:, 0], means[:, -1]]).var()
+    gaps = (blocks[:, 1:-1] - blocks[:, :1]).transpose(1, 0, 2)
+    if values.shape[1] < 2:
+        return np.zeros(k)
+    return luck_bound(gaps, lambda mean_gaps: 0.5 * (mean_gaps**2).mean(axis=1) / variance, seed)
