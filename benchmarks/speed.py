@@ -22,9 +22,9 @@ from scenarios import load, simulate, sweep
 from scenarios.engine import starting, steps
 from scenarios.engine.agents import PatronageModel, forget
 from scenarios.engine.batch import machine_loop
-from scenarios.engine.records import empty_records
+from scenarios.engine.records import Chunk, empty_records
 from scenarios.engine.world import new_desk
-from scenarios.scenario.arrays import as_plan
+from scenarios.scenario.arrays import as_plan, relived_by
 from scenarios.scenario.overlay import fixed
 
 MESA_RUNS = 6
@@ -108,7 +108,7 @@ def batch(scenario: Any) -> float:
 
     def work() -> None:
         records = empty_records(plan, BATCH_RUNS, BATCH_RUNS * 60, 0)
-        loop(plan, new_desk(plan), records, 1, 0, BATCH_RUNS, 1, 0)
+        loop(plan, relived_by(scenario), new_desk(plan), records, Chunk(1, 0, BATCH_RUNS, 1, 0))
 
     work()
     return seconds(work) / BATCH_RUNS
@@ -148,7 +148,7 @@ def threads(scenario: Any) -> tuple[float, float]:
 
     def played(first: int) -> None:
         records = empty_records(plan, 1_000, 60_000, 0)
-        loop(plan, new_desk(plan), records, 1, first, first + 1_000, 1, 0)
+        loop(plan, relived_by(scenario), new_desk(plan), records, Chunk(1, first, first + 1_000, 1, 0))
 
     def by(n: int) -> None:
         with ThreadPoolExecutor(n) as pool:

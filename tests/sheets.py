@@ -3,18 +3,25 @@
 from typing import Any
 
 from scenarios.rulebook.conditions import (
+    NEVER,
     Beside,
     Client,
     Coercer,
+    Crisis,
+    Frame,
     Inputs,
     Opening,
     Pace,
     Pair,
+    Patron,
     PatronInputs,
     Switches,
     Terms,
+    Threat,
+    Watch,
     Worth,
 )
+from scenarios.rulebook.notice import CALM
 from scenarios.rulebook.opening import opening_pair
 from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.rulebook.utility import no_terms
@@ -34,6 +41,12 @@ def traits(kind: str, **values: float) -> Any:
     return TRAITS[kind](**{**lowest, **values})
 
 
+def a_frame(**parts: Any) -> Frame:
+    """What is fixed in a run: traits at their lowest and a steady pace, but for some parts."""
+    usual = {kind: traits(kind) for kind in ("model", "coercer", "client")} | {"pace": PACE, "opening": OPENED}
+    return Frame(**(usual | parts))
+
+
 def coercer_at(rung: float, **parts: float) -> Coercer:
     """A coercer on a rung that has done nothing lately."""
     usual = dict.fromkeys(Coercer._fields, 0.0) | {"rung": rung, "calm": 1.0}
@@ -44,6 +57,12 @@ def client_with(**parts: float) -> Client:
     """A client in the middle of everything, but for some of its parts."""
     usual = {"solvency": 0.5, "hold": 0.5, "goods": 0.5, "exports": 0.5, "revenue": 10.0, "habit": 2.0, "unrest": 0.0}
     return Client(**(usual | {"high_rung": 8.0, "lack": 0.0, "fate": 0.0} | parts))
+
+
+def a_patron(threat: float = 0.0, budget: float = 1.0) -> Patron:
+    """A patron that is calm, but for the threat to its firms and what it may spend."""
+    still = Threat(threat, threat, NEVER)
+    return Patron(0.0, budget, still, Watch(CALM, budget, 0.0), Crisis(0.0, NEVER))
 
 
 def pair_at(level: float, home: float | None = None, **parts: Any) -> Pair:

@@ -10,7 +10,7 @@ import pytest
 
 from scenarios import load
 from scenarios.engine import batch, compiler
-from scenarios.engine.records import N_LEVELS, empty_records
+from scenarios.engine.records import N_LEVELS, Chunk, empty_records
 from scenarios.engine.world import new_desk
 from scenarios.rulebook.conditions import Crisis
 from scenarios.rulebook.layout import row_access
@@ -47,7 +47,7 @@ def misused(loop, name):
     records = records._replace(**{name: getattr(records, name)[: 2 * N_LEVELS - 1]})
     try:
         with np.errstate(over="ignore"):
-            loop(plan, relived_by(toy), new_desk(plan), records, 1, 0, RUNS, 1, RUNS)
+            loop(plan, relived_by(toy), new_desk(plan), records, Chunk(1, 0, RUNS, 1, RUNS))
     except IndexError as error:
         return str(error)
     return "nothing"

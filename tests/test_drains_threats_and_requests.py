@@ -40,7 +40,7 @@ from scenarios.rulebook.threats import (
 )
 from scenarios.rulebook.traits import ChannelTraits, Pressure
 from scenarios.rulebook.turns import bargain_now, outlook_now, with_budget, with_crisis, with_notice
-from sheets import OPENED, PACE, PLAIN, client_with, coercer_at, pair_at, traits
+from sheets import OPENED, PACE, PLAIN, a_frame, client_with, coercer_at, pair_at, traits
 from worlds import CHANNELS
 
 shares = st.floats(0.0, 1.0)
@@ -60,8 +60,8 @@ def test_the_threat_of_a_rung_is_in_proportion_to_that_of_the_opening():
 def threatened(threat: Threat, u: float, rung: float = 8.0) -> Threat:
     """A threat after a step in which firms may be named, the standing one being .2."""
     coercer = traits("coercer", threat_rate=52.0, threat_rung=5.0, threat_delay=0.25)
-    model, patron = traits("model", belief_in_strikes=0.5), traits("patrons", threat_weight=1.0)
-    return next_threat(model, patron, coercer, threat, 0.2, coercer_at(rung), PACE, 1.0, u)
+    frame = a_frame(model=traits("model", belief_in_strikes=0.5), coercer=coercer)
+    return next_threat(frame, traits("patrons", threat_weight=1.0), threat, 0.2, rung, 1.0, u)
 
 
 def test_a_threat_fades_to_what_the_rung_implies_until_firms_are_named():
@@ -242,7 +242,7 @@ def test_a_channel_by_hand_from_decision_to_client():
     zeros = dict.fromkeys(ChannelTraits._fields, 0.0)
     channel = ChannelTraits(**zeros | CHANNELS["oil"])
     pair = pair_at(3.0)._replace(sent=1.0, shielded=0.4)
-    after = delivery_turn(channel, pair, 0.0, 0.5, 0.5, 0.5, PACE, 1.0)
+    after = delivery_turn(a_frame(model=traits("model", elusive=0.5)), channel, pair, 0.0, 0.5, 0.5, 1.0)
     assert after.sent == pytest.approx(2.0)
     assert after.delivered == pytest.approx(2.0 * (1.0 - 0.5 * 0.9 * 0.8))
     assert after.shielded == pytest.approx(0.2)

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scenarios.engine import agents, batch
-from scenarios.engine.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Records, empty_records
+from scenarios.engine.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Chunk, Records, empty_records
 from scenarios.engine.world import new_desk
 from scenarios.results import as_results
 from scenarios.runs import job, play
@@ -39,19 +39,19 @@ fewer = settings(few, max_examples=15)
 
 def by_agents(scenario: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
     """Plays some runs on the readable engine."""
-    agents.play_chunk(scenario, plan, records, seed, first, last, 1, sample)
+    agents.play_chunk(scenario, plan, records, Chunk(seed, first, last, 1, sample))
 
 
 def by_batch(scenario: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
     """Plays some runs on the fast engine as plain Python."""
     with np.errstate(over="ignore"):  # numpy's integers warn where machine integers wrap as they should
-        batch.play_chunk(plan, relived_by(scenario), new_desk(plan), records, seed, first, last, 1, sample)
+        batch.play_chunk(plan, relived_by(scenario), new_desk(plan), records, Chunk(seed, first, last, 1, sample))
 
 
 def by_machine(scenario: Scenario, plan: Any, records: Records, seed: int, first: int, last: int, sample: int) -> None:
     """Plays some runs on the fast engine as machine code."""
     with np.errstate(over="ignore"):  # should somebody want plain Python
-        batch.machine_loop()(plan, relived_by(scenario), new_desk(plan), records, seed, first, last, 1, sample)
+        batch.machine_loop()(plan, relived_by(scenario), new_desk(plan), records, Chunk(seed, first, last, 1, sample))
 
 
 ENGINES = {"agents": by_agents, "batch, interpreted": by_batch, "batch, compiled": by_machine}

@@ -21,6 +21,7 @@ from scenarios.rulebook.conditions import (
     Client,
     Coercer,
     Interval,
+    Patron,
     Switches,
     Terms,
     Values,
@@ -45,7 +46,7 @@ from scenarios.rulebook.utility import (
     worth_of,
 )
 from scenarios.vocabulary import DecisionRule, Reason, Switch, Term
-from sheets import ALL_ON, ALONE, client_with, coercer_at, pair_at, terms, traits, worth
+from sheets import ALL_ON, ALONE, a_patron, client_with, coercer_at, pair_at, terms, traits, worth
 from worlds import CHANNELS, MODEL, PATRON
 
 LEVELS = (0.0, 1.0, 2.0, 3.0)
@@ -120,6 +121,11 @@ class Case(NamedTuple):
     shielded: float
     need: float
 
+    @property
+    def patron(self) -> Patron:
+        """Whose choice it is."""
+        return a_patron(self.threat, self.budget)
+
 
 def case_of(drawn: list[float], channel: str, rung: int) -> Case:
     """A case out of shares, each of which says how far up in a sensible range a number lies."""
@@ -147,9 +153,7 @@ cases = st.builds(case_of, st.lists(shares, min_size=13, max_size=13), channels,
 
 def worth_in(case: Case, beside: Beside = ALONE) -> Worth:
     """What the levels of a case are worth."""
-    outlook = outlook_of(
-        case.model, case.traits, case.coercer, case.client, case.threat, case.bargain, case.budget, 0.3
-    )
+    outlook = outlook_of(case.model, case.traits, case.coercer, case.client, case.patron, case.bargain, 0.3)
     bills = (case.cost / 3.0, 2.0 * case.cost / 3.0, case.cost)
     return worth_of(case.channel, outlook, beside, case.shielded, case.need, bills)
 
@@ -332,7 +336,8 @@ def test_commitment_is_more_for_a_stake_that_no_crisis_cancels_and_less_as_other
 @lawful
 @given(cases, cases, levels)
 def test_all_channels_together_are_one_lottery(case, other, level):
-    outlook = outlook_of(case.model, case.traits, case.coercer, case.client, case.threat, case.bargain, 1.0, 0.0)
+    patron = a_patron(case.threat, 1.0)
+    outlook = outlook_of(case.model, case.traits, case.coercer, case.client, patron, case.bargain, 0.0)
     pair = pair_at(level)._replace(shielded=other.shielded)
     beside = with_beside(nothing_beside(), other.channel, outlook, pair, 0.2)
     u = level / 3.0
@@ -348,7 +353,9 @@ def test_all_channels_together_are_one_lottery(case, other, level):
 
 
 def test_words_and_shows_of_force_risk_nothing():
-    outlook = outlook_of(traits("model"), traits("patrons"), coercer_at(9.0), client_with(), 1.0, 1.0, 1.0, 0.0)
+    outlook = outlook_of(
+        traits("model"), traits("patrons"), coercer_at(9.0), client_with(), a_patron(1.0, 1.0), 1.0, 0.0
+    )
     assert with_beside(ALONE, traits("channels", material=0.0, provocation=1.0), outlook, pair_at(3.0), 1.0) == ALONE
 
 
@@ -357,9 +364,8 @@ def test_the_worth_of_a_level_by_hand():
     patron = traits("patrons", risk_tolerance=1.0, payment_weight=2.0, exposure=0.5)
     model = model._replace(sanction_weight=2.0, clash_probability=1.0, belief_in_strikes=1.0)
     channel = traits("channels", material=1.0, provocation=1.0, sanctionable=1.0, exposed=1.0, paid=0.5, credit=0.5)
-    outlook = outlook_of(
-        model, patron, coercer_at(10.0, presence=1.0), client_with(solvency=0.5, goods=0.8), 0.4, 1.0, 2.0, 0.0
-    )
+    client = client_with(solvency=0.5, goods=0.8)
+    outlook = outlook_of(model, patron, coercer_at(10.0, presence=1.0), client, a_patron(0.4, 2.0), 1.0, 0.0)
     top = worth_of(channel, outlook, ALONE, 0.25, 1.0, (0.0, 0.0, 1.0)).high
     assert top.payment == pytest.approx(2.0 * 0.5 * (0.5 * 0.25 + 0.5 * 0.8))
     assert top.bargain == pytest.approx(-math.log(1.0 + 0.7 * (math.e - 1.0)))

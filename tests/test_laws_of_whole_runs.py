@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from scenarios import control, load, simulate
 from scenarios.engine.batch import machine_loop
-from scenarios.engine.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, empty_records
+from scenarios.engine.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, Chunk, empty_records
 from scenarios.engine.world import new_desk
 from scenarios.results import Results
 from scenarios.scenario.arrays import as_plan, ordered, relived_by
@@ -49,7 +49,7 @@ def paths_of(scenario: Scenario, runs: int = RUNS, seed: int = 1) -> Paths:
     plan = as_plan(scenario)
     records = empty_records(plan, runs, 0, runs)
     with np.errstate(over="ignore"):  # should somebody want plain Python
-        machine_loop()(plan, relived_by(scenario), new_desk(plan), records, seed, 0, runs, 1, runs)
+        machine_loop()(plan, relived_by(scenario), new_desk(plan), records, Chunk(seed, 0, runs, 1, runs))
     width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
     cube = records.paths.reshape(runs, plan.shape.steps + 1, plan.shape.n_patrons, width)
     cube = cube[:, :, [ordered(scenario, "patrons").index(name) for name in scenario.patrons]]

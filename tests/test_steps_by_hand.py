@@ -40,12 +40,12 @@ from scenarios.rulebook.client import (
 )
 from scenarios.rulebook.coercer import (
     campaigns,
-    coercer_turn,
     eased,
     easing,
     expected_rises,
     may_seize,
     mode_in_force,
+    next_rung,
     opening_coercer,
     ramp_rung,
     risen,
@@ -71,7 +71,7 @@ from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, 
 from scenarios.rulebook.traits import Pressure
 from scenarios.scenario.priors import KINDS, drawn
 from scenarios.vocabulary import Fate, Mode
-from sheets import OPENED, PACE, PLAIN, UNSCRIPTED, WEEK, client_with, coercer_at, pair_at, traits
+from sheets import PACE, PLAIN, UNSCRIPTED, WEEK, a_frame, client_with, coercer_at, pair_at, traits
 
 shares = st.floats(0.0, 1.0)
 RAMP, SCRIPTED, ADAPTIVE = int(Mode.RAMP), int(Mode.SCRIPTED), int(Mode.ADAPTIVE)
@@ -173,7 +173,7 @@ def test_a_ramp_rises_with_the_chance_of_its_rate_and_stops_at_strikes():
 def test_a_coercer_moves_by_its_mode(mode, scripted, expected):
     inputs = UNSCRIPTED._replace(rung=scripted)
     luck = (0.01, 0.9, 0.9, 0.9)
-    moved = coercer_turn(mode, traits("coercer", **CAMPAIGN), coercer_at(5.0), 0.4, OPENED, inputs, WEEK, luck)
+    moved = next_rung(mode, traits("coercer", **CAMPAIGN), coercer_at(5.0), 0.0, inputs, WEEK, luck)
     assert moved.rung == expected
     assert moved.move == expected - 5.0
     assert mode_in_force(RAMP, scripted) == (SCRIPTED if scripted >= 0.0 else RAMP)
@@ -315,14 +315,15 @@ def test_a_client_turn_by_hand():
     opened = Opening(rung=3.0, threat=0.0, visible=0.0, hold=0.0, supply=0.6)
     cheap = UNSCRIPTED._replace(oil_price=0.5)
     before = at_first._replace(solvency=0.4)
-    after = client_turn(sheet, before, coercer_at(3.0), NOTHING, opened, cheap, PACE, 0.0)
+    frame = a_frame(client=sheet, opening=opened)
+    after = client_turn(frame, before, coercer_at(3.0), NOTHING, cheap, 0.0)
     felt = math.log(0.5 * 0.6 * 50.0 * 0.365 + 5.0)
     assert after.habit == pytest.approx(0.5 * (at_first.habit + felt))
     assert after.unrest == pytest.approx(0.5 * (after.habit - felt))
     assert after.hold == pytest.approx(hold_now(sheet, after.unrest, 1.0, 0.0))
     assert after.solvency == pytest.approx(0.5 * (0.4 + solvency_target(sheet, after.revenue, 0.0)))
     assert after.lack == 0.0
-    frozen = client_turn(sheet, before, coercer_at(9.0, interdiction=0.5), NOTHING, opened, cheap, PACE, 1.0)
+    frozen = client_turn(frame, before, coercer_at(9.0, interdiction=0.5), NOTHING, cheap, 1.0)
     assert frozen.solvency == 0.4
     assert frozen.high_rung == 9.0
     assert frozen.lack == pytest.approx(0.5)

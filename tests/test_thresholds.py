@@ -234,6 +234,8 @@ def test_without_a_span_it_is_the_range_or_else_the_domain():
         ),
         ({"span": ("low", 1.0)}, RequestRefused, "span is ('low', 1.0) (tuple); must be tuple of a finite number"),
         ({"span": (0.0, 99.0)}, RequestRefused, "--range 0:99: model.rho: value 99 lies outside [0, 12] (per year)."),
+        ({"over": "rung", "span": (2.0, 5.0)}, RequestRefused, "Leave --range and --tolerance out"),
+        ({"over": "rung", "tolerance": 0.5}, RequestRefused, "Leave --range and --tolerance out"),
         ({"over": "coercer.threat_rung", "span": (2.2, 2.8)}, RequestRefused, "holds no two whole numbers"),
         ({"grid": 2}, RequestRefused, "--grid 2"),
         ({"tolerance": 0.0}, RequestRefused, "--tolerance 0"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import mesa
 
-from scenarios.engine.records import Records, empty_records
+from scenarios.engine.records import Chunk, Records, empty_records
 from scenarios.engine.seeds import fresh_seed
 from scenarios.engine.sheets import FixedRow
 from scenarios.engine.starting import new_world, open_run, opening_moment
@@ -263,13 +263,11 @@ def as_lists(sheet: Any, kind: type[list[Any]]) -> Any:
     return sheet._replace(**changed)
 
 
-def play_chunk(
-    scenario: Scenario, plan: Plan, records: Records, seed: int, first: int, last: int, per_point: int, sample: int
-) -> None:
-    """Runs `first` to `last` - 1 into the records, as the fast engine's function of the same name does."""
-    for number in range(first, last):
-        address = address_of(plan, seed, number, first, per_point, sample)
-        model = PatronageModel(scenario, seed, plan=plan, records=records, address=address)
+def play_chunk(scenario: Scenario, plan: Plan, records: Records, chunk: Chunk) -> None:
+    """Plays the runs of a chunk into its records, as the fast engine's function of the same name does."""
+    for number in range(chunk.first, chunk.last):
+        address = address_of(plan, chunk, number)
+        model = PatronageModel(scenario, chunk.seed, plan=plan, records=records, address=address)
         while model.running:
             model.step()
         forget(model)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from scenarios.engine.compiler import compiled, is_interpreted
-from scenarios.engine.records import Records
+from scenarios.engine.records import Chunk, Records
 from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, finish, played_on, relived
 from scenarios.engine.world import Address, Desk, World, address_of, past_address
@@ -27,26 +27,10 @@ def play(world: World, past: int, own: Address) -> None:
     finish(state, last)
 
 
-def play_chunk(
-    plan: Plan,
-    past: Relived,
-    desk: Desk,
-    records: Records,
-    seed: int,
-    first: int,
-    last: int,
-    per_point: int,
-    sample: int,
-) -> None:
-    """Runs `first` to `last` - 1; the first `sample` runs of all are kept in full.
-
-    Parameters
-    ----------
-    per_point : int
-        Runs in each draw of the uncertain numbers, or in each point for which numbers are given.
-    """
-    for number in range(first, last):
-        own = address_of(plan, seed, number, first, per_point, sample)
+def play_chunk(plan: Plan, past: Relived, desk: Desk, records: Records, chunk: Chunk) -> None:
+    """Plays the runs of a chunk into its records."""
+    for number in range(chunk.first, chunk.last):
+        own = address_of(plan, chunk, number)
         play(new_world(plan, desk, records, past_address(own, past)), past.last, own)
 
 

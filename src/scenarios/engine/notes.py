@@ -2,6 +2,7 @@
 
 from scenarios.engine.records import (
     EVENT_WIDTH,
+    N_LEVELS,
     PATH_CHANNEL_WIDTH,
     PATH_WIDTH,
     Records,
@@ -14,7 +15,9 @@ from scenarios.engine.records import (
 from scenarios.engine.world import World, pair_at, spot
 from scenarios.recorded import N_QUARTERS, EventRow, PathChannel, PathRow, Swing
 from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, Patron, Terms, Threat
-from scenarios.rulebook.posture import Posture
+from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.layout import within
+from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.vocabulary import EventKind, Reason
 
@@ -122,22 +125,12 @@ def swing_of(moved: Terms, commitment: float) -> Swing:
     )
 
 
-@large_rule
-def note_reasoned(
-    world: World, moment: Moment, before: float, after: float, reason: float, swing: Swing, p: int, c: int
-) -> None:
-    """Writes a change of level that was chosen, with its reason and what moved the choice."""
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(
-        kind=LEVEL_UP if after > before else LEVEL_DOWN, channel=float(c), before=before, after=after
-    )
-    note(world.records, event._replace(reason=reason, swing=swing))
-
-
 @rule
-def note_level(world: World, moment: Moment, before: float, after: float, reason: float, p: int, c: int) -> None:
-    """Writes a change of level that a rule brought, no choice of levels."""
-    note_reasoned(world, moment, before, after, reason, NO_SWING, p, c)
+def level_change(world: World, moment: Moment, before: float, after: float, p: int, c: int) -> EventRow:
+    """A change of level, whatever brought it."""
+    kind = LEVEL_UP if after > before else LEVEL_DOWN
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
+    return event._replace(kind=kind, channel=float(c), before=before, after=after)
 
 
 @large_rule
@@ -207,3 +200,58 @@ def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int)
         pair = pair_at(world, p, c)
         channel = PathChannel(level=pair.level, delivered=pair.delivered, shielded=pair.shielded)
         put_path_channel(paths, at + PATH_WIDTH + c * PATH_CHANNEL_WIDTH, channel)
+
+
+# -- what is counted ---------------------------------------------------------------------------------------------------
+
+
+@rule
+def count_channel(world: World, step: int, p: int, c: int, level: float, delivered: float, by: int) -> None:
+    """Counts a run in (by = 1) or out (by = -1) of a channel's level from this step on.
+
+    Notes
+    -----
+    Levels seldom change, so that counting changes and summing over steps in the end is far quicker than counting every
+    run in every step.
+    """
+    levels, at = world.records.levels, (step * world.plan.shape.n_patrons + p) * world.plan.shape.n_channels + c
+    at *= 2 * N_LEVELS
+    if not within(levels, at, 2 * N_LEVELS):
+        raise IndexError("a level is counted outside the table of levels")
+    levels[at + 2 * int(level)] += by
+    levels[at + 2 * int(nearest_level(delivered)) + 1] += by
+
+
+@large_rule
+def recount_channel(world: World, step: int, p: int, c: int, delivered: float, level: float, after: Pair) -> None:
+    """Counts a run out of a channel's old level and into the new one, if either has changed in this step.
+
+    Parameters
+    ----------
+    delivered, level : float
+        Delivered and intended as of the last step [level].
+    """
+    if level == after.level and nearest_level(delivered) == nearest_level(after.delivered):
+        return
+    count_channel(world, step, p, c, level, delivered, -1)
+    count_channel(world, step, p, c, after.level, after.delivered, 1)
+
+
+@rule
+def count_index(world: World, step: int, p: int, index: float, delivered: float, by: int) -> None:
+    """Counts a run in or out of a patron's bins of the support index from this step on."""
+    at = (step * world.plan.shape.n_patrons + p) * (2 * N_BINS)
+    if not within(world.records.support, at, 2 * N_BINS):
+        raise IndexError("a support index is counted outside the table of support")
+    world.records.support[at + 2 * bin_of(index)] += by
+    world.records.support[at + 2 * bin_of(delivered) + 1] += by
+
+
+@rule
+def recount_index(world: World, step: int, p: int, track: Track, posture: Posture) -> None:
+    """Counts a run out of its old bins and into the new ones, if either has changed in this step."""
+    same = bin_of(track.support_end) == bin_of(posture.support)
+    if same and bin_of(track.delivered_end) == bin_of(posture.delivered):
+        return
+    count_index(world, step, p, track.support_end, track.delivered_end, -1)
+    count_index(world, step, p, posture.support, posture.delivered, 1)

@@ -7,10 +7,8 @@ from numpy.typing import NDArray
 
 from scenarios.recorded import QUARTERS, EventRow, PathChannel, PathRow, PatronRow, RunRow
 from scenarios.rulebook.arithmetic import either
-from scenarios.rulebook.conditions import Pair
-from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.layout import row_access, width, within
-from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
+from scenarios.rulebook.layout import row_access, width
+from scenarios.rulebook.posture import N_BINS, Track
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.scenario.arrays import Plan
 
@@ -29,6 +27,16 @@ _, put_path_channel = row_access(PathChannel)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+
+class Chunk(NamedTuple):
+    """Which runs some records are of, and where their chance comes from."""
+
+    seed: int
+    first: int  # run
+    last: int  # run that is no more among them
+    per_point: int  # runs in each draw of the uncertain numbers, or in each point for which numbers are given
+    in_full: int  # the first so many runs of all are kept in full
 
 
 class Records(NamedTuple):
@@ -91,30 +99,6 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
 
 
 @rule
-def _level_at(plan: Plan, step: int, p: int, c: int) -> int:
-    """Where the counts of a channel's levels lie."""
-    return ((step * plan.shape.n_patrons + p) * plan.shape.n_channels + c) * (2 * N_LEVELS)
-
-
-@rule
-def count_channel(
-    plan: Plan, records: Records, step: int, p: int, c: int, level: float, delivered: float, by: int
-) -> None:
-    """Counts a run in (by = 1) or out (by = -1) of a channel's level from this step on.
-
-    Notes
-    -----
-    Levels seldom change, so that counting changes and summing over steps in the end is far quicker than counting every
-    run in every step.
-    """
-    at = _level_at(plan, step, p, c)
-    if not within(records.levels, at, 2 * N_LEVELS):
-        raise IndexError("a level is counted outside the table of levels")
-    records.levels[at + 2 * int(level)] += by
-    records.levels[at + 2 * int(nearest_level(delivered)) + 1] += by
-
-
-@rule
 def nearest_quarter(quantity: float) -> int:
     """Quarters of a level nearest to a delivered quantity.
 
@@ -124,43 +108,6 @@ def nearest_quarter(quantity: float) -> int:
     (4, 12)
     """
     return int(QUARTERS * quantity + 0.5)
-
-
-@large_rule
-def recount_channel(
-    plan: Plan, records: Records, step: int, p: int, c: int, delivered: float, level: float, after: Pair
-) -> None:
-    """Counts a run out of a channel's old level and into the new one, if either has changed in this step.
-
-    Parameters
-    ----------
-    delivered, level : float
-        Delivered and intended as of the last step [level].
-    """
-    if level == after.level and nearest_level(delivered) == nearest_level(after.delivered):
-        return
-    count_channel(plan, records, step, p, c, level, delivered, -1)
-    count_channel(plan, records, step, p, c, after.level, after.delivered, 1)
-
-
-@rule
-def count_index(plan: Plan, records: Records, step: int, p: int, index: float, delivered: float, by: int) -> None:
-    """Counts a run in or out of a patron's bins of the support index from this step on."""
-    at = (step * plan.shape.n_patrons + p) * (2 * N_BINS)
-    if not within(records.support, at, 2 * N_BINS):
-        raise IndexError("a support index is counted outside the table of support")
-    records.support[at + 2 * bin_of(index)] += by
-    records.support[at + 2 * bin_of(delivered) + 1] += by
-
-
-@rule
-def recount_index(plan: Plan, records: Records, step: int, p: int, track: Track, posture: Posture) -> None:
-    """Counts a run out of its old bins and into the new ones, if either has changed in this step."""
-    same = bin_of(track.support_end) == bin_of(posture.support)
-    if same and bin_of(track.delivered_end) == bin_of(posture.delivered):
-        return
-    count_index(plan, records, step, p, track.support_end, track.delivered_end, -1)
-    count_index(plan, records, step, p, posture.support, posture.delivered, 1)
 
 
 @rule

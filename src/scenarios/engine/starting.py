@@ -9,9 +9,9 @@ from scenarios.engine.choosing import (
     spent_by,
     worth_at,
 )
-from scenarios.engine.notes import keep
+from scenarios.engine.notes import count_channel, count_index, keep
 from scenarios.engine.numbers import rule_of_run, set_numbers
-from scenarios.engine.records import Records, count_channel, count_index
+from scenarios.engine.records import Records
 from scenarios.engine.sheets import (
     PAIR_WIDTH,
     PATRON_WIDTH,
@@ -178,11 +178,10 @@ def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -
         rung=rung if rung >= 0.0 else moment.coercer.rung,
         presence=presence if presence >= 0.0 else moment.coercer.presence,
     )
-    threat = patron.threat.height * held_threat(world, j, p)
-    bargain = bargain_now(traits, inputs) * held_bargain(world, j, p)
-    return outlook_of(
-        world.frame.model, traits, coercer, moment.client, threat, bargain, patron.budget, drain_now(traits, inputs)
-    )
+    held = patron.threat._replace(height=patron.threat.height * held_threat(world, j, p))
+    bargain, drain = bargain_now(traits, inputs) * held_bargain(world, j, p), drain_now(traits, inputs)
+    then = patron._replace(threat=held)
+    return outlook_of(world.frame.model, traits, coercer, moment.client, then, bargain, drain)
 
 
 @large_rule
@@ -225,15 +224,15 @@ def open_choices(world: World, moment: Moment) -> None:
 @large_rule
 def count_opening(world: World, moment: Moment) -> None:
     """Counts the opening postures as step 0."""
-    plan, desk, records = world.plan, world.desk, world.records
+    plan, desk = world.plan, world.desk
     for p in range(plan.shape.n_patrons):
         made, posture = 0.0, no_posture()
         for c in range(plan.shape.n_channels):
             channel, pair = channel_at(world, c), pair_at(world, p, c)
             posture = with_channel(posture, channel, desk.reference[spot(world, p, c)], pair, float(c))
             made += 1.0 if pair.request.asked > 0.0 else 0.0
-            count_channel(plan, records, 0, p, c, pair.level, pair.delivered, 1)
+            count_channel(world, 0, p, c, pair.level, pair.delivered, 1)
         put_track(desk.tracks, p * TRACK_WIDTH, opening_track(posture, made))
-        count_index(plan, records, 0, p, posture.support, posture.delivered, 1)
+        count_index(world, 0, p, posture.support, posture.delivered, 1)
         if world.address.kept >= 0:
             keep(world, moment, patron_at(world, p), posture, p)

@@ -16,30 +16,30 @@ from scenarios.engine.choosing import (
     worth_at,
 )
 from scenarios.engine.notes import (
+    count_channel,
+    count_index,
     keep,
+    level_change,
+    note,
     note_act,
     note_client_end,
     note_coercer,
     note_crisis,
     note_delivery,
     note_denied,
-    note_level,
-    note_reasoned,
     note_request,
     note_settled,
     note_threat,
+    recount_channel,
+    recount_index,
     swing_of,
 )
 from scenarios.engine.records import (
     PATRON_RECORD_WIDTH,
     RUN_WIDTH,
-    count_channel,
-    count_index,
     patron_row,
     put_patron_row,
     put_run,
-    recount_channel,
-    recount_index,
 )
 from scenarios.engine.sheets import (
     PAIR_TRAITS_WIDTH,
@@ -84,7 +84,7 @@ from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import SLACK, drain_now, is_short, missed_per_dollar, next_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
-from scenarios.rulebook.coercer import coercer_turn, may_seize, mode_in_force, with_forces
+from scenarios.rulebook.coercer import may_seize, mode_in_force, next_rung, waning, with_forces
 from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Moment, Outlook, Patron, Review, Worth
 from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
 from scenarios.rulebook.delivery import is_stopped
@@ -134,7 +134,8 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
         return before._replace(move=0.0)
     block, frame = luck(world, step, plan.keys.coercer, BY_COERCER), world.frame
     mode = mode_in_force(plan.shape.mode, inputs.rung)
-    moved = coercer_turn(mode, frame.coercer, before, backing.visible, frame.opening, inputs, plan.shape.dt, block)
+    lost = waning(backing.visible, frame.opening.visible)
+    moved = next_rung(mode, frame.coercer, before, lost, inputs, plan.shape.dt, block)
     u_seize = 1.0
     if may_seize(moved):
         u_seize, _, _, _ = luck(world, step, plan.keys.coercer, BY_SHIPS)
@@ -149,7 +150,7 @@ def client_step(world: World, before: Client, coercer: Coercer, backing: Backing
     plan = world.plan
     u_end, u_kind, _, _ = luck(world, step, plan.keys.client, BY_CLIENT)
     inputs, frozen, frame = inputs_at(world, step), plan.freezes.solvency, world.frame
-    client = client_turn(frame.client, before, coercer, backing, frame.opening, inputs, frame.pace, frozen)
+    client = client_turn(frame, before, coercer, backing, inputs, frozen)
     fate = client_fate(frame.client, client, coercer, plan.shape.dt, u_end, u_kind)
     if fate != HOLDS:
         note_client_end(world, step, fate, coercer.rung)
@@ -239,17 +240,7 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
         threat = settled_threat(threat, traits.threat_weight, u_through < world.frame.coercer.follow_through)
     else:
         standing = standing_threat(traits, moment.pressure, world.frame.opening)
-        threat = next_threat(
-            world.frame.model,
-            traits,
-            world.frame.coercer,
-            threat,
-            standing,
-            moment.coercer,
-            world.frame.pace,
-            t,
-            u_threat,
-        )
+        threat = next_threat(world.frame, traits, threat, standing, moment.coercer.rung, t, u_threat)
     if threat.due_at != patron.threat.due_at:
         note_threat(world, moment, patron.threat, threat, p)
     return patron._replace(threat=threat)
@@ -316,7 +307,7 @@ def set_level(world: World, moment: Moment, level: float, reason: float, p: int,
     """A level that a rule sets, no choice of levels."""
     pair, i = pair_at(world, p, c), spot(world, p, c)
     if level != pair.level:
-        note_level(world, moment, pair.level, level, reason, p, c)
+        note(world.records, level_change(world, moment, pair.level, level, p, c)._replace(reason=reason))
         put_pair(world.desk.pairs, i * PAIR_WIDTH, put_at(pair, level, moment.t))
         world.desk.reasons[i] = reason
 
@@ -374,7 +365,8 @@ def note_reasons(
     away = abs(decided.level - pair.home) - abs(pair.level - pair.home)
     loose = loosened(commitment, desk.commitments[p], world.frame.model.precision, away)
     reason = reason_of(moved, loose)
-    note_reasoned(world, moment, pair.level, decided.level, reason, swing_of(moved, loose), p, c)
+    event = level_change(world, moment, pair.level, decided.level, p, c)
+    note(world.records, event._replace(reason=reason, swing=swing_of(moved, loose)))
     put_worth(desk.left_worth, i * WORTH_WIDTH, worth)
     desk.reasons[i] = reason
 
@@ -420,7 +412,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
     weight, elusive, t = traits_of(world, p).visibility_weight, world.frame.model.elusive, moment.t
     for c in range(world.plan.shape.n_channels):
         i, channel, pair = spot(world, p, c), channel_at(world, c), pair_at(world, p, c)
-        after = delivery_turn(channel, pair, patron.threat.height, ships, elusive, desk.lags[c], world.frame.pace, t)
+        after = delivery_turn(world.frame, channel, pair, patron.threat.height, ships, desk.lags[c], t)
         put_pair(desk.pairs, i * PAIR_WIDTH, after)
         met += 1.0 if after.request.settled > 0.0 else 0.0
         given += channel.material * after.level
@@ -432,7 +424,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
         posture = with_channel(posture, channel, desk.reference[i], after, float(c))
         # most channels stand still, and rounding takes longer than a look
         if (after.delivered != pair.delivered or after.level != desk.levels[i]) and is_recorded(world, step):
-            recount_channel(world.plan, world.records, step, p, c, pair.delivered, desk.levels[i], after)
+            recount_channel(world, step, p, c, pair.delivered, desk.levels[i], after)
             note_delivery(world, step, pair.delivered, after.delivered, p, c)
         desk.levels[i] = after.level
         if is_stopped(after.sent, ships, channel.interdictable, elusive * pair.shielded):
@@ -474,7 +466,7 @@ def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, m
     if after.denied.at >= 0.0 and track.denied.at < 0.0:
         note_denied(world, moment, posture, p)
     if is_recorded(world, step):
-        recount_index(world.plan, world.records, step, p, track, posture)
+        recount_index(world, step, p, track, posture)
         after = with_support(with_requests(after, made, met), posture)
         if world.address.kept >= 0:
             keep(world, moment, patron, posture, p)
@@ -489,10 +481,10 @@ def leave_counts(world: World, step: int) -> None:
     """A run that ended counts no more from this step on."""
     for p in range(world.plan.shape.n_patrons):
         track = track_at(world, p)
-        count_index(world.plan, world.records, step, p, track.support_end, track.delivered_end, -1)
+        count_index(world, step, p, track.support_end, track.delivered_end, -1)
         for c in range(world.plan.shape.n_channels):
             pair = pair_at(world, p, c)
-            count_channel(world.plan, world.records, step, p, c, pair.level, pair.delivered, -1)
+            count_channel(world, step, p, c, pair.level, pair.delivered, -1)
 
 
 @large_rule

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scenarios.draws import draw
-from scenarios.engine.records import N_LEVELS, Records
+from scenarios.engine.records import N_LEVELS, Chunk, Records
 from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     INPUTS_WIDTH,
@@ -122,24 +122,24 @@ def new_desk(plan: Plan) -> Desk:
 
 
 @rule
-def address_of(plan: Plan, seed: int, number: int, first: int, per_point: int, sample: int) -> Address:
-    """The address of run `number` in records that begin with run `first`.
+def address_of(plan: Plan, chunk: Chunk, number: int) -> Address:
+    """The address of run `number` in the records of a chunk.
 
     Notes
     -----
     Where numbers are given, the points are matched: run r of each has the luck and the other numbers of run r.
     """
     is_given = len(plan.given.spot) > 0
-    group, matched = number // per_point, number % per_point
-    row = number - first
+    group, matched = number // chunk.per_point, number % chunk.per_point
+    row = number - chunk.first
     return Address(
-        seed=seed,
+        seed=chunk.seed,
         number=number,
         run=matched if is_given else number,
         point=matched if is_given else group,
         given=group,
         row=row,
-        kept=row if number < sample else -1,
+        kept=row if number < chunk.in_full else -1,
     )
 
 

@@ -1,7 +1,7 @@
 """How does the client earn, hold on to power and end? (docs/model.md, section 7.2)"""
 
 from scenarios.rulebook.arithmetic import clip, happens, logarithm, logistic
-from scenarios.rulebook.conditions import Backing, Client, Coercer, Inputs, Opening, Pace
+from scenarios.rulebook.conditions import Backing, Client, Coercer, Frame, Inputs
 from scenarios.rulebook.delivery import moved
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ClientTraits
@@ -137,16 +137,10 @@ def client_fate(
 
 @rule
 def client_turn(
-    traits: ClientTraits,
-    client: Client,
-    coercer: Coercer,
-    backing: Backing,
-    opening: Opening,
-    inputs: Inputs,
-    pace: Pace,
-    is_solvency_frozen: float,
+    frame: Frame, client: Client, coercer: Coercer, backing: Backing, inputs: Inputs, is_solvency_frozen: float
 ) -> Client:
     """The client after it has sold oil, paid, and felt what revenue, support and pressure do to its hold."""
+    traits, pace, opening = frame.client, frame.pace, frame.opening
     exports = oil_exports(traits, traits.oil_output * inputs.oil_output)
     earned = revenue(traits, exports, traits.oil_price * inputs.oil_price, coercer, backing.trade)
     solvency = client.solvency

@@ -3,7 +3,7 @@
 import math
 
 from scenarios.rulebook.arithmetic import exponential, happens, logarithm
-from scenarios.rulebook.conditions import Block, Coercer, Inputs, Opening, Pace
+from scenarios.rulebook.conditions import Block, Coercer, Inputs, Pace
 from scenarios.rulebook.delivery import moved
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import CoercerTraits, Pressure
@@ -159,7 +159,10 @@ def next_rung(
     dt: float,
     luck: Block,
 ) -> Coercer:
-    """The coercer on its rung of this step: by its script, its ramp, or its campaign."""
+    """The coercer on its rung of this step: by its script, its ramp, or its campaign on what it saw last step.
+
+    Its forces and ships follow by `with_forces`.
+    """
     if mode == SCRIPTED:
         return with_rung(coercer, inputs.rung if inputs.rung >= 0.0 else coercer.rung, False, dt)
     if mode == RAMP:
@@ -239,27 +242,6 @@ def with_forces(
         risk=risk,
         fear=fear,
     )
-
-
-@rule
-def coercer_turn(
-    mode: int,
-    traits: CoercerTraits,
-    coercer: Coercer,
-    visible: float,
-    opening: Opening,
-    inputs: Inputs,
-    dt: float,
-    luck: Block,
-) -> Coercer:
-    """The coercer after its move, on what it saw last step; its forces follow by `with_forces`.
-
-    Parameters
-    ----------
-    visible : float
-        Visible material support as of the last step [share].
-    """
-    return next_rung(mode, traits, coercer, waning(visible, opening.visible), inputs, dt, luck)
 
 
 @rule

@@ -1,7 +1,7 @@
 """What arrives of a channel in a step, and what do coercer and client see of it? (docs/model.md, section 7.5)"""
 
 from scenarios.rulebook.asking import next_request
-from scenarios.rulebook.conditions import Backing, Pace, Pair
+from scenarios.rulebook.conditions import Backing, Frame, Pair
 from scenarios.rulebook.delivery import moved, next_shielded, past_the_ships
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits
@@ -10,18 +10,12 @@ from scenarios.rulebook.utility import share_of
 
 @rule
 def delivery_turn(
-    channel: ChannelTraits,
-    pair: Pair,
-    threat: float,
-    interdiction: float,
-    elusive: float,
-    lag_share: float,
-    pace: Pace,
-    t: float,
+    frame: Frame, channel: ChannelTraits, pair: Pair, threat: float, interdiction: float, lag_share: float, t: float
 ) -> Pair:
     """One channel after the pipeline, the ships and the shielded agents."""
+    pace = frame.pace
     sent = moved(pair.sent, pair.level, lag_share)
-    delivered = past_the_ships(sent, interdiction, channel.interdictable, elusive * pair.shielded)
+    delivered = past_the_ships(sent, interdiction, channel.interdictable, frame.model.elusive * pair.shielded)
     return pair._replace(
         sent=sent,
         delivered=delivered,

@@ -1,9 +1,9 @@
 """How do the coercer's threats reach a patron's firms? (docs/model.md, section 7.3)"""
 
 from scenarios.rulebook.arithmetic import happens
-from scenarios.rulebook.conditions import NEVER, Coercer, Opening, Pace, PatronInputs, Threat
+from scenarios.rulebook.conditions import NEVER, Frame, Opening, PatronInputs, Threat
 from scenarios.rulebook.rule import rule
-from scenarios.rulebook.traits import CoercerTraits, ModelTraits, PatronTraits, Pressure
+from scenarios.rulebook.traits import CoercerTraits, PatronTraits, Pressure
 
 ALREADY_THREATENED = 0.7  # of the weight of a direct threat
 THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
@@ -27,15 +27,7 @@ def may_be_named(traits: PatronTraits, coercer_traits: CoercerTraits, threat: Th
 
 @rule
 def next_threat(
-    model: ModelTraits,
-    traits: PatronTraits,
-    coercer_traits: CoercerTraits,
-    threat: Threat,
-    standing: float,
-    coercer: Coercer,
-    pace: Pace,
-    t: float,
-    u: float,
+    frame: Frame, traits: PatronTraits, threat: Threat, standing: float, rung: float, t: float, u: float
 ) -> Threat:
     """The threat after a step in which nothing is scripted: it fades to what the rung implies, or firms are named.
 
@@ -44,14 +36,14 @@ def next_threat(
     A direct threat names the firms and a date; until that date it counts for as much as the patron believes it.
     """
     is_pending = threat.due_at < NEVER
-    height = threat.height if is_pending else standing + (threat.height - standing) * pace.threat_kept
+    height = threat.height if is_pending else standing + (threat.height - standing) * frame.pace.threat_kept
     faded = threat._replace(height=height)
-    if not may_be_named(traits, coercer_traits, faded, coercer.rung):
+    if not may_be_named(traits, frame.coercer, faded, rung):
         return faded
-    if not happens(coercer_traits.threat_rate * traits.threat_weight * pace.dt, u):
+    if not happens(frame.coercer.threat_rate * traits.threat_weight * frame.pace.dt, u):
         return faded
-    height = height + (traits.threat_weight - height) * model.belief_in_strikes
-    return faded._replace(height=height, due_at=t + coercer_traits.threat_delay)
+    height = height + (traits.threat_weight - height) * frame.model.belief_in_strikes
+    return faded._replace(height=height, due_at=t + frame.coercer.threat_delay)
 
 
 @rule

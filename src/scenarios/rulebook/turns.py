@@ -57,4 +57,4 @@ def outlook_now(
 ) -> Outlook:
     """What a patron sees on every channel alike, now."""
     bargain, drain = bargain_now(traits, inputs), drain_now(traits, inputs)
-    return outlook_of(model, traits, coercer, client, patron.threat.height, bargain, patron.budget, drain)
+    return outlook_of(model, traits, coercer, client, patron, bargain, drain)

@@ -4,7 +4,7 @@ import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
 from scenarios.rulebook.budget import thrift_cost
-from scenarios.rulebook.conditions import Beside, Client, Coercer, Fear, Outlook, Pair, Terms, Worth
+from scenarios.rulebook.conditions import Beside, Client, Coercer, Fear, Outlook, Pair, Patron, Terms, Worth
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
 
@@ -72,31 +72,30 @@ def outlook_of(
     traits: PatronTraits,
     coercer: Coercer,
     client: Client,
-    threat: float,
+    patron: Patron,
     bargain: float,
-    budget: float,
     drain: float,
 ) -> Outlook:
     """What the patron sees on every channel alike.
 
     Parameters
     ----------
-    threat : float
-        To its firms [share].
     bargain : float
         Worth of its bargain with the coercer [utility].
+    drain : float
+        What its own war takes [share].
     """
     return Outlook(
         bargain=feared(bargain, traits.risk_tolerance, model.loss_cap),
         business=feared(traits.exposure * model.sanction_weight, traits.risk_tolerance, model.loss_cap),
         peace=feared(CLASH_LOSS, traits.risk_tolerance, model.loss_cap),
         provoked=provoked_at(model, coercer.rung),
-        threat=threat,
+        threat=patron.threat.height,
         clash=clash_at(model, coercer.rung, coercer.presence),
         payment_weight=traits.payment_weight,
         credit=creditworthiness(client.solvency, model.credit_years),
         goods=client.goods,
-        budget=budget,
+        budget=patron.budget,
         thrift=model.thrift,
         drain=drain,
     )

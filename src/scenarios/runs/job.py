@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
-from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
+from scenarios.engine.records import EVENT_WIDTH, Chunk, Records, empty_records
 from scenarios.engine.seeds import fresh_seed
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
@@ -159,7 +159,7 @@ def agents_player(job: Job) -> Player:
     from scenarios.engine.agents import play_chunk
 
     def play(records: Records, first: int, last: int) -> None:
-        play_chunk(job.scenario, job.plan, records, job.seed, first, last, job.per_point, job.in_full)
+        play_chunk(job.scenario, job.plan, records, Chunk(job.seed, first, last, job.per_point, job.in_full))
 
     return play
 
@@ -174,7 +174,7 @@ def batch_player(job: Job) -> Player:
     def play(records: Records, first: int, last: int) -> None:
         # interpreted, numpy's integers warn where machine integers wrap as they should
         with np.errstate(over="ignore") if is_interpreted() else np.errstate():
-            loop(job.plan, past, desk, records, job.seed, first, last, job.per_point, job.in_full)
+            loop(job.plan, past, desk, records, Chunk(job.seed, first, last, job.per_point, job.in_full))
 
     return play
 

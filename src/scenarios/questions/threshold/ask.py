@@ -103,6 +103,8 @@ def threshold(
     of = checked(of, scenario, [CHANCE])[0].text
     if not 0.0 < probability < 1.0:
         raise RequestRefused(f"--probability {probability:g}: must lie above 0 and below 1.")
+    if over == RUNG and (span is not None or tolerance is not None):
+        raise RequestRefused("--over rung: holds each rung from 0 to 10. Leave --range and --tolerance out.")
     play = Play(replications, seed_of(rng), engine, jobs)
     with told(progress, scenario.name, " values") as tell:
         if over == RUNG:
