@@ -129,21 +129,7 @@ def knots_for(points: int) -> int:
 
 
 def functions_of(column: Floats, most: int, roots: Floats) -> Floats:
-    """What a line with bends is made of: orthonormal functions of a number, beside the constant.
-
-    Parameters
-    ----------
-    column : ndarray of float64, shape (points,)
-        Values of a number; where they are few, each has a mean of its own.
-    most : int
-        Ends and bends, at quantiles of the number.
-    roots : ndarray of float64, shape (points,)
-        Square root of the runs of each point.
-
-    Returns
-    -------
-    ndarray of float64, shape (points, functions)
-    """
+    """What a line with bends at quantiles is made of: orthonormal functions of a number, shape (points, functions)."""
     knots = np.unique(column)
     if len(knots) > most:
         knots = np.unique(np.quantile(column, np.linspace(0.0, 1.0, most), method="inverted_cdf"))
