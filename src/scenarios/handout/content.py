@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.questions.comparison.ask import compare
 from scenarios.questions.comparison.figure import contrast, sides_of
 from scenarios.questions.comparison.inputs import inputs_of_sides

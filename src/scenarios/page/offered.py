@@ -7,7 +7,7 @@ of the main job; then those of which least is known. Any other number is found b
 import math
 from typing import NamedTuple
 
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.questions.headline.what_ifs import WHAT_IFS
 from scenarios.questions.naming import number_words
 from scenarios.scenario.dated import number_at

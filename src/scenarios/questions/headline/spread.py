@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.questions.naming import listed
 from scenarios.results import Results
 from scenarios.scenario.bills import bills
