@@ -22,10 +22,10 @@ from scenarios.questions.naming import number_words
 from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
 from scenarios.report.style import DOTS, SETTINGS, below_title
 from scenarios.report.tables import NOTHING, Section, runs_line, words
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.check_numbers import known_sources, pedigree_counts
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.load import library
-from scenarios.scenario.sources import known_sources, pedigree_counts
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:

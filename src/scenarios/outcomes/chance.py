@@ -15,7 +15,7 @@ from scenarios.outcomes.reading import readings
 from scenarios.outcomes.truth import Atom, Meaning, Not
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
-from scenarios.scenario.check_publication import RATES, WEIGHT
+from scenarios.scenario.check_numbers import RATES, WEIGHT
 from scenarios.scenario.scenario import Parameter, Scenario
 
 if TYPE_CHECKING:

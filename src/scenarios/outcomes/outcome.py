@@ -25,7 +25,7 @@ from scenarios.outcomes.grammar import (
 from scenarios.outcomes.reading import NEVER, Reading, readings
 from scenarios.outcomes.truth import Atom, Meaning, QuantityState, joined, negated, quantities_of, state_of
 from scenarios.results import Results
-from scenarios.scenario.dated import near_paths
+from scenarios.scenario.finding import near_paths
 from scenarios.scenario.scenario import Scenario
 
 CHANCE = "chance"

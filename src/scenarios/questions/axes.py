@@ -8,10 +8,10 @@ import numpy as np
 from scenarios.errors import ScenarioError, UserError
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import as_real, is_real, said
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.entries import BELIEF
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.settings import BELIEF
 from scenarios.scenario.user_table import decimal_hint
 
 MOST_VALUES = 1_000_000

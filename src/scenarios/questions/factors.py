@@ -10,7 +10,7 @@ from scenarios.errors import RequestRefused, ScenarioError, UnknownName
 from scenarios.questions.axes import as_number, value_of
 from scenarios.questions.quantiles import as_drawn, chosen_paths
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.overlay import believed
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Term

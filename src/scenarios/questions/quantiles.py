@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.scenario.arrays import WHOLE_UNITS, uncertain_paths
-from scenarios.scenario.dated import near_paths
+from scenarios.scenario.finding import near_paths
 from scenarios.scenario.priors import KINDS, drawn
 from scenarios.scenario.scenario import Parameter, Scenario
 

@@ -34,7 +34,7 @@ from scenarios.questions.factors import Choices, Factors, factors_of, is_of_word
 from scenarios.report.style import as_shown
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
