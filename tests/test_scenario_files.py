@@ -17,6 +17,7 @@ from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario import check, check_numbers, citations, describe, load, posterior, schema
 from scenarios.scenario.arrays import path_values
 from scenarios.scenario.build import OUT_OF_REACH, as_scenario, as_table
+from scenarios.scenario.scenario import Source
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
 from written import changed, complete, sheet, write
 
