@@ -21,18 +21,21 @@ from scenarios.questions.threshold.ask import values_to_try
 from scenarios.questions.threshold.crossings import (
     ALREADY,
     BOTH,
+    CLIMB,
+    CONTROL,
     CROSSED,
+    CURVE_COLUMNS,
     FALLING,
     FLAT,
+    HELD,
     NEVER,
     RISING,
     Crossing,
+    as_record,
     find_crossings,
+    from_record,
 )
 from scenarios.questions.threshold.figure import crossing, draw_threshold
-from scenarios.questions.threshold.reached import CURVE_COLUMNS
-from scenarios.questions.threshold.record import as_record, from_record
-from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
 from scenarios.questions.threshold.words import threshold_notes, threshold_sentences
 from scenarios.report.style import SETTINGS
 from scenarios.runs.ladder import held_at
@@ -231,6 +234,8 @@ def test_without_a_span_it_is_the_range_or_else_the_domain():
         ),
         ({"span": ("low", 1.0)}, RequestRefused, "span is ('low', 1.0) (tuple); must be tuple of a finite number"),
         ({"span": (0.0, 99.0)}, RequestRefused, "--range 0:99: model.rho: value 99 lies outside [0, 12] (per year)."),
+        ({"over": "rung", "span": (2.0, 5.0)}, RequestRefused, "Leave --range and --tolerance out"),
+        ({"over": "rung", "tolerance": 0.5}, RequestRefused, "Leave --range and --tolerance out"),
         ({"over": "coercer.threat_rung", "span": (2.2, 2.8)}, RequestRefused, "holds no two whole numbers"),
         ({"grid": 2}, RequestRefused, "--grid 2"),
         ({"tolerance": 0.0}, RequestRefused, "--tolerance 0"),

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
 from scenarios.outcomes.events import name_of
-from scenarios.questions.comparison.ask import compare
+from scenarios.questions.comparison.ask import compare, transitions
 from scenarios.questions.comparison.figure import contrast, sides_of
 from scenarios.questions.comparison.inputs import inputs_of_sides
-from scenarios.questions.comparison.transitions import transitions
 from scenarios.questions.comparison.words import Part, reading_notes, sections_of
 from scenarios.questions.headline.figure import figures_of
 from scenarios.questions.headline.sentences import amount

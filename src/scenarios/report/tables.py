@@ -1,7 +1,7 @@
 """What is printed? Tables in words, whatever they are printed on, and what stands beside every one of them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ON_THE_EDGE = Reason.ON_THE_EDGE.word
 NOTHING = "–"
+Cells = dict[str, str | Callable[[Any], str]]  # column -> how a row is told in it
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,20 @@ class Section:
     heading: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def section_of(heading: str, table: "DataFrame", cells: "Cells") -> Section:
+    """A table in words, row by row: each column by a template, such as ``{luck:.3f}``, or by a function of the row."""
+    rows = [
+        tuple(cell.format_map(row) if isinstance(cell, str) else cell(row) for cell in cells.values())
+        for row in table.to_dict("records")
+    ]
+    return Section(heading, tuple(cells), tuple(rows))
+
+
+def share_of(row: Any) -> str:
+    """A row's share of runs with its Monte Carlo error."""
+    return share(row["share"], row["se"], row["n"])
 
 
 def definition(scenario: "Scenario") -> str:

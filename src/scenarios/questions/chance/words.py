@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.outcomes.chance import published
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Section, is_missing, numbers_line, runs_line
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, section_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,19 +38,15 @@ def chance_answer(
 
 def section(table: "DataFrame") -> Section:
     """One line a question."""
-    rows = [
-        (
-            str(row["question"]),
-            between(row["chance"], row["low"], row["high"]),
-            plain_chance(row.get("control")),
-            between(None, row["spread_low"], row["spread_high"]),
-            f"{row['published']:.2f}",
-            str(row["n"]),
-        )
-        for row in table.to_dict("records")
-    ]
-    columns = ("question", "chance (95 %)", "control", "middle 80 %", "published", "n")
-    return Section("Chances", columns, tuple(rows))
+    cells: Cells = {
+        "question": "{question}",
+        "chance (95 %)": lambda row: between(row["chance"], row["low"], row["high"]),
+        "control": lambda row: plain_chance(row.get("control")),
+        "middle 80 %": lambda row: between(None, row["spread_low"], row["spread_high"]),
+        "published": "{published:.2f}",
+        "n": "{n}",
+    }
+    return section_of("Chances", table, cells)
 
 
 def between(value: float | None, low: float, high: float) -> str:

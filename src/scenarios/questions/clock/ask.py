@@ -50,12 +50,7 @@ ROUNDING = 1e-9  # of a mean over all runs
 def observations_of(
     base: Scenario, observed: Path | str | Iterable[tuple[Any, str]], to: date | str
 ) -> tuple[tuple[Observation, ...], date]:
-    """What was seen, in the order of the dates, and the day to which the clock is moved.
-
-    Raises
-    ------
-    ScenarioError, RequestRefused
-    """
+    """What was seen, in the order of the dates, and the day to which the clock is moved."""
     check_base(base)
     day = day_within("--to", str(to), base)
     gone = int((day - base.start).days // base.step_days)
@@ -260,13 +255,7 @@ def observation_table(rows: tuple[Observation, ...], agree: Truths) -> "DataFram
 
 
 def costliest(observations: "DataFrame") -> tuple[str, date, int, int]:
-    """What was seen without which most runs would be left; of several the one that fewest runs agree with.
-
-    Returns
-    -------
-    tuple
-        The event, its day, and how many runs agree with it and with all else.
-    """
+    """What was seen without which most runs would be left; of several the one that fewest runs agree with."""
     first = observations.sort_values(["others", "runs"], ascending=[False, True]).iloc[0]
     return first["event"], first["on"], first["runs"], first["others"]
 
@@ -317,19 +306,7 @@ def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:
 
 
 def changed_chances(updated: Updated, play: Play) -> "DataFrame":
-    """The headline of the base and of the updated scenario, over as many runs each.
-
-    Parameters
-    ----------
-    updated : Updated
-    play : Play
-
-    Returns
-    -------
-    DataFrame
-        One row an outcome and step ``by``: ``before`` and ``after`` with ``_se``, ``_low``, ``_high`` and ``_n``,
-        ``difference`` with ``_se``, ``_low``, ``_high``, ``p``, ``p_adjusted`` (Holm, over all rows), ``verdict``.
-    """
+    """The headline of the base and of the updated scenario, over as many runs each."""
     import pandas as pd
 
     base, scenario = updated.base, updated.scenario

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError, UserError
 from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Section, account, difference, share, verdict
+from scenarios.report.tables import Cells, Section, account, difference, section_of, share, verdict
 from scenarios.scenario.entries import settings_table
 from scenarios.scenario.load import is_written, library
 from scenarios.scenario.scenario import Scenario
@@ -22,15 +22,7 @@ A_LINE = 16  # numbers of runs on one line
 
 
 def update_answer(updated: Updated, chances: "DataFrame", file: Path) -> Answer:
-    """The answer of an update.
-
-    Parameters
-    ----------
-    chances : DataFrame
-        As `chances.changed_chances` makes it.
-    file : Path
-        Where the scenario was written.
-    """
+    """The answer of an update."""
     tables = {"chances": chances, "observations": updated.observations, "numbers": updated.numbers}
     sections = [_observations(updated), _chances(updated, chances), _numbers(updated)]
     seen = updated.scenario.observed
@@ -45,45 +37,35 @@ def _day_of(scenario: "Scenario", step: int) -> str:
 
 def _observations(updated: Updated) -> Section:
     """How many runs agree."""
-    rows = [
-        (str(row["on"]), row["event"], f"{row['runs']:,}", f"{row['share']:.3f}", f"{row['others']:,}")
-        for row in updated.observations.to_dict("records")
-    ]
-    columns = ("by", "seen", "runs that agree", "share", "with all else")
-    return Section("Runs that agree with what was seen", columns, tuple(rows))
+    cells: Cells = {"by": "{on}", "seen": "{event}", "runs that agree": "{runs:,}", "share": "{share:.3f}"}
+    cells |= {"with all else": "{others:,}"}
+    return section_of("Runs that agree with what was seen", updated.observations, cells)
 
 
 def _chances(updated: Updated, chances: "DataFrame") -> Section:
     """The headline before and after."""
-    rows = [
-        (
-            _day_of(updated.scenario, int(row["by"])),
-            row["outcome"],
-            share(row["before"], row["before_se"], row["before_n"]),
-            share(row["after"], row["after_se"], row["after_n"]),
-            difference(row["difference"], row["difference_se"], row["p_adjusted"]),  # missing for a single draw
-            verdict(row["verdict"]),
-        )
-        for row in chances.to_dict("records")
-    ]
-    columns = ("by", "outcome", "before", "after", "difference", "verdict")
-    return Section("Chances before and after", columns, tuple(rows))
+    cells: Cells = {
+        "by": lambda row: _day_of(updated.scenario, int(row["by"])),
+        "outcome": "{outcome}",
+        "before": lambda row: share(row["before"], row["before_se"], row["before_n"]),
+        "after": lambda row: share(row["after"], row["after_se"], row["after_n"]),
+        # missing for a single draw
+        "difference": lambda row: difference(row["difference"], row["difference_se"], row["p_adjusted"]),
+        "verdict": lambda row: verdict(row["verdict"]),
+    }
+    return section_of("Chances before and after", chances, cells)
 
 
 def _numbers(updated: Updated) -> Section:
     """The numbers that moved most."""
-    rows = [
-        (
-            row["path"],
-            f"{row['mean']:.3g}",
-            f"{row['mean_kept']:.3g}",
-            f"{row['shift']:+.2f}",
-            "moved" if abs(row["shift"]) > row["bound"] else "within luck",
-        )
-        for row in updated.numbers.head(MOST_NUMBERS).to_dict("records")
-    ]
-    columns = ("number", "mean", "mean of runs kept", "shift [sd]", "verdict")
-    return Section("Numbers that moved most", columns, tuple(rows))
+    cells: Cells = {
+        "number": "{path}",
+        "mean": "{mean:.3g}",
+        "mean of runs kept": "{mean_kept:.3g}",
+        "shift [sd]": "{shift:+.2f}",
+        "verdict": lambda row: "moved" if abs(row["shift"]) > row["bound"] else "within luck",
+    }
+    return section_of("Numbers that moved most", updated.numbers.head(MOST_NUMBERS), cells)
 
 
 def _notes(updated: Updated, file: Path) -> list[str]:
@@ -112,17 +94,7 @@ def _gone(runs: int) -> list[str]:
 
 
 def write_updated(scenario: Scenario, base: str, file: Path) -> None:
-    """Writes an updated scenario to a file that must not exist.
-
-    Parameters
-    ----------
-    base : str
-        Library name or file of the scenario that was updated.
-
-    Raises
-    ------
-    UserError, StoreError
-    """
+    """Writes an updated scenario to a file that must not exist."""
     try:
         with file.open("x", encoding="utf-8") as target:
             target.write(updated_text(scenario, base, file))

@@ -73,14 +73,7 @@ class Ensemble:
         return per_point_of(self.scenario, self.replications, self.points)
 
     def at_most(self, runs: int) -> "Ensemble":
-        """The same runs from the first, no more than so many; whole points, at least one.
-
-        Examples
-        --------
-        >>> from scenarios import load
-        >>> Ensemble(load("toy"), points=20, replications=50).at_most(120).points
-        2
-        """
+        """The same runs from the first, no more than so many; whole points, at least one."""
         if runs >= self.runs:
             return self
         if self.points is None and self.per_point == 1:
@@ -88,13 +81,7 @@ class Ensemble:
         return replace(self, replications=self.per_point, points=max(1, runs // self.per_point))
 
     def checked(self, run: int) -> int:
-        """The number of a run, if there is such a run.
-
-        Raises
-        ------
-        RequestRefused
-            If there is none.
-        """
+        """The number of a run, if there is such a run."""
         if isinstance(run, bool) or int(run) != run or not 0 <= run < self.runs:
             raise RequestRefused(
                 f"run {run}: there is no such run. These are runs 0 to {self.runs - 1} of {self.scenario.name}, "
@@ -104,13 +91,7 @@ class Ensemble:
 
 
 def ensemble_of(subject: Results | Ensemble) -> Ensemble:
-    """The runs behind results.
-
-    Raises
-    ------
-    RequestRefused
-        If the results were made by another rule book: their runs cannot be played again.
-    """
+    """The runs behind results."""
     if isinstance(subject, Ensemble):
         return subject
     said: dict[str, Any] = subject.manifest
@@ -150,13 +131,7 @@ def checked_patron(scenario: Scenario, patron: str) -> str:
 
 
 def driver_of(reason: str) -> str:
-    """The codebook's driver that a reason belongs to; `on_the_edge` stays apart, for nothing drove it.
-
-    Examples
-    --------
-    >>> driver_of("secondary_sanctions"), driver_of("commitment")
-    ('pressure_cost', 'other')
-    """
+    """The codebook's driver that a reason belongs to; `on_the_edge` stays apart, for nothing drove it."""
     return DRIVERS.get(reason, OTHER)
 
 

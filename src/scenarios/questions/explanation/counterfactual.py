@@ -42,42 +42,19 @@ COLUMNS = ("run", "outcome", "comes", "path", "unit", "drawn", "needed", "change
 Floats = NDArray[np.float64]
 ANY = "(any one number)"
 AVERAGE_COLUMNS = (
-    "outcome",
-    "path",
-    "suffices",
-    "suffices_se",
-    "suffices_low",
-    "suffices_high",
-    "nearest",
-    "nearest_se",
-    "nearest_low",
-    "nearest_high",
-    "change",
-    "change_se",
-    "q10",
-    "q90",
-    "up",
-    "beyond",
-    "n",
+    *("outcome", "path", "suffices", "suffices_se", "suffices_low", "suffices_high"),
+    *("nearest", "nearest_se", "nearest_low", "nearest_high", "change", "change_se", "q10", "q90", "up", "beyond", "n"),
 )
 Progress = Callable[[int, int], None]
 
 
 class Turn(NamedTuple):
-    """A run whose answer is to be turned round.
-
-    Attributes
-    ----------
-    is_so : bool
-        The answer of the run as it was drawn.
-    until : float
-        What is undone because the client has gone by this step is not undone.
-    """
+    """A run whose answer is to be turned round."""
 
     bench: Bench
     outcome: Outcome
-    is_so: bool
-    until: float
+    is_so: bool  # as the run was drawn
+    until: float  # what is undone because the client has gone by this step is not undone
 
 
 class DrawnNumber(NamedTuple):
@@ -90,21 +67,11 @@ class DrawnNumber(NamedTuple):
 
 
 class Flip(NamedTuple):
-    """The nearest place on one side of where a search begins that turns the answer round.
+    """The nearest place on one side of where a search begins that turns the answer round."""
 
-    Attributes
-    ----------
-    at : float
-        In shares of the range.
-    stays_at : float
-        The nearest place tried on the way there that does not.
-    beyond : float
-        Share of the grid at or beyond it that turns the answer as well.
-    """
-
-    at: float
-    stays_at: float
-    beyond: float
+    at: float  # in shares of the range
+    stays_at: float  # the nearest place tried on the way there that does not
+    beyond: float  # share of the grid at or beyond it that turns the answer as well
 
 
 Setter = Callable[[float], Mapping[int, float]]
@@ -338,13 +305,7 @@ def judged_at_once(trials: Sequence[tuple[Turn, Mapping[int, float]]], jobs: int
 
 
 def open_turns(ensemble: Ensemble, outcome: Outcome, runs: Sequence[int], engine: str = "batch") -> list[Turn]:
-    """Runs whose answer is to be turned round.
-
-    Raises
-    ------
-    RequestRefused
-        If nobody can say whether it is so in one of them.
-    """
+    """Runs whose answer is to be turned round."""
     benches = [clamped(ensemble.scenario, run, ensemble.seed, ensemble.per_point, engine) for run in runs]
     if not benches:
         return []
@@ -372,24 +333,12 @@ def _counts_until(outcome: Outcome, reading: Reading, least: int) -> Floats:
 
 
 def changeable(outcome: Outcome, over: Iterable[str] | None = None) -> list[str]:
-    """Paths of the numbers that may be changed.
-
-    Parameters
-    ----------
-    outcome : Outcome
-    over : iterable of str or None
-        Paths, or beginnings of paths like ``coercer`` or ``patrons.china``; None for all numbers with a range, of the
-        patrons only those that are asked about, if any are.
+    """Paths of the numbers that may be changed: those named or below a name; else all with a range, of patrons asked.
 
     Notes
     -----
     Opening and feasible levels are left out: they set what a step-back is measured against. So is what the user set:
     it is what was asked about.
-
-    Raises
-    ------
-    UnknownName, RequestRefused
-        If a path names no number, or none with a range.
     """
     scenario, held = outcome.scenario, {setting.path for setting in outcome.scenario.settings}
     free = [path for path in uncertain_paths(scenario) if path not in held and path.rsplit(".", 1)[-1] not in HELD]
@@ -434,14 +383,7 @@ def axes_of(bench: Bench, paths: list[str]) -> list[DrawnNumber]:
 
 
 def place_of(number: Parameter, value: float) -> float:
-    """A value as a share of the way through the range; of the way in logarithms for a loguniform number.
-
-    Examples
-    --------
-    >>> number = Parameter("x", 2.0, 1.0, 5.0, "triangular", "index", "judgement", "", "")
-    >>> place_of(number, 2.0)
-    0.25
-    """
+    """A value as a share of the way through the range; of the way in logarithms for a loguniform number."""
     if number.distribution == "loguniform":
         return math.log(value / number.low) / math.log(number.high / number.low)
     return (value - number.low) / (number.high - number.low)
@@ -505,15 +447,7 @@ def nearest_on_average(
 
 
 def counted_changes(of: str, found: "list[DataFrame]", points: Any) -> list[dict[str, Any]]:
-    """Rows of the table of averages.
-
-    Parameters
-    ----------
-    found : list of DataFrame
-        One a run, as `nearest` returns it.
-    points : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to.
-    """
+    """Rows of the table of averages."""
     ways: dict[str, dict[int, tuple[float, float]]] = {ANY: {}}
     first: dict[str, set[int]] = {ANY: set()}
     for i, table in enumerate(found):

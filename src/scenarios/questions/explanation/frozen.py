@@ -75,28 +75,14 @@ def can_be_frozen(scenario: Scenario) -> list[str]:
 
 
 def moves(scenario: Scenario, what: str) -> bool:
-    """Whether the wars, or the crises, of any patron can change during a run: by a path, or by crises that pass.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> moves(load("venezuela_2025"), "war"), moves(load("venezuela_2025"), "crisis")
-    (False, True)
-    """
+    """Whether the wars, or the crises, of any patron can change during a run: by a path, or by crises that pass."""
     field = {"war": "war_drain", "crisis": "own_crisis"}[what]
     has_onsets = any(scenario.numbers[f"patrons.{name}.crisis_rate"].high > 0.0 for name in scenario.patrons)
     return any(path.endswith(f".{field}") for path in scenario.paths) or (what == "crisis" and has_onsets)
 
 
 def frozen_twin(scenario: Scenario, what: str) -> Scenario:
-    """The scenario with one term, or one input (``freeze.NAME``), held at its opening value.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> frozen_twin(load("toy"), "bargain").terms["bargain"]
-    'frozen'
-    """
+    """The scenario with one term, or one input (``freeze.NAME``), held at its opening value."""
     kind, dot, name = what.partition(".")
     if dot and kind == "freeze" and name in Freeze.words():
         return replace(scenario, freeze=scenario.freeze | {name})
@@ -212,21 +198,7 @@ def _compared(base: Results, twin: Results, patron: str, event: str) -> dict[str
 
 
 def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, least: int) -> NDArray[np.int64]:
-    """What became of an event in each run, as a place in `FATES`.
-
-    Parameters
-    ----------
-    at, ended, at_twin, ended_twin : ndarray of float64, shape (runs,)
-        Steps of the event and of the client's end in base and twin; infinity for never.
-    least : int
-        How long a loss must have lasted to count when the client ends [steps].
-
-    Examples
-    --------
-    >>> never, end = np.array([np.inf]), np.array([np.inf])
-    >>> FATES[fates_of(np.array([5.0]), end, never, np.array([9.0]), 8)[0]]
-    'client_gone'
-    """
+    """What became of an event in each run, as a place in `FATES`, from steps of event and end; infinity is never."""
     did, does = np.isfinite(at), np.isfinite(at_twin)
     gap = np.where(did & does, at_twin, 0.0) - np.where(did & does, at, 0.0)
     conditions = [

@@ -100,15 +100,7 @@ class Sign(NamedTuple):
 
 
 def signs_by(results: "Results", step: int) -> list[Sign]:
-    """Everything that was seen in some run by a step: events as ``ACTOR.KIND[.CHANNEL]``, and rungs reached.
-
-    Parameters
-    ----------
-    results : Results
-        With the events of every run.
-    step : int
-        The last step that counts.
-    """
+    """Everything that was seen in some run by a step: events as ``ACTOR.KIND[.CHANNEL]``, and rungs reached."""
     events = results.events[results.events["step"].to_numpy() <= step]
     first, n = int(results.runs["run"].iloc[0]), len(results.runs)
     found: dict[str, Truths] = {}
@@ -134,25 +126,6 @@ def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
 
 def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
     """What each sign tells of an event: one row a sign, the most telling first.
-
-    Parameters
-    ----------
-    comes : ndarray of float64, shape (runs,)
-        1 where the event comes later, 0 where it does not; NaN leaves a run out (it has come already, or cannot come).
-    signs : list of Sign
-
-    Returns
-    -------
-    DataFrame
-        Columns sign, share (of runs in which it is seen), chance_with, chance_without (of the event), ratio (how much
-        oftener it is seen where the event comes than where it does not), absent_ratio (the same for its absence), both
-        with 95 % intervals (Katz), bits (of information about the event on average), p (Fisher's exact test, adjusted
-        for all signs by Holm), n.
-
-    Raises
-    ------
-    RequestRefused
-        If the event comes, or does not come, in fewer than 30 runs.
 
     Notes
     -----
@@ -180,13 +153,7 @@ def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
 
 
 def _row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[object, ...]:
-    """One sign's row from its counts.
-
-    Examples
-    --------
-    >>> [round(number, 2) for number in _row_of("rung >= 9", both=80, only_sign=10, n_come=100, n=200)[4:7]]
-    [7.67, 4.29, 13.71]
-    """
+    """One sign's row from its counts."""
     from scipy.stats import fisher_exact
 
     n_not = n - n_come

@@ -160,17 +160,7 @@ def material(scenario: Scenario) -> list[str]:
 
 
 def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, NDArray[np.bool_]]:
-    """Whether a patron stands beyond each line, step by step: levels lost and gained are netted over channels.
-
-    Parameters
-    ----------
-    path : DataFrame
-        Rows of one patron of one run.
-
-    Returns
-    -------
-    dict of str to ndarray of bool, shape (steps,)
-    """
+    """Whether a patron stands beyond each line, step by step: levels lost and gained are netted over channels."""
     given = path[[f"level.{name}" for name in material(scenario)]].to_numpy().sum(axis=1)
     loss = given[0] - given
     return {
@@ -182,15 +172,7 @@ def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, NDArray[np.
 
 
 def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Series", last: int) -> list[Row]:
-    """Each line crossed, come back from, and confirmed because it lasted.
-
-    Parameters
-    ----------
-    counts : Series
-        The patron's row of the table patrons: it says which crossing counts, also where that shows past the horizon.
-    last : int
-        Last step of the run.
-    """
+    """Each line crossed, come back from, and confirmed because it lasted."""
     rows: list[Row] = []
     steps, persistence = path["step"].to_numpy(), shape_of(scenario).persistence
     for line, is_beyond in beyond_lines(scenario, path).items():

@@ -100,14 +100,7 @@ def _plain(value: Any) -> Any:
 
 
 def day(date: Any) -> str:
-    """A calendar date as people write it.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> day(date(2026, 3, 8))
-    '8 March 2026'
-    """
+    """A calendar date as people write it."""
     return f"{date.day} {date:%B %Y}"
 
 
@@ -203,13 +196,7 @@ def number_and_noun(scenario: "Scenario", row: Any) -> str:
 
 
 def level(value: float) -> str:
-    """A level with its word.
-
-    Examples
-    --------
-    >>> level(2.0)
-    '2 (middle)'
-    """
+    """A level with its word."""
     return f"{value:.0f} ({LEVELS[int(value)]})"
 
 
@@ -220,24 +207,12 @@ def rung(scenario: "Scenario", value: float) -> str:
 
 
 def possessive(name: str) -> str:
-    """A name as an owner.
-
-    Examples
-    --------
-    >>> possessive("Russia"), possessive("United States")
-    ("Russia's", "United States'")
-    """
+    """A name as an owner."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def sentence(scenario: "Scenario", event: Event) -> str:
-    """One event in words.
-
-    Parameters
-    ----------
-    event : mapping
-        A row of `Story.events`.
-    """
+    """One event in words."""
     kind = str(event["kind"])
     names = {
         "coercer": label(scenario, "coercer"),

@@ -1,6 +1,6 @@
 """How do the reasons of step-backs read? As tables in words; those that carry no weight in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ from scenarios.report.answer import Answer
 from scenarios.report.tables import (
     NOTHING,
     ON_THE_EDGE,
+    Cells,
     Section,
     account,
     definition,
@@ -17,7 +18,9 @@ from scenarios.report.tables import (
     is_missing,
     label,
     places,
+    section_of,
     share,
+    share_of,
     verdict,
     words,
 )
@@ -40,45 +43,45 @@ HEADINGS = {
     "driver": "The same in the words of the case codebook",
     "channel": "Channel on which it starts",
 }
+Row = Mapping[Any, Any]
 Said = tuple[list[Section], list[str]]
 MOST_NUMBERS = 15
+SIGNS = "Signs that luck does not explain, the most telling first"
+CELLS_OF_SIGNS: Cells = {
+    "sign": "{sign}",
+    "seen in": "{share:.3f}",
+    "chance with / without": "{chance_with:.3f} / {chance_without:.3f}",
+    "odds if seen (95 %)": "x{ratio:.2f} ({ratio_low:.2f}-{ratio_high:.2f})",
+    "odds if not": "x{absent_ratio:.2f} ({absent_low:.2f}-{absent_high:.2f})",
+    "bits": "{bits:.4f}",
+}
+CELLS_OF_NEAREST: Cells = {
+    "number": "{path}",
+    "drawn": "{drawn:.4g}",
+    "needed": "{needed:.4g}",
+    "unit": "{unit}",
+    "change (share of its range)": "{change:+.3f}",
+    "holds further out": "{beyond:.2f}",
+}
 LITTLE = 0.05  # bits; a sign that tells a fair coin tells 1
 
 
 def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
-    """Tables of the reasons.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `scenarios.explain` returns it.
-    """
+    """Tables of the reasons, as `scenarios.explain` returns them."""
     table = table[table["what"] != ON_THE_EDGE]
-    overall = table[table["channel"] == "all"]
-    sections = []
-    for by, heading in HEADINGS.items():
-        rows = [
-            (
-                patron_name(scenario, row["patron"]),
-                words(row["what"]),
-                share(row["share"], row["se"], row["n"]),
-                _count(row),
-            )
-            for row in rows_of_reasons(overall[overall["by"] == by])
-        ]
-        sections.append(Section(heading, ("patron", by, "share of its step-backs", "runs"), tuple(rows)))
-    narrow = [
-        (
-            patron_name(scenario, row["patron"]),
-            words(row["channel"]),
-            words(row["what"]),
-            share(row["share"], row["se"], row["n"]),
-            _count(row),
-        )
-        for row in rows_of_reasons(table[table["channel"] != "all"])
+    overall, narrow = table[table["channel"] == "all"], table[table["channel"] != "all"]
+    who: Cells = {"patron": lambda row: patron_name(scenario, row["patron"])}
+
+    def cells(by: str, part: str) -> Cells:
+        return {by: lambda row: words(row["what"]), part: share_of, "runs": "{count} of {n}"}
+
+    sections = [
+        section_of(heading, overall[overall["by"] == by], who | cells(by, "share of its step-backs"))
+        for by, heading in HEADINGS.items()
     ]
-    columns = ("patron", "channel", "reason", "share of those that start there", "runs")
-    return [*sections, Section("Why, by the channel on which it starts", columns, tuple(narrow))]
+    who |= {"channel": lambda row: words(row["channel"])}
+    heading = "Why, by the channel on which it starts"
+    return [*sections, section_of(heading, narrow, who | cells("reason", "share of those that start there"))]
 
 
 def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | None) -> Answer:
@@ -102,12 +105,9 @@ def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | 
 def apart_said(table: "DataFrame", scenario: "Scenario", of: str) -> Answer:
     """What tells runs apart as an answer."""
     question, told = outcome_named(of, scenario).words, table[table["p"] < TOLD].head(MOST_LINES)
-    rows = tuple(
-        (row["path"], f"{row['with']:.4g}", f"{row['without']:.4g}", row["unit"], f"{row['higher']:.3f}")
-        for row in rows_of_reasons(told)
-    )
-    columns = ("number", "median where it comes", "where not", "unit", "higher where it comes")
-    head = Section("Numbers that differ by more than luck, the most telling first", columns, rows)
+    cells: Cells = {"number": "{path}", "median where it comes": "{with:.4g}", "where not": "{without:.4g}"}
+    cells |= {"unit": "{unit}", "higher where it comes": "{higher:.3f}"}
+    head = section_of("Numbers that differ by more than luck, the most telling first", told, cells)
     n, n_told = int(table["n"].iloc[0]), int((table["p"] < TOLD).sum())
     notes = [
         f"It comes in {table['count'].iloc[0]:,} of {n:,} runs; {n_told} of {len(table)} numbers tell them apart (Mann "
@@ -143,7 +143,7 @@ def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[st
 def overall_edge(table: "DataFrame") -> dict[str, tuple[float, float, float]]:
     """Share of each patron's step-backs that were held by little, its error, and their number."""
     found = table[(table["channel"] == "all") & (table["by"] == "reason") & (table["what"] == ON_THE_EDGE)]
-    return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in rows_of_reasons(found)}
+    return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in found.to_dict("records")}
 
 
 def patron_name(scenario: "Scenario", patron: str) -> str:
@@ -151,33 +151,11 @@ def patron_name(scenario: "Scenario", patron: str) -> str:
     return label(scenario, f"patrons.{patron}")
 
 
-def _count(row: dict[str, Any]) -> str:
-    """How many runs of how many."""
-    return f"{row['count']} of {row['n']}"
-
-
-def rows_of_reasons(table: "DataFrame") -> Sequence[dict[str, Any]]:
-    """The rows of a table."""
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
 def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -> Said:
     """The numbers that alone, or together, turn the answer of one run; the answer in a sentence, what it is not."""
     comes = not table.empty and bool(table["comes"].iloc[0])
     what = _turned(outcome, comes) if len(table) else f"turned {outcome.text} round"
     alone, together = table[table["needed"].notna()], table[table["together"].notna()]
-    rows = tuple(
-        (
-            row["path"],
-            f"{row['drawn']:.4g}",
-            f"{row['needed']:.4g}",
-            row["unit"],
-            f"{row['change']:+.3f}",
-            f"{row['beyond']:.2f}",
-        )
-        for row in rows_of_reasons(alone.head(MOST_NUMBERS))
-    )
-    columns = ("number", "drawn", "needed", "unit", "change (share of its range)", "holds further out")
     head = f"Smallest change of one number: then {outcome.words if comes else negated_words(outcome)}"
     if alone.empty:
         answer = f"None: no single number of {n_tried}, moved anywhere in its range, would have {what} in run {run}."
@@ -188,7 +166,7 @@ def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -
             f"Nearest: {best['path']} at {best['needed']:.4g} instead of {best['drawn']:.4g}, "
             f"{abs(best['change']):.3f} of its range {way}. {len(alone)} of {n_tried} numbers would do it alone."
         )
-    moved = [f"{row['path']} at {row['together']:.4g}" for row in rows_of_reasons(together)]
+    moved = [f"{row['path']} at {row['together']:.4g}" for row in together.to_dict("records")]
     said = [
         answer,
         *([f"Together, with a smaller change: {', '.join(moved)}."] if moved and len(alone) else []),
@@ -197,31 +175,22 @@ def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -
         "run. One run: a change can also tip the luck of a single week; `holds further out` is the share of values "
         "tried beyond it that do the same. See the average.",
     ]
-    return [Section(head, columns, rows)] if rows else [], said
+    shown = section_of(head, alone.head(MOST_NUMBERS), CELLS_OF_NEAREST)
+    return [shown] if shown.rows else [], said
 
 
 def average_sections(table: "DataFrame", outcome: Outcome) -> list[Section]:
     """The numbers that most often would have undone something."""
-    rows = [
-        (
-            row["path"],
-            share(row["suffices"], row["suffices_se"], row["n"]),
-            share(row["nearest"], row["nearest_se"], row["n"]),
-            _median_change(row),
-            _way(row["up"]),
-            NOTHING if is_missing(row["beyond"]) else f"{row['beyond']:.2f}",
-        )
-        for row in rows_of_reasons(table.head(MOST_NUMBERS + 1))
-    ]
-    columns = (
-        "number",
-        "alone suffices",
-        "is the nearest",
-        "median change (10-90 %)",
-        "direction",
-        "holds further out",
-    )
-    return [Section(f"One number with which {negated_words(outcome)}", columns, tuple(rows))]
+    cells: Cells = {
+        "number": "{path}",
+        "alone suffices": lambda row: share(row["suffices"], row["suffices_se"], row["n"]),
+        "is the nearest": lambda row: share(row["nearest"], row["nearest_se"], row["n"]),
+        "median change (10-90 %)": _median_change,
+        "direction": lambda row: _way(row["up"]),
+        "holds further out": lambda row: NOTHING if is_missing(row["beyond"]) else f"{row['beyond']:.2f}",
+    }
+    heading = f"One number with which {negated_words(outcome)}"
+    return [section_of(heading, table.head(MOST_NUMBERS + 1), cells)]
 
 
 def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
@@ -250,7 +219,7 @@ def _turned(outcome: Outcome, comes: bool) -> str:
     return f"{'brought about' if comes else 'undone'} that {outcome.words}"
 
 
-def _median_change(row: dict[str, Any]) -> str:
+def _median_change(row: Row) -> str:
     """Median size of a change with its error and span."""
     if is_missing(row["change"]):
         return NOTHING
@@ -267,24 +236,23 @@ def _way(up: float) -> str:
 
 def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
     """One table a patron and event: what is left, and what became of it."""
-    columns = (
-        "held as at the opening",
-        "share left",
-        "difference",
-        "verdict",
-        "prevented",
-        "client gone",
-        f"merely delayed (median {scenario.step}s)",
-        "brought forward",
-        "added",
-    )
-    sections = []
+    sections, delayed = [], f"merely delayed (median {scenario.step}s)"
+    cells: Cells = {
+        "held as at the opening": lambda row: words(row["frozen"]) + (" (input)" if row["kind"] == "input" else ""),
+        "share left": lambda row: share(row["share_frozen"], row["share_frozen_se"], row["n"]),
+        "difference": lambda row: difference(row["difference"], row["difference_se"], row["difference_high"]),
+        "verdict": lambda row: verdict(row["verdict"]),
+        "prevented": lambda row: _part(row, "prevented"),
+        "client gone": lambda row: _part(row, "client_gone"),
+        delayed: lambda row: _part(row, "delayed") + _delay(row),
+        "brought forward": lambda row: _part(row, "brought_forward"),
+        "added": lambda row: _part(row, "added"),
+    }
     for (patron, event), rows in table.groupby(["patron", "event"], sort=False):
-        first = rows.iloc[0]
         what = f"{patron_name(scenario, str(patron))}, {words(str(event))}" if patron else str(event)
-        heading = f"{what}: {share(first['share'], first['se'], first['n'])} with everything on (n = {first['n']:.0f})"
-        cells = tuple(_frozen_row(row) for row in rows_of_reasons(rows))
-        sections.append(without_empty(Section(heading, columns, cells)))
+        before = share_of(rows.iloc[0])
+        heading = f"{what}: {before} with everything on (n = {rows['n'].iloc[0]:.0f})"
+        sections.append(without_empty(section_of(heading, rows, cells)))
     return sections
 
 
@@ -295,25 +263,13 @@ def without_empty(section: Section) -> Section:
     return Section(section.heading, tuple(section.columns[i] for i in kept), rows)
 
 
-def _frozen_row(row: dict[str, Any]) -> tuple[str, ...]:
-    """One thing frozen, in words."""
-    name = words(row["frozen"]) + (" (input)" if row["kind"] == "input" else "")
+def _delay(row: Row) -> str:
+    """By how much what is merely delayed comes later, in brackets; nothing where nothing is."""
     error = "" if is_missing(row["delay_se"]) else f" ± {row['delay_se']:.0f}"
-    delay = "" if is_missing(row["delay"]) else f" ({row['delay']:.0f}{error})"
-    return (
-        name,
-        share(row["share_frozen"], row["share_frozen_se"], row["n"]),
-        difference(row["difference"], row["difference_se"], row["difference_high"]),
-        verdict(row["verdict"]),
-        _part(row, "prevented"),
-        _part(row, "client_gone"),
-        _part(row, "delayed") + delay,
-        _part(row, "brought_forward"),
-        _part(row, "added"),
-    )
+    return "" if is_missing(row["delay"]) else f" ({row['delay']:.0f}{error})"
 
 
-def _part(row: dict[str, Any], fate: str) -> str:
+def _part(row: Row, fate: str) -> str:
     """A share of the runs, 0 where there is none."""
     value, se = row[fate], row[f"{fate}_se"]
     if is_missing(value):
@@ -336,24 +292,12 @@ def signs_answer(table: "DataFrame", scenario: "Scenario", of: str, by: str) -> 
     """The signs as an answer; its one table is one row a sign."""
     words = outcome_named(of, scenario).words
     title = f"{scenario.title}: which news by {by} tells whether {words}?"
-    return Answer(title, [_signs(table)], _sign_notes(table, words, by), {"signs": table})
-
-
-def _signs(table: "DataFrame") -> Section:
-    """One line a sign, the most telling first."""
-    rows = [
-        (
-            str(row["sign"]),
-            f"{row['share']:.3f}",
-            f"{row['chance_with']:.3f} / {row['chance_without']:.3f}",
-            f"x{row['ratio']:.2f} ({row['ratio_low']:.2f}-{row['ratio_high']:.2f})",
-            f"x{row['absent_ratio']:.2f} ({row['absent_low']:.2f}-{row['absent_high']:.2f})",
-            f"{row['bits']:.4f}",
-        )
-        for row in table[table["p"] < TOLD].head(MOST_LINES).to_dict("records")
-    ]
-    columns = ("sign", "seen in", "chance with / without", "odds if seen (95 %)", "odds if not", "bits")
-    return Section("Signs that luck does not explain, the most telling first", columns, tuple(rows))
+    return Answer(
+        title,
+        [section_of(SIGNS, table[table["p"] < TOLD].head(MOST_LINES), CELLS_OF_SIGNS)],
+        _sign_notes(table, words, by),
+        {"signs": table},
+    )
 
 
 def _sign_notes(table: "DataFrame", words: str, by: str) -> list[str]:

@@ -26,30 +26,14 @@ Floats = NDArray[np.float64]
 
 
 class Outcomes(NamedTuple):
-    """What came of some questions, and what others had said of them.
+    """What came of some questions, and what others had said of them."""
 
-    Attributes
-    ----------
-    came : mapping of str to float
-        Id -> 1 or 0; only questions that are resolved.
-    others : mapping of str to mapping
-        Name of a column -> id -> chance; blank cells are left out.
-    """
-
-    came: Mapping[str, float]
-    others: Mapping[str, Mapping[str, float]]
+    came: Mapping[str, float]  # id -> 1 or 0, where it is resolved
+    others: Mapping[str, Mapping[str, float]]  # column -> id -> chance
 
 
 def outcomes_in(file: Path | str) -> Outcomes:
-    """What came, from a CSV file with the columns id and outcome; every other column is somebody's chances.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault, each with its line.
-    RequestRefused
-        If the columns are missing, or nothing is resolved.
-    """
+    """What came, from a CSV file with the columns id and outcome; every other column is somebody's chances."""
     table, name = read_table(file), Path(file).name
     if missing := [column for column in ("id", "outcome") if column not in table.head]:
         raise RequestRefused(f"{name}: has no column {' and no column '.join(missing)}. Needed: id, outcome.")
@@ -175,45 +159,18 @@ def _said(resolved: "DataFrame", keys: list[str], found: Outcomes) -> dict[str, 
 
 
 def brier(chance: Floats, outcome: Floats) -> Floats:
-    """Squared distance of each chance from what came.
-
-    Examples
-    --------
-    >>> brier(np.array([0.8]), np.array([1.0])).round(2)
-    array([0.04])
-    """
+    """Squared distance of each chance from what came."""
     return (chance - outcome) ** 2
 
 
 def log_score(chance: Floats, outcome: Floats) -> Floats:
-    """Minus the logarithm of the chance that was given to what came; without bound where that was 0.
-
-    Examples
-    --------
-    >>> log_score(np.array([0.5, 0.0]), np.array([1.0, 1.0])).round(3)
-    array([0.693,   inf])
-    """
+    """Minus the logarithm of the chance that was given to what came; without bound where that was 0."""
     with np.errstate(divide="ignore"):
         return -np.log(np.where(outcome > 0.5, chance, 1.0 - chance))
 
 
 def score_table(chances: Mapping[str, Floats], outcome: Floats) -> "DataFrame":
-    """The scores of several forecasters on the same questions, the first of them ours.
-
-    Parameters
-    ----------
-    chances : mapping of str to ndarray, shape (questions,)
-        NaN where a forecaster gave none; ours answers all.
-    outcome : ndarray, shape (questions,)
-        1 or 0.
-
-    Returns
-    -------
-    DataFrame
-        Columns forecaster, n, brier, brier_low, brier_high, log, log_low, log_high, ahead, ahead_low, ahead_high:
-        intervals hold 95 % of resamples of the questions; ``ahead`` is by how much the Brier score of ours is lower on
-        the questions that both answered.
-    """
+    """The scores of several forecasters on the same questions, the first of them ours."""
     import pandas as pd
 
     ours = next(iter(chances.values()))
@@ -244,14 +201,7 @@ def _mean(name: str, values: Floats, picks: NDArray[np.int64]) -> dict[str, floa
 
 
 def calibration(chance: Floats, outcome: Floats) -> "DataFrame":
-    """How often did it come where about so much was said?
-
-    Returns
-    -------
-    DataFrame
-        Columns said_from, said_to, n, said, came, low, high: mean chance and share that came, with its 95 % interval
-        (Wilson); only where something was said.
-    """
+    """How often did it come where about so much was said?"""
     import pandas as pd
     from scipy.stats import binomtest
 

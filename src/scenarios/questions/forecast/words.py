@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scenarios.questions.forecast.ask import BASE_RATE, MODEL, Scored
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Section, is_missing
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, section_of
 
 FEW = 30
 
@@ -19,33 +19,22 @@ def score_answer(scored: Scored, folder: Path) -> Answer:
 
 def _scores(scored: Scored) -> Section:
     """One line a forecaster."""
-    rows = [
-        (
-            str(row["forecaster"]),
-            _between(row, "brier"),
-            _between(row, "log"),
-            NOTHING if place == 0 else _between(row, "ahead"),
-            str(row["n"]),
-        )
-        for place, row in enumerate(scored.scores.to_dict("records"))
-    ]
-    columns = ("forecaster", "Brier score", "log score", "Brier above that of published", "n")
-    return Section("Scores, lower is better (95 % of resamples of the questions)", columns, tuple(rows))
+    ours = scored.scores["forecaster"].iloc[0]
+    cells: Cells = {
+        "forecaster": "{forecaster}",
+        "Brier score": lambda row: _between(row, "brier"),
+        "log score": lambda row: _between(row, "log"),
+        "Brier above that of published": lambda row: NOTHING if row["forecaster"] == ours else _between(row, "ahead"),
+        "n": "{n}",
+    }
+    return section_of("Scores, lower is better (95 % of resamples of the questions)", scored.scores, cells)
 
 
 def _calibration(scored: Scored) -> Section:
     """How often it came where about so much was said."""
-    rows = [
-        (
-            f"{row['said_from']:.1f}-{row['said_to']:.1f}",
-            f"{row['said']:.2f}",
-            f"{row['came']:.2f} ({row['low']:.2f}-{row['high']:.2f})",
-            str(row["n"]),
-        )
-        for row in scored.calibration.to_dict("records")
-    ]
-    columns = ("published chance", "mean", "share that came (95 %)", "n")
-    return Section("Calibration of the published chances", columns, tuple(rows))
+    cells: Cells = {"published chance": "{said_from:.1f}-{said_to:.1f}", "mean": "{said:.2f}"}
+    cells |= {"share that came (95 %)": "{came:.2f} ({low:.2f}-{high:.2f})", "n": "{n}"}
+    return section_of("Calibration of the published chances", scored.calibration, cells)
 
 
 def _between(row: dict[object, object], name: str) -> str:

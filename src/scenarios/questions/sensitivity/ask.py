@@ -48,33 +48,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class SampleDesign:
-    """What a sensitivity analysis will play.
-
-    Attributes
-    ----------
-    method : str
-        ``sobol`` or ``morris``.
-    factors : mapping of str to tuple
-        What is varied at first, with the choices of what is no number with a range.
-    trajectories, screening_runs : int
-        Morris' trajectories, and runs at each of their points; 0 if there is no screening.
-    top : int
-        Numbers weighed by Sobol; 0 for Morris alone.
-    base_samples, replications : int
-        Of the Sobol design, and runs at each of its points.
-    rest : str
-        What becomes of the numbers that are not varied: ``drawn`` afresh in each run, or ``fixed`` at their central
-        values.
-    """
+    """What a sensitivity analysis will play."""
 
     method: str
-    factors: Factors
-    trajectories: int
-    screening_runs: int
-    top: int
+    factors: Factors  # what is varied at first, with the choices of what is no number with a range
+    trajectories: int  # of Morris, 0 if there is no screening
+    screening_runs: int  # at each of their points
+    top: int  # numbers weighed by Sobol; 0 for Morris alone
     base_samples: int
-    replications: int
-    rest: str
+    replications: int  # at each point of the Sobol design
+    rest: str  # the numbers that are not varied are drawn afresh in each run, or fixed at their central values
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -107,18 +90,7 @@ def designed(
     top: int = TOP,
     rest: str = "drawn",
 ) -> SampleDesign:
-    """The design that a request comes to, checked; nothing is run.
-
-    Raises
-    ------
-    RequestRefused, UnknownName
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> designed(load("toy"), ["client.hold"], base_samples=64, replications=10).points
-    (0, 192)
-    """
+    """The design that a request comes to, checked; nothing is run."""
     require("SALib", "A sensitivity analysis")
     for kind, word, known in (("method", method, METHODS), ("choice for the rest", rest, RESTS)):
         if word not in known:
@@ -228,15 +200,7 @@ def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> "DataF
 
 
 def foremost(screening: "DataFrame", top: int) -> list[str]:
-    """The numbers whose elementary effect, as a share of the largest on its outcome, is largest.
-
-    Parameters
-    ----------
-    screening : DataFrame
-        Columns outcome, path, mu_star.
-    top : int
-        How many.
-    """
+    """The numbers whose elementary effect, as a share of the largest on its outcome, is largest."""
     share = screening["mu_star"] / screening.groupby("outcome")["mu_star"].transform("max")
     ranked = share.groupby(screening["path"], sort=True).max().sort_values(ascending=False, kind="stable")
     return [str(path) for path in ranked.index[:top]]

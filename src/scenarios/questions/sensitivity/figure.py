@@ -25,18 +25,7 @@ BAR_INCHES = 0.26
 def draw_tornados(
     folder: Path, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
 ) -> list[Path]:
-    """Draws one figure an outcome into a folder; returns the files.
-
-    Parameters
-    ----------
-    folder : Path
-        Made if it is not there.
-    tables : mapping of str to DataFrame
-        ``given``, or ``indices`` and ``screening``, where they were made.
-    scenario : Scenario
-    manifest : mapping
-        How the indices were come by.
-    """
+    """Draws one figure an outcome into a folder; returns the files."""
     import matplotlib
 
     made = [tables[name] for name in PANELS if name in tables]
@@ -53,13 +42,7 @@ def draw_tornados(
 def drawn_tornado(
     outcome: str | None, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
 ) -> "Figure":
-    """The figure of an outcome for whoever holds the answer in hand; of the first one if none is named.
-
-    Raises
-    ------
-    UnknownName
-        If it was not asked for, or not answered.
-    """
+    """The figure of an outcome for whoever holds the answer in hand; of the first one if none is named."""
     known = list(dict.fromkeys(str(name) for table in tables.values() for name in table["outcome"]))
     asked = outcome if outcome is not None else next(iter(known), "")
     if asked not in known:
@@ -78,13 +61,7 @@ def foremost_of(table: "DataFrame", effect: str) -> dict[str, str]:
 
 
 def as_file(outcome: str) -> str:
-    """An outcome as part of a file's name.
-
-    Examples
-    --------
-    >>> as_file("rung >= 9 by 2026-02-01"), as_file("china.step_back")
-    ('rung_at_least_9_by_2026-02-01', 'china.step_back')
-    """
+    """An outcome as part of a file's name."""
     said = outcome.replace(">=", "at_least").replace("<=", "at_most").replace(">", "above").replace("<", "below")
     return re.sub(r"[^\w.-]+", "_", said)
 

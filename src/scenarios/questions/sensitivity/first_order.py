@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import answers, checked, headlines
-from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.factors import chosen_paths
 from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
 from scenarios.questions.sensitivity.indices import Z95
 from scenarios.results import Results
@@ -129,21 +129,7 @@ def knots_for(points: int) -> int:
 
 
 def functions_of(column: Floats, most: int, roots: Floats) -> Floats:
-    """What a line with bends is made of: orthonormal functions of a number, beside the constant.
-
-    Parameters
-    ----------
-    column : ndarray of float64, shape (points,)
-        Values of a number; where they are few, each has a mean of its own.
-    most : int
-        Ends and bends, at quantiles of the number.
-    roots : ndarray of float64, shape (points,)
-        Square root of the runs of each point.
-
-    Returns
-    -------
-    ndarray of float64, shape (points, functions)
-    """
+    """What a line with bends at quantiles is made of: orthonormal functions of a number, shape (points, functions)."""
     knots = np.unique(column)
     if len(knots) > most:
         knots = np.unique(np.quantile(column, np.linspace(0.0, 1.0, most), method="inverted_cdf"))

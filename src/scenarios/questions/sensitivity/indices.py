@@ -26,20 +26,10 @@ SOBOL_COLUMNS = ("path", "first_order", "first_order_conf", "total_order", "tota
 
 @dataclass(frozen=True)
 class LuckOfOutcome:
-    """Luck in the means of the points of a design whose run r has the same luck everywhere.
+    """Luck in the means of the points of a design whose run r has the same luck everywhere."""
 
-    Attributes
-    ----------
-    between : float
-        Variance between the points that is not luck, an unbiased estimate (it may come out below 0).
-    share : float
-        Share of the variance between the points' means that is luck. [0-1]
-    replications : int
-        Runs at each point.
-    """
-
-    between: float
-    share: float
+    between: float  # variance between the points that is not luck, unbiased, so that it may be below 0
+    share: float  # of the variance between the points' means that is luck [0-1]
     replications: int
 
     def needed(self, most: float = MOST_LUCK) -> int | None:
@@ -52,21 +42,11 @@ class LuckOfOutcome:
 
 
 def luck_of(values: Floats) -> LuckOfOutcome:
-    """Luck in the point means, by a two-way analysis of variance.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (points, replications)
-        Run r has the same luck at all points, so luck that moves all points alike moves no difference between them.
+    """Luck in the point means by a two-way analysis of variance, of answers of shape (points, replications).
 
     Notes
     -----
     What points and runs do not explain, divided by the replications, is the variance of a point's mean.
-
-    Examples
-    --------
-    >>> luck_of(np.array([[0.0, 0.0], [1.0, 1.0]])).share
-    0.0
     """
     n, r = values.shape
     total = float(values.mean(axis=1).var(ddof=1))
@@ -76,16 +56,7 @@ def luck_of(values: Floats) -> LuckOfOutcome:
 
 
 def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) -> Floats:
-    """What luck alone would give none of the numbers, in 95 of 100 analyses.
-
-    Parameters
-    ----------
-    moves : ndarray of float64, shape (numbers, steps, replications)
-        Change of each run's answer in each step of the design in which a number alone was moved.
-    index : callable
-        The index of each number, shape (numbers,), from mean changes, shape (numbers, steps).
-    seed : int
-        Of the resampling.
+    """What luck alone would give none of the numbers, in 95 of 100 analyses, from moves (numbers, steps, replications).
 
     Notes
     -----
@@ -103,14 +74,7 @@ def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) ->
 
 
 def complete_runs(outcome: str, values: Floats) -> Floats:
-    """The runs that have an answer at every point.
-
-    Raises
-    ------
-    RequestRefused
-        If half of the runs or more have none somewhere: an index over gaps would be wrong without a word (an index
-        over a missing number comes out as 0).
-    """
+    """The runs that have an answer at every point."""
     gaps = np.isnan(values)
     keep = ~gaps.any(axis=0)
     if keep.sum() * 2 <= values.shape[1]:
@@ -124,13 +88,7 @@ def complete_runs(outcome: str, values: Floats) -> Floats:
 
 
 def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> LuckOfOutcome:
-    """The luck in the point means; refuses what is constant or mostly noise.
-
-    Raises
-    ------
-    RequestRefused
-        With the estimate, the bound and the number of runs that would do.
-    """
+    """The luck in the point means; refuses what is constant or mostly noise."""
     if values.shape[1] < 2:
         raise RequestRefused(f"{outcome}: 1 run at each point cannot tell luck from effect. Ask for --replications 20.")
     means = values.mean(axis=1)
@@ -160,13 +118,7 @@ def problem_of(names: Sequence[str]) -> dict[str, Any]:
 
 
 def morris_cube(names: Sequence[str], trajectories: int, seed: int) -> Floats:
-    """Trajectories through the unit cube that move one number at a time.
-
-    Returns
-    -------
-    ndarray of float64, shape (trajectories * (numbers + 1), numbers)
-        Row order is the design: never sort or drop rows.
-    """
+    """Trajectories through the unit cube that move one number at a time; row order is the design."""
     require("SALib", "A sensitivity analysis")
     from SALib.sample.morris import sample
 
@@ -180,34 +132,12 @@ def quarter_middles(cube: Floats) -> Floats:
     Notes
     -----
     Taken as quantiles themselves, half of all numbers would stand at the end of their range at every point.
-
-    Examples
-    --------
-    >>> quarter_middles(np.array([0.0, 1.0])).tolist()
-    [0.125, 0.875]
     """
     return (cube * (LEVELS - 1) + 0.5) / LEVELS
 
 
 def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int) -> "DataFrame":
     """Elementary effects of each number on the mean of the runs.
-
-    Parameters
-    ----------
-    names : sequence of str
-    cube : ndarray of float64, shape (points, numbers)
-        As `morris_cube` returns it.
-    values : ndarray of float64, shape (points, replications)
-        Answers of the runs, run r with the same luck at all points.
-    seed : int
-        Of the resampling.
-
-    Returns
-    -------
-    DataFrame
-        One row a number: mu_star, the mean size of the outcome's change when the number moves over half of its
-        distribution, with the half-width of its 95 % interval (over trajectories and luck); mu, the same with its
-        sign; sigma, how much it differs between trajectories; luck, the mu_star that luck alone would give no number.
 
     References
     ----------
@@ -246,12 +176,7 @@ def _morris_luck_errors(moves: Floats, seed: int) -> Floats:
 
 
 def check_power_of_two(base_samples: int) -> None:
-    """Refuses a number of base samples at which a Sobol sequence is not balanced.
-
-    Raises
-    ------
-    RequestRefused
-    """
+    """Refuses a number of base samples at which a Sobol sequence is not balanced."""
     if base_samples < 2 or base_samples & (base_samples - 1):
         below = 1 << max(1, base_samples.bit_length() - 1)
         raise RequestRefused(
@@ -272,20 +197,6 @@ def sobol_cube(names: Sequence[str], base_samples: int, seed: int) -> Floats:
 
 def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> "DataFrame":
     """Shares of the variance of the mean of the runs that each number explains.
-
-    Parameters
-    ----------
-    names : sequence of str
-    values : ndarray of float64, shape (points, replications)
-        Answers of the runs in the order of `sobol_cube`, run r with the same luck at all points.
-    seed : int
-        Of the resampling.
-
-    Returns
-    -------
-    DataFrame
-        One row a number: first_order (alone) and total_order (with all interactions), each with the half-width of its
-        95 % interval (over base samples and luck); luck, the total_order that luck alone would give no number.
 
     References
     ----------

@@ -111,15 +111,7 @@ def variance_split(
 
 
 def split_of(cells: Floats, seed: int) -> dict[str, float]:
-    """The split of one outcome, with an interval.
-
-    Parameters
-    ----------
-    cells : ndarray of float64, shape (points, replications)
-        Points without an answer in at least two runs are left out.
-    seed : int
-        Of the resampling.
-    """
+    """The split of one outcome with an interval, from cells of shape (points, replications); a point needs two runs."""
     counts = (~np.isnan(cells)).sum(axis=1)
     used = cells[counts >= 2]
     n = len(used)
@@ -142,13 +134,7 @@ def split_of(cells: Floats, seed: int) -> dict[str, float]:
 
 
 def unknown_share(facts: Floats) -> float:
-    """Share of the variance between points, from the mean, variance and number of runs of each, shape (3, points).
-
-    Examples
-    --------
-    >>> unknown_share(np.array([[0.0, 1.0], [0.5, 0.5], [2.0, 2.0]]))
-    0.3333333333333333
-    """
+    """Share of the variance between points, from the mean, variance and number of runs of each, shape (3, points)."""
     means, within, counts = facts
     chance = float(within.mean())
     between = float(means.var(ddof=1) - (within / counts).mean())
@@ -158,14 +144,7 @@ def unknown_share(facts: Floats) -> float:
 
 
 def with_rule(scenario: Scenario, rule: str) -> Scenario:
-    """The scenario in which every patron decides by one rule.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> with_rule(load("toy"), "prospect").decision["prospect"]
-    1.0
-    """
+    """The scenario in which every patron decides by one rule."""
     return scenario.with_values({f"decision.{word}": float(word == rule) for word in DecisionRule.words()})
 
 
@@ -271,16 +250,7 @@ def _estimate(values: Floats) -> dict[str, float]:
 
 
 def rule_shares_of(cells: Floats, rules: list[str], seed: int) -> dict[str, Any]:
-    """Shares of the variance that the choice of rule explains, alone and in all, with intervals.
-
-    Parameters
-    ----------
-    cells : ndarray of float64, shape (runs, rules)
-        Matched; runs without an answer under some rule are left out.
-    rules : list of str
-    seed : int
-        Of the resampling.
-    """
+    """Shares of the variance that the choice of rule explains, alone and in all; of matched runs, (runs, rules)."""
     kept = cells[~np.isnan(cells).any(axis=1)]
     n = len(kept)
     if n < 2 or kept.min() == kept.max():
@@ -311,11 +281,6 @@ def rule_and_total(cells: Floats) -> tuple[float, float]:
     Alone: the variance of the rules' means over the variance of all. It is taken without the noise in the means, which
     is the variance of what run and rule do not explain, divided by the runs. In all: the mean over the runs of the
     variance between rules.
-
-    Examples
-    --------
-    >>> rule_and_total(np.array([[0.0, 1.0], [0.0, 1.0]]))
-    (1.0, 1.0)
     """
     n, k = cells.shape
     total = float(cells.var())

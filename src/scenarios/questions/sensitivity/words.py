@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.factors import choices_line
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Section, is_missing, numbers_line, pm, share, words
+from scenarios.report.tables import (
+    NOTHING,
+    Cells,
+    Section,
+    is_missing,
+    numbers_line,
+    plain,
+    pm,
+    section_of,
+    share,
+    words,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -30,13 +41,7 @@ def sensitivity_answer(
 
 
 def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
-    """The split, then indices and elementary effects of each outcome.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        ``split``, and ``indices``, ``screening`` where they were made.
-    """
+    """The split, then indices and elementary effects of each outcome."""
     found = [_split(tables["split"])]
     for kind, made in (("indices", _indices), ("screening", _screening)):
         if kind in tables:
@@ -75,21 +80,17 @@ def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, 
 def given_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     """Shares of the numbers on each outcome, the largest ones."""
     found = []
+    cells: Cells = {
+        "number": "{path}",
+        "share it alone explains (95 %)": lambda row: _between(max(0.0, row["share"]), row["low"], row["high"]),
+        "luck, this number": "{luck_one:.4f}",
+        "luck, any number": "{luck:.4f}",
+        "verdict": "{verdict}",
+    }
     for outcome, table in tables["given"].groupby("outcome", sort=False):
-        rows = [
-            (
-                str(row["path"]),
-                _between(max(0.0, row["share"]), row["low"], row["high"]),
-                f"{row['luck_one']:.4f}",
-                f"{row['luck']:.4f}",
-                str(row["verdict"]),
-            )
-            for row in table.head(MOST_LINES).to_dict("records")
-        ]
-        first, n_beyond = table.iloc[0], int((table["verdict"] == "beyond luck").sum())
-        heading = f"{outcome}: {first['n']:,} runs; {n_beyond} of {len(table)} numbers tell of it beyond luck"
-        columns = ("number", "share it alone explains (95 %)", "luck, this number", "luck, any number", "verdict")
-        found.append(Section(heading, columns, tuple(rows)))
+        n_beyond = int((table["verdict"] == "beyond luck").sum())
+        heading = f"{outcome}: {table['n'].iloc[0]:,} runs; {n_beyond} of {len(table)} numbers tell of it beyond luck"
+        found.append(section_of(heading, table.head(MOST_LINES), cells))
     return found
 
 
@@ -114,26 +115,19 @@ def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     rules = list(dict.fromkeys(values["decision_rule"]))
     rows = []
     for outcome, found in values.groupby("outcome", sort=False):
-        cells = [share(row["value"], row["se"], row["n"]) for row in found.to_dict("records")]
-        rows.append((str(outcome), *cells))
-    shares = [
-        (
-            str(row["outcome"]),
-            _between(row["rule_share"], row["rule_low"], row["rule_high"]),
-            _between(row["total_share"], row["total_low"], row["total_high"]),
-            words(str(row["lowest"])) if row["n"] else NOTHING,
-            words(str(row["highest"])) if row["n"] else NOTHING,
-            f"{row['n']:.0f}",
-        )
-        for row in tables["shares"].to_dict("records")
-    ]
+        rows.append((str(outcome), *[share(row["value"], row["se"], row["n"]) for row in found.to_dict("records")]))
+    cells: Cells = {
+        "outcome": "{outcome}",
+        "rule alone (95 %)": lambda row: _between(row["rule_share"], row["rule_low"], row["rule_high"]),
+        "with its interactions (95 %)": lambda row: _between(row["total_share"], row["total_low"], row["total_high"]),
+        "lowest": lambda row: words(str(row["lowest"])) if row["n"] else NOTHING,
+        "highest": lambda row: words(str(row["highest"])) if row["n"] else NOTHING,
+        "n": "{n:.0f}",
+    }
+    heading = "Share of the variance between runs that comes from the choice of rule"
     return [
         Section("Under each decision rule", ("outcome", *[words(rule) for rule in rules]), tuple(rows)),
-        Section(
-            "Share of the variance between runs that comes from the choice of rule",
-            ("outcome", "rule alone (95 %)", "with its interactions (95 %)", "lowest", "highest", "n"),
-            tuple(shares),
-        ),
+        section_of(heading, tables["shares"], cells),
     ]
 
 
@@ -157,52 +151,43 @@ def _between(value: float, low: float, high: float) -> str:
 
 def _split(table: "DataFrame") -> Section:
     """What we do not know against chance."""
-    rows = [
-        (
-            str(row["outcome"]),
-            pm(row["value"], row["se"]),
-            _between(row["unknown_share"], row["unknown_low"], row["unknown_high"]),
-            NOTHING if is_missing(row["chance_share"]) else f"{row['chance_share']:.3f}",
-            f"{row['points']:.0f} x {row['replications']:.0f}",
-        )
-        for row in table.to_dict("records")
-    ]
-    columns = ("outcome", "mean", "share of what we do not know (95 %)", "share of chance", "points x runs")
-    return Section("Variance between runs: numbers that nobody knows, and chance", columns, tuple(rows))
+    cells: Cells = {
+        "outcome": "{outcome}",
+        "mean": lambda row: pm(row["value"], row["se"]),
+        "share of what we do not know (95 %)": lambda row: _between(
+            row["unknown_share"], row["unknown_low"], row["unknown_high"]
+        ),
+        "share of chance": lambda row: plain(row["chance_share"]),
+        "points x runs": "{points:.0f} x {replications:.0f}",
+    }
+    return section_of("Variance between runs: numbers that nobody knows, and chance", table, cells)
 
 
 def _indices(outcome: str, table: "DataFrame") -> Section:
     """Sobol indices of one outcome."""
-    rows = [
-        (
-            str(row["path"]),
-            pm(row["first_order"], row["first_order_conf"]),
-            pm(row["total_order"], row["total_order_conf"]),
-            f"{row['luck']:.3f}",
-            str(row["verdict"]),
-        )
-        for row in table.to_dict("records")
-    ]
-    heading = f"{outcome}: Sobol indices, {_size(table)}"
-    return Section(heading, ("number", "first order", "total order", "luck alone", "verdict"), tuple(rows))
+    cells: Cells = {
+        "number": "{path}",
+        "first order": lambda row: pm(row["first_order"], row["first_order_conf"]),
+        "total order": lambda row: pm(row["total_order"], row["total_order_conf"]),
+        "luck alone": "{luck:.3f}",
+        "verdict": "{verdict}",
+    }
+    return section_of(f"{outcome}: Sobol indices, {_size(table)}", table, cells)
 
 
 def _screening(outcome: str, table: "DataFrame") -> Section:
     """Elementary effects of one outcome, the largest ones."""
-    rows = [
-        (
-            str(row["path"]),
-            pm(row["mu_star"], row["mu_star_conf"]),
-            f"{row['mu']:+.3f}",
-            f"{row['sigma']:.3f}",
-            f"{row['luck']:.3f}",
-            str(row["verdict"]),
-        )
-        for row in table.head(MOST_LINES).to_dict("records")
-    ]
+    cells: Cells = {
+        "number": "{path}",
+        "effect": lambda row: pm(row["mu_star"], row["mu_star_conf"]),
+        "signed": "{mu:+.3f}",
+        "spread": "{sigma:.3f}",
+        "luck alone": "{luck:.3f}",
+        "verdict": "{verdict}",
+    }
     n_moving = int((table["verdict"] == "moves it").sum())
     heading = f"{outcome}: Morris' effects, {_size(table)}; {n_moving} of {len(table)} numbers move it beyond luck"
-    return Section(heading, ("number", "effect", "signed", "spread", "luck alone", "verdict"), tuple(rows))
+    return section_of(heading, table.head(MOST_LINES), cells)
 
 
 def _size(table: "DataFrame") -> str:
