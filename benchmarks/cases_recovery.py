@@ -12,13 +12,9 @@ import sys
 import numpy as np
 from scipy.stats import kstest
 
-from scenarios.cases.columns import ABANDONED, BACK, HELD, UP
-from scenarios.cases.hazards import Numbers, first_moves
-from scenarios.cases.library import library_cases
-from scenarios.cases.likelihood import PRIOR, SPREAD
-from scenarios.cases.mode import peak_of, sampled
-from scenarios.cases.pieces import DAYS_IN_YEAR, windows_of
-from scenarios.cases.rows import Cases, size
+from scenarios.cases.hazards import DAYS_IN_YEAR, PRIOR, SPREAD, Numbers, first_moves, windows_of
+from scenarios.cases.library import library_cases, peak_of, sampled
+from scenarios.cases.rows import ABANDONED, BACK, HELD, UP, Cases, size
 
 STUDIES, DRAWS, PROPOSALS, SEED = 100, 99, 1_500, 1
 HEAD = """# Recovery of known numbers by the fit of the cases

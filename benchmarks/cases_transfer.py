@@ -9,12 +9,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scenarios.cases.baselines import BASELINES
 from scenarios.cases.forecast import forecast
-from scenarios.cases.library import CALIBRATION, library_cases, shipped_fit
-from scenarios.cases.mode import Fit, fitted, refitted
+from scenarios.cases.library import CALIBRATION, Fit, fitted, library_cases, refitted, shipped_fit
 from scenarios.cases.rows import Cases, Floats, size, taken
-from scenarios.cases.scoring import brier_of_retreat, log_score_of_outcome
+from scenarios.cases.scoring import BASELINES, brier_of_retreat, log_score_of_outcome
 
 TURN = 1991
 HEAD = "| forecaster | rows | Brier of retreat | log score |\n|---|---|---|---|"

@@ -13,7 +13,7 @@ from tarp import get_tarp_coverage
 from reference_pages.recovery import Study, recovery, recovery_table
 from scenarios import load, prior
 from scenarios.history.ensembles import HISTORY
-from scenarios.history.holdout import held_out
+from scenarios.history.fit import held_out
 
 NUMBERS = [
     "patrons.russia.payment_weight",

@@ -11,7 +11,7 @@ from scenarios.errors import QuestionRefused, RequestRefused
 from scenarios.outcomes.outcome import answers
 from scenarios.questions import adaptors, extras
 from scenarios.questions.adaptors import identifier, rounded_whole
-from scenarios.questions.quantiles import as_drawn, chosen_paths
+from scenarios.questions.factors import as_drawn, chosen_paths
 
 OVER = ("patrons.redland", "client.hold")
 RUNS = 25

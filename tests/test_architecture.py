@@ -32,7 +32,7 @@ LAYERS = (
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 QUESTIONS = {"questions", "history", "cases", "handout", "page"}
-COMMANDS = {"command", "options", "side_options", "subject"}
+COMMANDS = {"command", "options", "subject"}
 DRAWERS = {"utils", "util", "helpers", "helper", "base", "common", "misc", "shared", "tools"}
 
 

@@ -13,8 +13,19 @@ from reference_pages.recovery import recovery, recovery_table
 from scenarios import load, prior
 from scenarios.cli.app import app
 from scenarios.history import patterns as held
-from scenarios.history.distance import WORST, distance, shortfall, shortfalls
-from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, history_runs
+from scenarios.history.ensembles import (
+    AUTUMN,
+    HISTORY,
+    STANDS,
+    WAR,
+    at_quantiles,
+    exit_and_return,
+    history_readings,
+    history_runs,
+    mean_where,
+    nearest_step,
+    shared,
+)
 from scenarios.history.fit import (
     ALWAYS_DRAWN,
     FELT,
@@ -24,16 +35,23 @@ from scenarios.history.fit import (
     felt_by_history,
     fit_history,
     gaps_at,
+    identification,
     nearest_points,
     scenarios_of_history,
     seeds_of_turns,
 )
-from scenarios.history.fitted_numbers import at_quantiles, shared
-from scenarios.history.held_patterns import held_against_history, part_of, parts_of
-from scenarios.history.learnt import identification
 from scenarios.history.observations import patterns
-from scenarios.history.patterns import pattern_rows, statistics
-from scenarios.history.readings import STANDS, exit_and_return, history_readings, mean_where, nearest_step
+from scenarios.history.patterns import (
+    WORST,
+    distance,
+    held_against_history,
+    part_of,
+    parts_of,
+    pattern_rows,
+    shortfall,
+    shortfalls,
+    statistics,
+)
 from scenarios.history.sequential import HistorySample, distinct, sequential
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play

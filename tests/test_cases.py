@@ -15,28 +15,21 @@ from typer.testing import CliRunner
 
 from scenarios import load, score_cases
 from scenarios.cases.ask import CASE_MODEL, ScoredCases
-from scenarios.cases.baselines import BASELINES, ridge
-from scenarios.cases.beside import reference_lines, reference_table
-from scenarios.cases.blanks import filled
-from scenarios.cases.columns import COVARIATES, SHARES
-from scenarios.cases.forecast import forecast
-from scenarios.cases.hazards import CAUSES, Numbers, first_moves, outcome_chances
+from scenarios.cases.forecast import forecast, reference_lines, reference_table
+from scenarios.cases.hazards import CAUSES, SPREAD, Numbers, first_moves, log_chances, outcome_chances, windows_of
 from scenarios.cases.library import (
     DATA,
     coded_rows,
     library_cases,
+    refit,
+    refitted,
     rows_hash,
     shipped_fit,
     shipped_manifest,
     sources_of,
 )
-from scenarios.cases.likelihood import SPREAD, log_chances
-from scenarios.cases.mode import refitted
-from scenarios.cases.paths import counted_steps, dated_steps
-from scenarios.cases.pieces import windows_of
-from scenarios.cases.refit import refit
-from scenarios.cases.rows import read_cases, size, taken
-from scenarios.cases.scoring import auc, brier_of_retreat, log_score_of_outcome, ranked_probability
+from scenarios.cases.rows import COVARIATES, SHARES, counted_steps, dated_steps, filled, read_cases, size, taken
+from scenarios.cases.scoring import BASELINES, auc, brier_of_retreat, log_score_of_outcome, ranked_probability, ridge
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.scenario.reference_class import faults_of_reference_class

@@ -12,9 +12,8 @@ from typer.testing import CliRunner
 from scenarios import load, load_case, score_cases, score_cases_by_simulation, simulate
 from scenarios.cases.ask import CASE_MODEL
 from scenarios.cases.case_scenario import ALLIANCE, ANCHORS, OPENING, RUNGS, SCALES, row_scenario
-from scenarios.cases.columns import COVARIATES, SHARES
 from scenarios.cases.library import DATA, library_cases
-from scenarios.cases.rows import read_cases, taken
+from scenarios.cases.rows import COVARIATES, SHARES, read_cases, taken
 from scenarios.cases.simulated import SIMULATION, moves_played
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, UnknownName

@@ -17,11 +17,9 @@ from scenarios.cli.app import app
 from scenarios.cli.options import ChangesAsked
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import answers, outcome_named
-from scenarios.questions.comparison.ask import OUTCOME_COLUMNS
+from scenarios.questions.comparison.ask import OUTCOME_COLUMNS, TRANSITION_COLUMNS, matching
+from scenarios.questions.comparison.command import sides_asked
 from scenarios.questions.comparison.inputs import INPUT_COLUMNS
-from scenarios.questions.comparison.matching import matching
-from scenarios.questions.comparison.side_options import sides_asked
-from scenarios.questions.comparison.transitions import TRANSITION_COLUMNS
 from scenarios.questions.comparison.words import Part, sections_of
 from scenarios.results import Results
 from scenarios.scenario.scenario import Condition, Path

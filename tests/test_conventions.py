@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli.app import COMMANDS, app
 from scenarios.cli.examples import EXAMPLES
-from scenarios.questions.axes import as_axes
+from scenarios.questions.factors import as_axes
 
 
 @pytest.fixture

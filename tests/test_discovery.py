@@ -11,7 +11,7 @@ import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused
 from scenarios.outcomes.outcome import answers, outcome_named
-from scenarios.questions.discovery.ask import checked_event, discover
+from scenarios.questions.discovery.ask import checked_event, discover, played_worlds
 from scenarios.questions.discovery.boxes import (
     Limit,
     best_box,
@@ -19,14 +19,14 @@ from scenarios.questions.discovery.boxes import (
     density,
     gain,
     inside,
+    leaves,
     measures,
     pruned,
     quasi_p,
+    tightest,
     trajectory,
 )
-from scenarios.questions.discovery.telling import notes_of
-from scenarios.questions.discovery.tree import leaves, tightest
-from scenarios.questions.discovery.worlds import played_worlds
+from scenarios.questions.discovery.words import notes_of
 from scenarios.questions.factors import factors_of
 from scenarios.questions.naming import limit_words, listed, number_words
 from scenarios.runs.job import Play

@@ -15,8 +15,7 @@ from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, UnknownName, UserError
 from scenarios.outcomes.outcome import answers, known_outcomes
 from scenarios.questions.at_points import outcomes_at
-from scenarios.questions.factors import as_values, factors_of
-from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.factors import as_values, chosen_paths, factors_of
 from scenarios.questions.sensitivity.ask import designed
 from scenarios.questions.sensitivity.first_order import correlation_ratios, sensitivity_given
 from scenarios.questions.sensitivity.indices import (

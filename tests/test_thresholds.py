@@ -21,18 +21,21 @@ from scenarios.questions.threshold.ask import values_to_try
 from scenarios.questions.threshold.crossings import (
     ALREADY,
     BOTH,
+    CLIMB,
+    CONTROL,
     CROSSED,
+    CURVE_COLUMNS,
     FALLING,
     FLAT,
+    HELD,
     NEVER,
     RISING,
     Crossing,
+    as_record,
     find_crossings,
+    from_record,
 )
 from scenarios.questions.threshold.figure import crossing, draw_threshold
-from scenarios.questions.threshold.reached import CURVE_COLUMNS
-from scenarios.questions.threshold.record import as_record, from_record
-from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
 from scenarios.questions.threshold.words import threshold_notes, threshold_sentences
 from scenarios.report.style import SETTINGS
 from scenarios.runs.ladder import held_at

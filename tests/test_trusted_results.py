@@ -228,7 +228,7 @@ def test_what_is_kept_of_a_failure_is_checked_too(swept: Callable[..., sc.Sweep]
         raise ZeroDivisionError("the purse is empty")
 
     with monkeypatch.context() as failing:
-        failing.setattr("scenarios.questions.sweep.tasks.played_points", broken)
+        failing.setattr("scenarios.questions.sweep.ask.played_points", broken)
         found = swept()
     assert len(found.failed) == 3
     (found.folder / "failed" / "part-00001.json").write_text("{")

@@ -205,7 +205,7 @@ def p0_text(rows: list[dict[str, str]], lines: list[str]) -> str:
 def main(folder: Path) -> None:
     """Writes the page and its figure."""
     from scenarios.history.fit import FELT as FELT_FROM
-    from scenarios.history.learnt import NARROWED, SHIFTED
+    from scenarios.history.fit import NARROWED, SHIFTED
 
     manifest = json.loads((folder / "posterior.json").read_text("utf-8"))
     said = manifest | {

@@ -15,8 +15,7 @@ from reference_pages.claim_readings import (
     open_readings,
     steps_up,
 )
-from scenarios.history.ensembles import AUTUMN, HISTORY, WAR
-from scenarios.history.readings import war_readings
+from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, war_readings
 from scenarios.runs.courses import Courses, reduced
 from scenarios.runs.job import Play, seed_of
 from scenarios.runs.play import played as played_runs

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reference_pages.requests import closed_requests
-from scenarios.history.readings import (
+from scenarios.history.ensembles import (
     HIGH_RUNG,
     LOW_RUNG,
     exit_and_return,

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, history_runs, readings_of
+from scenarios.history.ensembles import AUTUMN, HISTORY, WAR, history_readings, history_runs, readings_of
 from scenarios.history.observations import patterns
 from scenarios.history.patterns import pattern_rows
-from scenarios.history.readings import history_readings
 from scenarios.moments import mean_and_error
 from scenarios.runs.job import Play, seed_of
 from scenarios.runs.play import simulate

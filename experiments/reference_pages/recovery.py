@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.history.ensembles import readings_of
+from scenarios.history.ensembles import at_quantiles, history_readings, readings_of
 from scenarios.history.fit import BATCH
-from scenarios.history.fitted_numbers import at_quantiles
 from scenarios.history.patterns import mean
-from scenarios.history.readings import history_readings
 from scenarios.history.sequential import Judge, Report, sequential
 from scenarios.runs.job import Play
 from scenarios.scenario.scenario import Scenario

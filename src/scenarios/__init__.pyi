@@ -9,8 +9,8 @@ from .questions.chance.ask import ask as ask
 from .questions.clock.ask import Updated as Updated
 from .questions.clock.ask import update as update
 from .questions.comparison.ask import compare as compare
+from .questions.comparison.ask import transitions as transitions
 from .questions.comparison.inputs import changed_inputs as changed_inputs
-from .questions.comparison.transitions import transitions as transitions
 from .questions.discovery.ask import discover as discover
 from .questions.explanation.ask import Ensemble as Ensemble
 from .questions.explanation.ask import explain as explain
@@ -30,7 +30,7 @@ from .questions.sensitivity.variance import variance_split as variance_split
 from .questions.sweep.ask import Sweep as Sweep
 from .questions.sweep.ask import sweep as sweep
 from .questions.threshold.ask import threshold as threshold
-from .questions.threshold.reached import Threshold as Threshold
+from .questions.threshold.crossings import Threshold as Threshold
 from .results import Results as Results
 from .runs.ladder import ladder_curve as ladder_curve
 from .runs.needed import runs_needed as runs_needed

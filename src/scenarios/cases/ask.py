@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.cases.baselines import BASELINES, Forecaster, with_blanks
-from scenarios.cases.blanks import blank_columns
-from scenarios.cases.columns import NOT_GIVEN, OUTCOMES, SHARES
 from scenarios.cases.forecast import Forecast, forecast
 from scenarios.cases.hazards import CAUSES
-from scenarios.cases.library import ALL, CALIBRATION, shipped_fit
-from scenarios.cases.mode import Fit, refitted
-from scenarios.cases.rows import Cases, Floats, read_cases, size, taken
-from scenarios.cases.scoring import SCORES, brier_intervals, squared_errors
+from scenarios.cases.library import ALL, CALIBRATION, Fit, refitted, shipped_fit
+from scenarios.cases.rows import NOT_GIVEN, OUTCOMES, SHARES, Cases, Floats, blank_columns, read_cases, size, taken
+from scenarios.cases.scoring import BASELINES, SCORES, Forecaster, brier_intervals, squared_errors, with_blanks
 from scenarios.errors import UnknownName
 
 if TYPE_CHECKING:

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from scenarios.cases.columns import COVARIATES
 from scenarios.cases.library import ALL, coded_row, library_cases
-from scenarios.cases.rows import Cases, taken
+from scenarios.cases.rows import COVARIATES, Cases, taken
 from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.blank import CHANNELS, MEDIAN, MEDIANS
 from scenarios.scenario.load import GENERAL, LIBRARY, from_table, load, of_library, read_file

@@ -85,7 +85,7 @@ def played_how(play: RowsPlayed) -> dict[str, Any]:
 
 def fit_cases(training: Training, seed: int, shown: Shown) -> None:
     """Fits the reference class anew and says where the draws went."""
-    from scenarios.cases.refit import number_rows, refit, write_refit
+    from scenarios.cases.library import number_rows, refit, write_refit
     from scenarios.store.aside import check_writable
 
     if not 0 <= seed <= MOST_SEED:

@@ -6,15 +6,25 @@ Covariates stand at the start of the window, 0-1, in the codebook's columns; pre
     down: e^-R A_d (L bargain, 2 L crisis, 2 L c(level) (.5 + .5 wars) P, 3 L (1 - client) P^2, e^-1.5)  per t^kd
     up: e^(u + R - d (bargain + crisis - .75) + g (P - .6)) A_u                                          per t^ku
     abandoned, given down: logistic(b), at a collapse logistic(b + 2); from level 2 half way to 1, from level 1 never
+
+A dated first step back is a step down in that month of the window, not anywhere in it: most are dated by their month
+alone.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenarios.cases.pieces import Windows
-from scenarios.cases.rows import Cases, Floats
+from scenarios.cases.rows import ABANDONED, BACK, UP, Cases, Floats, Steps, size
 
+PIECES = 60
+DAYS_IN_YEAR = 365.0
+RUNGS = 10.0
+# A first step back is often dated by its month alone. Fixed months of the window, not days around the date: only what
+# could have been counted beforehand has a likelihood (the recovery of known numbers showed the difference).
+MONTH = 30.0  # [days]
 CAUSES = ("deal", "own_crisis", "cost", "collapse", "other")
 COLLAPSE = CAUSES.index("collapse")
 COST_OF_LEVEL = np.array([0.0, 0.02, 0.15, 0.35, 0.5, 0.7, 1.0])  # by level of the support ladder
@@ -22,6 +32,74 @@ OTHER_RATE = np.exp(-1.5)  # of all other causes
 TOP, BOTTOM = 6, 1  # who fights can hardly step up, who gives words alone hardly down
 UP_AT_TOP, DOWN_AT_BOTTOM = 0.15, 0.3
 COLLAPSE_MORE = 2.0  # a patron leaves a falling client rather than giving it less [log-odds]
+LEAST = 1e-12
+
+
+class Windows(NamedTuple):
+    """Windows cut into pieces; shorter rows end in pieces of no length.
+
+    Attributes
+    ----------
+    edges : ndarray of float64, shape (rows, pieces + 1)
+        Time since the window opened. [years]
+    log_edges : ndarray of float64, shape (rows, pieces + 1)
+        Its logarithm, by which powers are taken faster; minus infinity at 0.
+    pressure : ndarray of float64, shape (rows, pieces)
+        Rung of the codebook's ladder / 10.
+    seen : ndarray of bool, shape (rows, pieces)
+        Pieces in which a first step back may have fallen: those of the month of its date, all where none is given.
+    """
+
+    edges: Floats
+    log_edges: Floats
+    pressure: Floats
+    seen: NDArray[np.bool_]
+
+
+def windows_of(cases: Cases, cuts: Sequence[float] = ()) -> Windows:
+    """The windows of some rows.
+
+    Parameters
+    ----------
+    cuts : sequence of float
+        Days at which every row is cut besides.
+    """
+    when = [around(*given) for given in zip(cases.stepped_back.tolist(), cases.days.tolist(), strict=True)]
+    edges = [edges_of(cases.days[i], cases.steps[i], (*when[i], *cuts)) for i in range(size(cases))]
+    pieces = max(len(row) for row in edges) - 1
+    whole = np.array([np.append(row, np.full(pieces + 1 - len(row), row[-1])) for row in edges])
+    pressure = [_pressure_at(steps, row[:-1]) for steps, row in zip(cases.steps, whole, strict=True)]
+    low, high = np.array(when).T[:, :, None]
+    seen = (whole[:, :-1] >= low) & (whole[:, 1:] <= high)
+    with np.errstate(divide="ignore"):
+        log_edges = np.log(whole / DAYS_IN_YEAR)
+    return Windows(whole / DAYS_IN_YEAR, log_edges, np.array(pressure) / RUNGS, seen)
+
+
+def around(day: float, days: float) -> tuple[float, float]:
+    """First and last day of the month of the window in which a first step back fell; the whole if it is not dated.
+
+    Examples
+    --------
+    >>> around(100.0, 365.0), around(11.0, 11.0), around(float("nan"), 90.0)
+    ((90.0, 120.0), (0.0, 11.0), (0.0, 90.0))
+    """
+    if np.isnan(day):
+        return 0.0, days
+    months = min(max(day, 0.0) // MONTH, np.ceil(days / MONTH) - 1.0)
+    return float(months * MONTH), float(min((months + 1.0) * MONTH, days))
+
+
+def edges_of(days: float, steps: Steps, cuts: Sequence[float]) -> Floats:
+    """Ends of the pieces of one window. [days]"""
+    inside = [float(day) for day in (*(day for day, _ in steps), *cuts) if 0 < day < days]
+    return np.unique([*np.linspace(0.0, days, PIECES + 1), *inside])
+
+
+def _pressure_at(steps: Steps, days: Floats) -> Floats:
+    """Rung on some days; the first holds before its day, too."""
+    at, rungs = np.array(steps, float).T
+    return np.asarray(rungs[np.maximum(np.searchsorted(at, days, side="right") - 1, 0)])
 
 
 class Numbers(NamedTuple):
@@ -43,6 +121,10 @@ class Numbers(NamedTuple):
     abandonment: float | Floats
     ln_kd: float | Floats
     ln_ku: float | Floats
+
+
+PRIOR = Numbers(-0.5, 1.5, 0.0, 1.5, 1.5, -0.8, 0.0, -0.7)
+SPREAD = Numbers(1.0, 1.0, 1.0, 1.5, 1.5, 1.0, 0.5, 0.5)
 
 
 class FirstMoves(NamedTuple):
@@ -132,3 +214,29 @@ def outcome_chances(moves: FirstMoves) -> Floats:
     left = (moves.down * moves.abandoned).sum((0, 2))
     down = moves.down.sum((0, 2))
     return np.stack([moves.up.sum(1), moves.staying[:, -1], down - left, left], axis=1)
+
+
+def first_move(cases: Cases) -> NDArray[np.int64]:
+    """The outcome that the first move led to: a row that stepped back, and ended as it began, stepped back first."""
+    returned = ~np.isnan(cases.stepped_back) & (cases.outcome != UP)
+    return np.where(returned, np.maximum(cases.outcome, BACK), cases.outcome)
+
+
+def log_chances(cases: Cases, windows: Windows, numbers: Numbers) -> Floats:
+    """Log of the chance of what happened in each row, shape (rows,)."""
+    moves = first_moves(cases, windows, numbers)
+    down = moves.down * windows.seen
+    left = (down * moves.abandoned).sum((0, 2))
+    chances = np.stack([moves.up.sum(1), moves.staying[:, -1], down.sum((0, 2)) - left, left], axis=1)
+    found = chances[np.arange(size(cases)), np.minimum(first_move(cases), ABANDONED)]
+    return np.asarray(np.log(np.maximum(found, LEAST)))
+
+
+def log_prior(numbers: Numbers) -> float:
+    """Log of the prior density, up to a constant; independent normals."""
+    return -0.5 * float((((np.array(numbers) - np.array(PRIOR)) / np.array(SPREAD)) ** 2).sum())
+
+
+def log_posterior(cases: Cases, windows: Windows, numbers: Numbers) -> float:
+    """Log of the posterior density, up to a constant."""
+    return float(log_chances(cases, windows, numbers).sum()) + log_prior(numbers)

@@ -1,26 +1,140 @@
-"""Which cases ship with the package, and what was learnt of them? Rows, sources, and two fits with their draws."""
+"""Which cases ship, and what is learnt of them? The mode of the posterior, draws around it, and two fits that ship."""
 
 import csv
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenarios.cases.columns import DATED_PATH
-from scenarios.cases.hazards import Numbers
-from scenarios.cases.mode import Fit, outcome_shares
-from scenarios.cases.rows import Cases, read_cases, rows_joined
+from scenarios.cases.hazards import PRIOR, SPREAD, Numbers, Windows, log_posterior, windows_of
+from scenarios.cases.rows import DATED_PATH, NOT_GIVEN, OUTCOMES, Cases, Floats, read_cases, rows_joined, size, taken
 from scenarios.errors import UnknownName
+from scenarios.store.aside import put_file, written_aside
+from scenarios.store.manifest import versions
 
+DRAWS, PROPOSALS = 400, 4_000
+TAIL = 6.0  # degrees of freedom of the proposals: heavier tails than the posterior's
+GRADIENT = 1e-3  # at which the mode is found
+BEND = 1e-3  # step of the second differences at the mode
 DATA = Path(__file__).parent / "data"
-CALIBRATION, ALL = "calibration", "all"
+CALIBRATION = "calibration"
+ALL = "all"
 FILES = {CALIBRATION: ("calibration",), "open_test": ("open_test",), ALL: ("calibration", "open_test")}
 HASH_LENGTH = 12
 Row = Mapping[str, str]
+METHOD = (
+    "mode of the posterior by BFGS; draws by importance sampling from a multivariate t (6 degrees of freedom) around "
+    "it, resampled systematically"
+)
+
+
+class Peak(NamedTuple):
+    """The mode of the posterior and the covariance of the normal that has its bend there."""
+
+    mode: Floats
+    covariance: NDArray[Any]
+
+
+class Fit(NamedTuple):
+    """What was learnt from some rows.
+
+    Attributes
+    ----------
+    training : Cases
+        The rows, whose outcomes are known.
+    mode : Numbers
+    draws : ndarray of float64, shape (draws, 8)
+        Equally likely, in the order of `Numbers`.
+    shares : ndarray of float64, shape (4,)
+        Of the four outcomes among the rows: the base rates.
+    """
+
+    training: Cases
+    mode: Numbers
+    draws: Floats
+    shares: Floats
+
+
+def known(cases: Cases) -> Cases:
+    """The rows whose outcome is given."""
+    return taken(cases, cases.outcome != NOT_GIVEN)
+
+
+def outcome_shares(cases: Cases) -> Floats:
+    """Shares of the four outcomes among some rows."""
+    return np.bincount(cases.outcome, minlength=len(OUTCOMES)) / len(cases.outcome)
+
+
+def mode_of(cases: Cases, near: Fit | None = None) -> Floats:
+    """The mode of the posterior of some rows; a fit of nearly the same rows helps to find it sooner."""
+    from scipy.optimize import minimize
+
+    windows = windows_of(cases)
+    hint = {} if near is None else {"hess_inv0": np.cov(near.draws.T)}
+    start = np.array(PRIOR if near is None else near.mode)
+
+    def height(numbers: Floats) -> float:
+        return -log_posterior(cases, windows, Numbers(*numbers))
+
+    return np.asarray(minimize(height, start, method="BFGS", options={"gtol": GRADIENT, **hint}).x)
+
+
+def peak_of(cases: Cases) -> Peak:
+    """The mode of the posterior of some rows, and the covariance there."""
+    mode = mode_of(cases)
+    return Peak(mode, np.linalg.inv(bend_of(cases, windows_of(cases), mode)))
+
+
+def bend_of(cases: Cases, windows: Windows, mode: Floats) -> Floats:
+    """Second differences of minus the log posterior at the mode."""
+    steps = np.eye(len(mode)) * BEND
+
+    def height(place: Floats) -> float:
+        return -log_posterior(cases, windows, Numbers(*place))
+
+    bend = np.empty((len(mode), len(mode)))
+    for i, one in enumerate(steps):
+        for j, other in enumerate(steps[: i + 1]):
+            corners = height(mode + one + other) - height(mode + one - other)
+            corners += height(mode - one - other) - height(mode - one + other)
+            bend[i, j] = bend[j, i] = corners / (4 * BEND * BEND)
+    return bend
+
+
+def sampled(cases: Cases, peak: Peak, draws: int, proposals: int, seed: int) -> tuple[Floats, float]:
+    """Draws of the posterior, shape (draws, 8), and the effective number of proposals behind them."""
+    rng, windows = np.random.default_rng(seed), windows_of(cases)
+    root = np.linalg.cholesky(peak.covariance)
+    normal = rng.standard_normal((proposals, len(peak.mode)))
+    stretch = np.sqrt(TAIL / rng.chisquare(TAIL, proposals))
+    places = peak.mode + (normal * stretch[:, None]) @ root.T
+    squared = ((normal * stretch[:, None]) ** 2).sum(1)
+    proposed = -0.5 * (TAIL + len(peak.mode)) * np.log1p(squared / TAIL)
+    heights = np.array([log_posterior(cases, windows, Numbers(*place)) for place in places])
+    weights = np.exp(heights - proposed - (heights - proposed).max())
+    weights /= weights.sum()
+    ends = np.cumsum(weights)
+    picked = np.searchsorted(ends, (np.arange(draws) + rng.random()) / draws * ends[-1])
+    return places[rng.permutation(picked)], float(1.0 / (weights**2).sum())
+
+
+def fitted(cases: Cases, draws: int = DRAWS, proposals: int = PROPOSALS, seed: int = 1) -> tuple[Fit, float]:
+    """The fit of some rows with its draws, and the effective number of proposals behind them."""
+    peak = peak_of(cases)
+    found, effective = sampled(cases, peak, draws, proposals, seed)
+    return Fit(cases, Numbers(*peak.mode.tolist()), found, outcome_shares(cases)), effective
+
+
+def refitted(fit: Fit, cases: Cases) -> Fit:
+    """A fit of nearly the same rows, for the many of a cross-validation: its draws are moved to the new mode."""
+    mode = mode_of(cases, fit)
+    return Fit(cases, Numbers(*mode.tolist()), fit.draws + (mode - np.array(fit.mode)), outcome_shares(cases))
 
 
 @cache
@@ -112,3 +226,62 @@ def says(row: Row, word: str) -> bool:
 def pressure_events_of(row: Row) -> list[str]:
     """The dated steps of pressure of a row, as they are coded."""
     return [step.strip() for step in row[DATED_PATH].split(";") if step.strip()]
+
+
+class Refit(NamedTuple):
+    """A fit and how it was made."""
+
+    fit: Fit
+    manifest: dict[str, Any]
+
+
+def refit(which: str, seed: int, draws: int = DRAWS, proposals: int = PROPOSALS) -> Refit:
+    """The fit of the ``calibration`` rows, or of ``all``."""
+    rows = library_cases(which)
+    fit, effective = fitted(rows, draws, proposals, seed)
+    mode = {name: round(float(value), 6) for name, value in fit.mode._asdict().items()}
+    manifest = {
+        "command": f"scenarios fit --cases {which} --seed {seed}",
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rows": size(rows),
+        "rows_hash": rows_hash(which),
+        "seed": seed,
+        "draws": draws,
+        "proposals": proposals,
+        "effective_proposals": round(effective, 1),
+        "method": METHOD,
+        "mode": mode,
+        **versions(),
+    }
+    return Refit(fit, manifest)
+
+
+def write_refit(folder: Path, which: str, made: Refit) -> Path:
+    """Writes the draws and their manifest; returns the folder."""
+    with written_aside(folder) as aside:
+        aside.mkdir()
+        lines = [
+            ",".join(Numbers._fields),
+            *(",".join(f"{value:.6f}" for value in row) for row in made.fit.draws.tolist()),
+        ]
+        put_file(aside / f"fit_{which}.csv", "\n".join(lines) + "\n")
+        put_file(aside / f"fit_{which}.json", json.dumps(made.manifest, indent=1) + "\n")
+    return folder
+
+
+def number_rows(made: Refit) -> list[dict[str, str | float]]:
+    """What was learnt of each number: its prior, the mode, and the draws' mean and spread."""
+    rows: list[dict[str, str | float]] = []
+    for place, name in enumerate(Numbers._fields):
+        drawn = made.fit.draws[:, place]
+        rows.append(
+            {
+                "number": name,
+                "prior_mean": float(PRIOR[place]),
+                "prior_sd": float(SPREAD[place]),
+                "mode": round(float(made.fit.mode[place]), 3),
+                "mean": round(float(drawn.mean()), 3),
+                "sd": round(float(drawn.std()), 3),
+            }
+        )
+    return rows

@@ -22,13 +22,23 @@ from scenarios.cases.ask import (
     row_table,
     scores_of_cases,
 )
-from scenarios.cases.blanks import blank_columns
 from scenarios.cases.case_scenario import PATRON, row_scenario
-from scenarios.cases.columns import ABANDONED, BACK, HELD, OUTCOMES, UP
 from scenarios.cases.forecast import HIGH, LOW, Forecast
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL
-from scenarios.cases.rows import Cases, Floats, read_cases, size, taken
+from scenarios.cases.rows import (
+    ABANDONED,
+    BACK,
+    HELD,
+    OUTCOMES,
+    UP,
+    Cases,
+    Floats,
+    blank_columns,
+    read_cases,
+    size,
+    taken,
+)
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.results import Results

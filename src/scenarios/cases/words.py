@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.cases.columns import COVARIATES, OUTCOMES, SHARES
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import Row, pressure_events_of, sources_of
+from scenarios.cases.rows import COVARIATES, OUTCOMES, SHARES
 from scenarios.report.answer import Answer
 from scenarios.report.tables import NOTHING, Section, words
 

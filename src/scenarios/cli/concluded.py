@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 from scenarios.intervals import Z95
 from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
-from scenarios.questions.threshold.crossings import CROSSED
-from scenarios.questions.threshold.rungs import CLIMB, HELD
+from scenarios.questions.threshold.crossings import CLIMB, CROSSED, HELD
 from scenarios.report.tables import difference, is_missing, label, pm, share, words
 from scenarios.significance import CHANGED, WITHIN
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.questions.threshold.reached import Threshold
+    from scenarios.questions.threshold.crossings import Threshold
     from scenarios.scenario.scenario import Scenario
 
 RUNGS = (4, 8, 10)  # held rungs that a line names

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.cases.beside import reference_table
+from scenarios.cases.forecast import reference_table
 from scenarios.errors import RequestRefused
-from scenarios.questions.comparison.sides import LETTERS
+from scenarios.questions.comparison.ask import LETTERS
 from scenarios.questions.headline.ask import chances_when, reasons_further
 from scenarios.questions.headline.sentences import Told
 from scenarios.results import Results

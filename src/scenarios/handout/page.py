@@ -34,7 +34,7 @@ from scenarios.questions.headline.words import short_notes, short_section
 from scenarios.questions.sensitivity.words import sensitivity_answer
 from scenarios.questions.sweep.ask import Sweep, kept_sweep
 from scenarios.questions.sweep.words import sweep_answer
-from scenarios.questions.threshold.record import from_record
+from scenarios.questions.threshold.crossings import from_record
 from scenarios.questions.threshold.words import threshold_answer
 from scenarios.report.answer import Answer, records, section_of
 from scenarios.scenario.scenario import Scenario

@@ -59,8 +59,7 @@ def fit(
     if cases is not None:
         fit_cases(cases, seed, shown)
         return
-    from scenarios.history.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of_fit
-    from scenarios.history.learnt import predicted
+    from scenarios.history.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of_fit, predicted
 
     sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
     check_sizes(sizes | {"fine": fine})
@@ -140,8 +139,7 @@ def write_fit(
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.history.ensembles import HISTORY
     from scenarios.history.figure import draw_fitted
-    from scenarios.history.fit import scenarios_of_history
-    from scenarios.history.learnt import TAUGHT, identification
+    from scenarios.history.fit import TAUGHT, identification, scenarios_of_history
     from scenarios.scenario.posterior import FOLDER, write_posterior
 
     folder.mkdir(parents=True, exist_ok=True)

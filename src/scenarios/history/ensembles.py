@@ -1,36 +1,246 @@
-"""What is played for the patterns of history, and what is read off each run?"""
+"""What is played for the patterns of history, and what is read off each run? Quantities, one row a run.
+
+Quantities are of what history left traces of: levels at dates, deliveries over years, acts, exits and recoveries. What
+they must be stands in `patterns`.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.history.readings import (
-    AUTUMN_END,
-    POSTURE_DATES,
-    as_rows,
-    autumn_readings,
-    history_readings,
-    nearest_step,
-    opening_readings,
-    posture_readings,
-    war_readings,
-)
 from scenarios.runs.courses import Courses, reduced
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.posterior import prior_of
-from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.priors import KINDS, drawn
+from scenarios.scenario.scenario import Parameter, Scenario
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+POSTURE_DATES = (date(2010, 12, 31), date(2016, 12, 31), date(2020, 12, 31), date(2023, 12, 31), date(2025, 11, 30))
+EXITS = {"china": date(2019, 8, 5), "russia": date(2020, 2, 18)}  # the order against third parties; Rosneft's trader
+AUTUMN_END = date(2025, 11, 27)  # the last step of a week before what is open begins
+LOW_RUNG, HIGH_RUNG = 4.0, 6.0
+MILITARY = ("people", "arms")
+LEAST_CHANCE = 1.0e-30  # of a posture; a smaller one has no logarithm that is fit to be averaged
+ASKED = ("russia", "china", "iran")  # whom the letters of October 2025 asked for arms
+INVASION = date(2022, 2, 24)  # of Ukraine
+STANDS = 2.0  # level of Cuban people below which they no longer stand by the client
+Floats = NDArray[np.float64]
 HISTORY, AUTUMN, WAR, PRESENT = "venezuela_2005_2025", "venezuela_2025_august", "iran_2025", "venezuela_2025"
 NO_POSTURES = np.zeros((0, 0, 0, 0, 0), dtype=np.int8)
-Floats = NDArray[np.float64]
 Readings = dict[str, Floats]  # shape (points, runs) each
+
+
+def nearest_step(scenario: Scenario, day: date) -> int:
+    """The step nearest to a date.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> nearest_step(load("venezuela_2005_2025"), date(2010, 12, 31))
+    72
+    """
+    return min(scenario.steps, round((day - scenario.start).days / scenario.step_days))
+
+
+def window(scenario: Scenario, first: date, last: date) -> slice:
+    """The steps from one date to another."""
+    return slice(nearest_step(scenario, first), nearest_step(scenario, last) + 1)
+
+
+def years(scenario: Scenario, first: int, last: int) -> slice:
+    """The steps of whole years."""
+    return window(scenario, date(first, 1, 1), date(last, 12, 31))
+
+
+def place(scenario: Scenario, patron: str, channel: str) -> tuple[int, int]:
+    """Where a patron and a channel lie in courses."""
+    return scenario.patrons.index(patron), scenario.channels.index(channel)
+
+
+def flow(scenario: Scenario, courses: Courses, patron: str, channel: str, when: slice) -> Floats:
+    """Mean delivered quantity of a channel over some steps, over 3, of each run [share]."""
+    p, c = place(scenario, patron, channel)
+    return np.asarray(courses.delivered[:, when, p, c].mean(axis=1) / 3.0)
+
+
+def military(scenario: Scenario, courses: Courses, when: slice) -> Floats:
+    """Delivered people and arms of Russia over some steps [share]."""
+    return np.asarray(np.sum([flow(scenario, courses, "russia", c, when) for c in MILITARY], axis=0))
+
+
+def mean_where(values: Floats, mask: NDArray[np.bool_]) -> Floats:
+    """Mean of each run over the steps of a mask; NaN where there are none."""
+    counts = mask.sum(axis=1)
+    sums = np.where(mask, values, 0.0).sum(axis=1)
+    found: Floats = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return found
+
+
+def exit_and_return(scenario: Scenario, courses: Courses, patron: str) -> tuple[Floats, Floats, Floats, Floats]:
+    """Oil of a patron around a direct threat to its firms.
+
+    Returns
+    -------
+    left : ndarray, shape (runs,)
+        Whether the unshielded part fell below half of what it was within 60 days [flag].
+    before, trough, after : ndarray, shape (runs,)
+        Delivered oil in the quarter before, at its lowest within half a year, and a year later [level].
+    """
+    p, c = place(scenario, patron, "oil")
+    oil, open_part = courses.delivered[:, :, p, c], 1.0 - courses.shielded[:, :, p, c]
+    per_year = round(365.25 / scenario.step_days)
+    at = nearest_step(scenario, EXITS[patron])
+    quarter, year = max(1, per_year // 4), per_year
+    soon = slice(at + 1, at + 1 + max(1, round(60 / scenario.step_days)))
+    exposed = oil * open_part
+    was = exposed[:, at - quarter + 1 : at + 1].mean(axis=1)
+    left = np.where(was > 0.0, exposed[:, soon].min(axis=1) < 0.5 * was, np.nan)
+    before = oil[:, at - quarter + 1 : at + 1].mean(axis=1)
+    trough = oil[:, at + 1 : at + 1 + per_year // 2].min(axis=1)
+    return left, before, trough, oil[:, at + year - quarter : at + year].max(axis=1)
+
+
+def rises(scenario: Scenario, courses: Courses, patron: str, channel: str, when: slice) -> Floats:
+    """Whether an intended level is at some step above that of the first of them [flag]."""
+    p, c = place(scenario, patron, channel)
+    levels = courses.intended[:, when, p, c]
+    return np.asarray((levels > levels[:, :1]).any(axis=1), dtype=np.float64)
+
+
+def cuba_stands(scenario: Scenario, courses: Courses) -> Floats:
+    """Whether Cuban people stand at the level of an ally, on average, at every rung that was in force [flag]."""
+    p, c = place(scenario, "cuba", "people")
+    people = courses.intended[:, 1:, p, c]
+    stands = np.ones(len(people))
+    for rung in np.unique(courses.rung[:, 1:]):
+        mean = mean_where(people, courses.rung[:, 1:] == rung)
+        stands *= np.where(np.isnan(mean), 1.0, mean >= STANDS)
+    return stands
+
+
+def history_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+    """Quantities of the twenty years, of each run."""
+    force = courses.intended[:, 1:, scenario.patrons.index("russia"), scenario.channels.index("force")] / 3.0
+    rung, end = courses.rung[:, 1:], date(2025, 11, 30)
+    found = {
+        "arms_2006_13": flow(scenario, courses, "russia", "arms", years(scenario, 2006, 2013)),
+        "arms_2015_on": flow(scenario, courses, "russia", "arms", window(scenario, date(2015, 7, 1), end)),
+        "arms_2015_22": flow(scenario, courses, "russia", "arms", window(scenario, date(2015, 7, 1), INVASION)),
+        "finance_2007_15": flow(scenario, courses, "china", "finance", years(scenario, 2007, 2015)),
+        "finance_2017_on": flow(scenario, courses, "china", "finance", window(scenario, date(2017, 7, 1), end)),
+        "oil_2007_15": flow(scenario, courses, "china", "oil", years(scenario, 2007, 2015)),
+        "oil_2017_19": flow(scenario, courses, "china", "oil", years(scenario, 2017, 2019)),
+        "acts_low": mean_where(force, rung <= LOW_RUNG),
+        "acts_high": mean_where(force, rung >= HIGH_RUNG),
+        "people_arms_2019_21": military(scenario, courses, years(scenario, 2019, 2021)),
+        "people_arms_2022_24": military(scenario, courses, years(scenario, 2022, 2024)),
+        "cuba_stands": cuba_stands(scenario, courses),
+        "new_arms": rises(scenario, courses, "china", "arms", years(scenario, 2022, 2024)),
+        "new_finance": rises(scenario, courses, "china", "finance", years(scenario, 2022, 2024)),
+    }
+    for patron in EXITS:
+        names = [f"{patron}_{word}" for word in ("left", "before", "trough", "after")]
+        found |= dict(zip(names, exit_and_return(scenario, courses, patron), strict=True))
+    return found
+
+
+def posture_readings(scenario: Scenario, courses: Courses) -> Floats:
+    """Intended levels at the five dates, shape (runs, dates, patrons, channels)."""
+    return courses.intended[:, [nearest_step(scenario, day) for day in POSTURE_DATES]]
+
+
+def autumn_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+    """Quantities of autumn 2025, of each run, up to 27 November."""
+    end = nearest_step(scenario, AUTUMN_END)
+    words = scenario.channels.index("words")
+    pair = [scenario.patrons.index(patron) for patron in ("russia", "china")]
+    change = courses.intended[:, end][:, pair, words] - courses.intended[:, 0][:, pair, words]
+    p, c = place(scenario, "china", "oil")
+    arms, asked = scenario.channels.index("arms"), [scenario.patrons.index(patron) for patron in ASKED]
+    added = courses.intended[:, end][:, asked, arms] - courses.intended[:, 0][:, asked, arms]
+    begins = courses.step_back_at >= 0.0
+    return {
+        "arms_rise": np.asarray((added > 0.0).any(axis=1), dtype=np.float64),
+        "words_rise": change.mean(axis=1),
+        "oil_august": courses.delivered[:, 0, p, c],
+        "oil_november": courses.delivered[:, end, p, c],
+    } | {f"{patron}_back": begins[:, scenario.patrons.index(patron)].astype(np.float64) for patron in ASKED}
+
+
+def war_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+    """Quantities of the twelve days of June 2025, of each run."""
+    spots = [scenario.channels.index(c) for c in ("arms", "people", "force")]
+    opening = courses.intended[:, :1][..., spots]
+    arrived = np.floor(courses.delivered[..., spots] + 0.5) > opening
+    meant = courses.intended[..., spots] > opening
+    axes = (1, 2, 3)
+    return {
+        "none_delivered": np.asarray(~arrived.any(axis=axes), dtype=np.float64),
+        "some_intended": np.asarray(meant.any(axis=axes), dtype=np.float64),
+    }
+
+
+def opening_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+    """Share of the held numbers that agree with the coded posture: mean logarithm over the material pairs in reach."""
+    material = [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
+    pairs = [f"patrons.{patron}.channels.{name}.feasible" for patron in scenario.patrons for name in material]
+    in_reach = sum(scenario.numbers[path].value >= 1.0 for path in pairs)
+    chances = np.maximum(courses.opening_chance, LEAST_CHANCE)
+    return {"opening_log_chance": np.log(chances).sum(axis=1) / in_reach}
+
+
+def as_rows(readings: dict[str, Any]) -> Floats:
+    """Readings as columns, one row a run, in their order."""
+    return np.column_stack(list(readings.values()))
+
+
+def shared(one: Scenario, other: Scenario) -> list[str]:
+    """Uncertain numbers that mean the same in two scenarios: equal value, range and distribution, no whole numbers.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> "patrons.russia.payment_weight" in shared(load("venezuela_2005_2025"), load("venezuela_2025"))
+    True
+    """
+    mine, theirs = one.uncertain, other.uncertain
+    same = [path for path in mine if path in theirs and prior_of(mine[path]) == prior_of(theirs[path])]
+    return [path for path in same if mine[path].unit not in ("level", "rung")]
+
+
+def quantiles_of_fit(number: Parameter, u: Floats) -> Floats:
+    """Values of a number at some quantiles of its distribution."""
+    kind = KINDS[number.distribution]
+    return np.array([drawn(kind, number.low, number.value, number.high, 0, float(each)) for each in u])
+
+
+def at_quantiles(scenario: Scenario, paths: list[str], cube: Floats) -> "DataFrame":
+    """Numbers at quantiles of their distributions.
+
+    Parameters
+    ----------
+    cube : ndarray of float64, shape (points, paths)
+        Each in (0, 1).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scenarios import load
+    >>> table = at_quantiles(load("toy"), ["client.hold"], np.array([[0.0001], [0.9999]]))
+    >>> bool(table["client.hold"].is_monotonic_increasing)
+    True
+    """
+    import pandas as pd
+
+    columns = {path: quantiles_of_fit(scenario.numbers[path], cube[:, i]) for i, path in enumerate(paths)}
+    return pd.DataFrame(columns)
 
 
 class HistoryRuns(NamedTuple):

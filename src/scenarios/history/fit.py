@@ -1,4 +1,4 @@
-"""How is the model fitted to history? Numbers that history can speak to are screened, then sampled in its tolerance."""
+"""How is the model fitted to history, and what does the fit teach? Numbers are screened, then sampled in tolerance."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.history.distance import distance, shortfalls
-from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
-from scenarios.history.fitted_numbers import at_quantiles, shared
+from scenarios.history.ensembles import (
+    AUTUMN,
+    HISTORY,
+    PRESENT,
+    WAR,
+    HistoryRuns,
+    at_quantiles,
+    history_runs,
+    quantiles_of_fit,
+    shared,
+)
+from scenarios.history.patterns import baselines, distance, fit_of_postures, pattern_rows, shortfalls
 from scenarios.history.sequential import HistorySample, Judge, Report, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
@@ -31,6 +40,14 @@ LUCK_APART = 1_000_000  # more generations than any fit has
 MOST_SEED = 100_000
 DRAWS = 1_200  # rows of the posterior sample
 Floats = NDArray[np.float64]
+RUNS_A_ROW = 4  # of the rows drawn for a check
+NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
+SHIFTED = 0.35  # or how far the mean must have moved, in prior standard deviations
+TAUGHT, UNTAUGHT = "history narrows or moves it", "keeps its range"
+SEEN = ("P0a.2010", "P0a.2016", "P0b.2010", "P0b.2016", "P1a", "P2a")
+UNSEEN_PARTS = ("P3b", "P4a", "P4b", "P4c", "P5a", "P6a", "P6b", "P6c", "P9a", "P9b", "P11a", "P11b", "P11c")
+UNSEEN_DATES = slice(2, 5)  # 2020, 2023, 2025
+NEAREST = 0.05  # share of the points
 
 
 class Screening(NamedTuple):
@@ -222,3 +239,106 @@ def manifest_of_fit(screening: Screening, posterior: FittedPosterior, settings: 
         "steps_taken": [round(each, 3) for each in fit.taken],
         "different_points": distinct(fit.cube),
     }
+
+
+def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame":
+    """What history has taught about each fitted number.
+
+    Returns
+    -------
+    DataFrame
+        Columns path, prior_q10, prior_q50, prior_q90, q10, q50, q90, narrowed (share of the prior variance, in prior
+        quantiles, that is gone; negative if it grew), shift (of the mean, in prior standard deviations), verdict.
+    """
+    import pandas as pd
+
+    cube = posterior.fit.cube
+    marks, rows = np.array([0.1, 0.5, 0.9]), []
+    for i, path in enumerate(posterior.paths):
+        mean = float(cube[:, i].mean())
+        narrowed = 1.0 - 12.0 * float(cube[:, i].var())  # a flat prior on (0, 1) has variance 1/12
+        shift = (mean - 0.5) * np.sqrt(12.0)
+        before = quantiles_of_fit(scenario.numbers[path], marks)
+        after = np.quantile(posterior.rows[:, i], marks)
+        is_taught = narrowed >= NARROWED or abs(shift) >= SHIFTED
+        row = dict(zip(("path", "prior_q10", "prior_q50", "prior_q90"), (path, *before), strict=True))
+        row |= dict(zip(("q10", "q50", "q90"), after, strict=True))
+        rows.append(row | {"narrowed": narrowed, "shift": shift, "verdict": TAUGHT if is_taught else UNTAUGHT})
+    return pd.DataFrame(rows)
+
+
+def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataFrame":
+    """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
+
+    Parameters
+    ----------
+    runs : int
+        In all; of the history, fewer without solvency or wars.
+
+    Notes
+    -----
+    Each row drawn is played on luck, and on draws of the other numbers, of its own. Points that are played together
+    share both, and a few shared draws would decide the table.
+    """
+    import pandas as pd
+
+    scenarios = scenarios_of_history()
+    if posterior is None:
+        return pd.DataFrame(pattern_rows(history_runs(scenarios, runs, seed), scenarios[HISTORY], seed))
+    rows = np.random.default_rng(seed).choice(posterior.rows, size=max(1, runs // RUNS_A_ROW))
+    table = pd.DataFrame(rows, columns=posterior.paths)
+    played = [
+        history_runs(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
+        for i in range(len(table))
+    ]
+    return pd.DataFrame(pattern_rows(pooled(played), scenarios[HISTORY], seed))
+
+
+def pooled(played: list[HistoryRuns]) -> HistoryRuns:
+    """Ensembles of one point each as one."""
+
+    def one(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
+        return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
+
+    return HistoryRuns(
+        history=one([each.history for each in played]),
+        solvent=one([each.solvent for each in played]),
+        peaceful=one([each.peaceful for each in played]),
+        autumn=one([each.autumn for each in played]),
+        war=one([each.war for each in played]),
+        present=one([each.present for each in played]),
+        postures=np.concatenate([each.postures for each in played], axis=1),
+    )
+
+
+def held_out(paths: list[str], points: int, replications: int, seed: int) -> "DataFrame":
+    """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses.
+
+    Parameters
+    ----------
+    paths : list of str
+        Numbers that are drawn point by point; the others are drawn in every run.
+
+    Returns
+    -------
+    DataFrame
+        Columns who, exact and inside (shares of the cells of 2020, 2023 and 2025 at a coder's level, inside the
+        coders' range), distance (of the parts of the patterns after 2018, in tolerances; NaN for a guess).
+    """
+    import pandas as pd
+
+    scenarios = scenarios_of_history((HISTORY, AUTUMN))
+    cube = np.random.default_rng(seed).random((points, len(paths)))
+    played = history_runs(scenarios, replications, seed, at_quantiles(scenarios[HISTORY], paths, cube))
+    gaps = shortfalls(played, scenarios[HISTORY])
+    before = distance({name: gaps[name] for name in SEEN})
+    after = distance({name: gaps[name] for name in UNSEEN_PARTS})
+    near = np.argsort(before, kind="stable")[: max(1, round(NEAREST * points))]
+    exact, inside = (shares[:, UNSEEN_DATES].mean(axis=1) for shares in fit_of_postures(played, scenarios[HISTORY]))
+    rows = [
+        {"who": who, "exact": exact[pick].mean(), "inside": inside[pick].mean(), "distance": after[pick].mean()}
+        for who, pick in (("nearest to 2018", near), ("all points of the prior", slice(None)))
+    ]
+    for who, guess in baselines(scenarios[HISTORY]).items():
+        rows.append({"who": who, "exact": guess[0][UNSEEN_DATES].mean(), "inside": guess[1][UNSEEN_DATES].mean()})
+    return pd.DataFrame(rows)

@@ -1,22 +1,46 @@
 """Does the model do what history did? Patterns P0 to P11, each a statistic of many runs held against what was observed.
 
 What was observed and what must hold stand in `observations/patterns.csv`; how each statistic is read off the runs
-stands here. A pattern has lettered parts and holds if all of them do.
+stands here. A pattern has lettered parts and holds if all of them do. A statistic that passes its threshold by a margin
+is at distance 0: thresholds were set before any calibration, and nothing is gained by beating them further. The two
+parts of P0 count date by date: they stand for 85 coded cells, and the worst date must not hide the others.
 """
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.history.ensembles import HistoryRuns, Readings, bootstrap
+from scenarios.history.ensembles import (
+    AUTUMN,
+    EXITS,
+    HISTORY,
+    POSTURE_DATES,
+    PRESENT,
+    WAR,
+    HistoryRuns,
+    Readings,
+    bootstrap,
+    history_runs,
+    shared,
+)
 from scenarios.history.observations import CodedPosture, Pattern, patterns, postures
-from scenarios.history.readings import EXITS, POSTURE_DATES
+from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 N_LEVELS = 4
 LEAST_SCALE, SCALE = 0.1, 0.25  # of a standardised distance: a tenth, or a quarter of what was observed
+TOLERANCE = 0.1  # of a share or a ratio, at most; the scale on which shortfalls of different statistics are added
+MARGIN = 0.02  # by which a threshold is to be passed, so that noise of the runs does not decide
+WANTED = ("P8b",)  # wanted, not required: at half weight
+WORST = 5.0  # tolerances; the most that a statistic counts, and what one counts that cannot be read off
+MOST_RUNS = 1_000  # of each part; more would take longer than the scenario itself
+COLUMNS = ("id", "what", "observed", "simulated", "low", "high", "required", "holds", "distance", "n")
 
 
 def mean(values: Floats) -> Floats:
@@ -252,3 +276,128 @@ def pattern_rows(ensemble: HistoryRuns, scenario: Scenario, seed: int = 1, draws
             }
         )
     return rows
+
+
+def tolerance_at(threshold: float) -> float:
+    """How far beyond a threshold is as far as a tenth elsewhere: no further than what it leaves to the end of a share.
+
+    Examples
+    --------
+    >>> tolerance_at(0.45), round(tolerance_at(0.95), 2), tolerance_at(1.1)
+    (0.1, 0.05, 0.1)
+    """
+    left = min(threshold, 1.0 - threshold)
+    return left if 0.0 < left < TOLERANCE else TOLERANCE
+
+
+def margin_at(threshold: float) -> float:
+    """The margin at a threshold: none at the end of a share, beyond which nothing lies.
+
+    Examples
+    --------
+    >>> margin_at(0.5), margin_at(1.0)
+    (0.02, 0.0)
+    """
+    return 0.0 if threshold in (0.0, 1.0) else MARGIN
+
+
+def shortfall(pattern: Pattern, values: Floats) -> Floats:
+    """How far a statistic falls short of what is required and a margin [tolerances]; 0 if it does not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low = {pattern.id: pattern for pattern in patterns()}["P1a"]
+    >>> shortfall(low, np.array([0.9, 0.37])).round(2).tolist()
+    [0.0, 1.0]
+    """
+    upper = pattern.threshold_high if pattern.direction == "within" else pattern.threshold
+    below = (pattern.threshold + margin_at(pattern.threshold) - values) / tolerance_at(pattern.threshold)
+    above = (values + margin_at(upper) - upper) / tolerance_at(upper)
+    if pattern.direction == "within":
+        gap = np.maximum(below, above)
+    else:
+        gap = above if pattern.direction == "at most" else below
+    return np.where(np.isnan(values), WORST, np.clip(gap, 0.0, WORST))
+
+
+def shortfalls(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
+    """Shortfall of every statistic of every point [tolerances]; those of P0 date by date, as ``P0a.2010``."""
+    found = statistics(ensemble, scenario)
+    by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True)) if ensemble.history else {}
+    gaps = {}
+    for pattern in patterns():
+        if pattern.id in by_date:
+            for day, shares in zip(POSTURE_DATES, by_date[pattern.id].T, strict=True):
+                gaps[f"{pattern.id}.{day.year}"] = shortfall(pattern, shares)
+        elif pattern.id in found:
+            gaps[pattern.id] = shortfall(pattern, found[pattern.id])
+    return gaps
+
+
+def distance(gaps: dict[str, Floats]) -> Floats:
+    """Root of the mean squared shortfall of each point [tolerances]."""
+    weights: Any = np.array([0.5 if name in WANTED else 1.0 for name in gaps])[:, None]
+    squares = np.array(list(gaps.values())) ** 2
+    total: Floats = np.sqrt((weights * squares).sum(axis=0) / weights.sum())
+    return total
+
+
+def part_of(scenario: Scenario) -> str:
+    """The part of history that a scenario plays, also one that builds on it; empty if none.
+
+    Examples
+    --------
+    >>> part_of(load("iran_2025")), part_of(load("toy"))
+    ('iran_2025', '')
+    """
+    return next((part for part in (HISTORY, AUTUMN, WAR) if part in (scenario.name, scenario.base)), "")
+
+
+def carried(scenario: Scenario, part: str) -> Scenario:
+    """Another part of history, changed as this scenario was: terms, rules, shared numbers, settings without a date."""
+    other, untouched = load(part), load(part_of(scenario))
+    both = shared(untouched, other)
+    changed = {path: scenario.numbers[path] for path in both if scenario.numbers[path] != untouched.numbers[path]}
+    set_here = [each for each in scenario.settings if each not in untouched.settings and each.on is None]
+    return replace(
+        other,
+        numbers={**other.numbers, **changed},
+        terms=scenario.terms,
+        decision=scenario.decision,
+        posterior=scenario.posterior,
+        settings=(*other.settings, *(each for each in set_here if each.path in other.numbers)),
+    )
+
+
+def parts_of(scenario: Scenario) -> dict[str, Scenario]:
+    """What is to be played for the patterns that a scenario can speak to: the long history speaks to all."""
+    part = part_of(scenario)
+    parts = {part: scenario} if part else {}
+    if part == HISTORY:
+        parts |= {other: carried(scenario, other) for other in (AUTUMN, WAR, PRESENT)}
+    return parts
+
+
+def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> "DataFrame":
+    """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        One of the histories, or one that builds on it.
+    replications : int
+        Runs of each part, at most 1,000.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, what, observed, simulated, low, high, required, holds, distance, n; no rows for any other scenario.
+    """
+    import pandas as pd
+
+    parts, runs = parts_of(scenario), min(replications, MOST_RUNS)
+    if not parts:
+        return pd.DataFrame(columns=list(COLUMNS))
+    rows = pattern_rows(history_runs(parts, runs, rng, jobs=jobs), parts.get(HISTORY, scenario))
+    return pd.DataFrame([row | {"n": runs} for row in rows], columns=list(COLUMNS))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.outcomes.publication import published
+from scenarios.outcomes.chance import published
 from scenarios.report.answer import Answer
 from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
 

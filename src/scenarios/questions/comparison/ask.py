@@ -1,22 +1,35 @@
-"""What changes from one scenario to another? Matched differences, each with its interval and a verdict."""
+"""What changes from one scenario to another? Matched differences with verdicts, and what becomes of the same worlds."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import estimated
 from scenarios.moments import Floats
-from scenarios.questions.comparison.matching import Match, matching
-from scenarios.questions.comparison.sides import LETTERS, Side, as_played
+from scenarios.questions.comparison.figure import contrast, sides_of
+from scenarios.report.style import as_shown
 from scenarios.results import Results
+from scenarios.runs.job import Progress
+from scenarios.runs.play import simulate
+from scenarios.scenario.scenario import Scenario
 from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN, Gap, apart_gap, holm, matched_gap, verdicts
+from scenarios.store.folder import read
 from scenarios.summary import indicators
-from scenarios.tally import chance_names
+from scenarios.tally import ENDINGS, chance_names
 
-if TYPE_CHECKING:
-    from scenarios.questions.comparison.changed_rows import Comparison
-
+Side = Results | Scenario | str | Path
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+REPLICATIONS = 10_000
+SEED = 1
+SHOWN = ["versus", "outcome", "a", "b", "difference", "low", "high", "effect"]
+MOST_ROWS = 15
 OUTCOME_COLUMNS = (
     "versus",
     "outcome",
@@ -40,9 +53,216 @@ OUTCOME_COLUMNS = (
     "verdict",
     "effect",
 )
+ENDS = ("step_back", *ENDINGS)  # of each patron's support; they compete and sum to 1
+TRANSITION_COLUMNS = ("versus", "patron", "transition", "share", "se", "low", "high", "n")
+TRANSITIONS = ("same", "now stays", "now steps back", "client now gone first", "client now lasts")
+MOVES = {  # from the end of a patron's support in A to that in the other
+    ("step_back", "neither"): "now stays",
+    ("neither", "step_back"): "now steps back",
+    ("client_gone_first", "step_back"): "now steps back",
+    ("step_back", "client_gone_first"): "client now gone first",
+    ("neither", "client_gone_first"): "client now gone first",
+    ("client_gone_first", "neither"): "client now lasts",
+}
 
 
-def compare(a: Side, b: Side, *more: Side, **how: Any) -> "Comparison":
+@dataclass(frozen=True)
+class Match:
+    """Which runs of two results belong together.
+
+    Attributes
+    ----------
+    is_matched : bool
+        Whether run k of one side has the luck of run k of the other.
+    n : int
+        Runs that both sides have; 0 if they are not matched.
+    notes : tuple of str
+        What the reader must know of it.
+    """
+
+    is_matched: bool
+    n: int
+    notes: tuple[str, ...]
+
+
+def runs_a_point(results: Results) -> int:
+    """Runs that share one draw of the uncertain numbers."""
+    return int((results.runs["scenario_id"] == 0).sum())
+
+
+def matching(a: Results, b: Results, versus: str = "B") -> Match:
+    """Whether, and over which runs, two results are matched.
+
+    Parameters
+    ----------
+    a, b : Results
+    versus : str
+        What the second side is called.
+
+    Examples
+    --------
+    >>> from scenarios import load, simulate
+    >>> few, many = (simulate(load("toy"), replications=n, engine="agents") for n in (5, 8))
+    >>> matching(few, many).n
+    5
+    """
+    notes = [*_reservations(a, b, versus)]
+    why = _why_not(a, b)
+    if why:
+        return Match(False, 0, (f"A and {versus} are not matched ({why}): {UNMATCHED}", *notes))
+    sizes = len(a.runs), len(b.runs)
+    if sizes[0] != sizes[1]:
+        common = f"A has {sizes[0]} runs, {versus} {sizes[1]}: compared over the {min(sizes)} that they share."
+        notes.insert(0, common)
+    return Match(True, min(sizes), tuple(notes))
+
+
+UNMATCHED = "the difference of their shares carries both errors, and no run can be followed from one to the other."
+
+
+def _why_not(a: Results, b: Results) -> str:
+    """Why runs of the same number have not the same luck; empty if they have."""
+    seeds = a.manifest["seed"], b.manifest["seed"]
+    if seeds[0] != seeds[1]:
+        return f"seeds {seeds[0]} and {seeds[1]}"
+    per_point = runs_a_point(a), runs_a_point(b)
+    if per_point[0] != per_point[1]:
+        return f"{per_point[0]} and {per_point[1]} runs in each draw of the uncertain numbers"
+    return ""
+
+
+def _reservations(a: Results, b: Results, versus: str) -> list[str]:
+    """What else stands between two results than their scenarios."""
+    notes = []
+    if a.manifest.get("rulebook_hash") != b.manifest.get("rulebook_hash"):
+        notes.append(f"A and {versus} were run by different rule books: differences are of the rules as well.")
+    if a.scenario.step_days != b.scenario.step_days:
+        notes.append(
+            f"A and {versus} differ in the length of a step: luck falls at other dates, so matching gains little."
+        )
+    if a.scenario.steps * a.scenario.step_days != b.scenario.steps * b.scenario.step_days:
+        notes.append(f"A and {versus} differ in the horizon: a probability by the horizon covers another time.")
+    return notes
+
+
+def size_beside(
+    played: Sequence[Results], replications: int | None, rng: Any, points: int | None
+) -> tuple[int, Any, int | None]:
+    """Replications, seed and points of what is yet to be played: as asked for, else those of the first result.
+
+    Examples
+    --------
+    >>> size_beside([], None, None, None)
+    (10000, 1, None)
+    """
+    beside: Mapping[str, Any] = (
+        played[0].manifest if played else {"replications": REPLICATIONS, "seed": SEED, "points": None}
+    )
+    seed = beside["seed"] if rng is None else rng
+    if replications is None and points is None:
+        return int(beside["replications"]), seed, beside.get("points")
+    return int(replications or beside["replications"]), seed, points
+
+
+def as_played(
+    sides: Sequence[Side],
+    replications: int | None = None,
+    rng: Any = None,
+    points: int | None = None,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> list[Results]:
+    """Results of every side: given, read from a folder, or played.
+
+    Parameters
+    ----------
+    sides : sequence of Results, Scenario, str or Path
+        A text or path is a result folder.
+    replications, rng, points : optional
+        Size and seed of what is played; those of the first result if not given, else 10,000 runs with seed 1.
+    engine, jobs, progress
+        As in `simulate`.
+
+    Raises
+    ------
+    RequestRefused
+        If there are fewer than two sides or more than 26.
+    """
+    if not 2 <= len(sides) <= len(LETTERS):
+        raise RequestRefused(f"{len(sides)} sides to compare; allowed are 2 to {len(LETTERS)}.")
+    there = [read(side) if isinstance(side, (str, Path)) else side for side in sides]
+    size, seed, draws = size_beside([side for side in there if isinstance(side, Results)], replications, rng, points)
+    return [
+        simulate(side, size, seed, engine, draws, jobs, progress) if isinstance(side, Scenario) else side
+        for side in there
+    ]
+
+
+class Comparison(pd.DataFrame):
+    """The table of a comparison. What is taken out of it is a plain table; ``to_string()`` writes all of it."""
+
+    _metadata = ["sides"]  # noqa: RUF012  # pandas reads it from the class
+    sides: list[Results]
+
+    @property
+    def _constructor(self) -> Any:
+        return pd.DataFrame
+
+    @property
+    def changed(self) -> pd.DataFrame:
+        """The rows that changed by more than Monte Carlo error."""
+        return self[self["verdict"] == CHANGED]
+
+    def rest(self) -> str:
+        """One line for the rows that are not shown."""
+        same, n = len(self) - len(self.changed), len(self)
+        cut = len(self.changed) - MOST_ROWS
+        more = f"{cut} more that changed in .changed; " if cut > 0 else ""
+        return f"{more}{same} of {n} rows did not change by more than Monte Carlo error. All: .to_string()"
+
+    def __repr__(self) -> str:
+        rows = self.changed.head(MOST_ROWS)[SHOWN]
+        table = rows.to_string(index=False, float_format=lambda value: f"{value:.3f}") if len(rows) else ""
+        return "\n".join(filter(None, ["Comparison, the rows that changed:" if table else "", table, self.rest()]))
+
+    def _repr_html_(self) -> str:
+        rows = self.changed.head(MOST_ROWS)[SHOWN]
+        table = rows.to_html(index=False, float_format=lambda value: f"{value:.3f}") if len(rows) else ""
+        return f"<b>Comparison</b>{table}<p>{escape(self.rest())}</p>"
+
+    def plot(self, outcomes: str | Iterable[str] | None = None) -> Any:  # type: ignore[override]
+        """Outcomes of every side with their intervals; filled where they differ from the first side.
+
+        Parameters
+        ----------
+        outcomes : str, iterable of str or None
+            Which; those that changed if None, or all if none did.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such outcome.
+        """
+        both = self[self["a"].notna() & self["b"].notna()]
+        known = list(dict.fromkeys(both["outcome"]))
+        some = list(dict.fromkeys(self.changed["outcome"])) or known
+        asked = [outcomes] if isinstance(outcomes, str) else list(outcomes) if outcomes is not None else some
+        for name in asked:
+            if name not in known:
+                raise UnknownName("outcome", name, known)
+        first, names = self.sides[0], side_names(self.sides)
+        table = sides_of(pd.DataFrame(both), names, asked, first.scenario)
+        return as_shown(lambda: contrast(table, "What changes", first.scenario, first.manifest))
+
+
+def side_names(sides: list[Results]) -> list[str]:
+    """What each side is called: its letter and what was changed in it."""
+    changes = [" ".join(text.removeprefix("--set ") for text in side.scenario.overlays) for side in sides]
+    return [f"{chr(ord('A') + place)}: {text or sides[place].scenario.name}" for place, text in enumerate(changes)]
+
+
+def compare(a: Side, b: Side, *more: Side, **how: Any) -> Comparison:
     """Matched differences of every headline outcome, with a verdict: more than Monte Carlo error or not.
 
     Parameters
@@ -74,8 +294,6 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> "Comparison":
     >>> float(table["difference"].abs().max()), set(table["verdict"])
     (0.0, {'within Monte Carlo error'})
     """
-    from scenarios.questions.comparison.changed_rows import Comparison
-
     first, *others = as_played([a, b, *more], **how)
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
@@ -175,3 +393,54 @@ def effect(row: dict[str, Any]) -> str:
         digits += 1
     direction = "more often" if row["b"] > row["a"] else "less often"
     return f"{direction}: {100 * row['a']:.{digits}f} % -> {100 * row['b']:.{digits}f} %"
+
+
+def transitions(a: Side, b: Side, *more: Side, **how: Any) -> pd.DataFrame:
+    """How each patron's support ends in matched runs, from A to each other side: who now stays, who now steps back.
+
+    Parameters
+    ----------
+    a, b, *more, **how
+        As in `compare`.
+
+    Returns
+    -------
+    DataFrame
+        Columns versus, patron, transition, share, se, n. Shares of a patron sum to 1: same, now stays (stepped back in
+        A, is still there now), now steps back, client now gone first, client now lasts. No rows for sides that are not
+        matched, or where a patron is never at risk on both.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> toy = load("toy")
+    >>> table = transitions(toy, toy, replications=20, engine="agents")
+    >>> set(table.loc[table["share"] > 0, "transition"])
+    {'same'}
+    """
+    first, *others = as_played([a, b, *more], **how)
+    rows = []
+    for versus, other in zip(LETTERS[1:], others, strict=False):
+        match = matching(first, other, versus)
+        if match.is_matched:
+            rows += [{"versus": versus, **row} for row in transition_rows(first, other, match.n)]
+    return pd.DataFrame(rows, columns=list(TRANSITION_COLUMNS))
+
+
+def transition_rows(a: Results, b: Results, n: int) -> list[dict[str, Any]]:
+    """Shares of the first n matched runs by what became of each patron's support."""
+    mine, theirs = indicators(a), indicators(b)
+    points = a.runs["scenario_id"].to_numpy()[:n]
+    rows = []
+    for patron in [patron for patron in a.scenario.patrons if patron in b.scenario.patrons]:
+        before, after = ([side[f"{patron}.{end}"][:n] for end in ENDS] for side in (mine, theirs))
+        found = {name: np.zeros(n) for name in TRANSITIONS}
+        for i, old in enumerate(ENDS):
+            for j, new in enumerate(ENDS):
+                found[MOVES.get((old, new), "same")] += before[i] * after[j]
+        for name, values in found.items():
+            found_share = estimated(values, points)
+            if found_share.n:
+                cells = found_share.named("share", "") | {"n": found_share.n}
+                rows.append({"patron": patron, "transition": name, **cells})
+    return rows

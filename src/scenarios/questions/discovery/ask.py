@@ -1,8 +1,8 @@
 """In which worlds does it happen? Ranges of the drawn numbers in which an event is common, and a second opinion."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,30 +11,32 @@ from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
 from scenarios.intervals import estimated
 from scenarios.outcomes.outcome import CHANCE, answers, checked
-from scenarios.questions.discovery.base_rate import checked_event
 from scenarios.questions.discovery.boxes import (
     Box,
     Limit,
     best_box,
     candidate_boxes,
+    checked_event,
     density,
     gain,
     inside,
+    leaves,
     measures,
     pruned,
     quasi_p,
     trajectory,
 )
 from scenarios.questions.discovery.figure import tradeoff
-from scenarios.questions.discovery.telling import notes_of, sentence_of, words_of
-from scenarios.questions.discovery.tree import leaves
-from scenarios.questions.discovery.worlds import played_worlds
+from scenarios.questions.discovery.words import notes_of, sentence_of, words_of
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
 from scenarios.report.style import as_shown
+from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
+from scenarios.runs.play import played, played_in_turn
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.finding import number_at
+from scenarios.scenario.overlay import believed
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
@@ -45,6 +47,66 @@ RUNS = 20_000
 LIMIT_COLUMNS = ("path", "low", "high", "range_low", "range_high", "unit", "quasi_p", "is_in_tree", "meaning")
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
+
+
+class ChosenWorld(NamedTuple):
+    """One combination of choices.
+
+    Attributes
+    ----------
+    spots : tuple of int
+        Place of each choice in its list.
+    scenario : Scenario
+        In which they have been so all along.
+    points : int
+        Draws of the numbers that it plays.
+    """
+
+    spots: tuple[int, ...]
+    scenario: Scenario
+    points: int
+
+
+def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play) -> Results:
+    """Runs at draws of the uncertain numbers, with a column in `runs` for each choice drawn beside them.
+
+    Notes
+    -----
+    A column of words holds the place in the list of choices. Counts by step are left out: they would mix worlds.
+    """
+    import pandas as pd
+
+    choices = {path: values for path, values in factors.items() if values}
+    if not choices:
+        return played(scenario, play, points)
+    worlds = list(worlds_of(scenario, choices, points, play.seed))
+    parts = played_in_turn([(world.scenario, world.points) for world in worlds], play, points)
+    for world, part in zip(worlds, parts, strict=True):
+        for (path, values), spot in zip(choices.items(), world.spots, strict=True):
+            part.runs[path] = float(spot) if is_of_words(values) else float(values[spot])
+    tables: dict[str, Any] = {
+        name: pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        for name in ("runs", "patrons", "events")
+    }
+    empty = {name: getattr(parts[0], name).iloc[:0] for name in ("levels", "support", "paths")}
+    return replace(parts[0], **tables, **empty)
+
+
+def worlds_of(scenario: Scenario, choices: dict[str, Choices], points: int, seed: int) -> Iterator[ChosenWorld]:
+    """Every combination that is drawn, with the points that drew it; each choice is as likely as the others.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> found = list(worlds_of(load("toy"), {"terms.words": ("off", "on")}, 100, 1))
+    >>> [world.scenario.terms["words"] for world in found], sum(world.points for world in found)
+    (['off', 'on'], 100)
+    """
+    rng = np.random.default_rng(seed)
+    drawn = np.stack([rng.integers(len(values), size=points) for values in choices.values()], axis=1)
+    for spots, n in zip(*np.unique(drawn, axis=0, return_counts=True), strict=True):
+        chosen = {path: values[spot] for (path, values), spot in zip(choices.items(), spots, strict=True)}
+        yield ChosenWorld(tuple(map(int, spots)), believed(scenario, chosen), int(n))
 
 
 @dataclass(frozen=True, repr=False)

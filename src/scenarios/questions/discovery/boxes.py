@@ -1,4 +1,4 @@
-"""In which box of the numbers does an event happen most? PRIM, with what it found checked on other runs."""
+"""In which box of the numbers does an event happen most? PRIM, checked on other runs, and a tree as second opinion."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,66 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.errors import RequestRefused
+from scenarios.outcomes.outcome import answers
 from scenarios.questions.extras import quiet_workbench, require
+from scenarios.results import Results
+from scenarios.tally import chance_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+RARE, COMMON, TOO_COMMON = 0.05, 0.5, 0.8  # boxes say most between the first two, and nothing beyond the last
+FEWEST_CASES = 60
+Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 PEEL = 0.05  # share of the box taken off at a time
 LEAST_MASS = 0.05  # share of the runs that a box must hold
 ANY_DENSITY = 1e-9  # at 0 the workbench takes every run for a case
 MOST_CANDIDATES = 12
 LEVEL = 0.05  # of the test that lets a number in
 MOST_CHANCE = 0.2  # quasi-p with which a limit may stay
-Floats = NDArray[np.float64]
-Truths = NDArray[np.bool_]
+DEPTH = 3
+
+
+def checked_event(results: Results, of: str, values: Floats, is_absent: bool) -> Truths:
+    """Whether the event (or its absence) happened in each run that has an answer.
+
+    Raises
+    ------
+    RequestRefused
+        If it is no event, or happens so often or so seldom that no box could tell anything.
+    """
+    known = values[~np.isnan(values)]
+    if len(known) == 0:
+        raise RequestRefused(
+            f"{of}: no run has an answer, the patron gave nothing at the opening. Ask for another event."
+        )
+    happened: Truths = known < 0.5 if is_absent else known > 0.5
+    base, n = float(happened.mean()), int(happened.sum())
+    what = f"{'not ' if is_absent else ''}{of} happens in {base:.1%} of {len(known):,} runs"
+    if n < FEWEST_CASES:
+        raise RequestRefused(
+            f"{what}, {n} cases, fewer than the {FEWEST_CASES} that a box needs. Ask for more --points, press harder "
+            f"with --set, or ask for a milder event. {_others(results, of)}"
+        )
+    if base > TOO_COMMON:
+        raise RequestRefused(
+            f"{what}, more than {TOO_COMMON:.0%}: a box of where it happens would be nearly the whole space. Ask for "
+            f"where it {'does (leave out --absent)' if is_absent else 'does not: --absent'}. {_others(results, of)}"
+        )
+    return happened
+
+
+def _others(results: Results, of: str) -> str:
+    """Events of the same actor that are neither rare nor common in these runs."""
+    actor = of.partition(".")[0]
+    names = [name for name in chance_names(results.scenario) if name.startswith(f"{actor}.") and name != of]
+    fit = []
+    for name, values in answers(results, names).items():
+        rate = float(np.nanmean(values)) if not np.isnan(values).all() else np.nan
+        fit += [f"{name} ({rate:.0%})"] if RARE <= rate <= COMMON else []
+    return f"In 5 to 50 % of the runs: {', '.join(fit)}." if fit else ""
 
 
 @dataclass(frozen=True)
@@ -202,3 +249,56 @@ def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None
     dense = np.nan_to_num(dense)
     gained = mass * (dense - dense[0])
     return int((gained if least_coverage is None else np.where(coverage >= least_coverage, dense, -1.0)).argmax())
+
+
+def leaves(numbers: "DataFrame", happened: Truths) -> list[Box]:
+    """The leaves of a tree of at most three splits, as boxes, densest first.
+
+    Parameters
+    ----------
+    numbers : DataFrame
+        One row a run, one column a number that may be split.
+    happened : ndarray of bool, shape (runs,)
+
+    References
+    ----------
+    L. Breiman and others, Classification and Regression Trees (1984).
+    """
+    require("sklearn", "A tree")
+    from sklearn.tree import DecisionTreeClassifier
+
+    least = max(2, int(LEAST_MASS * len(numbers)))
+    grown = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=least, random_state=0)
+    grown.fit(numbers.to_numpy(dtype=np.float64), happened)
+    found = _below(grown.tree_, 0, (), [str(path) for path in numbers])
+    return sorted(found, key=lambda box: -measures(box, numbers, happened)["density"])
+
+
+def _below(tree: Any, node: int, box: Box, paths: list[str]) -> list[Box]:
+    """The leaves below a node, each with the limits on the way to it."""
+    if tree.children_left[node] < 0:
+        return [tightest(box)]
+    path, value = paths[tree.feature[node]], float(tree.threshold[node])
+    left = _below(tree, tree.children_left[node], (*box, Limit(path, False, value)), paths)
+    # the tree sends what lies above the threshold to the right, so the next number up is the limit
+    right = _below(
+        tree, tree.children_right[node], (*box, Limit(path, True, float(np.nextafter(value, np.inf)))), paths
+    )
+    return left + right
+
+
+def tightest(box: Box) -> Box:
+    """A box with only the tightest of several limits on the same side of a number.
+
+    Examples
+    --------
+    >>> [limit.value for limit in tightest((Limit("a", True, 1.0), Limit("a", True, 2.0)))]
+    [2.0]
+    """
+    kept: dict[tuple[str, bool], Limit] = {}
+    for limit in box:
+        key = (limit.path, limit.is_above)
+        other = kept.get(key)
+        if other is None or (limit.value > other.value) == limit.is_above:
+            kept[key] = limit
+    return tuple(kept.values())

@@ -181,7 +181,7 @@ def kept_run(request: RunRequest, out: Path, with_control: bool, then: "Progress
 
 def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> Told:
     """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
-    from scenarios.cases.beside import reference_table
+    from scenarios.cases.forecast import reference_table
     from scenarios.questions.headline.ask import chances_when, reasons_further
 
     def played() -> "DataFrame":
@@ -210,7 +210,7 @@ def kept_table(folder: Path, name: str, make: "Callable[[], DataFrame]") -> "Dat
 
 def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str]:
     """What people must read beside the headline: its spread, idle budgets, the cases; programs read the last."""
-    from scenarios.cases.beside import reference_lines
+    from scenarios.cases.forecast import reference_lines
     from scenarios.questions.headline.spread import idle_budgets, spread_words
 
     cases = reference_lines(scenario)
@@ -222,7 +222,7 @@ def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str
 
 def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":
     """The patterns of history that the scenario can speak to, from the folder or played now; None if there are none."""
-    from scenarios.history.held_patterns import held_against_history, part_of
+    from scenarios.history.patterns import held_against_history, part_of
     from scenarios.store.folder import add_table, read_kept_table
 
     if not part_of(request.scenario) or answer.manifest.get("interrupted"):

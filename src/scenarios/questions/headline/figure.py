@@ -10,7 +10,7 @@ import numpy as np
 
 from scenarios.errors import UnknownName
 from scenarios.history.ensembles import HISTORY
-from scenarios.history.held_patterns import part_of
+from scenarios.history.patterns import part_of
 from scenarios.questions.headline.findings import Weighed, reason_finding
 from scenarios.questions.headline.over_time import fan, shares, survival
 from scenarios.questions.headline.past import history

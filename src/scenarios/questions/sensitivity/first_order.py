@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import answers, checked, headlines
-from scenarios.questions.quantiles import chosen_paths
+from scenarios.questions.factors import chosen_paths
 from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
 from scenarios.questions.sensitivity.indices import Z95
 from scenarios.results import Results

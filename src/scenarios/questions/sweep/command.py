@@ -91,7 +91,7 @@ def sweep(
     Every point has the same luck, so that points differ by what is varied alone. Outcomes go to disk in parts as they
     come; csv and json print all of them.
     """
-    from scenarios.questions.axes import parse_span
+    from scenarios.questions.factors import parse_span
     from scenarios.questions.sweep.ask import design_of
     from scenarios.questions.sweep.ask import sweep as played
     from scenarios.runs.executors import executor_of

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
-from scenarios.questions.axes import Axis, as_number, value_of
+from scenarios.questions.factors import Axis, as_number, value_of
 from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.user_table import MOST_FAULTS, decimal_hint, read_table
@@ -138,7 +138,7 @@ def as_design(kind: str, axes: Sequence[Axis], points: int | None, seed: int) ->
     Examples
     --------
     >>> from scenarios import load
-    >>> from scenarios.questions.axes import as_axes
+    >>> from scenarios.questions.factors import as_axes
     >>> axes = as_axes(load("toy"), {"client.hold": (0.2, 0.4, 2), "terms.bargain": ["on", "off"]})
     >>> as_design("grid", axes, None, 1).rows
     [(0.2, 'on'), (0.2, 'off'), (0.4, 'on'), (0.4, 'off')]

@@ -9,21 +9,31 @@ import numpy as np
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import Estimate
 from scenarios.outcomes.outcome import CHANCE, checked
-from scenarios.questions.axes import number_named
-from scenarios.questions.threshold.crossings import find_crossings
-from scenarios.questions.threshold.reached import CURVE_COLUMNS, RUNG, Range, Threshold, estimate
-from scenarios.questions.threshold.rungs import rung_threshold
+from scenarios.questions.factors import number_named
+from scenarios.questions.threshold.crossings import (
+    CLIMB,
+    CONTROL,
+    CURVE_COLUMNS,
+    HELD,
+    RUNG,
+    Crossed,
+    Range,
+    Threshold,
+    estimate,
+    find_crossings,
+)
 from scenarios.runs.bars import told
 from scenarios.runs.job import Play, Progress, manifest_of, seed_of
+from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import outside, said
-from scenarios.scenario.dated import near_paths, number_at
-from scenarios.scenario.gone import name_now, why_gone
-from scenarios.scenario.overlay import with_changes
+from scenarios.scenario.entries import is_switch
+from scenarios.scenario.finding import name_now, near_paths, number_at, why_gone
+from scenarios.scenario.overlay import control, with_changes
 from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.settings import is_switch
 from scenarios.store.answers import origin
+from scenarios.tally import facts_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -32,6 +42,7 @@ GRID = 9
 FINEST = 1e-6  # share of the range below which floating-point numbers would be split
 USUAL = 1 / 1024  # share of the range to which a crossing is narrowed down
 Notify = Callable[[float, Estimate], None]
+Points = dict[float, Estimate]
 
 
 def threshold(
@@ -198,3 +209,51 @@ def curve_table(known: dict[float, Estimate], grid: list[float]) -> "DataFrame":
 
     rows = [("grid" if value in grid else "bisection", value, *known[value]) for value in sorted(known)]
     return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
+
+
+def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) -> Threshold:
+    """The least rung at which an event has a given probability, held and along a scripted climb from rung 4.
+
+    Notes
+    -----
+    The control is the scenario's own: the pressure frozen as it opens, at the opening rung. A held rung is in force
+    from the first step on, and forces, ships and threats follow it; so the two differ at the opening rung where the
+    scenario opens with other forces, or where direct threats are made.
+    """
+    curves: dict[str, Points] = {HELD: {}, CLIMB: {}, CONTROL: {}}
+    rows = []
+    opening = int(scenario.numbers["coercer.rung"].value)
+    quietly = play._replace(progress=None)
+    frozen = played(control(scenario), quietly)
+    curves[CONTROL][float(opening)] = estimate(frozen, of)
+    rows += rows_of(CONTROL, opening, scenario, facts_of(frozen))
+    del frozen
+    asked = list(worlds(scenario))
+    for place, (kind, rung, world) in enumerate(asked):
+        results = played(world, quietly)
+        if kind == HELD:
+            curves[HELD][float(rung)] = estimate(results, of)
+            rows += rows_of(HELD, rung, world, facts_of(results))
+        else:
+            ends = ends_of_rungs(world)
+            curves[CLIMB] = {float(step): estimate(results, of, end) for step, end in ends.items()}
+            rows += climb_rows(world, facts_of(results))
+        if play.progress is not None:
+            play.progress((place + 1) * play.replications, len(asked) * play.replications)
+    held, climbed = (_answer(curves[kind], probability) for kind in (HELD, CLIMB))
+    curve, ladder = _tables(curves, rows)
+    span = (min(curves[HELD]), max(curves[HELD]))
+    return Threshold(of, RUNG, RUNG, probability, span, held, curve, climbed, ladder)
+
+
+def _answer(points: Points, probability: float) -> Crossed:
+    """Where a curve over rungs crosses; rungs are whole, so nothing lies between them."""
+    return find_crossings(points.__getitem__, sorted(points), probability, 0.0)
+
+
+def _tables(curves: dict[str, Points], rows: list[Any]) -> "tuple[DataFrame, DataFrame]":
+    """The curve of the event, and what ends each patron's support."""
+    import pandas as pd
+
+    points = [(kind, rung, *found) for kind, curve in curves.items() for rung, found in curve.items()]
+    return pd.DataFrame(points, columns=list(CURVE_COLUMNS)), pd.DataFrame(rows, columns=COLUMNS)

@@ -19,7 +19,7 @@ from scenarios.cli.work import StageProgress as Stages
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
-    from scenarios.questions.threshold.reached import Threshold
+    from scenarios.questions.threshold.crossings import Threshold
 
 KIND, CURVE, LADDER = "threshold", "curve", "ladder"
 OfOption = Annotated[
@@ -117,7 +117,7 @@ def kept_threshold(request: RunRequest, asked: dict[str, Any], shown: Shown) -> 
     """The answer to a question: the one that is there already, or a new one."""
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.questions.threshold.ask import threshold as found_by_bisection
-    from scenarios.questions.threshold.record import as_record, from_record
+    from scenarios.questions.threshold.crossings import as_record, from_record
     from scenarios.store.answers import asked_of
 
     scenario, play = request.scenario, request.play

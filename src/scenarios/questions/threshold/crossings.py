@@ -1,20 +1,36 @@
-"""At which value does a curve of probabilities cross a given one? Bisection with an interval, on any curve.
+"""At which value does a curve of probabilities cross a given one, and what is said of it? By bisection, on any curve.
 
 The curve may rise, fall or both: a coarse grid comes first, and each crossing between neighbours is narrowed down.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from scenarios.intervals import ALPHA, Z95, Estimate
+from scenarios.errors import RequestRefused
+from scenarios.glimpse import Glimpsed
+from scenarios.intervals import ALPHA, Z95, Estimate, estimated
+from scenarios.outcomes.outcome import outcome_named
+from scenarios.report.style import as_shown
+from scenarios.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+    from scenarios.scenario.scenario import Scenario
 
 RISING, FALLING, FLAT, BOTH = "rising", "falling", "flat", "not monotone"
 CROSSED, ALREADY, NEVER = "crossed", "already", "never"
+RUNG = "rung"
+HELD, CLIMB, CONTROL = "held", "climb", "control"
+CURVE_COLUMNS = ("kind", "value", "probability", "se", "low", "high", "n")
+Range = tuple[float, float]
+Record = dict[str, Any]
 
 
 class Crossing(NamedTuple):
@@ -176,3 +192,175 @@ def _narrow(curve: Asked, low: float, high: float, tolerance: float, end: str = 
         else:
             low = middle
     return high
+
+
+@dataclass(frozen=True, repr=False)
+class Threshold(Glimpsed):
+    """At which value of a number an event has a given probability.
+
+    Attributes
+    ----------
+    of, over : str
+        The outcome, and the path of the number (or ``rung``, held).
+    unit : str
+        Of the number.
+    probability : float
+    span : tuple of float
+        Lowest and highest value that was tried.
+    answer : Crossed
+        Whether and where it is reached, and every crossing, with 95 % intervals.
+    curve : DataFrame
+        Columns kind (grid, bisection; for rungs held, climb, control), value, probability with se, low and high (95 %),
+        n.
+    climb : Crossed or None
+        Rungs only: the same along the scripted climb.
+    ladder : DataFrame or None
+        Rungs only: what ends each patron's support, as `scenarios.ladder_curve` returns it, with the control (at the
+        rung at which the scenario opens).
+    scenario : Scenario or None
+        What was played; None if it was read from a folder.
+    manifest : mapping
+        Seed and size.
+    """
+
+    of: str
+    over: str
+    unit: str
+    probability: float
+    span: Range
+    answer: Crossed
+    curve: "DataFrame" = field(repr=False, compare=False)
+    climb: Crossed | None = None
+    ladder: "DataFrame | None" = field(default=None, repr=False, compare=False)
+    scenario: "Scenario | None" = field(default=None, repr=False, compare=False)
+    manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def glimpse(self) -> tuple[str, dict[str, str]]:
+        """Where it is reached, with its interval."""
+        found, said = self.answer, self.manifest
+        facts = {"at" if self.climb is None else "held at": crossed_words(found)}
+        facts |= {} if self.climb is None else {"on the climb": crossed_words(self.climb)}
+        facts |= {"over": f"{self.over}, {self.span[0]:g} to {self.span[1]:g} {self.unit}", "curve": found.shape}
+        facts |= {"runs": f"{said['replications']:,} at each value, seed {said['seed']}"} if said else {}
+        facts |= {"tables": "curve" if self.ladder is None else "curve, ladder", "figure": ".plot()"}
+        return f"Threshold: {self.of} with a probability of {self.probability:g}", facts
+
+    def plot(self) -> "Figure":
+        """The probability against the number, with where it is reached.
+
+        Raises
+        ------
+        RequestRefused
+            If the threshold was read from a folder, which has its figures.
+        """
+        # a method for the user's sake; the figure, which needs this class, is drawn in a module above
+        from scenarios.questions.threshold.figure import crossing
+
+        scenario = self.scenario
+        if scenario is None:
+            raise RequestRefused("this threshold was read from a folder, and its figures lie there under figures/.")
+        return as_shown(lambda: crossing(self, scenario, self.manifest))
+
+    @property
+    def value(self) -> float:
+        """Least value at which the event has the probability; NaN if it never has."""
+        return self.answer.value
+
+    @property
+    def number(self) -> str:
+        """What is turned, without the date from which it is."""
+        return self.over.partition("@")[0]
+
+    @property
+    def on(self) -> str:
+        """The day from which the number is set; empty: from the first step on."""
+        return self.over.partition("@")[2]
+
+    @property
+    def since(self) -> str:
+        """What is said after a value that is set from a day on."""
+        return f", set from {self.on} on" if self.on else ""
+
+
+def crossed_words(found: Crossed) -> str:
+    """Whether and where a probability is reached, in a few words."""
+    if not np.isfinite(found.value):
+        return found.outcome
+    already = " already, the low end of what was tried" if found.outcome == ALREADY else ""
+    return f"{found.value:.4g} (95 %: {found.low:.4g} to {found.high:.4g}){already}"
+
+
+def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:
+    """Probability of an outcome with its Monte Carlo error and limits."""
+    answers = outcome_named(of, results.scenario).before_step(before).read(results)
+    return estimated(answers, results.runs["scenario_id"].to_numpy())
+
+
+def as_record(found: Threshold) -> Record:
+    """A threshold without its tables; an end that is open, and a value that is none, are None.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answer = Crossed("never", math.nan, math.nan, math.nan, "flat", ())
+    >>> found = Threshold("client.holds", "client.hold", "share", 0.5, (0, 1), answer, pd.DataFrame())
+    >>> as_record(found)["answer"]["value"]
+    """
+    return {
+        "of": found.of,
+        "over": found.over,
+        **({"number": found.number, "on": found.on} if found.on else {}),
+        "unit": found.unit,
+        "probability": found.probability,
+        "span": list(found.span),
+        "answer": _answer_record(found.answer),
+        "climb": None if found.climb is None else _answer_record(found.climb),
+    }
+
+
+def from_record(record: Record, curve: "DataFrame", ladder: "DataFrame | None") -> Threshold:
+    """The threshold that `as_record` wrote down."""
+    low, high = record["span"]
+    return Threshold(
+        of=record["of"],
+        over=record["over"],
+        unit=record["unit"],
+        probability=record["probability"],
+        span=(low, high),
+        answer=_answer_from(record["answer"]),
+        curve=curve,
+        climb=None if record["climb"] is None else _answer_from(record["climb"]),
+        ladder=ladder,
+    )
+
+
+def _answer_record(answer: Crossed) -> Record:
+    """An answer as plain values."""
+    crossings = [
+        {**_ends(crossing.value, crossing.low, crossing.high), "direction": crossing.direction}
+        for crossing in answer.crossings
+    ]
+    ends = _ends(answer.value, answer.low, answer.high)
+    return {"outcome": answer.outcome, **ends, "shape": answer.shape, "crossings": crossings}
+
+
+def _ends(value: float, low: float, high: float) -> Record:
+    """A value and its interval, None for what is not finite."""
+    return {
+        name: number if math.isfinite(number) else None
+        for name, number in (("value", value), ("low", low), ("high", high))
+    }
+
+
+def _answer_from(record: Record) -> Crossed:
+    """The answer that `_answer_record` wrote down."""
+    crossings = tuple(Crossing(*_numbers(crossing), crossing["direction"]) for crossing in record["crossings"])
+    if record["value"] is None:
+        return Crossed(record["outcome"], math.nan, math.nan, math.nan, record["shape"], crossings)
+    return Crossed(record["outcome"], *_numbers(record), record["shape"], crossings)
+
+
+def _numbers(record: Record) -> tuple[float, float, float]:
+    """A value and its interval, open where there is no end."""
+    low, high = record["low"], record["high"]
+    return record["value"], -math.inf if low is None else low, math.inf if high is None else high

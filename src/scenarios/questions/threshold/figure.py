@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.threshold.reached import Threshold
-from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
+from scenarios.questions.threshold.crossings import CLIMB, CONTROL, HELD, Threshold
 from scenarios.questions.threshold.words import answer_lines
 from scenarios.report.curves import error_bars, ladder, name_rungs
 from scenarios.report.style import (

@@ -5,15 +5,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.axes import number_named
-from scenarios.questions.threshold.crossings import ALREADY, BOTH, CROSSED, FALLING, FLAT, RISING, Crossed, Crossing
-from scenarios.questions.threshold.reached import Threshold
-from scenarios.questions.threshold.record import as_record
-from scenarios.questions.threshold.rungs import CLIMB, CONTROL, HELD
+from scenarios.questions.factors import number_named
+from scenarios.questions.threshold.crossings import (
+    ALREADY,
+    BOTH,
+    CLIMB,
+    CONTROL,
+    CROSSED,
+    FALLING,
+    FLAT,
+    HELD,
+    RISING,
+    Crossed,
+    Crossing,
+    Threshold,
+    as_record,
+)
 from scenarios.report.answer import Answer
 from scenarios.report.tables import NOTHING, Section, label, numbers_line, share, words
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.settings import BELIEF
+from scenarios.scenario.entries import BELIEF
 
 if TYPE_CHECKING:
     from pandas import DataFrame
