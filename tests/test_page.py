@@ -23,7 +23,7 @@ from scenarios.cli.app import app
 from scenarios.page import offered, replayed, serving
 from scenarios.page import view as views
 from scenarios.page.view import PINNED, SEED, View
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.overlay import with_overlay
 
 SCRIPT = Path(views.__file__).with_name("script.py")

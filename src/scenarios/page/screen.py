@@ -14,8 +14,7 @@ from scenarios.page.replayed import DIFFERENCE, FIGURES, ViewShown, mapped, play
 from scenarios.page.view import FILE, LINKED, PINNED, RUNS, SEED, View
 from scenarios.questions.naming import number_words
 from scenarios.report.style import horizon
-from scenarios.scenario.dated import number_at
-from scenarios.scenario.finding import found
+from scenarios.scenario.finding import found, number_at
 from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
 from scenarios.tally import chance_names
 from scenarios.vocabulary import DecisionRule

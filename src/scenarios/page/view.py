@@ -11,11 +11,11 @@ from typing import Any
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.runs.ladder import scripted
 from scenarios.scenario.arrays import N_RUNGS
+from scenarios.scenario.build import as_table
+from scenarios.scenario.entries import parse_setting
 from scenarios.scenario.load import WHOLE, load
 from scenarios.scenario.overlay import believed, with_lines, with_values
 from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.settings import parse_setting
-from scenarios.scenario.table import as_table
 
 RUNS, SEED = 2_000, 1
 FILE = "view.toml"
