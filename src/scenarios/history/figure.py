@@ -19,6 +19,7 @@ HEADROOM = 1.3  # of the highest bar, so that the figures stand above it
 def short_name(path: str) -> str:
     """A dotted path without the words that say nothing.
 
+
     Examples
     --------
     >>> short_name("patrons.russia.channels.arms.cost"), short_name("model.rho")
@@ -28,15 +29,7 @@ def short_name(path: str) -> str:
 
 
 def draw_fitted(folder: Path, cube: "NDArray[np.float64]", table: "DataFrame") -> list[Path]:
-    """Draws the share of the posterior in each sixteenth of the prior, for every fitted number.
-
-    Parameters
-    ----------
-    cube : ndarray of float64, shape (particles, numbers)
-        Prior quantiles; a number that history says nothing about is flat.
-    table : DataFrame
-        As `calibrate.learnt.identification` returns it, in the order of the columns of `cube`.
-    """
+    """Draws the share of the posterior in each sixteenth of the prior, for every fitted number."""
     import matplotlib as mpl
 
     with mpl.rc_context(SETTINGS):

@@ -98,6 +98,7 @@ def gaps_at(
 def rank_correlation(x: Floats, y: Floats) -> float:
     """Spearman's rank correlation; 0 where one of the two does not vary.
 
+
     Examples
     --------
     >>> import numpy as np
@@ -113,13 +114,7 @@ def rank_correlation(x: Floats, y: Floats) -> float:
 
 
 def seeds_of_turns(seed: int) -> Iterator[int]:
-    """The luck of a fit, generation by generation: none is met twice, neither in a fit nor by another one.
-
-    Examples
-    --------
-    >>> next(seeds_of_turns(1)) < next(seeds_of_turns(2))
-    True
-    """
+    """The luck of a fit, generation by generation: none is met twice, neither in a fit nor by another one."""
     return count(LUCK_APART * (seed + 1))
 
 
@@ -177,25 +172,7 @@ def fit_history(
     fine_replications: int = 16,
     report: Report | None = None,
 ) -> tuple[Screening, FittedPosterior]:
-    """Fits the numbers that history can speak to.
-
-    Parameters
-    ----------
-    particles, generations : int
-        Of the sequential sampler.
-    screen_points : int
-        Points of the prior that are screened; they are also the sampler's first generation.
-    replications : int
-        Runs of each point.
-    fine_generations, fine_replications : int
-        Generations after these, with more runs and steps a point: near history, the luck of few runs hides how near.
-        In the end the points are judged once more with twice as many runs, and the nearest three quarters are the
-        sample.
-    seed : int
-        Of points, steps and luck; 0 to 100,000.
-    report : callable or None
-        Called with a line on each generation.
-    """
+    """Fits the numbers that history can speak to."""
     scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), seeds_of_turns(seed)
     screening = screened_points(scenarios, screen_points, replications, rng, turns, report)
     paths = felt_by_history(screening)
@@ -242,14 +219,7 @@ def manifest_of_fit(screening: Screening, posterior: FittedPosterior, settings: 
 
 
 def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame":
-    """What history has taught about each fitted number.
-
-    Returns
-    -------
-    DataFrame
-        Columns path, prior_q10, prior_q50, prior_q90, q10, q50, q90, narrowed (share of the prior variance, in prior
-        quantiles, that is gone; negative if it grew), shift (of the mean, in prior standard deviations), verdict.
-    """
+    """What history has taught about each fitted number."""
     import pandas as pd
 
     cube = posterior.fit.cube
@@ -270,10 +240,12 @@ def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame
 def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataFrame":
     """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
 
+
     Parameters
     ----------
     runs : int
         In all; of the history, fewer without solvency or wars.
+
 
     Notes
     -----
@@ -312,19 +284,7 @@ def pooled(played: list[HistoryRuns]) -> HistoryRuns:
 
 
 def held_out(paths: list[str], points: int, replications: int, seed: int) -> "DataFrame":
-    """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses.
-
-    Parameters
-    ----------
-    paths : list of str
-        Numbers that are drawn point by point; the others are drawn in every run.
-
-    Returns
-    -------
-    DataFrame
-        Columns who, exact and inside (shares of the cells of 2020, 2023 and 2025 at a coder's level, inside the
-        coders' range), distance (of the parts of the patterns after 2018, in tolerances; NaN for a guess).
-    """
+    """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses."""
     import pandas as pd
 
     scenarios = scenarios_of_history((HISTORY, AUTUMN))

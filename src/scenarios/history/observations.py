@@ -109,13 +109,7 @@ class Pattern:
     basis: str
 
     def holds(self, simulated: float) -> bool:
-        """Whether a simulated statistic meets the threshold.
-
-        Examples
-        --------
-        >>> {pattern.id: pattern for pattern in patterns()}["P3a"].holds(0.3)
-        True
-        """
+        """Whether a simulated statistic meets the threshold."""
         if self.direction == "within":
             return self.threshold <= simulated <= self.threshold_high
         if self.direction == "above":
@@ -179,13 +173,7 @@ def rows_in(name: str, kind: type[Row]) -> tuple[Row, ...]:
 
 @cache
 def postures() -> tuple[CodedPosture, ...]:
-    """Levels by patron and channel at five dates, both coders.
-
-    Examples
-    --------
-    >>> len(postures()), sorted({row.date.year for row in postures()})
-    (120, [2010, 2016, 2020, 2023, 2025])
-    """
+    """Levels by patron and channel at five dates, both coders."""
     return rows_in("postures", CodedPosture)
 
 
@@ -222,6 +210,7 @@ def yearly(series: str, patron: str) -> dict[int, Quantity]:
 def spread_of_codes(values: dict[int, float]) -> dict[int, float]:
     """Each year's mean with the years beside it, as far as they are known.
 
+
     Examples
     --------
     >>> spread_of_codes({2006: 3.0, 2007: 0.0, 2008: 3.0})
@@ -252,12 +241,6 @@ def shares_coded(series: str, patron: str) -> list[Share]:
 
 @cache
 def coded_shares() -> tuple[Share, ...]:
-    """All series that have a peak to be measured by, over that peak.
-
-    Examples
-    --------
-    >>> {share.year: round(share.value, 2) for share in shares_coded("arms_delivered", "russia")}[2016]
-    0.0
-    """
+    """All series that have a peak to be measured by, over that peak."""
     pairs = sorted({(row.series, row.patron) for row in quantities() if row.series in (*LUMPY, *FLOWS)})
     return tuple(share for series, patron in pairs for share in shares_coded(series, patron))

@@ -49,19 +49,13 @@ class HistorySample(NamedTuple):
 
 
 def distinct(cube: Floats) -> int:
-    """Number of different points of a sample.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> distinct(np.array([[0.1, 0.2], [0.1, 0.2], [0.3, 0.2]]))
-    2
-    """
+    """Number of different points of a sample."""
     return len(np.unique(cube, axis=0))
 
 
 def folded(points: Floats) -> Floats:
     """Points outside the cube mirrored at its walls, so that a step out is a step back in.
+
 
     Examples
     --------
@@ -87,27 +81,7 @@ def sequential(
     start: tuple[Floats, Floats] | None = None,
     turns: Iterator[int] | None = None,
 ) -> HistorySample:
-    """A sample of the prior within a shrinking distance of history.
-
-    Parameters
-    ----------
-    judge : callable
-        From points (shape (points, numbers), prior quantiles) and the number of their luck to their distances.
-    dimensions, particles, generations : int
-        Numbers, size of the sample, and most generations after the first.
-    keep : float
-        Share of the sample that the next tolerance keeps.
-    moves : int
-        Metropolis steps of every point in a generation.
-    target : float
-        Distance at which to stop.
-    first : float
-        Points of the first generation, in particles; the nearest are kept.
-    start : tuple of ndarray or None
-        Points of the prior that were judged before, and their distances, in the place of the first generation.
-    turns : iterator of int or None
-        Numbers of luck, none of which may come twice; counted from 0 if not given.
-    """
+    """A sample of the prior within a shrinking distance of history."""
     turns = count() if turns is None else turns
     if start is None:
         cube = rng.random((int(first * particles), dimensions))
@@ -136,23 +110,9 @@ def sequential(
 
 
 def next_generation(
-    judge: Judge,
-    fit: HistorySample,
-    tolerance: float,
-    width: float,
-    turn: int,
-    rng: np.random.Generator,
-    moves: int,
+    judge: Judge, fit: HistorySample, tolerance: float, width: float, turn: int, rng: np.random.Generator, moves: int
 ) -> tuple[HistorySample, float]:
-    """The sample within a smaller tolerance, and the width of the next steps.
-
-    Parameters
-    ----------
-    width : float
-        Of the steps, against the usual.
-    turn : int
-        The luck on which the distances of the sample were judged, and the steps are.
-    """
+    """The sample within a smaller tolerance, and the width of the next steps."""
     n, dimensions = fit.cube.shape
     inside = np.flatnonzero(fit.distances <= tolerance)
     # everybody inside stays; places outside are taken by copies of those inside

@@ -26,13 +26,7 @@ Floats = NDArray[np.float64]
 
 
 def identifier(name: str) -> str:
-    """A dotted name as the workbench takes it: ``patrons.china.stake`` -> ``patrons__china__stake``.
-
-    Examples
-    --------
-    >>> identifier("patrons.china.stake")
-    'patrons__china__stake'
-    """
+    """A dotted name as the workbench takes it: ``patrons.china.stake`` -> ``patrons__china__stake``."""
     return name.replace(".", "__")
 
 
@@ -124,6 +118,7 @@ def _uncertainty(scenario: Scenario, path: str, choices: Choices) -> Any:
 
 def whole_shape(number: Parameter) -> Any:
     """A whole number's distribution, frozen: the chance of each value is that of what is rounded to it.
+
 
     Examples
     --------

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play: Play) -> dict[str, Floats]:
     """Outcomes of every run at every point; run r has the same luck, and the same numbers not varied, at all points.
 
+
     Parameters
     ----------
     scenario : Scenario
@@ -32,17 +33,10 @@ def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play:
     play : Play
         ``replications`` are the runs at each point.
 
+
     Returns
     -------
     dict of str to ndarray of float64, shape (points, replications)
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from scenarios import load
-    >>> table = pd.DataFrame({"client.hold": [0.2, 0.8]})
-    >>> outcomes_at(load("toy"), table, ["client.holds"], Play(3, engine="agents"))["client.holds"].shape
-    (2, 3)
     """
     asked, runs, done = list(of), play.replications, 0
     found = {name: np.empty((len(table), runs)) for name in asked}

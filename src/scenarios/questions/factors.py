@@ -55,15 +55,7 @@ class Axis(NamedTuple):
     is_whole: bool
 
     def at(self, share: float) -> Any:
-        """The value at a share of the way from the first to the last.
-
-        Examples
-        --------
-        >>> Axis("client.hold", 0.2, 0.6, None, (), False).at(0.5)
-        0.4
-        >>> Axis("coercer.rung", 4, 6, None, (), True).at(0.99)
-        6.0
-        """
+        """The value at a share of the way from the first to the last."""
         if self.values:
             return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
         if self.is_whole:
@@ -84,23 +76,13 @@ class Axis(NamedTuple):
 def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
     """What a caller wants varied, checked against the scenario.
 
+
     Parameters
     ----------
     vary : mapping of str to tuple or list
         Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list (range, array, Series) of values, also words and
         factors (``x1.25``).
         What is varied is set; ``believe:PATH`` is believed.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault at once.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> as_axes(load("toy"), {"client.hold": (0.2, 0.6, 3)})[0].steps(5)
-    [0.2, 0.4, 0.6]
     """
     if not vary:
         raise UserError("Nothing to vary. Say what: --vary PATH=low:high, for instance client.hold=0.2:0.6.")
@@ -151,6 +133,7 @@ def value_of(scenario: Scenario, path: str, value: Any) -> Any:
 def number_named(path: str) -> str:
     """The number that is varied: without ``believe:`` before it and a date after.
 
+
     Examples
     --------
     >>> number_named("believe:client.hold"), number_named("client.hold@2030-03-03")
@@ -160,15 +143,7 @@ def number_named(path: str) -> str:
 
 
 def parse_span(text: str) -> tuple[str, Any]:
-    """The path and the range or list in ``PATH=low:high[:n]`` or ``PATH=a,b,c``.
-
-    Examples
-    --------
-    >>> parse_span("client.hold=0.2:0.6:5")
-    ('client.hold', (0.2, 0.6, 5))
-    >>> parse_span("terms.bargain=on,frozen")
-    ('terms.bargain', ['on', 'frozen'])
-    """
+    """The path and the range or list in ``PATH=low:high[:n]`` or ``PATH=a,b,c``."""
     path, _, span = (part.strip() for part in text.partition("="))
     ends = span.split(":")
     if not path or not span:
@@ -182,6 +157,7 @@ def parse_span(text: str) -> tuple[str, Any]:
 
 def as_number(word: str) -> Any:
     """A whole or finite number if it is one, else the word.
+
 
     Examples
     --------
@@ -197,24 +173,12 @@ def as_number(word: str) -> Any:
 def chosen_paths(scenario: Scenario, over: Iterable[str] | None = None) -> list[str]:
     """The uncertain numbers that paths or groups of paths stand for, in the order of the file.
 
+
     Parameters
     ----------
     scenario : Scenario
     over : iterable of str, optional
         Dotted paths, or beginnings of them: ``patrons.china`` stands for all uncertain numbers of China. All if None.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such number.
-    RequestRefused
-        If what is named has no range.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> chosen_paths(load("toy"), ["client.hold"])
-    ['client.hold']
     """
     known = uncertain_paths(scenario)
     if over is None:
@@ -250,6 +214,7 @@ def as_drawn(number: Parameter, u: Floats) -> Floats:
 def factors_of(scenario: Scenario, over: Iterable[str] | None = None) -> dict[str, Choices]:
     """What is varied, and the equally likely choices of each; none for a number that has a range of its own.
 
+
     Parameters
     ----------
     scenario : Scenario
@@ -257,16 +222,6 @@ def factors_of(scenario: Scenario, over: Iterable[str] | None = None) -> dict[st
         Numbers with a range, or groups of them, as in `chosen_paths`; ``terms`` or ``terms.NAME`` (off, frozen, on); a
         whole number without a range (every value that the scenario can take); ``PATH=a,b,c`` (these). All numbers with
         a range if None.
-
-    Raises
-    ------
-    UnknownName, RequestRefused, ScenarioError
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> factors_of(load("toy"), ["client.hold", "terms.bargain", "coercer.rung=4,8"])
-    {'client.hold': (), 'terms.bargain': ('off', 'frozen', 'on'), 'coercer.rung': (4.0, 8.0)}
     """
     if over is None:
         return dict.fromkeys(chosen_paths(scenario), ())
@@ -318,18 +273,13 @@ def checked_choices(scenario: Scenario, path: str, values: list[Any]) -> Choices
 
 
 def chosen(choices: Choices, share: float) -> Any:
-    """The choice at a share of the way through equally likely ones.
-
-    Examples
-    --------
-    >>> chosen(("off", "on"), 0.49), chosen(("off", "on"), 1.0)
-    ('off', 'on')
-    """
+    """The choice at a share of the way through equally likely ones."""
     return choices[min(int(share * len(choices)), len(choices) - 1)]
 
 
 def is_of_words(choices: Choices) -> bool:
     """Whether choices have words for values, which stand in no order but that of the list.
+
 
     Examples
     --------
@@ -342,6 +292,7 @@ def is_of_words(choices: Choices) -> bool:
 def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame":
     """A design in the unit cube as a table of values.
 
+
     Parameters
     ----------
     scenario : Scenario
@@ -350,17 +301,11 @@ def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame"
     cube : ndarray of float64, shape (points, factors)
         Quantiles. [0-1]
 
+
     Returns
     -------
     DataFrame
         One row a point, one column a path.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> table = as_values(load("toy"), {"client.hold": (), "terms.bargain": SETTINGS}, np.array([[0.0, 0.5]]))
-    >>> table["client.hold"].tolist() == [load("toy").numbers["client.hold"].low], table["terms.bargain"].tolist()
-    (True, ['frozen'])
     """
     import pandas as pd
 
@@ -372,6 +317,7 @@ def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame"
 
 def parted(scenario: Scenario, table: "DataFrame") -> "Iterator[tuple[Scenario, DataFrame, NDArray[np.int64]]]":
     """The rows of a table with the same switches, the scenario in which they are so, and the places of the rows.
+
 
     Notes
     -----
@@ -389,6 +335,7 @@ def parted(scenario: Scenario, table: "DataFrame") -> "Iterator[tuple[Scenario, 
 def choices_line(factors: Factors) -> str:
     """What is varied by choice, as a reader is told of it.
 
+
     Examples
     --------
     >>> choices_line({"coercer.rung": (4.0, 8.0), "terms.words": ("off", "on")})
@@ -399,6 +346,7 @@ def choices_line(factors: Factors) -> str:
 
 def choice_words(path: str, choices: Choices) -> str:
     """The choices of a factor, as a reader is told of them.
+
 
     Examples
     --------

@@ -91,21 +91,7 @@ def runs_a_point(results: Results) -> int:
 
 
 def matching(a: Results, b: Results, versus: str = "B") -> Match:
-    """Whether, and over which runs, two results are matched.
-
-    Parameters
-    ----------
-    a, b : Results
-    versus : str
-        What the second side is called.
-
-    Examples
-    --------
-    >>> from scenarios import load, simulate
-    >>> few, many = (simulate(load("toy"), replications=n, engine="agents") for n in (5, 8))
-    >>> matching(few, many).n
-    5
-    """
+    """Whether, and over which runs, two results are matched."""
     notes = [*_reservations(a, b, versus)]
     why = _why_not(a, b)
     if why:
@@ -150,6 +136,7 @@ def size_beside(
 ) -> tuple[int, Any, int | None]:
     """Replications, seed and points of what is yet to be played: as asked for, else those of the first result.
 
+
     Examples
     --------
     >>> size_beside([], None, None, None)
@@ -173,22 +160,7 @@ def as_played(
     jobs: int = 0,
     progress: Progress | None = None,
 ) -> list[Results]:
-    """Results of every side: given, read from a folder, or played.
-
-    Parameters
-    ----------
-    sides : sequence of Results, Scenario, str or Path
-        A text or path is a result folder.
-    replications, rng, points : optional
-        Size and seed of what is played; those of the first result if not given, else 10,000 runs with seed 1.
-    engine, jobs, progress
-        As in `simulate`.
-
-    Raises
-    ------
-    RequestRefused
-        If there are fewer than two sides or more than 26.
-    """
+    """Results of every side: given, read from a folder, or played."""
     if not 2 <= len(sides) <= len(LETTERS):
         raise RequestRefused(f"{len(sides)} sides to compare; allowed are 2 to {len(LETTERS)}.")
     there = [read(side) if isinstance(side, (str, Path)) else side for side in sides]
@@ -234,15 +206,11 @@ class Comparison(pd.DataFrame):
     def plot(self, outcomes: str | Iterable[str] | None = None) -> Any:  # type: ignore[override]
         """Outcomes of every side with their intervals; filled where they differ from the first side.
 
+
         Parameters
         ----------
         outcomes : str, iterable of str or None
             Which; those that changed if None, or all if none did.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such outcome.
         """
         both = self[self["a"].notna() & self["b"].notna()]
         known = list(dict.fromkeys(both["outcome"]))
@@ -352,13 +320,7 @@ def _side_cells(column: str, values: Floats, points: NDArray[np.int64]) -> dict[
 
 def _gap_cells(gap: Gap) -> dict[str, float]:
     """A difference as cells of a row."""
-    return {
-        "difference": gap.value,
-        "difference_se": gap.se,
-        "low": gap.low,
-        "high": gap.high,
-        "p_adjusted": gap.p,
-    }
+    return {"difference": gap.value, "difference_se": gap.se, "low": gap.low, "high": gap.high, "p_adjusted": gap.p}
 
 
 def _moves(gaps: Floats) -> dict[str, float]:
@@ -376,13 +338,7 @@ def _lone(name: str, values: Floats, side: Results, letter: str) -> dict[str, An
 
 
 def effect(row: dict[str, Any]) -> str:
-    """A row's effect in words.
-
-    Examples
-    --------
-    >>> effect({"verdict": "changed", "a": 0.31, "b": 0.24, "difference_se": 0.004})
-    'less often: 31.0 % -> 24.0 %'
-    """
+    """A row's effect in words."""
     if row["verdict"] == WITHIN:
         return "no difference to be seen"
     if row["verdict"] != CHANGED:

@@ -33,6 +33,7 @@ def sides_of(
 ) -> "DataFrame":
     """Some outcomes of a comparison, a row for each side, by name.
 
+
     Parameters
     ----------
     compared : DataFrame
@@ -45,6 +46,7 @@ def sides_of(
         For the names of actors.
     where : str
         What is said of an outcome beside its name, to tell several comparisons in one table apart.
+
 
     Returns
     -------
@@ -89,6 +91,7 @@ def by_outcome(tables: "Sequence[DataFrame]") -> "DataFrame":
 
 def side_name(outcome: str, scenario: "Scenario") -> str:
     """An outcome as people write it.
+
 
     Examples
     --------
@@ -147,6 +150,7 @@ def contrast_finding(table: "DataFrame") -> str:
 
 def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
+
 
     Parameters
     ----------

@@ -83,6 +83,7 @@ def comparison_answer(
 ) -> Answer:
     """A comparison as an answer.
 
+
     Parameters
     ----------
     tables : mapping of Part to DataFrame

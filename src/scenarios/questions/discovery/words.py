@@ -89,13 +89,7 @@ def discovery_answer(
 
 
 def discovery_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
-    """The limits of the box, the trade-off that it was picked from, and the leaves of the tree.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        ``boxes``, and ``limits``, ``tree`` where there are any.
-    """
+    """The limits of the box, the trade-off that it was picked from, and the leaves of the tree."""
     found = [_limits(tables["limits"])] if "limits" in tables else []
     found.append(_tradeoff(tables["boxes"]))
     return found + ([_tree(tables["tree"])] if "tree" in tables else [])

@@ -92,17 +92,13 @@ class Sweep(Glimpsed):
     def plot(self, outcome: str, probability: float = 0.5) -> Any:
         """Where an outcome tips, over the two numbers that were varied: the first across, the second up.
 
+
         Parameters
         ----------
         outcome : str
             Such as ``russia.step_back``.
         probability : float
             Where it tips. [0-1]
-
-        Raises
-        ------
-        RequestRefused, UnknownName
-            If not two numbers were varied over a full grid, or there is no such outcome.
         """
         if len(self.varied) != 2:
             raise RequestRefused(f"{len(self.varied)} numbers were varied; a map needs two, over a grid.")
@@ -263,15 +259,7 @@ def check_again(goes_on: bool) -> None:
 
 
 def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[int]:
-    """Numbers of the parts that are still to be played.
-
-    Raises
-    ------
-    RequestRefused
-        If there is something to go on with and nobody asked to, or the other way round.
-    StoreError
-        If what is there is not as it was written, and nobody asked to go on.
-    """
+    """Numbers of the parts that are still to be played."""
     if resume:
         store.check_resumable()
     elif retry_failed and not store.is_begun():

@@ -50,6 +50,7 @@ def threshold_answer(
 ) -> Answer:
     """A threshold as an answer; its first table is the curve.
 
+
     Parameters
     ----------
     found : Threshold
