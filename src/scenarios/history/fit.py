@@ -19,7 +19,7 @@ from scenarios.history.ensembles import (
     shared,
 )
 from scenarios.history.patterns import baselines, distance, fit_of_postures, pattern_rows, shortfalls
-from scenarios.history.sequential import HistorySample, Judge, Report, distinct, sequential
+from scenarios.history.sequential import HistorySample, Judge, Report, Schedule, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -68,6 +68,37 @@ class Screening(NamedTuple):
     cube: Floats
     gaps: dict[str, Floats]
     table: "DataFrame"
+
+
+class FitSizes(NamedTuple):
+    """How large a fit is.
+
+    Attributes
+    ----------
+    particles, generations : int
+        Of the sequential sampler.
+    screen : int
+        Points of the prior that are screened; they are also the sampler's first generation.
+    replications : int
+        Runs of each point.
+    fine, fine_replications : int
+        Generations after these, with more runs and steps a point: near history, the luck of few runs hides how near.
+        In the end the points are judged once more with twice as many runs, and the nearest three quarters are the
+        sample.
+    """
+
+    particles: int
+    generations: int
+    screen: int
+    replications: int
+    fine: int = 0
+    fine_replications: int = 16
+
+    def judged(self) -> tuple[int, int]:
+        """Points that are judged with few runs and with many."""
+        # a generation judges every point anew and takes some steps; in the end points are judged once more
+        fine = self.particles * ((1 + FINE_MOVES) * self.fine + LAST_FINER) if self.fine else 0
+        return self.screen + (1 + MOVES) * self.particles * self.generations, fine
 
 
 class FittedPosterior(NamedTuple):
@@ -162,31 +193,22 @@ def drawn_rows(paths: list[str], fit: HistorySample, scenario: Scenario, draws: 
     return FittedPosterior(paths, table.to_numpy()[pick], fit)
 
 
-def fit_history(
-    particles: int,
-    generations: int,
-    screen_points: int,
-    replications: int,
-    seed: int,
-    fine_generations: int = 0,
-    fine_replications: int = 16,
-    report: Report | None = None,
-) -> tuple[Screening, FittedPosterior]:
-    """Fits the numbers that history can speak to."""
+def fit_history(sizes: FitSizes, seed: int, report: Report | None = None) -> tuple[Screening, FittedPosterior]:
+    """Fits the numbers that history can speak to; the seed, of points, steps and luck, lies in 0 to 100,000."""
     scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), seeds_of_turns(seed)
-    screening = screened_points(scenarios, screen_points, replications, rng, turns, report)
+    screening = screened_points(scenarios, sizes.screen, sizes.replications, rng, turns, report)
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
 
     def sample(runs: int, most: int, moves: int, start: tuple[Floats, Floats]) -> HistorySample:
         judge = judge_of(scenarios, paths, runs)
-        return sequential(judge, len(paths), particles, most, rng, KEEP, moves, report=report, start=start, turns=turns)
+        return sequential(judge, len(paths), Schedule(sizes.particles, most, KEEP, moves), rng, report, start, turns)
 
     first = screening.cube[:, columns], distance(screening.gaps)
-    fit = sample(replications, generations, MOVES, first)
-    if fine_generations > 0:
-        fine = sample(fine_replications, fine_generations, FINE_MOVES, (fit.cube, fit.distances))
-        fine = nearest_points(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine, next(turns))
+    fit = sample(sizes.replications, sizes.generations, MOVES, first)
+    if sizes.fine > 0:
+        fine = sample(sizes.fine_replications, sizes.fine, FINE_MOVES, (fit.cube, fit.distances))
+        fine = nearest_points(judge_of(scenarios, paths, LAST_FINER * sizes.fine_replications), fine, next(turns))
         fit = fine._replace(
             played=fit.played + fine.played - len(fit.cube),
             tolerances=(*fit.tolerances, *fine.tolerances[1:]),
