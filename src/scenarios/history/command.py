@@ -12,7 +12,7 @@ from scenarios.cli.boundary import command, put_made, say
 from scenarios.cli.options import SeedOption, Shown
 from scenarios.cli.work import duration
 from scenarios.errors import RequestRefused
-from scenarios.report.answer import records, rows_text
+from scenarios.report.answer import rows_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -75,7 +75,8 @@ def fit(
     settings = {"command": command_line(said, seed), "seed": seed, **said, "fine_replications": sizes.fine_replications}
     manifest = manifest_of_fit(screening, posterior, settings)
     folder = write_fit(shown.out / "fit", screening, posterior, patterns, manifest, library)
-    put_made(rows_text(records(patterns), shown.form, "Patterns of history, before and after"))
+    rows = patterns.to_dict("records")
+    put_made(rows_text(rows, shown.form, "Patterns of history, before and after"))  # type: ignore[arg-type]
     say(f"Results: {folder}", shown.is_quiet)
 
 
