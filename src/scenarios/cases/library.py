@@ -178,7 +178,6 @@ def coded_rows() -> tuple[Row, ...]:
 def coded_row(name: str) -> Row:
     """One row of the library.
 
-
     Examples
     --------
     >>> coded_row("SYR15R")["client"]

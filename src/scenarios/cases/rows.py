@@ -101,7 +101,6 @@ def _risen(steps: list[tuple[int, int]]) -> Steps:
 def days_between(start: date, end: date) -> int:
     """Length of a window.
 
-
     Examples
     --------
     >>> days_between(date(2025, 8, 14), date(2025, 11, 30))

@@ -179,7 +179,6 @@ def moves_played(results: Results) -> MovesPlayed:
 def _published(counts: Floats) -> Floats:
     """Chances of the outcomes, one run counted besides for each, so that none is said to be impossible.
 
-
     Examples
     --------
     >>> _published(np.array([[0.0, 496.0, 0.0, 0.0]])).round(3).tolist()

@@ -4,7 +4,7 @@ Quantities are of what history left traces of: levels at dates, deliveries over 
 they must be stands in `patterns`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -325,13 +325,12 @@ def bootstrap(ensemble: HistoryRuns, rng: np.random.Generator) -> HistoryRuns:
         return {name: values[:, pick] for name, values in readings.items()}
 
     n = ensemble.postures.shape[1]
+    *parts, postures = ensemble
+    return HistoryRuns._make([*map(again, parts), postures[:, rng.integers(0, n, n)] if n else NO_POSTURES])
 
-    return HistoryRuns(
-        history=again(ensemble.history),
-        solvent=again(ensemble.solvent),
-        peaceful=again(ensemble.peaceful),
-        autumn=again(ensemble.autumn),
-        war=again(ensemble.war),
-        present=again(ensemble.present),
-        postures=ensemble.postures[:, rng.integers(0, n, n)] if n else NO_POSTURES,
-    )
+
+def pooled(played: Sequence[HistoryRuns]) -> HistoryRuns:
+    """Ensembles of one point each as one."""
+    *parts, postures = zip(*played, strict=True)
+    joined = [{name: np.concatenate([each[name] for each in part], axis=1) for name in part[0]} for part in parts]
+    return HistoryRuns._make([*joined, np.concatenate(postures, axis=1)])

@@ -19,7 +19,6 @@ HEADROOM = 1.3  # of the highest bar, so that the figures stand above it
 def short_name(path: str) -> str:
     """A dotted path without the words that say nothing.
 
-
     Examples
     --------
     >>> short_name("patrons.russia.channels.arms.cost"), short_name("model.rho")

@@ -12,9 +12,9 @@ from scenarios.history.ensembles import (
     HISTORY,
     PRESENT,
     WAR,
-    HistoryRuns,
     at_quantiles,
     history_runs,
+    pooled,
     quantiles_of_fit,
     shared,
 )
@@ -128,7 +128,6 @@ def gaps_at(
 
 def rank_correlation(x: Floats, y: Floats) -> float:
     """Spearman's rank correlation; 0 where one of the two does not vary.
-
 
     Examples
     --------
@@ -262,12 +261,10 @@ def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame
 def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataFrame":
     """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
 
-
     Parameters
     ----------
     runs : int
         In all; of the history, fewer without solvency or wars.
-
 
     Notes
     -----
@@ -286,23 +283,6 @@ def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataF
         for i in range(len(table))
     ]
     return pd.DataFrame(pattern_rows(pooled(played), scenarios[HISTORY], seed))
-
-
-def pooled(played: list[HistoryRuns]) -> HistoryRuns:
-    """Ensembles of one point each as one."""
-
-    def one(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
-        return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-
-    return HistoryRuns(
-        history=one([each.history for each in played]),
-        solvent=one([each.solvent for each in played]),
-        peaceful=one([each.peaceful for each in played]),
-        autumn=one([each.autumn for each in played]),
-        war=one([each.war for each in played]),
-        present=one([each.present for each in played]),
-        postures=np.concatenate([each.postures for each in played], axis=1),
-    )
 
 
 def held_out(paths: list[str], points: int, replications: int, seed: int) -> "DataFrame":

@@ -161,6 +161,7 @@ def cell_in(text: str, kind: Any) -> Any:
     return kind(text)
 
 
+@cache
 def rows_in(name: str, kind: type[Row]) -> tuple[Row, ...]:
     """The rows of a file of observations."""
     types: dict[str, Any] = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
@@ -171,31 +172,26 @@ def rows_in(name: str, kind: type[Row]) -> tuple[Row, ...]:
         )
 
 
-@cache
 def postures() -> tuple[CodedPosture, ...]:
     """Levels by patron and channel at five dates, both coders."""
     return rows_in("postures", CodedPosture)
 
 
-@cache
 def quantities() -> tuple[Quantity, ...]:
     """Yearly quantities between those dates."""
     return rows_in("series", Quantity)
 
 
-@cache
 def acts() -> tuple[Act, ...]:
     """Dated acts: shows of force, exits and recoveries, requests, words."""
     return rows_in("acts", Act)
 
 
-@cache
 def patterns() -> tuple[Pattern, ...]:
     """The patterns P0 to P11 with their thresholds."""
     return rows_in("patterns", Pattern)
 
 
-@cache
 def article_claims() -> tuple[Claim, ...]:
     """The claims of the article."""
     return rows_in("article_claims", Claim)
@@ -209,7 +205,6 @@ def yearly(series: str, patron: str) -> dict[int, Quantity]:
 
 def spread_of_codes(values: dict[int, float]) -> dict[int, float]:
     """Each year's mean with the years beside it, as far as they are known.
-
 
     Examples
     --------

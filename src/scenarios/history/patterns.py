@@ -100,7 +100,6 @@ def fit_of_postures(ensemble: HistoryRuns, scenario: Scenario) -> tuple[Floats, 
 def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
     """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others.
 
-
     Returns
     -------
     dict of str to tuple of ndarray, shape (dates,)
@@ -183,7 +182,6 @@ def present_statistics(present: Readings) -> dict[str, Floats]:
 def statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
 
-
     Parameters
     ----------
     scenario : Scenario
@@ -245,7 +243,6 @@ def pattern_rows(ensemble: HistoryRuns, scenario: Scenario, seed: int = 1, draws
 def tolerance_at(threshold: float) -> float:
     """How far beyond a threshold is as far as a tenth elsewhere: no further than what it leaves to the end of a share.
 
-
     Examples
     --------
     >>> tolerance_at(0.45), round(tolerance_at(0.95), 2), tolerance_at(1.1)
@@ -257,7 +254,6 @@ def tolerance_at(threshold: float) -> float:
 
 def margin_at(threshold: float) -> float:
     """The margin at a threshold: none at the end of a share, beyond which nothing lies.
-
 
     Examples
     --------
@@ -334,14 +330,12 @@ def parts_of(scenario: Scenario) -> dict[str, Scenario]:
 def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> "DataFrame":
     """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold.
 
-
     Parameters
     ----------
     scenario : Scenario
         One of the histories, or one that builds on it.
     replications : int
         Runs of each part, at most 1,000.
-
 
     Returns
     -------

@@ -79,7 +79,6 @@ def distinct(cube: Floats) -> int:
 def folded(points: Floats) -> Floats:
     """Points outside the cube mirrored at its walls, so that a step out is a step back in.
 
-
     Examples
     --------
     >>> import numpy as np

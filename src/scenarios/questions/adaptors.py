@@ -119,7 +119,6 @@ def _uncertainty(scenario: Scenario, path: str, choices: Choices) -> Any:
 def whole_shape(number: Parameter) -> Any:
     """A whole number's distribution, frozen: the chance of each value is that of what is rounded to it.
 
-
     Examples
     --------
     >>> from scenarios import load

@@ -22,7 +22,6 @@ Floats = NDArray[np.float64]
 def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play: Play) -> dict[str, Floats]:
     """Outcomes of every run at every point; run r has the same luck, and the same numbers not varied, at all points.
 
-
     Parameters
     ----------
     scenario : Scenario
@@ -32,7 +31,6 @@ def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play:
         Outcomes, as docs/how-to/ask.md has them.
     play : Play
         ``replications`` are the runs at each point.
-
 
     Returns
     -------

@@ -11,7 +11,6 @@ from scenarios.errors import RequestRefused
 def require(library: str, purpose: str, extra: str = "analysis") -> None:
     """Refuses what needs a library that is not installed, with the command that installs it.
 
-
     Examples
     --------
     >>> require("numpy", "arrays")

@@ -76,7 +76,6 @@ class Axis(NamedTuple):
 def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
     """What a caller wants varied, checked against the scenario.
 
-
     Parameters
     ----------
     vary : mapping of str to tuple or list
@@ -133,7 +132,6 @@ def value_of(scenario: Scenario, path: str, value: Any) -> Any:
 def number_named(path: str) -> str:
     """The number that is varied: without ``believe:`` before it and a date after.
 
-
     Examples
     --------
     >>> number_named("believe:client.hold"), number_named("client.hold@2030-03-03")
@@ -158,7 +156,6 @@ def parse_span(text: str) -> tuple[str, Any]:
 def as_number(word: str) -> Any:
     """A whole or finite number if it is one, else the word.
 
-
     Examples
     --------
     >>> as_number("52"), as_number("0.5"), as_number("on")
@@ -172,7 +169,6 @@ def as_number(word: str) -> Any:
 
 def chosen_paths(scenario: Scenario, over: Iterable[str] | None = None) -> list[str]:
     """The uncertain numbers that paths or groups of paths stand for, in the order of the file.
-
 
     Parameters
     ----------
@@ -213,7 +209,6 @@ def as_drawn(number: Parameter, u: Floats) -> Floats:
 
 def factors_of(scenario: Scenario, over: Iterable[str] | None = None) -> dict[str, Choices]:
     """What is varied, and the equally likely choices of each; none for a number that has a range of its own.
-
 
     Parameters
     ----------
@@ -280,7 +275,6 @@ def chosen(choices: Choices, share: float) -> Any:
 def is_of_words(choices: Choices) -> bool:
     """Whether choices have words for values, which stand in no order but that of the list.
 
-
     Examples
     --------
     >>> is_of_words(("off", "on")), is_of_words((4.0, 8.0)), is_of_words(())
@@ -292,7 +286,6 @@ def is_of_words(choices: Choices) -> bool:
 def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame":
     """A design in the unit cube as a table of values.
 
-
     Parameters
     ----------
     scenario : Scenario
@@ -300,7 +293,6 @@ def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame"
         Path -> choices; none for a number with a range. One a column of the cube.
     cube : ndarray of float64, shape (points, factors)
         Quantiles. [0-1]
-
 
     Returns
     -------
@@ -318,7 +310,6 @@ def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame"
 def parted(scenario: Scenario, table: "DataFrame") -> "Iterator[tuple[Scenario, DataFrame, NDArray[np.int64]]]":
     """The rows of a table with the same switches, the scenario in which they are so, and the places of the rows.
 
-
     Notes
     -----
     Numbers of many rows lie in one plan; a switch is part of what a plan is.
@@ -335,7 +326,6 @@ def parted(scenario: Scenario, table: "DataFrame") -> "Iterator[tuple[Scenario, 
 def choices_line(factors: Factors) -> str:
     """What is varied by choice, as a reader is told of it.
 
-
     Examples
     --------
     >>> choices_line({"coercer.rung": (4.0, 8.0), "terms.words": ("off", "on")})
@@ -346,7 +336,6 @@ def choices_line(factors: Factors) -> str:
 
 def choice_words(path: str, choices: Choices) -> str:
     """The choices of a factor, as a reader is told of them.
-
 
     Examples
     --------

@@ -49,7 +49,6 @@ def check_new(folder: Path) -> None:
 def freeze(folder: Path, table: "DataFrame", asked: Mapping[str, Any]) -> dict[str, Any]:
     """Writes a forecast, whole or not at all; returns its record.
 
-
     Parameters
     ----------
     folder : Path

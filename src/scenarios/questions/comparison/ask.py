@@ -31,28 +31,9 @@ SEED = 1
 SHOWN = ["versus", "outcome", "a", "b", "difference", "low", "high", "effect"]
 MOST_ROWS = 15
 OUTCOME_COLUMNS = (
-    "versus",
-    "outcome",
-    "a",
-    "a_se",
-    "a_low",
-    "a_high",
-    "b",
-    "b_se",
-    "b_low",
-    "b_high",
-    "difference",
-    "difference_se",
-    "low",
-    "high",
-    "n",
-    "now",
-    "no_longer",
-    "same",
-    "p_adjusted",
-    "verdict",
-    "effect",
-)
+    "versus", "outcome", "a", "a_se", "a_low", "a_high", "b", "b_se", "b_low", "b_high", "difference", "difference_se",
+    "low", "high", "n", "now", "no_longer", "same", "p_adjusted", "verdict", "effect",
+)  # fmt: skip
 ENDS = ("step_back", *ENDINGS)  # of each patron's support; they compete and sum to 1
 TRANSITION_COLUMNS = ("versus", "patron", "transition", "share", "se", "low", "high", "n")
 TRANSITIONS = ("same", "now stays", "now steps back", "client now gone first", "client now lasts")
@@ -136,7 +117,6 @@ def size_beside(
 ) -> tuple[int, Any, int | None]:
     """Replications, seed and points of what is yet to be played: as asked for, else those of the first result.
 
-
     Examples
     --------
     >>> size_beside([], None, None, None)
@@ -206,11 +186,15 @@ class Comparison(pd.DataFrame):
     def plot(self, outcomes: str | Iterable[str] | None = None) -> Any:  # type: ignore[override]
         """Outcomes of every side with their intervals; filled where they differ from the first side.
 
-
         Parameters
         ----------
         outcomes : str, iterable of str or None
             Which; those that changed if None, or all if none did.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such outcome.
         """
         both = self[self["a"].notna() & self["b"].notna()]
         known = list(dict.fromkeys(both["outcome"]))

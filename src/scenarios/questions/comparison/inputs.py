@@ -134,7 +134,6 @@ def _column(side: str) -> str:
 def _roots(mine: list[str], others: list[str]) -> list[str]:
     """The shortest dotted paths of one side under which the other has nothing.
 
-
     Examples
     --------
     >>> _roots(["patrons.cuba.stake", "patrons.cuba.threat", "model.rho"], ["patrons.iran.stake", "model.rho"])

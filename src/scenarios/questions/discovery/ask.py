@@ -70,7 +70,6 @@ class ChosenWorld(NamedTuple):
 def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play) -> Results:
     """Runs at draws of the uncertain numbers, with a column in `runs` for each choice drawn beside them.
 
-
     Notes
     -----
     A column of words holds the place in the list of choices. Counts by step are left out: they would mix worlds.
@@ -95,7 +94,6 @@ def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play)
 
 def worlds_of(scenario: Scenario, choices: dict[str, Choices], points: int, seed: int) -> Iterator[ChosenWorld]:
     """Every combination that is drawn, with the points that drew it; each choice is as likely as the others.
-
 
     Examples
     --------

@@ -92,7 +92,6 @@ def inside(box: Box, numbers: "DataFrame") -> Truths:
 def candidate_boxes(numbers: "DataFrame", happened: Truths) -> list[str]:
     """The numbers whose distribution differs between runs with and without the event, most certain first.
 
-
     Notes
     -----
     Two-sample Kolmogorov-Smirnov test at 5 % over all numbers together (Bonferroni). Left to itself, PRIM peels noise:
@@ -111,13 +110,11 @@ def candidate_boxes(numbers: "DataFrame", happened: Truths) -> list[str]:
 def trajectory(numbers: "DataFrame", happened: Truths) -> list[Box]:
     """The boxes that PRIM peels one after the other, the whole space first.
 
-
     Parameters
     ----------
     numbers : DataFrame
         One row a run, one column a number that may be limited.
     happened : ndarray of bool, shape (runs,)
-
 
     References
     ----------
@@ -172,7 +169,6 @@ def quasi_p(limit: Limit, box: Box, numbers: "DataFrame", happened: Truths) -> f
 def gain(box: Box, numbers: "DataFrame", happened: Truths) -> float:
     """Mass x (density - base rate): cases in a box beyond those that chance would put there, as a share of all runs.
 
-
     References
     ----------
     N. Lavrac, P. Flach and B. Zupan, Inductive Logic Programming (1999) 174-185 (weighted relative accuracy).
@@ -192,7 +188,6 @@ Worth = Callable[[Box, "DataFrame", Truths], float]
 
 def pruned(box: Box, numbers: "DataFrame", happened: Truths, worth: Worth = gain) -> Box:
     """A box without the limits that cost nothing to lose on other runs, or help there no more than luck may.
-
 
     Notes
     -----
@@ -217,7 +212,6 @@ def pruned(box: Box, numbers: "DataFrame", happened: Truths, worth: Worth = gain
 def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None = None) -> int:
     """The box to choose: the densest with a given coverage, or the one that gains most over the base rate.
 
-
     Notes
     -----
     The gain (see `gain`) needs no bound on coverage, at which a box over a noisy event can be far off.
@@ -231,13 +225,11 @@ def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None
 def leaves(numbers: "DataFrame", happened: Truths) -> list[Box]:
     """The leaves of a tree of at most three splits, as boxes, densest first.
 
-
     Parameters
     ----------
     numbers : DataFrame
         One row a run, one column a number that may be split.
     happened : ndarray of bool, shape (runs,)
-
 
     References
     ----------

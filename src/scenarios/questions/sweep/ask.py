@@ -92,13 +92,17 @@ class Sweep(Glimpsed):
     def plot(self, outcome: str, probability: float = 0.5) -> Any:
         """Where an outcome tips, over the two numbers that were varied: the first across, the second up.
 
-
         Parameters
         ----------
         outcome : str
             Such as ``russia.step_back``.
         probability : float
             Where it tips. [0-1]
+
+        Raises
+        ------
+        RequestRefused, UnknownName
+            If not two numbers were varied over a full grid, or there is no such outcome.
         """
         if len(self.varied) != 2:
             raise RequestRefused(f"{len(self.varied)} numbers were varied; a map needs two, over a grid.")

@@ -202,7 +202,6 @@ def curve_table(known: dict[float, Estimate], grid: list[float]) -> "DataFrame":
 def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) -> Threshold:
     """The least rung at which an event has a given probability, held and along a scripted climb from rung 4.
 
-
     Notes
     -----
     The control is the scenario's own: the pressure frozen as it opens, at the opening rung. A held rung is in force

@@ -92,7 +92,6 @@ def threshold(
 def parse_range(text: str | None) -> tuple[float, float] | None:
     """Lowest and highest value in ``LOW:HIGH``.
 
-
     Examples
     --------
     >>> parse_range("0.2:0.9")

@@ -101,7 +101,6 @@ class Asked:
 def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Crossed:
     """The least value at which a probability is reached, and every crossing.
 
-
     Notes
     -----
     The interval holds the values at which a limit of the estimate crosses: for a rising curve, from where its upper
@@ -127,7 +126,6 @@ def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: fl
 
 def shape_of_curve(estimates: Sequence[Estimate]) -> str:
     """Whether a curve rises, falls, both or neither, by more than its Monte Carlo error.
-
 
     Notes
     -----
@@ -230,7 +228,13 @@ class Threshold(Glimpsed):
         return f"Threshold: {self.of} with a probability of {self.probability:g}", facts
 
     def plot(self) -> "Figure":
-        """The probability against the number, with where it is reached."""
+        """The probability against the number, with where it is reached.
+
+        Raises
+        ------
+        RequestRefused
+            If the threshold was read from a folder, which has its figures.
+        """
         # a method for the user's sake; the figure, which needs this class, is drawn in a module above
         from scenarios.questions.threshold.figure import crossing
 

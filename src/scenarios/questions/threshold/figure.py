@@ -49,7 +49,6 @@ def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifes
 def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
     """The probability of an event against a number, with the probability asked for and where it is reached.
 
-
     Parameters
     ----------
     found : Threshold
