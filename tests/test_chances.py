@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 
 from scenarios import load, read, run_to_disk, simulate
 from scenarios.errors import QuestionRefused, RequestRefused, ScenarioError
-from scenarios.outcomes.chance import COLUMNS, chances
+from scenarios.outcomes.chance import COLUMNS, base_rate_of, chances, spread_of_points, spread_of_runs
 from scenarios.outcomes.outcome import outcome_named
-from scenarios.outcomes.publication import base_rate_of
-from scenarios.outcomes.unknown import spread_of_points, spread_of_runs
 from scenarios.runs import play
-from scenarios.scenario.build import as_scenario
+from scenarios.scenario.build import as_scenario, as_table
 from scenarios.scenario.overlay import with_overlay
-from scenarios.scenario.table import as_table
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
 
 TOY = load("toy")

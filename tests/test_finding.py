@@ -12,9 +12,8 @@ import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import UnknownName
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.scenario.dated import near_paths, number_at
 from scenarios.scenario.describe import UNITS
-from scenarios.scenario.gone import GONE
+from scenarios.scenario.finding import GONE, near_paths, number_at
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = (ROOT / "docs" / "reference" / "glossary.md").read_text("utf-8").lower()

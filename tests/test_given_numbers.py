@@ -13,10 +13,9 @@ from scenarios.errors import RequestRefused, ScenarioError, UnknownName
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 from scenarios.runs.replay import replay
+from scenarios.runs.soundness import bills
 from scenarios.scenario import posterior as store
-from scenarios.scenario.bills import bills
-from scenarios.scenario.given import given_of
-from scenarios.scenario.overlay import fixed
+from scenarios.scenario.overlay import fixed, given_of
 
 DESIGN = pd.DataFrame({"client.hold": [0.3, 0.5, 0.7], "patrons.redland.risk_tolerance": [0.2, 0.4, 0.6]})
 OPENING, FEASIBLE = (f"patrons.redland.channels.oil.{field}" for field in ("opening", "feasible"))

@@ -14,9 +14,9 @@ from scenarios.rulebook.traits import PatronTraits
 from scenarios.runs.ladder import climb, held_at
 from scenarios.scenario.arrays import as_plan, path_values
 from scenarios.scenario.build import OUT_OF_REACH, number_acted_on
+from scenarios.scenario.check_numbers import sources
 from scenarios.scenario.load import LIBRARY
 from scenarios.scenario.overlay import control
-from scenarios.scenario.sources import sources
 from scenarios.vocabulary import Freeze, Term
 
 ROOT = Path(__file__).parents[1]

@@ -124,7 +124,7 @@ def test_a_series_with_a_name_that_no_file_can_have_is_a_fault_of_its_path(here:
 
 
 def test_a_file_is_read_up_to_a_size_that_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenarios.scenario.user_file.LARGEST", 10)
+    monkeypatch.setattr("scenarios.scenario.user_table.LARGEST", 10)
     (here / "mine.toml").write_text("base = 'toy'\n")
     assert "has 13 bytes; at most 10 are read" in refusal("check", "mine.toml")
 

@@ -11,9 +11,8 @@ import pytest
 import scenarios.cases
 from scenarios import load
 from scenarios.errors import ScenarioError
-from scenarios.runs.soundness import hardly_chosen, soundness
+from scenarios.runs.soundness import OWN, hardly_chosen, origins, soundness
 from scenarios.scenario import blank
-from scenarios.scenario.origins import OWN, origins
 
 START = date(2024, 11, 27)
 LIKE = ("stake", "risk_tolerance", "bargain", "war_drain", "own_crisis")

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from scenarios import load, read, run_to_disk, save, simulate, spells
 from scenarios.errors import QuestionRefused, RequestRefused, UserError
 from scenarios.outcomes import reading
-from scenarios.outcomes.grammar import DEEPEST, LONGEST
+from scenarios.outcomes.grammar import DEEPEST, LONGEST, begin_of, step_at
 from scenarios.outcomes.outcome import answers, checked, known_outcomes, outcome_named
-from scenarios.outcomes.windows import begin_of, step_at
 from scenarios.runs import play
 from scenarios.store import parts
 from scenarios.vocabulary import EventKind

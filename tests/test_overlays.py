@@ -13,13 +13,12 @@ from scenarios import simulate
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.runs.replay import replay
 from scenarios.scenario.arrays import path_values, step_of
-from scenarios.scenario.build import as_scenario
+from scenarios.scenario.build import as_scenario, as_table
 from scenarios.scenario.check import faults_of
+from scenarios.scenario.entries import parse_setting
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import believed, control, fixed, halve_step, with_overlay, with_values
 from scenarios.scenario.scenario import Path
-from scenarios.scenario.settings import parse_setting
-from scenarios.scenario.table import as_table
 from written import changed, write
 
 HOLD = {"value": 0.5, "range": [0.4, 0.7], "unit": "share", "source": "judgement"}

@@ -22,8 +22,8 @@ from scenarios import load, simulate
 from scenarios.cli.app import app
 from scenarios.page import offered, replayed, serving
 from scenarios.page import view as views
-from scenarios.page.view import SEED, View
-from scenarios.scenario.dated import number_at
+from scenarios.page.view import PINNED, SEED, View
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.overlay import with_overlay
 
 SCRIPT = Path(views.__file__).with_name("script.py")
@@ -133,6 +133,26 @@ def test_a_link_restores_the_view_and_starting_anew_leaves_it():
     assert command_on(drawn) == DRAWN.command and linked(drawn, "rung") == list(DRAWN.rungs)
 
 
+@needs_streamlit
+def test_a_link_holds_the_view_against_the_one_that_was_pinned():
+    lower, higher = View("toy", settings=(f"{BUDGET}=0.1",)), View("toy", settings=(f"{BUDGET}=0.5",))
+    session = page_of(TOY, higher.link() | lower.link(PINNED))
+    assert re.fullmatch(r"Redland .* in .* of runs, not in .*", session.title[0].value)
+    assert linked(session, f"{PINNED}set") == list(lower.settings)
+    assert linked(session, "set") == list(higher.settings)
+
+
+@needs_streamlit
+def test_the_pressure_is_drawn_week_by_week_from_where_it_opens():
+    session = page_of(TOY)
+    next(toggle for toggle in session.toggle if toggle.key == "is_drawn").set_value(True).run()
+    weeks = session.session_state.path
+    toy = load("toy")
+    assert len(weeks) == toy.steps and weeks["from"].is_monotonic_increasing
+    assert weeks["rung"].dropna().tolist() == [toy.numbers["coercer.rung"].value]
+    assert linked(session, "rung") == [f"{weeks['from'][0]}={toy.numbers['coercer.rung'].value:.0f}"]
+
+
 HOSTILE = {
     "an unknown number": ({"set": ["patrons.nobody.war_drain=1"]}, "unknown path"),
     "no number": ({"set": ["client.hold=nan"]}, "client.hold"),
@@ -174,6 +194,9 @@ def test_a_run_is_told_and_a_map_of_two_numbers_drawn():
     next(button for button in session.button if button.label == "Draw the map").click().run()
     assert not session.exception and not session.error
     assert len(session.get("html")) == figures + 2
+    slider_of(session, BUDGET).set_value(0.1).run()
+    assert len(session.get("html")) == figures + 3  # the difference from the view that is pinned
+    assert "Of an earlier view: Nothing is set." in [said.value for said in session.caption]
 
 
 @needs_streamlit

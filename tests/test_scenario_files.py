@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from scenarios.errors import ScenarioError, UnknownName
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.scenario import check, citations, describe, load, posterior, schema, sources
+from scenarios.scenario import check, check_numbers, citations, describe, load, posterior, schema
 from scenarios.scenario.arrays import path_values
-from scenarios.scenario.build import OUT_OF_REACH, as_scenario
-from scenarios.scenario.table import as_table
+from scenarios.scenario.build import OUT_OF_REACH, as_scenario, as_table
+from scenarios.scenario.scenario import Source
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
 from written import changed, complete, sheet, write
 
@@ -29,8 +29,8 @@ RUNGS = {**COURSE, "values": [5, 6], "unit": "rung"}
 @pytest.fixture
 def catalogue(monkeypatch):
     """A catalogue of one source."""
-    known = {"imf": sources.Source("Trade", "IMF", 2024, "https://imf.example", "A")}
-    for module in (citations, sources):
+    known = {"imf": Source("Trade", "IMF", 2024, "https://imf.example", "A")}
+    for module in (citations, check_numbers):
         monkeypatch.setattr(module, "sources", lambda: known)
 
 
@@ -576,13 +576,13 @@ def test_the_pedigrees_of_all_numbers_within_reach_are_counted(tmp_path):
     table = changed("client/hold", {**HOLD, "source": "derived: a / b"})
     table["model"]["rho"]["source"] = "fitted: by eye"
     found = load.load(write(tmp_path, table))
-    counts = sources.pedigree_counts(found)
+    counts = check_numbers.pedigree_counts(found)
     assert (counts["sourced"], counts["derived"], counts["fitted"]) == (0, 1, 1)
     assert sum(counts.values()) == len(found.numbers) - 15
 
 
 def test_the_catalogue_of_sources_is_sound():
-    for name, source in sources.sources().items():
+    for name, source in check_numbers.sources().items():
         assert source.title and source.publisher and source.quality in "ABCU", name
 
 

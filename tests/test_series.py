@@ -7,8 +7,8 @@ import pytest
 
 from scenarios.errors import ScenarioError
 from scenarios.scenario import describe, load, schema
+from scenarios.scenario.build import as_table
 from scenarios.scenario.overlay import believed, with_overlay, with_values
-from scenarios.scenario.table import as_table
 from scenarios.store.manifest import scenario_from, scenario_record
 from written import changed, write
 

@@ -16,9 +16,9 @@ from scenarios.cli.app import app
 from scenarios.errors import ScenarioError
 from scenarios.questions.headline.spread import PRECISION, idle_budgets, thirds
 from scenarios.runs.replay import replay
-from scenarios.scenario import describe, gone
+from scenarios.scenario import describe, finding
 from scenarios.scenario.arrays import step_of
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Path
 from scenarios.store.manifest import scenario_from, scenario_hash, scenario_record
@@ -206,7 +206,7 @@ def test_what_is_set_and_what_is_held_are_part_of_the_question_and_come_back() -
     assert scenario_hash(replace(held, held=held.held[:1])) != scenario_hash(held)
 
 
-@pytest.mark.parametrize("name", [*gone.GONE])
+@pytest.mark.parametrize("name", [*finding.GONE])
 def test_a_name_of_the_first_edition_is_refused_with_what_took_its_place(name: str) -> None:
     for change in (TOY.with_values, TOY.believed):
         with pytest.raises(ScenarioError, match="is gone with the first edition: ") as caught:
@@ -215,7 +215,7 @@ def test_a_name_of_the_first_edition_is_refused_with_what_took_its_place(name: s
 
 
 def test_an_old_name_of_the_same_number_is_understood_and_said(capsys: pytest.CaptureFixture[str]) -> None:
-    gone.tell.cache_clear()
+    finding.tell.cache_clear()
     assert (
         TOY.with_values({"channels.oil.clash": 0.5}).settings == TOY.with_values({"channels.oil.exposed": 0.5}).settings
     )

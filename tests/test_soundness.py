@@ -3,10 +3,8 @@
 import pytest
 
 from scenarios import load
-from scenarios.runs.soundness import hardly_chosen, opening_chances, soundness
-from scenarios.scenario.doubts import doubts_of
+from scenarios.runs.soundness import OWN, doubts_of, hardly_chosen, opening_chances, origins, soundness
 from scenarios.scenario.load import library
-from scenarios.scenario.origins import OWN, origins
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import OUT_OF_REACH
 from written import complete, sheet, write

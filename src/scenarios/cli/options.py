@@ -147,8 +147,8 @@ def assembled(name: str, changes: ChangesAsked, is_fixed: bool, is_prior: bool =
 
 def changed(scenario: "Scenario", changes: ChangesAsked) -> "Scenario":
     """A scenario with overlays in order, then beliefs, then settings."""
+    from scenarios.scenario.entries import parse_setting
     from scenarios.scenario.overlay import believed, with_overlay, with_values
-    from scenarios.scenario.settings import parse_setting
 
     for file in changes.overlays or ():
         scenario = with_overlay(scenario, file, changes.allow_outside)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.questions.comparison.ask import compare, transitions
 from scenarios.questions.comparison.figure import contrast, sides_of
 from scenarios.questions.comparison.inputs import inputs_of_sides
@@ -21,10 +21,10 @@ from scenarios.questions.naming import number_words
 from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
 from scenarios.report.style import DOTS, SETTINGS, below_title
 from scenarios.report.tables import NOTHING, Section, runs_line, words
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.check_numbers import known_sources, pedigree_counts
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.load import library
-from scenarios.scenario.sources import known_sources, pedigree_counts
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:

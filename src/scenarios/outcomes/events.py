@@ -1,4 +1,4 @@
-"""When did it happen? Events and endings of single runs, read off the tables."""
+"""What can happen in a run, when did it, and how much? Events, endings, amounts and times, and their words."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,12 +7,86 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.moments import Floats, Truths
-from scenarios.outcomes.reading import Reading, Seen
-from scenarios.outcomes.words import CHANNEL_WORDS, EVENT_WORDS, named
+from scenarios.outcomes.reading import NEVER, Reading, Seen, first_within
 from scenarios.scenario.scenario import Scenario
 from scenarios.spells import opening_levels
 from scenarios.tally import EVENTS, codes_of
 from scenarios.vocabulary import EventKind, Fate
+
+Sayer = Callable[..., tuple[str, str]]
+# what happens, and what is said if it does not
+EVENT_WORDS = {
+    "step_back": ("steps back", "does not step back"),
+    "step_back_further": ("steps back further", "does not step back further"),
+    "abandonment": ("gives up everything material", "does not give up everything material"),
+    "step_up": ("steps up", "does not step up"),
+    "denied": ("is kept from delivering", "is not kept from delivering"),
+    "client_gone_first": ("still stands by its client when that goes", "steps back, or does not lose its client"),
+    "neither": ("neither steps back nor loses its client", "steps back or loses its client"),
+    "notch": ("gives up a level on some channel", "gives up no level on any channel"),
+    "pause": ("steps back and makes it good", "makes no step back good"),
+    "threat": ("is threatened", "is not threatened"),
+    "threat_carried_out": ("sees a threat carried out", "sees no threat carried out"),
+    "bluff": ("sees a threat pass", "sees no threat pass"),
+    "request": ("is asked for more", "is not asked for more"),
+    "request_met": ("meets a request", "meets no request"),
+    "request_lapsed": ("lets a request lapse", "lets no request lapse"),
+    "level_up": ("raises a level", "raises no level"),
+    "level_down": ("lowers a level", "lowers no level"),
+    "crisis": ("falls into a crisis of its own", "falls into no crisis of its own"),
+    "act": ("shows force", "does not show force"),
+    "holds": ("holds", "does not hold"),
+    "concedes": ("concedes", "does not concede"),
+    "collapses": ("collapses", "does not collapse"),
+    "removed": ("is removed", "is not removed"),
+    "exits": ("goes into exile by agreement", "does not go into exile by agreement"),
+    "client_end": ("comes to its end", "does not come to its end"),
+    "escalation": ("escalates", "does not escalate"),
+    "easing": ("eases the pressure", "does not ease the pressure"),
+    "interdiction": ("begins to stop ships", "does not begin to stop ships"),
+    "interdiction_ends": ("ceases to stop ships", "does not cease to stop ships"),
+    "attempt_failed": ("fails in an attempt on the leader", "does not fail in an attempt on the leader"),
+}
+CHANNEL_WORDS = {
+    "abandonment": ("gives up", "does not give up"),
+    "step_back": ("steps back first on", "does not step back first on"),
+    "step_back_further": ("steps back further, first on", "does not step back further, first on"),
+    "request": ("is asked for more on", "is not asked for more on"),
+    "request_met": ("meets a request on", "meets no request on"),
+    "request_lapsed": ("lets a request lapse on", "lets no request lapse on"),
+    "level_up": ("raises its level on", "does not raise its level on"),
+    "level_down": ("lowers its level on", "does not lower its level on"),
+    "act": ("shows force on", "does not show force on"),
+}
+COMPARISON_WORDS = {">=": "at least", "<=": "at most", ">": "above", "<": "below", "=": "exactly"}
+
+
+def name_of(scenario: Scenario, actor: str) -> str:
+    """What people call an actor or channel: ``patrons.russia`` -> ``Russia``."""
+    return scenario.labels.get(actor) or actor.split(".")[-1].replace("_", " ")
+
+
+def named(scenario: Scenario, actor: str, words: dict[str, tuple[str, str]]) -> Sayer:
+    """What says that something happens to an actor, perhaps on a channel, and that it does not.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> named(load("toy"), "patrons.redland", CHANNEL_WORDS)("abandonment", "oil")[0]
+    'Redland gives up Oil trade and logistics'
+    """
+    who = name_of(scenario, actor)
+
+    def say(event: str, channel: str = "") -> tuple[str, str]:
+        where = f" {name_of(scenario, f'channels.{channel}')}" if channel else ""
+        happens, does_not = words[event]
+        return f"{who} {happens}{where}", f"{who} {does_not}{where}"
+
+    return say
+
+
+# -- events ------------------------------------------------------------------------------------------------------------
+
 
 GONE_FIRST, NEITHER = "client_gone_first", "neither"
 FIRST_ON = ("step_back", "step_back_further")
@@ -173,3 +247,67 @@ def _at_risk(patron: str, reading: Reading) -> Truths:
     """In which runs a patron gave something at the opening."""
     truths: Truths = reading.patron(patron)["at_risk"].to_numpy(dtype=bool)
     return truths
+
+
+# -- amounts and times, which are no chances ---------------------------------------------------------------------------
+
+
+TIME, AMOUNT = "time", "amount"
+AMOUNTS = {
+    "support_end": "support index at the end",
+    "delivered_end": "delivered support index at the end",
+    "support_min": "lowest support index",
+}
+AT = ".at"
+
+
+class Measure(NamedTuple):
+    """A number that each run has.
+
+    Attributes
+    ----------
+    name, words, kind : str
+        ``time`` [step] or ``amount`` [share].
+    values : callable
+        The number in each run.
+    """
+
+    name: str
+    words: str
+    kind: str
+    values: Callable[[Reading], Floats]
+
+
+def measures_of(scenario: Scenario) -> dict[str, Measure]:
+    """Every amount and time of a scenario by name.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> measures_of(load("toy"))["redland.step_back.at"].words
+    'the step at which Redland steps back'
+    """
+    events, found = events_of(scenario), []
+    for patron in scenario.patrons:
+        who = name_of(scenario, f"patrons.{patron}")
+        found += [
+            Measure(f"{patron}.{name}", f"{who}'s {words}", AMOUNT, partial(_amount, patron, name))
+            for name, words in AMOUNTS.items()
+        ]
+        for event in (events[f"{patron}.{name}"] for name in EVENTS):
+            words = f"the step at which {event.words[0]}"
+            found.append(Measure(f"{event.name}{AT}", words, TIME, partial(_time, event)))
+    return {measure.name: measure for measure in found}
+
+
+def _amount(patron: str, name: str, reading: Reading) -> Floats:
+    """An amount of a patron's row."""
+    amounts: Floats = reading.patron(patron)[name].to_numpy(dtype=np.float64)
+    return amounts
+
+
+def _time(event: Event, reading: Reading) -> Floats:
+    """Step of an event, the horizon where it did not happen."""
+    steps = reading.scenario.steps
+    at = first_within(event.seen(reading), 0, steps, reading.n)
+    return np.where(at == NEVER, float(steps), at)

@@ -8,15 +8,24 @@ import numpy as np
 
 from scenarios.errors import QuestionRefused, RequestRefused, known_names
 from scenarios.moments import Floats
-from scenarios.outcomes.events import FIRST_ON, Event, events_of
-from scenarios.outcomes.grammar import Framed, Joined, Negated, Said, Tree, parsed, tidy
-from scenarios.outcomes.measures import AT, TIME, Measure, measures_of
+from scenarios.outcomes.events import AT, FIRST_ON, TIME, Event, Measure, events_of, measures_of
+from scenarios.outcomes.grammar import (
+    Framed,
+    Joined,
+    Negated,
+    Said,
+    Tree,
+    before_step,
+    in_window,
+    parsed,
+    tidy,
+    whole_run,
+    window_of,
+)
 from scenarios.outcomes.reading import NEVER, Reading, readings
-from scenarios.outcomes.states import QuantityState, quantities_of, state_of
-from scenarios.outcomes.truth import Atom, Meaning, joined, negated
-from scenarios.outcomes.windows import before_step, in_window, whole_run, window_of
+from scenarios.outcomes.truth import Atom, Meaning, QuantityState, joined, negated, quantities_of, state_of
 from scenarios.results import Results
-from scenarios.scenario.dated import near_paths
+from scenarios.scenario.finding import near_paths
 from scenarios.scenario.scenario import Scenario
 
 CHANCE = "chance"

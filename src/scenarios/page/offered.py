@@ -7,11 +7,11 @@ of the main job; then those of which least is known. Any other number is found b
 import math
 from typing import NamedTuple
 
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.questions.headline.what_ifs import WHAT_IFS
 from scenarios.questions.naming import number_words
-from scenarios.scenario.dated import number_at
 from scenarios.scenario.describe import CONDITIONS, fitted_range, range_of, source_of
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.scenario import OUT_OF_REACH, Parameter, Scenario
 
 COERCER = ("coercer.rung", "coercer.rise_rate", "coercer.jump_chance")

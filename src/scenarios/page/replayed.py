@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scenarios.handout.content import Picture
-from scenarios.outcomes.words import EVENT_WORDS, named
+from scenarios.outcomes.events import EVENT_WORDS, named
 from scenarios.page.view import RUNS, SEED, View
 from scenarios.questions.comparison.ask import compare
 from scenarios.questions.comparison.figure import contrast, contrast_finding, sides_of

@@ -1,6 +1,6 @@
 """How does the page look? Sliders beside it; the finding, the figures, a short table; what can be taken away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,11 +11,10 @@ from scenarios.errors import ScenariosError
 from scenarios.handout.content import Picture
 from scenarios.page.offered import offered, plain_text, span_of, tip_of
 from scenarios.page.replayed import DIFFERENCE, FIGURES, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
-from scenarios.page.view import FILE, RUNS, SEED, View
+from scenarios.page.view import FILE, LINKED, PINNED, RUNS, SEED, View
 from scenarios.questions.naming import number_words
 from scenarios.report.style import horizon
-from scenarios.scenario.dated import number_at
-from scenarios.scenario.finding import found
+from scenarios.scenario.finding import found, number_at
 from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
 from scenarios.tally import chance_names
 from scenarios.vocabulary import DecisionRule
@@ -52,11 +51,12 @@ def _page_body(first: View, base: Scenario) -> None:
     if "is_open" not in st.session_state:
         _begin_session(first, base)
     view = _view_asked(first, base)
-    st.query_params.from_dict(view.link())
+    pinned = st.session_state.pinned
+    st.query_params.from_dict(view.link() | ({} if pinned == pinned.base else pinned.link(PINNED)))
     if told := st.session_state.get("fault"):
         _complain(told)
     with _Guarded():
-        _main_part(view, st.session_state.pinned, base)
+        _main_part(view, pinned, base)
 
 
 class _Guarded:
@@ -80,19 +80,27 @@ def _complain(fault: str) -> None:
 
 def _begin_session(first: View, base: Scenario) -> None:
     """Puts sliders where the address, or the command line, says; a link that makes no sense is told."""
-    state, words = st.session_state, ("set", "believe", "rung", "control")
-    said = {word: st.query_params.get_all(word) for word in words if word in st.query_params}
-    view, state.fault = first, ""
+    state, view, pinned = st.session_state, first, first.base
+    state.fault = ""
     try:
-        view = first.linked(said) if said else first
+        view, pinned = _linked(first, ""), _linked(first.base, PINNED)
         view.scenario()
+        pinned.scenario()
     except ScenariosError as fault:
-        state.fault, view = f"The link is not understood, and the scenario stands as it is. {fault}", first.base
-    state.is_open, state.pinned, state.shown, state.lines = True, first.base, [], ""
+        state.fault = f"The link is not understood, and the scenario stands as it is. {fault}"
+        view, pinned = first.base, first.base
+    state.is_open, state.pinned, state.shown, state.lines = True, pinned, [], ""
     state.with_control, state.first_rungs = view.with_control, view.rungs
     for option, lines in (("", view.settings), ("believe ", view.beliefs)):
         for line in lines:
             _put_on_slider(base, line, option)
+
+
+def _linked(view: View, before: str) -> View:
+    """A view as the address of the page changes it by the words that begin so."""
+    words = [*LINKED, "control"]
+    said = {word: st.query_params.get_all(before + word) for word in words if before + word in st.query_params}
+    return view.linked(said) if said else view
 
 
 def _put_on_slider(base: Scenario, line: str, option: str) -> None:
@@ -229,26 +237,25 @@ def _path_drawn(base: Scenario) -> tuple[str, ...]:
     if not st.toggle("Draw the path of the pressure", key="is_drawn", value=bool(state.first_rungs)):
         return ()
     if "path" not in state:
-        pairs = [line.split("=") for line in state.first_rungs] or _opening_rungs(base)
-        rows = [(date.fromisoformat(str(day)), int(rung)) for day, rung in pairs]
-        state.path = pd.DataFrame(rows, columns=["from", "rung"])
+        state.path = pd.DataFrame(_weeks(base, state.first_rungs), columns=["from", "rung"])
     config = {
-        "from": st.column_config.DateColumn(min_value=base.opening, max_value=horizon(base), required=True),
-        "rung": st.column_config.NumberColumn(min_value=0, max_value=10, step=1, required=True),
+        "from": st.column_config.DateColumn(disabled=True),
+        "rung": st.column_config.NumberColumn(min_value=0, max_value=10, step=1, help="Empty: as it was before."),
     }
-    table = st.data_editor(
-        state.path, num_rows="dynamic", column_config=config, hide_index=True, key="rows", width="stretch"
-    )
+    table = st.data_editor(state.path, column_config=config, hide_index=True, key="rows", width="stretch", height=250)
+    st.caption(f"A rung in any {base.step} moves the pressure there, until the next one that is filled in.")
     table = table.dropna()
     return tuple(f"{day}={int(rung)}" for day, rung in zip(table["from"], table["rung"], strict=True))
 
 
-def _opening_rungs(base: Scenario) -> list[tuple[str, str]]:
-    """Where a path begins to be drawn: the rung of the opening, at four dates."""
-    rung = int(base.numbers["coercer.rung"].value)
-    quarter = timedelta(days=base.steps * base.step_days) / 4
+def _weeks(base: Scenario, drawn: Sequence[str]) -> list[tuple[date, int | None]]:
+    """Every step with the rung drawn there, if any: what a link has drawn, or the rung of the opening at the first."""
     first = base.opening + timedelta(days=1)
-    return [(str(first + k * quarter), str(rung)) for k in range(4)]
+    rungs = {date.fromisoformat(day): int(rung) for day, rung in (line.split("=") for line in drawn)}
+    rungs = rungs or {first: int(base.numbers["coercer.rung"].value)}
+    steps = range(base.steps_gone + 1, base.steps)
+    days = {first, *rungs, *(base.start + timedelta(days=step * base.step_days) for step in steps)}
+    return [(day, rungs.get(day)) for day in sorted(days)]
 
 
 def _main_part(view: View, pinned: View, base: Scenario) -> None:
@@ -279,10 +286,14 @@ def _main_part(view: View, pinned: View, base: Scenario) -> None:
 
 def _played_words(view: View, pinned: View, shown: ViewShown) -> str:
     """What was played, how long it took, what is set."""
-    changed = [*view.settings, *(f"believed {line}" for line in view.beliefs), *(f"rung {line}" for line in view.rungs)]
-    said = f"{RUNS:,} matched runs, played and drawn in {shown.seconds:.1f} s. "
-    said += f"Set: {plain_text(', '.join(changed))}." if changed else "Nothing is set."
+    said = f"{RUNS:,} matched runs, played and drawn in {shown.seconds:.1f} s. {_set_words(view)}"
     return said + ("" if view == pinned else " The view that is pinned stands beside it.")
+
+
+def _set_words(view: View) -> str:
+    """What is set in a view."""
+    changed = [*view.settings, *(f"believed {line}" for line in view.beliefs), *(f"rung {line}" for line in view.rungs)]
+    return f"Set: {plain_text(', '.join(changed))}." if changed else "Nothing is set."
 
 
 def _pinning(view: View, pinned: View) -> None:
@@ -367,4 +378,9 @@ def _map_of_two(view: View, base: Scenario) -> None:
         if st.button("Draw the map") and across and up and of:
             spans = {path: span_of(base, path)[:2] for path in (across, up)}
             with _Guarded(), st.spinner("Playing the map …"):
-                _framed(mapped(view, spans, of))
+                st.session_state.map = mapped(view, spans, of), view
+        if "map" in st.session_state:
+            picture, of_view = st.session_state.map
+            _framed(picture)
+            if of_view != view:
+                st.caption("Of an earlier view: " + _set_words(of_view))

@@ -11,15 +11,16 @@ from typing import Any
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.runs.ladder import scripted
 from scenarios.scenario.arrays import N_RUNGS
+from scenarios.scenario.build import as_table
+from scenarios.scenario.entries import parse_setting
 from scenarios.scenario.load import WHOLE, load
 from scenarios.scenario.overlay import believed, with_lines, with_values
 from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.settings import parse_setting
-from scenarios.scenario.table import as_table
 
 RUNS, SEED = 2_000, 1
 FILE = "view.toml"
 LINKED = {"set": "settings", "believe": "beliefs", "rung": "rungs"}
+PINNED = "pin."
 LONGEST_LINK = 200  # lines
 MOST_STEPS = 2_500  # a link must not fill the memory
 Table = dict[str, Any]
@@ -94,10 +95,11 @@ class View:
         """The view as a file of changed lines."""
         return overlay_text(self.base.scenario(), self.scenario())
 
-    def link(self) -> dict[str, Any]:
-        """What of the view stands in the address of the page."""
+    def link(self, before: str = "") -> dict[str, Any]:
+        """What of the view stands in the address of the page; `PINNED` before each word for the one that is pinned."""
         lines = {word: list(getattr(self, field)) for word, field in LINKED.items()}
-        return {word: said for word, said in lines.items() if said} | ({"control": "1"} if self.with_control else {})
+        said = {word: line for word, line in lines.items() if line} | ({"control": "1"} if self.with_control else {})
+        return {before + word: line for word, line in said.items()}
 
     def linked(self, said: dict[str, list[str]]) -> "View":
         """The view that the address of the page describes.

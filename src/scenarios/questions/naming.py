@@ -1,6 +1,6 @@
 """What do people call a number? Words for sentences, from the labels of the scenario."""
 
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.scenario.scenario import Scenario
 
 FIELD_WORDS = {"opening": "opening level", "paid": "pay", "rho": "rate of new luck"}

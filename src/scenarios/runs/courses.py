@@ -20,7 +20,7 @@ from scenarios.recorded import PathChannel, PathRow, PatronRow, columns
 from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
 from scenarios.runs.play import workers
 from scenarios.scenario.arrays import ordered
-from scenarios.scenario.given import given_of
+from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

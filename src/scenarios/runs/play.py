@@ -24,7 +24,7 @@ from scenarios.runs.job import (
     seed_of,
     threads_of,
 )
-from scenarios.scenario.given import given_of
+from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@ from scenarios.runs.counting import outcomes_of
 from scenarios.runs.job import Play, job_of
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import Given
-from scenarios.scenario.given import is_faulty
-from scenarios.scenario.overlay import pairs_named, weight_paths, with_changes
+from scenarios.scenario.entries import BELIEF
+from scenarios.scenario.overlay import is_faulty, pairs_named, weight_paths, with_changes
 from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.settings import BELIEF
 from scenarios.summary import outcome_names
 
 if TYPE_CHECKING:

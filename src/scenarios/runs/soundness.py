@@ -4,16 +4,214 @@ Whether the numbers would choose the posture on which the runs open is played, f
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from scenarios.rulebook.budget import bill_at_opening
+from scenarios.rulebook.traits import ChannelTraits, PairTraits
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
-from scenarios.scenario.doubts import doubts_of
-from scenarios.scenario.origins import by_section, origins
-from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.check_numbers import said
+from scenarios.scenario.citations import loose_ends
+from scenarios.scenario.load import WHOLE, FilesRead, Table, base_of, load, locate, read_chain, read_file, whole_table
+from scenarios.scenario.posterior import fitted_paths
+from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
+
+
+def sheet_of(scenario: Scenario, kind: Any, prefix: str) -> Any:
+    """A sheet of traits at central values."""
+    return kind(*[scenario.numbers[f"{prefix}.{field}"].value for field in kind._fields])
+
+
+def bills(scenario: Scenario, patron: str) -> dict[str, float]:
+    """What each material channel that a patron gives on costs it [USD bn a year].
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> {channel: round(cost, 3) for channel, cost in bills(load("toy"), "redland").items()}
+    {'oil': 0.067, 'arms': 0.2}
+    """
+    found = {}
+    for channel in scenario.channels:
+        reach = sheet_of(scenario, PairTraits, f"patrons.{patron}.channels.{channel}")
+        traits = sheet_of(scenario, ChannelTraits, f"channels.{channel}")
+        level = min(reach.opening, reach.feasible)
+        if level > 0.0 and traits.material > 0.5:
+            found[channel] = bill_at_opening(traits, reach, level)
+    return found
+
+
+# -- doubts: said as warnings, never as faults -------------------------------------------------------------------------
+
+
+WIDE = 0.1  # share of a range that draws may miss before it is worth a word
+EFFECTS = ("hold_effect", "solvency_effect")
+
+
+def doubts_of(scenario: Scenario) -> list[str]:
+    """What is doubtful in a sound scenario, one line each.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> doubts_of(load("toy"))
+    []
+    """
+    return [*uncounted(scenario), *out_of_reach(scenario), *loose_ends(scenario)]
+
+
+def uncounted(scenario: Scenario) -> Iterator[str]:
+    """Support that is given at the opening on a channel that does not count."""
+    for patron in scenario.patrons:
+        for channel in scenario.channels:
+            path = f"patrons.{patron}.channels.{channel}.opening"
+            if scenario.numbers[path].value > 0:
+                why = why_uncounted(scenario, channel)
+                if why:
+                    yield f"{path}: level {said(scenario.numbers[path].value)} {why}"
+
+
+def why_uncounted(scenario: Scenario, channel: str) -> str:
+    """Why support on a channel does not count; empty if it does, or if words are all that it is."""
+    traits = {field: scenario.numbers[f"channels.{channel}.{field}"].value for field in ("material", "acts", "weight")}
+    if traits["acts"] > 0:
+        return (
+            "does not count: acts of force are shown by rule, risk nothing and are no part of a step-back. Code forces "
+            "that stay or fight on a material channel."
+        )
+    if traits["material"] > 0 and traits["weight"] == 0:
+        return f"does not count with the coercer: channels.{channel}.weight is 0. Give it a share of the weights."
+    if traits["material"] > 0 and not any(scenario.numbers[f"channels.{channel}.{name}"].value for name in EFFECTS):
+        return f"does nothing for the client: hold_effect and solvency_effect of channels.{channel} are 0."
+    return ""
+
+
+def out_of_reach(scenario: Scenario) -> Iterator[str]:
+    """Ranges of which draws cannot reach a part."""
+    for patron in scenario.patrons:
+        yield from budgets_lifted(scenario, patron)
+        for channel in scenario.channels:
+            pair = f"patrons.{patron}.channels.{channel}"
+            opening, feasible = (scenario.numbers[f"{pair}.{field}"] for field in ("opening", "feasible"))
+            if opening.high > feasible.high:
+                yield (
+                    f"{pair}.opening: range to {said(opening.high)}, but no level above {said(feasible.high)} is "
+                    f"feasible. Lower it, or raise {pair}.feasible."
+                )
+
+
+def budgets_lifted(scenario: Scenario, patron: str) -> Iterator[str]:
+    """A budget whose range begins below what the posture held costs: a drawn budget pays for it at least."""
+    if scenario.numbers[f"patrons.{patron}.peacetime_budget"].value > 0:
+        return  # a history reads that one before its deep war
+    budget, bill = scenario.numbers[f"patrons.{patron}.support_budget"], sum(bills(scenario, patron).values())
+    missed = (bill - budget.low) / (budget.high - budget.low) if budget.is_uncertain else float(bill > budget.value)
+    if missed > WIDE:
+        span = (
+            f"range [{said(budget.low)}, {said(budget.high)}]" if budget.is_uncertain else f"value {said(budget.value)}"
+        )
+        yield (
+            f"{budget.path}: {span}, but the posture held costs {bill:.3g} {budget.unit}, and no draw lies below. "
+            "Raise it, lower the costs, or code less support."
+        )
+
+
+# -- where each number stands: in its own file, in that of a base, or in the library -----------------------------------
+
+
+OWN = "this file"
+
+
+class Origins(NamedTuple):
+    """Where the numbers of a scenario stand.
+
+    Attributes
+    ----------
+    numbers : dict of str to str
+        Path of each number within reach -> "this file", the name of a base, or that of a library patron or channel.
+    posterior : str
+        Whose posterior the runs draw from, and why, in words.
+    """
+
+    numbers: dict[str, str]
+    posterior: str
+
+
+def origins(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -> Origins:
+    """Where the numbers of a scenario stand; the parameters are those of `load`.
+
+    Examples
+    --------
+    >>> found = origins("iran_2025")
+    >>> found.numbers["client.hold"], found.numbers["patrons.russia.risk_tolerance"]
+    ('this file', 'library patron russia')
+    """
+    scenario, own = load(name, overlays, allow_outside), locate(name).stem
+    table = whole_table(name, overlays, FilesRead([], tagged), allow_outside)[0]
+    found = {path: origin_of(table, path) for path, number in scenario.numbers.items() if number.note != OUT_OF_REACH}
+    return Origins({path: OWN if place == own else place for path, place in found.items()}, taught_by(scenario, name))
+
+
+def tagged(table: Table, origin: str) -> Table:
+    """A file's table with where it stands in the place of each number."""
+    return {name: tag_of(entry, origin) for name, entry in table.items()}
+
+
+def tag_of(entry: Any, origin: str) -> Any:
+    """An entry with where it stands in the place of each number in it."""
+    if not isinstance(entry, dict):
+        return entry
+    return {"value": origin} if set(entry) & WHOLE else tagged(entry, origin)
+
+
+def origin_of(table: Mapping[str, Any], path: str) -> str:
+    """Where the number at a dotted path stands."""
+    sheet: Any = table
+    for part in path.split("."):
+        sheet = sheet[part]
+    return str(sheet["value"])
+
+
+def taught_by(scenario: Scenario, name: str) -> str:
+    """Whose posterior the runs draw from, and why, in words."""
+    fitted, drawn = len(fitted_paths(scenario)), len(scenario.uncertain)
+    if scenario.posterior:
+        own = any("posterior" in read_file(locate(file)) for file in (name, *scenario.overlays))
+        why = "as the file asks" if own else f"as its base {scenario.base}, of the same client"
+        return f"'{scenario.posterior}', {why}: {fitted} numbers together, {drawn - fitted} from their ranges"
+    said, unused = f"none, {drawn} numbers from their ranges", posterior_of_base(scenario, name)
+    if unused:
+        said += f'; that of {scenario.base} is of another client (posterior = "{unused}" asks for it)'
+    return said
+
+
+def posterior_of_base(scenario: Scenario, name: str) -> str:
+    """The posterior that the base of a scenario draws from; empty if it has none."""
+    under = base_of(locate(name), scenario.base, FilesRead([])) if scenario.base else None
+    return "" if under is None else str(read_chain(under, FilesRead([]))[0].get("posterior", ""))
+
+
+def by_section(numbers: Mapping[str, str]) -> dict[str, Counter[str]]:
+    """How many numbers of each section stand where; a patron is a section of its own.
+
+    Examples
+    --------
+    >>> by_section({"client.hold": "this file", "patrons.iran.stake": "library patron iran"})
+    {'client': Counter({'this file': 1}), 'patrons.iran': Counter({'library patron iran': 1})}
+    """
+    counts: dict[str, Counter[str]] = {}
+    for path, place in numbers.items():
+        parts = path.split(".")
+        counts.setdefault(".".join(parts[: 2 if parts[0] == "patrons" else 1]), Counter())[place] += 1
+    return counts
+
+
+# -- a file as a whole -------------------------------------------------------------------------------------------------
+
 
 RUNS = 50
 LEAST = 0.05  # share of held numbers that should agree with a posture

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from scenarios.errors import ScenarioError, known_names
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.scenario.check_sheets import NAME
+from scenarios.scenario.check import NAME
 from scenarios.scenario.describe import quoted, short
 from scenarios.scenario.load import GENERAL, LIBRARY, of_library, read_file
 from scenarios.scenario.reference_class import COVARIATES

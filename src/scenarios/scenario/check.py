@@ -1,30 +1,310 @@
 """What is wrong with a scenario? Every fault at once, each with its place, the fault, what is allowed, and the cure."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from scenarios.errors import known_names
 from scenarios.legible import UNFIT
-from scenarios.scenario.check_numbers import Table, is_kind, is_real, is_word, said, shown
-from scenarios.scenario.check_paths import faults_of_paths
-from scenarios.scenario.check_publication import faults_of_publication
-from scenarios.scenario.check_sheets import (
-    faults_of_channels,
-    faults_of_keys,
-    faults_of_ladder,
-    faults_of_patrons,
-    faults_of_sheet,
+from scenarios.rulebook.traits import TRAITS, numbers
+from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, is_script, number_acted_on
+from scenarios.scenario.check_numbers import (
+    Table,
+    fault_of,
+    faults_of_number,
+    faults_of_publication,
+    faults_of_source,
+    faults_of_texts,
+    faults_of_unit,
+    is_kind,
+    is_real,
+    is_word,
+    said,
+    shown,
 )
 from scenarios.scenario.citations import faults_of_citations, faults_of_own_sources
-from scenarios.scenario.gone import why_gone
-from scenarios.scenario.held_under import faults_of_held
-from scenarios.scenario.interventions import faults_of_settings
-from scenarios.scenario.observed import faults_of_observed
+from scenarios.scenario.entries import faults_of_held, faults_of_observed, faults_of_settings
+from scenarios.scenario.finding import datable, limits_of, units_of, why_gone
 from scenarios.scenario.posterior import posteriors
 from scenarios.scenario.reference_class import faults_of_reference_class
 from scenarios.scenario.scenario import STEP_DAYS
+from scenarios.scenario.user_table import Series, decimal_hint
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
+
+WEIGHT_TOLERANCE = 1e-9
+WORDS = {
+    "model": (),
+    "coercer": ("name", "key", "mode"),
+    "client": ("name", "key"),
+    "ladder": ("name",),
+    "channels": ("name", "key"),
+    "patrons": ("name", "key", "channels"),
+    "pairs": (),
+}
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")  # part of a dotted path: no dot, no space; no formula
+
+
+def faults_of_sheet(prefix: str, kind: str, sheet: Any) -> Iterator[str]:
+    """Faults of one table of numbers."""
+    if not isinstance(sheet, dict):
+        yield f"{prefix}: {shown(sheet)} has the wrong type; must be a table."
+        return
+    fields = numbers(TRAITS[kind])
+    for name, entry in sheet.items():
+        if name in WORDS[kind]:
+            if name != "channels" and not isinstance(entry, str):
+                yield f"{prefix}.{name}: {shown(entry)} has the wrong type; must be text in quotes."
+        elif name not in fields:
+            why = why_gone(f"{prefix}.{name}")
+            yield f"{prefix}.{name}: " + (why or f"unknown number. {known_names(name, fields)}")
+        else:
+            yield from faults_of_number(f"{prefix}.{name}", entry, fields[name])
+    for name in fields:
+        if name not in sheet:
+            yield f"{prefix}.{name}: missing ({fields[name].unit}: {fields[name].meaning}). Add it with a source."
+
+
+def faults_of_ladder(ladder: Any) -> Iterator[str]:
+    """Faults of the eleven rungs."""
+    if ladder is None:
+        return
+    rungs = [str(rung) for rung in range(N_RUNGS)]
+    for name, rung in ladder.items():
+        if name not in rungs:
+            yield f"ladder.{name}: unknown rung. Allowed: 0 to 10."
+        else:
+            yield from faults_of_sheet(f"ladder.{name}", "ladder", rung)
+    for name in rungs:
+        if name not in ladder:
+            yield f"ladder.{name}: missing. A ladder has the rungs 0 to 10."
+            yield from faults_of_sheet(f"ladder.{name}", "ladder", {})
+
+
+def faults_of_channels(channels: Any) -> Iterator[str]:
+    """Faults of the channels, and of their weights together."""
+    if channels is None:
+        return
+    if not channels:
+        yield "channels: empty. A scenario needs at least one channel."
+        return
+    for name, channel in channels.items():
+        yield from faults_of_name("channels", name)
+        yield from faults_of_sheet(f"channels.{name}", "channels", channel)
+    entries = [channel.get("weight") for channel in channels.values() if isinstance(channel, dict)]
+    weights = [float(entry["value"]) for entry in entries if isinstance(entry, dict) and is_real(entry.get("value"))]
+    if len(weights) == len(channels):
+        yield from faults_of_weights(weights)
+    for name, channel in channels.items():
+        entry = channel.get("weight") if isinstance(channel, dict) else None
+        if isinstance(entry, dict) and "range" in entry:
+            yield f"channels.{name}.weight: range on a weight; the weights must sum to 1 in every run. Drop the range."
+
+
+def total_of(weights: Iterable[Any]) -> Any:
+    """The sum of the channels' weights, of numbers or of columns, added up in the same order."""
+    total = 0.0
+    for weight in weights:  # `sum` rounds otherwise from Python 3.12 on
+        total = total + weight
+    return total
+
+
+def faults_of_weights(weights: Iterable[float]) -> Iterator[str]:
+    """Weights of the support index that do not sum to 1: beyond it the tables have no bin."""
+    total = total_of(weights)
+    if abs(total - 1) > WEIGHT_TOLERANCE:
+        yield f"channels: the weights of the support index sum to {said(total)}; must be 1. Change the others too."
+
+
+def faults_of_name(kind: str, name: str) -> Iterator[str]:
+    """A name that cannot stand in a dotted path."""
+    if not NAME.fullmatch(name):
+        yield f"{kind}: name '{name}' must be made of letters, digits, _ and - only. Say the rest in name = \"...\"."
+
+
+def faults_of_patrons(patrons: Any, channels: Table) -> Iterator[str]:
+    """Faults of the patrons and of what they can reach."""
+    if patrons is None:
+        return
+    if not patrons:
+        yield "patrons: empty. A scenario needs at least one patron."
+    for name, patron in patrons.items():
+        yield from faults_of_name("patrons", name)
+        yield from faults_of_sheet(f"patrons.{name}", "patrons", patron)
+        reaches = patron.get("channels", {}) if isinstance(patron, dict) else {}
+        if not isinstance(reaches, dict):
+            yield f"patrons.{name}.channels: {shown(reaches)} has the wrong type; must be a table."
+            continue
+        for channel, reach in reaches.items():
+            path = f"patrons.{name}.channels.{channel}"
+            if channel not in channels:
+                yield f"{path}: unknown channel. {known_names(channel, channels)}"
+            else:
+                yield from faults_of_sheet(path, "pairs", reach)
+                yield from faults_of_reach(path, reach)
+
+
+def faults_of_reach(path: str, reach: Any) -> Iterator[str]:
+    """An opening level in a file beyond the patron's reach."""
+    entries = [reach.get(field) if isinstance(reach, dict) else None for field in ("opening", "feasible")]
+    opening, feasible = (entry.get("value") if isinstance(entry, dict) else None for entry in entries)
+    if is_real(opening) and is_real(feasible):
+        yield from faults_of_levels(path, opening, feasible)
+
+
+def faults_of_levels(path: str, opening: Any, feasible: Any) -> Iterator[str]:
+    """An opening level beyond the patron's reach."""
+    if opening > feasible:
+        levels = f"level {said(opening)} is beyond the feasible level {said(feasible)}"
+        yield f"{path}.opening: {levels}. Lower it, or raise {path}.feasible."
+
+
+def faults_of_keys(table: Table) -> Iterator[str]:
+    """Two actors, or two channels, with one key."""
+    sheets: dict[str, tuple[Any, str]] = {who: (table[who], who) for who in ("coercer", "client") if who in table}
+    for kind in ("patrons", "channels"):
+        sheets |= {f"{kind}.{name}": (sheet, name) for name, sheet in table.get(kind, {}).items()}
+    seen: dict[tuple[bool, str], str] = {}
+    for who, (sheet, name) in sheets.items():
+        key = sheet.get("key", name) if isinstance(sheet, dict) else None
+        if not isinstance(key, str):
+            continue  # its type is a fault of its own
+        address = (who.startswith("channels."), key)
+        if address in seen:
+            yield f"{who}.key: '{key}' is also the key of {seen[address]}. Every actor and channel needs its own."
+        seen[address] = who
+
+
+# -- paths over time ---------------------------------------------------------------------------------------------------
+
+
+ENTRIES = ("at", "values", "until", "file", "unit", "source", "sources", "where", "note")
+
+
+def faults_of_paths(table: Table) -> Iterator[str]:
+    """Faults of the paths over time."""
+    known, paths = datable(table.get("patrons", {}), table.get("channels", {})), table.get("paths", {})
+    for name, entry in paths.items():
+        if name not in known:
+            yield f"paths: unknown path '{name}'. {known_names(name, known)}"
+        elif not isinstance(entry, dict):
+            yield f"paths: {name}: {shown(entry)} has the wrong type; write {{ at = [dates], values = [numbers] }}."
+        else:
+            yield from faults_of_path(name, entry)
+            yield from faults_of_yardstick(name, entry, table)
+
+
+def faults_of_path(name: str, entry: Table) -> Iterator[str]:
+    """Faults of one path."""
+    place = f"paths: {name}"
+    for word in entry:
+        if word not in ENTRIES:
+            yield f"{place}: unknown entry '{word}'. {known_names(word, ENTRIES)}"
+    if "file" in entry:
+        yield from faults_of_file(place, name, entry)
+    else:
+        yield from faults_of_course(place, name, entry)
+    if "until" in entry:
+        series = entry.get("file")
+        yield from faults_of_until(place, entry["until"], entry.get("at", getattr(series, "dates", None)))
+    yield from faults_of_unit(place, entry, units_of(name))
+    yield from faults_of_texts(place, entry)
+
+
+def faults_of_course(place: str, name: str, entry: Table) -> Iterator[str]:
+    """Faults of a path whose dates and values stand in the scenario file."""
+    at, values = entry.get("at"), entry.get("values")
+    if not isinstance(at, list) or not at or not all(is_kind(day, date) for day in at):
+        yield f"{place}: at must be a list of dates like 2025-11-30."
+    elif any(later <= earlier for earlier, later in pairwise(at)):
+        yield f"{place}: the dates in at must rise."
+    if not isinstance(values, list):
+        yield f"{place}: values must be a list of finite numbers."
+    elif isinstance(at, list) and len(at) != len(values):
+        yield f"{place}: {len(at)} dates but {len(values)} values. Every date needs one value."
+    else:
+        for value in values:
+            yield from faults_of_step(place, name, entry, value)
+    yield from faults_of_row_sources(place, entry)
+
+
+def faults_of_row_sources(place: str, entry: Table) -> Iterator[str]:
+    """Faults of the source of a path, or of those of its values one by one."""
+    if "sources" not in entry:
+        yield from faults_of_source(place, entry.get("source"))
+        return
+    each, values = entry["sources"], entry.get("values")
+    if not isinstance(each, list) or (isinstance(values, list) and len(each) != len(values)):
+        yield f"{place}: sources must be a list with one source a value."
+        return
+    for source in each:
+        yield from faults_of_source(place, source)
+
+
+def faults_of_file(place: str, name: str, entry: Table) -> Iterator[str]:
+    """Faults of a path whose rows stand in a file of their own, each with its line."""
+    for word in ("at", "values", "source", "sources"):
+        if word in entry:
+            yield f"{place}: {word} beside file; the rows of the file say it. Drop one of the two."
+    series = entry["file"]
+    if not isinstance(series, Series):
+        yield f"{place}: file {shown(series)} has the wrong type; must be the path of a CSV file in quotes."
+        return
+    yield from (f"{place}: {said}" for said in series.trouble.splitlines())
+    yield from faults_of_dates(place, series)
+    for line, value, source in zip(series.lines, series.values, series.sources, strict=True):
+        row = f"{place}: {series.file}, line {line}"
+        hint = "" if is_real(value) else f" {decimal_hint(value)}".rstrip()
+        yield from (f"{fault}{hint}" for fault in faults_of_step(row, name, entry, value))
+        yield from faults_of_source(row, source)
+
+
+def faults_of_dates(place: str, series: Series) -> Iterator[str]:
+    """Dates of a series that are none, or that do not rise."""
+    earlier = date.min
+    for line, day in zip(series.lines, series.dates, strict=True):
+        row = f"{place}: {series.file}, line {line}"
+        if not isinstance(day, date):
+            yield f"{row}: date '{day}' must be a date like 2025-11-30."
+        elif day <= earlier:
+            yield f"{row}: date {day} comes not after {earlier}. The dates must rise."
+        else:
+            earlier = day
+
+
+def faults_of_step(place: str, name: str, entry: Table, value: Any) -> Iterator[str]:
+    """A value of a path outside what it acts on can take."""
+    if is_script(name) and is_real(value) and value == NO_SCRIPT:
+        return
+    fault = fault_of(limits_of(name, entry.get("unit")), value)
+    if fault:
+        yield f"{place}: {fault}"
+
+
+def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
+    """Faults of the day on which a path ends."""
+    if not is_kind(until, date):
+        yield f"{place}: until {shown(until)} must be a date like 2025-11-30."
+    elif isinstance(at, (list, tuple)) and at and is_kind(at[-1], date) and until < at[-1]:
+        yield f"{place}: until {until} lies before the last date in at. Move it, or drop the dates after it."
+
+
+def faults_of_yardstick(name: str, entry: Table, table: Table) -> Iterator[str]:
+    """A path in the unit of its number, whose number is nothing to divide by."""
+    if is_script(name) or entry.get("unit") == "factor":
+        return
+    sheet = table
+    acted_on = number_acted_on(name)
+    for part in acted_on.split("."):
+        sheet = sheet.get(part, {}) if isinstance(sheet, dict) else {}
+    value = sheet.get("value") if isinstance(sheet, dict) else None
+    if is_real(value) and value == 0:
+        yield f"paths: {name}: its values are divided by {acted_on}, which is 0. Give that number its value at the end."
+
+
+# -- a whole file ------------------------------------------------------------------------------------------------------
+
 
 MOST_STEPS = 100_000
 LAST_DAY = date(9999, 12, 30)

@@ -1,17 +1,48 @@
 """Is a number sound? Its value, its range, and where it comes from."""
 
 import math
-from collections.abc import Container, Iterator
+import tomllib
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from numbers import Real
+from pathlib import Path as File
 from typing import Any
 
 from scenarios.errors import known_names
 from scenarios.rulebook.traits import Number
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.priors import KINDS
-from scenarios.scenario.sources import FREE_SOURCES
+from scenarios.scenario.scenario import OUT_OF_REACH, Scenario, Source
 from scenarios.scenario.user_table import decimal_hint
+
+CATALOGUE = File(__file__).parent / "library" / "sources.toml"
+PEDIGREES = ("sourced", "derived", "fitted", "judgement")
+FREE_SOURCES = ("derived", "fitted")
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """The catalogue by id."""
+    return {name: Source(**entry) for name, entry in tomllib.loads(CATALOGUE.read_text(encoding="utf-8")).items()}
+
+
+def known_sources(scenario: Scenario) -> Mapping[str, Source]:
+    """The catalogue with the scenario's own sources, by id."""
+    return {**sources(), **scenario.sources}
+
+
+def pedigree_counts(scenario: Scenario) -> dict[str, int]:
+    """How many numbers are sourced, derived, fitted or judged; channels out of a patron's reach are left out."""
+    counts = dict.fromkeys(PEDIGREES, 0)
+    for number in scenario.numbers.values():
+        if number.note != OUT_OF_REACH:
+            counts[number.pedigree] += 1
+    return counts
+
+
+# -- a number ----------------------------------------------------------------------------------------------------------
+
 
 ENTRIES = ("value", "range", "distribution", "unit", "source", "where", "note")
 LONGEST = 80  # letters of a value that a fault repeats
@@ -184,3 +215,37 @@ def faults_of_texts(path: str, entry: Table) -> Iterator[str]:
     for name in ("where", "note"):
         if not isinstance(entry.get(name, ""), str):
             yield f"{path}: {name} {shown(entry[name])} has the wrong type; must be text in quotes."
+
+
+# -- the numbers by which a chance is published ------------------------------------------------------------------------
+
+
+WEIGHT, RATES = "weight", "base_rates"
+NUMBERS = {
+    WEIGHT: Number("share", 0, 1, "weight of the model's chance in a published one; the rest is the base rate's"),
+    RATES: Number("probability", 0, 1, "chance of such an event in a year, from elsewhere than the model"),
+}
+
+
+def entries_of(table: Table) -> dict[str, Any]:
+    """The numbers of the table by path, as they are given.
+
+    Examples
+    --------
+    >>> list(entries_of({"weight": {}, "base_rates": {"step_back": {}}}))
+    ['weight', 'base_rates.step_back']
+    """
+    weight = {WEIGHT: table[WEIGHT]} if WEIGHT in table else {}
+    return weight | {f"{RATES}.{event}": entry for event, entry in table.get(RATES, {}).items()}
+
+
+def faults_of_publication(table: Table) -> Iterator[str]:
+    """Faults of the weight and of the base rates."""
+    for name in table:
+        if name not in NUMBERS:
+            yield f"publication.{name}: unknown entry. {known_names(name, NUMBERS)}"
+    if not isinstance(table.get(RATES, {}), dict):
+        yield f"publication.{RATES}: {shown(table[RATES])} must be a table of base rates, one a kind of event."
+        return
+    for path, entry in entries_of(table).items():
+        yield from faults_of_number(f"publication.{path}", entry, NUMBERS[path.partition(".")[0]])

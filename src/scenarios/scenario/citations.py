@@ -6,11 +6,10 @@ from dataclasses import MISSING, fields
 from typing import Any, NamedTuple
 
 from scenarios.errors import known_names
-from scenarios.scenario.check_numbers import Table, shown
+from scenarios.scenario.build import as_table
+from scenarios.scenario.check_numbers import FREE_SOURCES, Table, shown, sources
 from scenarios.scenario.scenario import Scenario, Source
-from scenarios.scenario.series import Series
-from scenarios.scenario.sources import FREE_SOURCES, sources
-from scenarios.scenario.table import as_table
+from scenarios.scenario.user_table import Series
 
 ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 BRACKETS = re.compile(rf"\[({ID}(?:, {ID})*)\]")

@@ -11,11 +11,10 @@ from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, Number, numbers
 from scenarios.scenario.arrays import INPUTS, NO_SCRIPT, PAIR_INPUT, PATRON_INPUTS, WHOLE_UNITS, is_script
-from scenarios.scenario.check import MOST_STEPS
-from scenarios.scenario.check_publication import NUMBERS, RATES, WEIGHT
-from scenarios.scenario.check_sheets import NAME
+from scenarios.scenario.check import MOST_STEPS, NAME
+from scenarios.scenario.check_numbers import NUMBERS, RATES, WEIGHT
 from scenarios.scenario.citations import ID, QUALITIES
-from scenarios.scenario.dated import limits_of, number_at, units_of
+from scenarios.scenario.finding import limits_of, number_at, units_of
 from scenarios.scenario.priors import KINDS
 from scenarios.scenario.reference_class import CODED_RUNG, COVARIATES, EXEMPT
 from scenarios.scenario.scenario import STEP_DAYS, Source

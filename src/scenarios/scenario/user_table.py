@@ -1,6 +1,7 @@
-"""How does a table that a user wrote become rows? One reader of CSV files for every command, which guesses nothing.
+"""How does a table that a user wrote become rows? One reader for every command, which guesses nothing.
 
-A row with a cell too many would shift every value behind it, so that each fault is told with its line.
+Only files on this machine are read: an address is never fetched, nothing is unpacked, and a pipe or a device is never
+waited for. A row with a cell too many would shift every value behind it, so that each fault is told with its line.
 """
 
 import csv
@@ -8,11 +9,59 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path as File
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scenarios.errors import ScenarioError
-from scenarios.scenario.user_file import text_of
+
+LARGEST = 64_000_000  # a million points of a design; scenarios of the library have 30,000 [bytes]
+PACKED_AS = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"PAR1")
+TAR = slice(257, 262), b"ustar"  # where a tar archive says that it is one
+
+
+def text_of(file: File | str) -> str:
+    """The text of a file on this machine, without the mark that some editors put before it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, or it is none of text.
+    """
+    try:
+        fault = _fault_of_place(file)
+        written = b"" if fault else File(file).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        why = getattr(error, "strerror", None) or error
+        raise ScenarioError([f"{file}: cannot be read ({why}). Check its path and rights."]) from error
+    if written.startswith(PACKED_AS) or written[TAR[0]] == TAR[1]:
+        fault = "is compressed, an archive or a workbook. Unpack it, or save it as text (CSV, TOML)"
+    if fault:
+        raise ScenarioError([f"{file}: {fault}."])
+    try:
+        return written.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        raise ScenarioError([f"{File(file).name}, line {line}: is not UTF-8. Save the file as UTF-8."]) from error
+
+
+def _fault_of_place(file: File | str) -> str:
+    """Why nothing can be read from a place; empty if it is a file."""
+    if "://" in str(file):
+        return "is an address, and nothing is fetched. Save it on this machine and name the file"
+    if not File(file).exists():
+        return "no such file. Check its path"
+    if File(file).is_dir():
+        return "is a folder. Name a file in it"
+    if not File(file).is_file():
+        return "is a pipe or a device. Save what it gives as a file, and name that"
+    size = File(file).stat().st_size
+    return "" if size <= LARGEST else f"has {size:,} bytes; at most {LARGEST:,} are read. Cut it in parts"
+
+
+# -- a table of CSV ----------------------------------------------------------------------------------------------------
+
 
 DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)")
 OTHER_SEPARATORS = (";", "\t")
@@ -133,3 +182,87 @@ def decimal_hint(cell: object) -> str:
     """
     found = DECIMAL_COMMA.fullmatch(cell) if isinstance(cell, str) else None
     return f"{cell}: did you mean {found[1]}.{found[2]}?" if found else ""
+
+
+# -- a path over time in a file of its own: date, value, source, note --------------------------------------------------
+
+
+HEAD = ("date", "value", "source", "note")
+
+
+@dataclass(frozen=True)
+class Series:
+    """The rows of a series file.
+
+    Attributes
+    ----------
+    file : str
+        Its name as the scenario gives it.
+    lines : tuple of int
+        Line of each row in the file.
+    dates, values : tuple
+        A `date` and a `float` a row; the text of the cell where it is neither.
+    sources : tuple of str
+    trouble : str
+        What kept the file from being read, a line each; empty if nothing did.
+    """
+
+    file: str
+    lines: tuple[int, ...] = ()
+    dates: tuple[Any, ...] = ()
+    values: tuple[Any, ...] = ()
+    sources: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+def _day_in(cell: str) -> date | str:
+    """The date in a cell, or its text.
+
+    Examples
+    --------
+    >>> _day_in("2025-11-30"), _day_in("30 Nov")
+    (datetime.date(2025, 11, 30), '30 Nov')
+    """
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        return cell
+
+
+def value_in(cell: str) -> float | str:
+    """The number in a cell, or its text.
+
+    Examples
+    --------
+    >>> value_in("0.94"), value_in("some")
+    (0.94, 'some')
+    """
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
+
+
+def find_series(name: str, folders: tuple[File, ...]) -> File | None:
+    """What is first of that name in the folders; none if there is nothing."""
+    try:
+        return next((folder / name for folder in folders if (folder / name).exists()), None)
+    except OSError:  # a name that no file can have
+        return None
+
+
+def read_series(name: str, file: File | None) -> Series:
+    """The rows of a series file, by the name that the scenario gives it and where it was found."""
+    if file is None:
+        return Series(name, trouble=f"{name}: no such file beside the scenario or in the library. Check its path.")
+    try:
+        table = read_table(file)
+    except ScenarioError as fault:
+        return Series(name, trouble="\n".join(fault.faults))
+    head = ",".join(HEAD)
+    if table.head != HEAD:
+        return Series(name, trouble=f"{name}: begins with '{','.join(table.head)}'. The first line must be {head}.")
+    if not table.rows:
+        return Series(name, trouble=f"{name}: no row. Every row is {head}.")
+    dates, values, sources, _ = zip(*table.rows, strict=True)
+    return Series(name, table.lines, tuple(map(_day_in, dates)), tuple(map(value_in, values)), sources)

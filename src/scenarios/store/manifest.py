@@ -11,7 +11,7 @@ from typing import Any
 
 from scenarios import __version__
 from scenarios.kinds import misfit
-from scenarios.scenario.observed import observed_from, observed_record
+from scenarios.scenario.entries import observed_from, observed_record
 from scenarios.scenario.posterior import fitted_paths, posterior
 from scenarios.scenario.reference_class import as_text, from_text
 from scenarios.scenario.scenario import Condition, Parameter, Scenario, Setting, Source

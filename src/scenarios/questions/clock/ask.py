@@ -26,9 +26,9 @@ from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
 from scenarios.runs.needed import HEADLINE
 from scenarios.runs.play import played, played_job
 from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
-from scenarios.scenario.dated import day_within
+from scenarios.scenario.entries import as_day
+from scenarios.scenario.finding import day_within
 from scenarios.scenario.scenario import Observation, Observed, Scenario
-from scenarios.scenario.settings import as_day
 from scenarios.scenario.user_table import MOST_FAULTS, read_table
 from scenarios.significance import NOT_AT_RISK, apart_gap, holm, verdicts
 from scenarios.summary import indicators

@@ -35,7 +35,7 @@ from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.runs.play import played, played_in_turn
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.dated import number_at
+from scenarios.scenario.finding import number_at
 from scenarios.scenario.overlay import believed
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin

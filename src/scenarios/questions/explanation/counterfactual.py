@@ -26,7 +26,7 @@ from scenarios.results import Results
 from scenarios.runs.job import threads_of
 from scenarios.runs.replay import TOGETHER, Bench, clamped, side_by_side, with_numbers
 from scenarios.scenario.arrays import number_paths, uncertain_paths
-from scenarios.scenario.dated import near_paths
+from scenarios.scenario.finding import near_paths
 from scenarios.scenario.scenario import Parameter
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.outcomes.grammar import begin_of, step_at
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.outcomes.reading import readings
-from scenarios.outcomes.windows import begin_of, step_at
 from scenarios.significance import holm
 from scenarios.spells import spells
 

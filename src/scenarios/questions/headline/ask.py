@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from scenarios.outcomes.chance import chances
-from scenarios.outcomes.windows import begin_of
+from scenarios.outcomes.grammar import begin_of
 from scenarios.results import Results
 from scenarios.scenario.scenario import DAYS_IN_YEAR, Scenario
 from scenarios.vocabulary import EventKind, Fate, Reason

@@ -6,8 +6,8 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scenarios.outcomes.windows import spoken
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
+from scenarios.outcomes.grammar import spoken
 from scenarios.questions.naming import listed
 from scenarios.report.tables import ON_THE_EDGE, is_missing, words
 from scenarios.vocabulary import Reason

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.questions.naming import listed
 from scenarios.results import Results
-from scenarios.scenario.bills import bills
+from scenarios.runs.soundness import bills
 from scenarios.scenario.scenario import Scenario
 
 PRECISION = "model.precision"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scenarios.intervals import estimated
 from scenarios.moments import Floats
-from scenarios.outcomes.words import name_of
+from scenarios.outcomes.events import name_of
 from scenarios.questions.headline.ask import HEADLINE
 from scenarios.runs.counting import facts_of_all
 from scenarios.runs.job import Play

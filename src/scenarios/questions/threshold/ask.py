@@ -28,11 +28,10 @@ from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, rows_of, w
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import outside, said
-from scenarios.scenario.dated import near_paths, number_at
-from scenarios.scenario.gone import name_now, why_gone
+from scenarios.scenario.entries import is_switch
+from scenarios.scenario.finding import name_now, near_paths, number_at, why_gone
 from scenarios.scenario.overlay import control, with_changes
 from scenarios.scenario.scenario import Scenario
-from scenarios.scenario.settings import is_switch
 from scenarios.store.answers import origin
 from scenarios.tally import facts_of
 

@@ -24,7 +24,7 @@ from scenarios.questions.threshold.crossings import (
 from scenarios.report.answer import Answer
 from scenarios.report.tables import NOTHING, Cells, Section, label, numbers_line, section_of, share, words
 from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.settings import BELIEF
+from scenarios.scenario.entries import BELIEF
 
 if TYPE_CHECKING:
     from pandas import DataFrame
