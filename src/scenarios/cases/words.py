@@ -7,7 +7,7 @@ from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import Row, pressure_events_of, sources_of
 from scenarios.cases.rows import COVARIATES, OUTCOMES, SHARES
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, plain, section_of, words
+from scenarios.report.tables import NOTHING, Cells, Section, plain, told_section, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def forecast_section(scored: "ScoredCases") -> Section:
     chances = dict(zip((*OUTCOMES, "retreat"), (*SHARES, "retreat"), strict=True))
     cells |= {outcome: f"{{{column}:.2f}}" for outcome, column in chances.items()}
     cells |= {"80 %": "{retreat_low:.2f}-{retreat_high:.2f}", "main cause of a step down": main_cause}
-    return section_of(heading, rows.head(MOST_SHOWN), cells | ({"outcome": "{outcome}"} if "outcome" in rows else {}))
+    return told_section(heading, rows.head(MOST_SHOWN), cells | ({"outcome": "{outcome}"} if "outcome" in rows else {}))
 
 
 def main_cause(row: Mapping[Any, Any]) -> str:
@@ -56,7 +56,7 @@ def score_section(scored: "ScoredCases") -> Section:
     cells |= {"log score": "{log_score:.3f}", "AUC": lambda row: plain(row["auc"])}
     cells |= {"slope": lambda row: plain(row["calibration_slope"])}
     heading = f"Scores over {first['rows']} rows of {first['crises']} crises; less is better but for AUC"
-    return section_of(heading, scored.scores, cells)
+    return told_section(heading, scored.scores, cells)
 
 
 def gap_of_scores(row: Mapping[Any, Any]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from scenarios.questions.comparison.words import gap, who_of
 from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, section_of, share, words
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def contrast_section(table: "DataFrame", heading: str) -> Section:
         "verdict": lambda row: NOTHING if is_missing(row["difference"]) else str(row["verdict"]),
         "n": "{n:.0f}",
     }
-    return section_of(heading, table, cells)
+    return told_section(heading, table, cells)
 
 
 def contrast_notes(table: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:

@@ -15,8 +15,8 @@ from scenarios.report.tables import (
     is_missing,
     label,
     places,
-    section_of,
     share,
+    told_section,
     words,
 )
 
@@ -138,7 +138,7 @@ def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> Section:
     """What differs between two scenarios."""
     cells: Cells = {"path": "{path}", "what": "{what}"}
     cells |= {"A": lambda row: row["a"] or NOTHING, versus: lambda row: row["b"] or NOTHING}
-    return section_of(f"What differs between A and {versus}", rows, cells)
+    return told_section(f"What differs between A and {versus}", rows, cells)
 
 
 def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
@@ -155,7 +155,7 @@ def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
         "verdict": lambda row: f"changed, {row['effect']}" if row["verdict"] == CHANGED else str(row["verdict"]),
         "now / no more (%)": _moves,
     }
-    return section_of(f"What changes from A to {versus} (probabilities by the horizon)", rows, cells)
+    return told_section(f"What changes from A to {versus} (probabilities by the horizon)", rows, cells)
 
 
 def who_of(outcome: str, scenario: "Scenario") -> str:

@@ -11,7 +11,7 @@ from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box
 from scenarios.questions.factors import Factors, choices_line, is_of_words
 from scenarios.questions.naming import limit_words, listed
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, section_of, share
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _limits(table: "DataFrame") -> Section:
         "in the tree": lambda row: "yes" if row["is_in_tree"] else "no",
         "meaning": "{meaning}",
     }
-    return section_of("The box", table, cells)
+    return told_section("The box", table, cells)
 
 
 def _side(value: float) -> str:
@@ -144,7 +144,7 @@ def _tradeoff(table: "DataFrame") -> Section:
         "density aside": _aside,
         "runs aside": "{held_out_n:.0f}",
     }
-    return section_of("The trade-off: fewer of the cases, a denser box", told, cells)
+    return told_section("The trade-off: fewer of the cases, a denser box", told, cells)
 
 
 def _tree(table: "DataFrame") -> Section:
@@ -156,4 +156,4 @@ def _tree(table: "DataFrame") -> Section:
         "density aside": _aside,
         "runs aside": "{held_out_n:.0f}",
     }
-    return section_of("A tree over the same runs, densest leaf first", table, cells)
+    return told_section("A tree over the same runs, densest leaf first", table, cells)

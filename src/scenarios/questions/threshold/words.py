@@ -22,7 +22,7 @@ from scenarios.questions.threshold.crossings import (
     as_record,
 )
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, label, numbers_line, section_of, share, words
+from scenarios.report.tables import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
 
@@ -182,7 +182,7 @@ def _curve(found: Threshold) -> Section:
     """Every value that was played."""
     cells: Cells = {f"value [{found.unit}]": "{value:.6g}", "probability": _chance}
     cells |= {"n": "{n:.0f}", "played for": "{kind}"}
-    return section_of(f"{found.of} by {found.number}{found.since}", found.curve, cells)
+    return told_section(f"{found.of} by {found.number}{found.since}", found.curve, cells)
 
 
 def _chance(row: Any) -> str:
