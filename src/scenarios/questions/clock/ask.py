@@ -22,8 +22,8 @@ from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.outcomes.reading import Reading
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
+from scenarios.runs.counting import HEADLINE
 from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
-from scenarios.runs.needed import HEADLINE
 from scenarios.runs.play import played, played_job
 from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
 from scenarios.scenario.entries import as_day

@@ -131,7 +131,7 @@ def _draw(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any]
     """Draws the figures of an answer into its folder."""
     from scenarios.questions.sensitivity.figure import draw_tornados
     from scenarios.store.answers import record_file
-    from scenarios.store.checksums import add_files
+    from scenarios.store.aside import add_files
 
     files = draw_tornados(folder / "figures", tables, scenario, manifest)
     add_files(record_file(folder, GIVEN if GIVEN in tables else "sensitivity"), files)
