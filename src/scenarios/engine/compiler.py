@@ -2,7 +2,7 @@
 
 The cache lies in a folder named by a hash of every source that decides results and of the versions that compile it:
 numba's own cache would go on with the old machine code after a rule in another file has changed. Nobody but this user
-can write there, or nothing is kept: its index is a pickle, and whoever can write that decides what runs when it is read.
+can write there, or nothing is kept: its index is a pickle, and whoever can write it decides what runs when it is read.
 """
 
 import functools

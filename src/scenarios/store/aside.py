@@ -270,7 +270,7 @@ def check_room(out: Path | str, need: float, said: str) -> None:
         )
 
 
-# -- whether a folder is as it was written; a file that its record does not list is nobody's answer: it is not read -----
+# -- whether a folder is as it was written; a file that its record does not list is nobody's answer: it is not read ----
 
 
 FILES, OWN_SUM = "files", "sha256"
