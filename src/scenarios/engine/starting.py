@@ -14,7 +14,7 @@ from scenarios.engine.choosing import (
 )
 from scenarios.engine.notes import count_channel, count_index, keep
 from scenarios.engine.records import Records
-from scenarios.engine.world import (
+from scenarios.engine.sheets import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
     PAIR_WIDTH,
@@ -22,6 +22,15 @@ from scenarios.engine.world import (
     PATRON_WIDTH,
     TRACK_WIDTH,
     WORTH_WIDTH,
+    pick_channel,
+    pick_patron_traits,
+    pick_reach,
+    put_pair,
+    put_patron,
+    put_track,
+    put_worth,
+)
+from scenarios.engine.world import (
     Address,
     Desk,
     World,
@@ -38,14 +47,7 @@ from scenarios.engine.world import (
     pair_at,
     patron_at,
     patron_inputs,
-    pick_channel,
-    pick_patron_traits,
-    pick_reach,
     pressure_at,
-    put_pair,
-    put_patron,
-    put_track,
-    put_worth,
     reach_at,
     spot,
     traits_of,

@@ -41,13 +41,19 @@ from scenarios.engine.records import (
     put_patron_row,
     put_run,
 )
-from scenarios.engine.world import (
+from scenarios.engine.sheets import (
     PAIR_TRAITS_WIDTH,
     PAIR_WIDTH,
     PATRON_TRAITS_WIDTH,
     PATRON_WIDTH,
     TRACK_WIDTH,
     WORTH_WIDTH,
+    put_pair,
+    put_patron,
+    put_track,
+    put_worth,
+)
+from scenarios.engine.world import (
     Address,
     World,
     channel_at,
@@ -65,10 +71,6 @@ from scenarios.engine.world import (
     patron_at,
     patron_inputs,
     pressure_at,
-    put_pair,
-    put_patron,
-    put_track,
-    put_worth,
     reach_at,
     spot,
     track_at,
