@@ -26,7 +26,7 @@ class Section:
     rows: tuple[tuple[str, ...], ...]
 
 
-def section_of(heading: str, table: "DataFrame", cells: "Cells") -> Section:
+def told_section(heading: str, table: "DataFrame", cells: "Cells") -> Section:
     """A table in words, row by row: each column by a template, such as ``{luck:.3f}``, or by a function of the row."""
     rows = [
         tuple(cell.format_map(row) if isinstance(cell, str) else cell(row) for cell in cells.values())
@@ -35,7 +35,7 @@ def section_of(heading: str, table: "DataFrame", cells: "Cells") -> Section:
     return Section(heading, tuple(cells), tuple(rows))
 
 
-def share_of(row: Any) -> str:
+def told_share(row: Any) -> str:
     """A row's share of runs with its Monte Carlo error."""
     return share(row["share"], row["se"], row["n"])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.outcomes.chance import published
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, section_of
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -46,7 +46,7 @@ def section(table: "DataFrame") -> Section:
         "published": "{published:.2f}",
         "n": "{n}",
     }
-    return section_of("Chances", table, cells)
+    return told_section("Chances", table, cells)
 
 
 def between(value: float | None, low: float, high: float) -> str:

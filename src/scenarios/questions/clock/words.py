@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError, UserError
 from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Cells, Section, account, difference, section_of, share, verdict
+from scenarios.report.tables import Cells, Section, account, difference, share, told_section, verdict
 from scenarios.scenario.entries import settings_table
 from scenarios.scenario.load import is_written, library
 from scenarios.scenario.scenario import Scenario
@@ -39,7 +39,7 @@ def _observations(updated: Updated) -> Section:
     """How many runs agree."""
     cells: Cells = {"by": "{on}", "seen": "{event}", "runs that agree": "{runs:,}", "share": "{share:.3f}"}
     cells |= {"with all else": "{others:,}"}
-    return section_of("Runs that agree with what was seen", updated.observations, cells)
+    return told_section("Runs that agree with what was seen", updated.observations, cells)
 
 
 def _chances(updated: Updated, chances: "DataFrame") -> Section:
@@ -53,7 +53,7 @@ def _chances(updated: Updated, chances: "DataFrame") -> Section:
         "difference": lambda row: difference(row["difference"], row["difference_se"], row["p_adjusted"]),
         "verdict": lambda row: verdict(row["verdict"]),
     }
-    return section_of("Chances before and after", chances, cells)
+    return told_section("Chances before and after", chances, cells)
 
 
 def _numbers(updated: Updated) -> Section:
@@ -65,7 +65,7 @@ def _numbers(updated: Updated) -> Section:
         "shift [sd]": "{shift:+.2f}",
         "verdict": lambda row: "moved" if abs(row["shift"]) > row["bound"] else "within luck",
     }
-    return section_of("Numbers that moved most", updated.numbers.head(MOST_NUMBERS), cells)
+    return told_section("Numbers that moved most", updated.numbers.head(MOST_NUMBERS), cells)
 
 
 def _notes(updated: Updated, file: Path) -> list[str]:

@@ -18,9 +18,9 @@ from scenarios.report.tables import (
     is_missing,
     label,
     places,
-    section_of,
     share,
-    share_of,
+    told_section,
+    told_share,
     verdict,
     words,
 )
@@ -73,15 +73,15 @@ def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
     who: Cells = {"patron": lambda row: patron_name(scenario, row["patron"])}
 
     def cells(by: str, part: str) -> Cells:
-        return {by: lambda row: words(row["what"]), part: share_of, "runs": "{count} of {n}"}
+        return {by: lambda row: words(row["what"]), part: told_share, "runs": "{count} of {n}"}
 
     sections = [
-        section_of(heading, overall[overall["by"] == by], who | cells(by, "share of its step-backs"))
+        told_section(heading, overall[overall["by"] == by], who | cells(by, "share of its step-backs"))
         for by, heading in HEADINGS.items()
     ]
     who |= {"channel": lambda row: words(row["channel"])}
     heading = "Why, by the channel on which it starts"
-    return [*sections, section_of(heading, narrow, who | cells("reason", "share of those that start there"))]
+    return [*sections, told_section(heading, narrow, who | cells("reason", "share of those that start there"))]
 
 
 def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | None) -> Answer:
@@ -107,7 +107,7 @@ def apart_said(table: "DataFrame", scenario: "Scenario", of: str) -> Answer:
     question, told = outcome_named(of, scenario).words, table[table["p"] < TOLD].head(MOST_LINES)
     cells: Cells = {"number": "{path}", "median where it comes": "{with:.4g}", "where not": "{without:.4g}"}
     cells |= {"unit": "{unit}", "higher where it comes": "{higher:.3f}"}
-    head = section_of("Numbers that differ by more than luck, the most telling first", told, cells)
+    head = told_section("Numbers that differ by more than luck, the most telling first", told, cells)
     n, n_told = int(table["n"].iloc[0]), int((table["p"] < TOLD).sum())
     notes = [
         f"It comes in {table['count'].iloc[0]:,} of {n:,} runs; {n_told} of {len(table)} numbers tell them apart (Mann "
@@ -175,7 +175,7 @@ def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -
         "run. One run: a change can also tip the luck of a single week; `holds further out` is the share of values "
         "tried beyond it that do the same. See the average.",
     ]
-    shown = section_of(head, alone.head(MOST_NUMBERS), CELLS_OF_NEAREST)
+    shown = told_section(head, alone.head(MOST_NUMBERS), CELLS_OF_NEAREST)
     return [shown] if shown.rows else [], said
 
 
@@ -190,7 +190,7 @@ def average_sections(table: "DataFrame", outcome: Outcome) -> list[Section]:
         "holds further out": lambda row: NOTHING if is_missing(row["beyond"]) else f"{row['beyond']:.2f}",
     }
     heading = f"One number with which {negated_words(outcome)}"
-    return [section_of(heading, table.head(MOST_NUMBERS + 1), cells)]
+    return [told_section(heading, table.head(MOST_NUMBERS + 1), cells)]
 
 
 def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
@@ -250,9 +250,9 @@ def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
     }
     for (patron, event), rows in table.groupby(["patron", "event"], sort=False):
         what = f"{patron_name(scenario, str(patron))}, {words(str(event))}" if patron else str(event)
-        before = share_of(rows.iloc[0])
+        before = told_share(rows.iloc[0])
         heading = f"{what}: {before} with everything on (n = {rows['n'].iloc[0]:.0f})"
-        sections.append(without_empty(section_of(heading, rows, cells)))
+        sections.append(without_empty(told_section(heading, rows, cells)))
     return sections
 
 
@@ -294,7 +294,7 @@ def signs_answer(table: "DataFrame", scenario: "Scenario", of: str, by: str) -> 
     title = f"{scenario.title}: which news by {by} tells whether {words}?"
     return Answer(
         title,
-        [section_of(SIGNS, table[table["p"] < TOLD].head(MOST_LINES), CELLS_OF_SIGNS)],
+        [told_section(SIGNS, table[table["p"] < TOLD].head(MOST_LINES), CELLS_OF_SIGNS)],
         _sign_notes(table, words, by),
         {"signs": table},
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scenarios.questions.forecast.ask import BASE_RATE, MODEL, Scored
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, section_of
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, told_section
 
 FEW = 30
 
@@ -27,14 +27,14 @@ def _scores(scored: Scored) -> Section:
         "Brier above that of published": lambda row: NOTHING if row["forecaster"] == ours else _between(row, "ahead"),
         "n": "{n}",
     }
-    return section_of("Scores, lower is better (95 % of resamples of the questions)", scored.scores, cells)
+    return told_section("Scores, lower is better (95 % of resamples of the questions)", scored.scores, cells)
 
 
 def _calibration(scored: Scored) -> Section:
     """How often it came where about so much was said."""
     cells: Cells = {"published chance": "{said_from:.1f}-{said_to:.1f}", "mean": "{said:.2f}"}
     cells |= {"share that came (95 %)": "{came:.2f} ({low:.2f}-{high:.2f})", "n": "{n}"}
-    return section_of("Calibration of the published chances", scored.calibration, cells)
+    return told_section("Calibration of the published chances", scored.calibration, cells)
 
 
 def _between(row: dict[object, object], name: str) -> str:

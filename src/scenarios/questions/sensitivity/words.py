@@ -14,8 +14,8 @@ from scenarios.report.tables import (
     numbers_line,
     plain,
     pm,
-    section_of,
     share,
+    told_section,
     words,
 )
 
@@ -90,7 +90,7 @@ def given_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     for outcome, table in tables["given"].groupby("outcome", sort=False):
         n_beyond = int((table["verdict"] == "beyond luck").sum())
         heading = f"{outcome}: {table['n'].iloc[0]:,} runs; {n_beyond} of {len(table)} numbers tell of it beyond luck"
-        found.append(section_of(heading, table.head(MOST_LINES), cells))
+        found.append(told_section(heading, table.head(MOST_LINES), cells))
     return found
 
 
@@ -127,7 +127,7 @@ def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     heading = "Share of the variance between runs that comes from the choice of rule"
     return [
         Section("Under each decision rule", ("outcome", *[words(rule) for rule in rules]), tuple(rows)),
-        section_of(heading, tables["shares"], cells),
+        told_section(heading, tables["shares"], cells),
     ]
 
 
@@ -160,7 +160,7 @@ def _split(table: "DataFrame") -> Section:
         "share of chance": lambda row: plain(row["chance_share"]),
         "points x runs": "{points:.0f} x {replications:.0f}",
     }
-    return section_of("Variance between runs: numbers that nobody knows, and chance", table, cells)
+    return told_section("Variance between runs: numbers that nobody knows, and chance", table, cells)
 
 
 def _indices(outcome: str, table: "DataFrame") -> Section:
@@ -172,7 +172,7 @@ def _indices(outcome: str, table: "DataFrame") -> Section:
         "luck alone": "{luck:.3f}",
         "verdict": "{verdict}",
     }
-    return section_of(f"{outcome}: Sobol indices, {_size(table)}", table, cells)
+    return told_section(f"{outcome}: Sobol indices, {_size(table)}", table, cells)
 
 
 def _screening(outcome: str, table: "DataFrame") -> Section:
@@ -187,7 +187,7 @@ def _screening(outcome: str, table: "DataFrame") -> Section:
     }
     n_moving = int((table["verdict"] == "moves it").sum())
     heading = f"{outcome}: Morris' effects, {_size(table)}; {n_moving} of {len(table)} numbers move it beyond luck"
-    return section_of(heading, table.head(MOST_LINES), cells)
+    return told_section(heading, table.head(MOST_LINES), cells)
 
 
 def _size(table: "DataFrame") -> str:
