@@ -12,7 +12,6 @@ from scenarios.cli.options import FormatOption, NameArgument, OutOption, Outside
 from scenarios.errors import StoreError, UserError
 from scenarios.report.answer import Format, rows_text
 
-
 LAST_START = date(9990, 1, 1)
 
 
