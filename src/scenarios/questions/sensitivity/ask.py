@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.glimpse import Glimpsed
+from scenarios.moments import Floats
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.extras import require
@@ -25,7 +23,7 @@ from scenarios.questions.sensitivity.indices import (
     sobol_cube,
     sobol_indices,
 )
-from scenarios.questions.sensitivity.variance import variance_split
+from scenarios.questions.sensitivity.variance import split_over
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
@@ -42,7 +40,6 @@ SOBOL_RUNS = 100
 SPLIT_POINTS, SPLIT_RUNS = 500, 20
 TOP = 8  # numbers that a Sobol design can afford
 MOST_RUNS = 20_000_000
-Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
 
@@ -315,7 +312,7 @@ def sensitivity(
     desk = Stand(
         raw if rest == "drawn" else fixed(raw), raw, design.factors, asked, Play(1, seed, engine, jobs), progress
     )
-    split = variance_split(raw, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
+    split = split_over(raw, asked, SPLIT_POINTS, Play(SPLIT_RUNS, seed, engine, jobs, desk.told("split")))
     paths = design.paths
     screening, indices = nothing(), nothing()
     if design.trajectories:

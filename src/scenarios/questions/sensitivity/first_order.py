@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
+from scenarios.intervals import Z95
+from scenarios.moments import Floats, Integers
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.factors import chosen_paths
 from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
-from scenarios.questions.sensitivity.indices import Z95
 from scenarios.results import Results
 from scenarios.runs.job import seed_of
 from scenarios.scenario.scenario import Scenario
@@ -27,8 +27,6 @@ LEVEL = 0.95
 MOST_KNOTS = 25
 MOST_CELLS = 4_000_000  # points x permutations in memory
 RATIO_COLUMNS = ("path", "share", "low", "high", "luck_one", "luck", "n")
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 FEWEST = 100  # draws of the numbers; below, a number would have to explain a tenth to be seen
 COLUMNS = ("outcome", "path", "share", "low", "high", "luck_one", "luck", "verdict", "n", "points")
 BEYOND, WITHIN = "beyond luck", "within luck"
@@ -268,7 +266,7 @@ def sensitivity_given(
     return SensitivityGiven(scenario, manifest, pd.concat(made, ignore_index=True)[list(COLUMNS)], refused)
 
 
-def check_runs(outcome: str, values: Floats, point: NDArray[np.int64]) -> None:
+def check_runs(outcome: str, values: Floats, point: Integers) -> None:
     """Refuses runs that can show nothing."""
     points = len(np.unique(point))
     if points < FEWEST:
