@@ -31,7 +31,7 @@ USER = "user"  # who set what is set
 WORTH_TELLING = 0.1  # change of a budget against the one last told
 
 
-class Told(NamedTuple):
+class StoryLine(NamedTuple):
     """One line of a story that is no event of the tables."""
 
     step: int
@@ -126,7 +126,7 @@ def in_order(scenario: Scenario, again: Results) -> "DataFrame":
     import pandas as pd
 
     events = again.events.drop(columns="run").astype({"actor": str, "kind": str, "channel": object, "reason": object})
-    found = pd.DataFrame(derived(scenario, again), columns=list(Told._fields))
+    found = pd.DataFrame(derived(scenario, again), columns=list(StoryLine._fields))
     rungs = again.paths.drop_duplicates("step").set_index("step")["rung"]
     found["rung"] = found["step"].map(rungs)
     found["date"] = dates_of(scenario, found["step"].to_numpy(dtype=np.int64))
@@ -140,7 +140,7 @@ def in_order(scenario: Scenario, again: Results) -> "DataFrame":
     return events.loc[order].reset_index(drop=True)
 
 
-def derived(scenario: Scenario, again: Results) -> list[Told]:
+def derived(scenario: Scenario, again: Results) -> list[StoryLine]:
     """What was set, and what follows from the path of a run."""
     ended = again.runs["client_outcome_at"].iloc[0]
     last = scenario.steps if np.isnan(ended) else int(ended)
@@ -170,57 +170,59 @@ def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, Truths]:
     }
 
 
-def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Series", last: int) -> list[Told]:
+def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Series", last: int) -> list[StoryLine]:
     """Each line crossed, come back from, and confirmed because it lasted."""
-    rows: list[Told] = []
+    rows: list[StoryLine] = []
     steps, persistence = path["step"].to_numpy(), shape_of(scenario).persistence
     for line, is_beyond in beyond_lines(scenario, path).items():
         since = -1
         for i in range(1, len(steps)):
             if is_beyond[i] and since < 0:
                 since = int(steps[i])
-                rows.append(Told(since, patron, "crosses", reason=line))
+                rows.append(StoryLine(since, patron, "crosses", reason=line))
             elif not is_beyond[i] and since >= 0:
-                rows.append(Told(int(steps[i]), patron, "returns", reason=line, before=float(since)))
+                rows.append(StoryLine(int(steps[i]), patron, "returns", reason=line, before=float(since)))
                 since = -1
         at = counts[f"{line}_at"]
         if at >= 0:
             lasted = min(int(at) + persistence, last) - int(at)
-            rows.append(Told(int(at) + lasted, patron, "confirmed", reason=line, before=float(at), after=float(lasted)))
+            rows.append(
+                StoryLine(int(at) + lasted, patron, "confirmed", reason=line, before=float(at), after=float(lasted))
+            )
     return rows
 
 
-def arrival_rows(scenario: Scenario, patron: str, path: "DataFrame") -> list[Told]:
+def arrival_rows(scenario: Scenario, patron: str, path: "DataFrame") -> list[StoryLine]:
     """When what arrives begins or ceases to match what is intended, by channel."""
-    rows: list[Told] = []
+    rows: list[StoryLine] = []
     steps = path["step"].to_numpy()
     for channel in scenario.channels:
         intended, delivered = path[f"level.{channel}"].to_numpy(), path[f"delivered.{channel}"].to_numpy()
         is_met = np.floor(delivered + 0.5) == intended  # the nearest level
         for i in 1 + np.flatnonzero((np.diff(intended) == 0) & (is_met[1:] != is_met[:-1])):
             kind = "arrives" if is_met[i] else "falls_short"
-            rows.append(Told(int(steps[i]), patron, kind, channel, intended[i], delivered[i]))
+            rows.append(StoryLine(int(steps[i]), patron, kind, channel, intended[i], delivered[i]))
     return rows
 
 
-def budget_rows(patron: str, path: "DataFrame") -> list[Told]:
+def budget_rows(patron: str, path: "DataFrame") -> list[StoryLine]:
     """When a patron's budget has moved by a tenth, and when its savings are gone: then the next review must cut."""
-    rows: list[Told] = []
+    rows: list[StoryLine] = []
     steps, budget, savings = (path[name].to_numpy() for name in ("step", "budget", "savings"))
     told = float(budget[0])
     for i in range(1, len(steps)):
         if abs(budget[i] - told) >= WORTH_TELLING * told:
-            rows.append(Told(int(steps[i]), patron, "budget", before=told, after=float(budget[i])))
+            rows.append(StoryLine(int(steps[i]), patron, "budget", before=told, after=float(budget[i])))
             told = float(budget[i])
         if savings[i] <= 0.0 < savings[i - 1]:
-            rows.append(Told(int(steps[i]), patron, "savings_gone", before=float(savings[i - 1]), after=0.0))
+            rows.append(StoryLine(int(steps[i]), patron, "savings_gone", before=float(savings[i - 1]), after=0.0))
     return rows
 
 
-def setting_rows(scenario: Scenario, last: int) -> list[Told]:
+def setting_rows(scenario: Scenario, last: int) -> list[StoryLine]:
     """What the user set, in the step from which it is in force."""
     return [
-        Told(step, USER, "set", each.path, after=each.value, reason="factor" if each.is_factor else None)
+        StoryLine(step, USER, "set", each.path, after=each.value, reason="factor" if each.is_factor else None)
         for each in scenario.settings
         if (step := step_of(scenario, each.on)) <= last
     ]

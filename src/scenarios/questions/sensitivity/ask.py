@@ -159,17 +159,21 @@ def nothing() -> "DataFrame":
     return pd.DataFrame({"outcome": pd.Series(dtype="str"), "path": pd.Series(dtype="str")})
 
 
-def _joined(tables: "dict[str, DataFrame]", index: str, runs: dict[str, int], points: int) -> "DataFrame":
-    """Tables of several outcomes as one, the largest index first, with a verdict."""
+def _weighed_by(index: str, values: dict[str, Floats], indices_of: "Callable[[Floats], DataFrame]") -> "DataFrame":
+    """The indices of several outcomes as one table, the largest first, with a verdict."""
     import pandas as pd
 
     made = []
-    for outcome, table in tables.items():
-        rows = table.sort_values([index, "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    for outcome, found in values.items():
+        rows = (
+            indices_of(found)
+            .sort_values([index, "path"], ascending=[False, True], kind="stable")
+            .reset_index(drop=True)
+        )
         is_sure = rows[index] > rows["luck"]
         rows.insert(0, "outcome", outcome)
         rows["verdict"] = is_sure.map({True: "moves it", False: "within luck"})
-        made.append(rows.assign(points=points, replications=runs[outcome]))
+        made.append(rows.assign(points=found.shape[0], replications=found.shape[1]))
     return pd.concat(made, ignore_index=True) if made else nothing()
 
 
@@ -184,16 +188,14 @@ def screened(desk: Stand, design: SampleDesign) -> "DataFrame":
     # a screening that only says where to look closer may be noisy: what it lets through is weighed again
     most_luck = 1.0 if design.top else MOST_LUCK
     values = desk.values("screening", design.paths, quarter_middles(cube), design.screening_runs, most_luck)
-    tables = {name: morris_indices(design.paths, cube, found, desk.play.seed) for name, found in values.items()}
-    return _joined(tables, "mu_star", {name: v.shape[1] for name, v in values.items()}, len(cube))
+    return _weighed_by("mu_star", values, lambda found: morris_indices(design.paths, cube, found, desk.play.seed))
 
 
 def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> "DataFrame":
     """The stage of the Sobol indices."""
     cube = sobol_cube(paths, design.base_samples, desk.play.seed)
     values = desk.values("indices", paths, cube, design.replications)
-    tables = {name: sobol_indices(paths, found, desk.play.seed) for name, found in values.items()}
-    return _joined(tables, "total_order", {name: v.shape[1] for name, v in values.items()}, len(cube))
+    return _weighed_by("total_order", values, lambda found: sobol_indices(paths, found, desk.play.seed))
 
 
 def foremost(screening: "DataFrame", top: int) -> list[str]:
