@@ -104,22 +104,19 @@ def frozen(
     names = can_be_frozen(scenario) if what is None else list(what)
     twins = [frozen_twin(scenario, name) for name in names]  # all names are checked before anything runs
     base = play_twin(ensemble, scenario, jobs)
-    rows: list[dict[str, Any]] = []
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {cell: [] for cell in cells}
     for done, (name, twin) in enumerate(zip(names, twins, strict=True)):
         other = play_twin(ensemble, twin, jobs)
         kind = "input" if name.startswith("freeze.") else "term"
         for who, event in cells:
             label = {"patron": who, "event": event, "frozen": name.removeprefix("freeze."), "kind": kind}
-            rows.append(label | _compared(base, other, who, event))
+            rows[who, event].append(label | _compared(base, other, who, event))
         if progress is not None:
             progress(done + 1, len(twins))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = [scenario.patrons.index(name) if name else 0 for name in table["patron"]]
-    events = [event for _, event in cells]
-    table = table.assign(place=order, turn=[events.index(event) for event in table["event"]])
+    table = pd.DataFrame([row for some in rows.values() for row in some], columns=list(COLUMNS))
     table["p_adjusted"] = holm(table["p_adjusted"].to_numpy(dtype=float))
     table["verdict"] = verdicts(table["p_adjusted"].to_numpy(), table["verdict"])
-    return table.sort_values(["place", "turn"], kind="stable").drop(columns=["place", "turn"]).reset_index(drop=True)
+    return table
 
 
 def _asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[str, str]]:

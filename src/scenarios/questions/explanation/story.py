@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scenarios.moments import Truths
-from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of
+from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of, material
 from scenarios.results import Results, dates_of
 from scenarios.runs.replay import replay
 from scenarios.scenario.arrays import shape_of, step_of
@@ -151,11 +151,6 @@ def derived(scenario: Scenario, again: Results) -> list[StoryLine]:
         rows += line_rows(scenario, patron, path, counts, last) + arrival_rows(scenario, patron, path)
         rows += budget_rows(patron, path)
     return rows
-
-
-def material(scenario: Scenario) -> list[str]:
-    """Channels that count for a step-back."""
-    return [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
 
 
 def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, Truths]:

@@ -102,7 +102,7 @@ class Scored(NamedTuple):
     record : dict
         Of the frozen forecast.
     scores, calibration, questions : DataFrame
-        As `scores.score_table` and `scores.calibration` make them; and one row a resolved question.
+        As `score_table` and `calibration` make them; and one row a resolved question.
     open_ids : list of str
         Questions without an outcome.
     """

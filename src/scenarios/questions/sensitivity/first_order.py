@@ -49,21 +49,7 @@ class PointCells(NamedTuple):
 def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, seed: int) -> "DataFrame":
     """Share of the variance between runs that each number alone would explain, beside what luck alone would give.
 
-    Parameters
-    ----------
-    numbers : DataFrame
-        One row a run, one column a number; dependent or not.
-    outcome : ndarray of float64, shape (runs,)
-    point : ndarray of int64, shape (runs,)
-        Draw of the numbers that each run belongs to; runs of one draw are no evidence apart.
-    seed : int
-        Of the permutations.
-
-    Returns
-    -------
-    DataFrame
-        One row a number, in their order: share, with low and high of its 95 % interval; luck_one and luck, which luck
-        alone would let this number, or any of them, pass in 5 of 100 analyses if none did anything; n, the runs.
+    Runs of one point, a draw of the numbers, are no evidence apart; columns as in docs/reference/tables.md, "given".
 
     Notes
     -----
@@ -76,15 +62,6 @@ def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, s
     K. Pearson, On the General Theory of Skew Correlation (1905); C. B. Storlie and J. C. Helton, Reliability
     Engineering and System Safety 93 (2008) 28-54; E. Plischke, E. Borgonovo and C. L. Smith, European Journal of
     Operational Research 226 (2013) 536-550.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> x = np.arange(1000.0)
-    >>> table = pd.DataFrame({"a": x, "b": np.random.default_rng(1).random(1000)})
-    >>> found = correlation_ratios(table, x, np.arange(1000), 1)
-    >>> found["share"].abs().round(2).tolist(), found["share"].gt(found["luck"]).tolist()
-    ([1.0, 0.0], [True, False])
     """
     import pandas as pd
 
