@@ -1,20 +1,17 @@
 """How does one run read? Week by week as text, and as rows for other programs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.explanation.story import Story
+from scenarios.questions.explanation.story import CHANGES, Story
 from scenarios.report.tables import is_missing, label, words
 from scenarios.vocabulary import Fate, Reason, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pandas import DataFrame
 
     from scenarios.scenario.scenario import Scenario
 
-CHANGES = ("level_up", "level_down")
 DATES = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 LEVELS = ("none", "low", "middle", "high")
 LINES = {
@@ -144,7 +141,7 @@ def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> s
     return f"{when}: rung {now['rung']:.0f}, {client_words(now)}"
 
 
-def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> "Iterator[str]":
+def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> Iterator[str]:
     """A step's events in sentences, a patron's requests in one; a level that was chosen with what moved the choice."""
     requests = events[events["kind"] == "request"]
     for place, event in zip(events.index, events.to_dict("records"), strict=True):
