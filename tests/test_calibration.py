@@ -32,6 +32,7 @@ from scenarios.history.fit import (
     KEPT,
     LUCK_APART,
     MOST_NUMBERS,
+    FitSizes,
     felt_by_history,
     fit_history,
     gaps_at,
@@ -52,7 +53,7 @@ from scenarios.history.patterns import (
     shortfalls,
     statistics,
 )
-from scenarios.history.sequential import HistorySample, distinct, sequential
+from scenarios.history.sequential import HistorySample, Schedule, distinct, sequential
 from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 from scenarios.scenario.posterior import fitted_paths, posterior
@@ -227,7 +228,7 @@ def test_distance_is_zero_only_where_every_pattern_holds(history, ensemble):
 def test_the_sampler_finds_the_posterior_of_a_problem_with_a_known_answer():
     # a flat prior and a distance that is |x - 0.3|: the sample must be flat within the tolerance around 0.3
     rng = np.random.default_rng(1)
-    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 2, 800, 8, rng, target=0.05)
+    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 2, Schedule(800, 8, target=0.05), rng)
     assert fit.tolerances[-1] == pytest.approx(0.05)
     assert fit.cube[:, 0].mean() == pytest.approx(0.3, abs=0.005)
     assert fit.cube[:, 0].std() == pytest.approx(0.05 / np.sqrt(3.0), rel=0.1)
@@ -237,13 +238,13 @@ def test_the_sampler_finds_the_posterior_of_a_problem_with_a_known_answer():
 
 def test_many_numbers_that_do_not_matter_leave_a_sample_of_many_points():
     rng = np.random.default_rng(2)
-    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 30, 300, 6, rng)
+    fit = sequential(lambda cube, _: np.abs(cube[:, 0] - 0.3), 30, Schedule(300, 6), rng)
     assert distinct(fit.cube) > 220
     assert 12.0 * fit.cube[:, 1:].var(axis=0).mean() == pytest.approx(1.0, abs=0.1)
 
 
 def test_the_sampler_stops_where_no_point_can_come_nearer():
-    fit = sequential(lambda cube, _: 1.0 + 0.0 * cube[:, 0], 1, 50, 5, np.random.default_rng(1), target=0.5)
+    fit = sequential(lambda cube, _: 1.0 + 0.0 * cube[:, 0], 1, Schedule(50, 5, target=0.5), np.random.default_rng(1))
     assert fit.tolerances[-1] == 1.0
 
 
@@ -276,18 +277,18 @@ def test_quantiles_of_a_range_run_from_its_low_to_its_high_end(history):
 
 @pytest.fixture(scope="module")
 def fitted():
-    return fit_history(particles=30, generations=1, screen_points=60, replications=2, seed=3)
+    return fit_history(FitSizes(30, 1, 60, 2), seed=3)
 
 
 def test_a_fit_is_the_same_for_the_same_seed(fitted):
     _, posterior = fitted
-    _, again = fit_history(particles=30, generations=1, screen_points=60, replications=2, seed=3)
+    _, again = fit_history(FitSizes(30, 1, 60, 2), seed=3)
     assert posterior.paths == again.paths
     assert np.array_equal(posterior.rows, again.rows)
 
 
 def test_finer_generations_end_with_the_nearest_points():
-    _, posterior = fit_history(20, 1, 50, 2, seed=3, fine_generations=1, fine_replications=2)
+    _, posterior = fit_history(FitSizes(20, 1, 50, 2, fine=1, fine_replications=2), seed=3)
     assert len(posterior.rows) == pytest.approx(20 * KEPT, abs=1.0)
     assert posterior.fit.distances.max() <= posterior.fit.tolerances[-1]
 

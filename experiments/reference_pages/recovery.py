@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scenarios.history.ensembles import at_quantiles, history_readings, readings_of
 from scenarios.history.fit import BATCH
 from scenarios.history.patterns import mean
-from scenarios.history.sequential import Judge, Report, sequential
+from scenarios.history.sequential import Judge, Report, Schedule, sequential
 from scenarios.runs.job import Play
 from scenarios.scenario.scenario import Scenario
 
@@ -95,7 +95,7 @@ def recovery(
         target = play(known[i : i + 1], next(turns))[0]
         start = cube, distance_to(target, scale, found)
         judge = judge_against(play, target, scale)
-        fit = sequential(judge, len(paths), particles, generations, rng, moves=2, start=start, turns=turns)
+        fit = sequential(judge, len(paths), Schedule(particles, generations, moves=2), rng, start=start, turns=turns)
         samples.append(fit.cube)
         if report is not None and (i + 1) % 10 == 0:
             report(f"{i + 1} of {truths} truths")

@@ -125,12 +125,14 @@ class BesideRow(NamedTuple):
 def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
     """The chance that the first move of each coded patron is down, by the reference class.
 
+
     Parameters
     ----------
     scenario : Scenario
         With a table ``[reference_class]`` in its file; else the table has no rows.
     training : str
         Rows that the fit has seen: ``all`` 91, or ``calibration``, 65.
+
 
     Returns
     -------
@@ -155,14 +157,7 @@ def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
 
 
 def reference_lines(scenario: "Scenario") -> list[str]:
-    """What the reference class says beside a scenario's headline, in sentences; none if nothing is coded.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> reference_lines(load("toy"))
-    []
-    """
+    """What the reference class says beside a scenario's headline, in sentences; none if nothing is coded."""
     found = list(beside(scenario, shipped_fit(ALL)))
     if not found:
         return []

@@ -57,13 +57,7 @@ class Windows(NamedTuple):
 
 
 def windows_of(cases: Cases, cuts: Sequence[float] = ()) -> Windows:
-    """The windows of some rows.
-
-    Parameters
-    ----------
-    cuts : sequence of float
-        Days at which every row is cut besides.
-    """
+    """The windows of some rows."""
     when = [around(*given) for given in zip(cases.stepped_back.tolist(), cases.days.tolist(), strict=True)]
     edges = [edges_of(cases.days[i], cases.steps[i], (*when[i], *cuts)) for i in range(size(cases))]
     pieces = max(len(row) for row in edges) - 1
@@ -77,13 +71,7 @@ def windows_of(cases: Cases, cuts: Sequence[float] = ()) -> Windows:
 
 
 def around(day: float, days: float) -> tuple[float, float]:
-    """First and last day of the month of the window in which a first step back fell; the whole if it is not dated.
-
-    Examples
-    --------
-    >>> around(100.0, 365.0), around(11.0, 11.0), around(float("nan"), 90.0)
-    ((90.0, 120.0), (0.0, 11.0), (0.0, 90.0))
-    """
+    """First and last day of the month of the window in which a first step back fell; the whole if it is not dated."""
     if np.isnan(day):
         return 0.0, days
     months = min(max(day, 0.0) // MONTH, np.ceil(days / MONTH) - 1.0)

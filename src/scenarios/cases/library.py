@@ -139,13 +139,7 @@ def refitted(fit: Fit, cases: Cases) -> Fit:
 
 @cache
 def library_cases(which: str = ALL) -> Cases:
-    """The rows of the library: ``calibration`` (65), ``open_test`` (26) or ``all`` of them.
-
-    Examples
-    --------
-    >>> len(library_cases("all").ids)
-    91
-    """
+    """The rows of the library: ``calibration`` (65), ``open_test`` (26) or ``all`` of them."""
     first, *others = (read_cases(DATA / f"{name}.csv") for name in FILES[which])
     for other in others:
         first = rows_joined(first, other)
@@ -159,13 +153,7 @@ def rows_hash(which: str) -> str:
 
 @cache
 def shipped_fit(which: str = ALL) -> Fit:
-    """The fit of some rows of the library, whose draws ship with it: ``calibration`` or ``all``.
-
-    Examples
-    --------
-    >>> shipped_fit("all").draws.shape
-    (400, 8)
-    """
+    """The fit of some rows of the library, whose draws ship with it: ``calibration`` or ``all``."""
     training = library_cases(which)
     draws = np.loadtxt(DATA / f"fit_{which}.csv", delimiter=",", skiprows=1)
     return Fit(training, Numbers(**shipped_manifest(which)["mode"]), draws, outcome_shares(training))
@@ -190,11 +178,6 @@ def coded_rows() -> tuple[Row, ...]:
 def coded_row(name: str) -> Row:
     """One row of the library.
 
-    Raises
-    ------
-    UnknownName
-        If there is no case of that name.
-
     Examples
     --------
     >>> coded_row("SYR15R")["client"]
@@ -213,13 +196,7 @@ def sources_of(name: str) -> list[Row]:
 
 
 def says(row: Row, word: str) -> bool:
-    """Whether a row has a word in any of its cells, in capitals or not.
-
-    Examples
-    --------
-    >>> [row["case_id"] for row in coded_rows() if says(row, "kavkaz")]
-    ['EGY70']
-    """
+    """Whether a row has a word in any of its cells, in capitals or not."""
     return any(word.lower() in cell.lower() for cell in row.values())
 
 

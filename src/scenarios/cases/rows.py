@@ -45,13 +45,7 @@ MOST_FILLED = 2_000  # rows that are worked on at once
 
 
 def counted_steps(text: str) -> Steps:
-    """The steps in a text like ``0:3 13:5 26:6``, day from the start and rung; refuses what is none.
-
-    Examples
-    --------
-    >>> counted_steps("0:3 13:5 26:6")
-    ((0, 3), (13, 5), (26, 6))
-    """
+    """The steps in a text like ``0:3 13:5 26:6``, day from the start and rung; refuses what is none."""
     steps = []
     for word in text.split():
         found = COUNTED.fullmatch(word)
@@ -65,11 +59,6 @@ def dated_steps(text: str, start: date) -> Steps:
     """The steps in a text like ``2020-01-03:6 strike; 2020-02:3 quiet``.
 
     A month alone stands for its 15th, a year for 1 July; the start of the window, where they lie before it.
-
-    Examples
-    --------
-    >>> dated_steps("2020-01-03:6 strike; 2020-02:3 quiet", date(2020, 1, 1))
-    ((2, 6), (45, 3))
     """
     steps = []
     for word in filter(None, map(str.strip, text.split(";"))):
@@ -315,19 +304,7 @@ def both(one: Any, other: Any) -> Any:
 
 
 def read_cases(given: "str | Path | DataFrame") -> Cases:
-    """The rows in a CSV file or a table, in the columns of the codebook.
-
-    Parameters
-    ----------
-    given : str, Path or DataFrame
-        With ``case_id`` or ``blind_id``; ``days``, or ``start`` and ``end``; ``pressure_path_days_level``, or
-        ``pressure_path`` and ``start``. Other columns may be absent or blank.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault at once, each with its row and column.
-    """
+    """The rows in a CSV file or a table, in the columns of the codebook."""
     name, cells = cells_of(given)
     faults = list(faults_of_cells(cells))
     if faults:

@@ -107,13 +107,7 @@ BASELINES: dict[str, Callable[[Cases], Forecaster]] = {
 
 
 def brier_of_retreat(chances: Floats, outcome: Outcomes) -> float:
-    """Mean squared error of the chance of a retreat; 0 is best.
-
-    Examples
-    --------
-    >>> brier_of_retreat(np.array([[0.5, 0.1, 0.3, 0.1]]), np.array([3]))
-    0.36
-    """
+    """Mean squared error of the chance of a retreat; 0 is best."""
     return float(np.mean(squared_errors(chances, outcome)).round(12))
 
 
@@ -123,37 +117,19 @@ def squared_errors(chances: Floats, outcome: Outcomes) -> Floats:
 
 
 def log_score_of_outcome(chances: Floats, outcome: Outcomes) -> float:
-    """Mean of minus the log of the chance that what happened was given, over four outcomes; 0 is best.
-
-    Examples
-    --------
-    >>> round(log_score_of_outcome(np.array([[0.5, 0.1, 0.3, 0.1]]), np.array([0])), 3)
-    0.693
-    """
+    """Mean of minus the log of the chance that what happened was given, over four outcomes; 0 is best."""
     with np.errstate(divide="ignore"):
         return float(-np.log(chances[np.arange(len(outcome)), outcome]).mean())
 
 
 def ranked_probability(chances: Floats, outcome: Outcomes) -> float:
-    """Mean squared error of the three cumulated chances, from stepped up to abandoned; 0 is best.
-
-    Examples
-    --------
-    >>> ranked_probability(np.array([[0.0, 1.0, 0.0, 0.0]]), np.array([1]))
-    0.0
-    """
+    """Mean squared error of the three cumulated chances, from stepped up to abandoned; 0 is best."""
     happened = np.eye(chances.shape[1])[outcome]
     return float(((np.cumsum(chances - happened, axis=1)[:, :-1]) ** 2).mean())
 
 
 def auc(chances: Floats, outcome: Outcomes) -> float:
-    """Chance that a row that retreated was given more than one that did not; .5 is a guess, NaN where all are alike.
-
-    Examples
-    --------
-    >>> auc(np.array([[0.9, 0, 0.1, 0], [0.2, 0, 0.8, 0]]), np.array([0, 2]))
-    1.0
-    """
+    """Chance that a row that retreated was given more than one that did not; .5 is a guess, NaN where all are alike."""
     happened = outcome >= BACK
     n, m = int(happened.sum()), int((~happened).sum())
     if not n or not m:
@@ -183,15 +159,7 @@ SCORES: dict[str, Score] = {
 def brier_intervals(
     errors: Floats, others: Floats, crises: Sequence[str], seed: int = 1
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """90 % intervals of a Brier score, and of its difference from another, by drawing whole crises anew.
-
-    Parameters
-    ----------
-    errors, others : ndarray of float64, shape (rows,)
-        Squared errors of the one and of the other on the same rows.
-    crises : sequence of str
-        Crisis of each row: rows of one crisis are not independent.
-    """
+    """90 % intervals of a Brier score, and of its difference from another, by drawing whole crises anew."""
     names, crisis = np.unique(np.array(crises), return_inverse=True)
     drawn = np.random.default_rng(seed).integers(len(names), size=(RESAMPLES, len(names)))
     counts = np.array([np.bincount(draw, minlength=len(names)) for draw in drawn])

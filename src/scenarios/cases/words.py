@@ -7,7 +7,7 @@ from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import Row, pressure_events_of, sources_of
 from scenarios.cases.rows import COVARIATES, OUTCOMES, SHARES
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Section, words
+from scenarios.report.tables import NOTHING, Cells, Section, plain, told_section, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,16 +17,8 @@ if TYPE_CHECKING:
 MOST_SHOWN = 100  # rows on a screen; the file has all
 LISTED = ("case_id", "crisis", "patron", "client", "pressuring_power", "start", "days", "outcome", "confidence")
 FACTS = (
-    "dyad",
-    "client_type",
-    "pressure_kind",
-    "split",
-    "core",
-    "confidence",
-    "outcome_alternative",
-    "main_driver",
-    "note",
-)
+    "dyad", "client_type", "pressure_kind", "split", "core", "confidence", "outcome_alternative", "main_driver", "note",
+)  # fmt: skip
 
 
 def scored_answer(scored: "ScoredCases", title: str, folder: "Path | None", manifest: Mapping[str, Any]) -> Answer:
@@ -41,56 +33,36 @@ def scored_answer(scored: "ScoredCases", title: str, folder: "Path | None", mani
 def forecast_section(scored: "ScoredCases") -> Section:
     """Each row's chances."""
     rows, name = scored.rows, str(scored.rows.columns[0])
-    shown = rows.head(MOST_SHOWN).to_dict("records")
     heading = "Chances of each row" + (f" (the first {MOST_SHOWN} of {len(rows)})" if len(rows) > MOST_SHOWN else "")
-    columns = (words(name), *OUTCOMES, "retreat", "80 %", "main cause of a step down")
-    has_outcome = "outcome" in rows
-    return Section(
-        heading,
-        (*columns, "outcome") if has_outcome else columns,
-        tuple((*chance_cells(row, name), *([str(row["outcome"])] if has_outcome else [])) for row in shown),
-    )
+    cells: Cells = {words(name): f"{{{name}}}"}
+    chances = dict(zip((*OUTCOMES, "retreat"), (*SHARES, "retreat"), strict=True))
+    cells |= {outcome: f"{{{column}:.2f}}" for outcome, column in chances.items()}
+    cells |= {"80 %": "{retreat_low:.2f}-{retreat_high:.2f}", "main cause of a step down": main_cause}
+    return told_section(heading, rows.head(MOST_SHOWN), cells | ({"outcome": "{outcome}"} if "outcome" in rows else {}))
 
 
-def chance_cells(row: Mapping[Any, Any], name: str) -> tuple[str, ...]:
-    """Cells of one row."""
+def main_cause(row: Mapping[Any, Any]) -> str:
+    """The foremost cause of a step down with its share."""
     foremost = max(CAUSES, key=lambda cause: row[f"cause_{cause}"])
-    share = row[f"cause_{foremost}"]
-    main = NOTHING if share != share else f"{words(foremost)} {share:.2f}"
-    chances = [f"{row[share]:.2f}" for share in (*SHARES, "retreat")]
-    interval = f"{row['retreat_low']:.2f}-{row['retreat_high']:.2f}"
-    return (str(row[name]), *chances, interval, main)
+    part = row[f"cause_{foremost}"]
+    return NOTHING if part != part else f"{words(foremost)} {part:.2f}"
 
 
 def score_section(scored: "ScoredCases") -> Section:
     """Scores of the reference class and its baselines."""
     first = scored.scores.iloc[0]
-    columns = ("forecaster", "Brier", "90 %", "worse by, 90 %", "ranked probability", "log score", "AUC", "slope")
-    cells = tuple(score_cells(row) for row in scored.scores.to_dict("records"))
-    return Section(
-        f"Scores over {first['rows']} rows of {first['crises']} crises; less is better but for AUC", columns, cells
-    )
+    cells: Cells = {"forecaster": "{forecaster}", "Brier": "{brier:.3f}", "90 %": "{brier_low:.3f}-{brier_high:.3f}"}
+    cells |= {"worse by, 90 %": gap_of_scores, "ranked probability": "{ranked_probability:.3f}"}
+    cells |= {"log score": "{log_score:.3f}", "AUC": lambda row: plain(row["auc"])}
+    cells |= {"slope": lambda row: plain(row["calibration_slope"])}
+    heading = f"Scores over {first['rows']} rows of {first['crises']} crises; less is better but for AUC"
+    return told_section(heading, scored.scores, cells)
 
 
-def score_cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    """Cells of one forecaster."""
-
-    def cell(name: str) -> str:
-        return NOTHING if row[name] != row[name] else f"{row[name]:.3f}"
-
-    gap = (
-        NOTHING
-        if row["worse_by_low"] == row["worse_by_high"]
-        else f"{row['worse_by_low']:+.3f} to {row['worse_by_high']:+.3f}"
-    )
-    interval = f"{row['brier_low']:.3f}-{row['brier_high']:.3f}"
-    return (
-        str(row["forecaster"]),
-        cell("brier"),
-        interval,
-        gap,
-        *(cell(name) for name in ("ranked_probability", "log_score", "auc", "calibration_slope")),
-    )
+def gap_of_scores(row: Mapping[Any, Any]) -> str:
+    """How much worse than the first a forecaster is; nothing for the first itself."""
+    low, high = row["worse_by_low"], row["worse_by_high"]
+    return NOTHING if low == high else f"{low:+.3f} to {high:+.3f}"
 
 
 def listed_rows(rows: list[Row]) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """Calibration: the model held against history, and the sample of numbers that it leaves."""
 
 import re
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 
     from scenarios.history.fit import FittedPosterior, Screening
 
-ParticlesOption = Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")]
-GenerationsOption = Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")]
-FineOption = Annotated[int, typer.Option("--fine", metavar="G", help="Generations after these, with 16 runs a point.")]
-ScreenOption = Annotated[int, typer.Option("--screen", metavar="N", help="Points of the prior screened first.")]
-RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each point.")]
 LibraryOption = Annotated[
     str | None,
     typer.Option("--library", metavar="NAME", help="Also put it into the library, where scenarios can name it."),
@@ -32,19 +28,25 @@ FittedCasesOption = Annotated[
     typer.Option("--cases", help="Fit the reference class on these rows of the cases instead, in seconds."),
 ]
 SECONDS_A_POINT = 0.006  # on one core and for one run of each part
-FINER = 16  # runs a point in the last generations
 CHECK_RUNS = 800
 NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class SampleAsked:
+    """How large a sample is drawn, and how."""
+
+    particles: Annotated[int, typer.Option("--particles", metavar="N", help="Size of the sequential sample.")] = 1_400
+    generations: Annotated[int, typer.Option("--generations", metavar="G", help="Most generations.")] = 2
+    screen: Annotated[int, typer.Option("--screen", metavar="N", help="Points of the prior screened first.")] = 2_000
+    replications: Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each point.")] = 8
+    fine: Annotated[int, typer.Option("--fine", metavar="G", help="Generations after these, with 16 runs a point.")] = 1
 
 
 @command
 def fit(
     *,
-    particles: ParticlesOption = 1_400,
-    generations: GenerationsOption = 2,
-    screen: ScreenOption = 2_000,
-    replications: RunsOption = 8,
-    fine: FineOption = 1,
+    asked: SampleAsked,
     seed: SeedOption = 1,
     library: LibraryOption = None,
     cases: FittedCasesOption = None,
@@ -59,24 +61,22 @@ def fit(
     if cases is not None:
         fit_cases(cases, seed, shown)
         return
-    from scenarios.history.fit import FINE_MOVES, LAST_FINER, MOVES, fit_history, manifest_of_fit, predicted
+    from scenarios.history.fit import FitSizes, fit_history, manifest_of_fit, predicted
 
-    sizes = {"particles": particles, "generations": generations, "screen": screen, "replications": replications}
-    check_sizes(sizes | {"fine": fine})
-    sizes |= {"fine": fine}
+    said = asdict(asked)
+    check_sizes(said)
     check_place(shown.out / "fit", library, seed)
-    # a generation judges every point anew and takes some steps; in the end points are judged once more
-    fine_judged = particles * ((1 + FINE_MOVES) * fine + LAST_FINER) if fine else 0
-    judged = screen + (1 + MOVES) * particles * generations
-    guess = SECONDS_A_POINT * (replications * judged + FINER * fine_judged) / 2
+    sizes = FitSizes(**said)
+    few, many = sizes.judged()
+    guess = SECONDS_A_POINT * (sizes.replications * few + sizes.fine_replications * many) / 2
     say(f"About {duration(guess)} on two cores.", shown.is_quiet)
-    settings = {"command": command_line(sizes, seed), "seed": seed, **sizes, "fine_replications": FINER}
-    report = None if shown.is_quiet else say
-    screening, posterior = fit_history(particles, generations, screen, replications, seed, fine, FINER, report)
+    screening, posterior = fit_history(sizes, seed, None if shown.is_quiet else say)
     patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
+    settings = {"command": command_line(said, seed), "seed": seed, **said, "fine_replications": sizes.fine_replications}
     manifest = manifest_of_fit(screening, posterior, settings)
     folder = write_fit(shown.out / "fit", screening, posterior, patterns, manifest, library)
-    put_made(rows_text(rows_of_table(patterns), shown.form, "Patterns of history, before and after"))
+    rows = patterns.to_dict("records")
+    put_made(rows_text(rows, shown.form, "Patterns of history, before and after"))  # type: ignore[arg-type]
     say(f"Results: {folder}", shown.is_quiet)
 
 
@@ -111,11 +111,6 @@ def check_place(folder: Path, library: str | None, seed: int) -> None:
 def command_line(sizes: dict[str, int], seed: int) -> str:
     """The command that makes the same sample."""
     return "scenarios fit " + " ".join(f"--{name} {count}" for name, count in sizes.items()) + f" --seed {seed}"
-
-
-def rows_of_table(table: "DataFrame") -> list[dict[str, Any]]:
-    """The rows of a table."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def both_patterns(before: "DataFrame", after: "DataFrame") -> "DataFrame":

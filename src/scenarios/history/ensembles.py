@@ -4,7 +4,7 @@ Quantities are of what history left traces of: levels at dates, deliveries over 
 they must be stands in `patterns`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -38,14 +38,7 @@ Readings = dict[str, Floats]  # shape (points, runs) each
 
 
 def nearest_step(scenario: Scenario, day: date) -> int:
-    """The step nearest to a date.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> nearest_step(load("venezuela_2005_2025"), date(2010, 12, 31))
-    72
-    """
+    """The step nearest to a date."""
     return min(scenario.steps, round((day - scenario.start).days / scenario.step_days))
 
 
@@ -84,15 +77,7 @@ def mean_where(values: Floats, mask: NDArray[np.bool_]) -> Floats:
 
 
 def exit_and_return(scenario: Scenario, courses: Courses, patron: str) -> tuple[Floats, Floats, Floats, Floats]:
-    """Oil of a patron around a direct threat to its firms.
-
-    Returns
-    -------
-    left : ndarray, shape (runs,)
-        Whether the unshielded part fell below half of what it was within 60 days [flag].
-    before, trough, after : ndarray, shape (runs,)
-        Delivered oil in the quarter before, at its lowest within half a year, and a year later [level].
-    """
+    """Oil of a patron around a direct threat to its firms."""
     p, c = place(scenario, patron, "oil")
     oil, open_part = courses.delivered[:, :, p, c], 1.0 - courses.shielded[:, :, p, c]
     per_year = round(365.25 / scenario.step_days)
@@ -202,14 +187,7 @@ def as_rows(readings: dict[str, Any]) -> Floats:
 
 
 def shared(one: Scenario, other: Scenario) -> list[str]:
-    """Uncertain numbers that mean the same in two scenarios: equal value, range and distribution, no whole numbers.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> "patrons.russia.payment_weight" in shared(load("venezuela_2005_2025"), load("venezuela_2025"))
-    True
-    """
+    """Uncertain numbers that mean the same in two scenarios: equal value, range and distribution, no whole numbers."""
     mine, theirs = one.uncertain, other.uncertain
     same = [path for path in mine if path in theirs and prior_of(mine[path]) == prior_of(theirs[path])]
     return [path for path in same if mine[path].unit not in ("level", "rung")]
@@ -222,21 +200,7 @@ def quantiles_of_fit(number: Parameter, u: Floats) -> Floats:
 
 
 def at_quantiles(scenario: Scenario, paths: list[str], cube: Floats) -> "DataFrame":
-    """Numbers at quantiles of their distributions.
-
-    Parameters
-    ----------
-    cube : ndarray of float64, shape (points, paths)
-        Each in (0, 1).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from scenarios import load
-    >>> table = at_quantiles(load("toy"), ["client.hold"], np.array([[0.0001], [0.9999]]))
-    >>> bool(table["client.hold"].is_monotonic_increasing)
-    True
-    """
+    """Numbers at quantiles of their distributions."""
     import pandas as pd
 
     columns = {path: quantiles_of_fit(scenario.numbers[path], cube[:, i]) for i, path in enumerate(paths)}
@@ -315,24 +279,9 @@ def _as_played(part: str, scenario: Scenario) -> Scenario:
 
 
 def history_runs(
-    scenarios: Mapping[str, Scenario],
-    replications: int,
-    rng: Any,
-    numbers: "DataFrame | None" = None,
-    jobs: int = 0,
+    scenarios: Mapping[str, Scenario], replications: int, rng: Any, numbers: "DataFrame | None" = None, jobs: int = 0
 ) -> HistoryRuns:
-    """Plays all that the patterns are read off.
-
-    Parameters
-    ----------
-    scenarios : mapping of str to Scenario
-        Scenarios by the part that they play: `HISTORY`, `AUTUMN`, `WAR`, `PRESENT`; any may be missing.
-    replications : int
-        Runs; of each point, if numbers are given.
-    numbers : DataFrame or None
-        One row a point, one column a dotted path of the history; a number that means something else in another part
-        is drawn there from that part's own range.
-    """
+    """Plays all that the patterns are read off."""
     play = Play(replications, seed_of(rng), jobs=jobs)
     history, solvent, peaceful, levels = {}, {}, {}, NO_POSTURES
 
@@ -376,13 +325,12 @@ def bootstrap(ensemble: HistoryRuns, rng: np.random.Generator) -> HistoryRuns:
         return {name: values[:, pick] for name, values in readings.items()}
 
     n = ensemble.postures.shape[1]
+    *parts, postures = ensemble
+    return HistoryRuns._make([*map(again, parts), postures[:, rng.integers(0, n, n)] if n else NO_POSTURES])
 
-    return HistoryRuns(
-        history=again(ensemble.history),
-        solvent=again(ensemble.solvent),
-        peaceful=again(ensemble.peaceful),
-        autumn=again(ensemble.autumn),
-        war=again(ensemble.war),
-        present=again(ensemble.present),
-        postures=ensemble.postures[:, rng.integers(0, n, n)] if n else NO_POSTURES,
-    )
+
+def pooled(played: Sequence[HistoryRuns]) -> HistoryRuns:
+    """Ensembles of one point each as one."""
+    *parts, postures = zip(*played, strict=True)
+    joined = [{name: np.concatenate([each[name] for each in part], axis=1) for name in part[0]} for part in parts]
+    return HistoryRuns._make([*joined, np.concatenate(postures, axis=1)])

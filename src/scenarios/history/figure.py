@@ -28,15 +28,7 @@ def short_name(path: str) -> str:
 
 
 def draw_fitted(folder: Path, cube: "NDArray[np.float64]", table: "DataFrame") -> list[Path]:
-    """Draws the share of the posterior in each sixteenth of the prior, for every fitted number.
-
-    Parameters
-    ----------
-    cube : ndarray of float64, shape (particles, numbers)
-        Prior quantiles; a number that history says nothing about is flat.
-    table : DataFrame
-        As `calibrate.learnt.identification` returns it, in the order of the columns of `cube`.
-    """
+    """Draws the share of the posterior in each sixteenth of the prior, for every fitted number."""
     import matplotlib as mpl
 
     with mpl.rc_context(SETTINGS):

@@ -12,14 +12,14 @@ from scenarios.history.ensembles import (
     HISTORY,
     PRESENT,
     WAR,
-    HistoryRuns,
     at_quantiles,
     history_runs,
+    pooled,
     quantiles_of_fit,
     shared,
 )
 from scenarios.history.patterns import baselines, distance, fit_of_postures, pattern_rows, shortfalls
-from scenarios.history.sequential import HistorySample, Judge, Report, distinct, sequential
+from scenarios.history.sequential import HistorySample, Judge, Report, Schedule, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
@@ -70,6 +70,37 @@ class Screening(NamedTuple):
     table: "DataFrame"
 
 
+class FitSizes(NamedTuple):
+    """How large a fit is.
+
+    Attributes
+    ----------
+    particles, generations : int
+        Of the sequential sampler.
+    screen : int
+        Points of the prior that are screened; they are also the sampler's first generation.
+    replications : int
+        Runs of each point.
+    fine, fine_replications : int
+        Generations after these, with more runs and steps a point: near history, the luck of few runs hides how near.
+        In the end the points are judged once more with twice as many runs, and the nearest three quarters are the
+        sample.
+    """
+
+    particles: int
+    generations: int
+    screen: int
+    replications: int
+    fine: int = 0
+    fine_replications: int = 16
+
+    def judged(self) -> tuple[int, int]:
+        """Points that are judged with few runs and with many."""
+        # a generation judges every point anew and takes some steps; in the end points are judged once more
+        fine = self.particles * ((1 + FINE_MOVES) * self.fine + LAST_FINER) if self.fine else 0
+        return self.screen + (1 + MOVES) * self.particles * self.generations, fine
+
+
 class FittedPosterior(NamedTuple):
     """A fitted sample: paths, equally likely rows of values, and the points behind them."""
 
@@ -113,13 +144,7 @@ def rank_correlation(x: Floats, y: Floats) -> float:
 
 
 def seeds_of_turns(seed: int) -> Iterator[int]:
-    """The luck of a fit, generation by generation: none is met twice, neither in a fit nor by another one.
-
-    Examples
-    --------
-    >>> next(seeds_of_turns(1)) < next(seeds_of_turns(2))
-    True
-    """
+    """The luck of a fit, generation by generation: none is met twice, neither in a fit nor by another one."""
     return count(LUCK_APART * (seed + 1))
 
 
@@ -167,49 +192,22 @@ def drawn_rows(paths: list[str], fit: HistorySample, scenario: Scenario, draws: 
     return FittedPosterior(paths, table.to_numpy()[pick], fit)
 
 
-def fit_history(
-    particles: int,
-    generations: int,
-    screen_points: int,
-    replications: int,
-    seed: int,
-    fine_generations: int = 0,
-    fine_replications: int = 16,
-    report: Report | None = None,
-) -> tuple[Screening, FittedPosterior]:
-    """Fits the numbers that history can speak to.
-
-    Parameters
-    ----------
-    particles, generations : int
-        Of the sequential sampler.
-    screen_points : int
-        Points of the prior that are screened; they are also the sampler's first generation.
-    replications : int
-        Runs of each point.
-    fine_generations, fine_replications : int
-        Generations after these, with more runs and steps a point: near history, the luck of few runs hides how near.
-        In the end the points are judged once more with twice as many runs, and the nearest three quarters are the
-        sample.
-    seed : int
-        Of points, steps and luck; 0 to 100,000.
-    report : callable or None
-        Called with a line on each generation.
-    """
+def fit_history(sizes: FitSizes, seed: int, report: Report | None = None) -> tuple[Screening, FittedPosterior]:
+    """Fits the numbers that history can speak to; the seed, of points, steps and luck, lies in 0 to 100,000."""
     scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), seeds_of_turns(seed)
-    screening = screened_points(scenarios, screen_points, replications, rng, turns, report)
+    screening = screened_points(scenarios, sizes.screen, sizes.replications, rng, turns, report)
     paths = felt_by_history(screening)
     columns = [screening.paths.index(path) for path in paths]
 
     def sample(runs: int, most: int, moves: int, start: tuple[Floats, Floats]) -> HistorySample:
         judge = judge_of(scenarios, paths, runs)
-        return sequential(judge, len(paths), particles, most, rng, KEEP, moves, report=report, start=start, turns=turns)
+        return sequential(judge, len(paths), Schedule(sizes.particles, most, KEEP, moves), rng, report, start, turns)
 
     first = screening.cube[:, columns], distance(screening.gaps)
-    fit = sample(replications, generations, MOVES, first)
-    if fine_generations > 0:
-        fine = sample(fine_replications, fine_generations, FINE_MOVES, (fit.cube, fit.distances))
-        fine = nearest_points(judge_of(scenarios, paths, LAST_FINER * fine_replications), fine, next(turns))
+    fit = sample(sizes.replications, sizes.generations, MOVES, first)
+    if sizes.fine > 0:
+        fine = sample(sizes.fine_replications, sizes.fine, FINE_MOVES, (fit.cube, fit.distances))
+        fine = nearest_points(judge_of(scenarios, paths, LAST_FINER * sizes.fine_replications), fine, next(turns))
         fit = fine._replace(
             played=fit.played + fine.played - len(fit.cube),
             tolerances=(*fit.tolerances, *fine.tolerances[1:]),
@@ -242,14 +240,7 @@ def manifest_of_fit(screening: Screening, posterior: FittedPosterior, settings: 
 
 
 def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame":
-    """What history has taught about each fitted number.
-
-    Returns
-    -------
-    DataFrame
-        Columns path, prior_q10, prior_q50, prior_q90, q10, q50, q90, narrowed (share of the prior variance, in prior
-        quantiles, that is gone; negative if it grew), shift (of the mean, in prior standard deviations), verdict.
-    """
+    """What history has taught about each fitted number."""
     import pandas as pd
 
     cube = posterior.fit.cube
@@ -294,37 +285,8 @@ def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataF
     return pd.DataFrame(pattern_rows(pooled(played), scenarios[HISTORY], seed))
 
 
-def pooled(played: list[HistoryRuns]) -> HistoryRuns:
-    """Ensembles of one point each as one."""
-
-    def one(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
-        return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-
-    return HistoryRuns(
-        history=one([each.history for each in played]),
-        solvent=one([each.solvent for each in played]),
-        peaceful=one([each.peaceful for each in played]),
-        autumn=one([each.autumn for each in played]),
-        war=one([each.war for each in played]),
-        present=one([each.present for each in played]),
-        postures=np.concatenate([each.postures for each in played], axis=1),
-    )
-
-
 def held_out(paths: list[str], points: int, replications: int, seed: int) -> "DataFrame":
-    """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses.
-
-    Parameters
-    ----------
-    paths : list of str
-        Numbers that are drawn point by point; the others are drawn in every run.
-
-    Returns
-    -------
-    DataFrame
-        Columns who, exact and inside (shares of the cells of 2020, 2023 and 2025 at a coder's level, inside the
-        coders' range), distance (of the parts of the patterns after 2018, in tolerances; NaN for a guess).
-    """
+    """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses."""
     import pandas as pd
 
     scenarios = scenarios_of_history((HISTORY, AUTUMN))

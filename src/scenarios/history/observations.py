@@ -109,13 +109,7 @@ class Pattern:
     basis: str
 
     def holds(self, simulated: float) -> bool:
-        """Whether a simulated statistic meets the threshold.
-
-        Examples
-        --------
-        >>> {pattern.id: pattern for pattern in patterns()}["P3a"].holds(0.3)
-        True
-        """
+        """Whether a simulated statistic meets the threshold."""
         if self.direction == "within":
             return self.threshold <= simulated <= self.threshold_high
         if self.direction == "above":
@@ -167,6 +161,7 @@ def cell_in(text: str, kind: Any) -> Any:
     return kind(text)
 
 
+@cache
 def rows_in(name: str, kind: type[Row]) -> tuple[Row, ...]:
     """The rows of a file of observations."""
     types: dict[str, Any] = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
@@ -177,37 +172,26 @@ def rows_in(name: str, kind: type[Row]) -> tuple[Row, ...]:
         )
 
 
-@cache
 def postures() -> tuple[CodedPosture, ...]:
-    """Levels by patron and channel at five dates, both coders.
-
-    Examples
-    --------
-    >>> len(postures()), sorted({row.date.year for row in postures()})
-    (120, [2010, 2016, 2020, 2023, 2025])
-    """
+    """Levels by patron and channel at five dates, both coders."""
     return rows_in("postures", CodedPosture)
 
 
-@cache
 def quantities() -> tuple[Quantity, ...]:
     """Yearly quantities between those dates."""
     return rows_in("series", Quantity)
 
 
-@cache
 def acts() -> tuple[Act, ...]:
     """Dated acts: shows of force, exits and recoveries, requests, words."""
     return rows_in("acts", Act)
 
 
-@cache
 def patterns() -> tuple[Pattern, ...]:
     """The patterns P0 to P11 with their thresholds."""
     return rows_in("patterns", Pattern)
 
 
-@cache
 def article_claims() -> tuple[Claim, ...]:
     """The claims of the article."""
     return rows_in("article_claims", Claim)
@@ -252,12 +236,6 @@ def shares_coded(series: str, patron: str) -> list[Share]:
 
 @cache
 def coded_shares() -> tuple[Share, ...]:
-    """All series that have a peak to be measured by, over that peak.
-
-    Examples
-    --------
-    >>> {share.year: round(share.value, 2) for share in shares_coded("arms_delivered", "russia")}[2016]
-    0.0
-    """
+    """All series that have a peak to be measured by, over that peak."""
     pairs = sorted({(row.series, row.patron) for row in quantities() if row.series in (*LUMPY, *FLOWS)})
     return tuple(share for series, patron in pairs for share in shares_coded(series, patron))

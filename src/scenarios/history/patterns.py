@@ -74,16 +74,7 @@ def modal_levels(levels: NDArray[np.int8]) -> NDArray[np.int64]:
 
 
 def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floats]:
-    """Shares of the feasible cells at each date whose level is a coder's, and lies inside the coders' range.
-
-    Parameters
-    ----------
-    levels : ndarray, shape (points, dates, patrons, channels)
-
-    Returns
-    -------
-    exact, inside : ndarray, shape (points, dates)
-    """
+    """Shares of the feasible cells at each date whose level is a coder's, and lies inside the coders' range."""
     exact, inside, cells = (np.zeros(levels.shape[:2]) for _ in range(3))
     for row in postures():
         if scenario.numbers[f"patrons.{row.patron}.channels.{row.channel}.feasible"].value < 1.0:
@@ -113,12 +104,6 @@ def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
     -------
     dict of str to tuple of ndarray, shape (dates,)
         NaN where there is no date before.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> {name: exact.round(2).tolist() for name, (exact, _) in baselines(load("venezuela_2005_2025")).items()}
-    {'the date before': [nan, 0.76, 0.41, 0.71, 0.65], 'mean of the other dates': [0.53, 0.59, 0.53, 0.59, 0.65]}
     """
     levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
     for row in postures():
@@ -215,41 +200,18 @@ def holds(pattern: Pattern, values: Floats) -> NDArray[np.bool_]:
 
 
 def required(pattern: Pattern) -> str:
-    """What is required of a statistic, in words.
-
-    Examples
-    --------
-    >>> from scenarios.history.observations import patterns
-    >>> [required(pattern) for pattern in patterns() if pattern.id in ("P1b", "P3a")]
-    ['at most 0.17', 'within 0.12 to 0.5']
-    """
+    """What is required of a statistic, in words."""
     upper = f" to {pattern.threshold_high:g}" if pattern.direction == "within" else ""
     return f"{pattern.direction} {pattern.threshold:g}{upper}"
 
 
 def standardised(pattern: Pattern, simulated: float) -> float:
-    """How far a statistic lies from what was observed, over a tenth or a quarter of it; NaN if nothing was observed.
-
-    Examples
-    --------
-    >>> from scenarios.history.observations import patterns
-    >>> observed = {pattern.id: pattern for pattern in patterns()}
-    >>> round(standardised(observed["P1a"], 0.5), 2), standardised(observed["P1b"], 0.2)
-    (-1.18, 2.0)
-    """
+    """How far a statistic lies from what was observed, over a tenth or a quarter of it; NaN if nothing was observed."""
     return (simulated - pattern.observed) / max(LEAST_SCALE, SCALE * abs(pattern.observed))
 
 
 def pattern_rows(ensemble: HistoryRuns, scenario: Scenario, seed: int = 1, draws: int = 200) -> list[dict[str, Any]]:
-    """Each part of each pattern: what was observed, what the runs gave with a 95 % interval, and whether it holds.
-
-    Parameters
-    ----------
-    ensemble : Ensemble
-        Of one point.
-    draws : int
-        Bootstrap samples of the runs behind the intervals.
-    """
+    """Each part of each pattern: what was observed, what the runs gave with a 95 % interval, and whether it holds."""
     rng = np.random.default_rng(seed)
     value = statistics(ensemble, scenario)
     again = [statistics(bootstrap(ensemble, rng), scenario) for _ in range(draws)]
@@ -302,15 +264,7 @@ def margin_at(threshold: float) -> float:
 
 
 def shortfall(pattern: Pattern, values: Floats) -> Floats:
-    """How far a statistic falls short of what is required and a margin [tolerances]; 0 if it does not.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> low = {pattern.id: pattern for pattern in patterns()}["P1a"]
-    >>> shortfall(low, np.array([0.9, 0.37])).round(2).tolist()
-    [0.0, 1.0]
-    """
+    """How far a statistic falls short of what is required and a margin [tolerances]; 0 if it does not."""
     upper = pattern.threshold_high if pattern.direction == "within" else pattern.threshold
     below = (pattern.threshold + margin_at(pattern.threshold) - values) / tolerance_at(pattern.threshold)
     above = (values + margin_at(upper) - upper) / tolerance_at(upper)
@@ -344,13 +298,7 @@ def distance(gaps: dict[str, Floats]) -> Floats:
 
 
 def part_of(scenario: Scenario) -> str:
-    """The part of history that a scenario plays, also one that builds on it; empty if none.
-
-    Examples
-    --------
-    >>> part_of(load("iran_2025")), part_of(load("toy"))
-    ('iran_2025', '')
-    """
+    """The part of history that a scenario plays, also one that builds on it; empty if none."""
     return next((part for part in (HISTORY, AUTUMN, WAR) if part in (scenario.name, scenario.base)), "")
 
 

@@ -23,6 +23,29 @@ Report = Callable[[str], None]
 STEP = 2.38  # over the root of the number of dimensions: the usual width of random-walk steps (Roberts and others 1997)
 LEAST_TAKEN = 0.02  # share of steps taken below which points no longer move and the tolerance shrinks no further
 GOOD_SHARE = 0.23  # of steps taken, at which a random walk explores best
+FIRST = 3  # points of the first generation, in particles; the nearest are kept
+
+
+class Schedule(NamedTuple):
+    """How a sample draws near.
+
+    Attributes
+    ----------
+    particles, generations : int
+        Size of the sample, and most generations after the first.
+    keep : float
+        Share of the sample that the next tolerance keeps.
+    moves : int
+        Metropolis steps of every point in a generation.
+    target : float
+        Distance at which to stop.
+    """
+
+    particles: int
+    generations: int
+    keep: float = 0.5
+    moves: int = 3
+    target: float = 0.0
 
 
 class HistorySample(NamedTuple):
@@ -49,14 +72,7 @@ class HistorySample(NamedTuple):
 
 
 def distinct(cube: Floats) -> int:
-    """Number of different points of a sample.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> distinct(np.array([[0.1, 0.2], [0.1, 0.2], [0.3, 0.2]]))
-    2
-    """
+    """Number of different points of a sample."""
     return len(np.unique(cube, axis=0))
 
 
@@ -76,55 +92,30 @@ def folded(points: Floats) -> Floats:
 def sequential(
     judge: Judge,
     dimensions: int,
-    particles: int,
-    generations: int,
+    schedule: Schedule,
     rng: np.random.Generator,
-    keep: float = 0.5,
-    moves: int = 3,
-    target: float = 0.0,
-    first: float = 3.0,
     report: Report | None = None,
     start: tuple[Floats, Floats] | None = None,
     turns: Iterator[int] | None = None,
 ) -> HistorySample:
-    """A sample of the prior within a shrinking distance of history.
-
-    Parameters
-    ----------
-    judge : callable
-        From points (shape (points, numbers), prior quantiles) and the number of their luck to their distances.
-    dimensions, particles, generations : int
-        Numbers, size of the sample, and most generations after the first.
-    keep : float
-        Share of the sample that the next tolerance keeps.
-    moves : int
-        Metropolis steps of every point in a generation.
-    target : float
-        Distance at which to stop.
-    first : float
-        Points of the first generation, in particles; the nearest are kept.
-    start : tuple of ndarray or None
-        Points of the prior that were judged before, and their distances, in the place of the first generation.
-    turns : iterator of int or None
-        Numbers of luck, none of which may come twice; counted from 0 if not given.
-    """
+    """A sample of the prior within a shrinking distance of history."""
     turns = count() if turns is None else turns
     if start is None:
-        cube = rng.random((int(first * particles), dimensions))
+        cube = rng.random((FIRST * schedule.particles, dimensions))
         start = cube, judge(cube, next(turns))
     cube, distances = start
-    near = np.argsort(distances, kind="stable")[:particles]
+    near = np.argsort(distances, kind="stable")[: schedule.particles]
     fit = HistorySample(cube[near], distances[near], (float(distances[near].max()),), (), len(cube))
     width = 1.0
-    for generation in range(1, generations + 1):
-        if fit.tolerances[-1] <= target:
+    for generation in range(1, schedule.generations + 1):
+        if fit.tolerances[-1] <= schedule.target:
             break
         # judged anew, so that no point stays because it was lucky once
         turn = next(turns)
         again = judge(fit.cube, turn)
         fit = fit._replace(distances=again, played=fit.played + len(again))
-        tolerance = max(float(np.quantile(fit.distances, keep)), target)
-        fit, width = next_generation(judge, fit, tolerance, width, turn, rng, moves)
+        tolerance = max(float(np.quantile(fit.distances, schedule.keep)), schedule.target)
+        fit, width = next_generation(judge, fit, tolerance, width, turn, rng, schedule.moves)
         if report is not None:
             report(
                 f"generation {generation}: distance at most {tolerance:.3f}, {fit.played:,} points played, "
@@ -136,23 +127,9 @@ def sequential(
 
 
 def next_generation(
-    judge: Judge,
-    fit: HistorySample,
-    tolerance: float,
-    width: float,
-    turn: int,
-    rng: np.random.Generator,
-    moves: int,
+    judge: Judge, fit: HistorySample, tolerance: float, width: float, turn: int, rng: np.random.Generator, moves: int
 ) -> tuple[HistorySample, float]:
-    """The sample within a smaller tolerance, and the width of the next steps.
-
-    Parameters
-    ----------
-    width : float
-        Of the steps, against the usual.
-    turn : int
-        The luck on which the distances of the sample were judged, and the steps are.
-    """
+    """The sample within a smaller tolerance, and the width of the next steps."""
     n, dimensions = fit.cube.shape
     inside = np.flatnonzero(fit.distances <= tolerance)
     # everybody inside stays; places outside are taken by copies of those inside

@@ -26,13 +26,7 @@ Floats = NDArray[np.float64]
 
 
 def identifier(name: str) -> str:
-    """A dotted name as the workbench takes it: ``patrons.china.stake`` -> ``patrons__china__stake``.
-
-    Examples
-    --------
-    >>> identifier("patrons.china.stake")
-    'patrons__china__stake'
-    """
+    """A dotted name as the workbench takes it: ``patrons.china.stake`` -> ``patrons__china__stake``."""
     return name.replace(".", "__")
 
 

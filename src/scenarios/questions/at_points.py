@@ -35,14 +35,6 @@ def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play:
     Returns
     -------
     dict of str to ndarray of float64, shape (points, replications)
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from scenarios import load
-    >>> table = pd.DataFrame({"client.hold": [0.2, 0.8]})
-    >>> outcomes_at(load("toy"), table, ["client.holds"], Play(3, engine="agents"))["client.holds"].shape
-    (2, 3)
     """
     asked, runs, done = list(of), play.replications, 0
     found = {name: np.empty((len(table), runs)) for name in asked}

@@ -11,10 +11,6 @@ from scenarios.errors import RequestRefused
 def require(library: str, purpose: str, extra: str = "analysis") -> None:
     """Refuses what needs a library that is not installed, with the command that installs it.
 
-    Raises
-    ------
-    RequestRefused
-
     Examples
     --------
     >>> require("numpy", "arrays")

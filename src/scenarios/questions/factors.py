@@ -55,15 +55,7 @@ class Axis(NamedTuple):
     is_whole: bool
 
     def at(self, share: float) -> Any:
-        """The value at a share of the way from the first to the last.
-
-        Examples
-        --------
-        >>> Axis("client.hold", 0.2, 0.6, None, (), False).at(0.5)
-        0.4
-        >>> Axis("coercer.rung", 4, 6, None, (), True).at(0.99)
-        6.0
-        """
+        """The value at a share of the way from the first to the last."""
         if self.values:
             return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
         if self.is_whole:
@@ -90,17 +82,6 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
         Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list (range, array, Series) of values, also words and
         factors (``x1.25``).
         What is varied is set; ``believe:PATH`` is believed.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault at once.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> as_axes(load("toy"), {"client.hold": (0.2, 0.6, 3)})[0].steps(5)
-    [0.2, 0.4, 0.6]
     """
     if not vary:
         raise UserError("Nothing to vary. Say what: --vary PATH=low:high, for instance client.hold=0.2:0.6.")
@@ -160,15 +141,7 @@ def number_named(path: str) -> str:
 
 
 def parse_span(text: str) -> tuple[str, Any]:
-    """The path and the range or list in ``PATH=low:high[:n]`` or ``PATH=a,b,c``.
-
-    Examples
-    --------
-    >>> parse_span("client.hold=0.2:0.6:5")
-    ('client.hold', (0.2, 0.6, 5))
-    >>> parse_span("terms.bargain=on,frozen")
-    ('terms.bargain', ['on', 'frozen'])
-    """
+    """The path and the range or list in ``PATH=low:high[:n]`` or ``PATH=a,b,c``."""
     path, _, span = (part.strip() for part in text.partition("="))
     ends = span.split(":")
     if not path or not span:
@@ -202,19 +175,6 @@ def chosen_paths(scenario: Scenario, over: Iterable[str] | None = None) -> list[
     scenario : Scenario
     over : iterable of str, optional
         Dotted paths, or beginnings of them: ``patrons.china`` stands for all uncertain numbers of China. All if None.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such number.
-    RequestRefused
-        If what is named has no range.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> chosen_paths(load("toy"), ["client.hold"])
-    ['client.hold']
     """
     known = uncertain_paths(scenario)
     if over is None:
@@ -257,16 +217,6 @@ def factors_of(scenario: Scenario, over: Iterable[str] | None = None) -> dict[st
         Numbers with a range, or groups of them, as in `chosen_paths`; ``terms`` or ``terms.NAME`` (off, frozen, on); a
         whole number without a range (every value that the scenario can take); ``PATH=a,b,c`` (these). All numbers with
         a range if None.
-
-    Raises
-    ------
-    UnknownName, RequestRefused, ScenarioError
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> factors_of(load("toy"), ["client.hold", "terms.bargain", "coercer.rung=4,8"])
-    {'client.hold': (), 'terms.bargain': ('off', 'frozen', 'on'), 'coercer.rung': (4.0, 8.0)}
     """
     if over is None:
         return dict.fromkeys(chosen_paths(scenario), ())
@@ -318,13 +268,7 @@ def checked_choices(scenario: Scenario, path: str, values: list[Any]) -> Choices
 
 
 def chosen(choices: Choices, share: float) -> Any:
-    """The choice at a share of the way through equally likely ones.
-
-    Examples
-    --------
-    >>> chosen(("off", "on"), 0.49), chosen(("off", "on"), 1.0)
-    ('off', 'on')
-    """
+    """The choice at a share of the way through equally likely ones."""
     return choices[min(int(share * len(choices)), len(choices) - 1)]
 
 
@@ -354,13 +298,6 @@ def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame"
     -------
     DataFrame
         One row a point, one column a path.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> table = as_values(load("toy"), {"client.hold": (), "terms.bargain": SETTINGS}, np.array([[0.0, 0.5]]))
-    >>> table["client.hold"].tolist() == [load("toy").numbers["client.hold"].low], table["terms.bargain"].tolist()
-    (True, ['frozen'])
     """
     import pandas as pd
 

@@ -7,14 +7,7 @@ FIELD_WORDS = {"opening": "opening level", "paid": "pay", "rho": "rate of new lu
 
 
 def number_words(scenario: Scenario, path: str) -> str:
-    """A number in words.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> number_words(load("toy"), "patrons.redland.channels.oil.cost")
-    "Redland's cost (Oil trade and logistics)"
-    """
+    """A number in words."""
     parts = path.split(".")
     field = FIELD_WORDS.get(parts[-1]) or parts[-1].replace("_", " ")
     if parts[0] == "model":
@@ -29,14 +22,7 @@ def number_words(scenario: Scenario, path: str) -> str:
 
 
 def limit_words(scenario: Scenario, path: str, low: float, high: float) -> str:
-    """A number within limits in words; NaN for a side that is open.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> limit_words(load("toy"), "client.hold", 0.4, float("nan"))
-    "Portsmouth's hold is at least 0.4"
-    """
+    """A number within limits in words; NaN for a side that is open."""
     what = number_words(scenario, path)
     if high != high:
         return f"{what} is at least {low:.3g}"
@@ -46,11 +32,5 @@ def limit_words(scenario: Scenario, path: str, low: float, high: float) -> str:
 
 
 def listed(parts: list[str]) -> str:
-    """A list in words.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
+    """A list in words."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

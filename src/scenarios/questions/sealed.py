@@ -19,13 +19,7 @@ MOST_QUESTIONS = 10_000
 
 
 def questions_in(file: Path | str) -> dict[str, str]:
-    """Id -> question, from a CSV file with the columns id and question.
-
-    Raises
-    ------
-    ScenarioError, RequestRefused
-        If the file cannot be read, or has no such columns; an id stands twice or is empty; or with too many rows.
-    """
+    """Id -> question, from a CSV file with the columns id and question."""
     table, name = read_table(file), Path(file).name
     if missing := [column for column in ("id", "question") if column not in table.head]:
         raise RequestRefused(f"{name}: has no column {' and no column '.join(missing)}. Needed: id, question.")
@@ -72,13 +66,7 @@ def freeze(folder: Path, table: "DataFrame", asked: Mapping[str, Any]) -> dict[s
 
 
 def frozen_forecast(folder: Path) -> "tuple[dict[str, Any], DataFrame]":
-    """The record and the questions of a forecast that is as it was frozen.
-
-    Raises
-    ------
-    RequestRefused
-        If it was edited, or is none.
-    """
+    """The record and the questions of a forecast that is as it was frozen."""
     if not (folder / f"{KIND}.json").is_file():
         raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")
     try:

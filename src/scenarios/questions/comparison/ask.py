@@ -31,28 +31,9 @@ SEED = 1
 SHOWN = ["versus", "outcome", "a", "b", "difference", "low", "high", "effect"]
 MOST_ROWS = 15
 OUTCOME_COLUMNS = (
-    "versus",
-    "outcome",
-    "a",
-    "a_se",
-    "a_low",
-    "a_high",
-    "b",
-    "b_se",
-    "b_low",
-    "b_high",
-    "difference",
-    "difference_se",
-    "low",
-    "high",
-    "n",
-    "now",
-    "no_longer",
-    "same",
-    "p_adjusted",
-    "verdict",
-    "effect",
-)
+    "versus", "outcome", "a", "a_se", "a_low", "a_high", "b", "b_se", "b_low", "b_high", "difference", "difference_se",
+    "low", "high", "n", "now", "no_longer", "same", "p_adjusted", "verdict", "effect",
+)  # fmt: skip
 ENDS = ("step_back", *ENDINGS)  # of each patron's support; they compete and sum to 1
 TRANSITION_COLUMNS = ("versus", "patron", "transition", "share", "se", "low", "high", "n")
 TRANSITIONS = ("same", "now stays", "now steps back", "client now gone first", "client now lasts")
@@ -91,21 +72,7 @@ def runs_a_point(results: Results) -> int:
 
 
 def matching(a: Results, b: Results, versus: str = "B") -> Match:
-    """Whether, and over which runs, two results are matched.
-
-    Parameters
-    ----------
-    a, b : Results
-    versus : str
-        What the second side is called.
-
-    Examples
-    --------
-    >>> from scenarios import load, simulate
-    >>> few, many = (simulate(load("toy"), replications=n, engine="agents") for n in (5, 8))
-    >>> matching(few, many).n
-    5
-    """
+    """Whether, and over which runs, two results are matched."""
     notes = [*_reservations(a, b, versus)]
     why = _why_not(a, b)
     if why:
@@ -173,22 +140,7 @@ def as_played(
     jobs: int = 0,
     progress: Progress | None = None,
 ) -> list[Results]:
-    """Results of every side: given, read from a folder, or played.
-
-    Parameters
-    ----------
-    sides : sequence of Results, Scenario, str or Path
-        A text or path is a result folder.
-    replications, rng, points : optional
-        Size and seed of what is played; those of the first result if not given, else 10,000 runs with seed 1.
-    engine, jobs, progress
-        As in `simulate`.
-
-    Raises
-    ------
-    RequestRefused
-        If there are fewer than two sides or more than 26.
-    """
+    """Results of every side: given, read from a folder, or played."""
     if not 2 <= len(sides) <= len(LETTERS):
         raise RequestRefused(f"{len(sides)} sides to compare; allowed are 2 to {len(LETTERS)}.")
     there = [read(side) if isinstance(side, (str, Path)) else side for side in sides]
@@ -352,13 +304,7 @@ def _side_cells(column: str, values: Floats, points: NDArray[np.int64]) -> dict[
 
 def _gap_cells(gap: Gap) -> dict[str, float]:
     """A difference as cells of a row."""
-    return {
-        "difference": gap.value,
-        "difference_se": gap.se,
-        "low": gap.low,
-        "high": gap.high,
-        "p_adjusted": gap.p,
-    }
+    return {"difference": gap.value, "difference_se": gap.se, "low": gap.low, "high": gap.high, "p_adjusted": gap.p}
 
 
 def _moves(gaps: Floats) -> dict[str, float]:
@@ -376,13 +322,7 @@ def _lone(name: str, values: Floats, side: Results, letter: str) -> dict[str, An
 
 
 def effect(row: dict[str, Any]) -> str:
-    """A row's effect in words.
-
-    Examples
-    --------
-    >>> effect({"verdict": "changed", "a": 0.31, "b": 0.24, "difference_se": 0.004})
-    'less often: 31.0 % -> 24.0 %'
-    """
+    """A row's effect in words."""
     if row["verdict"] == WITHIN:
         return "no difference to be seen"
     if row["verdict"] != CHANGED:

@@ -54,9 +54,7 @@ SideSettingsOption = Annotated[
 SideBeliefsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--believe",
-        metavar="[SIDE:]PATH=VALUE",
-        help="A number has been so all along, for the same sides as --set.",
+        "--believe", metavar="[SIDE:]PATH=VALUE", help="A number has been so all along, for the same sides as --set."
     ),
 ]
 SideOverlaysOption = Annotated[
@@ -64,8 +62,7 @@ SideOverlaysOption = Annotated[
     typer.Option("--overlay", "--preset", metavar="[SIDE:]FILE", help="Changed lines, for the same sides as --set."),
 ]
 SizeOption = Annotated[
-    int | None,
-    typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {AS_BESIDE} 10000."),
+    int | None, typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {AS_BESIDE} 10000.")
 ]
 LuckOption = Annotated[int | None, typer.Option("--seed", metavar="S", help=f"Base seed; {AS_BESIDE} 1.")]
 OnlyOption = Annotated[
@@ -114,19 +111,6 @@ def sides_asked(names: list[str], asked: ChangesAsked) -> list[SideAsked]:
 
     With one name, the other sides are the same scenario with their changes: changes without a letter are B's, unless
     some have a letter. With several names, changes without a letter are every side's.
-
-    Raises
-    ------
-    RequestRefused
-        If there is nothing to compare with, or a change belongs to no side.
-
-    Examples
-    --------
-    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], ChangesAsked(settings=["client.hold=0.4"]))]
-    [('A', []), ('B', ['client.hold=0.4'])]
-    >>> both = ChangesAsked(settings=["steps=26", "b:client.hold=0.4"])
-    >>> [(side.letter, side.settings) for side in sides_asked(["toy"], both)]
-    [('A', ['steps=26']), ('B', ['steps=26', 'client.hold=0.4'])]
     """
     said = asked._asdict()
     allow_outside = said.pop("allow_outside")
@@ -165,13 +149,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def opened(side: SideAsked, is_fixed: bool, is_prior: bool = False) -> "Results | Scenario":
-    """The results in a side's folder, or its scenario.
-
-    Raises
-    ------
-    RequestRefused
-        If results that were run already are to be changed.
-    """
+    """The results in a side's folder, or its scenario."""
     if not side.is_folder:
         return assembled(side.name, side.changes, is_fixed, is_prior)
     from scenarios.store.folder import read
@@ -232,13 +210,7 @@ class Matched:
 
 
 @command
-def compare(
-    *,
-    sides: Sides,
-    how: Matched,
-    told: ToldOfSide,
-    shown: Shown,
-) -> None:
+def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: Shown) -> None:
     """Compares results or scenarios, run by run.
 
     Scenarios are run first, with the same luck. Prints what differs, the matched differences that are more than Monte

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.questions.comparison.words import gap
+from scenarios.questions.comparison.words import gap, who_of
 from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
-from scenarios.report.tables import NOTHING, Section, is_missing, label, numbers_line, share, words
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
@@ -96,24 +96,20 @@ def side_name(outcome: str, scenario: "Scenario") -> str:
     >>> side_name("redland.step_back", load("toy"))
     'Redland: step back'
     """
-    who, _, event = outcome.partition(".")
-    return f"{'client' if who == 'client' else label(scenario, f'patrons.{who}')}: {words(event)}"
+    return f"{who_of(outcome, scenario)}: {words(outcome.partition('.')[2])}"
 
 
 def contrast_section(table: "DataFrame", heading: str) -> Section:
     """Outcomes of every side in words."""
-    cells = tuple(
-        (
-            str(row["what"]),
-            str(row["side"]),
-            share(row["value"], row["se"], row["n"]),
-            gap(row),
-            NOTHING if is_missing(row["difference"]) else str(row["verdict"]),
-            f"{row['n']:.0f}",
-        )
-        for row in table.to_dict("records")
-    )
-    return Section(heading, ("what", "", "probability", "difference (95 %)", "verdict", "n"), cells)
+    cells: Cells = {
+        "what": "{what}",
+        "": "{side}",
+        "probability": lambda row: share(row["value"], row["se"], row["n"]),
+        "difference (95 %)": gap,
+        "verdict": lambda row: NOTHING if is_missing(row["difference"]) else str(row["verdict"]),
+        "n": "{n:.0f}",
+    }
+    return told_section(heading, table, cells)
 
 
 def contrast_notes(table: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:

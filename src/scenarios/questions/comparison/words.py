@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import UnknownName
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Section, account, is_missing, label, places, share, words
+from scenarios.report.tables import (
+    NOTHING,
+    Cells,
+    Section,
+    account,
+    is_missing,
+    label,
+    places,
+    share,
+    told_section,
+    words,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -125,30 +136,32 @@ def _sides(sides: Sequence[Mapping[str, Any]]) -> Section:
 
 def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> Section:
     """What differs between two scenarios."""
-    cells = tuple(
-        (str(row["path"]), str(row["what"]), row["a"] or NOTHING, row["b"] or NOTHING)
-        for row in rows.to_dict("records")
-    )
-    return Section(f"What differs between A and {versus}", ("path", "what", "A", versus), cells)
+    cells: Cells = {"path": "{path}", "what": "{what}"}
+    cells |= {"A": lambda row: row["a"] or NOTHING, versus: lambda row: row["b"] or NOTHING}
+    return told_section(f"What differs between A and {versus}", rows, cells)
 
 
 def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
     """Every outcome with its difference, interval and verdict."""
-    columns = ("who", "outcome", "A", versus, "difference (95 %)", "verdict", "now / no more (%)")
-    cells = tuple(_outcome_cells(row, scenario) for row in rows.to_dict("records"))
-    return Section(f"What changes from A to {versus} (probabilities by the horizon)", columns, cells)
-
-
-def _outcome_cells(row: Mapping[Any, Any], scenario: "Scenario") -> tuple[str, ...]:
-    """One outcome in words."""
     # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
     from scenarios.significance import CHANGED
 
-    who, _, event = str(row["outcome"]).partition(".")
-    name = "client" if who == "client" else label(scenario, f"patrons.{who}")
-    mine, other = (_share(row, side) for side in ("a", "b"))
-    said = f"changed, {row['effect']}" if row["verdict"] == CHANGED else str(row["verdict"])
-    return (name, words(event), mine, other, gap(row), said, _moves(row))
+    cells: Cells = {
+        "who": lambda row: who_of(row["outcome"], scenario),
+        "outcome": lambda row: words(row["outcome"].partition(".")[2]),
+        "A": lambda row: _share(row, "a"),
+        versus: lambda row: _share(row, "b"),
+        "difference (95 %)": gap,
+        "verdict": lambda row: f"changed, {row['effect']}" if row["verdict"] == CHANGED else str(row["verdict"]),
+        "now / no more (%)": _moves,
+    }
+    return told_section(f"What changes from A to {versus} (probabilities by the horizon)", rows, cells)
+
+
+def who_of(outcome: str, scenario: "Scenario") -> str:
+    """Whose outcome it is, as people write it."""
+    who = outcome.partition(".")[0]
+    return "client" if who == "client" else label(scenario, f"patrons.{who}")
 
 
 def _share(row: Mapping[Any, Any], side: str) -> str:

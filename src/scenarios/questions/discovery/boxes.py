@@ -30,13 +30,7 @@ DEPTH = 3
 
 
 def checked_event(results: Results, of: str, values: Floats, is_absent: bool) -> Truths:
-    """Whether the event (or its absence) happened in each run that has an answer.
-
-    Raises
-    ------
-    RequestRefused
-        If it is no event, or happens so often or so seldom that no box could tell anything.
-    """
+    """Whether the event (or its absence) happened in each run that has an answer."""
     known = values[~np.isnan(values)]
     if len(known) == 0:
         raise RequestRefused(
@@ -195,15 +189,6 @@ Worth = Callable[[Box, "DataFrame", Truths], float]
 def pruned(box: Box, numbers: "DataFrame", happened: Truths, worth: Worth = gain) -> Box:
     """A box without the limits that cost nothing to lose on other runs, or help there no more than luck may.
 
-    Parameters
-    ----------
-    box : Box
-    numbers : DataFrame
-    happened : ndarray of bool, shape (runs,)
-        Runs on which the box was not found.
-    worth : callable
-        What must not fall: `gain` or `density`.
-
     Notes
     -----
     The limit with the largest quasi-p goes first. The bound on it is wide, because each limit of a good box helps a
@@ -227,23 +212,9 @@ def pruned(box: Box, numbers: "DataFrame", happened: Truths, worth: Worth = gain
 def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None = None) -> int:
     """The box to choose: the densest with a given coverage, or the one that gains most over the base rate.
 
-    Parameters
-    ----------
-    rows : sequence of mapping
-        Coverage, density and mass of each box of the trajectory, the whole space first.
-    least_coverage : float, optional
-        If given, the densest box that covers as much. [0-1]
-
     Notes
     -----
     The gain (see `gain`) needs no bound on coverage, at which a box over a noisy event can be far off.
-
-    Examples
-    --------
-    >>> line = [(1.0, 0.2, 1.0), (0.8, 0.5, 0.32), (0.4, 0.7, 0.11)]
-    >>> rows = [dict(zip(("coverage", "density", "mass"), numbers)) for numbers in line]
-    >>> best_box(rows), best_box(rows, 0.3)
-    (1, 2)
     """
     coverage, dense, mass = (np.array([row[name] for row in rows]) for name in ("coverage", "density", "mass"))
     dense = np.nan_to_num(dense)
@@ -288,13 +259,7 @@ def _below(tree: Any, node: int, box: Box, paths: list[str]) -> list[Box]:
 
 
 def tightest(box: Box) -> Box:
-    """A box with only the tightest of several limits on the same side of a number.
-
-    Examples
-    --------
-    >>> [limit.value for limit in tightest((Limit("a", True, 1.0), Limit("a", True, 2.0)))]
-    [2.0]
-    """
+    """A box with only the tightest of several limits on the same side of a number."""
     kept: dict[tuple[str, bool], Limit] = {}
     for limit in box:
         key = (limit.path, limit.is_above)

@@ -43,13 +43,7 @@ class Search:
 
 @command
 def discover(
-    *,
-    of: OfOption,
-    search: Search,
-    chosen: Chosen,
-    play: PlayAsked,
-    no_figures: NoFiguresOption = False,
-    shown: Shown,
+    *, of: OfOption, search: Search, chosen: Chosen, play: PlayAsked, no_figures: NoFiguresOption = False, shown: Shown
 ) -> None:
     """Finds the worlds in which an event happens.
 

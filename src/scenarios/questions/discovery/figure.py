@@ -29,16 +29,7 @@ def draw_tradeoff(
 
 
 def tradeoff(tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
-    """Density against coverage of every box, where it was found and on runs kept aside; the limits of the one chosen.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        ``boxes``, and ``limits`` if there are any.
-    scenario : Scenario
-    manifest : mapping
-        How the box was come by.
-    """
+    """Density against coverage of every box, where it was found and on runs kept aside; limits of the chosen one."""
     limits = tables.get("limits")
     n = 0 if limits is None else len(limits)
     figure = sheet(4.6 + 0.42 * n)

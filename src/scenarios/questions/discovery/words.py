@@ -11,7 +11,7 @@ from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box
 from scenarios.questions.factors import Factors, choices_line, is_of_words
 from scenarios.questions.naming import limit_words, listed
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Section, is_missing, numbers_line, share
+from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -89,13 +89,7 @@ def discovery_answer(
 
 
 def discovery_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
-    """The limits of the box, the trade-off that it was picked from, and the leaves of the tree.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        ``boxes``, and ``limits``, ``tree`` where there are any.
-    """
+    """The limits of the box, the trade-off that it was picked from, and the leaves of the tree."""
     found = [_limits(tables["limits"])] if "limits" in tables else []
     found.append(_tradeoff(tables["boxes"]))
     return found + ([_tree(tables["tree"])] if "tree" in tables else [])
@@ -105,34 +99,23 @@ def discovery_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[s
     """The sentence, and what a reader must know beside it."""
     size = f"{manifest['points']:,} points x {manifest['replications']} runs, seed {manifest['seed']}"
     parts = "half of the points to find, a quarter to confirm, a quarter kept aside"
-    choices = manifest.get("choices")
-    drawn = [choices_line(choices)] if choices else []
-    return [
-        str(manifest["sentence"]),
-        *manifest["notes"],
-        *drawn,
-        numbers_line(scenario, manifest),
-        f"{size}; {parts}.",
-    ]
+    drawn = [choices_line(manifest["choices"])] if manifest.get("choices") else []
+    return [manifest["sentence"], *manifest["notes"], *drawn, numbers_line(scenario, manifest), f"{size}; {parts}."]
 
 
 def _limits(table: "DataFrame") -> Section:
     """What limits the box."""
-    rows = [
-        (
-            str(row["path"]),
-            _side(row["low"]),
-            _side(row["high"]),
-            f"{row['range_low']:.3g} to {row['range_high']:.3g}",
-            str(row["unit"]),
-            "< 0.001" if row["quasi_p"] < 0.001 else f"{row['quasi_p']:.3f}",
-            "yes" if row["is_in_tree"] else "no",
-            str(row["meaning"]),
-        )
-        for row in table.to_dict("records")
-    ]
-    columns = ("number", "at least", "at most", "range", "unit", "quasi-p", "in the tree", "meaning")
-    return Section("The box", columns, tuple(rows))
+    cells: Cells = {
+        "number": "{path}",
+        "at least": lambda row: _side(row["low"]),
+        "at most": lambda row: _side(row["high"]),
+        "range": "{range_low:.3g} to {range_high:.3g}",
+        "unit": "{unit}",
+        "quasi-p": lambda row: "< 0.001" if row["quasi_p"] < 0.001 else f"{row['quasi_p']:.3f}",
+        "in the tree": lambda row: "yes" if row["is_in_tree"] else "no",
+        "meaning": "{meaning}",
+    }
+    return told_section("The box", table, cells)
 
 
 def _side(value: float) -> str:
@@ -140,42 +123,37 @@ def _side(value: float) -> str:
     return NOTHING if is_missing(value) else f"{value:.3g}"
 
 
+def _aside(row: Any) -> str:
+    """The density of a box on the runs kept aside."""
+    return share(row["held_out_density"], row["held_out_se"], row["held_out_n"])
+
+
 def _tradeoff(table: "DataFrame") -> Section:
     """Boxes on the way, at most a dozen of them, and the one chosen."""
     peeled = table.iloc[:-1]
     step = -(-len(peeled) // MOST_ROWS)
     kept = [i for i in range(len(peeled)) if i % step == 0 or peeled.iloc[i]["kind"] == "picked"]
-    rows = [_measured(str(i), row) for i, row in zip(kept, peeled.iloc[kept].to_dict("records"), strict=True)]
-    rows.append(_measured("", table.iloc[-1].to_dict()))
-    columns = ("box", "", "numbers limited", "coverage", "density", "coverage aside", "density aside", "runs aside")
-    return Section("The trade-off: fewer of the cases, a denser box", columns, tuple(rows))
-
-
-def _measured(number: str, row: Mapping[Any, Any]) -> tuple[str, ...]:
-    """One box of the trade-off."""
-    return (
-        number,
-        "" if row["kind"] == "peeled" else str(row["kind"]),
-        f"{row['limited']:.0f}",
-        f"{row['coverage']:.2f}",
-        f"{row['density']:.2f}",
-        f"{row['held_out_coverage']:.2f}",
-        share(row["held_out_density"], row["held_out_se"], row["held_out_n"]),
-        f"{row['held_out_n']:.0f}",
-    )
+    told = table.iloc[[*kept, -1]].assign(box=[*map(str, kept), ""])
+    cells: Cells = {
+        "box": "{box}",
+        "": lambda row: "" if row["kind"] == "peeled" else str(row["kind"]),
+        "numbers limited": "{limited:.0f}",
+        "coverage": "{coverage:.2f}",
+        "density": "{density:.2f}",
+        "coverage aside": "{held_out_coverage:.2f}",
+        "density aside": _aside,
+        "runs aside": "{held_out_n:.0f}",
+    }
+    return told_section("The trade-off: fewer of the cases, a denser box", told, cells)
 
 
 def _tree(table: "DataFrame") -> Section:
     """The leaves of the tree."""
-    rows = [
-        (
-            str(row["rule"]),
-            f"{row['held_out_coverage']:.2f}",
-            f"{row['density']:.2f}",
-            share(row["held_out_density"], row["held_out_se"], row["held_out_n"]),
-            f"{row['held_out_n']:.0f}",
-        )
-        for row in table.to_dict("records")
-    ]
-    columns = ("leaf", "coverage aside", "density", "density aside", "runs aside")
-    return Section("A tree over the same runs, densest leaf first", columns, tuple(rows))
+    cells: Cells = {
+        "leaf": "{rule}",
+        "coverage aside": "{held_out_coverage:.2f}",
+        "density": "{density:.2f}",
+        "density aside": _aside,
+        "runs aside": "{held_out_n:.0f}",
+    }
+    return told_section("A tree over the same runs, densest leaf first", table, cells)

@@ -263,15 +263,7 @@ def check_again(goes_on: bool) -> None:
 
 
 def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[int]:
-    """Numbers of the parts that are still to be played.
-
-    Raises
-    ------
-    RequestRefused
-        If there is something to go on with and nobody asked to, or the other way round.
-    StoreError
-        If what is there is not as it was written, and nobody asked to go on.
-    """
+    """Numbers of the parts that are still to be played."""
     if resume:
         store.check_resumable()
     elif retry_failed and not store.is_begun():

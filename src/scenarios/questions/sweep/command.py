@@ -49,8 +49,7 @@ OfOption = Annotated[
     typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
 ]
 ResumeOption = Annotated[
-    bool,
-    typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it."),
+    bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it.")
 ]
 RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
 KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
@@ -78,13 +77,7 @@ class Begun:
 
 @command
 def sweep(
-    *,
-    varied: Points,
-    chosen: Chosen,
-    play: PlayAsked,
-    executor: ExecutorOption = None,
-    begun: Begun,
-    shown: Shown,
+    *, varied: Points, chosen: Chosen, play: PlayAsked, executor: ExecutorOption = None, begun: Begun, shown: Shown
 ) -> None:
     """Plays a scenario over many values of some numbers.
 

@@ -133,16 +133,7 @@ def placed(axes: Sequence[Axis], shares: Shares) -> list[tuple[Any, ...]]:
 
 
 def as_design(kind: str, axes: Sequence[Axis], points: int | None, seed: int) -> Design:
-    """The points of a design over some axes.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> from scenarios.questions.factors import as_axes
-    >>> axes = as_axes(load("toy"), {"client.hold": (0.2, 0.4, 2), "terms.bargain": ["on", "off"]})
-    >>> as_design("grid", axes, None, 1).rows
-    [(0.2, 'on'), (0.2, 'off'), (0.4, 'on'), (0.4, 'off')]
-    """
+    """The points of a design over some axes."""
     if kind not in DESIGNS:
         raise UnknownName("design", kind, [*DESIGNS, "table=FILE.csv"])
     if points is not None:
@@ -151,13 +142,7 @@ def as_design(kind: str, axes: Sequence[Axis], points: int | None, seed: int) ->
 
 
 def points_from_table(scenario: Scenario, file: str | Path) -> Design:
-    """The points of a CSV file: a column for each path, a row for each point.
-
-    Raises
-    ------
-    UserError, ScenarioError
-        If the file cannot be read, or with every value that the scenario cannot take.
-    """
+    """The points of a CSV file: a column for each path, a row for each point."""
     table = read_table(file)
     name = Path(file).name
     if not table.rows:

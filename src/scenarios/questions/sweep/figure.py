@@ -33,28 +33,7 @@ def tipping_map(
     manifest: Mapping[str, Any],
     probability: float = 0.5,
 ) -> "Figure":
-    """Heat map of a probability over two numbers, with the line at which it tips.
-
-    Parameters
-    ----------
-    table : DataFrame
-        One row a point of a full grid: columns `across` and `up` (the two numbers), ``value`` (a
-        probability), ``se``, ``n``.
-    across, up : str
-        Dotted paths of the numbers on the two axes.
-    outcome : str
-        What the probability is of.
-    scenario : Scenario
-    manifest : mapping
-        How the table was come by.
-    probability : float
-        Where it tips. [0-1]
-
-    Raises
-    ------
-    RequestRefused
-        If the points are no full grid.
-    """
+    """Heat map of a probability over two numbers, with the line at which it tips."""
     xs, ys, value, se = grid_of(table, across, up)
     figure = sheet(6.2)
     panel = figure.subplots()
@@ -112,12 +91,7 @@ def tipping_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str
 def grid_of(
     table: "DataFrame", across: str, up: str
 ) -> "tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]":
-    """The axes of a full grid, and probability and error on it, shape (up, across).
-
-    Raises
-    ------
-    RequestRefused
-    """
+    """The axes of a full grid, and probability and error on it, shape (up, across)."""
     wide = table.pivot_table(index=up, columns=across, values=["value", "se"], aggfunc="first", dropna=False)
     value, se = wide["value"], wide["se"]
     if min(value.shape) < 2 or value.isna().to_numpy().any() or value.size != len(table):

@@ -122,13 +122,7 @@ def threshold(
 
 
 def number_threshold(
-    scenario: Scenario,
-    of: str,
-    over: str,
-    probability: float,
-    values: list[float],
-    tolerance: float | None,
-    play: Play,
+    scenario: Scenario, of: str, over: str, probability: float, values: list[float], tolerance: float | None, play: Play
 ) -> Threshold:
     """The threshold over a number that is set or believed; progress counts the values played."""
     unit = number_at(number_named(over)).unit
@@ -156,14 +150,7 @@ def checked_tolerance(tolerance: float | None, width: float) -> float:
 
 
 def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) -> list[float]:
-    """The values of the coarse grid: every whole value, or evenly spread ones.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> values_to_try(load("toy"), "client.hold", (0.2, 0.6), 3)
-    [0.2, 0.4, 0.6]
-    """
+    """The values of the coarse grid: every whole value, or evenly spread ones."""
     low, high = checked_span(scenario, over, span)
     if number_at(number_named(over)).unit in WHOLE_UNITS:
         whole = [float(value) for value in range(int(np.ceil(low)), int(np.floor(high)) + 1)]

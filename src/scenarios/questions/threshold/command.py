@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import command
-from scenarios.cli.options import (
-    Chosen,
-    NoFiguresOption,
-    PlayAsked,
-    ReplicationsOption,
-    Shown,
-)
+from scenarios.cli.options import Chosen, NoFiguresOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.cli.work import RunRequest, ask_once, check_request
 from scenarios.cli.work import StageProgress as Stages
 from scenarios.errors import RequestRefused
@@ -23,8 +17,7 @@ if TYPE_CHECKING:
 
 KIND, CURVE, LADDER = "threshold", "curve", "ladder"
 OfOption = Annotated[
-    str,
-    typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, PATRON.EVENT.CHANNEL (gone first) or client.FATE."),
+    str, typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, PATRON.EVENT.CHANNEL (gone first) or client.FATE.")
 ]
 OverOption = Annotated[
     str,

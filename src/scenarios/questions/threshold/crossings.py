@@ -101,29 +101,11 @@ class Asked:
 def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: float) -> Crossed:
     """The least value at which a probability is reached, and every crossing.
 
-    Parameters
-    ----------
-    ask : callable
-        Value -> Estimate.
-    grid : sequence of float
-        Values to begin with, from low to high.
-    target : float
-        The probability.
-    tolerance : float
-        How far each crossing is narrowed down [unit of the values]; 0 leaves it at the values of the grid.
-
     Notes
     -----
     The interval holds the values at which a limit of the estimate crosses: for a rising curve, from where its upper
     limit reaches the probability to where its lower limit does. It has the coverage of the curve's own interval
     where the curve has one direction.
-
-    Examples
-    --------
-    >>> curve = lambda x: Estimate(x, 0.01, x - 0.02, x + 0.02, 1000)
-    >>> answer = find_crossings(curve, [0.0, 0.25, 0.5, 0.75, 1.0], 0.3, 0.001)
-    >>> [round(number, 3) for number in (answer.value, answer.low, answer.high)], answer.shape
-    ([0.301, 0.28, 0.32], 'rising')
     """
     curve = Asked(ask, target)
     reached = [curve.is_reached(value) for value in grid]
@@ -297,15 +279,7 @@ def estimate(results: Results, of: str, before: float = np.inf) -> Estimate:
 
 
 def as_record(found: Threshold) -> Record:
-    """A threshold without its tables; an end that is open, and a value that is none, are None.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> answer = Crossed("never", math.nan, math.nan, math.nan, "flat", ())
-    >>> found = Threshold("client.holds", "client.hold", "share", 0.5, (0, 1), answer, pd.DataFrame())
-    >>> as_record(found)["answer"]["value"]
-    """
+    """A threshold without its tables; an end that is open, and a value that is none, are None."""
     return {
         "of": found.of,
         "over": found.over,

@@ -22,7 +22,7 @@ from scenarios.questions.threshold.crossings import (
     as_record,
 )
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Section, label, numbers_line, share, words
+from scenarios.report.tables import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
 
@@ -180,21 +180,20 @@ def _is_set(found: Threshold) -> bool:
 
 def _curve(found: Threshold) -> Section:
     """Every value that was played."""
-    rows = found.curve.to_dict("records")
-    cells = tuple(
-        (f"{row['value']:.6g}", share(row["probability"], row["se"], row["n"]), f"{row['n']:.0f}", str(row["kind"]))
-        for row in rows
-    )
-    unit = f" [{found.unit}]"
-    return Section(
-        f"{found.of} by {found.number}{found.since}", (f"value{unit}", "probability", "n", "played for"), cells
-    )
+    cells: Cells = {f"value [{found.unit}]": "{value:.6g}", "probability": _chance}
+    cells |= {"n": "{n:.0f}", "played for": "{kind}"}
+    return told_section(f"{found.of} by {found.number}{found.since}", found.curve, cells)
+
+
+def _chance(row: Any) -> str:
+    """A probability with its error."""
+    return share(row["probability"], row["se"], row["n"])
 
 
 def _ladders(found: Threshold, ladder: "DataFrame", scenario: "Scenario") -> list[Section]:
     """The event by rung, and what ends each patron's support."""
     by_kind = {
-        kind: {f"{row['value']:g}": share(row["probability"], row["se"], row["n"]) for row in rows.to_dict("records")}
+        kind: {f"{row['value']:g}": _chance(row) for row in rows.to_dict("records")}
         for kind, rows in found.curve.groupby("kind", sort=False)
     }
     cells = tuple(
