@@ -20,13 +20,12 @@ from scenarios.cli.options import (
 )
 from scenarios.cli.work import Meanwhile, RunRequest, check_request, runs_of, say_earlier, size_for
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.questions.headline.sentences import Told
-from scenarios.questions.headline.words import run_answer
 from scenarios.report.answer import Format
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from scenarios.questions.headline.sentences import Told
     from scenarios.results import Results
     from scenarios.runs.job import Play, Progress
     from scenarios.scenario.scenario import Scenario
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 DEFAULT_RUNS = 10_000
 # Eleven rungs and a climb are played; more runs at each would take longer than the scenario itself.
 LADDER_RUNS = 1_000
-DRAWING = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")  # loaded while the runs are played
+TABLES, DRAWING = ("pandas", "scipy.special"), ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 SomeReplicationsOption = Annotated[
     int | None,
     typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {DEFAULT_RUNS} unless said."),
@@ -102,7 +101,8 @@ def run(
     if size.until_se is not None:
         request = size_for(request, size.until_se)
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
-    with closing(Meanwhile(request, asked_beside(scenario, less), () if less.no_figures else DRAWING)) as beside:
+    needed = TABLES if less.no_figures else TABLES + DRAWING
+    with closing(Meanwhile(request, asked_beside(scenario, less), needed)) as beside:
         answer = kept_run(request, shown.out, not less.no_control, beside.follow)
         with kept_and_said(answer.folder):
             tell(answer, request, beside, is_full, shown)
@@ -123,6 +123,8 @@ def kept_and_said(folder: Path) -> Iterator[None]:
 
 def tell(answer: "KeptRun", request: RunRequest, beside: Meanwhile, is_full: bool, shown: Shown) -> None:
     """Prints the answer, with what is played beside the runs."""
+    from scenarios.questions.headline.words import run_answer
+
     told = _told_of(answer, request, beside)._replace(
         patterns=held_patterns(answer, request),
         beside=said_beside(answer, request.scenario, shown.form) if is_full else (),
@@ -179,10 +181,11 @@ def kept_run(request: RunRequest, out: Path, with_control: bool, then: "Progress
     return KeptRun(read_summary(folder), read_manifest(folder), folder)
 
 
-def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> Told:
+def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> "Told":
     """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
     from scenarios.cases.forecast import reference_table
     from scenarios.questions.headline.ask import chances_when, reasons_further
+    from scenarios.questions.headline.sentences import Told
 
     def played() -> "DataFrame":
         say("Playing what-ifs ...", request.is_quiet)
