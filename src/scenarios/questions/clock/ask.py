@@ -53,8 +53,7 @@ def observations_of(
     """What was seen, in the order of the dates, and the day to which the clock is moved."""
     check_base(base)
     day = day_within("--to", str(to), base)
-    gone = int((day - base.start).days // base.step_days)
-    if gone < 1:
+    if steps_to(base, day) < 1:
         raise RequestRefused(f"--to {day}: no step is over by then. Allowed: from {base.step} 1 after {base.start} on.")
     found, faults = [], []
     for place, said, event in _rows_of(observed):

@@ -1,6 +1,7 @@
 """Which numbers does an outcome hang on, how much of it is chance, and how much hangs on the decision rule?"""
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -216,15 +217,8 @@ def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: P
     choices = {"seed": play.seed, "of": asked, "replications": replications}
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
-        values, shares = rule_shares(
-            scenario,
-            asked,
-            replications,
-            play.seed,
-            play.engine.value,
-            play.jobs,
-            lambda done, total: progress("rules", done, total),
-        )
+        how = (play.seed, play.engine.value, play.jobs, partial(progress, "rules"))
+        values, shares = rule_shares(scenario, asked, replications, *how)
         return {"rules": values, "shares": shares}, choices | origin(scenario)
 
     runs = len(DecisionRule) * replications
