@@ -146,7 +146,7 @@ def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Pl
         return what_ifs(scenario, play)
 
     def ladder(play: "Play") -> "DataFrame":
-        from scenarios.runs.ladder import ladder_curve
+        from scenarios.runs.counting import ladder_curve
 
         return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5])
 
@@ -241,7 +241,7 @@ def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":
 def add_pictures(answer: KeptRun, request: RunRequest, beside: Meanwhile, with_figures: bool) -> None:
     """Adds to the folder what is not there yet: the curve over the rungs, the figures, that of the curve last."""
     from scenarios.questions.headline.figure import draw_run, figure_files, figures_of, ladder_figure
-    from scenarios.store.checksums import add_files, are_listed
+    from scenarios.store.aside import add_files, are_listed
     from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
 
     def curve() -> "DataFrame":
