@@ -233,6 +233,7 @@ def test_a_new_conflict_is_written_once_and_asks_for_all_that_it_needs(ask, tmp_
         (("--client", " ", *conflict[2:]), "--client: missing."),
         ((*conflict, "--from", "made_up"), "--from copies a scenario and goes with no --client. Drop one of the two."),
         ((*conflict, "--start", "27.11.2024"), "--start 27.11.2024: must be a date like 2024-11-27."),
+        ((*conflict, "--start", "9999-12-31"), "--start 9999-12-31: must lie before 9990-01-01"),
         ((*conflict[:5], "russia:like=rusia"), "unknown library patron. Known: china, cuba, iran, median, russia."),
     ):
         done = ask("new", "other.toml", *given)

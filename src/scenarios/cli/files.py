@@ -13,6 +13,9 @@ from scenarios.errors import StoreError, UserError
 from scenarios.report.answer import Format, rows_text
 
 
+LAST_START = date(9990, 1, 1)
+
+
 @command
 def list_library(form: FormatOption = Format.TABLE) -> None:
     """Lists the library's scenarios; `scenarios cases` lists the cases, each a scenario called case:ID."""
@@ -142,9 +145,12 @@ def _day_of(text: str | None) -> date:
     if text is None:
         return date.today()
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise UserError(f"--start {text}: must be a date like 2024-11-27.") from error
+    if day >= LAST_START:
+        raise UserError(f"--start {text}: must lie before {LAST_START}, so that the calendar holds all steps.")
+    return day
 
 
 @command

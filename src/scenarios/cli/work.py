@@ -140,7 +140,7 @@ class Meanwhile:
     def follow(self, done: int, total: int) -> None:
         """Loads what will be needed once runs are under way, and begins all when they are played."""
         while self.needed:
-            self.pool.submit(import_module, self.needed.pop())
+            self.pool.submit(import_module, self.needed.pop(0))
         if done >= total:
             for name in self.asked:
                 self.begin(name)

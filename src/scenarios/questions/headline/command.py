@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 DEFAULT_RUNS = 10_000
 # Eleven rungs and a climb are played; more runs at each would take longer than the scenario itself.
 LADDER_RUNS = 1_000
-DRAWING = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")  # loaded while the runs are played
+TABLES, DRAWING = ("pandas", "scipy.special"), ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 SomeReplicationsOption = Annotated[
     int | None,
     typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {DEFAULT_RUNS} unless said."),
@@ -102,7 +102,8 @@ def run(
     if size.until_se is not None:
         request = size_for(request, size.until_se)
     is_full = is_full or shown.form in (Format.CSV, Format.JSON)
-    with closing(Meanwhile(request, asked_beside(scenario, less), () if less.no_figures else DRAWING)) as beside:
+    needed = TABLES if less.no_figures else TABLES + DRAWING
+    with closing(Meanwhile(request, asked_beside(scenario, less), needed)) as beside:
         answer = kept_run(request, shown.out, not less.no_control, beside.follow)
         with kept_and_said(answer.folder):
             tell(answer, request, beside, is_full, shown)

@@ -16,7 +16,7 @@ from scenarios.glimpse import Glimpsed
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.factors import as_axes
 from scenarios.questions.sweep.design import Design, as_design, points_from_table
-from scenarios.questions.sweep.figure import of_sweep, tipping_map
+from scenarios.questions.sweep.figure import of_sweep, tipping_curve, tipping_map
 from scenarios.report.style import as_shown
 from scenarios.runs.bars import told
 from scenarios.runs.executors import broken
@@ -73,7 +73,7 @@ class Sweep(Glimpsed):
             "state": "complete" if self.is_complete else f"not complete; parts that failed: {len(self.failed)}",
             "folder": str(self.folder),
             "tables": "points, outcomes",
-            "figures": ".plot(OUTCOME) of two numbers over a grid",
+            "figures": ".plot(OUTCOME) over one number, or two over a grid",
         }
         size = f"{said['points']:,} points x {said['replications']:,} runs"
         return f"Sweep of {said['scenario_name']}: {size}, seed {said['seed']}", facts
@@ -90,7 +90,7 @@ class Sweep(Glimpsed):
         return self._store.scenario()
 
     def plot(self, outcome: str, probability: float = 0.5) -> Any:
-        """Where an outcome tips, over the two numbers that were varied: the first across, the second up.
+        """Where an outcome tips, over the one number that was varied, or over two: the first across, the second up.
 
         Parameters
         ----------
@@ -102,15 +102,17 @@ class Sweep(Glimpsed):
         Raises
         ------
         RequestRefused, UnknownName
-            If not two numbers were varied over a full grid, or there is no such outcome.
+            If more were varied, two not over a full grid, or there is no such outcome.
         """
-        if len(self.varied) != 2:
-            raise RequestRefused(f"{len(self.varied)} numbers were varied; a map needs two, over a grid.")
+        if len(self.varied) > 2:
+            raise RequestRefused(f"{len(self.varied)} numbers were varied; a figure shows one, or two over a grid.")
         if outcome not in (known := set(self.outcomes["outcome"])):
             raise UnknownName("outcome", outcome, known)
-        across, up = self.varied
+        across, *up = self.varied
         table, said = of_sweep(self, outcome), {**self.manifest, **origin(self.scenario)}
-        return as_shown(lambda: tipping_map(table, across, up, outcome, self.scenario, said, probability))
+        if not up:
+            return as_shown(lambda: tipping_curve(table, across, outcome, self.scenario, said, probability))
+        return as_shown(lambda: tipping_map(table, across, up[0], outcome, self.scenario, said, probability))
 
     @property
     def points(self) -> "DataFrame":

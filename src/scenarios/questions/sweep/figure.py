@@ -7,7 +7,7 @@ import numpy as np
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
-from scenarios.report.style import BLACK, caption, sheet
+from scenarios.report.style import BLACK, BLUE, GREY, caption, sheet
 from scenarios.report.tables import Section, numbers_line, share
 
 if TYPE_CHECKING:
@@ -56,6 +56,34 @@ def tipping_map(
         f"{outcome} has a chance of {probability:g} or more at {(value >= probability).sum()} of {value.size} points"
     )
     caption(figure, heading, text, scenario, manifest)
+    return figure
+
+
+def tipping_curve(
+    table: "DataFrame",
+    across: str,
+    outcome: str,
+    scenario: "Scenario",
+    manifest: Mapping[str, Any],
+    probability: float = 0.5,
+) -> "Figure":
+    """An outcome over the one number that was varied, with limits, and where it tips; as `tipping_map`."""
+    rows = table.sort_values(across)
+    figure = sheet(3.6)
+    panel = figure.subplots()
+    middle = rows["value"].to_numpy(dtype=float)
+    panel.fill_between(rows[across], rows["low"], rows["high"], color=BLUE, alpha=0.2, lw=0)
+    panel.plot(rows[across], middle, color=BLUE, lw=1.5, marker="o", ms=4)
+    is_chance = bool(((middle >= 0.0) & (middle <= 1.0) | np.isnan(middle)).all())
+    if is_chance:
+        panel.axhline(probability, color=GREY, lw=0.9, ls=":")
+    panel.set_xlabel(_axis_name(scenario, across))
+    panel.set_ylabel(outcome)
+    ends = [f"{value:.2g} at {at:g}" for at, value in zip(rows[across], middle, strict=True)]
+    text = f"Matched runs, n = {_count(table)} at each point; pale: 95 % Monte Carlo interval." + (
+        f" Dotted: {probability:g}." if is_chance else ""
+    )
+    caption(figure, f"{outcome} goes from {ends[0]} to {ends[-1]}", text, scenario, manifest)
     return figure
 
 
