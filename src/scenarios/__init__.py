@@ -11,7 +11,7 @@ from typing import Any
 import lazy_loader
 
 from scenarios.kinds import judging_all
-from scenarios.scenario.load import WRITERS
+from scenarios.scenario.written import WRITERS
 
 __version__ = "0.1.0"
 

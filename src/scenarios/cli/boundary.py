@@ -15,7 +15,7 @@ import typer
 
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
 from scenarios.legible import legible
-from scenarios.store.checksums import DAMAGE, READ, unreadable
+from scenarios.store.aside import DAMAGE, READ, unreadable
 
 # as a shell tells of SIGINT, SIGPIPE and SIGTERM
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER, TERMINATED = 1, 2, 130, 141, 143

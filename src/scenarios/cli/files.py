@@ -12,7 +12,6 @@ from scenarios.cli.options import FormatOption, NameArgument, OutOption, Outside
 from scenarios.errors import StoreError, UserError
 from scenarios.report.answer import Format, rows_text
 
-
 LAST_START = date(9990, 1, 1)
 
 
@@ -160,7 +159,7 @@ def list_results(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Lists kept answers, the latest first: what was asked and set, size, date."""
-    from scenarios.store.kept import kept_rows
+    from scenarios.store.folder import kept_rows
 
     rows = kept_rows(out, name)
     if not rows and form in (Format.TABLE, Format.MARKDOWN):

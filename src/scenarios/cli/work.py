@@ -55,8 +55,8 @@ class RunRequest:
 
 def size_for(request: RunRequest, until_se: float) -> RunRequest:
     """The request with the number of runs that brings the errors of the headline below a bound."""
-    from scenarios.runs.executors import executor_of
-    from scenarios.runs.needed import runs_needed
+    from scenarios.runs.counting import runs_needed
+    from scenarios.runs.play import executor_of
 
     if request.points is not None:
         raise RequestRefused("--until-se with --points: runs of a point share its numbers. Leave one of the two out.")
@@ -74,7 +74,7 @@ def size_for(request: RunRequest, until_se: float) -> RunRequest:
 
 def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool, then: Progress | None = None) -> Path:
     """Runs a request into its result folder, and tells how far they are; an interrupted one keeps whole blocks."""
-    from scenarios.runs.executors import executor_of
+    from scenarios.runs.play import executor_of
     from scenarios.runs.to_disk import run_to_disk
     from scenarios.store.aside import check_room, check_writable
 
@@ -171,8 +171,7 @@ def announce_runs(request: RunRequest, name: str, n_scenarios: int = 1) -> None:
 
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:
     """Says that the first run must compile the rule book."""
-    from scenarios.engine.cache import tell_fault
-    from scenarios.engine.compiler import cache, is_compiled, is_interpreted
+    from scenarios.engine.compiler import cache, is_compiled, is_interpreted, tell_fault
 
     if engine is not Engine.BATCH or is_interpreted() or is_compiled() or is_quiet:
         return

@@ -39,7 +39,7 @@ from scenarios.questions.threshold.words import threshold_answer
 from scenarios.report.answer import Answer, records, section_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import kept_answer, origin, record_file
-from scenarios.store.checksums import FILES, damaged, read_record
+from scenarios.store.aside import FILES, damaged, read_record
 from scenarios.store.folder import MANIFEST, SUMMARY, flat
 from scenarios.store.manifest import scenario_from
 

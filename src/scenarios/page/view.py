@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from scenarios.errors import RequestRefused, ScenarioError
-from scenarios.runs.ladder import scripted
+from scenarios.runs.counting import scripted
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.build import as_table
 from scenarios.scenario.entries import parse_setting

@@ -11,9 +11,10 @@ from scenarios.scenario.arrays import NO_SCRIPT, number_acted_on
 from scenarios.scenario.check_numbers import known_sources, pedigree_counts
 from scenarios.scenario.citations import in_brackets
 from scenarios.scenario.finding import near_paths, number_at
-from scenarios.scenario.load import is_written, library, load, locate
+from scenarios.scenario.load import library, load, locate
 from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scenario, Source
+from scenarios.scenario.written import is_written
 
 UNITS = {  # of the numbers of a scenario, as people grasp them
     "share": "a part of a whole: 0.25 is a quarter",

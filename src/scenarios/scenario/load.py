@@ -15,27 +15,7 @@ from scenarios.scenario.entries import refused
 from scenarios.scenario.finding import with_names_now
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.user_table import Series, find_series, read_series, text_of
-
-WRITERS: dict[str, Callable[[str], dict[str, Any]]] = {}  # word before the colon -> the table of a name after it
-
-
-def is_written(name: str) -> bool:
-    """Whether a name means a scenario that stands in no file.
-
-    Examples
-    --------
-    >>> is_written("case:SYR15R"), is_written("toy")
-    (True, False)
-    """
-    kind, colon, _ = name.partition(":")
-    return bool(colon) and kind in WRITERS
-
-
-def written(name: str) -> dict[str, Any]:
-    """The table of a scenario that stands in no file."""
-    kind, _, rest = name.partition(":")
-    return WRITERS[kind](rest)
-
+from scenarios.scenario.written import is_written, written
 
 LIBRARY = File(__file__).parent / "library"
 GENERAL = "general"  # the base that is of no conflict; a part of a scenario

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import put_file, written_aside
-from scenarios.store.checksums import DAMAGE, FILES, check_files, read_record, sums_of, unreadable, write_record
+from scenarios.store.aside import (
+    DAMAGE,
+    FILES,
+    check_files,
+    put_file,
+    read_record,
+    sums_of,
+    unreadable,
+    write_record,
+    written_aside,
+)
 from scenarios.store.folder import flat, folder_of, is_there
 from scenarios.store.manifest import numbers_drawn, scenario_hash, scenario_record, versions
 

@@ -12,8 +12,7 @@ from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import put_file, remove
-from scenarios.store.checksums import DAMAGE, sum_of, unreadable
+from scenarios.store.aside import DAMAGE, put_file, remove, sum_of, unreadable
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -11,8 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import discard, put_whole, remove, undisturbed, written_aside
-from scenarios.store.checksums import FILES, damage_of, damaged, in_words, read_record, sums_of, write_record
+from scenarios.store.aside import (
+    FILES,
+    damage_of,
+    damaged,
+    discard,
+    in_words,
+    put_whole,
+    read_record,
+    remove,
+    sums_of,
+    undisturbed,
+    write_record,
+    written_aside,
+)
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_hash, scenario_record
 from scenarios.store.parts import part_name, read_files

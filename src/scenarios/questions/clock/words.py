@@ -11,8 +11,9 @@ from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
 from scenarios.report.tables import Cells, Section, account, difference, share, told_section, verdict
 from scenarios.scenario.entries import settings_table
-from scenarios.scenario.load import is_written, library
+from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.written import is_written
 
 if TYPE_CHECKING:
     from pandas import DataFrame

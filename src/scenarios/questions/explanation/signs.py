@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.intervals import Z95
+from scenarios.moments import Floats, Truths
 from scenarios.outcomes.grammar import begin_of, step_at
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.outcomes.reading import readings
@@ -26,13 +27,10 @@ if TYPE_CHECKING:
 LEAST = 30  # runs on either side, or a ratio says nothing
 RAREST = 10  # runs with a sign, or without it
 HALF = 0.5  # added to every count, so that a ratio of nothing is no infinity (Haldane 1956)
-Z95 = 1.959964
 COLUMNS = (
     "sign", "share", "chance_with", "chance_without",
     "ratio", "ratio_low", "ratio_high", "absent_ratio", "absent_low", "absent_high", "bits", "p", "n",
 )  # fmt: skip
-Truths = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":

@@ -20,13 +20,12 @@ from scenarios.cli.options import (
 )
 from scenarios.cli.work import Meanwhile, RunRequest, check_request, runs_of, say_earlier, size_for
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.questions.headline.sentences import Told
-from scenarios.questions.headline.words import run_answer
 from scenarios.report.answer import Format
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from scenarios.questions.headline.sentences import Told
     from scenarios.results import Results
     from scenarios.runs.job import Play, Progress
     from scenarios.scenario.scenario import Scenario
@@ -124,6 +123,8 @@ def kept_and_said(folder: Path) -> Iterator[None]:
 
 def tell(answer: "KeptRun", request: RunRequest, beside: Meanwhile, is_full: bool, shown: Shown) -> None:
     """Prints the answer, with what is played beside the runs."""
+    from scenarios.questions.headline.words import run_answer
+
     told = _told_of(answer, request, beside)._replace(
         patterns=held_patterns(answer, request),
         beside=said_beside(answer, request.scenario, shown.form) if is_full else (),
@@ -145,7 +146,7 @@ def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Pl
         return what_ifs(scenario, play)
 
     def ladder(play: "Play") -> "DataFrame":
-        from scenarios.runs.ladder import ladder_curve
+        from scenarios.runs.counting import ladder_curve
 
         return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5])
 
@@ -180,10 +181,11 @@ def kept_run(request: RunRequest, out: Path, with_control: bool, then: "Progress
     return KeptRun(read_summary(folder), read_manifest(folder), folder)
 
 
-def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> Told:
+def _told_of(answer: KeptRun, request: RunRequest, beside: Meanwhile) -> "Told":
     """What the sentences need: chances by date and reasons, what-ifs, cases; from the folder, or asked now."""
     from scenarios.cases.forecast import reference_table
     from scenarios.questions.headline.ask import chances_when, reasons_further
+    from scenarios.questions.headline.sentences import Told
 
     def played() -> "DataFrame":
         say("Playing what-ifs ...", request.is_quiet)
@@ -239,7 +241,7 @@ def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":
 def add_pictures(answer: KeptRun, request: RunRequest, beside: Meanwhile, with_figures: bool) -> None:
     """Adds to the folder what is not there yet: the curve over the rungs, the figures, that of the curve last."""
     from scenarios.questions.headline.figure import draw_run, figure_files, figures_of, ladder_figure
-    from scenarios.store.checksums import add_files, are_listed
+    from scenarios.store.aside import add_files, are_listed
     from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
 
     def curve() -> "DataFrame":

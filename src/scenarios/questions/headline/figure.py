@@ -61,7 +61,7 @@ def figures_of(
     summary : DataFrame
         As `scenarios.summary.summarise` returns it.
     curve : DataFrame, optional
-        As `scenarios.runs.ladder.ladder_curve` returns it.
+        As `scenarios.runs.counting.ladder_curve` returns it.
 
     Examples
     --------

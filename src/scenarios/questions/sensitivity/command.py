@@ -1,6 +1,7 @@
 """Which numbers does an outcome hang on, how much of it is chance, and how much hangs on the decision rule?"""
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -131,7 +132,7 @@ def _draw(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any]
     """Draws the figures of an answer into its folder."""
     from scenarios.questions.sensitivity.figure import draw_tornados
     from scenarios.store.answers import record_file
-    from scenarios.store.checksums import add_files
+    from scenarios.store.aside import add_files
 
     files = draw_tornados(folder / "figures", tables, scenario, manifest)
     add_files(record_file(folder, GIVEN if GIVEN in tables else "sensitivity"), files)
@@ -216,15 +217,8 @@ def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: P
     choices = {"seed": play.seed, "of": asked, "replications": replications}
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
-        values, shares = rule_shares(
-            scenario,
-            asked,
-            replications,
-            play.seed,
-            play.engine.value,
-            play.jobs,
-            lambda done, total: progress("rules", done, total),
-        )
+        how = (play.seed, play.engine.value, play.jobs, partial(progress, "rules"))
+        values, shares = rule_shares(scenario, asked, replications, *how)
         return {"rules": values, "shares": shares}, choices | origin(scenario)
 
     runs = len(DecisionRule) * replications
