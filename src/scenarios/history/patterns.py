@@ -98,13 +98,7 @@ def fit_of_postures(ensemble: HistoryRuns, scenario: Scenario) -> tuple[Floats, 
 
 
 def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
-    """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others.
-
-    Returns
-    -------
-    dict of str to tuple of ndarray, shape (dates,)
-        NaN where there is no date before.
-    """
+    """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others."""
     levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
     for row in postures():
         levels[place_of_pattern(row, scenario)] = row.level
@@ -180,13 +174,7 @@ def present_statistics(present: Readings) -> dict[str, Floats]:
 
 
 def statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
-    """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The history, for names and reach.
-    """
+    """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played."""
     found = history_statistics(ensemble, scenario) if ensemble.history else {}
     found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
     found |= war_statistics(ensemble.war) if ensemble.war else {}
