@@ -218,13 +218,7 @@ def bar(name: str, is_quiet: bool, unit: str = " runs") -> Iterator[Progress]:
 
 
 def check_request(replications: int, points: int | None, seed: int, jobs: int) -> None:
-    """Refuses a number of runs, a seed or a number of threads that makes no sense.
-
-    Raises
-    ------
-    RequestRefused
-        With the cost of the request, if it is the cost that speaks against it.
-    """
+    """Refuses a number of runs, a seed or a number of threads that makes no sense."""
     for option, number in (("--replications", replications), ("--points", 1 if points is None else points)):
         if number < 1:
             raise RequestRefused(f"{option} {number}: must be at least 1. The default is 10000 runs, without points.")
@@ -296,13 +290,7 @@ def memory_size(count: float) -> str:
 
 
 def trusted(look: "Callable[[], Found | None]", play: PlayAsked, is_quiet: bool) -> "Found | None":
-    """What is found of an earlier answer; None if there is none, nobody can vouch for it, or it is to be played again.
-
-    Raises
-    ------
-    StoreError
-        If it is damaged.
-    """
+    """What is found of an earlier answer; None if there is none to be trusted, or it is to be played again."""
     if play.is_anew:
         return None
     try:
@@ -337,20 +325,7 @@ def runs_of(
 def ask_once(
     scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
 ) -> Answered:
-    """The answer to a question: the one that is there already, or a new one, which is put there.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    question : dict
-        As `scenarios.store.answers.asked_of` makes it.
-    anew : callable
-        Gives tables and manifest of a new answer, and is told where to report progress.
-    cost : str
-        What a new answer will take, in words.
-    play : Play
-    shown : Shown
-    """
+    """The answer to a question: the one that is there already, or a new one, which is put there."""
     from scenarios.store.answers import find_answer, save_answer
 
     found = trusted(lambda: find_answer(shown.out, question), play, shown.is_quiet)

@@ -40,13 +40,7 @@ class UnsafePlaceError(Exception):
 
 
 def private_cache(name: str) -> Cache:
-    """A cache of this name, made if need be; only this user can write it.
-
-    Parameters
-    ----------
-    name : str
-        Changes with whatever the machine code hangs on.
-    """
+    """A cache of this name, made if need be; only this user can write it."""
     place = VARIABLE
     try:
         root = cache_root()
@@ -216,18 +210,7 @@ def is_interpreted() -> bool:
 
 
 def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
-    """Compiles the entry functions with every rule they call.
-
-    Parameters
-    ----------
-    entries : list of functions
-        Loops over runs; they release Python's lock.
-
-    Returns
-    -------
-    list of functions
-        The same functions as machine code; as they were if NUMBA_DISABLE_JIT is set.
-    """
+    """Compiles the entry functions with every rule they call."""
     if is_interpreted():
         return entries
     import numba

@@ -86,17 +86,7 @@ BUDGET = PatronTraits._fields.index("support_budget")
 
 @large_rule
 def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
-    """Draws the uncertain numbers of a run, and lays what is set of them in rows of their own.
-
-    Parameters
-    ----------
-    numbers : ndarray of float64, shape (rows * numbers,)
-        The run's numbers in the order of the plan, as opened and from each date of a setting on; written.
-    kept : ndarray of float64, shape (runs * uncertain,)
-        Record of what was drawn; row `row` is written.
-    address : Address
-        Of the draw, and row of the numbers given, if any are.
-    """
+    """Draws the uncertain numbers of a run, and lays what is set of them in rows of their own."""
     seed, point, row, these = address.seed, address.point, address.row, plan.uncertain
     for i in range(len(plan.central)):
         numbers[i] = plan.central[i]
@@ -122,13 +112,7 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
 
 @rule
 def lay_row(laid: Laid, row: int, numbers: Any, kept: Any, at: int) -> None:
-    """Lays one row of a table of numbers over those of a run.
-
-    Parameters
-    ----------
-    at : int
-        Where the run's numbers lie among those drawn.
-    """
+    """Lays one row of a table of numbers over those of a run."""
     n = len(laid.spot)
     if not within(laid.table, row * n, n):
         raise IndexError("a row of numbers is read outside its table")

@@ -157,13 +157,7 @@ def answer_kind(folder: Path) -> str:
 
 
 def answered(folder: Path, kind: str) -> Answered:
-    """The answer in a folder.
-
-    Raises
-    ------
-    RequestRefused, StoreError
-        If a report knows nothing of its kind, or it is not as it was written.
-    """
+    """The answer in a folder."""
     if kind != SWEEP and kind not in MAKERS:
         known = ", ".join([*MAKERS, SWEEP])
         raise RequestRefused(f"{folder}: holds the answer of `{kind}`. A report is made of runs, and of: {known}.")

@@ -316,20 +316,7 @@ def parts_of(scenario: Scenario) -> dict[str, Scenario]:
 
 
 def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> "DataFrame":
-    """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        One of the histories, or one that builds on it.
-    replications : int
-        Runs of each part, at most 1,000.
-
-    Returns
-    -------
-    DataFrame
-        Columns id, what, observed, simulated, low, high, required, holds, distance, n; no rows for any other scenario.
-    """
+    """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold."""
     import pandas as pd
 
     parts, runs = parts_of(scenario), min(replications, MOST_RUNS)

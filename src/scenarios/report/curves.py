@@ -41,17 +41,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
-    """Chance of a step-back by the horizon against the rung at which the pressure is held.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        Columns kind (held, climb, and control if there is one), rung, patron, outcome, probability, se, n.
-    scenario : Scenario
-        What was run.
-    manifest : mapping
-        How it was run.
-    """
+    """Chance of a step-back by the horizon against the rung at which the pressure is held."""
     figure, grid_of_panels = grid(
         len(scenario.patrons), 1, 1.15, Room(below=BELOW if short_rung(scenario, 0) else Room.below)
     )

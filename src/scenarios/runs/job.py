@@ -111,18 +111,7 @@ def job_of(scenario: Scenario, play: Play, points: int | None = None, given: Giv
 
 
 def per_point_of(scenario: Scenario, replications: int, points: int | None, is_given: bool = False) -> int:
-    """Runs that share one draw of the uncertain numbers; where the past is relived, that and all of the past.
-
-    Parameters
-    ----------
-    is_given : bool
-        Whether numbers are given for each point; then the runs of one point share nothing.
-
-    Raises
-    ------
-    RequestRefused
-        If there are more points than pasts: runs of one past would count as if they were independent.
-    """
+    """Runs that share one draw of the uncertain numbers; where the past is relived, that and all of the past."""
     if scenario.observed is None:
         return 1 if points is None else replications
     pasts = len(scenario.observed.parents)

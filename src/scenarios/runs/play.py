@@ -287,17 +287,7 @@ def block_of(
 
 
 def played_in_turn(worlds: "Iterable[tuple[Scenario, int]]", play: Play, points: int) -> list[Results]:
-    """Runs of which each scenario plays the next so many points: the luck and the draws are those of one simulation.
-
-    Parameters
-    ----------
-    worlds : iterable of tuple
-        Scenarios, and the points of each.
-    play : Play
-        ``replications`` are the runs of a point.
-    points : int
-        Of all.
-    """
+    """Runs of which each scenario plays the next so many points: the luck and the draws are those of one simulation."""
     runs = checked_size(play.replications, points, MOST_IN_MEMORY)
     found: list[Results] = []
     done, first = 0, 0

@@ -27,29 +27,13 @@ if TYPE_CHECKING:
 
 
 def answer_folder(out: Path | str, kind: str, asked: Mapping[str, Any]) -> Path:
-    """The folder in which the answer to a question of a kind belongs: ``results/NAME/KIND-HASH``.
-
-    Parameters
-    ----------
-    out : Path or str
-        Folder of all results.
-    kind : str
-        What sort of question it is, such as ``threshold``.
-    asked : mapping
-        All that the answer depends on; must hold ``scenario_name``.
-    """
+    """The folder in which the answer to a question of a kind belongs: ``results/NAME/KIND-HASH``."""
     folder = folder_of(out, asked)
     return folder.with_name(f"{kind}-{folder.name}")
 
 
 def keep_answer(folder: Path, kind: str, record: Mapping[str, Any], tables: "Mapping[str, DataFrame]") -> None:
-    """Writes an answer, whole or not at all: ``KIND.json`` and each table as CSV.
-
-    Raises
-    ------
-    StoreError
-        If the folder cannot be written.
-    """
+    """Writes an answer, whole or not at all: ``KIND.json`` and each table as CSV."""
     with written_aside(folder) as aside:
         aside.mkdir()
         for name, table in tables.items():
@@ -63,13 +47,7 @@ def record_file(folder: Path, kind: str) -> Path:
 
 
 def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, DataFrame]] | None":
-    """The record and the tables of an answer; None if there is none.
-
-    Raises
-    ------
-    StoreError
-        If it is not as it was written.
-    """
+    """The record and the tables of an answer; None if there is none."""
     import pandas as pd
 
     if not is_there(folder):
@@ -120,13 +98,7 @@ def save_answer(
     tables: "Mapping[str, DataFrame]",
     said: Mapping[str, Any],
 ) -> Path:
-    """Writes the answer of an analysis, with its question, the scenario and the versions; returns the folder.
-
-    Raises
-    ------
-    StoreError
-        If the folder cannot be written.
-    """
+    """Writes the answer of an analysis, with its question, the scenario and the versions; returns the folder."""
     folder = answer_folder(out, asked["analysis"], asked)
     record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **said, **asked}
     record |= {"tables": list(tables), "scenario": scenario_record(scenario)}

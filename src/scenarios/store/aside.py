@@ -151,11 +151,6 @@ def _letters(*words: str) -> str:
 def sweep_up(out: Path | str) -> tuple[int, int]:
     """Deletes what killed processes have left in a folder of results, and puts back what they had moved away.
 
-    Returns
-    -------
-    tuple of int
-        How many files and folders were deleted, and their size [bytes].
-
     Notes
     -----
     A process of another machine may be alive: what it writes is left alone until nothing was added for a day.
@@ -236,13 +231,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def check_writable(out: Path | str) -> None:
-    """Refuses a place that cannot be written, before a long run and not after it.
-
-    Raises
-    ------
-    StoreError
-        If no file can be written there.
-    """
+    """Refuses a place that cannot be written, before a long run and not after it."""
     probe = hidden(Path(out) / "probe")
     with told_unwritable(Path(out)):
         Path(out).mkdir(parents=True, exist_ok=True)
@@ -253,15 +242,7 @@ def check_writable(out: Path | str) -> None:
 
 
 def check_room(out: Path | str, need: float, said: str) -> None:
-    """Refuses what the disk has no room for.
-
-    Parameters
-    ----------
-    need : float
-        Bytes that will be written.
-    said : str
-        What that is, in words.
-    """
+    """Refuses what the disk has no room for."""
     free = shutil.disk_usage(out).free
     if need > free:
         raise StoreError(
@@ -303,15 +284,7 @@ def write_record(place: Path, record: Mapping[str, Any], files: Mapping[str, str
 
 
 def read_record(place: Path) -> dict[str, Any]:
-    """A record that is as it was written.
-
-    Raises
-    ------
-    StoreError
-        If it was changed, or is none.
-    Unvouched
-        If it holds no checksums.
-    """
+    """A record that is as it was written."""
     if not place.is_file():  # a pipe would be waited for
         raise StoreError(damaged(place.parent, f"{place.name} is missing"))
     READ.append(place.parent)
@@ -327,13 +300,7 @@ def read_record(place: Path) -> dict[str, Any]:
 
 
 def check_files(folder: Path, sums: Mapping[str, str]) -> None:
-    """Refuses a folder of which a listed file is missing or was changed.
-
-    Raises
-    ------
-    StoreError
-        Which names the files.
-    """
+    """Refuses a folder of which a listed file is missing or was changed."""
     # hashing lets go of Python's lock
     with ThreadPoolExecutor() as pool:
         faults = [fault for fault in pool.map(partial(damage_of, folder), sums, sums.values()) if fault]

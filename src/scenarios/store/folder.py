@@ -50,22 +50,7 @@ def scenario_folder(out: Path | str, name: str) -> Path:
 
 
 def find(out: Path | str, asked: Mapping[str, Any], with_control: bool = True) -> Path | None:
-    """The folder of an earlier answer to the same question; None if there is none.
-
-    Parameters
-    ----------
-    out : Path or str
-        Folder of all results.
-    asked : mapping
-        The question, as `scenarios.store.manifest.question` puts it.
-    with_control : bool
-        Whether the answer must hold the control as well.
-
-    Raises
-    ------
-    StoreError
-        If it is not as it was written.
-    """
+    """The folder of an earlier answer to the same question; None if there is none."""
     folder = folder_of(out, asked)
     if not is_there(folder):
         return None
@@ -79,13 +64,7 @@ def is_there(folder: Path) -> bool:
 
 
 def _checked(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder that is, with its control, as it was written; all its files are read for that.
-
-    Raises
-    ------
-    StoreError
-        Which names what was changed.
-    """
+    """The manifest of a folder that is, with its control, as it was written; all its files are read for that."""
     record = read_record(folder / MANIFEST)
     check_files(folder, record[FILES])
     if record.get("control"):
@@ -252,15 +231,7 @@ ASKED = ("of", "over", "design", "method", "event")
 
 
 def kept_rows(out: Path | str, name: str | None = None) -> list[dict[str, Any]]:
-    """All kept answers, or those about one scenario, the latest first.
-
-    Parameters
-    ----------
-    out : Path or str
-        Folder of all results.
-    name : str or None
-        Name of a scenario.
-    """
+    """All kept answers, or those about one scenario, the latest first."""
     folders = (folder for folder in Path(out).glob("*/*/") if not folder.name.startswith("."))
     rows = [row for folder in folders if name in (None, folder.parent.name) for row in _rows_of(folder)]
     return sorted(rows, key=lambda row: (row["date"], row["folder"]), reverse=True)

@@ -122,12 +122,7 @@ class Kept(Results):
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        manifest: dict[str, Any],
-        folder: Path,
-        files: Iterable[str],
-        part: int | None = None,
+        self, scenario: Scenario, manifest: dict[str, Any], folder: Path, files: Iterable[str], part: int | None = None
     ) -> None:
         self.scenario = scenario
         self.manifest = manifest
@@ -194,13 +189,7 @@ def part_name(name: str, place: int) -> str:
 
 
 def read_files(files: list[Path]) -> "DataFrame":
-    """A table from its file or from those of its parts, in their order.
-
-    Raises
-    ------
-    StoreError
-        If it is missing or damaged.
-    """
+    """A table from its file or from those of its parts, in their order."""
     import pandas as pd
 
     try:

@@ -90,13 +90,7 @@ class SweepFolder:
         return store
 
     def is_begun(self) -> bool:
-        """Whether this very sweep has been begun.
-
-        Raises
-        ------
-        StoreError
-            If what it says of itself is not as it was written.
-        """
+        """Whether this very sweep has been begun."""
         return is_there(self.folder) and bool(read_record(self.folder / MANIFEST))
 
     def clear(self) -> None:
@@ -131,13 +125,7 @@ class SweepFolder:
         return {part for part in range(self.n_parts) if self._checksums(part).is_file()}
 
     def check(self, is_mended: bool) -> None:
-        """Refuses parts that are not as they were written; or forgets them, so that they are played again.
-
-        Raises
-        ------
-        StoreError
-            Which names what was changed.
-        """
+        """Refuses parts that are not as they were written; or forgets them, so that they are played again."""
         faults = {part: faults for part in range(self.n_parts) if (faults := self._faults(part))}
         if faults and not is_mended:
             named = [fault for found in faults.values() for fault in found]

@@ -340,9 +340,5 @@ def _row_of(name: str, by: int, before: Floats, after: Floats, *points: Any) -> 
     return (
         row
         | {"difference": gap.value, "difference_se": gap.se}
-        | {
-            "difference_low": gap.low,
-            "difference_high": gap.high,
-            "p": gap.p,
-        }
+        | {"difference_low": gap.low, "difference_high": gap.high, "p": gap.p}
     )

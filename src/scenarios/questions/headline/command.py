@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.options import (
-    Chosen,
-    ExecutorOption,
-    NoFiguresOption,
-    PlayAsked,
-    PointsOption,
-    Shown,
-)
+from scenarios.cli.options import Chosen, ExecutorOption, NoFiguresOption, PlayAsked, PointsOption, Shown
 from scenarios.cli.work import Meanwhile, RunRequest, check_request, runs_of, say_earlier, size_for
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.report.answer import Format

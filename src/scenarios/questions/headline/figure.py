@@ -47,10 +47,7 @@ def draw_run(folder: Path, figures: "Mapping[str, Callable[[], Figure]]") -> lis
 
 
 def figures_of(
-    results: "Results",
-    summary: "DataFrame",
-    control: "Results | None" = None,
-    curve: "DataFrame | None" = None,
+    results: "Results", summary: "DataFrame", control: "Results | None" = None, curve: "DataFrame | None" = None
 ) -> "dict[str, Callable[[], Figure]]":
     """What draws each figure of a run, by its name; nothing is drawn before it is called. `svg_of` makes it text.
 

@@ -21,8 +21,7 @@ RULE_RUNS = 4000
 USUAL = {"method": "sobol", "top": 8, "rest": "drawn"}
 
 OfOption = Annotated[
-    list[str] | None,
-    typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable."),
+    list[str] | None, typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable.")
 ]
 MethodOption = Annotated[str, typer.Option("--method", help="sobol or morris.")]
 BaseOption = Annotated[
@@ -30,8 +29,7 @@ BaseOption = Annotated[
     typer.Option("--base-samples", metavar="N", help="Sobol: a power of two (256). Morris: trajectories (10)."),
 ]
 RunsOption = Annotated[
-    int | None,
-    typer.Option("--replications", "--runs", metavar="R", help="Runs at each point (Sobol 100, Morris 50)."),
+    int | None, typer.Option("--replications", "--runs", metavar="R", help="Runs at each point (Sobol 100, Morris 50).")
 ]
 TopOption = Annotated[int, typer.Option("--top", metavar="K", help="Numbers to weigh by Sobol indices.")]
 RestOption = Annotated[str, typer.Option("--rest", help="Numbers not varied: drawn or fixed.")]
