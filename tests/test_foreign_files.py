@@ -263,7 +263,7 @@ def test_in_a_figure_a_name_is_no_mathematics_and_no_tag(toy, name, tmp_path):
 
 
 CALLS_THAT_RUN = {"eval", "exec", "compile", "__import__"}
-MAKING_SHEETS = ("engine/linking.py", "rulebook/layout.py")  # functions of the fields of the package's own sheets
+MAKING_SHEETS = ("engine/replacing.py", "rulebook/layout.py")  # functions of the fields of the package's own sheets
 MODULES_THAT_RUN = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "subprocess", "runpy"}
 FETCHING = {"urllib", "requests", "httpx", "http", "socket", "ftplib"}
 RUNNING = {"read_pickle", "to_pickle", "system", "popen", "eval", "import_module", "query", "read_html", "read_sql"}
