@@ -150,6 +150,10 @@ class Meanwhile:
         self.begin(name)
         return self.begun[name].result()
 
+    def is_under_way(self, name: str) -> bool:
+        """Whether one of them is begun and not done."""
+        return name in self.begun and not self.begun[name].done()
+
     def _go_on(self, _done: int, _total: int) -> None:
         """Ends what is under way where nobody waits for it any more."""
         if self.is_over:
