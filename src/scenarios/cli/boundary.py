@@ -1,4 +1,4 @@
-"""How does a command end? With an exit code, and one clear line on stderr instead of a traceback."""
+"""How does a command begin and end? Its options in groups; an exit code, and one clear line instead of a traceback."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""How is a request played? By `run_to_disk`, with a progress bar on stderr."""
+"""How is a request played, what will it take, and was the same asked before? Then nothing is run."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor

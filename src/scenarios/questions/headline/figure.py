@@ -1,4 +1,4 @@
-"""Which figures belong to a run? The list of them, drawn from tables into PNG and SVG files."""
+"""Which figures belong to a run? The list of them, one by its name, and bars of the reasons."""
 
 import math
 from collections.abc import Callable, Mapping

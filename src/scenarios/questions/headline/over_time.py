@@ -1,4 +1,4 @@
-"""How does support move over time? A fan of the support index for each patron, with the rung above it."""
+"""What moves over time? Support as a fan, step-backs as shares of the runs, levels of each channel week by week."""
 
 import math
 import textwrap

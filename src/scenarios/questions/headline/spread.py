@@ -1,4 +1,4 @@
-"""How far does a headline hang on a number that nobody knows? Its value in thirds of the runs at hand."""
+"""How far does a headline hang on a number that nobody knows, and through what does a budget bite?"""
 
 import numpy as np
 from numpy.typing import NDArray
