@@ -1,4 +1,4 @@
-"""Which scenarios are there, what do they say, are they sound? `list`, `show`, `check` and `new`."""
+"""Which scenarios and answers are there, what do they say, are they sound? `list`, `show`, `check`, `new` ..."""
 
 import json
 from datetime import date

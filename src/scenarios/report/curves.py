@@ -1,4 +1,4 @@
-"""At which rung do patrons step back? The ladder curve: the rung held at each value from 0 to 10."""
+"""What is drawn of a scenario? The chance of a step-back at each rung, and the posture that it opens with."""
 
 import textwrap
 from collections.abc import Mapping
