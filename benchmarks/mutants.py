@@ -38,7 +38,7 @@ BOOK = Path(scenarios.rulebook.__file__).parent
 ROOT = Path(__file__).parent.parent
 LAWS = (
     *("rules_are_rules", "arithmetic", "steps_by_hand", "published_numbers", "laws_of_one_decision"),
-    "drains_threats_and_requests",
+    *("drains_threats_and_requests", "rules_by_hand"),
 )
 # tests of whole runs take minutes to be interpreted: they are asked of the mechanisms alone that they are about
 OF_ONE = {"asking": "asking", "posture": "postures_and_threats", "threats": "postures_and_threats"}
