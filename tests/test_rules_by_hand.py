@@ -8,8 +8,16 @@ import math
 import pytest
 
 from scenarios.rulebook.asking import client_asks, level_asked, next_request, opened_request
-from scenarios.rulebook.budget import bill_at_opening, budget_now, is_short, missed_per_dollar, peacetime_means
-from scenarios.rulebook.choice import THRESHOLD, chances_of, commitment_of, content_share
+from scenarios.rulebook.budget import (
+    bill_at_opening,
+    budget_now,
+    is_short,
+    missed_per_dollar,
+    next_savings,
+    peacetime_means,
+    thrift_cost,
+)
+from scenarios.rulebook.choice import THRESHOLD, chances_of, changes_of, commitment_of, content_share, logit
 from scenarios.rulebook.client import (
     EXITS,
     HOLDS,
@@ -22,7 +30,18 @@ from scenarios.rulebook.client import (
     solvency_target,
 )
 from scenarios.rulebook.coercer import campaigns, eased, next_rung, opening_coercer, with_forces, with_rung
-from scenarios.rulebook.conditions import NEVER, Backing, Chooser, Crisis, Opening, Request, Threat
+from scenarios.rulebook.conditions import (
+    NEVER,
+    Backing,
+    Chooser,
+    Crisis,
+    Opening,
+    Request,
+    Terms,
+    Threat,
+    Values,
+    Worth,
+)
 from scenarios.rulebook.delivering import backed, no_backing
 from scenarios.rulebook.delivery import is_stopped
 from scenarios.rulebook.notice import ALERTED, next_watch
@@ -55,9 +74,11 @@ from scenarios.rulebook.showing import chance_of_words, may_words_move, next_wor
 from scenarios.rulebook.threats import may_be_named, next_threat
 from scenarios.rulebook.traits import Pressure
 from scenarios.rulebook.turns import with_crisis
-from scenarios.vocabulary import DecisionRule, Mode
+from scenarios.rulebook.utility import outlook_of, worth_of
+from scenarios.vocabulary import DecisionRule, Mode, Switch
 from sheets import (
     ALL_ON,
+    ALONE,
     OPENED,
     PACE,
     PLAIN,
@@ -284,6 +305,16 @@ def test_who_spends_its_whole_budget_and_no_more_can_go_on(spent, is_too_much):
     assert is_short(0.0, 1.0, spent) == is_too_much
 
 
+@pytest.mark.parametrize(("savings", "spent", "after"), [(0.2, 1.0, 0.7), (0.2, 3.0, 0.0), (1.9, 1.0, 2.0)])
+def test_half_a_year_saves_half_of_what_is_left_of_a_years_budget(savings, spent, after):
+    assert next_savings(savings, 2.0, spent, 0.5) == pytest.approx(after)
+
+
+@pytest.mark.parametrize(("spent", "cost"), [(0.5, 0.025), (1.0, 0.2), (1.05, 0.2)])
+def test_who_spends_more_than_its_budget_pays_the_thrift_of_all_of_it(spent, cost):
+    assert thrift_cost(0.2, spent, 1.0) == pytest.approx(cost)
+
+
 def test_a_blunt_patron_misses_habit_the_more():
     # .6 of commitment at a precision of .5 are 1.2 of utility; with .3 of gain over USD 0.5 bn
     assert missed_per_dollar(traits("model", commitment=0.6, precision=0.5), 0.3, 0.5) == pytest.approx(3.0)
@@ -313,15 +344,51 @@ def test_a_small_commitment_is_one():
     [
         (DecisionRule.QUANTAL_RESPONSE, 0.0, 0.1),  # .3 - .2
         (DecisionRule.PROSPECT, 0.0, -0.1),  # .3 - 2 x .2
-        (DecisionRule.PROSPECT, 1.0, 0.4),  # seen from level 1, nothing gains .2 and loses .3: .2 - 2 x .3 = -.4
+        (DecisionRule.PROSPECT, 1.47, 0.4),  # seen from level 1, nothing gains .2 and loses .3: .2 - 2 x .3 = -.4
     ],
 )
-def test_losses_loom_larger_from_where_home_is_and_only_to_a_prospect(rule, home, better):
+def test_losses_loom_larger_from_the_level_nearest_to_home_and_only_to_a_prospect(rule, home, better):
     chances = chances_of(
         CHOOSER._replace(rule=float(rule), home=home), worth(terms(payment=0.3, bargain=-0.2)), worth(), ALL_ON
     )
     # at a precision of 2 per utility
     assert chances.low == pytest.approx(1.0 / (1.0 + math.exp(-2.0 * better)))
+
+
+@pytest.mark.parametrize("switch", [Switch.OFF, Switch.FROZEN])
+def test_a_term_that_is_switched_off_moves_nothing_and_the_others_move_what_has_changed(switch):
+    now, then = Worth(*[Terms(1.0, 2.0, 3.0, 4.0, 5.0)] * 3), Worth(*[Terms(0.5, 0.5, 0.5, 0.5, 0.5)] * 3)
+    moved = Terms(0.5, 1.5, 2.5, 3.5, 4.5)
+    for level in (1.0, 2.0, 3.0):
+        assert changes_of(now, then, level, ALL_ON) == moved
+    for term in Terms._fields:
+        switches = ALL_ON._replace(**{term: float(switch)})
+        assert changes_of(now, then, 1.0, switches) == moved._replace(**{term: 0.0})
+
+
+@pytest.mark.parametrize(
+    ("values", "feasible", "chances"),
+    [
+        # e / (1 + e) and e^2 / (1 + e + e^2); what is out of reach weighs nothing, however good
+        (Values(0.0, 1.0, 9e3, 9e3), 1.0, (0.26894, 0.73106, 0.0, 0.0)),
+        (Values(0.0, 1.0, 2.0, 9e3), 2.0, (0.09003, 0.24473, 0.66524, 0.0)),
+        (Values(9e3, 9e3, 9e3, 9e3), 3.0, (0.25, 0.25, 0.25, 0.25)),
+    ],
+)
+def test_chances_are_in_proportion_to_the_exponential_within_reach(values, feasible, chances):
+    assert logit(values, feasible) == pytest.approx(chances, abs=1e-5)
+
+
+def test_each_level_is_worth_what_it_pays_and_costs_by_itself():
+    channel = traits("channels", paid=1.0)
+    outlook = outlook_of(
+        traits("model", thrift=0.8, loss_cap=1.0), traits("patrons", payment_weight=1.0), coercer_at(0.0),
+        client_with(goods=0.5), a_patron(), 0.0, 0.0,
+    )  # fmt: skip
+    # goods of .5 times the root of u; a thrift of .8 times the cube of a quarter, a half and the whole of the budget
+    found = worth_of(channel, outlook, ALONE, 0.0, 1.0, (0.25, 0.5, 1.0))
+    assert [level.payment for level in found] == pytest.approx([0.5 * math.sqrt(x / 3.0) for x in (1, 2, 3)])
+    assert [level.material_cost for level in found] == pytest.approx([-0.8 / 64.0, -0.1, -0.8])
 
 
 RISEN = worth(terms(payment=0.1), terms(payment=0.3), terms(payment=0.9))
