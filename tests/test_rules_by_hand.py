@@ -29,7 +29,16 @@ from scenarios.rulebook.client import (
     sanction_cut,
     solvency_target,
 )
-from scenarios.rulebook.coercer import campaigns, eased, next_rung, opening_coercer, with_forces, with_rung
+from scenarios.rulebook.coercer import (
+    campaigns,
+    eased,
+    expected_rises,
+    mode_in_force,
+    next_rung,
+    opening_coercer,
+    with_forces,
+    with_rung,
+)
 from scenarios.rulebook.conditions import (
     NEVER,
     Backing,
@@ -161,7 +170,14 @@ def test_a_ramp_neither_jumps_nor_eases_nor_tries_for_the_leader():
     assert (waits.rung, waits.attempted) == (5.0, 0.0)
 
 
+@pytest.mark.parametrize(("calm", "dt", "rises"), [(0.0, 1.0, 2.0), (0.25, 0.75, 1.0), (1.0, 3.0, 2.0)])
+def test_rises_are_counted_from_the_last_one_on(calm, dt, rises):
+    # by the root of the time at 2 in the first year: from 0 to 1, from a half to 1, from 1 to 2
+    assert expected_rises(2.0, 0.5, calm, dt) == pytest.approx(rises)
+
+
 def test_a_script_may_name_the_lowest_rung_and_tries_for_no_leader():
+    assert mode_in_force(RAMP, 0.0) == SCRIPTED
     down = next_rung(SCRIPTED, traits("coercer"), coercer_at(5.0), 0.0, UNSCRIPTED._replace(rung=0.0), WEEK, (0.5,) * 4)
     assert (down.rung, down.move, down.attempted) == (0.0, -5.0, 0.0)
     top = next_rung(SCRIPTED, traits("coercer"), coercer_at(9.0), 0.0, UNSCRIPTED._replace(rung=10.0), WEEK, (0.5,) * 4)
@@ -372,11 +388,21 @@ def test_a_term_that_is_switched_off_moves_nothing_and_the_others_move_what_has_
         # e / (1 + e) and e^2 / (1 + e + e^2); what is out of reach weighs nothing, however good
         (Values(0.0, 1.0, 9e3, 9e3), 1.0, (0.26894, 0.73106, 0.0, 0.0)),
         (Values(0.0, 1.0, 2.0, 9e3), 2.0, (0.09003, 0.24473, 0.66524, 0.0)),
+        (Values(0.0, 9e3, 9e3, 9e3), 0.0, (1.0, 0.0, 0.0, 0.0)),
         (Values(9e3, 9e3, 9e3, 9e3), 3.0, (0.25, 0.25, 0.25, 0.25)),
+        # far apart, the best has all
+        (Values(1e3, 9e2, 0.0, -1.0), 3.0, (1.0, 0.0, 0.0, 0.0)),
+        (Values(1e3, 9e2, 8e2, 0.0), 3.0, (1.0, 0.0, 0.0, 0.0)),
     ],
 )
 def test_chances_are_in_proportion_to_the_exponential_within_reach(values, feasible, chances):
     assert logit(values, feasible) == pytest.approx(chances, abs=1e-5)
+
+
+def test_without_any_change_each_level_further_from_home_has_the_odds_of_the_commitment():
+    # 1, e^-1, e^-2 and e^-3 of their sum
+    chances = chances_of(CHOOSER._replace(commitment=1.0, feasible=3.0), worth(), worth(), ALL_ON)
+    assert chances == pytest.approx((0.64391, 0.23688, 0.08714, 0.03206), abs=1e-5)
 
 
 def test_each_level_is_worth_what_it_pays_and_costs_by_itself():
