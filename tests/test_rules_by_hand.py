@@ -54,7 +54,7 @@ from scenarios.rulebook.conditions import (
 from scenarios.rulebook.delivering import backed, no_backing
 from scenarios.rulebook.delivery import is_stopped
 from scenarios.rulebook.notice import ALERTED, next_watch
-from scenarios.rulebook.opening import opening_patron, opening_threat, pace_of, stirred_at_the_opening
+from scenarios.rulebook.opening import opening_pair, opening_patron, opening_threat, pace_of, stirred_at_the_opening
 from scenarios.rulebook.posture import (
     NONE,
     Posture,
@@ -69,6 +69,7 @@ from scenarios.rulebook.posture import (
     is_step_back,
     is_step_back_further,
     is_step_up,
+    next_spell,
     no_posture,
     opening_track,
     spell_within,
@@ -78,7 +79,7 @@ from scenarios.rulebook.posture import (
     with_support,
 )
 from scenarios.rulebook.reasons import loosened
-from scenarios.rulebook.reviewing import is_a_return, put_at
+from scenarios.rulebook.reviewing import chooser_of, is_a_return, put_at
 from scenarios.rulebook.showing import chance_of_words, may_words_move, next_words
 from scenarios.rulebook.threats import may_be_named, next_threat
 from scenarios.rulebook.traits import Pressure
@@ -440,6 +441,17 @@ def test_a_weaker_commitment_swings_the_more_the_blunter_a_patron_and_the_furthe
     assert loosened(1.0, 1.5, 0.5, 0.5) == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(("startup", "cost"), [(1.0, 0.2), (0.0, 0.0)])
+def test_only_what_must_be_begun_costs_to_begin(startup, cost):
+    channel = traits("channels", startup=startup)
+    assert chooser_of(0, traits("model", startup_cost=0.2), channel, pair_at(0.0), 1.0, 3.0).startup == cost
+
+
+@pytest.mark.parametrize(("changed_at", "is_return"), [(-1.0, False), (0.0, True), (0.5, True)])
+def test_only_what_has_changed_in_the_run_can_return(changed_at, is_return):
+    assert is_a_return(put_at(pair_at(1.0, home=2.0), 1.0, changed_at), 2.0) == is_return
+
+
 def test_one_level_too_many_is_no_return_to_home():
     moved = put_at(pair_at(2.0, home=2.0), 2.0, 0.5)
     assert not is_a_return(moved, 3.0)
@@ -486,6 +498,12 @@ def test_rare_crises_come_too_and_how_deep_one_is_and_when_the_next_comes_are_tw
     due = a_patron()._replace(crisis=Crisis(0.0, 1.0))
     begun = with_crisis(due, sheet, client_with(), 0.1, 1.0, (0.25, math.exp(-1.0)))
     assert begun.crisis == pytest.approx((0.2, 3.0))
+
+
+def test_a_channel_opens_unchanged_with_its_next_luck_to_come():
+    # at 2 a year and a luck of 1 / e after half a year; its number is still to be found
+    opened = opening_pair(traits("model", rho=2.0), traits("channels"), traits("pairs"), math.exp(-1.0))
+    assert opened.luck == pytest.approx((0.0, 0.5, -1.0))
 
 
 def test_words_rise_from_rung_four_on():
@@ -673,6 +691,19 @@ def test_a_step_back_is_told_by_its_crossing_and_a_loss_made_good_is_a_pause(pos
     track = played(*postures)
     assert (track.back, track.pause_at) == (back, pause_at)
     assert (track.channel, track.reason, track.rung) == crossing
+
+
+@pytest.mark.parametrize(
+    ("spell", "step", "after"),
+    [
+        (Spell(0.0, NONE), 1.0, Spell(0.0, NONE)),
+        (Spell(0.0, NONE), 2.0, Spell(0.0, 0.0)),
+        (Spell(3.0, 0.0), 5.0, Spell(3.0, 0.0)),  # the first that lasted stands
+        (Spell(NONE, NONE), 5.0, Spell(5.0, NONE)),
+    ],
+)
+def test_a_loss_of_two_steps_has_lasted(spell, step, after):
+    assert next_spell(spell, True, step, 2.0) == after
 
 
 @pytest.mark.parametrize(
