@@ -84,7 +84,7 @@ from scenarios.rulebook.showing import chance_of_words, may_words_move, next_wor
 from scenarios.rulebook.threats import may_be_named, next_threat
 from scenarios.rulebook.traits import Pressure
 from scenarios.rulebook.turns import with_crisis
-from scenarios.rulebook.utility import outlook_of, worth_of
+from scenarios.rulebook.utility import clash_at, outlook_of, with_beside, worth_of
 from scenarios.vocabulary import DecisionRule, Mode, Switch
 from sheets import (
     ALL_ON,
@@ -404,6 +404,23 @@ def test_without_any_change_each_level_further_from_home_has_the_odds_of_the_com
     # 1, e^-1, e^-2 and e^-3 of their sum
     chances = chances_of(CHOOSER._replace(commitment=1.0, feasible=3.0), worth(), worth(), ALL_ON)
     assert chances == pytest.approx((0.64391, 0.23688, 0.08714, 0.03206), abs=1e-5)
+
+
+@pytest.mark.parametrize(("level", "kept", "spent"), [(0.0, 1.0, 0.3), (1.0, 0.9, 0.5), (3.0, 0.7, 0.5)])
+def test_a_channel_on_which_something_is_given_risks_and_costs_beside_the_others(level, kept, spent):
+    # .5 of provocation at a chance of .6 and .3 of exposed business under a full threat: .3 at level 3, .1 at level 1
+    model = traits("model", loss_cap=1.0, bargain_floor=0.6, bargain_top=0.6)
+    outlook = outlook_of(model, traits("patrons"), coercer_at(8.0), client_with(), a_patron(1.0), 0.0, 0.0)
+    channel = traits("channels", material=1.0, provocation=0.5, sanctionable=0.3)
+    beside = with_beside(ALONE._replace(spent=0.3), channel, outlook, pair_at(level), 0.2)
+    assert beside == pytest.approx((kept, kept, 1.0, spent))
+
+
+@pytest.mark.parametrize(("rung", "chance"), [(0.0, 0.0), (1.0, 0.04), (5.0, 0.2)])
+def test_a_clash_is_possible_from_the_first_rung_on(rung, chance):
+    # a power of 1: .8 x .5 on the top, a tenth of it a rung
+    model = traits("model", clash_probability=0.8, belief_in_strikes=0.5, clash_power=1.0)
+    assert clash_at(model, rung, 1.0) == pytest.approx(chance)
 
 
 def test_each_level_is_worth_what_it_pays_and_costs_by_itself():
