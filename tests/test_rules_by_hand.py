@@ -408,12 +408,14 @@ def test_without_any_change_each_level_further_from_home_has_the_odds_of_the_com
 
 @pytest.mark.parametrize(("level", "kept", "spent"), [(0.0, 1.0, 0.3), (1.0, 0.9, 0.5), (3.0, 0.7, 0.5)])
 def test_a_channel_on_which_something_is_given_risks_and_costs_beside_the_others(level, kept, spent):
-    # .5 of provocation at a chance of .6 and .3 of exposed business under a full threat: .3 at level 3, .1 at level 1
-    model = traits("model", loss_cap=1.0, bargain_floor=0.6, bargain_top=0.6)
-    outlook = outlook_of(model, traits("patrons"), coercer_at(8.0), client_with(), a_patron(1.0), 0.0, 0.0)
-    channel = traits("channels", material=1.0, provocation=0.5, sanctionable=0.3)
+    # .5 of provocation and of exposure at chances of .6, .3 of the business in reach of a full threat: .1 a level
+    model = traits("model", loss_cap=1.0, bargain_floor=0.6, bargain_top=0.6, clash_probability=0.6)
+    model = model._replace(belief_in_strikes=1.0)
+    coercer = coercer_at(8.0, presence=1.0)
+    outlook = outlook_of(model, traits("patrons"), coercer, client_with(), a_patron(1.0), 0.0, 0.0)
+    channel = traits("channels", material=1.0, provocation=0.5, sanctionable=0.3, exposed=0.5)
     beside = with_beside(ALONE._replace(spent=0.3), channel, outlook, pair_at(level), 0.2)
-    assert beside == pytest.approx((kept, kept, 1.0, spent))
+    assert beside == pytest.approx((kept, kept, kept, spent))
 
 
 @pytest.mark.parametrize(("rung", "chance"), [(0.0, 0.0), (1.0, 0.04), (5.0, 0.2)])
