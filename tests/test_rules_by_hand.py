@@ -84,7 +84,7 @@ from scenarios.rulebook.showing import chance_of_words, may_words_move, next_wor
 from scenarios.rulebook.threats import may_be_named, next_threat
 from scenarios.rulebook.traits import Pressure
 from scenarios.rulebook.turns import with_crisis
-from scenarios.rulebook.utility import clash_at, outlook_of, with_beside, worth_of
+from scenarios.rulebook.utility import clash_at, habituated, outlook_of, with_beside, worth_of
 from scenarios.vocabulary import DecisionRule, Mode, Switch
 from sheets import (
     ALL_ON,
@@ -404,6 +404,11 @@ def test_without_any_change_each_level_further_from_home_has_the_odds_of_the_com
     # 1, e^-1, e^-2 and e^-3 of their sum
     chances = chances_of(CHOOSER._replace(commitment=1.0, feasible=3.0), worth(), worth(), ALL_ON)
     assert chances == pytest.approx((0.64391, 0.23688, 0.08714, 0.03206), abs=1e-5)
+
+
+def test_a_patron_gets_used_to_a_quarter_of_what_is_new():
+    then, now = Worth(*[Terms(1.0, -1.0, 0.0, 2.0, 3.0)] * 3), Worth(*[Terms(3.0, 1.0, -4.0, 2.0, -1.0)] * 3)
+    assert habituated(then, now, 0.25) == Worth(*[Terms(1.5, -0.5, -1.0, 2.0, 2.0)] * 3)
 
 
 @pytest.mark.parametrize(("level", "kept", "spent"), [(0.0, 1.0, 0.3), (1.0, 0.9, 0.5), (3.0, 0.7, 0.5)])
