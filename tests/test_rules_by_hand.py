@@ -44,6 +44,7 @@ from scenarios.rulebook.conditions import (
     Backing,
     Chooser,
     Crisis,
+    Interval,
     Opening,
     Request,
     Terms,
@@ -53,6 +54,7 @@ from scenarios.rulebook.conditions import (
 )
 from scenarios.rulebook.delivering import backed, no_backing
 from scenarios.rulebook.delivery import is_stopped
+from scenarios.rulebook.held import narrowed
 from scenarios.rulebook.notice import ALERTED, next_watch
 from scenarios.rulebook.opening import opening_pair, opening_patron, opening_threat, pace_of, stirred_at_the_opening
 from scenarios.rulebook.posture import (
@@ -463,6 +465,11 @@ def test_the_content_keep_their_level_until_another_is_better_by_more_than_they_
 def test_a_weaker_commitment_swings_the_more_the_blunter_a_patron_and_the_further_it_goes():
     # .5 of commitment less, half a level further from home, a precision of .5
     assert loosened(1.0, 1.5, 0.5, 0.5) == pytest.approx(0.5)
+
+
+def test_of_intervals_that_only_touch_the_first_counts():
+    # one number where they meet would fall on the level of the other
+    assert narrowed(Interval(0.0, 0.3), Interval(0.3, 0.5)) == Interval(0.0, 0.3)
 
 
 @pytest.mark.parametrize(("startup", "cost"), [(1.0, 0.2), (0.0, 0.0)])
