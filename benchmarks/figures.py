@@ -15,7 +15,7 @@ import matplotlib
 from scenarios import control, load, simulate, summarise
 from scenarios.questions.headline.figure import figures_of
 from scenarios.report.style import SETTINGS, write
-from scenarios.runs.ladder import ladder_curve
+from scenarios.runs.counting import ladder_curve
 
 RUNS, LADDER_RUNS, REPEATS, SEED = 2_000, 100, 3, 1
 MEASURED = "constrained"  # the layout that asks each panel for the box of its texts

@@ -362,7 +362,7 @@ def bend_table(file: Path, rng: random.Random) -> None:
 
 def damage(folder: Path, rng: random.Random) -> None:
     """Hurts one file of a folder; in most cases as somebody would who writes the checksums anew."""
-    from scenarios.store.checksums import read_record
+    from scenarios.store.aside import read_record
 
     records = sorted(folder.rglob("*.json"))
     files = [file for file in sorted(folder.rglob("*")) if file.suffix in (".parquet", ".csv") and file.is_file()]
@@ -390,7 +390,7 @@ def damage(folder: Path, rng: random.Random) -> None:
 
 def vouch(place: Path) -> None:
     """Writes the checksums of a record anew, if it is one that has some."""
-    from scenarios.store.checksums import FILES, OWN_SUM, sums_of, write_record
+    from scenarios.store.aside import FILES, OWN_SUM, sums_of, write_record
 
     found = _plain_record(place)
     if isinstance(found, dict) and isinstance(found.get(FILES), dict):

@@ -21,9 +21,8 @@ from scenarios.questions.discovery.ask import _Part
 from scenarios.questions.discovery.boxes import candidate_boxes
 from scenarios.questions.threshold.crossings import FLAT, shape_of_curve
 from scenarios.report.curves import rises_of
-from scenarios.runs.counting import counted_facts
+from scenarios.runs.counting import FIRST_BATCH, counted_facts, largest_allowed, next_target, runs_needed
 from scenarios.runs.job import MOST_RUNS, Play, job_of
-from scenarios.runs.needed import FIRST_BATCH, largest_allowed, next_target, runs_needed
 from scenarios.significance import CHANGED
 from scenarios.summary import summary_of
 from scenarios.tally import Tallies, chance_names, no_tallies, with_differences, with_runs

@@ -18,7 +18,7 @@ STAGES = {
     "scenarios.runs.to_disk._fill": "runs played, their tables written",
     "scenarios.runs.to_disk.Book.close": "summary, checksums",
     "scenarios.questions.headline.command._told_of": "chances, what-ifs",
-    "scenarios.questions.headline.command.add_pictures": "figures, ladder",
+    "scenarios.questions.headline.command.Pictures.draw_while": "figures, ladder",
 }
 
 

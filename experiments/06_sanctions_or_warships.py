@@ -7,7 +7,7 @@ Covers     evidence: firms leave within 1-40 days of a direct threat (4 of 4), s
 
 from scenarios.cli.concluded import side_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.runs.ladder import held_at
+from scenarios.runs.counting import held_at
 
 RUNS, QUICK = 10_000, 60
 DAY = "2026-03-01"

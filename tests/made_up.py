@@ -7,7 +7,7 @@ import pandas as pd
 
 from scenarios.intervals import of_chances
 from scenarios.results import Results
-from scenarios.runs.ladder import COLUMNS
+from scenarios.runs.counting import COLUMNS
 from scenarios.scenario.scenario import Parameter, Path, Scenario
 from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN
 from scenarios.vocabulary import Fate, Reason, Term

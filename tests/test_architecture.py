@@ -199,8 +199,8 @@ def test_only_the_command_line_needs_typer_and_only_figures_need_matplotlib(modu
     assert "matplotlib" not in needs or module.split(".")[-1] != "ask"
 
 
-# a table, or a figure, for whoever asks for one
-ASKED_FOR = {"scenario.finding": {"pandas"}, "scenario.scenario": {"pandas", "matplotlib"}}
+# a table for whoever asks for one
+ASKED_FOR = {"scenario.finding": {"pandas"}, "scenario.scenario": {"pandas"}}
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])

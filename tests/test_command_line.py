@@ -13,7 +13,7 @@ from scenarios.cli.app import app
 from scenarios.cli.boundary import command
 from scenarios.cli.options import Chosen, PlayAsked, Shown
 from scenarios.cli.work import duration, memory_size
-from scenarios.engine.cache import Cache
+from scenarios.engine.compiler import Cache
 from scenarios.errors import EngineError, ScenarioError, UnknownName
 from scenarios.report.answer import Format
 from scenarios.store.folder import save
@@ -50,7 +50,7 @@ def calls(monkeypatch):
 
     monkeypatch.setattr("scenarios.scenario.load.load", load)
     monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", run_to_disk)
-    monkeypatch.setattr("scenarios.runs.ladder.ladder_curve", ladder_curve)
+    monkeypatch.setattr("scenarios.runs.counting.ladder_curve", ladder_curve)
     monkeypatch.setattr("scenarios.engine.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
     # the made-up scenario has a few numbers alone
@@ -195,7 +195,7 @@ def test_an_interrupted_run_keeps_and_prints_what_is_finished(ask, monkeypatch, 
 
 
 def test_an_interruption_after_the_runs_keeps_the_tables(ask, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenarios.runs.ladder.ladder_curve", interrupt)
+    monkeypatch.setattr("scenarios.runs.counting.ladder_curve", interrupt)
     done = ask("run", "made_up", "--runs", 30)
     assert done.exit_code == 130
     assert "the runs are kept in results/made_up/" in done.stderr

@@ -25,7 +25,7 @@ from scenarios.results import Results
 from scenarios.scenario.scenario import Condition, Path
 from scenarios.significance import CHANGED, UNKNOWN, WITHIN, apart_gap, holm, matched_gap, sign_test
 from scenarios.store.answers import kept_answer
-from scenarios.store.checksums import read_record
+from scenarios.store.aside import read_record
 from scenarios.summary import indicators
 from scenarios.tally import chance_names
 from test_documentation import described

@@ -13,7 +13,7 @@ import pytest
 import scenarios as sc
 from scenarios.cli.doctor import code
 from scenarios.engine import compiler
-from scenarios.engine.cache import CURE, private_cache
+from scenarios.engine.compiler import CURE, private_cache
 
 STRANGER = 4711
 
@@ -87,7 +87,7 @@ def test_what_lies_in_a_folder_that_nobody_else_enters_may_have_any_mode(root: P
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
 def test_a_disk_that_is_full_holds_no_cache(root: Path, monkeypatch: Any) -> None:
     with Path("/dev/full").open("wb", buffering=0) as full:
-        monkeypatch.setattr("scenarios.engine.cache.TemporaryFile", lambda **_: full)
+        monkeypatch.setattr("scenarios.engine.compiler.TemporaryFile", lambda **_: full)
         found = private_cache("made")
     assert found == (None, f"{root / 'scenarios' / 'made'}: cannot be written (No space left on device)")
 
@@ -134,7 +134,7 @@ def test_a_cache_that_can_only_be_read_is_no_cache(monkeypatch: Any) -> None:
     folder = private_cache("made").folder
     assert folder is not None
     (folder / "rules.nbc").write_text("code")
-    monkeypatch.setattr("scenarios.engine.cache.TemporaryFile", read_only)
+    monkeypatch.setattr("scenarios.engine.compiler.TemporaryFile", read_only)
     assert private_cache("made") == (None, f"{folder}: cannot be written (Read-only file system)")
     assert not compiler.is_compiled()
 

@@ -7,8 +7,7 @@ import pytest
 from numba.core.errors import TypingError
 
 from scenarios.engine import compiler, linking
-from scenarios.engine.cache import Cache
-from scenarios.engine.compiler import compiled
+from scenarios.engine.compiler import Cache, compiled
 from scenarios.rulebook.conditions import Crisis, Luck, Pair, Patron
 from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.notice import with_alert

@@ -13,7 +13,7 @@ from scenarios.outcomes.chance import COLUMNS as CHANCE_COLUMNS
 from scenarios.questions.explanation.signs import COLUMNS as SIGN_COLUMNS
 from scenarios.questions.forecast.ask import score_table
 from scenarios.rulebook.rule import REGISTER
-from scenarios.runs.ladder import COLUMNS
+from scenarios.runs.counting import COLUMNS
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.vocabulary import Term
 

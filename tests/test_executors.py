@@ -17,8 +17,8 @@ from pandas.testing import assert_frame_equal
 import scenarios as sc
 from scenarios.errors import EngineError, RequestRefused, UserError
 from scenarios.questions.sweep import ask as sweeps
-from scenarios.runs import executors
-from scenarios.runs.executors import executor_of
+from scenarios.runs import play
+from scenarios.runs.play import executor_of
 from scenarios.store.parts import TABLES
 
 VARY = {"patrons.redland.risk_tolerance": (0.2, 0.8), "terms.bargain": ["on", "frozen"]}
@@ -26,7 +26,7 @@ RUNS = 1_200  # three chunks
 DIES = """
 import os, signal, time
 from concurrent.futures.process import BrokenProcessPool
-from scenarios.runs.executors import executor_of
+from scenarios.runs.play import executor_of
 
 with executor_of("processes:1") as pool:
     process = pool.submit(os.getpid).result()
@@ -148,9 +148,9 @@ class Broken:
 def test_the_pipe_of_a_broken_pool_is_closed_before_waiting_where_python_does_not(
     closes_itself_from: tuple[int, ...], done: list[str], monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(executors, "CLOSES_ITS_PIPE", closes_itself_from)
+    monkeypatch.setattr(play, "CLOSES_ITS_PIPE", closes_itself_from)
     pool: Any = Broken()
-    executors.let_go(pool)
+    play.let_go(pool)
     assert pool.done == done
 
 
@@ -189,26 +189,26 @@ def test_a_run_on_a_cluster_is_the_run_at_home(cluster: Any, tmp_path: Path) -> 
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_with_another_rule_book_is_refused(cluster: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(executors, "rulebook_hash", lambda: "0123456789ab")
+    monkeypatch.setattr(play, "rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr(cluster, "run", lambda _: {"tcp://elsewhere": "ba9876543210"})
     with pytest.raises(UserError, match="rule book of tcp://elsewhere is not that of this machine"):
-        executors.check_workers(cluster, "tcp://here")
+        play.check_workers(cluster, "tcp://here")
     monkeypatch.setattr(cluster, "run", lambda _: {})
     with pytest.raises(UserError, match="has no workers"):
-        executors.check_workers(cluster, "tcp://here")
+        play.check_workers(cluster, "tcp://here")
 
     def missing(_: Any) -> None:
         raise ImportError("No module named 'scenarios'")
 
     monkeypatch.setattr(cluster, "run", missing)
     with pytest.raises(UserError, match="a worker cannot import scenarios"):
-        executors.check_workers(cluster, "tcp://here")
+        play.check_workers(cluster, "tcp://here")
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_an_address_where_nobody_answers_is_refused(monkeypatch: Any) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr(executors, "SECONDS_TO_CONNECT", 1)
+    monkeypatch.setattr(play, "SECONDS_TO_CONNECT", 1)
     for address in ("tcp://127.0.0.1:9", "nowhere at all"):
         with pytest.raises(UserError, match="no cluster answers"), executor_of(f"dask:{address}"):
             pass

@@ -23,8 +23,7 @@ from scenarios.errors import RequestRefused, StoreError
 from scenarios.questions.sweep import ask as sweeping
 from scenarios.runs import play
 from scenarios.store.answers import keep_answer, kept_answer
-from scenarios.store.aside import HIDDEN, put_whole, sweep_up
-from scenarios.store.checksums import add_files, check_files, read_record
+from scenarios.store.aside import HIDDEN, add_files, check_files, put_whole, read_record, sweep_up
 from scenarios.store.folder import MANIFEST, add_table
 
 FAULTS = {"kill": 0, "full": errno.ENOSPC, "broken": errno.EIO}

@@ -30,7 +30,7 @@ from scenarios.report.answer import Answer, Format, as_csv, render, rows_text
 from scenarios.report.style import SETTINGS, write
 from scenarios.report.tables import Section
 from scenarios.scenario.overlay import with_overlay
-from scenarios.store.checksums import check_files
+from scenarios.store.aside import check_files
 
 SERIES = "date,value,source,note\n2030-01-01,1.0,judgement,\n2031-01-01,1.2,judgement,\n"
 NAMES = '[paths]\n"client.oil_price" = {{ unit = "factor", file = {} }}\n'

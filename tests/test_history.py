@@ -11,7 +11,7 @@ import pytest
 from scenarios import load, simulate
 from scenarios.history import observations as seen
 from scenarios.rulebook.traits import PatronTraits
-from scenarios.runs.ladder import climb, held_at
+from scenarios.runs.counting import climb, held_at
 from scenarios.scenario.arrays import as_plan, path_values
 from scenarios.scenario.build import OUT_OF_REACH, number_acted_on
 from scenarios.scenario.check_numbers import sources

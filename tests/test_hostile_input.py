@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, WrongArgument
-from scenarios.store.checksums import FILES, OWN_SUM, read_record, write_record
+from scenarios.store.aside import FILES, OWN_SUM, read_record, write_record
 
 ROOT = Path(__file__).parents[1]
 BIG = "9" * 5_000

@@ -121,8 +121,9 @@ def test_a_figure_that_there_is_not_is_refused(things):
         things["comparison"].plot("redland.nothing")
     with pytest.raises(UnknownName, match="outcome"):
         things["sweep"].plot("redland.nothing")
-    with pytest.raises(RequestRefused, match="two"):
-        sc.sweep(things["scenario"], {"client.hold": [0.3, 0.4]}, replications=5).plot("redland.step_back")
+    three = {"client.hold": [0.3, 0.4], "model.rho": [1.0, 2.0], "client.oil_price": [0.5, 1.0]}
+    with pytest.raises(RequestRefused, match="two over a grid"):
+        sc.sweep(things["scenario"], three, replications=1).plot("redland.step_back")
 
 
 class Formatter(dict):

@@ -19,10 +19,9 @@ from scenarios.intervals import of_chances
 from scenarios.moments import mean_and_error
 from scenarios.questions.headline.over_time import incidence
 from scenarios.results import Results
-from scenarios.runs import needed, play, to_disk
-from scenarios.runs.counting import counted_facts
+from scenarios.runs import counting, play, to_disk
+from scenarios.runs.counting import counted_facts, largest_allowed
 from scenarios.runs.job import Play, job_of, manifest_of
-from scenarios.runs.needed import largest_allowed
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.store import parts
 from scenarios.store.aside import undisturbed
@@ -257,7 +256,7 @@ def test_runs_that_are_only_counted_are_those_of_the_tables() -> None:
 
 def test_the_runs_that_say_how_many_are_none_of_those_that_are_reported(monkeypatch: Any) -> None:
     seeds = []
-    monkeypatch.setattr(needed, "job_of", lambda scenario, play: seeds.append(play.seed) or job_of(scenario, play))
+    monkeypatch.setattr(counting, "job_of", lambda scenario, play: seeds.append(play.seed) or job_of(scenario, play))
     assert sc.runs_needed(sc.load("toy"), 0.03, rng=7) == sc.runs_needed(sc.load("toy"), 0.03, rng=7)
     assert len(set(seeds)) == 1 and 7 not in seeds
 

@@ -20,7 +20,7 @@ from scenarios.vocabulary import Term
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
-PLAYED = ("batch", "choosing", "notes", "numbers", "starting", "records", "steps", "world")
+PLAYED = ("batch", "choosing", "notes", "starting", "records", "steps", "world")
 OTHER_RULES = [ROOT / "scenario/priors.py", *(ROOT / f"engine/{name}.py" for name in PLAYED)]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
 SHEETS = {

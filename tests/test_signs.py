@@ -36,7 +36,9 @@ def test_a_perfect_sign_tells_everything_and_stands_first(luck):
     share = comes.mean()
     assert table["sign"].iloc[0] == "herald"
     assert table["bits"].iloc[0] == pytest.approx(-share * np.log2(share) - (1 - share) * np.log2(1 - share))
-    assert named(table).loc["herald", ["chance_with", "chance_without"]].tolist() == [1.0, 0.0]
+    herald = named(table).loc["herald"]
+    assert herald[["chance_with", "with_high", "chance_without", "without_low"]].tolist() == [1.0, 1.0, 0.0, 0.0]
+    assert herald["without_high"] == pytest.approx(1 - 0.05 ** (1 / (comes < 0.5).sum()))  # the rule of three
 
 
 def test_the_odds_are_multiplied_by_the_ratio(luck):

@@ -11,7 +11,7 @@ from scenarios import control, load, simulate, summarise
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.results import Results
 from scenarios.runs import job, play
-from scenarios.runs.ladder import climb, held_at, ladder_curve
+from scenarios.runs.counting import climb, held_at, ladder_curve
 from scenarios.scenario.load import library
 from scenarios.vocabulary import Fate
 

@@ -18,8 +18,7 @@ from scenarios.cli.boundary import clear_up
 from scenarios.errors import StoreError
 from scenarios.runs import play, to_disk
 from scenarios.store import aside
-from scenarios.store.aside import check_room, check_writable, hidden, stoppable, sweep_up
-from scenarios.store.checksums import write_record
+from scenarios.store.aside import check_room, check_writable, hidden, stoppable, sweep_up, write_record
 from scenarios.store.folder import CONTROL, add_table, find, read, read_kept_table, read_manifest, read_summary, save
 from scenarios.store.manifest import question, question_hash, scenario_from, scenario_record
 from scenarios.store.parts import TABLES

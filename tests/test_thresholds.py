@@ -38,7 +38,7 @@ from scenarios.questions.threshold.crossings import (
 from scenarios.questions.threshold.figure import crossing, draw_threshold
 from scenarios.questions.threshold.words import threshold_notes, threshold_sentences
 from scenarios.report.style import SETTINGS
-from scenarios.runs.ladder import held_at
+from scenarios.runs.counting import held_at
 from scenarios.tally import chance_names
 from test_documentation import described
 from test_report import text_of

@@ -17,7 +17,7 @@ from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.questions.sweep import ask as sweeps
 from scenarios.runs import play, to_disk
 from scenarios.store.answers import keep_answer, kept_answer, record_file
-from scenarios.store.checksums import add_files
+from scenarios.store.aside import add_files
 from scenarios.store.folder import CONTROL, find, read, read_kept_table, save
 from scenarios.store.manifest import question_of
 from scenarios.store.parts import TABLES

@@ -32,8 +32,8 @@ from .questions.sweep.ask import sweep as sweep
 from .questions.threshold.ask import threshold as threshold
 from .questions.threshold.crossings import Threshold as Threshold
 from .results import Results as Results
-from .runs.ladder import ladder_curve as ladder_curve
-from .runs.needed import runs_needed as runs_needed
+from .runs.counting import ladder_curve as ladder_curve
+from .runs.counting import runs_needed as runs_needed
 from .runs.play import simulate as simulate
 from .runs.replay import replay as replay
 from .runs.to_disk import run_to_disk as run_to_disk

@@ -6,6 +6,7 @@ The generator is Philox 4x32-10 (Salmon, Moraes, Dror and Shaw 2011), checked ag
 """
 
 from hashlib import blake2b
+from secrets import randbits
 
 from scenarios.rulebook.conditions import Block
 from scenarios.rulebook.rule import rule
@@ -67,3 +68,14 @@ def draw(seed: int, run: int, step: int, key: int, use: int) -> Block:
     """
     w0, w1, w2, w3 = philox(run & WORD, step & WORD, key, use, seed & WORD, (seed >> 32) & WORD)
     return (w0 + 0.5) * SCALE, (w1 + 0.5) * SCALE, (w2 + 0.5) * SCALE, (w3 + 0.5) * SCALE
+
+
+def fresh_seed() -> int:
+    """A seed that nobody has used: of 32 bits, so that it can be typed again.
+
+    Examples
+    --------
+    >>> 0 <= fresh_seed() < 2**32
+    True
+    """
+    return randbits(32)

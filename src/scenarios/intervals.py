@@ -40,13 +40,6 @@ class Estimate(NamedTuple):
 def estimated(values: Floats, points: Integers) -> Estimate:
     """What runs say of an answer: every table of chances takes value, error, limits and n from here.
 
-    Parameters
-    ----------
-    values : ndarray of float64, shape (runs,)
-        0 or 1 in each run, or an amount; NaN is left out.
-    points : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to, in rising order.
-
     Notes
     -----
     Limits of 0 and 1 are those of a share, of amounts those of t over the draws; amounts that are all alike have none.
@@ -108,18 +101,6 @@ def worth_of_few(value: Any, se: Any, n: Any, draws: Any) -> Floats:
 
 def of_chances(value: Any, se: Any, n: Any, draws: Any) -> Limits:
     """Limits of shares of runs.
-
-    Parameters
-    ----------
-    value, se : ndarray of float64, shape (rows,)
-        Shares and their errors, NaN where no two draws differ. [share]
-    n, draws : ndarray of int64, shape (rows,)
-        Runs, and draws of the uncertain numbers that they belong to.
-
-    Returns
-    -------
-    low, high : ndarray of float64, shape (rows,)
-        NaN for a single draw that several runs share, which says nothing of how far draws lie apart, and for no runs.
 
     Notes
     -----
@@ -216,14 +197,6 @@ def apart(value: Any, limits: Limits, other: Any, other_limits: Limits) -> Limit
 
 def of_quantiles(counts: Integers, shares: Floats, size: Floats) -> Limits:
     """Limits of quantiles of steps: the order statistics whose ranks a binomial count leaves in 95 of 100 cases.
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (..., steps + 1)
-        How many times fall on each step.
-    shares : ndarray of float64, shape (quantiles,)
-    size : ndarray of float64, shape (..., quantiles)
-        What so many times are worth near each; their number where each is a draw of its own.
 
     Notes
     -----

@@ -136,13 +136,7 @@ def _shown(value: Any) -> str:
 
 
 def judging_all(found: Any, named: Named) -> Any:
-    """A public name that judges what it is handed; a class judges it in its methods.
-
-    Parameters
-    ----------
-    named : callable
-        Gives the class of a name that an annotation has in quotes.
-    """
+    """A public name that judges what it is handed; a class judges it in its methods."""
     if isinstance(found, FunctionType):
         return _judging(found, named)
     if isinstance(found, type):

@@ -46,16 +46,7 @@ def no_moments(n_outcomes: int) -> Moments:
 
 
 def with_more(moments: Moments, values: Integers, counts: Truths, point: Integers) -> Moments:
-    """The sums with some more consecutive runs.
-
-    Parameters
-    ----------
-    values : ndarray of int64, shape (runs, outcomes)
-        0 where it does not count.
-    counts : ndarray of bool, shape (runs, outcomes)
-    point : ndarray of int64, shape (runs,)
-        In rising order; the first may go on with the last one of the runs before.
-    """
+    """The sums with some more consecutive runs."""
     edges = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
     totals = np.add.reduceat(values, edges, axis=0)
     numbers = np.add.reduceat(counts, edges, axis=0, dtype=np.int64)
@@ -140,13 +131,6 @@ def mean_of(n: int, total: int, groups: int, squares: int, crosses: int, sizes: 
 
 def mean_and_error(values: Floats, points: NDArray[np.int64]) -> tuple[float, float, int]:
     """Mean, its Monte Carlo error and the number of values; runs of one point count as one draw.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (runs,)
-        NaN is left out.
-    points : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to.
 
     Notes
     -----

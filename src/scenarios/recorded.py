@@ -92,10 +92,6 @@ class PathChannel(NamedTuple):
 def columns(kind: Any, rows: Any) -> Any:
     """The columns of some rows under the names of their sheet.
 
-    Parameters
-    ----------
-    rows : ndarray, shape (..., fields)
-
     Examples
     --------
     >>> import numpy as np

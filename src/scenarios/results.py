@@ -10,17 +10,7 @@ from numpy.typing import NDArray
 
 from scenarios.glimpse import Glimpsed
 from scenarios.moments import mean_and_error
-from scenarios.recorded import (
-    N_QUARTERS,
-    QUARTERS,
-    EventRow,
-    PathChannel,
-    PathRow,
-    PatronRow,
-    RunRow,
-    Swing,
-    columns,
-)
+from scenarios.recorded import N_QUARTERS, QUARTERS, EventRow, PathChannel, PathRow, PatronRow, RunRow, Swing, columns
 from scenarios.rulebook.layout import width
 from scenarios.rulebook.posture import N_BINS
 from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
@@ -410,19 +400,7 @@ def as_results(
     manifest: dict[str, Any],
     first: int = 0,
 ) -> Results:
-    """Joins the records of consecutive chunks of runs into tables.
-
-    Parameters
-    ----------
-    parts : list of Records
-        In the order of the runs; the first part carries the counts of all. Emptied.
-    seed, per_point : int
-        Base seed, and runs in each draw of the uncertain numbers.
-    manifest : dict
-        What to say of the simulation.
-    first : int
-        Number of the first run.
-    """
+    """Joins the records of consecutive chunks of runs into tables."""
     counts = parts[0]
     # taken out of the parts one after the other, so that no table is held twice
     return Results(

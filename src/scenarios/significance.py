@@ -76,13 +76,6 @@ class Pairs(NamedTuple):
 def matched_gap(a: Floats, b: Floats, points: NDArray[np.int64]) -> Gap:
     """The difference b - a over matched runs.
 
-    Parameters
-    ----------
-    a, b : ndarray of float64, shape (runs,)
-        0 or 1 in each run, NaN where not at risk.
-    points : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to; runs of one point count as one draw.
-
     Notes
     -----
     Where each run is its own draw, the chance is that of the exact sign test over the runs that differ (McNemar's
@@ -159,13 +152,6 @@ def t_test(value: float, se: float, draws: int) -> float:
 def shares_test(cases: Integers, n: Integers, others: Integers, m: Integers) -> Floats:
     """Chances that pairs of shares lie so far apart by luck alone (two-sided, exact); NaN where a side is empty.
 
-    Parameters
-    ----------
-    cases, n : ndarray of int64, shape (rows,)
-        Cases on this side, and of how many.
-    others, m : ndarray of int64, shape (rows,)
-        The same on the other side.
-
     Notes
     -----
     For shares of what differs from side to side, such as step-backs, whose runs cannot be paired. Luck that the sides
@@ -203,11 +189,6 @@ def _smaller_tail(row: tuple[int, int, int, int], logs: Floats) -> float:
 
 def medians_test(times: Integers, others: Integers) -> Floats:
     """Chances that medians lie so far apart by luck alone: shares of either side up to the median of both together.
-
-    Parameters
-    ----------
-    times, others : ndarray of int64, shape (rows, steps)
-        How many times fall on each step.
 
     References
     ----------
@@ -257,13 +238,6 @@ def holm(chances: Floats) -> Floats:
 
 def verdicts(adjusted: Floats, said: Iterable[Any]) -> list[str]:
     """What to say of each row of a table: changed, within Monte Carlo error, or what is said of it already.
-
-    Parameters
-    ----------
-    adjusted : ndarray of float64, shape (rows,)
-        Chances as `holm` adjusts them; NaN where they are not known.
-    said : iterable
-        A text for a row of which neither can be said, such as `NOT_AT_RISK`; anything else for the others.
 
     Examples
     --------

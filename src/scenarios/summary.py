@@ -71,17 +71,7 @@ QUANTILES = np.array([0.1, 0.5, 0.9])
 
 
 def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
-    """Outcomes of each run as 0 or 1, NaN where a patron was not at risk.
-
-    Parameters
-    ----------
-    before : float
-        Only what happened before this step counts; all until the horizon if not given.
-
-    Returns
-    -------
-    dict of str to ndarray of float64, shape (runs,)
-    """
+    """Outcomes of each run as 0 or 1, NaN where a patron was not at risk."""
     return indicators_of(seen_before(facts_of(results), before), results.scenario)
 
 
@@ -99,13 +89,6 @@ def median_and_error(times: Floats) -> dict[str, Any]:
 
 def median_of_counts(counts: NDArray[np.int64], size: float | None = None) -> dict[str, Any]:
     """The same of times that are counted.
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (steps + 1,)
-        How many times fall on each step.
-    size : float or None
-        What so many times are worth; their number, where each is a draw of its own, if None.
 
     Examples
     --------
@@ -343,15 +326,7 @@ def outcome_names(scenario: Scenario) -> list[str]:
 
 
 def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:
-    """What `Estimate` holds of each of `outcome_names`, as in the summary; shape (points, outcomes, 5).
-
-    Parameters
-    ----------
-    n, total : ndarray of int64, shape (points, chances)
-        How many runs count, each a draw of its own, and in how many of them it happened.
-    times : ndarray of int64, shape (points, patrons, events, steps + 1)
-        Count of runs by the step of an event.
-    """
+    """What `Estimate` holds of each of `outcome_names`, as in the summary; shape (points, outcomes, 5)."""
     points = len(n)
     value, se, size = each_once(mean_of_draws, np.stack([n, total], axis=-1).reshape(-1, 2)).T
     chances = np.stack([value, se, *of_chances(value, se, size, size), size], axis=-1)

@@ -145,13 +145,7 @@ def codes_of(column: "object", words: tuple[str, ...]) -> Integers:
 
 
 def outcomes_of_runs(facts: Facts) -> tuple[Integers, Truths]:
-    """Outcomes of each run as 0 or 1, and where they count: a patron that gives nothing cannot step back, only up.
-
-    Returns
-    -------
-    values : ndarray of int64, shape (runs, outcomes)
-    counts : ndarray of bool, shape (runs, outcomes)
-    """
+    """Outcomes of each run as 0 or 1, and where they count: a patron that gives nothing cannot step back, only up."""
     n = len(facts.point)
     happened = facts.at >= 0
     back, ended = happened[:, :, 0], (facts.fate != Fate.HOLDS)[:, None]

@@ -125,14 +125,12 @@ class BesideRow(NamedTuple):
 def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
     """The chance that the first move of each coded patron is down, by the reference class.
 
-
     Parameters
     ----------
     scenario : Scenario
         With a table ``[reference_class]`` in its file; else the table has no rows.
     training : str
         Rows that the fit has seen: ``all`` 91, or ``calibration``, 65.
-
 
     Returns
     -------

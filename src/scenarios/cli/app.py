@@ -28,12 +28,7 @@ from scenarios.questions.sensitivity.command import sensitivity
 from scenarios.questions.sweep.command import sweep
 from scenarios.questions.threshold.command import threshold
 
-app = typer.Typer(
-    name="scenarios",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+app = typer.Typer(name="scenarios", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
 def tell_version(is_asked: bool) -> None:

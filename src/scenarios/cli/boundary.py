@@ -1,4 +1,4 @@
-"""How does a command end? With an exit code, and one clear line on stderr instead of a traceback."""
+"""How does a command begin and end? Its options in groups; an exit code, and one clear line instead of a traceback."""
 
 import os
 import re
@@ -15,7 +15,7 @@ import typer
 
 from scenarios.errors import ScenarioError, ScenariosError, StoreError, UserError, places_told
 from scenarios.legible import legible
-from scenarios.store.checksums import DAMAGE, READ, unreadable
+from scenarios.store.aside import DAMAGE, READ, unreadable
 
 # as a shell tells of SIGINT, SIGPIPE and SIGTERM
 FAULT_INSIDE, USERS_INPUT, INTERRUPTED, NO_READER, TERMINATED = 1, 2, 130, 141, 143

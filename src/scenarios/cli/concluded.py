@@ -84,13 +84,7 @@ def capital(text: str) -> str:
 
 
 def pressure_lines(summary: "DataFrame", of: Iterable[str], scenario: "Scenario") -> list[str]:
-    """What a pressure that moves adds to some outcomes, beside the control.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        As `scenarios.summarise` returns it for a scenario and its control.
-    """
+    """What a pressure that moves adds to some outcomes, beside the control."""
     rows = {row["outcome"]: row for row in summary.to_dict("records")}
     return [pressure_line(occurrence(side_name(outcome, scenario)), rows[outcome]) for outcome in of]
 
@@ -105,15 +99,7 @@ def pressure_line(what: str, row: Row) -> str:
 
 
 def rung_lines(found: "Threshold", scenario: "Scenario", of: Iterable[str]) -> list[str]:
-    """How some patrons' step-backs grow with the rung that is held; by which rung of the climb the event is reached.
-
-    Parameters
-    ----------
-    found : Threshold
-        Over the rung.
-    of : iterable of str
-        Patrons.
-    """
+    """How some patrons' step-backs grow with the rung that is held; by which rung of the climb the event is reached."""
     assert found.ladder is not None
     table = found.ladder[(found.ladder["kind"] == HELD) & (found.ladder["outcome"] == "step_back")]
     held = {(row["patron"], row["rung"]): row for row in table.to_dict("records")}
@@ -167,13 +153,7 @@ def growth(low: Row, high: Row) -> str:
 
 
 def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probability: float = 0.5) -> list[str]:
-    """What each of two numbers does while the other stays in the middle, and where on the map the outcome tips.
-
-    Parameters
-    ----------
-    table : DataFrame
-        One row a point of a full grid, as `scenarios.questions.sweep.figure.of_sweep` makes it.
-    """
+    """What each of two numbers does while the other stays in the middle, and where on the map the outcome tips."""
     likely = (table["low"] > probability).sum()
     corner = highest(table, "value")
     return [
@@ -196,13 +176,7 @@ def map_edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> s
 
 
 def weight_lines(tables: "Mapping[str, DataFrame]") -> list[str]:
-    """How much of each outcome is luck, and which numbers move it most.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        ``split``, and ``indices`` or ``screening``.
-    """
+    """How much of each outcome is luck, and which numbers move it most."""
     splits = ", ".join(luck_words(row) for row in tables["split"].to_dict("records"))
     kind, column = ("indices", "total_order") if "indices" in tables else ("screening", "mu_star")
     lines = [f"Share of the variance between runs that is luck, which no number moves: {splits}."]
@@ -228,15 +202,7 @@ def luck_words(row: Row) -> str:
 
 
 def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome: str) -> list[str]:
-    """What the box that was picked says on runs that it has not seen, and what limits it.
-
-    Parameters
-    ----------
-    boxes, limits : DataFrame
-        As `scenarios.discover` returns them.
-    base_rate : float
-        Share of all runs in which it happens.
-    """
+    """What the box that was picked says on runs that it has not seen, and what limits it."""
     if not len(limits):
         return [f"No box of worlds holds {outcome} more often than the rest, beyond luck (in all {base_rate:.3f})."]
     box = boxes.to_dict("records")[-1]
@@ -264,13 +230,7 @@ def limit_of_box(row: Row) -> str:
 
 
 def rule_lines(values: "DataFrame", shares: "DataFrame", of: Iterable[str]) -> list[str]:
-    """How far some outcomes differ over the decision rules, and how much of the variance the rules explain.
-
-    Parameters
-    ----------
-    values, shares : DataFrame
-        As `scenarios.rule_shares` returns them.
-    """
+    """How far some outcomes differ over the decision rules, and how much of the variance the rules explain."""
     lines = []
     for outcome in of:
         rows = values[values["outcome"] == outcome].sort_values("value").to_dict("records")

@@ -112,8 +112,7 @@ def cores() -> int:
 
 def code() -> Iterator[Finding]:
     """Whether rules are played as machine code, and whether that is kept."""
-    from scenarios.engine.cache import CURE, VARIABLE
-    from scenarios.engine.compiler import cache, is_compiled, is_interpreted, rulebook_hash
+    from scenarios.engine.compiler import CURE, VARIABLE, cache, is_compiled, is_interpreted, rulebook_hash
 
     yield Finding("rule book", rulebook_hash())
     slow = "If you want speed: unset NUMBA_DISABLE_JIT; plain Python is hundreds of times slower."

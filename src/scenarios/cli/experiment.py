@@ -112,21 +112,7 @@ class Experiment:
         draw: Drawing | None,
         concludes: Concluding,
     ) -> None:
-        """Writes table and figure, and prints the answer with what follows from it.
-
-        Parameters
-        ----------
-        table : DataFrame
-            The numbers, for ``table.csv``.
-        shown : sequence of Section
-            The table in words.
-        said : sequence of str
-            How it was come by: errors, n, seed.
-        draw : callable or None
-            Draws the figure.
-        concludes : callable
-            Lines that the reader may conclude, worked out of the result; left out where the user has changed anything.
-        """
+        """Writes table and figure, and prints the answer with what follows from it."""
         import matplotlib
 
         from scenarios.report.style import SETTINGS, write
@@ -174,19 +160,7 @@ class Experiment:
         outcomes: Sequence[str],
         concludes: Callable[["DataFrame"], Sequence[str]],
     ) -> None:
-        """Plays versions of a scenario with the same luck, and tells how each differs from the first.
-
-        Parameters
-        ----------
-        base : Scenario or mapping of str to Scenario
-            Or several, by what is said of each beside an outcome: each is compared with its own first version.
-        versions : mapping of str to mapping
-            Name of a version -> what it sets; ``believe:PATH`` for what it believes.
-        outcomes : sequence of str
-            Which are shown, in this order.
-        concludes : callable
-            What follows from the table, as `scenarios.cli.concluded.side_lines` makes it.
-        """
+        """Plays versions of a scenario with the same luck, and tells how each differs from the first."""
         from scenarios.questions.comparison.ask import compare
         from scenarios.questions.comparison.figure import by_outcome, sides_of
         from scenarios.scenario.overlay import with_changes

@@ -1,4 +1,4 @@
-"""Which scenarios are there, what do they say, are they sound? `list`, `show`, `check` and `new`."""
+"""Which scenarios and answers are there, what do they say, are they sound? `list`, `show`, `check`, `new` ..."""
 
 import json
 from datetime import date
@@ -159,7 +159,7 @@ def list_results(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Lists kept answers, the latest first: what was asked and set, size, date."""
-    from scenarios.store.kept import kept_rows
+    from scenarios.store.folder import kept_rows
 
     rows = kept_rows(out, name)
     if not rows and form in (Format.TABLE, Format.MARKDOWN):

@@ -55,13 +55,9 @@ OutsideOption = Annotated[
 ]
 FixedOption = Annotated[bool, typer.Option("--fixed", help="Every number at its central value.")]
 PriorOption = Annotated[bool, typer.Option("--prior", help="The raw ranges, whatever history has taught.")]
-ReplicationsOption = Annotated[
-    int,
-    typer.Option("--replications", "--runs", metavar="N", help="Runs (of each point)."),
-]
+ReplicationsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="N", help="Runs (of each point).")]
 PointsOption = Annotated[
-    int | None,
-    typer.Option("--points", metavar="P", help="Draws of the uncertain numbers; without it one a run."),
+    int | None, typer.Option("--points", metavar="P", help="Draws of the uncertain numbers; without it one a run.")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="S", help="Base seed.")]
 EngineOption = Annotated[Engine, typer.Option("--engine", help="Fast or readable; both give the same bits.")]

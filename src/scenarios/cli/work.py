@@ -1,4 +1,4 @@
-"""How is a request played? By `run_to_disk`, with a progress bar on stderr."""
+"""How is a request played, what will it take, and was the same asked before? Then nothing is run."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -55,8 +55,8 @@ class RunRequest:
 
 def size_for(request: RunRequest, until_se: float) -> RunRequest:
     """The request with the number of runs that brings the errors of the headline below a bound."""
-    from scenarios.runs.executors import executor_of
-    from scenarios.runs.needed import runs_needed
+    from scenarios.runs.counting import runs_needed
+    from scenarios.runs.play import executor_of
 
     if request.points is not None:
         raise RequestRefused("--until-se with --points: runs of a point share its numbers. Leave one of the two out.")
@@ -74,7 +74,7 @@ def size_for(request: RunRequest, until_se: float) -> RunRequest:
 
 def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool, then: Progress | None = None) -> Path:
     """Runs a request into its result folder, and tells how far they are; an interrupted one keeps whole blocks."""
-    from scenarios.runs.executors import executor_of
+    from scenarios.runs.play import executor_of
     from scenarios.runs.to_disk import run_to_disk
     from scenarios.store.aside import check_room, check_writable
 
@@ -150,6 +150,10 @@ class Meanwhile:
         self.begin(name)
         return self.begun[name].result()
 
+    def is_under_way(self, name: str) -> bool:
+        """Whether one of them is begun and not done."""
+        return name in self.begun and not self.begun[name].done()
+
     def _go_on(self, _done: int, _total: int) -> None:
         """Ends what is under way where nobody waits for it any more."""
         if self.is_over:
@@ -171,8 +175,7 @@ def announce_runs(request: RunRequest, name: str, n_scenarios: int = 1) -> None:
 
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:
     """Says that the first run must compile the rule book."""
-    from scenarios.engine.cache import tell_fault
-    from scenarios.engine.compiler import cache, is_compiled, is_interpreted
+    from scenarios.engine.compiler import cache, is_compiled, is_interpreted, tell_fault
 
     if engine is not Engine.BATCH or is_interpreted() or is_compiled() or is_quiet:
         return
@@ -219,13 +222,7 @@ def bar(name: str, is_quiet: bool, unit: str = " runs") -> Iterator[Progress]:
 
 
 def check_request(replications: int, points: int | None, seed: int, jobs: int) -> None:
-    """Refuses a number of runs, a seed or a number of threads that makes no sense.
-
-    Raises
-    ------
-    RequestRefused
-        With the cost of the request, if it is the cost that speaks against it.
-    """
+    """Refuses a number of runs, a seed or a number of threads that makes no sense."""
     for option, number in (("--replications", replications), ("--points", 1 if points is None else points)):
         if number < 1:
             raise RequestRefused(f"{option} {number}: must be at least 1. The default is 10000 runs, without points.")
@@ -297,13 +294,7 @@ def memory_size(count: float) -> str:
 
 
 def trusted(look: "Callable[[], Found | None]", play: PlayAsked, is_quiet: bool) -> "Found | None":
-    """What is found of an earlier answer; None if there is none, nobody can vouch for it, or it is to be played again.
-
-    Raises
-    ------
-    StoreError
-        If it is damaged.
-    """
+    """What is found of an earlier answer; None if there is none to be trusted, or it is to be played again."""
     if play.is_anew:
         return None
     try:
@@ -338,20 +329,7 @@ def runs_of(
 def ask_once(
     scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
 ) -> Answered:
-    """The answer to a question: the one that is there already, or a new one, which is put there.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    question : dict
-        As `scenarios.store.answers.asked_of` makes it.
-    anew : callable
-        Gives tables and manifest of a new answer, and is told where to report progress.
-    cost : str
-        What a new answer will take, in words.
-    play : Play
-    shown : Shown
-    """
+    """The answer to a question: the one that is there already, or a new one, which is put there."""
     from scenarios.store.answers import find_answer, save_answer
 
     found = trusted(lambda: find_answer(shown.out, question), play, shown.is_quiet)

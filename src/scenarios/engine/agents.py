@@ -8,8 +8,8 @@ from typing import Any
 
 import mesa
 
+from scenarios.draws import fresh_seed
 from scenarios.engine.records import Chunk, Records, empty_records
-from scenarios.engine.seeds import fresh_seed
 from scenarios.engine.sheets import FixedRow
 from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, client_step, coercer_step, finish, patron_step, with_settings

@@ -180,13 +180,7 @@ def for_any_value(rule: Any) -> Any:
 
 
 def tried(options: dict[str, Any]) -> None:
-    """Compiles a loop of one rule, so that what has moved inside numba is noticed before anything else is compiled.
-
-    Raises
-    ------
-    Exception
-        Whatever comes of it.
-    """
+    """Compiles a loop of one rule, so that what has moved inside numba is noticed before anything else is compiled."""
     one = njit(pipeline_class=RuleCompiler, **options)(lambda number: number + 1)
     loop = njit(pipeline_class=LoopCompiler, **options)(lambda number: one(number) + 1)
     if loop(1) != 3:

@@ -224,13 +224,7 @@ def count_channel(world: World, step: int, p: int, c: int, level: float, deliver
 
 @large_rule
 def recount_channel(world: World, step: int, p: int, c: int, delivered: float, level: float, after: Pair) -> None:
-    """Counts a run out of a channel's old level and into the new one, if either has changed in this step.
-
-    Parameters
-    ----------
-    delivered, level : float
-        Delivered and intended as of the last step [level].
-    """
+    """Counts a run out of a channel's old level and into the new one, if either has changed in this step."""
     if level == after.level and nearest_level(delivered) == nearest_level(after.delivered):
         return
     count_channel(world, step, p, c, level, delivered, -1)

@@ -76,13 +76,7 @@ class Records(NamedTuple):
 
 
 def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
-    """Records for a chunk of runs, nothing written yet.
-
-    Parameters
-    ----------
-    runs, capacity, sample : int
-        Number of runs, of events (and deliveries) that fit, and of runs kept in full.
-    """
+    """Records for a chunk of runs, nothing written yet."""
     steps, patrons, channels = plan.shape.steps + 1, plan.shape.n_patrons, plan.shape.n_channels
     return Records(
         runs=np.zeros(runs * RUN_WIDTH),

@@ -34,13 +34,7 @@ from scenarios.engine.notes import (
     recount_index,
     swing_of,
 )
-from scenarios.engine.records import (
-    PATRON_RECORD_WIDTH,
-    RUN_WIDTH,
-    patron_row,
-    put_patron_row,
-    put_run,
-)
+from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, patron_row, put_patron_row, put_run
 from scenarios.engine.sheets import (
     PAIR_TRAITS_WIDTH,
     PAIR_WIDTH,

@@ -49,12 +49,7 @@ from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.opening import pace_of
 from scenarios.rulebook.posture import Track
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    PairTraits,
-    PatronTraits,
-    Pressure,
-)
+from scenarios.rulebook.traits import ChannelTraits, PairTraits, PatronTraits, Pressure
 from scenarios.scenario.arrays import HELD_WIDTH, Plan, Relived
 
 Floats = Any  # ndarray of float64 where compiled, a list where interpreted: Python's own numbers are quicker there

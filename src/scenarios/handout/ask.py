@@ -69,15 +69,7 @@ def kind_given(side: Side) -> str:
 
 
 def checked_place(file: Path | str, endings: Sequence[str]) -> Path:
-    """A file that may be written, or written anew.
-
-    Raises
-    ------
-    RequestRefused
-        If it has another ending, so that nothing else is written over.
-    StoreError
-        If it is a folder.
-    """
+    """A file that may be written, or written anew."""
     place = Path(file)
     if place.suffix.lower() not in endings:
         raise RequestRefused(f"{place}: must end in {' or '.join(endings)}. Name another file.")

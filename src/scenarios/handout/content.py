@@ -1,4 +1,4 @@
-"""What is shown? The figures of a run and of a comparison, each as one picture in the page with its finding."""
+"""What stands in a report? Its figures, what changed, the assumptions that matter most, what is said beside them."""
 
 import base64
 import io

@@ -58,13 +58,7 @@ class Played:
 
 
 def gathered(sides: Sequence[Side], at_least: int = 1) -> list[Played]:
-    """Every side with what was kept beside it.
-
-    Raises
-    ------
-    RequestRefused, StoreError
-        If there is none or too many, or a folder holds something else than runs, or is damaged.
-    """
+    """Every side with what was kept beside it."""
     if not at_least <= len(sides) <= len(LETTERS):
         raise RequestRefused(f"{len(sides)} results to report; allowed are 1 to {len(LETTERS)}.")
     letters = LETTERS if len(sides) > 1 else " "

@@ -39,7 +39,7 @@ from scenarios.questions.threshold.words import threshold_answer
 from scenarios.report.answer import Answer, records, section_of
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import kept_answer, origin, record_file
-from scenarios.store.checksums import FILES, damaged, read_record
+from scenarios.store.aside import FILES, damaged, read_record
 from scenarios.store.folder import MANIFEST, SUMMARY, flat
 from scenarios.store.manifest import scenario_from
 
@@ -157,13 +157,7 @@ def answer_kind(folder: Path) -> str:
 
 
 def answered(folder: Path, kind: str) -> Answered:
-    """The answer in a folder.
-
-    Raises
-    ------
-    RequestRefused, StoreError
-        If a report knows nothing of its kind, or it is not as it was written.
-    """
+    """The answer in a folder."""
     if kind != SWEEP and kind not in MAKERS:
         known = ", ".join([*MAKERS, SWEEP])
         raise RequestRefused(f"{folder}: holds the answer of `{kind}`. A report is made of runs, and of: {known}.")

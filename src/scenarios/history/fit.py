@@ -261,11 +261,6 @@ def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame
 def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataFrame":
     """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
 
-    Parameters
-    ----------
-    runs : int
-        In all; of the history, fewer without solvency or wars.
-
     Notes
     -----
     Each row drawn is played on luck, and on draws of the other numbers, of its own. Points that are played together

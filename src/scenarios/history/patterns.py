@@ -98,13 +98,7 @@ def fit_of_postures(ensemble: HistoryRuns, scenario: Scenario) -> tuple[Floats, 
 
 
 def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
-    """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others.
-
-    Returns
-    -------
-    dict of str to tuple of ndarray, shape (dates,)
-        NaN where there is no date before.
-    """
+    """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others."""
     levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
     for row in postures():
         levels[place_of_pattern(row, scenario)] = row.level
@@ -180,13 +174,7 @@ def present_statistics(present: Readings) -> dict[str, Floats]:
 
 
 def statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
-    """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The history, for names and reach.
-    """
+    """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played."""
     found = history_statistics(ensemble, scenario) if ensemble.history else {}
     found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
     found |= war_statistics(ensemble.war) if ensemble.war else {}
@@ -328,20 +316,7 @@ def parts_of(scenario: Scenario) -> dict[str, Scenario]:
 
 
 def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> "DataFrame":
-    """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        One of the histories, or one that builds on it.
-    replications : int
-        Runs of each part, at most 1,000.
-
-    Returns
-    -------
-    DataFrame
-        Columns id, what, observed, simulated, low, high, required, holds, distance, n; no rows for any other scenario.
-    """
+    """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold."""
     import pandas as pd
 
     parts, runs = parts_of(scenario), min(replications, MOST_RUNS)

@@ -36,16 +36,6 @@ NOT_KNOWN = (np.nan, np.nan)
 def spread_of_points(cases: Floats, runs: Floats) -> tuple[float, float]:
     """The middle 80 % of a chance over points, less what luck alone spreads.
 
-    Parameters
-    ----------
-    cases, runs : ndarray of float64, shape (points,)
-        In how many runs of each point it happened, of how many.
-
-    Returns
-    -------
-    tuple of float
-        NaN for fewer than 10 points or with one run in each, which do not tell luck from what is unknown.
-
     Notes
     -----
     The share of the variance that lies between points is that of the analysis of variance, and the chance is taken to
@@ -100,12 +90,6 @@ def numbers_in_thirds(results: Results) -> NDArray[np.int8] | None:
 
 def spread_of_runs(third: NDArray[np.int8] | None, answers: Floats) -> tuple[float, float]:
     """The middle 80 % of a chance over the thirds of the three numbers on which it hangs most: at least so wide.
-
-    Parameters
-    ----------
-    third : ndarray of int8, shape (runs, numbers), or None
-    answers : ndarray of float64, shape (runs,)
-        1 or 0, NaN is left out.
 
     Notes
     -----
@@ -168,11 +152,6 @@ def base_rate_of(outcome: Outcome) -> float:
     -----
     Known are the events of which the file gives the chance in a year, whoever's they are; states, and what is joined
     from several, have none.
-
-    Raises
-    ------
-    RequestRefused
-        For a base rate of an event that does not exist.
     """
     rates = outcome.scenario.publication
     for path in rates:
@@ -242,28 +221,6 @@ def chances(
     results: Results, questions: str | Iterable[str], given: str | None = None, with_spread: bool = True
 ) -> "DataFrame":
     """The chance of each question over the runs, or over those in which a condition holds.
-
-    Parameters
-    ----------
-    results : Results
-        Held in memory, or in parts in a folder.
-    questions : str or iterable of str
-        As docs/how-to/ask.md has them.
-    given : str, optional
-        A question: only the runs in which it is so are counted.
-    with_spread : bool
-        Whether to say how far each chance hangs on what nobody knows.
-
-    Returns
-    -------
-    DataFrame
-        Columns as in docs/reference/tables.md, "chances"; `attrs` has the runs ``left`` by the condition, and those
-        ``played``.
-
-    Raises
-    ------
-    QuestionRefused, RequestRefused
-        For what is not understood or has no chance, and for a condition that holds in fewer than 30 runs.
 
     Examples
     --------

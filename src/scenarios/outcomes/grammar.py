@@ -77,15 +77,6 @@ Tree = Said | Framed | Negated | Joined
 def parsed(text: str) -> Tree:
     """The parts of a question.
 
-    Parameters
-    ----------
-    text : str
-        With single spaces, as `tidy` leaves it.
-
-    Raises
-    ------
-    QuestionRefused
-
     Examples
     --------
     >>> parsed("rung >= 9").number.text
@@ -219,20 +210,7 @@ def whole_run(scenario: Scenario) -> Window:
 
 
 def window_of(text: str, said: SaidWindow, scenario: Scenario) -> Window:
-    """The steps that a window means; a date stands for the step in which it falls.
-
-    Parameters
-    ----------
-    text : str
-        The question, for the error.
-    said : SaidWindow
-    scenario : Scenario
-
-    Raises
-    ------
-    QuestionRefused
-        For dates in another form or beyond the run, and for windows in which there is no step.
-    """
+    """The steps that a window means; a date stands for the step in which it falls."""
     days = [_day_of(text, place, scenario) for place in said.dates]
     first, last = _steps(said.word, [step_at(scenario, day) for day in days], scenario)
     if first > last:

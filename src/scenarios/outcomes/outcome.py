@@ -60,17 +60,6 @@ class Outcome:
     def read(self, results: Results) -> Floats:
         """The answer of each run.
 
-        Returns
-        -------
-        ndarray of float64, shape (runs,)
-            1 or 0 for a chance; NaN where a patron was not at risk, or gave nothing on a channel at the opening, and
-            the answer hangs on it.
-
-        Raises
-        ------
-        RequestRefused
-            Where what happened was not kept and the runs do not come again.
-
         Examples
         --------
         >>> from scenarios import load, simulate
@@ -85,13 +74,7 @@ class Outcome:
         return self.meaning.values(reading) if isinstance(self.meaning, Measure) else self.meaning.truth(reading)
 
     def first_at(self, results: Results) -> Floats:
-        """The first step at which it is so in each run, NaN where it is not, shape (runs,).
-
-        Raises
-        ------
-        RequestRefused
-            For what is not so, which has no date, and for what is no chance.
-        """
+        """The first step at which it is so in each run, NaN where it is not, shape (runs,)."""
         if isinstance(self.meaning, Measure):
             raise RequestRefused(f"{self.text}: {_is_no_chance(self.meaning)}")
         at = np.concatenate([self.meaning.first_at(reading) for reading in readings(results)])
@@ -132,16 +115,6 @@ class _Known(NamedTuple):
 def outcome_named(text: str, scenario: Scenario) -> Outcome:
     """What a name or a question means in a scenario; see docs/how-to/ask.md for the language.
 
-    Parameters
-    ----------
-    text : str
-    scenario : Scenario
-
-    Raises
-    ------
-    QuestionRefused
-        With the place marked, what is allowed there, and the nearest name.
-
     Examples
     --------
     >>> from scenarios import load
@@ -155,21 +128,7 @@ def outcome_named(text: str, scenario: Scenario) -> Outcome:
 
 
 def checked(texts: str | Iterable[str], scenario: Scenario, kinds: Iterable[str] = KINDS) -> list[Outcome]:
-    """The outcomes asked for, each once.
-
-    Parameters
-    ----------
-    texts : str or iterable of str
-    scenario : Scenario
-    kinds : iterable of str
-        Which kinds can be asked for here.
-
-    Raises
-    ------
-    QuestionRefused
-    RequestRefused
-        If there is none, or one of another kind.
-    """
+    """The outcomes asked for, each once."""
     known = _known(scenario)
     asked = [_outcome(str(text), scenario, known) for text in ([texts] if isinstance(texts, str) else texts)]
     for outcome in asked:
@@ -201,11 +160,6 @@ def known_outcomes(scenario: Scenario, kinds: Iterable[str] = KINDS) -> list[str
 
 def answers(results: Results, of: Iterable[str | Outcome]) -> dict[str, Floats]:
     """What each run answers to each of several questions.
-
-    Returns
-    -------
-    dict of str to ndarray of float64, shape (runs,)
-        By the question as it is asked; as `Outcome.read`.
 
     Examples
     --------

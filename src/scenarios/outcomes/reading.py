@@ -166,11 +166,6 @@ def _piece(part: Results, first: int, last: int) -> Results:
 def first_within(seen: Seen, first: int, last: int, runs: int) -> Floats:
     """The first step of a window in which something was so.
 
-    Returns
-    -------
-    ndarray of float64, shape (runs,)
-        `NEVER` where it was not, NaN where it could not be.
-
     Examples
     --------
     >>> once = Seen(row=np.array([0, 0]), start=np.array([2, 9]), until=np.array([5, 10]))

@@ -67,13 +67,7 @@ def quantities_of(scenario: Scenario) -> dict[str, str]:
 
 
 def state_of(text: str, said: Said, quantity: str) -> QuantityState:
-    """A state as it is meant.
-
-    Raises
-    ------
-    QuestionRefused
-        If the number is none, or one that the quantity cannot have.
-    """
+    """A state as it is meant."""
     place = said.number or said.name
     number = _number(text, place)
     most = MOST_OF_OPENING if said.is_of_opening else N_RUNGS - 1 if quantity == RUNG else TOP_LEVEL

@@ -76,13 +76,7 @@ class ViewShown(NamedTuple):
 
 @lru_cache(maxsize=KEPT)
 def play_view(view: View) -> Replayed:
-    """The runs of a view, the same luck in each.
-
-    Raises
-    ------
-    UserError
-        If the view makes no sense.
-    """
+    """The runs of a view, the same luck in each."""
     began, scenario = time.perf_counter(), view.scenario()
     results = simulate(scenario, RUNS, SEED)
     beside = simulate(control(scenario), RUNS, SEED) if view.with_control else None
@@ -169,24 +163,13 @@ def png_of_view(view: View, pinned: View, name: str) -> bytes:
 
 @lru_cache(maxsize=KEPT)
 def told_run(view: View, run: int) -> tuple[Picture, str]:
-    """One run as a story, drawn and in words.
-
-    Raises
-    ------
-    RequestRefused
-        If there is no such run.
-    """
+    """One run as a story, drawn and in words."""
     found = story(play_view(view).results, run)
     return _picture_of(lambda: story_figure(found)), story_text(found, is_markdown=True)
 
 
 def mapped(view: View, spans: Mapping[str, tuple[float, float]], outcome: str) -> Picture:
-    """Where an outcome tips over two numbers of a view.
-
-    Raises
-    ------
-    UserError
-    """
+    """Where an outcome tips over two numbers of a view."""
     vary = {path: (low, high, MAP_POINTS) for path, (low, high) in spans.items()}
     done = sweep(view.scenario(), vary, "grid", replications=MAP_RUNS, rng=SEED)
     return _picture_of(lambda: done.plot(outcome))

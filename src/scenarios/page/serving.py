@@ -57,13 +57,7 @@ class OnlyHere:
 
 
 def listening(port: int) -> socket.socket:
-    """A socket on this machine alone; 0 is any port that is free.
-
-    Raises
-    ------
-    RequestRefused
-        If the port is taken.
-    """
+    """A socket on this machine alone; 0 is any port that is free."""
     place = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from scenarios.errors import RequestRefused, ScenarioError
-from scenarios.runs.ladder import scripted
+from scenarios.runs.counting import scripted
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.build import as_table
 from scenarios.scenario.entries import parse_setting
@@ -62,12 +62,7 @@ class View:
         return View(self.name, self.overlays, allow_outside=self.allow_outside)
 
     def scenario(self) -> Scenario:
-        """The scenario of the view: its pressure drawn, then what is believed, then what is set.
-
-        Raises
-        ------
-        ScenarioError, UnknownName, RequestRefused
-        """
+        """The scenario of the view: its pressure drawn, then what is believed, then what is set."""
         scenario = load(self.name, self.overlays, self.allow_outside)
         scenario = _with_rungs(scenario, self.rungs) if self.rungs else scenario
         if self.beliefs:
@@ -102,13 +97,7 @@ class View:
         return {before + word: line for word, line in said.items()}
 
     def linked(self, said: dict[str, list[str]]) -> "View":
-        """The view that the address of the page describes.
-
-        Raises
-        ------
-        RequestRefused, ScenarioError, UnknownName
-            If it makes no sense.
-        """
+        """The view that the address of the page describes."""
         if sum(map(len, said.values())) > LONGEST_LINK:
             raise RequestRefused(f"The link has more than {LONGEST_LINK} settings. Put them in a file: --overlay FILE.")
         lines = {field: tuple(said.get(word, ())) for word, field in LINKED.items()}

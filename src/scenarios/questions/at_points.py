@@ -20,22 +20,7 @@ Floats = NDArray[np.float64]
 
 
 def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play: Play) -> dict[str, Floats]:
-    """Outcomes of every run at every point; run r has the same luck, and the same numbers not varied, at all points.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    table : DataFrame
-        One row a point, one column the dotted path of a number or switch that has been so all along there.
-    of : iterable of str
-        Outcomes, as docs/how-to/ask.md has them.
-    play : Play
-        ``replications`` are the runs at each point.
-
-    Returns
-    -------
-    dict of str to ndarray of float64, shape (points, replications)
-    """
+    """Outcomes of every run at every point; run r has the same luck, and the same numbers not varied, at all points."""
     asked, runs, done = list(of), play.replications, 0
     found = {name: np.empty((len(table), runs)) for name in asked}
     size = max(1, RUNS_AT_ONCE // runs)

@@ -74,15 +74,7 @@ class Axis(NamedTuple):
 
 
 def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
-    """What a caller wants varied, checked against the scenario.
-
-    Parameters
-    ----------
-    vary : mapping of str to tuple or list
-        Dotted path -> ``(low, high)``, ``(low, high, n)``, or a list (range, array, Series) of values, also words and
-        factors (``x1.25``).
-        What is varied is set; ``believe:PATH`` is believed.
-    """
+    """What a caller wants varied, checked against the scenario."""
     if not vary:
         raise UserError("Nothing to vary. Say what: --vary PATH=low:high, for instance client.hold=0.2:0.6.")
     axes, faults = [], []
@@ -284,21 +276,7 @@ def is_of_words(choices: Choices) -> bool:
 
 
 def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame":
-    """A design in the unit cube as a table of values.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    factors : mapping of str to tuple
-        Path -> choices; none for a number with a range. One a column of the cube.
-    cube : ndarray of float64, shape (points, factors)
-        Quantiles. [0-1]
-
-    Returns
-    -------
-    DataFrame
-        One row a point, one column a path.
-    """
+    """A design in the unit cube as a table of values."""
     import pandas as pd
 
     columns: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What is an answer, and in which form does it come? One thing for every question, printed in one place."""
+"""What is an answer, and in which form does it come? Screen, Markdown, CSV or JSON, printed in one place."""
 
 import csv
 import io

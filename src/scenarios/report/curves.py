@@ -15,7 +15,6 @@ from scenarios.report.style import (
     RED,
     Room,
     caption,
-    day_words,
     grid,
     name_panel,
     panel_key,
@@ -41,17 +40,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
-    """Chance of a step-back by the horizon against the rung at which the pressure is held.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        Columns kind (held, climb, and control if there is one), rung, patron, outcome, probability, se, n.
-    scenario : Scenario
-        What was run.
-    manifest : mapping
-        How it was run.
-    """
+    """Chance of a step-back by the horizon against the rung at which the pressure is held."""
     figure, grid_of_panels = grid(
         len(scenario.patrons), 1, 1.15, Room(below=BELOW if short_rung(scenario, 0) else Room.below)
     )
@@ -177,29 +166,3 @@ def _mark_opening(panel: "Axes", scenario: "Scenario") -> None:
     opening = scenario.numbers.get("coercer.rung")
     if opening is not None:
         panel.axvline(opening.value, color=ORANGE, lw=1.5, ls=":", zorder=0)
-
-
-def opening_figure(scenario: "Scenario") -> "Figure":
-    """What each patron gives at the opening: the level of every channel."""
-    levels = np.array(
-        [
-            [scenario.numbers[f"patrons.{patron}.channels.{channel}.opening"].value for channel in scenario.channels]
-            for patron in scenario.patrons
-        ]
-    )
-    figure, panels = grid(1, 1, 0.4 * len(scenario.patrons), Room(left=1.2, below=0.6))
-    panel = panels[0, 0]
-    panel.pcolormesh(levels[::-1], cmap="Blues", vmin=0.0, vmax=3.6, edgecolors="white")
-    for (row, column), level in np.ndenumerate(levels):
-        ink = "white" if level > 2 else "black"
-        panel.text(column + 0.5, len(levels) - row - 0.5, f"{level:g}", ha="center", va="center", color=ink)
-    names = [textwrap.fill(label(scenario, f"channels.{channel}"), 16) for channel in scenario.channels]
-    panel.set_xticks(np.arange(len(names)) + 0.5, names, fontsize=7.5)
-    patrons = [label(scenario, f"patrons.{patron}") for patron in scenario.patrons]
-    panel.set_yticks(np.arange(len(patrons)) + 0.5, patrons[::-1])
-    given = f"{int((levels > 0).sum())} of {levels.size} channels"
-    text = "Level of each channel at the opening: 0 = nothing, 1 = some, 2 = much, 3 = all it can give."
-    caption(
-        figure, f"As the scenario opens, on {day_words(scenario.start)}, {given} bear something", text, scenario, {}
-    )
-    return figure

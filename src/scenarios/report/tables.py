@@ -1,4 +1,4 @@
-"""What is printed? Tables in words, whatever they are printed on, and what stands beside every one of them."""
+"""What is printed? Tables in words, each number with its error, and what stands beside every one of them."""
 
 import math
 from collections.abc import Callable, Mapping

@@ -119,12 +119,7 @@ def with_rung(coercer: Coercer, rung: float, is_attempt: bool, dt: float) -> Coe
 
 @rule
 def campaigns(
-    traits: CoercerTraits,
-    coercer: Coercer,
-    lost: float,
-    ultimatum: float,
-    dt: float,
-    luck: Block,
+    traits: CoercerTraits, coercer: Coercer, lost: float, ultimatum: float, dt: float, luck: Block
 ) -> Coercer:
     """An adaptive coercer after it has risen, jumped, tried for the leader, eased, or waited.
 
@@ -151,13 +146,7 @@ def campaigns(
 
 @rule
 def next_rung(
-    mode: int,
-    traits: CoercerTraits,
-    coercer: Coercer,
-    lost: float,
-    inputs: Inputs,
-    dt: float,
-    luck: Block,
+    mode: int, traits: CoercerTraits, coercer: Coercer, lost: float, inputs: Inputs, dt: float, luck: Block
 ) -> Coercer:
     """The coercer on its rung of this step: by its script, its ramp, or its campaign on what it saw last step.
 

@@ -20,14 +20,7 @@ from scenarios.rulebook.conditions import (
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.notice import ALERTED, CALM
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ClientTraits,
-    CoercerTraits,
-    ModelTraits,
-    PairTraits,
-    PatronTraits,
-)
+from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PairTraits, PatronTraits
 
 
 @large_rule

@@ -48,12 +48,7 @@ def with_notice(patron: Patron, bargain: float, is_stirred: bool) -> Patron:
 
 @rule
 def outlook_now(
-    model: ModelTraits,
-    traits: PatronTraits,
-    inputs: PatronInputs,
-    coercer: Coercer,
-    client: Client,
-    patron: Patron,
+    model: ModelTraits, traits: PatronTraits, inputs: PatronInputs, coercer: Coercer, client: Client, patron: Patron
 ) -> Outlook:
     """What a patron sees on every channel alike, now."""
     bargain, drain = bargain_now(traits, inputs), drain_now(traits, inputs)

@@ -1,19 +1,39 @@
-"""How are runs counted without making tables of them? What a summary must know is read off the records."""
+"""What do runs say that are counted and not kept? Counts for a summary, how many runs it takes, and rung by rung."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, Records
+from scenarios.errors import RequestRefused
+from scenarios.intervals import estimated
 from scenarios.recorded import PatronRow, RunRow, columns
-from scenarios.runs.job import Job, Play, job_of, records_of
+from scenarios.runs.job import MOST_RUNS, Job, Play, Progress, job_of, records_of, seed_of
 from scenarios.runs.play import CHUNK, cancelled, submitted, workers
-from scenarios.scenario.arrays import ordered
-from scenarios.scenario.scenario import Scenario
-from scenarios.summary import outcomes_of_counts
-from scenarios.tally import EVENTS, NEVER, Facts, counted, outcomes_of_runs, times_of
+from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, ULTIMATUM, ordered
+from scenarios.scenario.scenario import Path, Scenario
+from scenarios.summary import indicators_of, known_chances, outcomes_of_counts
+from scenarios.tally import (
+    EVENTS,
+    NEVER,
+    Facts,
+    Tally,
+    chance_names,
+    counted,
+    no_tally,
+    outcomes_of_runs,
+    seen_before,
+    times_of,
+    with_runs,
+)
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 MOST_AT_ONCE = 100  # points; each has a count for every patron, event and step
 Floats = NDArray[np.float64]
@@ -92,3 +112,281 @@ def outcomes_of_some(job: Job, first: int, last: int, replications: int) -> Floa
 def of_points(column: NDArray[Any], points: int) -> NDArray[Any]:
     """A column over runs as one over runs and points, shape (runs of a point, points, ...)."""
     return np.moveaxis(column.reshape(points, -1, *column.shape[1:]), 1, 0)
+
+
+# -- how many runs it takes until the headline is known well enough ----------------------------------------------------
+
+
+HEADLINE = ("step_back", "step_back_further")
+FIRST_BATCH = 1_000
+ROUND = 100
+PILOT = 1  # which luck the counted runs have: never that of the runs that are reported
+FASTEST_GROWTH = 4
+AHEAD = 20_000  # runs under way at once, so that memory stays flat
+
+
+class Needed(NamedTuple):
+    """How many runs bring every headline number below an error, and which of them decided."""
+
+    replications: int
+    outcome: str
+    se: float
+
+
+def runs_needed(
+    scenario: Scenario,
+    until_se: float,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    most: int = MOST_RUNS,
+) -> Needed:
+    """Number of runs at which the largest Monte Carlo error of the headline is below a bound.
+
+    Parameters
+    ----------
+    scenario, rng, engine, jobs, progress, executor
+        As in `simulate`; the same seed gives the same number.
+    until_se : float
+        The bound, between 0 and 0.5 [probability].
+    most : int
+        Refuses to go beyond this number of runs.
+
+    Returns
+    -------
+    Needed
+        ``replications`` for `simulate` or `run_to_disk`, the outcome with the largest error, and that error.
+
+    Raises
+    ------
+    RequestRefused
+        If the bound makes no sense, or would take more runs than `most`.
+
+    Notes
+    -----
+    The headline is the chance that each patron steps back and steps back further, and the fates of the client. The
+    runs that are counted have luck of their own, and those that are played after are as many as they say: a run that
+    stops when its own error looks small enough stops too early where rare events happen not to have come, and its
+    estimates are biased (docs/reference/coverage.md). The error is the largest that the 95 % limits of a chance allow,
+    so that a chance of which no case has come has one too.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> needed = runs_needed(load("toy"), 0.03, engine="batch")
+    >>> needed.se < 0.03
+    True
+    """
+    if isinstance(until_se, bool) or not isinstance(until_se, (int, float)) or not 0.0 < until_se < 0.5:
+        raise RequestRefused(f"until_se is {until_se!r}; allowed are errors of a probability between 0 and 0.5.")
+    if scenario.observed is not None:
+        raise RequestRefused(
+            f"{scenario.name} has {len(scenario.observed.parents):,} pasts, of which more runs make no more: no number "
+            "of runs reaches every error. Ask for --replications, or update with more --runs."
+        )
+    apart = np.random.SeedSequence(seed_of(rng), spawn_key=(PILOT,))
+    play = Play(1, seed_of(apart), engine, jobs, progress, executor)
+    job, tally, done = job_of(scenario, play), no_tally(scenario), 0
+    target = FIRST_BATCH
+    with workers(play) as pool:
+        while True:
+            check_limit(target, until_se, most)
+            for first in range(done, target, AHEAD):
+                waiting = submitted(pool, counted_facts, job, first, min(first + AHEAD, target))
+                try:
+                    for future in waiting:
+                        tally = with_runs(tally, future.result())
+                        if progress is not None:
+                            progress(int(tally.chances.n.max()), target)
+                finally:
+                    cancelled(waiting)
+            done = target
+            outcome, error = largest_error(scenario, tally)
+            if error < until_se:
+                return Needed(done, outcome, error)
+            target = next_target(done, error, until_se, most)
+
+
+def largest_error(scenario: Scenario, tally: Tally) -> tuple[str, float]:
+    """The headline number that may be known least well, with the error that its limits allow, if ever at risk."""
+    names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
+    errors = {
+        name: largest_allowed(cell["low"], cell["high"], cell["n"])
+        for name, cell in zip(chance_names(scenario), known_chances(tally.chances), strict=True)
+        if cell["n"] > 0 and (name in names or name.startswith("client."))
+    }
+    return max(errors.items(), key=lambda item: item[1])
+
+
+def largest_allowed(low: float, high: float, n: int) -> float:
+    """The largest error of a share of n runs whose true chance lies between two limits.
+
+    Examples
+    --------
+    >>> round(largest_allowed(0.0, 0.003, 1_000), 4), round(largest_allowed(0.47, 0.53, 1_000), 4)
+    (0.0017, 0.0158)
+    """
+    chance = min(max(0.5, low), high)
+    return float((chance * (1.0 - chance) / n) ** 0.5)
+
+
+def next_target(done: int, error: float, until_se: float, most: int) -> int:
+    """How many runs to play in all before looking again: what the error asks for, growing neither slowly nor wildly."""
+    wanted = 1.02 * done * (error / until_se) ** 2
+    check_limit(wanted, until_se, most)
+    return min(rounded(min(max(wanted, 1.1 * done), FASTEST_GROWTH * done)), most)
+
+
+def rounded(runs: float) -> int:
+    """A number of runs rounded up to hundreds.
+
+    Examples
+    --------
+    >>> rounded(1201.5)
+    1300
+    """
+    return int(np.ceil(runs / ROUND)) * ROUND
+
+
+def check_limit(wanted: float, until_se: float, most: int) -> None:
+    """Refuses an error that takes more runs than are allowed."""
+    if wanted > most:
+        raise RequestRefused(
+            f"An error below {until_se:g} would take {wanted:,.0f} runs or more, and at most {most:,} are allowed. "
+            f"Ask for a larger error: {0.5 / most**0.5:.2g} is always reached."
+        )
+
+
+# -- what support does at each rung ------------------------------------------------------------------------------------
+
+
+RUNG = "coercer.rung"
+FIRST_STEP = timedelta(days=1)  # after the opening: a day in the first step, whatever its length
+BOTTOM = 4  # rung from which the scripted climb begins
+OUTCOMES = ("step_back", "step_back_further", "client_gone_first", "neither")
+COLUMNS = ["kind", "rung", "patron", "outcome", "probability", "se", "low", "high", "n"]
+Row = tuple[str, int, str, str, float, float, float, float, int]
+
+
+def held_at(scenario: Scenario, rung: int) -> Scenario:
+    """The scenario with a rung from 0 to 10 held from the first step on; forces, ships and threats follow.
+
+    Notes
+    -----
+    It opens as it is coded, and its postures are inferred as ever: a rung that is held says nothing of the past.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> held_at(load("toy"), 4).paths["coercer.rung"].values
+    (-1.0, 4.0)
+    """
+    return scripted(scenario, [scenario.start + FIRST_STEP], [rung], "held")
+
+
+def climb(scenario: Scenario) -> Scenario:
+    """The scenario with the rung scripted to climb from 4 to 10, each for the same time; it opens as it is coded.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> climb(load("toy")).paths["coercer.rung"].values
+    (-1.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
+    """
+    rungs = range(BOTTOM, N_RUNGS)
+    days = scenario.steps * scenario.step_days / len(rungs)
+    begins = [scenario.start + max(FIRST_STEP, timedelta(days=days * i)) for i in range(len(rungs))]
+    return scripted(scenario, begins, rungs, "an even climb")
+
+
+def scripted(scenario: Scenario, dates: Sequence[date], rungs: Iterable[int], note: str) -> Scenario:
+    """The scenario with its rung scripted from the first step on, in the place of whatever else would move it.
+
+    Notes
+    -----
+    Other scripts of the pressure say how the scenario opens, and nothing more: what goes with a rung follows from it.
+    """
+    paths = {path: way for path, way in scenario.paths.items() if not scripts_pressure(path)}
+    scripts = {path: way for path, way in scenario.paths.items() if scripts_pressure(path) and path != ULTIMATUM}
+    opening = scripts.pop(RUNG).values[0] if RUNG in scripts else NO_SCRIPT
+    paths |= {path: replace(way, until=scenario.start) for path, way in scripts.items()}
+    values = (opening, *map(float, rungs))
+    paths[RUNG] = Path(RUNG, (scenario.start, *dates), values, "rung", "judgement", "", note)
+    settings = tuple(setting for setting in scenario.settings if setting.path != RUNG)
+    freeze = scenario.freeze - {"pressure"}
+    return replace(scenario, mode="scripted", freeze=freeze, paths=paths, settings=settings)
+
+
+def scripts_pressure(path: str) -> bool:
+    """Whether a path over time scripts the pressure."""
+    return path.startswith("coercer.") or path.endswith(".threat")
+
+
+def rows_of(kind: str, rung: int, scenario: Scenario, facts: Facts) -> list[Row]:
+    """Chances of what ends each patron's support, that compete and sum to 1; and of the further step-back."""
+    found = indicators_of(facts, scenario)
+    return [
+        (kind, rung, patron, outcome, *estimated(found[f"{patron}.{outcome}"], facts.point))
+        for patron in scenario.patrons
+        for outcome in OUTCOMES
+    ]
+
+
+def ends_of_rungs(climbing: Scenario) -> dict[int, float]:
+    """Step before which each rung of a scripted climb is over; the last one never is.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> [round(step, 2) for step in ends_of_rungs(climb(load("toy"))).values()][:2]
+    [7.43, 14.86]
+    """
+    script = climbing.paths[RUNG]
+    begins = [(day - climbing.start).days / climbing.step_days for day in script.dates]
+    return dict(zip(map(int, script.values[1:]), [*begins[2:], float(np.inf)], strict=True))
+
+
+def worlds(scenario: Scenario) -> Iterator[tuple[str, int, Scenario]]:
+    """The scenario with the rung ``held`` at each value, then its ``climb``."""
+    for rung in range(N_RUNGS):
+        yield "held", rung, held_at(scenario, rung)
+    yield "climb", N_RUNGS - 1, climb(scenario)
+
+
+def ladder_curve(
+    scenario: Scenario,
+    replications: int = 2_000,
+    rng: Any = 1,
+    engine: str = "batch",
+    jobs: int = 0,
+    progress: Progress | None = None,
+) -> "DataFrame":
+    """Chance of a step-back with the rung held at each value 0-10, and along a scripted climb from rung 4.
+
+    Parameters
+    ----------
+    scenario, replications, rng, engine, jobs, progress
+        As in `simulate`; the same luck at every rung.
+
+    Returns
+    -------
+    DataFrame
+        Columns kind (held: by the horizon; climb: by the end of the rung), rung, patron, outcome (step_back,
+        step_back_further, client_gone_first, neither), probability with se, low and high (95 %), n.
+    """
+    import pandas as pd
+
+    rows: list[Row] = []
+    played = list(worlds(scenario))
+    counted = facts_of_all([world for *_, world in played], Play(replications, seed_of(rng), engine, jobs, progress))
+    for (kind, rung, world), facts in zip(played, counted, strict=True):
+        rows += rows_of(kind, rung, world, facts) if kind == "held" else climb_rows(world, facts)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def climb_rows(climbing: Scenario, facts: Facts) -> list[Row]:
+    """Chances that it has happened by the time that a rung of the climb is over."""
+    ends = ends_of_rungs(climbing).items()
+    return [row for rung, end in ends for row in rows_of("climb", rung, climbing, seen_before(facts, end))]

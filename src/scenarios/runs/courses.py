@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engine.records import (
-    EVENT_WIDTH,
-    PATH_CHANNEL_WIDTH,
-    PATH_WIDTH,
-    PATRON_RECORD_WIDTH,
-    Records,
-)
+from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, PATRON_RECORD_WIDTH, Records
 from scenarios.recorded import PathChannel, PathRow, PatronRow, columns
 from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
 from scenarios.runs.play import workers
@@ -100,13 +94,6 @@ def reduced(
     with_events: bool = False,
 ) -> list[Any]:
     """Plays runs in full, and what `reduce` makes of each chunk of whole points, in the order of the runs.
-
-    Parameters
-    ----------
-    numbers
-        As in `simulate`.
-    with_events : bool
-        Whether what happened is kept too; a history has more events than a chunk expects, and is played again for them.
 
     Examples
     --------

@@ -1,16 +1,19 @@
 """What is played? A scenario laid in arrays, with the address of its luck; any of its runs comes back as records."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from scenarios.draws import fresh_seed
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import EVENT_WIDTH, Chunk, Records, empty_records
-from scenarios.engine.seeds import fresh_seed
 from scenarios.errors import RequestRefused, UnknownName
+from scenarios.glimpse import notebook
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
 from scenarios.scenario.check_numbers import shown
 from scenarios.scenario.scenario import Scenario
@@ -108,18 +111,7 @@ def job_of(scenario: Scenario, play: Play, points: int | None = None, given: Giv
 
 
 def per_point_of(scenario: Scenario, replications: int, points: int | None, is_given: bool = False) -> int:
-    """Runs that share one draw of the uncertain numbers; where the past is relived, that and all of the past.
-
-    Parameters
-    ----------
-    is_given : bool
-        Whether numbers are given for each point; then the runs of one point share nothing.
-
-    Raises
-    ------
-    RequestRefused
-        If there are more points than pasts: runs of one past would count as if they were independent.
-    """
+    """Runs that share one draw of the uncertain numbers; where the past is relived, that and all of the past."""
     if scenario.observed is None:
         return 1 if points is None else replications
     pasts = len(scenario.observed.parents)
@@ -199,3 +191,22 @@ def in_single_precision(records: Records) -> Records:
     """Records as their tables keep them: every run, step and level is exact, and the largest table half as large."""
     # copies, so that the room for what did not come is given back
     return records._replace(events=records.events.astype(np.float32), deliveries=records.deliveries.copy())
+
+
+@contextmanager
+def told(progress: Progress | None, name: str, unit: str = " runs") -> Iterator[Progress | None]:
+    """Whom to tell how far it is: whoever asked, else a bar in a notebook, else nobody."""
+    if progress is not None or notebook() is None:
+        yield progress
+        return
+    if find_spec("ipywidgets") is not None:
+        from tqdm.auto import tqdm
+    else:  # tqdm.auto would warn that it wants them
+        from tqdm import tqdm
+    with tqdm(desc=name, unit=unit, leave=False) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield tell

@@ -85,13 +85,7 @@ def replay(
 
 
 def played_again(results: Results) -> Results:
-    """Consecutive runs of a simulation once more, with all that happened in them; no paths.
-
-    Raises
-    ------
-    RequestRefused
-        If they do not come again: by another rule book, or with numbers that were given.
-    """
+    """Consecutive runs of a simulation once more, with all that happened in them; no paths."""
     said, scenario, first = results.manifest, results.scenario, int(results.runs["run"].iloc[0])
     per_point = per_point_of(scenario, int(said["replications"]), said.get("points"))
     job = replayed(scenario, int(said["seed"]), per_point, str(said["engine"]))._replace(in_full=0)

@@ -220,15 +220,6 @@ LEAST = 0.05  # share of held numbers that should agree with a posture
 def soundness(scenario: Scenario, file: str, full: bool = False, allow_outside: bool = False) -> Iterator[str]:
     """What is said of a sound file, line by line; the warnings come last.
 
-    Parameters
-    ----------
-    file : str
-        The name by which the scenario was loaded.
-    full : bool
-        Whether to list where each number stands.
-    allow_outside : bool
-        As for `load`.
-
     Examples
     --------
     >>> from scenarios import load

@@ -9,20 +9,11 @@ from typing import Any
 
 from scenarios.errors import ScenariosError, StoreError
 from scenarios.results import Results
-from scenarios.runs.executors import broken
 from scenarios.runs.job import Play, Progress, checked_size, job_of, manifest_of, seed_of
-from scenarios.runs.play import blocks, workers
+from scenarios.runs.play import blocks, broken, workers
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import (
-    hidden,
-    put_file,
-    remove,
-    stoppable,
-    told_unwritable,
-    undisturbed,
-    written_aside,
-)
+from scenarios.store.aside import hidden, put_file, remove, stoppable, told_unwritable, undisturbed, written_aside
 from scenarios.store.folder import CONTROL, INTERRUPTED, SUMMARY, close_folder, find, folder_of
 from scenarios.store.manifest import question_of
 from scenarios.store.parts import Shelf

@@ -349,23 +349,7 @@ def budget_column(patron: str, columns: dict[str, int], given: Given) -> int:
 
 
 def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
-    """Lays a scenario in arrays, if the past that it relives is the one that was seen.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A checked scenario.
-    given : Given
-        Numbers for each point, laid over all that is drawn.
-
-    Returns
-    -------
-    Plan
-
-    Raises
-    ------
-    RequestRefused
-    """
+    """Lays a scenario in arrays, if the past that it relives is the one that was seen."""
     plan = laid_plan(scenario, given)
     check_past(scenario, plan, given)
     return plan
@@ -424,12 +408,7 @@ def relived_by(scenario: Scenario) -> Relived:
 
 
 def check_past(scenario: Scenario, plan: Plan, given: Given) -> None:
-    """Refuses a past that is not the one that was seen.
-
-    Raises
-    ------
-    RequestRefused
-    """
+    """Refuses a past that is not the one that was seen."""
     seen = scenario.observed
     is_believed = bool(given.paths) and not given.is_set
     if seen is not None and (is_believed or past_of(scenario, plan) != seen.past):

@@ -140,13 +140,7 @@ def new_patron(text: str) -> NewPatron:
 
 
 def new_patrons(text: str) -> list[NewPatron]:
-    """The patrons in a comma list.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault at once.
-    """
+    """The patrons in a comma list."""
     known = sorted(file.stem for file in (LIBRARY / "patrons").glob("*.toml"))
     found: list[NewPatron] = []
     faults: list[str] = []

@@ -349,13 +349,7 @@ SHEETS = ("model", "coercer", "client")
 
 
 def faults_of(table: Table, place: str) -> list[str]:
-    """All faults of a merged table, one line each.
-
-    Parameters
-    ----------
-    place : str
-        File or files, for the beginning of each line.
-    """
+    """All faults of a merged table, one line each."""
     faults = [*faults_of_top(table), *faults_of_unseen(table)]
     shaped = shaped_of(table)
     for name in SHEETS:

@@ -167,14 +167,7 @@ def drawn_from(scenario: Scenario) -> str:
 
 
 def scenario_rows(scenario: Scenario, ranking: Sequence[str] = ()) -> list[Row]:
-    """A scenario with all its numbers, one row each; channels out of a patron's reach are left out.
-
-    Parameters
-    ----------
-    ranking : sequence of str
-        Uncertain numbers, the most important first; they stand before the other uncertain ones, and these before all
-        that are fixed.
-    """
+    """A scenario with all its numbers, one row each; channels out of a patron's reach are left out."""
     rows = head_rows(scenario)
     places = {path: place for place, path in enumerate(ranking)}
     order = sorted(scenario.numbers, key=lambda path: (path not in scenario.uncertain, places.get(path, len(places))))
@@ -195,13 +188,7 @@ def number_row(number: Parameter) -> Row:
 
 
 def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
-    """One number with its pedigree; or all the numbers below a path like ``patrons.russia``.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such path.
-    """
+    """One number with its pedigree; or all the numbers below a path like ``patrons.russia``."""
     if path in scenario.numbers:
         number, limits = scenario.numbers[path], number_at(path)
         facts = {

@@ -93,17 +93,6 @@ ENTRIES = ("path", "on", "value", "factor", "source", "note")
 def setting_of(scenario: Scenario, path: str, value: Any) -> Setting:
     """What one line of a user sets.
 
-    Parameters
-    ----------
-    path : str
-        ``PATH`` or ``PATH@DATE``, the date as in 2026-06-01.
-    value : number or str
-        In the unit of the number; ``x1.25`` is a factor on the run's own number.
-
-    Raises
-    ------
-    ScenarioError
-
     Examples
     --------
     >>> from scenarios import load

@@ -86,11 +86,6 @@ def locate(name: str, beside: File | None = None) -> File:
     """The file of a library name or path; `beside` is the folder of the file that asks.
 
     A scenario that is written when it is asked for has no file but its name.
-
-    Raises
-    ------
-    UnknownName, ScenarioError
-        If there is no such scenario, or it is not a file.
     """
     if name in library():
         return LIBRARY / f"{name}.toml"
@@ -358,13 +353,7 @@ def load(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -
 
 
 def from_table(own: Table, name: str) -> Scenario:
-    """A scenario from what its file would say.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault at once.
-    """
+    """A scenario from what its file would say."""
     faults: list[str] = []
     table, base = chained(with_library(own, name, faults), File(name), FilesRead(faults, fence=File()))
     return _checked(table, name, (name, base, ()), faults)

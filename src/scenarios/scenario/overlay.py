@@ -136,13 +136,7 @@ def lines_of(option: str, values: Mapping[str, Any]) -> tuple[str, ...]:
 def with_switches(
     scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, said: tuple[str, Mapping[str, Any]]
 ) -> Scenario:
-    """The scenario with what is no number set, and the lines that say what was changed; refuses all faults at once.
-
-    Parameters
-    ----------
-    said : tuple
-        The option, and all the values that were given with it.
-    """
+    """The scenario with what is no number set, and the lines that say what was changed; refuses all faults at once."""
     head = before = head_table(scenario)
     for path, value in switches.items():
         try:
@@ -200,15 +194,7 @@ def pairs_named(paths: Iterable[str]) -> list[str]:
 
 
 def with_overlay(scenario: Scenario, file: str, allow_outside: bool = False) -> Scenario:
-    """The scenario with a file of changed lines laid over it; `allow_outside` as for `load`.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault at once.
-    UnknownName
-        If there is no such file.
-    """
+    """The scenario with a file of changed lines laid over it; `allow_outside` as for `load`."""
     place = locate(str(file))
     faults: list[str] = []
     lines = own_table(place, FilesRead(faults).within(place, allow_outside))
@@ -282,18 +268,6 @@ MOST_FAULTS = 20  # rows that are told of
 
 def given_of(scenario: Scenario, numbers: Any) -> Given:
     """A table of numbers for each point, if a scenario with the numbers of each row could be played.
-
-    Parameters
-    ----------
-    numbers : DataFrame or None
-        One row a point, one column a dotted path.
-
-    Raises
-    ------
-    RequestRefused, UnknownName
-        If it is no such table.
-    ScenarioError
-        With the first faulty rows, each as `believed` tells it.
 
     Examples
     --------

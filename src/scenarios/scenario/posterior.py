@@ -99,25 +99,9 @@ def rows_for(scenario: Scenario, paths: list[str]) -> NDArray[np.float64]:
 
 
 def write_posterior(
-    folder: File,
-    name: str,
-    paths: list[str],
-    rows: NDArray[np.float64],
-    scenario: Scenario,
-    manifest: dict[str, Any],
+    folder: File, name: str, paths: list[str], rows: NDArray[np.float64], scenario: Scenario, manifest: dict[str, Any]
 ) -> File:
-    """Writes a posterior sample with its manifest; returns the file.
-
-    Parameters
-    ----------
-    folder : Path
-        `FOLDER` for one that scenarios can name.
-    paths : list of str
-        Dotted path of each column.
-    rows : ndarray of float64, shape (rows, paths)
-    manifest : dict
-        How it was made.
-    """
+    """Writes a posterior sample with its manifest; returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.csv"
     lines = [",".join(paths), *[",".join(f"{value:.6g}" for value in row) for row in rows.tolist()]]

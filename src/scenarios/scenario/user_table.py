@@ -22,13 +22,7 @@ TAR = slice(257, 262), b"ustar"  # where a tar archive says that it is one
 
 
 def text_of(file: File | str) -> str:
-    """The text of a file on this machine, without the mark that some editors put before it.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such file, or it is none of text.
-    """
+    """The text of a file on this machine, without the mark that some editors put before it."""
     try:
         fault = _fault_of_place(file)
         written = b"" if fault else File(file).read_bytes()
@@ -87,29 +81,12 @@ class UserTable(NamedTuple):
 
 
 def read_table(file: File | str) -> UserTable:
-    """The table in a CSV file.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such file, it is no text, or with the faults of its lines.
-    """
+    """The table in a CSV file."""
     return table_in(text_of(file), File(file).name)
 
 
 def table_in(text: str, name: str) -> UserTable:
     """The table in a text.
-
-    Parameters
-    ----------
-    text : str
-    name : str
-        What the file is called, for errors.
-
-    Raises
-    ------
-    ScenarioError
-        With the faults of its lines, at most twenty.
 
     Examples
     --------

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import put_file, written_aside
-from scenarios.store.checksums import DAMAGE, FILES, check_files, read_record, sums_of, unreadable, write_record
+from scenarios.store.aside import (
+    DAMAGE,
+    FILES,
+    check_files,
+    put_file,
+    read_record,
+    sums_of,
+    unreadable,
+    write_record,
+    written_aside,
+)
 from scenarios.store.folder import flat, folder_of, is_there
 from scenarios.store.manifest import numbers_drawn, scenario_hash, scenario_record, versions
 
@@ -18,29 +27,13 @@ if TYPE_CHECKING:
 
 
 def answer_folder(out: Path | str, kind: str, asked: Mapping[str, Any]) -> Path:
-    """The folder in which the answer to a question of a kind belongs: ``results/NAME/KIND-HASH``.
-
-    Parameters
-    ----------
-    out : Path or str
-        Folder of all results.
-    kind : str
-        What sort of question it is, such as ``threshold``.
-    asked : mapping
-        All that the answer depends on; must hold ``scenario_name``.
-    """
+    """The folder in which the answer to a question of a kind belongs: ``results/NAME/KIND-HASH``."""
     folder = folder_of(out, asked)
     return folder.with_name(f"{kind}-{folder.name}")
 
 
 def keep_answer(folder: Path, kind: str, record: Mapping[str, Any], tables: "Mapping[str, DataFrame]") -> None:
-    """Writes an answer, whole or not at all: ``KIND.json`` and each table as CSV.
-
-    Raises
-    ------
-    StoreError
-        If the folder cannot be written.
-    """
+    """Writes an answer, whole or not at all: ``KIND.json`` and each table as CSV."""
     with written_aside(folder) as aside:
         aside.mkdir()
         for name, table in tables.items():
@@ -54,13 +47,7 @@ def record_file(folder: Path, kind: str) -> Path:
 
 
 def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, DataFrame]] | None":
-    """The record and the tables of an answer; None if there is none.
-
-    Raises
-    ------
-    StoreError
-        If it is not as it was written.
-    """
+    """The record and the tables of an answer; None if there is none."""
     import pandas as pd
 
     if not is_there(folder):
@@ -111,13 +98,7 @@ def save_answer(
     tables: "Mapping[str, DataFrame]",
     said: Mapping[str, Any],
 ) -> Path:
-    """Writes the answer of an analysis, with its question, the scenario and the versions; returns the folder.
-
-    Raises
-    ------
-    StoreError
-        If the folder cannot be written.
-    """
+    """Writes the answer of an analysis, with its question, the scenario and the versions; returns the folder."""
     folder = answer_folder(out, asked["analysis"], asked)
     record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **said, **asked}
     record |= {"tables": list(tables), "scenario": scenario_record(scenario)}

@@ -5,21 +5,26 @@ swept up by the next command, and what a living one is writing is left alone.
 """
 
 import errno
+import json
 import os
 import re
 import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from hashlib import sha256
+from functools import partial
+from hashlib import file_digest, sha256
 from pathlib import Path
 from platform import node
 from types import FrameType
+from typing import Any
 from uuid import uuid4
 
-from scenarios.errors import StoreError
+from scenarios.errors import StoreError, Unvouched
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
 HIDDEN = re.compile(r"\.(?P<name>.+)\.(?P<writer>(?P<host>\w{6})-(?P<pid>\d+)-\w{6})\.\w{8}(?P<replaced>\.replaced)?")
@@ -146,11 +151,6 @@ def _letters(*words: str) -> str:
 def sweep_up(out: Path | str) -> tuple[int, int]:
     """Deletes what killed processes have left in a folder of results, and puts back what they had moved away.
 
-    Returns
-    -------
-    tuple of int
-        How many files and folders were deleted, and their size [bytes].
-
     Notes
     -----
     A process of another machine may be alive: what it writes is left alone until nothing was added for a day.
@@ -231,13 +231,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def check_writable(out: Path | str) -> None:
-    """Refuses a place that cannot be written, before a long run and not after it.
-
-    Raises
-    ------
-    StoreError
-        If no file can be written there.
-    """
+    """Refuses a place that cannot be written, before a long run and not after it."""
     probe = hidden(Path(out) / "probe")
     with told_unwritable(Path(out)):
         Path(out).mkdir(parents=True, exist_ok=True)
@@ -248,18 +242,124 @@ def check_writable(out: Path | str) -> None:
 
 
 def check_room(out: Path | str, need: float, said: str) -> None:
-    """Refuses what the disk has no room for.
-
-    Parameters
-    ----------
-    need : float
-        Bytes that will be written.
-    said : str
-        What that is, in words.
-    """
+    """Refuses what the disk has no room for."""
     free = shutil.disk_usage(out).free
     if need > free:
         raise StoreError(
             f"{out}: {said} need {need / 1e6:,.0f} MB on the disk, and {free / 1e6:,.0f} MB are free. "
             "Ask for fewer, or choose another place with --out DIR."
         )
+
+
+# -- whether a folder is as it was written; a file that its record does not list is nobody's answer: it is not read ----
+
+
+FILES, OWN_SUM = "files", "sha256"
+CURE = "Ask the same question with --again (again=True), which plays it anew and replaces the folder"
+MOST_NAMED = 5
+# What a damaged or foreign file raises on its way through json, pyarrow and the constructors (ArrowInvalid and
+# JSONDecodeError are ValueErrors).
+DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+READ: deque[Path] = deque(maxlen=1)  # the folder that was read last
+
+
+def sum_of(file: Path) -> str:
+    """The SHA-256 of a file, read block after block."""
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
+
+
+def sums_of(folder: Path, files: Iterable[Path]) -> dict[str, str]:
+    """Name within the folder -> SHA-256."""
+    return {file.relative_to(folder).as_posix(): sum_of(file) for file in sorted(files)}
+
+
+def write_record(place: Path, record: Mapping[str, Any], files: Mapping[str, str]) -> None:
+    """Writes a record with the checksums of its files and of itself, whole or not at all."""
+    text = json.dumps({**record, FILES: dict(files)}, default=_plain, ensure_ascii=False, allow_nan=False)
+    plain = json.loads(text)
+    plain.pop(OWN_SUM, None)
+    plain[OWN_SUM] = _own_sum(plain)
+    put_whole(place, json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+
+
+def read_record(place: Path) -> dict[str, Any]:
+    """A record that is as it was written."""
+    if not place.is_file():  # a pipe would be waited for
+        raise StoreError(damaged(place.parent, f"{place.name} is missing"))
+    READ.append(place.parent)
+    try:
+        record = dict(json.loads(place.read_text("utf-8")))
+    except DAMAGE as fault:
+        raise StoreError(damaged(place.parent, f"{place.name}: {_reason(fault)}")) from fault
+    if OWN_SUM not in record and FILES not in record:
+        raise Unvouched(place.parent)
+    if record.get(OWN_SUM) != _own_sum(record) or FILES not in record:
+        raise StoreError(damaged(place.parent, f"{place.name} was changed"))
+    return record
+
+
+def check_files(folder: Path, sums: Mapping[str, str]) -> None:
+    """Refuses a folder of which a listed file is missing or was changed."""
+    # hashing lets go of Python's lock
+    with ThreadPoolExecutor() as pool:
+        faults = [fault for fault in pool.map(partial(damage_of, folder), sums, sums.values()) if fault]
+    if faults:
+        raise StoreError(damaged(folder, in_words(faults)))
+
+
+def in_words(faults: list[str]) -> str:
+    """The first faults, and how many more there are."""
+    more = f", and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else ""
+    return ", ".join(faults[:MOST_NAMED]) + more
+
+
+def damage_of(folder: Path, name: str, expected: str) -> str:
+    """What is wrong with a listed file of a folder; empty if nothing is."""
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        return f"{name} lies outside the folder"
+    if not (folder / name).is_file():
+        return f"{name} is missing"
+    try:
+        return "" if sum_of(folder / name) == expected else f"{name} was changed"
+    except OSError as fault:
+        return f"{name} cannot be read ({_reason(fault)})"
+
+
+def are_listed(place: Path, names: Iterable[str]) -> bool:
+    """Whether a record lists all these files."""
+    return set(names) <= set(read_record(place)[FILES])
+
+
+def add_files(place: Path, files: Iterable[Path]) -> None:
+    """Enters further files of its folder into a record."""
+    with undisturbed():
+        record = read_record(place)
+        write_record(place, record, record[FILES] | sums_of(place.parent, files))
+
+
+def damaged(folder: Path, reason: str) -> str:
+    """What to say of a folder that is not as it was written."""
+    return f"{folder}: damaged result folder ({reason}). {CURE}."
+
+
+def unreadable(place: Path, fault: Exception) -> StoreError:
+    """What to raise for a file that its reader cannot read."""
+    return StoreError(damaged(place, _reason(fault)))
+
+
+def _own_sum(record: Mapping[str, Any]) -> str:
+    """The SHA-256 of a record without that line, however it is laid out."""
+    rest = {name: value for name, value in record.items() if name != OWN_SUM}
+    return sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A numpy number, a date or a path as JSON can hold it."""
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _reason(fault: Exception) -> str:
+    """The first line of an error."""
+    said = f"{fault} is missing" if isinstance(fault, KeyError) else str(fault)
+    return said.splitlines()[0] if said else type(fault).__name__

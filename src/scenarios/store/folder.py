@@ -5,24 +5,27 @@ is ever taken for a result.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import StoreError
 from scenarios.results import Results
-from scenarios.store.aside import put_file, put_whole, undisturbed, written_aside
-from scenarios.store.checksums import (
+from scenarios.store.aside import (
     DAMAGE,
     FILES,
     OWN_SUM,
     add_files,
     are_listed,
     check_files,
+    put_file,
+    put_whole,
     read_record,
     sums_of,
+    undisturbed,
     unreadable,
     write_record,
+    written_aside,
 )
 from scenarios.store.manifest import complete, question_hash, question_of, scenario_from, scenario_record
 from scenarios.store.parts import TABLES, Kept, Shelf
@@ -47,22 +50,7 @@ def scenario_folder(out: Path | str, name: str) -> Path:
 
 
 def find(out: Path | str, asked: Mapping[str, Any], with_control: bool = True) -> Path | None:
-    """The folder of an earlier answer to the same question; None if there is none.
-
-    Parameters
-    ----------
-    out : Path or str
-        Folder of all results.
-    asked : mapping
-        The question, as `scenarios.store.manifest.question` puts it.
-    with_control : bool
-        Whether the answer must hold the control as well.
-
-    Raises
-    ------
-    StoreError
-        If it is not as it was written.
-    """
+    """The folder of an earlier answer to the same question; None if there is none."""
     folder = folder_of(out, asked)
     if not is_there(folder):
         return None
@@ -76,13 +64,7 @@ def is_there(folder: Path) -> bool:
 
 
 def _checked(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder that is, with its control, as it was written; all its files are read for that.
-
-    Raises
-    ------
-    StoreError
-        Which names what was changed.
-    """
+    """The manifest of a folder that is, with its control, as it was written; all its files are read for that."""
     record = read_record(folder / MANIFEST)
     check_files(folder, record[FILES])
     if record.get("control"):
@@ -240,3 +222,59 @@ def check_named(folder: Path) -> None:
         )
     if not (folder / MANIFEST).is_file():
         raise StoreError(f"{folder}: not a result folder, it has no {MANIFEST}. Name the folder that holds one.")
+
+
+# -- what is kept in a folder of results -------------------------------------------------------------------------------
+
+
+ASKED = ("of", "over", "design", "method", "event")
+
+
+def kept_rows(out: Path | str, name: str | None = None) -> list[dict[str, Any]]:
+    """All kept answers, or those about one scenario, the latest first."""
+    folders = (folder for folder in Path(out).glob("*/*/") if not folder.name.startswith("."))
+    rows = [row for folder in folders if name in (None, folder.parent.name) for row in _rows_of(folder)]
+    return sorted(rows, key=lambda row: (row["date"], row["folder"]), reverse=True)
+
+
+def _rows_of(folder: Path) -> Iterator[dict[str, Any]]:
+    """The answer in a folder as a row; none if there is none."""
+    files = sorted(folder.glob("*.json"), key=lambda file: (file.name != MANIFEST, file.name))
+    if not files:
+        return
+    try:
+        record, asked = read_record(files[0]), ""
+        asked = asked_words(record)
+    except StoreError:
+        record, asked = {}, "damaged: what it says of itself was changed"
+    yield {
+        "kind": kind_of(folder, files[0]),
+        "scenario": record.get("scenario_name") or folder.parent.name,
+        "asked and set": asked,
+        "runs": record.get("replications") or "",
+        "seed": record.get("seed", ""),
+        "date": str(record.get("date", ""))[:10],
+        "MB": round(sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6, 1),
+        "folder": str(folder),
+    }
+
+
+def kind_of(folder: Path, file: Path) -> str:
+    """What sort of answer a folder holds."""
+    if file.name != MANIFEST:
+        return file.stem
+    kind = "sweep" if folder.name.startswith("sweep-") else "run"
+    return f"{kind}, interrupted" if folder.name.endswith(INTERRUPTED) else kind
+
+
+def asked_words(record: Mapping[str, Any]) -> str:
+    """What was asked, and what was set or believed, in the words of the user."""
+    said = [f"{name} {_plain(record[name])}" for name in ASKED if record.get(name)]
+    said += [f"{side['side']}: {side['changes'] or side['scenario']}" for side in record.get("sides", [])]
+    scenario = record.get("scenario") or {}
+    return "; ".join([*said, *(scenario.get("overlays") or [] if not record.get("sides") else [])])
+
+
+def _plain(value: Any) -> str:
+    """A word, or a list of words."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -162,15 +162,7 @@ def numbers_drawn(scenario: Scenario) -> str:
 
 
 def complete(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
-    """The manifest of a run with the question, its hash, the overlays and the versions; flat keys.
-
-    Parameters
-    ----------
-    manifest : mapping
-        As the run left it; must hold ``seed``, ``replications``, ``points`` and ``rulebook_hash``.
-    scenario : Scenario
-        What was run.
-    """
+    """The manifest of a run with the question, its hash, the overlays and the versions; flat keys."""
     asked = question_of(manifest, scenario)
     said = {
         "id": "",  # filled in below; stands first for the reader

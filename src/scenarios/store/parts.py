@@ -12,8 +12,7 @@ from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import put_file, remove
-from scenarios.store.checksums import DAMAGE, sum_of, unreadable
+from scenarios.store.aside import DAMAGE, put_file, remove, sum_of, unreadable
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -123,12 +122,7 @@ class Kept(Results):
     """
 
     def __init__(
-        self,
-        scenario: Scenario,
-        manifest: dict[str, Any],
-        folder: Path,
-        files: Iterable[str],
-        part: int | None = None,
+        self, scenario: Scenario, manifest: dict[str, Any], folder: Path, files: Iterable[str], part: int | None = None
     ) -> None:
         self.scenario = scenario
         self.manifest = manifest
@@ -195,13 +189,7 @@ def part_name(name: str, place: int) -> str:
 
 
 def read_files(files: list[Path]) -> "DataFrame":
-    """A table from its file or from those of its parts, in their order.
-
-    Raises
-    ------
-    StoreError
-        If it is missing or damaged.
-    """
+    """A table from its file or from those of its parts, in their order."""
     import pandas as pd
 
     try:

@@ -11,8 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import discard, put_whole, remove, undisturbed, written_aside
-from scenarios.store.checksums import FILES, damage_of, damaged, in_words, read_record, sums_of, write_record
+from scenarios.store.aside import (
+    FILES,
+    damage_of,
+    damaged,
+    discard,
+    in_words,
+    put_whole,
+    read_record,
+    remove,
+    sums_of,
+    undisturbed,
+    write_record,
+    written_aside,
+)
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_hash, scenario_record
 from scenarios.store.parts import part_name, read_files
@@ -78,13 +90,7 @@ class SweepFolder:
         return store
 
     def is_begun(self) -> bool:
-        """Whether this very sweep has been begun.
-
-        Raises
-        ------
-        StoreError
-            If what it says of itself is not as it was written.
-        """
+        """Whether this very sweep has been begun."""
         return is_there(self.folder) and bool(read_record(self.folder / MANIFEST))
 
     def clear(self) -> None:
@@ -119,13 +125,7 @@ class SweepFolder:
         return {part for part in range(self.n_parts) if self._checksums(part).is_file()}
 
     def check(self, is_mended: bool) -> None:
-        """Refuses parts that are not as they were written; or forgets them, so that they are played again.
-
-        Raises
-        ------
-        StoreError
-            Which names what was changed.
-        """
+        """Refuses parts that are not as they were written; or forgets them, so that they are played again."""
         faults = {part: faults for part in range(self.n_parts) if (faults := self._faults(part))}
         if faults and not is_mended:
             named = [fault for found in faults.values() for fault in found]

@@ -45,14 +45,7 @@ class Put:
 
 
 @command
-def ask(
-    *,
-    subject: SubjectAsked,
-    put: Put,
-    no_control: NoControlOption = False,
-    play: PlayAsked,
-    shown: Shown,
-) -> None:
+def ask(*, subject: SubjectAsked, put: Put, no_control: NoControlOption = False, play: PlayAsked, shown: Shown) -> None:
     """Says how likely something is, by a date.
 
     Asks a scenario, which is played first unless it was before, or the runs of a result folder. Prints the chance with

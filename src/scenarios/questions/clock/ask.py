@@ -22,8 +22,8 @@ from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.outcomes.reading import Reading
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
+from scenarios.runs.counting import HEADLINE
 from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
-from scenarios.runs.needed import HEADLINE
 from scenarios.runs.play import played, played_job
 from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
 from scenarios.scenario.entries import as_day
@@ -53,8 +53,7 @@ def observations_of(
     """What was seen, in the order of the dates, and the day to which the clock is moved."""
     check_base(base)
     day = day_within("--to", str(to), base)
-    gone = int((day - base.start).days // base.step_days)
-    if gone < 1:
+    if steps_to(base, day) < 1:
         raise RequestRefused(f"--to {day}: no step is over by then. Allowed: from {base.step} 1 after {base.start} on.")
     found, faults = [], []
     for place, said, event in _rows_of(observed):
@@ -341,9 +340,5 @@ def _row_of(name: str, by: int, before: Floats, after: Floats, *points: Any) -> 
     return (
         row
         | {"difference": gap.value, "difference_se": gap.se}
-        | {
-            "difference_low": gap.low,
-            "difference_high": gap.high,
-            "p": gap.p,
-        }
+        | {"difference_low": gap.low, "difference_high": gap.high, "p": gap.p}
     )

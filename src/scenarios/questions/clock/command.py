@@ -1,5 +1,6 @@
 """What was seen since? `update`: the runs that agree with it are kept, and played on as a scenario of its own."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,14 +20,21 @@ FileOption = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class News:
+    """What was seen, by when, and where the scenario that knows it is written."""
+
+    observed: ObservedOption
+    to: ToOption
+    runs: RunsOption = 20_000
+    out: FileOption = None
+
+
 @command
 def update(
     *,
     name: NameArgument,
-    observed: ObservedOption,
-    to: ToOption,
-    runs: RunsOption = 20_000,
-    out: FileOption = None,
+    news: News,
     allow_outside: OutsideOption = False,
     seed: SeedOption = 1,
     jobs: JobsOption = 0,
@@ -47,11 +55,11 @@ def update(
     from scenarios.scenario.load import load
 
     base = load(name, allow_outside=allow_outside)
-    file = out or Path(f"{base.name}_to_{to}.toml")
+    file = news.out or Path(f"{base.name}_to_{news.to}.toml")
     if file.exists():
         raise UserError(f"{file}: exists already and is left as it is. Choose another name with --out.")
     announce_compiling(Engine.BATCH, is_quiet)
-    found = updated_by(base, observed, to, runs, seed, jobs)
+    found = updated_by(base, news.observed, news.to, news.runs, seed, jobs)
     chances = changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
     write_updated(found.scenario, name, file)
     put_made(render(update_answer(found, chances, file), form))

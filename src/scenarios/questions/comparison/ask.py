@@ -184,18 +184,7 @@ class Comparison(pd.DataFrame):
         return f"<b>Comparison</b>{table}<p>{escape(self.rest())}</p>"
 
     def plot(self, outcomes: str | Iterable[str] | None = None) -> Any:  # type: ignore[override]
-        """Outcomes of every side with their intervals; filled where they differ from the first side.
-
-        Parameters
-        ----------
-        outcomes : str, iterable of str or None
-            Which; those that changed if None, or all if none did.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such outcome.
-        """
+        """Outcomes of every side with their intervals; filled where they differ from the first side."""
         both = self[self["a"].notna() & self["b"].notna()]
         known = list(dict.fromkeys(both["outcome"]))
         some = list(dict.fromkeys(self.changed["outcome"])) or known

@@ -263,7 +263,7 @@ def keep_comparison(
     from scenarios.engine.compiler import rulebook_hash
     from scenarios.report.style import write
     from scenarios.store.answers import answer_folder, asked_of, keep_answer, kept_answer, record_file
-    from scenarios.store.checksums import add_files, are_listed
+    from scenarios.store.aside import add_files, are_listed
     from scenarios.store.manifest import scenario_record, versions
 
     asked = asked_of(

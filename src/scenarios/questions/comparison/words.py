@@ -92,23 +92,7 @@ def comparison_answer(
     focus: Focus = ALL,
     folder: Path | None = None,
 ) -> Answer:
-    """A comparison as an answer.
-
-    Parameters
-    ----------
-    tables : mapping of Part to DataFrame
-        As `compare`, `changed_inputs` and `transitions` return them; the outcomes first.
-    sides : sequence of mapping
-        What each side is: side, scenario, runs, points, seed, folder.
-    scenario : Scenario
-        The first side's, for the names of actors.
-    only : Part, optional
-        Leave out the other tables.
-    focus : Focus, optional
-        Which rows.
-    folder : Path, optional
-        Where it lies.
-    """
+    """A comparison as an answer."""
     focus.check(tables[Part.OUTCOMES])
     chosen = {part: focus.told(part, table) for part, table in tables.items() if only in (None, part)}
     seen = {part: focus.shown(part, table) for part, table in chosen.items()}

@@ -110,12 +110,6 @@ def candidate_boxes(numbers: "DataFrame", happened: Truths) -> list[str]:
 def trajectory(numbers: "DataFrame", happened: Truths) -> list[Box]:
     """The boxes that PRIM peels one after the other, the whole space first.
 
-    Parameters
-    ----------
-    numbers : DataFrame
-        One row a run, one column a number that may be limited.
-    happened : ndarray of bool, shape (runs,)
-
     References
     ----------
     J. H. Friedman and N. I. Fisher, Statistics and Computing 9 (1999) 123-143; B. P. Bryant and R. J. Lempert,
@@ -224,12 +218,6 @@ def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None
 
 def leaves(numbers: "DataFrame", happened: Truths) -> list[Box]:
     """The leaves of a tree of at most three splits, as boxes, densest first.
-
-    Parameters
-    ----------
-    numbers : DataFrame
-        One row a run, one column a number that may be split.
-    happened : ndarray of bool, shape (runs,)
 
     References
     ----------

@@ -63,7 +63,7 @@ def discover(
     if not no_figures:
         from scenarios.questions.discovery.figure import draw_tradeoff
         from scenarios.store.answers import record_file
-        from scenarios.store.checksums import add_files
+        from scenarios.store.aside import add_files
 
         files = draw_tradeoff(folder / "figures", tables, scenario, manifest)
         add_files(record_file(folder, "discovery"), files)

@@ -22,7 +22,7 @@ from scenarios.vocabulary import Reason
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-# Words of the case codebook for what drives a retreat; a reason in none of them is `other`.
+# Words of the case codebook for what drives a retreat; a reason in none of them is `other`; nothing drives an edge.
 DRIVERS = {
     "bargain": "pressure_cost",
     "secondary_sanctions": "pressure_cost",
@@ -32,7 +32,6 @@ DRIVERS = {
     "budget": "own_crisis",
     "on_the_edge": "on_the_edge",
 }
-OTHER = "other"
 ALL = "all"
 LEAST = 30  # runs of either kind
 DOWN, UP = "level_down", "level_up"
@@ -123,16 +122,16 @@ def check_addresses(results: Results, ensemble: Ensemble) -> None:
             )
 
 
+def material(scenario: Scenario) -> list[str]:
+    """Channels that count for a step-back."""
+    return [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
+
+
 def checked_patron(scenario: Scenario, patron: str) -> str:
     """The name of a patron, if there is one of that name."""
     if patron not in scenario.patrons:
         raise UnknownName("patron", patron, scenario.patrons)
     return patron
-
-
-def driver_of(reason: str) -> str:
-    """The codebook's driver that a reason belongs to; `on_the_edge` stays apart, for nothing drove it."""
-    return DRIVERS.get(reason, OTHER)
 
 
 def explain(results: Results, patron: str | None = None, of: str | None = None) -> "DataFrame":
@@ -152,7 +151,7 @@ def explain(results: Results, patron: str | None = None, of: str | None = None) 
         Columns patron, channel, by, what, share, se, count, n. ``by`` is ``reason``, ``driver`` or ``channel`` (the one
         that went first); ``channel`` is ``all``, or the channel to which the moves are narrowed down. Shares of
         a patron, channel and ``by`` sum to 1; what never occurred has no row. ``se`` is the Monte Carlo error. Of a
-        question in which no patron moves a level of its own: one row a number, as `told_apart` returns it.
+        question in which no patron moves a level of its own: one row a number, as docs/reference/tables.md has it.
 
     Raises
     ------
@@ -200,7 +199,7 @@ def _as_moves(patron: str, reasons: Any, channels: Any, points: Any) -> "DataFra
     import pandas as pd
 
     said = reasons.astype(str).to_numpy()
-    drivers = [driver_of(reason) for reason in said]
+    drivers = [DRIVERS.get(reason, "other") for reason in said]
     columns = {"patron": patron, "reason": said, "driver": drivers, "channel": channels.astype(str).to_numpy()}
     return pd.DataFrame(columns | {"point": points})
 
@@ -228,7 +227,6 @@ def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> "DataFram
     import pandas as pd
 
     scenario, found = results.scenario, []
-    material = [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
     for reading in readings(results):
         is_so, points = outcome.values(reading) == 1.0, reading.results.runs["scenario_id"].to_numpy()
         for atom in moves:
@@ -240,7 +238,7 @@ def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> "DataFram
                 continue
             levels = reading.whole.events
             levels = levels[(levels["actor"] == patron) & (levels["kind"] == MOVES[event])]
-            levels = levels[levels["channel"].isin([channel] if channel else material)]
+            levels = levels[levels["channel"].isin([channel] if channel else material(scenario))]
             place = reading.row_of(levels["run"].to_numpy(dtype=np.int64))
             rows = levels[at[place] == levels["step"].to_numpy()].drop_duplicates("run")
             own = points[reading.row_of(rows["run"].to_numpy(dtype=np.int64))]
@@ -249,20 +247,7 @@ def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> "DataFram
 
 
 def told_apart(results: Results, outcome: Outcome) -> "DataFrame":
-    """How the numbers drawn differ between the runs in which something is so and those in which it is not.
-
-    Returns
-    -------
-    DataFrame
-        One row a number, the most telling first: path, unit, with and without (its median in either), higher (the
-        chance that it is higher in a run of the one kind than in a run of the other; 0.5: it tells nothing), p (of
-        Mann and Whitney's test, adjusted for all numbers by Holm), count (runs in which it is so) and n.
-
-    Raises
-    ------
-    RequestRefused
-        If it is so, or not so, in fewer than 30 runs, or no number is drawn.
-    """
+    """How the numbers drawn differ between runs in which something is so and the others; the most telling first."""
     import pandas as pd
     from scipy.stats import mannwhitneyu
 

@@ -13,17 +13,17 @@ from itertools import combinations, groupby, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import estimated
+from scenarios.moments import Floats
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.reading import Reading
 from scenarios.outcomes.truth import Meaning, Not, atoms_of
 from scenarios.questions.explanation.ask import Ensemble, ensemble_of
 from scenarios.questions.explanation.frozen import play_twin
 from scenarios.results import Results
-from scenarios.runs.job import threads_of
+from scenarios.runs.job import Progress, threads_of
 from scenarios.runs.replay import TOGETHER, Bench, clamped, side_by_side, with_numbers
 from scenarios.scenario.arrays import number_paths, uncertain_paths
 from scenarios.scenario.finding import near_paths
@@ -39,13 +39,11 @@ MOST_PAIRS = 20  # of which the smallest change is sought
 OF_CLIENT = (".client_gone_first", ".neither")
 HELD = ("opening", "feasible", "rung")  # how the run opens, against which what happens is measured
 COLUMNS = ("run", "outcome", "comes", "path", "unit", "drawn", "needed", "change", "stays_at", "beyond", "together")
-Floats = NDArray[np.float64]
 ANY = "(any one number)"
 AVERAGE_COLUMNS = (
     *("outcome", "path", "suffices", "suffices_se", "suffices_low", "suffices_high"),
     *("nearest", "nearest_se", "nearest_low", "nearest_high", "change", "change_se", "q10", "q90", "up", "beyond", "n"),
 )
-Progress = Callable[[int, int], None]
 
 
 class Turn(NamedTuple):

@@ -4,19 +4,20 @@ A step-back that is gone in the twin was prevented, unless the twin's client was
 is still there but later was merely delayed. The two are kept apart.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import UnknownName
 from scenarios.intervals import estimated
+from scenarios.moments import Floats, Integers, Truths
 from scenarios.outcomes.outcome import CHANCE, checked, outcome_named
 from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of
 from scenarios.recorded import Swing
 from scenarios.results import Results
+from scenarios.runs.job import Progress
 from scenarios.runs.play import simulate
 from scenarios.scenario.arrays import shape_of
 from scenarios.scenario.scenario import Scenario
@@ -28,43 +29,14 @@ from scenarios.vocabulary import Freeze, Term
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-FATES = (
-    "prevented",
-    "client_gone",
-    "delayed",
-    "unchanged",
-    "brought_forward",
-    "added",
-    "client_lasts",
-    "neither",
-)
+FATES = ("prevented", "client_gone", "delayed", "unchanged", "brought_forward", "added", "client_lasts", "neither")
+ENDS = ("se", "low", "high")
 DEFAULT_EVENTS = ("step_back", "step_back_further")
 COLUMNS = (
-    "patron",
-    "event",
-    "frozen",
-    "kind",
-    "share",
-    "se",
-    "low",
-    "high",
-    "share_frozen",
-    "share_frozen_se",
-    "share_frozen_low",
-    "share_frozen_high",
-    "difference",
-    "difference_se",
-    "difference_low",
-    "difference_high",
-    *[column for fate in FATES for column in (fate, *(f"{fate}_{end}" for end in ("se", "low", "high")))],
-    "delay",
-    "delay_se",
-    "n",
-    "p_adjusted",
-    "verdict",
+    *("patron", "event", "frozen", "kind", "share", *ENDS),
+    *[f"{name}{end}" for name in ("share_frozen", "difference", *FATES) for end in ("", *(f"_{end}" for end in ENDS))],
+    *("delay", "delay_se", "n", "p_adjusted", "verdict"),
 )
-Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 
 def can_be_frozen(scenario: Scenario) -> list[str]:
@@ -132,22 +104,19 @@ def frozen(
     names = can_be_frozen(scenario) if what is None else list(what)
     twins = [frozen_twin(scenario, name) for name in names]  # all names are checked before anything runs
     base = play_twin(ensemble, scenario, jobs)
-    rows: list[dict[str, Any]] = []
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {cell: [] for cell in cells}
     for done, (name, twin) in enumerate(zip(names, twins, strict=True)):
         other = play_twin(ensemble, twin, jobs)
         kind = "input" if name.startswith("freeze.") else "term"
         for who, event in cells:
             label = {"patron": who, "event": event, "frozen": name.removeprefix("freeze."), "kind": kind}
-            rows.append(label | _compared(base, other, who, event))
+            rows[who, event].append(label | _compared(base, other, who, event))
         if progress is not None:
             progress(done + 1, len(twins))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = [scenario.patrons.index(name) if name else 0 for name in table["patron"]]
-    events = [event for _, event in cells]
-    table = table.assign(place=order, turn=[events.index(event) for event in table["event"]])
+    table = pd.DataFrame([row for some in rows.values() for row in some], columns=list(COLUMNS))
     table["p_adjusted"] = holm(table["p_adjusted"].to_numpy(dtype=float))
     table["verdict"] = verdicts(table["p_adjusted"].to_numpy(), table["verdict"])
-    return table.sort_values(["place", "turn"], kind="stable").drop(columns=["place", "turn"]).reset_index(drop=True)
+    return table
 
 
 def _asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple[str, str]]:
@@ -165,7 +134,7 @@ def play_twin(ensemble: Ensemble, scenario: Scenario, jobs: int) -> Results:
     return simulate(scenario, ensemble.replications, ensemble.seed, points=ensemble.points, jobs=jobs)
 
 
-def times(results: Results, patron: str, event: str) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def times(results: Results, patron: str, event: str) -> tuple[Floats, Floats, Truths]:
     """Step of the event, step of the client's end (infinity for never), and whether it could happen."""
     outcome = outcome_named(f"{patron}.{event}" if patron else event, results.scenario)
     at = np.nan_to_num(outcome.first_at(results), nan=np.inf)
@@ -197,7 +166,7 @@ def _compared(base: Results, twin: Results, patron: str, event: str) -> dict[str
     return row | {"verdict": None if row["n"] else NOT_AT_RISK}
 
 
-def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, least: int) -> NDArray[np.int64]:
+def fates_of(at: Floats, ended: Floats, at_twin: Floats, ended_twin: Floats, least: int) -> Integers:
     """What became of an event in each run, as a place in `FATES`, from steps of event and end; infinity is never."""
     did, does = np.isfinite(at), np.isfinite(at_twin)
     gap = np.where(did & does, at_twin, 0.0) - np.where(did & does, at, 0.0)

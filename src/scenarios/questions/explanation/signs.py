@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.intervals import Z95, of_chances
+from scenarios.moments import Floats, Truths
 from scenarios.outcomes.grammar import begin_of, step_at
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.outcomes.reading import readings
@@ -26,13 +27,10 @@ if TYPE_CHECKING:
 LEAST = 30  # runs on either side, or a ratio says nothing
 RAREST = 10  # runs with a sign, or without it
 HALF = 0.5  # added to every count, so that a ratio of nothing is no infinity (Haldane 1956)
-Z95 = 1.959964
 COLUMNS = (
-    "sign", "share", "chance_with", "chance_without",
+    "sign", "share", "chance_with", "with_low", "with_high", "chance_without", "without_low", "without_high",
     "ratio", "ratio_low", "ratio_high", "absent_ratio", "absent_low", "absent_high", "bits", "p", "n",
 )  # fmt: skip
-Truths = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
@@ -161,9 +159,12 @@ def _row_of(name: str, both: int, only_sign: int, n_come: int, n: int) -> tuple[
     table = [[both, only_sign], [n_come - both, n_not - only_sign]]
     present = _ratio(both, n_come, only_sign, n_not)
     absent = _ratio(n_come - both, n_come, n_not - only_sign, n_not)
-    chances = (both / seen, (n_come - both) / (n - seen))
+    cases, runs = np.array([both, n_come - both]), np.array([seen, n - seen])
+    chances = cases / runs
+    errors = np.sqrt(chances * (1.0 - chances) / runs)
+    with_it, without = zip(chances, *of_chances(chances, errors, runs, runs), strict=True)
     told = bits(both, only_sign, n_come, n)
-    return (name, seen / n, *chances, *present, *absent, told, fisher_exact(table).pvalue, n)
+    return (name, seen / n, *with_it, *without, *present, *absent, told, fisher_exact(table).pvalue, n)
 
 
 def _ratio(here: int, of_here: int, there: int, of_there: int) -> tuple[float, float, float]:

@@ -3,13 +3,13 @@
 The run is played again at its own address, so any run can be told, not only those that were kept in full.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of
+from scenarios.moments import Truths
+from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of, material
 from scenarios.results import Results, dates_of
 from scenarios.runs.replay import replay
 from scenarios.scenario.arrays import shape_of, step_of
@@ -26,12 +26,21 @@ ORDER = (
     *("level_up", "level_down", "act", "request_met", "request_lapsed"),
     *("arrives", "falls_short", "denied", "crosses", "returns", "confirmed"),
 )
-COLUMNS = ("step", "date", "actor", "kind", "channel", "before", "after", "rung", "reason")
 LINES = ("step_back", "step_back_further", "abandonment", "step_up")
 USER = "user"  # who set what is set
 WORTH_TELLING = 0.1  # change of a budget against the one last told
-Floats = NDArray[np.float64]
-Row = dict[str, Any]
+
+
+class StoryLine(NamedTuple):
+    """One line of a story that is no event of the tables."""
+
+    step: int
+    actor: str
+    kind: str
+    channel: str | None = None
+    before: float = np.nan
+    after: float = np.nan
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,14 +82,11 @@ class Story:
             return self
         checked_patron(self.scenario, patron)
         is_told = self.events["actor"].isin([USER, "coercer", "client", patron])
-        return Story(
-            self.scenario,
-            self.run,
-            self.seed,
-            self.facts,
-            self.patrons[self.patrons["patron"] == patron],
-            self.events[is_told].reset_index(drop=True),
-            self.paths[self.paths["patron"] == patron].reset_index(drop=True),
+        return replace(
+            self,
+            patrons=self.patrons[self.patrons["patron"] == patron],
+            events=self.events[is_told].reset_index(drop=True),
+            paths=self.paths[self.paths["patron"] == patron].reset_index(drop=True),
         )
 
 
@@ -111,15 +117,8 @@ def story(subject: Results | Ensemble, run: int, patron: str | None = None) -> S
     ensemble = ensemble_of(subject)
     scenario, number = ensemble.scenario, ensemble.checked(run)
     again = replay(scenario, number, ensemble.seed, ensemble.per_point)
-    return Story(
-        scenario=scenario,
-        run=number,
-        seed=ensemble.seed,
-        facts=dict(again.runs.iloc[0]),
-        patrons=again.patrons,
-        events=in_order(scenario, again),
-        paths=again.paths,
-    ).only(patron)
+    facts, events = dict(again.runs.iloc[0]), in_order(scenario, again)
+    return Story(scenario, number, ensemble.seed, facts, again.patrons, events, again.paths).only(patron)
 
 
 def in_order(scenario: Scenario, again: Results) -> "DataFrame":
@@ -127,7 +126,7 @@ def in_order(scenario: Scenario, again: Results) -> "DataFrame":
     import pandas as pd
 
     events = again.events.drop(columns="run").astype({"actor": str, "kind": str, "channel": object, "reason": object})
-    found = pd.DataFrame(derived(scenario, again), columns=list(COLUMNS))
+    found = pd.DataFrame(derived(scenario, again), columns=list(StoryLine._fields))
     rungs = again.paths.drop_duplicates("step").set_index("step")["rung"]
     found["rung"] = found["step"].map(rungs)
     found["date"] = dates_of(scenario, found["step"].to_numpy(dtype=np.int64))
@@ -141,7 +140,7 @@ def in_order(scenario: Scenario, again: Results) -> "DataFrame":
     return events.loc[order].reset_index(drop=True)
 
 
-def derived(scenario: Scenario, again: Results) -> list[dict[str, Any]]:
+def derived(scenario: Scenario, again: Results) -> list[StoryLine]:
     """What was set, and what follows from the path of a run."""
     ended = again.runs["client_outcome_at"].iloc[0]
     last = scenario.steps if np.isnan(ended) else int(ended)
@@ -154,12 +153,7 @@ def derived(scenario: Scenario, again: Results) -> list[dict[str, Any]]:
     return rows
 
 
-def material(scenario: Scenario) -> list[str]:
-    """Channels that count for a step-back."""
-    return [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
-
-
-def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, NDArray[np.bool_]]:
+def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, Truths]:
     """Whether a patron stands beyond each line, step by step: levels lost and gained are netted over channels."""
     given = path[[f"level.{name}" for name in material(scenario)]].to_numpy().sum(axis=1)
     loss = given[0] - given
@@ -171,89 +165,59 @@ def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, NDArray[np.
     }
 
 
-def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Series", last: int) -> list[Row]:
+def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Series", last: int) -> list[StoryLine]:
     """Each line crossed, come back from, and confirmed because it lasted."""
-    rows: list[Row] = []
+    rows: list[StoryLine] = []
     steps, persistence = path["step"].to_numpy(), shape_of(scenario).persistence
     for line, is_beyond in beyond_lines(scenario, path).items():
         since = -1
         for i in range(1, len(steps)):
             if is_beyond[i] and since < 0:
                 since = int(steps[i])
-                rows.append(row(since, patron, "crosses", reason=line))
+                rows.append(StoryLine(since, patron, "crosses", reason=line))
             elif not is_beyond[i] and since >= 0:
-                rows.append(row(int(steps[i]), patron, "returns", reason=line, before=float(since)))
+                rows.append(StoryLine(int(steps[i]), patron, "returns", reason=line, before=float(since)))
                 since = -1
         at = counts[f"{line}_at"]
         if at >= 0:
             lasted = min(int(at) + persistence, last) - int(at)
-            rows.append(row(int(at) + lasted, patron, "confirmed", reason=line, before=float(at), after=float(lasted)))
+            rows.append(
+                StoryLine(int(at) + lasted, patron, "confirmed", reason=line, before=float(at), after=float(lasted))
+            )
     return rows
 
 
-def nearest_levels(delivered: Floats) -> Floats:
-    """The level nearest to each delivered quantity."""
-    return np.floor(delivered + 0.5)
-
-
-def arrival_rows(scenario: Scenario, patron: str, path: "DataFrame") -> list[Row]:
+def arrival_rows(scenario: Scenario, patron: str, path: "DataFrame") -> list[StoryLine]:
     """When what arrives begins or ceases to match what is intended, by channel."""
-    rows: list[Row] = []
+    rows: list[StoryLine] = []
     steps = path["step"].to_numpy()
     for channel in scenario.channels:
         intended, delivered = path[f"level.{channel}"].to_numpy(), path[f"delivered.{channel}"].to_numpy()
-        is_met = nearest_levels(delivered) == intended
-        for i in range(1, len(steps)):
-            has_changed = intended[i] != intended[i - 1]
-            if is_met[i] and not is_met[i - 1] and not has_changed:
-                rows.append(row(int(steps[i]), patron, "arrives", channel, intended[i], delivered[i]))
-            if not is_met[i] and is_met[i - 1] and not has_changed:
-                rows.append(row(int(steps[i]), patron, "falls_short", channel, intended[i], delivered[i]))
+        is_met = np.floor(delivered + 0.5) == intended  # the nearest level
+        for i in 1 + np.flatnonzero((np.diff(intended) == 0) & (is_met[1:] != is_met[:-1])):
+            kind = "arrives" if is_met[i] else "falls_short"
+            rows.append(StoryLine(int(steps[i]), patron, kind, channel, intended[i], delivered[i]))
     return rows
 
 
-def budget_rows(patron: str, path: "DataFrame") -> list[Row]:
+def budget_rows(patron: str, path: "DataFrame") -> list[StoryLine]:
     """When a patron's budget has moved by a tenth, and when its savings are gone: then the next review must cut."""
-    rows: list[Row] = []
+    rows: list[StoryLine] = []
     steps, budget, savings = (path[name].to_numpy() for name in ("step", "budget", "savings"))
     told = float(budget[0])
     for i in range(1, len(steps)):
         if abs(budget[i] - told) >= WORTH_TELLING * told:
-            rows.append(row(int(steps[i]), patron, "budget", before=told, after=float(budget[i])))
+            rows.append(StoryLine(int(steps[i]), patron, "budget", before=told, after=float(budget[i])))
             told = float(budget[i])
         if savings[i] <= 0.0 < savings[i - 1]:
-            rows.append(row(int(steps[i]), patron, "savings_gone", before=float(savings[i - 1]), after=0.0))
+            rows.append(StoryLine(int(steps[i]), patron, "savings_gone", before=float(savings[i - 1]), after=0.0))
     return rows
 
 
-def setting_rows(scenario: Scenario, last: int) -> list[Row]:
+def setting_rows(scenario: Scenario, last: int) -> list[StoryLine]:
     """What the user set, in the step from which it is in force."""
-    found = [(step_of(scenario, setting.on), setting) for setting in scenario.settings]
     return [
-        row(
-            step, USER, "set", channel=setting.path, after=setting.value, reason="factor" if setting.is_factor else None
-        )
-        for step, setting in found
-        if step <= last
+        StoryLine(step, USER, "set", each.path, after=each.value, reason="factor" if each.is_factor else None)
+        for each in scenario.settings
+        if (step := step_of(scenario, each.on)) <= last
     ]
-
-
-def row(
-    step: int,
-    actor: str,
-    kind: str,
-    channel: str | None = None,
-    before: float = np.nan,
-    after: float = np.nan,
-    reason: str | None = None,
-) -> Row:
-    """One line of a story that is no event of the tables."""
-    return {
-        "step": step,
-        "actor": actor,
-        "kind": kind,
-        "channel": channel,
-        "before": before,
-        "after": after,
-        "reason": reason,
-    }

@@ -1,20 +1,17 @@
 """How does one run read? Week by week as text, and as rows for other programs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.questions.explanation.story import Story
+from scenarios.questions.explanation.story import CHANGES, Story
 from scenarios.report.tables import is_missing, label, words
 from scenarios.vocabulary import Fate, Reason, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pandas import DataFrame
 
     from scenarios.scenario.scenario import Scenario
 
-CHANGES = ("level_up", "level_down")
 DATES = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 LEVELS = ("none", "low", "middle", "high")
 LINES = {
@@ -26,8 +23,6 @@ LINES = {
 TO_END = "has lasted to the end of the run, or lasts past it"
 LASTS = 0.9  # of the days; a whole number of steps may fall short of them
 STRIKES = 9.0  # rung of strikes on land
-
-
 ENDS = {
     "concedes": "concedes",
     "collapses": "collapses from within",
@@ -146,7 +141,7 @@ def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> s
     return f"{when}: rung {now['rung']:.0f}, {client_words(now)}"
 
 
-def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> "Iterator[str]":
+def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> Iterator[str]:
     """A step's events in sentences, a patron's requests in one; a level that was chosen with what moved the choice."""
     requests = events[events["kind"] == "request"]
     for place, event in zip(events.index, events.to_dict("records"), strict=True):
@@ -220,8 +215,14 @@ def sentence(scenario: "Scenario", event: Event) -> str:
         "patron": label(scenario, f"patrons.{event['actor']}"),
         "channel": words(str(event["channel"])),
     }
-    owners = {f"{who}s": possessive(names[who]) for who in ("coercer", "client", "patron")}
-    said = SENTENCES[kind](scenario, event).format(**names, **owners)
+    names |= {f"{who}s": possessive(names[who]) for who in ("coercer", "client", "patron")}
+    told = SENTENCES[kind]
+    if not isinstance(told, str):
+        said = told(scenario, event).format(**names)
+    elif "{level_before}" in told:
+        said = told.format(**names, after=event["after"], level_before=level(round(event["before"])))
+    else:
+        said = told.format(**names, before=event["before"], after=event["after"])
     return said[0].upper() + said[1:]
 
 
@@ -232,11 +233,6 @@ def asks(scenario: "Scenario", requests: "list[Any]") -> str:
         f"{words(str(each['channel']))} at {each['after']:.0f} (it gives {each['before']:.0f})" for each in requests
     ]
     return f"{client} asks {patron} for {', '.join(things)}"
-
-
-def _request(scenario: "Scenario", event: Event) -> str:
-    """One request alone."""
-    return asks(scenario, [event])
 
 
 def _moves(scenario: "Scenario", event: Event) -> str:
@@ -300,53 +296,36 @@ def _budget(_: "Scenario", event: Event) -> str:
     return f"{{patrons}} support budget {verb} from {event['before']:.3g} to {event['after']:.3g} USD bn a year"
 
 
-def _filled(text: str, *fields: str) -> "Callable[[Scenario, Event], str]":
-    """A sentence with numbers of the event in it: ``<after>`` as a number, ``<level after>`` as a level."""
-
-    def made(_: "Scenario", event: Event) -> str:
-        said = text
-        for field in fields:
-            is_level = f"<level {field}>" in said
-            value = level(round(event[field])) if is_level else f"{event[field]:.2f}"
-            said = said.replace(f"<level {field}>" if is_level else f"<{field}>", value)
-        return said
-
-    return made
-
-
-SENTENCES: "dict[str, Callable[[Scenario, Event], str]]" = {
+# of what follows from the event alone a template is enough, with its numbers and the names of `sentence`
+SENTENCES: "dict[str, str | Callable[[Scenario, Event], str]]" = {
     "escalation": _moves,
     "easing": _moves,
     "attempt_failed": _fails,
-    "interdiction": _filled("{coercers} ships begin to stop cargo (<after> of what ships can reach)", "after"),
-    "interdiction_ends": _filled("{coercers} ships stop no more cargo"),
-    "threat": _filled("{coercer} threatens {patrons} firms directly (threat <before> to <after>)", "before", "after"),
-    "threat_carried_out": _filled("{coercer} carries out its threat to {patrons} firms (threat <after>)", "after"),
-    "bluff": _filled("{coercers} threat to {patrons} firms passes its date: a bluff"),
-    "request": _request,
-    "request_met": _filled("what {client} asked of {patron} has arrived: {channel} at <level before>", "before"),
-    "request_lapsed": _filled(
-        "what {client} asked of {patron} has not come in time: {channel} at <level before>, <after> arrives",
-        "before",
-        "after",
+    "interdiction": "{coercers} ships begin to stop cargo ({after:.2f} of what ships can reach)",
+    "interdiction_ends": "{coercers} ships stop no more cargo",
+    "threat": "{coercer} threatens {patrons} firms directly (threat {before:.2f} to {after:.2f})",
+    "threat_carried_out": "{coercer} carries out its threat to {patrons} firms (threat {after:.2f})",
+    "bluff": "{coercers} threat to {patrons} firms passes its date: a bluff",
+    "request": lambda scenario, event: asks(scenario, [event]),
+    "request_met": "what {client} asked of {patron} has arrived: {channel} at {level_before}",
+    "request_lapsed": (
+        "what {client} asked of {patron} has not come in time: {channel} at {level_before}, {after:.2f} arrives"
     ),
     "level_up": _changes,
     "level_down": _changes,
-    "crisis": _filled("{patron} has a crisis at home (depth <after>)", "after"),
-    "act": _filled("{patron} shows force ({channel})"),
+    "crisis": "{patron} has a crisis at home (depth {after:.2f})",
+    "act": "{patron} shows force ({channel})",
     "client_end": _end,
-    "denied": _filled(
-        "{patron} is denied: for long enough to count, less arrives than it intends (index <after> of <before>)",
-        "before",
-        "after",
+    "denied": (
+        "{patron} is denied: for long enough to count, less arrives than it intends (index {after:.2f} of {before:.2f})"
     ),
     "crosses": _line,
     "returns": _line,
     "confirmed": _line,
-    "arrives": _filled("What {patron} gives in {channel} now arrives as intended, <level before>", "before"),
+    "arrives": "What {patron} gives in {channel} now arrives as intended, {level_before}",
     "falls_short": _differs,
     "budget": _budget,
-    "savings_gone": _filled("{patron} has used up its savings, <before> USD bn a step ago", "before"),
+    "savings_gone": "{patron} has used up its savings, {before:.2f} USD bn a step ago",
     "set": _set,
 }
 

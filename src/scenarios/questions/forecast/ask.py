@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, ScenarioError
+from scenarios.moments import Floats, Integers
 from scenarios.questions.sealed import frozen_forecast
 from scenarios.scenario.user_table import UserTable, decimal_hint, read_table
 
@@ -22,7 +22,6 @@ MOST_FAULTS = 20
 RESAMPLES = 2_000
 SEED = 1
 BINS = (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
-Floats = NDArray[np.float64]
 
 
 class Outcomes(NamedTuple):
@@ -103,7 +102,7 @@ class Scored(NamedTuple):
     record : dict
         Of the frozen forecast.
     scores, calibration, questions : DataFrame
-        As `scores.score_table` and `scores.calibration` make them; and one row a resolved question.
+        As `score_table` and `calibration` make them; and one row a resolved question.
     open_ids : list of str
         Questions without an outcome.
     """
@@ -187,7 +186,7 @@ def score_table(chances: Mapping[str, Floats], outcome: Floats) -> "DataFrame":
     return pd.DataFrame(rows)
 
 
-def _mean(name: str, values: Floats, picks: NDArray[np.int64]) -> dict[str, float]:
+def _mean(name: str, values: Floats, picks: Integers) -> dict[str, float]:
     """A mean over questions with its interval; NaN is left out."""
     known = ~np.isnan(values)
     n = known[picks].sum(axis=1)

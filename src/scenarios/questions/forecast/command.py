@@ -61,13 +61,7 @@ class RowsAsked:
 
 
 @command
-def score(
-    *,
-    forecast: ForecastArgument = None,
-    outcomes: OutcomesOption = None,
-    rows: RowsAsked,
-    shown: Shown,
-) -> None:
+def score(*, forecast: ForecastArgument = None, outcomes: OutcomesOption = None, rows: RowsAsked, shown: Shown) -> None:
     """Scores a frozen forecast, or with --cases the reference class on rows of cases.
 
     A forecast: Brier and log score, calibration, beside the base rate, "no" and others' chances. Rows of cases: the

@@ -10,19 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.options import (
-    Chosen,
-    ExecutorOption,
-    NoFiguresOption,
-    PlayAsked,
-    PointsOption,
-    Shown,
-)
+from scenarios.cli.options import Chosen, ExecutorOption, NoFiguresOption, PlayAsked, PointsOption, Shown
 from scenarios.cli.work import Meanwhile, RunRequest, check_request, runs_of, say_earlier, size_for
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.report.answer import Format
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from scenarios.questions.headline.sentences import Told
@@ -105,8 +99,11 @@ def run(
     with closing(Meanwhile(request, asked_beside(scenario, less), needed)) as beside:
         answer = kept_run(request, shown.out, not less.no_control, beside.follow)
         with kept_and_said(answer.folder):
+            pictures = Pictures(answer, request, beside, with_figures=not less.no_figures)
+            if not answer.manifest.get("interrupted"):
+                pictures.draw_while(lambda: beside.is_under_way("what_ifs"))
             tell(answer, request, beside, is_full, shown)
-            add_pictures(answer, request, beside, with_figures=not less.no_figures)
+            pictures.add()
 
 
 @contextmanager
@@ -146,7 +143,7 @@ def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Pl
         return what_ifs(scenario, play)
 
     def ladder(play: "Play") -> "DataFrame":
-        from scenarios.runs.ladder import ladder_curve
+        from scenarios.runs.counting import ladder_curve
 
         return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5])
 
@@ -238,22 +235,43 @@ def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":
     return held
 
 
-def add_pictures(answer: KeptRun, request: RunRequest, beside: Meanwhile, with_figures: bool) -> None:
-    """Adds to the folder what is not there yet: the curve over the rungs, the figures, that of the curve last."""
-    from scenarios.questions.headline.figure import draw_run, figure_files, figures_of, ladder_figure
-    from scenarios.store.checksums import add_files, are_listed
-    from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
+class Pictures:
+    """What a folder does not show yet: the curve over the rungs and the figures, that of the curve last."""
 
-    def curve() -> "DataFrame":
-        return kept_table(answer.folder, "ladder", lambda: beside.table("ladder"))
+    def __init__(self, answer: KeptRun, request: RunRequest, beside: Meanwhile, with_figures: bool) -> None:
+        from scenarios.questions.headline.figure import figure_files, figures_of, ladder_figure
+        from scenarios.store.aside import are_listed
+        from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
 
-    manifest = answer.folder / MANIFEST
-    with_ladder = "ladder" in beside.asked or read_kept_table(answer.folder, "ladder") is not None
-    if with_figures and not are_listed(manifest, [f"figures/{name}" for name in figure_files(with_ladder)]):
-        say("Drawing the figures ...", request.is_quiet)
-        control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
-        made = figures_of(answer.results, answer.summary, control)
-        made |= ladder_figure(curve, answer.results) if with_ladder else {}
-        add_files(manifest, draw_run(answer.folder / "figures", made))
-    elif with_ladder:
-        curve()
+        def curve() -> "DataFrame":
+            return kept_table(answer.folder, "ladder", lambda: beside.table("ladder"))
+
+        self.manifest, self.is_quiet, self.curve = answer.folder / MANIFEST, request.is_quiet, curve
+        self.with_ladder = "ladder" in beside.asked or read_kept_table(answer.folder, "ladder") is not None
+        self.left: dict[str, Callable[[], Figure]] = {}
+        self.files: list[Path] = []
+        names = [f"figures/{name}" for name in figure_files(self.with_ladder)]
+        if with_figures and not are_listed(self.manifest, names):
+            control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
+            self.left = figures_of(answer.results, answer.summary, control)
+            self.left |= ladder_figure(curve, answer.results) if self.with_ladder else {}
+
+    def draw_while(self, goes_on: "Callable[[], bool]", least: int = 1) -> None:
+        """Draws one figure after the other as long as something else is waited for; the last ones wait themselves."""
+        from scenarios.questions.headline.figure import draw_run
+
+        while len(self.left) > least and goes_on():
+            if not self.files:
+                say("Drawing the figures ...", self.is_quiet)
+            name = next(iter(self.left))
+            self.files += draw_run(self.manifest.parent / "figures", {name: self.left.pop(name)})
+
+    def add(self) -> None:
+        """Adds all that is missing to the folder."""
+        from scenarios.store.aside import add_files
+
+        self.draw_while(lambda: True, least=0)
+        if self.files:
+            add_files(self.manifest, self.files)
+        elif self.with_ladder:
+            self.curve()

@@ -1,4 +1,4 @@
-"""Which figures belong to a run? The list of them, drawn from tables into PNG and SVG files."""
+"""Which figures belong to a run? The list of them, one by its name, and bars of the reasons."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -47,10 +47,7 @@ def draw_run(folder: Path, figures: "Mapping[str, Callable[[], Figure]]") -> lis
 
 
 def figures_of(
-    results: "Results",
-    summary: "DataFrame",
-    control: "Results | None" = None,
-    curve: "DataFrame | None" = None,
+    results: "Results", summary: "DataFrame", control: "Results | None" = None, curve: "DataFrame | None" = None
 ) -> "dict[str, Callable[[], Figure]]":
     """What draws each figure of a run, by its name; nothing is drawn before it is called. `svg_of` makes it text.
 
@@ -61,7 +58,7 @@ def figures_of(
     summary : DataFrame
         As `scenarios.summary.summarise` returns it.
     curve : DataFrame, optional
-        As `scenarios.runs.ladder.ladder_curve` returns it.
+        As `scenarios.runs.counting.ladder_curve` returns it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How does support move over time? A fan of the support index for each patron, with the rung above it."""
+"""What moves over time? Support as a fan, step-backs as shares of the runs, levels of each channel week by week."""
 
 import math
 import textwrap
@@ -204,15 +204,7 @@ def survival(results: "Results", control: "Results | None" = None) -> "Figure":
 
 
 def incidence(results: "Results", patron: str, event: str = BACK) -> Incidence:
-    """Cumulative incidence of a patron's step-back and of the client's end before it, over the runs at risk.
-
-    Returns
-    -------
-    stepped_back, gone_first : ndarray of float64, shape (steps + 1,)
-        Share of runs by each step.
-    n : int
-        Runs in which the patron was at risk.
-    """
+    """Cumulative incidence of a patron's step-back and of the client's end before it, over the runs at risk."""
     return incidences(results)[patron, event]
 
 
@@ -329,14 +321,7 @@ def shares(results: "Results") -> "Figure":
 def level_shares(
     levels: "DataFrame", patron: str, channel: str, column: str
 ) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
-    """Steps, and the share of runs at each level.
-
-    Returns
-    -------
-    steps : ndarray of float64, shape (steps,)
-    values : ndarray of float64, shape (steps, 4)
-        Levels 0 to 3. [share]
-    """
+    """Steps, and the share of runs at each level."""
     rows = levels[(levels["patron"] == patron) & (levels["channel"] == channel)]
     steps, counts = counts_by(rows, "level", 4, column)
     return steps, counts / counts.sum(axis=1, keepdims=True)

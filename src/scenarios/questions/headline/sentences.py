@@ -64,15 +64,7 @@ class Told(NamedTuple):
 
 
 def sentences(summary: "DataFrame", scenario: "Scenario", told: Told) -> list[str]:
-    """The answer of a run in sentences.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        As `scenarios.summary.summarise` returns it.
-    scenario : Scenario
-    told : Told
-    """
+    """The answer of a run in sentences."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     focus = patrons_that_matter(scenario, rows)
     said = {
@@ -279,11 +271,6 @@ def amount(chance: float) -> str:
 
 def likelihood(chance: float) -> str:
     """A chance in words.
-
-    Parameters
-    ----------
-    chance : float
-        Between 0 and 1; one that lies on a limit has the higher word.
 
     Examples
     --------

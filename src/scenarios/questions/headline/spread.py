@@ -1,4 +1,4 @@
-"""How far does a headline hang on a number that nobody knows? Its value in thirds of the runs at hand."""
+"""How far does a headline hang on a number that nobody knows, and through what does a budget bite?"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +18,6 @@ NEXT_TO_NOTHING = 0.1  # share of the budget; what costs less is given up for ot
 
 def thirds(results: Results, path: str = PRECISION) -> dict[str, list[float]]:
     """Share of the runs at risk in which each patron steps back, by thirds of a number drawn, from low to high.
-
-    Parameters
-    ----------
-    results : Results
-        Held in memory or read from a folder.
-    path : str
-        An uncertain number.
-
-    Returns
-    -------
-    dict of str to list of float
-        Empty where the number is not drawn; NaN for a third in which nobody is at risk.
 
     Examples
     --------

@@ -11,9 +11,8 @@ from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.events import name_of
 from scenarios.questions.headline.ask import HEADLINE
-from scenarios.runs.counting import facts_of_all
+from scenarios.runs.counting import FIRST_STEP, RUNG, facts_of_all, held_at
 from scenarios.runs.job import Play
-from scenarios.runs.ladder import FIRST_STEP, RUNG, held_at
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario

@@ -57,23 +57,7 @@ def run_answer(
     told: Told | None = None,
     is_full: bool = True,
 ) -> Answer:
-    """The answer of a run: sentences and a short table, or all of its tables.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        As `scenarios.summary.summarise` returns it.
-    scenario : Scenario
-        What was run.
-    manifest : mapping
-        How it was run.
-    folder : Path or None
-        Where the results lie.
-    told : Told or None
-        What the sentences need; without it there are none, and no short table.
-    is_full : bool
-        Whether all tables are shown after the short one.
-    """
+    """The answer of a run: sentences and a short table, or all of its tables."""
     tables, shown, said = {"summary": summary}, run_sections(summary, scenario), run_notes(summary, scenario, manifest)
     said_of_history: list[str] = []
     if told is not None and told.patterns is not None and len(told.patterns):
@@ -171,15 +155,7 @@ def settings_line(scenario: "Scenario") -> str:
 
 
 def run_sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
-    """The tables of a run: events, endings, where a step-back starts, why, and the client's fate.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        As `scenarios.summary.summarise` returns it; times in steps.
-    scenario : Scenario
-        What was run.
-    """
+    """The tables of a run: events, endings, where a step-back starts, why, and the client's fate."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     return [
         _events(rows, scenario),

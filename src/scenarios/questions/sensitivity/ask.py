@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.glimpse import Glimpsed
+from scenarios.moments import Floats
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.at_points import outcomes_at
 from scenarios.questions.extras import require
@@ -25,7 +23,7 @@ from scenarios.questions.sensitivity.indices import (
     sobol_cube,
     sobol_indices,
 )
-from scenarios.questions.sensitivity.variance import variance_split
+from scenarios.questions.sensitivity.variance import split_over
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
@@ -42,7 +40,6 @@ SOBOL_RUNS = 100
 SPLIT_POINTS, SPLIT_RUNS = 500, 20
 TOP = 8  # numbers that a Sobol design can afford
 MOST_RUNS = 20_000_000
-Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
 
@@ -162,17 +159,21 @@ def nothing() -> "DataFrame":
     return pd.DataFrame({"outcome": pd.Series(dtype="str"), "path": pd.Series(dtype="str")})
 
 
-def _joined(tables: "dict[str, DataFrame]", index: str, runs: dict[str, int], points: int) -> "DataFrame":
-    """Tables of several outcomes as one, the largest index first, with a verdict."""
+def _weighed_by(index: str, values: dict[str, Floats], indices_of: "Callable[[Floats], DataFrame]") -> "DataFrame":
+    """The indices of several outcomes as one table, the largest first, with a verdict."""
     import pandas as pd
 
     made = []
-    for outcome, table in tables.items():
-        rows = table.sort_values([index, "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    for outcome, found in values.items():
+        rows = (
+            indices_of(found)
+            .sort_values([index, "path"], ascending=[False, True], kind="stable")
+            .reset_index(drop=True)
+        )
         is_sure = rows[index] > rows["luck"]
         rows.insert(0, "outcome", outcome)
         rows["verdict"] = is_sure.map({True: "moves it", False: "within luck"})
-        made.append(rows.assign(points=points, replications=runs[outcome]))
+        made.append(rows.assign(points=found.shape[0], replications=found.shape[1]))
     return pd.concat(made, ignore_index=True) if made else nothing()
 
 
@@ -187,16 +188,14 @@ def screened(desk: Stand, design: SampleDesign) -> "DataFrame":
     # a screening that only says where to look closer may be noisy: what it lets through is weighed again
     most_luck = 1.0 if design.top else MOST_LUCK
     values = desk.values("screening", design.paths, quarter_middles(cube), design.screening_runs, most_luck)
-    tables = {name: morris_indices(design.paths, cube, found, desk.play.seed) for name, found in values.items()}
-    return _joined(tables, "mu_star", {name: v.shape[1] for name, v in values.items()}, len(cube))
+    return _weighed_by("mu_star", values, lambda found: morris_indices(design.paths, cube, found, desk.play.seed))
 
 
 def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> "DataFrame":
     """The stage of the Sobol indices."""
     cube = sobol_cube(paths, design.base_samples, desk.play.seed)
     values = desk.values("indices", paths, cube, design.replications)
-    tables = {name: sobol_indices(paths, found, desk.play.seed) for name, found in values.items()}
-    return _joined(tables, "total_order", {name: v.shape[1] for name, v in values.items()}, len(cube))
+    return _weighed_by("total_order", values, lambda found: sobol_indices(paths, found, desk.play.seed))
 
 
 def foremost(screening: "DataFrame", top: int) -> list[str]:
@@ -315,7 +314,7 @@ def sensitivity(
     desk = Stand(
         raw if rest == "drawn" else fixed(raw), raw, design.factors, asked, Play(1, seed, engine, jobs), progress
     )
-    split = variance_split(raw, asked, SPLIT_POINTS, SPLIT_RUNS, seed, engine, jobs, desk.told("split"))
+    split = split_over(raw, asked, SPLIT_POINTS, Play(SPLIT_RUNS, seed, engine, jobs, desk.told("split")))
     paths = design.paths
     screening, indices = nothing(), nothing()
     if design.trajectories:

@@ -1,6 +1,7 @@
 """Which numbers does an outcome hang on, how much of it is chance, and how much hangs on the decision rule?"""
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,8 +21,7 @@ RULE_RUNS = 4000
 USUAL = {"method": "sobol", "top": 8, "rest": "drawn"}
 
 OfOption = Annotated[
-    list[str] | None,
-    typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable."),
+    list[str] | None, typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable.")
 ]
 MethodOption = Annotated[str, typer.Option("--method", help="sobol or morris.")]
 BaseOption = Annotated[
@@ -29,8 +29,7 @@ BaseOption = Annotated[
     typer.Option("--base-samples", metavar="N", help="Sobol: a power of two (256). Morris: trajectories (10)."),
 ]
 RunsOption = Annotated[
-    int | None,
-    typer.Option("--replications", "--runs", metavar="R", help="Runs at each point (Sobol 100, Morris 50)."),
+    int | None, typer.Option("--replications", "--runs", metavar="R", help="Runs at each point (Sobol 100, Morris 50).")
 ]
 TopOption = Annotated[int, typer.Option("--top", metavar="K", help="Numbers to weigh by Sobol indices.")]
 RestOption = Annotated[str, typer.Option("--rest", help="Numbers not varied: drawn or fixed.")]
@@ -131,7 +130,7 @@ def _draw(scenario: "Scenario", tables: dict[str, Any], manifest: dict[str, Any]
     """Draws the figures of an answer into its folder."""
     from scenarios.questions.sensitivity.figure import draw_tornados
     from scenarios.store.answers import record_file
-    from scenarios.store.checksums import add_files
+    from scenarios.store.aside import add_files
 
     files = draw_tornados(folder / "figures", tables, scenario, manifest)
     add_files(record_file(folder, GIVEN if GIVEN in tables else "sensitivity"), files)
@@ -216,15 +215,8 @@ def rules(scenario: "Scenario", of: list[str] | None, replications: int, play: P
     choices = {"seed": play.seed, "of": asked, "replications": replications}
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
-        values, shares = rule_shares(
-            scenario,
-            asked,
-            replications,
-            play.seed,
-            play.engine.value,
-            play.jobs,
-            lambda done, total: progress("rules", done, total),
-        )
+        how = (play.seed, play.engine.value, play.jobs, partial(progress, "rules"))
+        values, shares = rule_shares(scenario, asked, replications, *how)
         return {"rules": values, "shares": shares}, choices | origin(scenario)
 
     runs = len(DecisionRule) * replications

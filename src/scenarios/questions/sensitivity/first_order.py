@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.glimpse import Glimpsed
+from scenarios.intervals import Z95
+from scenarios.moments import Floats, Integers
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.factors import chosen_paths
 from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
-from scenarios.questions.sensitivity.indices import Z95
 from scenarios.results import Results
 from scenarios.runs.job import seed_of
 from scenarios.scenario.scenario import Scenario
@@ -27,8 +27,6 @@ LEVEL = 0.95
 MOST_KNOTS = 25
 MOST_CELLS = 4_000_000  # points x permutations in memory
 RATIO_COLUMNS = ("path", "share", "low", "high", "luck_one", "luck", "n")
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 FEWEST = 100  # draws of the numbers; below, a number would have to explain a tenth to be seen
 COLUMNS = ("outcome", "path", "share", "low", "high", "luck_one", "luck", "verdict", "n", "points")
 BEYOND, WITHIN = "beyond luck", "within luck"
@@ -51,21 +49,7 @@ class PointCells(NamedTuple):
 def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, seed: int) -> "DataFrame":
     """Share of the variance between runs that each number alone would explain, beside what luck alone would give.
 
-    Parameters
-    ----------
-    numbers : DataFrame
-        One row a run, one column a number; dependent or not.
-    outcome : ndarray of float64, shape (runs,)
-    point : ndarray of int64, shape (runs,)
-        Draw of the numbers that each run belongs to; runs of one draw are no evidence apart.
-    seed : int
-        Of the permutations.
-
-    Returns
-    -------
-    DataFrame
-        One row a number, in their order: share, with low and high of its 95 % interval; luck_one and luck, which luck
-        alone would let this number, or any of them, pass in 5 of 100 analyses if none did anything; n, the runs.
+    Runs of one point, a draw of the numbers, are no evidence apart; columns as in docs/reference/tables.md, "given".
 
     Notes
     -----
@@ -78,15 +62,6 @@ def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, s
     K. Pearson, On the General Theory of Skew Correlation (1905); C. B. Storlie and J. C. Helton, Reliability
     Engineering and System Safety 93 (2008) 28-54; E. Plischke, E. Borgonovo and C. L. Smith, European Journal of
     Operational Research 226 (2013) 536-550.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> x = np.arange(1000.0)
-    >>> table = pd.DataFrame({"a": x, "b": np.random.default_rng(1).random(1000)})
-    >>> found = correlation_ratios(table, x, np.arange(1000), 1)
-    >>> found["share"].abs().round(2).tolist(), found["share"].gt(found["luck"]).tolist()
-    ([1.0, 0.0], [True, False])
     """
     import pandas as pd
 
@@ -268,7 +243,7 @@ def sensitivity_given(
     return SensitivityGiven(scenario, manifest, pd.concat(made, ignore_index=True)[list(COLUMNS)], refused)
 
 
-def check_runs(outcome: str, values: Floats, point: NDArray[np.int64]) -> None:
+def check_runs(outcome: str, values: Floats, point: Integers) -> None:
     """Refuses runs that can show nothing."""
     points = len(np.unique(point))
     if points < FEWEST:

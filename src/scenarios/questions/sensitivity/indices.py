@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.intervals import Z95
+from scenarios.moments import Floats
 from scenarios.questions.extras import require
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 MOST_LUCK = 0.25  # share of the variance between point means; beyond it ranks are those of the noise
 RESAMPLES = 200  # of runs or points, for intervals
-Z95 = 1.959964
-Floats = NDArray[np.float64]
 LEVELS = 4
 STEP = 2.0 / 3.0  # of the cube: what an elementary effect is divided by
 MORRIS_COLUMNS = ("path", "mu_star", "mu_star_conf", "mu", "sigma", "luck")

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import estimated
+from scenarios.moments import Floats
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.sensitivity.indices import RESAMPLES
-from scenarios.runs.job import Progress, seed_of
+from scenarios.runs.job import Play, Progress, seed_of
 from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule
@@ -19,31 +19,13 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SPLIT_COLUMNS = (
-    "outcome",
-    "value",
-    "se",
-    "low",
-    "high",
-    "unknown_share",
-    "unknown_low",
-    "unknown_high",
-    "chance_share",
-    "points",
-    "replications",
+    *("outcome", "value", "se", "low", "high", "unknown_share", "unknown_low", "unknown_high"),
+    *("chance_share", "points", "replications"),
 )
-Floats = NDArray[np.float64]
 RULE_COLUMNS = ("outcome", "decision_rule", "value", "se", "low", "high", "n")
 SHARE_COLUMNS = (
-    "outcome",
-    "rule_share",
-    "rule_low",
-    "rule_high",
-    "total_share",
-    "total_low",
-    "total_high",
-    "lowest",
-    "highest",
-    "n",
+    *("outcome", "rule_share", "rule_low", "rule_high", "total_share", "total_low", "total_high"),
+    *("lowest", "highest", "n"),
 )
 
 
@@ -55,7 +37,6 @@ def variance_split(
     rng: Any = 1,
     engine: str = "batch",
     jobs: int = 0,
-    progress: Progress | None = None,
 ) -> "DataFrame":
     """Splits the variance of each outcome between runs into what we do not know and what is chance.
 
@@ -68,7 +49,7 @@ def variance_split(
         Draws of all uncertain numbers, and runs in each, every one with luck of its own.
     rng : int, SeedSequence or None
         Base seed.
-    engine, jobs, progress
+    engine, jobs
         As in `scenarios.simulate`.
 
     Returns
@@ -94,19 +75,24 @@ def variance_split(
     >>> len(table)
     1
     """
+    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
+    return split_over(scenario, asked, points, Play(replications, seed_of(rng), engine, jobs))
+
+
+def split_over(scenario: Scenario, asked: list[str], points: int, play: Play) -> "DataFrame":
+    """The split of each outcome asked over some points."""
     import pandas as pd
 
-    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
+    replications, seed, engine, jobs, progress, _ = play
     if points < 2 or replications < 2:
         raise RequestRefused(
             f"{points} points x {replications} runs split nothing. At least 2 points x 2 runs are needed."
         )
-    seed = seed_of(rng)
     results = simulate(scenario, replications, seed, engine, points, jobs, progress)
-    rows = []
-    for name, values in answers(results, asked).items():
-        cells = values.reshape(-1, replications)
-        rows.append({"outcome": name, **split_of(cells, seed)})
+    rows = [
+        {"outcome": name, **split_of(values.reshape(-1, replications), seed)}
+        for name, values in answers(results, asked).items()
+    ]
     return pd.DataFrame(rows, columns=list(SPLIT_COLUMNS))
 
 

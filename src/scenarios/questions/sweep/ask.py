@@ -18,10 +18,8 @@ from scenarios.questions.factors import as_axes
 from scenarios.questions.sweep.design import Design, as_design, points_from_table
 from scenarios.questions.sweep.figure import of_sweep, tipping_curve, tipping_map
 from scenarios.report.style import as_shown
-from scenarios.runs.bars import told
-from scenarios.runs.executors import broken
-from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of
-from scenarios.runs.play import workers
+from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of, told
+from scenarios.runs.play import broken, workers
 from scenarios.runs.points import Task, played_points
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin

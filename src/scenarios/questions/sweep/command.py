@@ -87,7 +87,7 @@ def sweep(
     from scenarios.questions.factors import parse_span
     from scenarios.questions.sweep.ask import design_of
     from scenarios.questions.sweep.ask import sweep as played
-    from scenarios.runs.executors import executor_of
+    from scenarios.runs.play import executor_of
     from scenarios.store.aside import check_room, check_writable
 
     check_request(varied.replications, None, play.seed, play.jobs)

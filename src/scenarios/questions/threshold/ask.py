@@ -22,9 +22,8 @@ from scenarios.questions.threshold.crossings import (
     estimate,
     find_crossings,
 )
-from scenarios.runs.bars import told
-from scenarios.runs.job import Play, Progress, manifest_of, seed_of
-from scenarios.runs.ladder import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
+from scenarios.runs.counting import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
+from scenarios.runs.job import Play, Progress, manifest_of, seed_of, told
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import outside, said

@@ -74,8 +74,7 @@ def threshold(
     from scenarios.questions.threshold.figure import draw_threshold
     from scenarios.questions.threshold.words import threshold_answer
     from scenarios.store.answers import origin, record_file
-    from scenarios.store.aside import check_writable
-    from scenarios.store.checksums import add_files, are_listed
+    from scenarios.store.aside import add_files, are_listed, check_writable
 
     check_request(replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()

@@ -47,16 +47,7 @@ def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifes
 
 
 def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
-    """The probability of an event against a number, with the probability asked for and where it is reached.
-
-    Parameters
-    ----------
-    found : Threshold
-    scenario : Scenario
-        What was played.
-    manifest : mapping
-        ``seed``, ``replications``, and where the ``numbers`` are drawn from, of which so many are ``fitted``.
-    """
+    """The probability of an event against a number, with the probability asked for and where it is reached."""
     figure = sheet(HEIGHT if found.ladder is None else HEIGHT_WITH_NAMES)
     panel = figure.subplots()
     panel.axhline(found.probability, color=ORANGE, lw=1.5, ls="--", label=f"probability {found.probability:g}")

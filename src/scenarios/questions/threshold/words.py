@@ -48,18 +48,7 @@ WHY_HELD_AND_CLIMB_DIFFER = (
 def threshold_answer(
     found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any], folder: Path | None
 ) -> Answer:
-    """A threshold as an answer; its first table is the curve.
-
-    Parameters
-    ----------
-    found : Threshold
-    scenario : Scenario
-        What was played.
-    manifest : mapping
-        ``seed``, ``replications``, and where the ``numbers`` are drawn from, of which so many are ``fitted``.
-    folder : Path or None
-        Where table and figures lie.
-    """
+    """A threshold as an answer; its first table is the curve."""
     tables = {"curve": found.curve} | ({} if found.ladder is None else {"ladder": found.ladder})
     facts = {**as_record(found), "ladder": None}  # always there, for programs
     said = [*threshold_sentences(found), *threshold_notes(found, scenario, manifest)]
