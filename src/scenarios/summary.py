@@ -12,17 +12,7 @@ from scenarios.moments import Floats, Integers, Moments, draws_of, mean_at, mean
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
-from scenarios.significance import (
-    NO_CASE,
-    NOT_AT_RISK,
-    SHARED,
-    Pairs,
-    holm,
-    joint_error,
-    medians_test,
-    shares_test,
-    verdicts,
-)
+from scenarios import significance
 from scenarios.tally import (
     EVENTS,
     Facts,
@@ -132,11 +122,11 @@ def _beside(row: dict[str, Any], control: dict[str, Any], chance: float) -> dict
         "control_low": theirs[0],
         "control_high": theirs[1],
         "difference": difference,
-        "difference_se": np.nan if np.isnan(difference) else joint_error(row["se"], control["se"]),
+        "difference_se": np.nan if np.isnan(difference) else significance.joint_error(row["se"], control["se"]),
         "difference_low": float(low),
         "difference_high": float(high),
         "p_adjusted": chance,
-        "verdict": None if row["n"] and control["n"] else NO_CASE,
+        "verdict": None if row["n"] and control["n"] else significance.NO_CASE,
     }
 
 
@@ -216,7 +206,7 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
         low, high = pairs.limits
         row |= {"control": control["value"]} | {f"control_{name}": control[name] for name in ("se", "low", "high")}
         row |= {"difference": pairs.value, "difference_se": pairs.se, "difference_low": low, "difference_high": high}
-        row |= {"p_adjusted": pairs.chance, "verdict": None if pairs.n else NOT_AT_RISK}
+        row |= {"p_adjusted": pairs.chance, "verdict": None if pairs.n else significance.NOT_AT_RISK}
     return rows
 
 
@@ -227,10 +217,12 @@ def known_chances(chances: Moments) -> list[dict[str, Any]]:
     return [dict(zip(("value", "se", "low", "high", "n"), cell, strict=True)) for cell in cells]
 
 
-def pairs_of(gaps: Gaps) -> list[Pairs]:
+def pairs_of(gaps: Gaps) -> list[significance.Pairs]:
     """The matched runs of each outcome, from the sums of their differences."""
     cells = zip(means(gaps.moments), draws_of(gaps.moments), gaps.ups, gaps.ups - gaps.moments.total, strict=True)
-    return [Pairs(value, se, n, int(draws), int(up), int(down)) for (value, se, n), draws, up, down in cells]
+    return [
+        significance.Pairs(value, se, n, int(draws), int(up), int(down)) for (value, se, n), draws, up, down in cells
+    ]
 
 
 def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
@@ -247,7 +239,9 @@ def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
         theirs = time_rows(scenario, found.control, p) + share_rows(scenario, found.control, their_shares, p)
         chances = detail_chances(found.scenario, found.control, p).tolist()
         compared = [_beside(*cells) for cells in zip(mine, theirs, chances, strict=True)]
-        rows += compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": SHARED} for row in compared]
+        rows += (
+            compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": significance.SHARED} for row in compared]
+        )
     return rows
 
 
@@ -256,7 +250,10 @@ def detail_chances(tally: Tally, control: Tally, p: int) -> Floats:
     kinds = kinds_of(tally, p)
     n, m = (np.full(len(kinds), side.backs[p]) for side in (tally, control))
     return np.concatenate(
-        [medians_test(tally.times[p], control.times[p]), shares_test(kinds, n, kinds_of(control, p), m)]
+        [
+            significance.medians_test(tally.times[p], control.times[p]),
+            significance.shares_test(kinds, n, kinds_of(control, p), m),
+        ]
     )
 
 
@@ -271,11 +268,11 @@ def _judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
     """
     chances = table["p_adjusted"].to_numpy(dtype=float)
     is_first = table["outcome"].isin(chance_names(scenario)).to_numpy()
-    first = holm(chances[is_first])
+    first = significance.holm(chances[is_first])
     adjusted = np.empty(len(chances))
     adjusted[is_first] = first
-    adjusted[~is_first] = np.maximum(holm(chances[~is_first]), np.fmin.reduce(first))
-    return table.assign(p_adjusted=adjusted, verdict=verdicts(adjusted, table["verdict"]))
+    adjusted[~is_first] = np.maximum(significance.holm(chances[~is_first]), np.fmin.reduce(first))
+    return table.assign(p_adjusted=adjusted, verdict=significance.verdicts(adjusted, table["verdict"]))
 
 
 def summarise(results: Results, control: Results | None = None) -> "DataFrame":
