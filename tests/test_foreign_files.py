@@ -28,7 +28,7 @@ from scenarios.questions.headline.figure import figures_of
 from scenarios.report import answer as answers
 from scenarios.report.answer import Answer, Format, as_csv, render, rows_text
 from scenarios.report.style import SETTINGS, write
-from scenarios.report.tables import Section
+from scenarios.report.wording import Section
 from scenarios.scenario.overlay import with_overlay
 from scenarios.store.aside import check_files
 

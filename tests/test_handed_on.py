@@ -20,7 +20,7 @@ from scenarios.handout import page
 from scenarios.handout.content import Picture, Weighty, command_of, weighty
 from scenarios.handout.gathered import gathered
 from scenarios.legible import legible
-from scenarios.report.tables import share
+from scenarios.report.wording import share
 
 BIGGEST = 3_000_000  # bytes
 LOADING = {"script", "link", "iframe", "object", "embed", "audio", "video", "source", "base", "form"}

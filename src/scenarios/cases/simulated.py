@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scenarios.cases import ask
+from scenarios.cases import ask, rows
 from scenarios.cases.case_scenario import PATRON, row_scenario
 from scenarios.cases.forecast import HIGH, LOW, Forecast
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL
-from scenarios.cases import rows
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.results import Results

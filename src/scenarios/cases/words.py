@@ -7,7 +7,7 @@ from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import Row, pressure_events_of, sources_of
 from scenarios.cases.rows import COVARIATES, OUTCOMES, SHARES
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, plain, told_section, words
+from scenarios.report.wording import NOTHING, Cells, Section, plain, told_section, words
 
 if TYPE_CHECKING:
     from pathlib import Path

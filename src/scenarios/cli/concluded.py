@@ -7,7 +7,7 @@ from scenarios.intervals import Z95
 from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
 from scenarios.questions.threshold.crossings import CLIMB, CROSSED, HELD
-from scenarios.report.tables import difference, is_missing, label, pm, share, words
+from scenarios.report.wording import difference, is_missing, label, pm, share, words
 from scenarios.significance import CHANGED, WITHIN
 
 if TYPE_CHECKING:

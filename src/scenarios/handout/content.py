@@ -20,7 +20,7 @@ from scenarios.questions.headline.words import run_notes, run_sections
 from scenarios.questions.naming import number_words
 from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
 from scenarios.report.style import DOTS, SETTINGS, below_title
-from scenarios.report.tables import NOTHING, Section, runs_line, words
+from scenarios.report.wording import NOTHING, Section, runs_line, words
 from scenarios.scenario.check_numbers import known_sources, pedigree_counts
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
 from scenarios.scenario.finding import number_at

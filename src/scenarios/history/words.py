@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scenarios.report.tables import NOTHING, Section, is_missing
+from scenarios.report.wording import NOTHING, Section, is_missing
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario

@@ -8,8 +8,8 @@ import numpy as np
 
 from scenarios.errors import QuestionRefused, RequestRefused, known_names
 from scenarios.moments import Floats
-from scenarios.outcomes.events import AT, FIRST_ON, TIME, Event, Measure, events_of, measures_of
 from scenarios.outcomes import grammar
+from scenarios.outcomes.events import AT, FIRST_ON, TIME, Event, Measure, events_of, measures_of
 from scenarios.outcomes.reading import NEVER, Reading, readings
 from scenarios.outcomes.truth import Atom, Meaning, QuantityState, joined, negated, quantities_of, state_of
 from scenarios.results import Results

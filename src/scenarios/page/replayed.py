@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from scenarios.report.tables import Section
+    from scenarios.report.wording import Section
 
 FIGURES = ("step_back", "support", "reasons")  # the one that answers the question first
 DIFFERENCE = "difference"

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.intervals import ALPHA, Z95
 from scenarios.report import style
-from scenarios.report.tables import definition, label, words
+from scenarios.report.wording import definition, label, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.outcomes.chance import published
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
+from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
 
 if TYPE_CHECKING:
     from pandas import DataFrame

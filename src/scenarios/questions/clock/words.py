@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError, UserError
 from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Cells, Section, account, difference, share, told_section, verdict
+from scenarios.report.wording import Cells, Section, account, difference, share, told_section, verdict
 from scenarios.scenario.entries import settings_table
 from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Scenario

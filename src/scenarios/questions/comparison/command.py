@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli import options
+from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.work import RunRequest, check_request, runs_of, trusted
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.words import Focus, Part, comparison_answer

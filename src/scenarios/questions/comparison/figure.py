@@ -8,7 +8,7 @@ import numpy as np
 from scenarios.questions.comparison.words import gap, who_of
 from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
+from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:

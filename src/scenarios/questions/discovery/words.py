@@ -11,7 +11,7 @@ from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box
 from scenarios.questions.factors import Factors, choices_line, is_of_words
 from scenarios.questions.naming import limit_words, listed
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
+from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.questions.explanation.story import Story
 from scenarios.report import style
-from scenarios.report.tables import is_missing, label, words
+from scenarios.report.wording import is_missing, label, words
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.store.manifest import numbers_drawn
 

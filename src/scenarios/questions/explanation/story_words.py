@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.explanation.story import CHANGES, Story
-from scenarios.report.tables import is_missing, label, words
+from scenarios.report.wording import is_missing, label, words
 from scenarios.vocabulary import Fate, Reason, Term
 
 if TYPE_CHECKING:

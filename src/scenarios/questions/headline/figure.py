@@ -16,7 +16,7 @@ from scenarios.questions.headline.over_time import fan, shares, survival
 from scenarios.questions.headline.past import history
 from scenarios.report.curves import ladder
 from scenarios.report.style import BLUE, FAINT, GREY, Room, as_shown, caption, grid, name_panel, panel_key, write
-from scenarios.report.tables import ON_THE_EDGE, definition, edge_line, label, shares_on_the_edge, words
+from scenarios.report.wording import ON_THE_EDGE, definition, edge_line, label, shares_on_the_edge, words
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.questions.naming import listed
 from scenarios.report.style import day_words, horizon
-from scenarios.report.tables import label, words
+from scenarios.report.wording import label, words
 
 if TYPE_CHECKING:
     from scenarios.scenario.scenario import Scenario

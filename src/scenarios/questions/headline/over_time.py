@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.questions.headline.findings import Ended, Spread, level_finding, step_back_finding, support_finding
 from scenarios.report import style
-from scenarios.report.tables import definition, label
+from scenarios.report.wording import definition, label
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,7 +9,7 @@ from scenarios.history.observations import coded_shares, postures
 from scenarios.questions.headline.findings import history_finding
 from scenarios.questions.headline.over_time import counts_by
 from scenarios.report.style import BLUE, FAINT, GREY, ORANGE, RED, SKY, Key, Room, caption, grid, name_panel, panel_key
-from scenarios.report.tables import label
+from scenarios.report.wording import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scenarios.outcomes.events import name_of
 from scenarios.outcomes.grammar import spoken
 from scenarios.questions.naming import listed
-from scenarios.report.tables import ON_THE_EDGE, is_missing, words
+from scenarios.report.wording import ON_THE_EDGE, is_missing, words
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:

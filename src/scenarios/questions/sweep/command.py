@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scenarios.cli import work
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put_made, say, tell_line
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
-from scenarios.cli import work
 from scenarios.errors import RequestRefused, Unvouched
 from scenarios.report.answer import Format, as_csv, page, rows_text
 

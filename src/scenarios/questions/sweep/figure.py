@@ -8,7 +8,7 @@ import numpy as np
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
 from scenarios.report.style import BLACK, BLUE, GREY, caption, sheet
-from scenarios.report.tables import Section, numbers_line, share
+from scenarios.report.wording import Section, numbers_line, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

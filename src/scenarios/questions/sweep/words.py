@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from scenarios.report.answer import Answer, section_of
-from scenarios.report.tables import NOTHING, is_missing, numbers_line, share
+from scenarios.report.wording import NOTHING, is_missing, numbers_line, share
 from scenarios.store.answers import origin
 from scenarios.summary import outcome_names
 

@@ -156,8 +156,8 @@ def checked_span(scenario: Scenario, over: str, span: crossings.Range | None) ->
     if path not in scenario.numbers:
         if path == crossings.RUNG:
             raise RequestRefused(
-                f"--over {over}: a rung that is held is held from the first step on. Ask for --over {crossings.RUNG}; or set the "
-                f"rung from a date on: --over {over.replace(crossings.RUNG, 'coercer.rung', 1)}."
+                f"--over {over}: a rung that is held is held from the first step on. Ask for --over {crossings.RUNG}; "
+                f"or set the rung from a date on: --over {over.replace(crossings.RUNG, 'coercer.rung', 1)}."
             )
         if is_switch(path):
             raise RequestRefused(

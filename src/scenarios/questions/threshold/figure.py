@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.threshold.crossings import CLIMB, CONTROL, HELD, Threshold
 from scenarios.questions.threshold.words import answer_lines
-from scenarios.report.curves import error_bars, ladder, name_rungs
 from scenarios.report import style
+from scenarios.report.curves import error_bars, ladder, name_rungs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

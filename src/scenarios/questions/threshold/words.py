@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.questions.factors import number_named
 from scenarios.questions.threshold import crossings
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
+from scenarios.report.wording import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
 
@@ -21,9 +21,10 @@ ENDS = ("step_back", "client_gone_first", "neither")
 SHAPES = {
     crossings.RISING: "The curve rises: the higher the value, the likelier.",
     crossings.FALLING: "The curve falls: the higher the value, the less likely.",
-    crossings.BOTH: "The curve is not monotone: it rises and falls by more than Monte Carlo error; if it crosses more than once, "
-    "every crossing is listed.",
-    crossings.FLAT: "The curve is flat within Monte Carlo error: the number has no bearing on it that these runs could show.",
+    crossings.BOTH: "The curve is not monotone: it rises and falls by more than Monte Carlo error; if it crosses more "
+    "than once, every crossing is listed.",
+    crossings.FLAT: "The curve is flat within Monte Carlo error: the number has no bearing on it that these runs could "
+    "show.",
 }
 WHY_HELD_AND_CLIMB_DIFFER = (
     "They differ because a rung that is held acts from the first step to the horizon, while on a climb each rung comes "
