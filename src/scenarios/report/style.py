@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.glimpse import notebook
+from scenarios.legible import notebook
 from scenarios.report.wording import numbers_line
 from scenarios.store.aside import put_whole
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from scenarios.glimpse import Glimpsed
+from scenarios.legible import Glimpsed
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -15,8 +15,8 @@ import numpy as np
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, ScenarioError, UserError
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import estimated
+from scenarios.legible import Glimpsed
 from scenarios.moments import Floats, Truths
 from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.outcomes.reading import Reading

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import estimated
+from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.discovery.boxes import (
     Box,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.glimpse import Glimpsed
+from scenarios.legible import Glimpsed
 from scenarios.moments import Floats
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.at_points import outcomes_at

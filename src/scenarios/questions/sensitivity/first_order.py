@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scenarios.errors import RequestRefused
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import Z95
+from scenarios.legible import Glimpsed
 from scenarios.moments import Floats, Integers
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.factors import chosen_paths

@@ -12,7 +12,7 @@ from weakref import finalize
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import EngineError, RequestRefused, StoreError, UnknownName
-from scenarios.glimpse import Glimpsed
+from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.factors import as_axes
 from scenarios.questions.sweep.design import Design, as_design, points_from_table

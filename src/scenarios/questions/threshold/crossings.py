@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scenarios.errors import RequestRefused
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import ALPHA, Z95, Estimate, estimated
+from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.report.style import as_shown
 from scenarios.results import Results
