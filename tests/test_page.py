@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from scenarios import load, simulate
 from scenarios.cli.app import app
-from scenarios.page import command, offered, replayed
+from scenarios.page import offered, replayed, serving
 from scenarios.page import view as views
 from scenarios.page.view import PINNED, SEED, View
 from scenarios.scenario.finding import number_at
@@ -263,7 +263,7 @@ def answer_of(headers, kind="http"):
 
     raw = [(name.encode(), value.encode()) for name, value in headers]
     scope = {"type": kind, "headers": raw, "extensions": {}}
-    asyncio.run(command.OnlyHere(inner, 8501)(scope, receive, send))
+    asyncio.run(serving.OnlyHere(inner, 8501)(scope, receive, send))
     return sent[0]
 
 
