@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.cases import rows
 from scenarios.cases.hazards import CAUSES, DAYS_IN_YEAR, Numbers, Windows, first_moves, outcome_chances, windows_of
@@ -11,8 +12,6 @@ from scenarios.cases.library import ALL, Fit, shipped_fit
 from scenarios.scenario.reference_class import ReferenceClass, reference_class_of
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.scenario.scenario import Scenario
 
 MODEL_SHARE = 0.8  # the rest is the base rates of the training rows
@@ -107,7 +106,7 @@ class BesideRow(NamedTuple):
     high: rows.Floats
 
 
-def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
+def reference_table(scenario: "Scenario", training: str = ALL) -> pd.DataFrame:
     """The chance that the first move of each coded patron is down, by the reference class.
 
     Parameters
@@ -122,8 +121,6 @@ def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
     DataFrame
         patron, assumption, days (from the scenario's opening), chance, low, high (80 % interval).
     """
-    import pandas as pd
-
     lines = [
         {
             "patron": scenario.labels.get(f"patrons.{found.patron}", found.patron),

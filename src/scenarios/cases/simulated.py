@@ -9,9 +9,10 @@ from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.cases import ask, rows
 from scenarios.cases.case_scenario import PATRON, row_scenario
@@ -24,9 +25,6 @@ from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.store.manifest import scenario_hash
 from scenarios.vocabulary import Reason
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 SIMULATION = "simulation"
 RUNS = 500  # of each row
@@ -51,7 +49,7 @@ class PlayedForecast(NamedTuple):
 
 
 def score_cases_by_simulation(
-    given: "str | Path | DataFrame",
+    given: str | Path | pd.DataFrame,
     replications: int = RUNS,
     rng: int = 1,
     training: str = ALL,

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.intervals import Z95
 from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
@@ -11,8 +13,6 @@ from scenarios.report.wording import difference, is_missing, label, pm, share, w
 from scenarios.significance import CHANGED, WITHIN
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.questions.threshold.crossings import Threshold
     from scenarios.scenario.scenario import Scenario
 
@@ -51,7 +51,7 @@ def _likelihood(verdict: str, value: float) -> str:
     return "as likely, as far as these runs show" if verdict == WITHIN else verdict
 
 
-def side_lines(*told: tuple[str, str]) -> Callable[["DataFrame"], list[str]]:
+def side_lines(*told: tuple[str, str]) -> Callable[[pd.DataFrame], list[str]]:
     """Lines on some outcomes and sides of a table of `scenarios.questions.comparison.figure.sides_of`.
 
     Parameters
@@ -60,7 +60,7 @@ def side_lines(*told: tuple[str, str]) -> Callable[["DataFrame"], list[str]]:
         The outcome as the table writes it, and the side that is held against the first.
     """
 
-    def lines(table: "DataFrame") -> list[str]:
+    def lines(table: pd.DataFrame) -> list[str]:
         rows = {(row["what"], row["side"]): row for row in table.to_dict("records")}
         firsts = {row["what"]: row for row in reversed(table.to_dict("records"))}
         return [side_line(rows[what, side], firsts[what]) for what, side in told]
@@ -83,7 +83,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def pressure_lines(summary: "DataFrame", of: Iterable[str], scenario: "Scenario") -> list[str]:
+def pressure_lines(summary: pd.DataFrame, of: Iterable[str], scenario: "Scenario") -> list[str]:
     """What a pressure that moves adds to some outcomes, beside the control."""
     rows = {row["outcome"]: row for row in summary.to_dict("records")}
     return [pressure_line(occurrence(side_name(outcome, scenario)), rows[outcome]) for outcome in of]
@@ -128,7 +128,7 @@ def climb_line(found: "Threshold") -> str:
     )
 
 
-def highest(table: "DataFrame", column: str) -> Row:
+def highest(table: pd.DataFrame, column: str) -> Row:
     """The row in which a column is highest."""
     return table.sort_values(column, ascending=False, kind="stable").to_dict("records")[0]
 
@@ -152,7 +152,7 @@ def growth(low: Row, high: Row) -> str:
     return "it grows" if last > first else "it falls"
 
 
-def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probability: float = 0.5) -> list[str]:
+def map_lines(table: pd.DataFrame, across: str, up: str, outcome: str, probability: float = 0.5) -> list[str]:
     """What each of two numbers does while the other stays in the middle, and where on the map the outcome tips."""
     likely = (table["low"] > probability).sum()
     corner = highest(table, "value")
@@ -164,7 +164,7 @@ def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probabilit
     ]
 
 
-def map_edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> str:
+def map_edge_line(table: pd.DataFrame, moved: str, still: str, outcome: str) -> str:
     """From the lowest to the highest value of one number, the other in the middle."""
     values = sorted(table[still].unique())
     middle = values[len(values) // 2]
@@ -175,7 +175,7 @@ def map_edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> s
     )
 
 
-def weight_lines(tables: "Mapping[str, DataFrame]") -> list[str]:
+def weight_lines(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """How much of each outcome is luck, and which numbers move it most."""
     splits = ", ".join(luck_words(row) for row in tables["split"].to_dict("records"))
     kind, column = ("indices", "total_order") if "indices" in tables else ("screening", "mu_star")
@@ -201,7 +201,7 @@ def luck_words(row: Row) -> str:
     return f"{row['chance_share']:.2f} ({low:.2f} to {high:.2f}) for {row['outcome']}"
 
 
-def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome: str) -> list[str]:
+def box_lines(boxes: pd.DataFrame, limits: pd.DataFrame, base_rate: float, outcome: str) -> list[str]:
     """What the box that was picked says on runs that it has not seen, and what limits it."""
     if not len(limits):
         return [f"No box of worlds holds {outcome} more often than the rest, beyond luck (in all {base_rate:.3f})."]
@@ -229,7 +229,7 @@ def limit_of_box(row: Row) -> str:
     return f"{row['path']} " + " and ".join(f"{word} {end:.3g}" for word, end in ends if end == end)
 
 
-def rule_lines(values: "DataFrame", shares: "DataFrame", of: Iterable[str]) -> list[str]:
+def rule_lines(values: pd.DataFrame, shares: pd.DataFrame, of: Iterable[str]) -> list[str]:
     """How far some outcomes differ over the decision rules, and how much of the variance the rules explain."""
     lines = []
     for outcome in of:

@@ -12,6 +12,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 from zlib import crc32
 
+import pandas as pd
 import typer
 
 from scenarios.cli import options
@@ -24,7 +25,6 @@ from scenarios.store.aside import check_writable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
     from scenarios.scenario.scenario import Scenario
 
@@ -96,7 +96,7 @@ class Experiment:
 
     def tell(
         self,
-        table: "DataFrame",
+        table: pd.DataFrame,
         shown: "Sequence[Section]",
         said: Sequence[str],
         draw: Drawing | None,
@@ -128,7 +128,7 @@ class Experiment:
         tell_line(f"\nTable and figure: {self.folder}")
 
     def tell_sides(
-        self, table: "DataFrame", scenario: "Scenario", concludes: Callable[["DataFrame"], Sequence[str]]
+        self, table: pd.DataFrame, scenario: "Scenario", concludes: Callable[[pd.DataFrame], Sequence[str]]
     ) -> None:
         """Tells of several versions of a scenario, side by side."""
         from scenarios.questions.comparison.figure import contrast, contrast_finding, contrast_notes, contrast_section
@@ -148,7 +148,7 @@ class Experiment:
         base: "Scenario | Mapping[str, Scenario]",
         versions: "Mapping[str, Mapping[str, Any]]",
         outcomes: Sequence[str],
-        concludes: Callable[["DataFrame"], Sequence[str]],
+        concludes: Callable[[pd.DataFrame], Sequence[str]],
     ) -> None:
         """Plays versions of a scenario with the same luck, and tells how each differs from the first."""
         from scenarios.questions.comparison.ask import compare

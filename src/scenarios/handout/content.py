@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
 from scenarios.outcomes.events import name_of
@@ -29,7 +31,6 @@ from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
     from PIL import Image
 
     from scenarios.scenario.scenario import Parameter, Scenario
@@ -77,7 +78,7 @@ def pictures(played: Played) -> list[Picture]:
     return pictures_drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
 
 
-def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading: str) -> list[Picture]:
+def comparison_pictures(compared: pd.DataFrame, sides: Sequence[Played], heading: str) -> list[Picture]:
     """The headline outcomes of every side; none if the sides share no patron that is at risk."""
     scenario = sides[0].scenario
     counts = compared[compared["n"] > 0].groupby("outcome")["b"].count()
@@ -139,7 +140,7 @@ class Compared(NamedTuple):
     said: list[str]
     pictures: list[Picture]
     sections: list[Section]
-    tables: "dict[Part, DataFrame]"
+    tables: dict[Part, pd.DataFrame]
 
 
 def compared(sides: Sequence[Played]) -> Compared:
@@ -161,14 +162,14 @@ def compared(sides: Sequence[Played]) -> Compared:
     )
 
 
-def count_words(outcomes: "DataFrame") -> str:
+def count_words(outcomes: pd.DataFrame) -> str:
     """How much changes by more than luck, and how much does not."""
     n_changed = int((outcomes["verdict"] == CHANGED).sum())
     n_same = int(outcomes["p_adjusted"].notna().sum()) - n_changed
     return f"{n_changed} outcomes change by more than luck; {n_same} differences are within Monte Carlo error."
 
 
-def finding_of(outcomes: "DataFrame", scenario: "Scenario") -> str:
+def finding_of(outcomes: pd.DataFrame, scenario: "Scenario") -> str:
     """The largest change of a headline outcome that is more than luck."""
     is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
     changed = outcomes[is_drawn].to_dict("records")
@@ -233,7 +234,7 @@ def weighty(played: Played) -> Weighty:
     return Weighty([assumption(scenario, row) for row in told.to_dict("records")], READING)
 
 
-def largest(shares: "DataFrame") -> "DataFrame":
+def largest(shares: pd.DataFrame) -> pd.DataFrame:
     """The largest share of each number that is more than luck, the largest first."""
     kept = shares[shares["verdict"] == BEYOND].sort_values("share", ascending=False, kind="stable")
     return kept.drop_duplicates("path").head(MOST)

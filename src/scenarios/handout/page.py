@@ -6,6 +6,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.handout import content
 from scenarios.handout.gathered import Played
@@ -28,11 +30,10 @@ from scenarios.store.manifest import scenario_from
 
 if TYPE_CHECKING:
     from jinja2 import Template
-    from pandas import DataFrame
 
 TEMPLATE = Path(__file__).parent / "page.html.jinja"
 MEANINGS = 2  # notes of the short table that say what its columns are; the others are said elsewhere in the page
-Tables = Mapping[str, "DataFrame"]
+Tables = Mapping[str, pd.DataFrame]
 Record = Mapping[str, Any]
 SWEEP = "sweep"
 

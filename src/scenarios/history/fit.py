@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.history import ensembles
@@ -13,9 +14,6 @@ from scenarios.history.sequential import HistorySample, Judge, Report, Schedule,
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 BATCH = 200  # points played together, for the sake of memory
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
@@ -57,7 +55,7 @@ class Screening(NamedTuple):
     paths: list[str]
     cube: Floats
     gaps: dict[str, Floats]
-    table: "DataFrame"
+    table: pd.DataFrame
 
 
 class FitSizes(NamedTuple):
@@ -149,8 +147,6 @@ def screened_points(
     report: Report | None = None,
 ) -> Screening:
     """A sample of the prior of the numbers that history shares with the present, and what each of them moves."""
-    import pandas as pd
-
     both = ensembles.shared(scenarios[ensembles.HISTORY], prior(load(ensembles.PRESENT)))
     paths = [path for path in both if path.rpartition(".")[2] not in ALWAYS_DRAWN]
     cube = rng.random((points, len(paths)))
@@ -231,10 +227,8 @@ def manifest_of_fit(screening: Screening, posterior: FittedPosterior, settings: 
     }
 
 
-def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame":
+def identification(posterior: FittedPosterior, scenario: Scenario) -> pd.DataFrame:
     """What history has taught about each fitted number."""
-    import pandas as pd
-
     cube = posterior.fit.cube
     marks, rows = np.array([0.1, 0.5, 0.9]), []
     for i, path in enumerate(posterior.paths):
@@ -250,7 +244,7 @@ def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame
     return pd.DataFrame(rows)
 
 
-def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataFrame":
+def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> pd.DataFrame:
     """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
 
     Notes
@@ -258,8 +252,6 @@ def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataF
     Each row drawn is played on luck, and on draws of the other numbers, of its own. Points that are played together
     share both, and a few shared draws would decide the table.
     """
-    import pandas as pd
-
     scenarios = scenarios_of_history()
     if posterior is None:
         return pd.DataFrame(
@@ -274,10 +266,8 @@ def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataF
     return pd.DataFrame(pattern_rows(ensembles.pooled(played), scenarios[ensembles.HISTORY], seed))
 
 
-def held_out(paths: list[str], points: int, replications: int, seed: int) -> "DataFrame":
+def held_out(paths: list[str], points: int, replications: int, seed: int) -> pd.DataFrame:
     """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses."""
-    import pandas as pd
-
     scenarios = scenarios_of_history((ensembles.HISTORY, ensembles.AUTUMN))
     cube = np.random.default_rng(seed).random((points, len(paths)))
     played = ensembles.history_runs(

@@ -7,18 +7,16 @@ parts of P0 count date by date: they stand for 85 coded cells, and the worst dat
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.history import ensembles
 from scenarios.history.observations import CodedPosture, Pattern, patterns, postures
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 N_LEVELS = 4
@@ -316,10 +314,8 @@ def parts_of(scenario: Scenario) -> dict[str, Scenario]:
     return parts
 
 
-def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> "DataFrame":
+def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> pd.DataFrame:
     """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold."""
-    import pandas as pd
-
     parts, runs = parts_of(scenario), min(replications, MOST_RUNS)
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))

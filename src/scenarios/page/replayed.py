@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.handout.content import Picture
 from scenarios.outcomes.events import EVENT_WORDS, named
@@ -36,7 +37,6 @@ from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
     from scenarios.report.wording import Section
 
@@ -55,7 +55,7 @@ class Replayed:
     view: View
     results: Results
     control: Results | None
-    summary: "DataFrame"
+    summary: pd.DataFrame
     sentences: list[str]
     section: "Section"
     seconds: float
@@ -117,7 +117,7 @@ def _difference_figure(now: Replayed, before: Replayed) -> "Figure":
 
 
 @lru_cache(maxsize=KEPT)
-def _differences(before: Replayed, now: Replayed) -> "DataFrame":
+def _differences(before: Replayed, now: Replayed) -> pd.DataFrame:
     """The step-backs and the fate of the client that are seen at all, in the view that is pinned and now."""
     scenario = now.results.scenario
     compared = compare(before.results, now.results)

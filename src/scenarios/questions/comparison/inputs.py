@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.scenario.describe import condition_words, fitted_range, range_of, seen_words, short
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.scenario.scenario import Parameter, Path, Scenario
 
 INPUT_COLUMNS = ("versus", "path", "what", "a", "b")
@@ -17,7 +17,7 @@ MOST_DATES = 3
 Row = dict[str, Any]
 
 
-def changed_inputs(a: "Scenario", b: "Scenario", versus: str = "B") -> "DataFrame":
+def changed_inputs(a: "Scenario", b: "Scenario", versus: str = "B") -> pd.DataFrame:
     """What differs between two scenarios, one row a path.
 
     Parameters
@@ -41,17 +41,13 @@ def changed_inputs(a: "Scenario", b: "Scenario", versus: str = "B") -> "DataFram
     >>> changed_inputs(toy, toy.with_values({"client.hold": 0.4}))[["path", "what", "b"]].to_dict("records")
     [{'path': 'client.hold', 'what': 'set', 'b': '0.4'}]
     """
-    import pandas as pd
-
     rows = [*_facts(a, b), *_switches(a, b), *_numbers(a, b), *_one_sided(a, b, versus), *_courses(a, b)]
     rows += [*_settings(a, b), *_conditions(a, b)]
     return pd.DataFrame([{"versus": versus, **row} for row in rows], columns=list(INPUT_COLUMNS))
 
 
-def inputs_of_sides(scenarios: "Sequence[Scenario]") -> "DataFrame":
+def inputs_of_sides(scenarios: "Sequence[Scenario]") -> pd.DataFrame:
     """What differs between the first scenario and each other one: B, C and so on."""
-    import pandas as pd
-
     letters = map(chr, range(ord("B"), ord("B") + len(scenarios) - 1))
     tables = [changed_inputs(scenarios[0], other, versus) for other, versus in zip(scenarios[1:], letters, strict=True)]
     return pd.concat(tables, ignore_index=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.questions.explanation.story import Story
 from scenarios.report import style
@@ -15,7 +16,6 @@ from scenarios.store.manifest import numbers_drawn
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
     from scenarios.scenario.scenario import Scenario
 
@@ -111,7 +111,7 @@ def _channels(story: "Story", patron: str) -> list[str]:
     ]
 
 
-def _steps(story: "Story") -> "DataFrame":
+def _steps(story: "Story") -> pd.DataFrame:
     """One row a step."""
     return story.paths.drop_duplicates("step")
 
@@ -205,7 +205,7 @@ def _draw_patron(panel: "Axes", story: "Story", patron: str, channels: list[str]
     _mark_lines(panel, story, patron, len(names) + HEAD)
 
 
-def _draw_budget(panel: "Axes", days: Any, path: "DataFrame") -> None:
+def _draw_budget(panel: "Axes", days: Any, path: pd.DataFrame) -> None:
     """The support budget, and on top of it the savings, against the most of both in the run."""
     budget, savings = path["budget"].to_numpy(), path["savings"].to_numpy()
     scale = FULL / max(float((budget + savings).max()), TINY)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95, of_chances
@@ -19,8 +20,6 @@ from scenarios.significance import holm
 from scenarios.spells import spells
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
 
@@ -33,7 +32,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
+def early_signs(results: "Results", of: str, by: date | str) -> pd.DataFrame:
     """Which observable by a date tells best the runs in which something comes later from those in which it does not.
 
     Parameters
@@ -122,7 +121,7 @@ def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
     return rungs
 
 
-def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
+def signs_weighed(comes: Floats, signs: list[Sign]) -> pd.DataFrame:
     """What each sign tells of an event: one row a sign, the most telling first.
 
     Notes
@@ -130,8 +129,6 @@ def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
     The odds of the event are multiplied by ``ratio`` when a sign is seen, and by ``absent_ratio`` when it is not. Signs
     are not independent of each other: ratios of several must not be multiplied.
     """
-    import pandas as pd
-
     known = ~np.isnan(comes)
     truth = comes[known] > HALF
     n, n_come = len(truth), int(truth.sum())

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.questions.explanation.story import CHANGES, Story
 from scenarios.report.wording import is_missing, label, words
 from scenarios.vocabulary import Fate, Reason, Term
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.scenario.scenario import Scenario
 
 DATES = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
@@ -132,7 +132,7 @@ def posture(scenario: "Scenario", path: Any) -> str:
     return ", ".join(said) or "nothing"
 
 
-def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> str:
+def heading(scenario: "Scenario", paths: pd.DataFrame, step: int, date: Any) -> str:
     """Step, date, rung, hold and solvency."""
     when = f"{scenario.step.capitalize()} {step}, {day(date)}"
     if step not in paths.index:  # the client's end: nobody acts in that step
@@ -141,7 +141,7 @@ def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> s
     return f"{when}: rung {now['rung']:.0f}, {client_words(now)}"
 
 
-def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> Iterator[str]:
+def told_lines(scenario: "Scenario", events: pd.DataFrame, bullet: str) -> Iterator[str]:
     """A step's events in sentences, a patron's requests in one; a level that was chosen with what moved the choice."""
     requests = events[events["kind"] == "request"]
     for place, event in zip(events.index, events.to_dict("records"), strict=True):
@@ -154,7 +154,7 @@ def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> Iterat
             yield f"{' ' * len(bullet)}{said}."
 
 
-def quiet(scenario: "Scenario", paths: "DataFrame", first: int, last: int, head: str) -> list[str]:
+def quiet(scenario: "Scenario", paths: pd.DataFrame, first: int, last: int, head: str) -> list[str]:
     """One line for steps without an event; no line if there are none."""
     if last < first:
         return []

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.report import wording
 from scenarios.report.answer import Answer
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.scenario.scenario import Scenario
 
 FEW = 30  # step-backs; fewer say little of shares
@@ -49,7 +49,7 @@ CELLS_OF_NEAREST: wording.Cells = {
 LITTLE = 0.05  # bits; a sign that tells a fair coin tells 1
 
 
-def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[wording.Section]:
+def reason_sections(table: pd.DataFrame, scenario: "Scenario") -> list[wording.Section]:
     """Tables of the reasons, as `scenarios.explain` returns them."""
     table = table[table["what"] != wording.ON_THE_EDGE]
     overall, narrow = table[table["channel"] == "all"], table[table["channel"] != "all"]
@@ -67,7 +67,7 @@ def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[wording.Se
     return [*sections, wording.told_section(heading, narrow, who | cells("reason", "share of those that start there"))]
 
 
-def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | None) -> Answer:
+def reasons_said(table: pd.DataFrame, scenario: "Scenario", runs: int, of: str | None) -> Answer:
     """Reasons as an answer; of a question, said what kind of explanation they are."""
     title, sections, notes = scenario.title, reason_sections(table, scenario), reason_notes(table, scenario, runs)
     if of is not None:
@@ -85,7 +85,7 @@ def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | 
     return Answer(title, sections, notes, {"reasons": table})
 
 
-def apart_said(table: "DataFrame", scenario: "Scenario", of: str) -> Answer:
+def apart_said(table: pd.DataFrame, scenario: "Scenario", of: str) -> Answer:
     """What tells runs apart as an answer."""
     question, told = outcome_named(of, scenario).words, table[table["p"] < TOLD].head(MOST_LINES)
     cells: wording.Cells = {"number": "{path}", "median where it comes": "{with:.4g}", "where not": "{without:.4g}"}
@@ -103,7 +103,7 @@ def apart_said(table: "DataFrame", scenario: "Scenario", of: str) -> Answer:
     return Answer(f"{scenario.title}: what goes with it that {question}", [head], notes, {"numbers": table})
 
 
-def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[str]:
+def reason_notes(table: pd.DataFrame, scenario: "Scenario", runs: int) -> list[str]:
     """What a reader must know beside the reasons."""
     overall = table[(table["channel"] == "all") & (table["by"] == "channel")]
     counts = overall.groupby("patron", observed=True)["n"].first().to_dict()
@@ -123,7 +123,7 @@ def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[st
     return [*lines, f"{runs} runs."]
 
 
-def overall_edge(table: "DataFrame") -> dict[str, tuple[float, float, float]]:
+def overall_edge(table: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
     """Share of each patron's step-backs that were held by little, its error, and their number."""
     found = table[(table["channel"] == "all") & (table["by"] == "reason") & (table["what"] == wording.ON_THE_EDGE)]
     return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in found.to_dict("records")}
@@ -134,7 +134,7 @@ def patron_name(scenario: "Scenario", patron: str) -> str:
     return wording.label(scenario, f"patrons.{patron}")
 
 
-def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -> Said:
+def nearest_said(table: pd.DataFrame, outcome: Outcome, run: int, n_tried: int) -> Said:
     """The numbers that alone, or together, turn the answer of one run; the answer in a sentence, what it is not."""
     comes = not table.empty and bool(table["comes"].iloc[0])
     what = _turned(outcome, comes) if len(table) else f"turned {outcome.text} round"
@@ -162,7 +162,7 @@ def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -
     return [shown] if shown.rows else [], said
 
 
-def average_sections(table: "DataFrame", outcome: Outcome) -> list[wording.Section]:
+def average_sections(table: pd.DataFrame, outcome: Outcome) -> list[wording.Section]:
     """The numbers that most often would have undone something."""
     cells: wording.Cells = {
         "number": "{path}",
@@ -178,7 +178,7 @@ def average_sections(table: "DataFrame", outcome: Outcome) -> list[wording.Secti
     return [wording.told_section(heading, table.head(MOST_NUMBERS + 1), cells)]
 
 
-def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
+def average_notes(table: pd.DataFrame, n_tried: int) -> list[str]:
     """What a reader must know beside the averages."""
     n = int(table["n"].iloc[0]) if len(table) else 0
     if n == 0:
@@ -219,7 +219,7 @@ def _way(up: float) -> str:
     return "up" if up >= 0.9 else "down" if up <= 0.1 else f"up in {up:.2f}"
 
 
-def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[wording.Section]:
+def frozen_sections(table: pd.DataFrame, scenario: "Scenario") -> list[wording.Section]:
     """One table a patron and event: what is left, and what became of it."""
     sections, delayed = [], f"merely delayed (median {scenario.step}s)"
     cells: wording.Cells = {
@@ -275,7 +275,7 @@ FROZEN_NOTES = [
 ]
 
 
-def signs_answer(table: "DataFrame", scenario: "Scenario", of: str, by: str) -> Answer:
+def signs_answer(table: pd.DataFrame, scenario: "Scenario", of: str, by: str) -> Answer:
     """The signs as an answer; its one table is one row a sign."""
     asked = outcome_named(of, scenario).words
     title = f"{scenario.title}: which news by {by} tells whether {asked}?"
@@ -287,7 +287,7 @@ def signs_answer(table: "DataFrame", scenario: "Scenario", of: str, by: str) -> 
     )
 
 
-def _sign_notes(table: "DataFrame", asked: str, by: str) -> list[str]:
+def _sign_notes(table: pd.DataFrame, asked: str, by: str) -> list[str]:
     """How far the signs carry."""
     told = table[table["p"] < TOLD]
     n = int(table["n"].iloc[0]) if len(table) else 0

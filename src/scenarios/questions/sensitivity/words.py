@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.questions.factors import choices_line
 from scenarios.report import wording
 from scenarios.report.answer import Answer
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.scenario.scenario import Scenario
 
 MOST_LINES = 12
 
 
 def sensitivity_answer(
-    scenario: "Scenario", tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any], folder: Path
+    scenario: "Scenario", tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], folder: Path
 ) -> Answer:
     """A sensitivity as an answer: indices, what runs that are there show, or the three decision rules."""
     if "given" in tables:
@@ -29,7 +29,7 @@ def sensitivity_answer(
     return Answer(f"{scenario.title}: {what}", sections, said, tables, manifest, folder)
 
 
-def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[wording.Section]:
+def sensitivity_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """The split, then indices and elementary effects of each outcome."""
     found = [_split(tables["split"])]
     for kind, made in (("indices", _indices), ("screening", _screening)):
@@ -38,7 +38,7 @@ def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[wording.Sect
     return found
 
 
-def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any]) -> list[str]:
+def sensitivity_notes(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables."""
     rest = "were drawn afresh in each run" if manifest["rest"] == "drawn" else "stayed at their central values"
     said = [
@@ -66,7 +66,7 @@ def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, 
     return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
 
 
-def given_sections(tables: "Mapping[str, DataFrame]") -> list[wording.Section]:
+def given_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """Shares of the numbers on each outcome, the largest ones."""
     found = []
     cells: wording.Cells = {
@@ -98,7 +98,7 @@ def given_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
 
 
-def rules_sections(tables: "Mapping[str, DataFrame]") -> list[wording.Section]:
+def rules_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """Outcomes under each decision rule, and what the choice of rule explains."""
     values = tables["rules"]
     rules = list(dict.fromkeys(values["decision_rule"]))
@@ -140,7 +140,7 @@ def _between(value: float, low: float, high: float) -> str:
     return f"{value:.3f}" if wording.is_missing(low) else f"{value:.3f} ({low:.3f}-{high:.3f})"
 
 
-def _split(table: "DataFrame") -> wording.Section:
+def _split(table: pd.DataFrame) -> wording.Section:
     """What we do not know against chance."""
     cells: wording.Cells = {
         "outcome": "{outcome}",
@@ -154,7 +154,7 @@ def _split(table: "DataFrame") -> wording.Section:
     return wording.told_section("Variance between runs: numbers that nobody knows, and chance", table, cells)
 
 
-def _indices(outcome: str, table: "DataFrame") -> wording.Section:
+def _indices(outcome: str, table: pd.DataFrame) -> wording.Section:
     """Sobol indices of one outcome."""
     cells: wording.Cells = {
         "number": "{path}",
@@ -166,7 +166,7 @@ def _indices(outcome: str, table: "DataFrame") -> wording.Section:
     return wording.told_section(f"{outcome}: Sobol indices, {_size(table)}", table, cells)
 
 
-def _screening(outcome: str, table: "DataFrame") -> wording.Section:
+def _screening(outcome: str, table: pd.DataFrame) -> wording.Section:
     """Elementary effects of one outcome, the largest ones."""
     cells: wording.Cells = {
         "number": "{path}",
@@ -181,7 +181,7 @@ def _screening(outcome: str, table: "DataFrame") -> wording.Section:
     return wording.told_section(heading, table.head(MOST_LINES), cells)
 
 
-def _size(table: "DataFrame") -> str:
+def _size(table: pd.DataFrame) -> str:
     """Points and runs behind a table."""
     first = table.iloc[0]
     return f"{first['points']:,.0f} points x {first['replications']:.0f} runs"

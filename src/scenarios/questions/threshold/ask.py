@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import Estimate
@@ -22,9 +23,6 @@ from scenarios.scenario.overlay import control, with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 from scenarios.tally import facts_of
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 GRID = 9
 FINEST = 1e-6  # share of the range below which floating-point numbers would be split
@@ -178,10 +176,8 @@ def checked_span(scenario: Scenario, over: str, span: crossings.Range | None) ->
     return found
 
 
-def curve_table(known: dict[float, Estimate], grid: list[float]) -> "DataFrame":
+def curve_table(known: dict[float, Estimate], grid: list[float]) -> pd.DataFrame:
     """Every value that was played, from low to high."""
-    import pandas as pd
-
     rows = [("grid" if value in grid else "bisection", value, *known[value]) for value in sorted(known)]
     return pd.DataFrame(rows, columns=list(crossings.CURVE_COLUMNS))
 
@@ -226,9 +222,7 @@ def _answer(points: Points, probability: float) -> crossings.Crossed:
     return crossings.find_crossings(points.__getitem__, sorted(points), probability, 0.0)
 
 
-def _tables(curves: dict[str, Points], rows: list[Any]) -> "tuple[DataFrame, DataFrame]":
+def _tables(curves: dict[str, Points], rows: list[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The curve of the event, and what ends each patron's support."""
-    import pandas as pd
-
     points = [(kind, rung, *found) for kind, curve in curves.items() for rung, found in curve.items()]
     return pd.DataFrame(points, columns=list(crossings.CURVE_COLUMNS)), pd.DataFrame(rows, columns=COLUMNS)

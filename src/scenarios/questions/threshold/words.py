@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.questions.factors import number_named
 from scenarios.questions.threshold import crossings
 from scenarios.report.answer import Answer
@@ -13,8 +15,6 @@ from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from scenarios.scenario.scenario import Scenario
 
 ENDS = ("step_back", "client_gone_first", "neither")
@@ -63,7 +63,7 @@ def threshold_sentences(found: crossings.Threshold) -> list[str]:
     ]
 
 
-def answer_lines(found: crossings.Threshold, answer: crossings.Crossed, curve: "DataFrame") -> list[str]:
+def answer_lines(found: crossings.Threshold, answer: crossings.Crossed, curve: pd.DataFrame) -> list[str]:
     """Whether and where an event has the probability; every further crossing; what cannot be told apart."""
     goal = f"{found.probability:g}"
     first, last = float(curve["value"].min()), float(curve["value"].max())
@@ -94,7 +94,7 @@ def _move(found: crossings.Threshold, crossing: crossings.Crossing) -> str:
     return f"It reaches {found.probability:g} again at {found.number}"
 
 
-def _highest(curve: "DataFrame") -> str:
+def _highest(curve: pd.DataFrame) -> str:
     """The highest probability of a curve, and where."""
     shares = curve["probability"].to_numpy(dtype=float)
     if not (shares >= 0).any():
@@ -103,7 +103,7 @@ def _highest(curve: "DataFrame") -> str:
     return f"the highest is {_point(top)} at {top['value'].iloc[0]:g}"
 
 
-def _point(row: "DataFrame") -> str:
+def _point(row: pd.DataFrame) -> str:
     """A probability with its error and n."""
     value, se, n = row[["probability", "se", "n"]].iloc[0]
     return f"{share(value, se, n)} (n = {n:.0f})"
@@ -166,7 +166,7 @@ def _chance(row: Any) -> str:
     return share(row["probability"], row["se"], row["n"])
 
 
-def _ladders(found: crossings.Threshold, ladder: "DataFrame", scenario: "Scenario") -> list[Section]:
+def _ladders(found: crossings.Threshold, ladder: pd.DataFrame, scenario: "Scenario") -> list[Section]:
     """The event by rung, and what ends each patron's support."""
     by_kind = {
         kind: {f"{row['value']:g}": _chance(row) for row in rows.to_dict("records")}
@@ -188,7 +188,7 @@ def _rung(scenario: "Scenario", rung: str) -> str:
     return f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip()
 
 
-def _ends(ladder: "DataFrame", kind: str, scenario: "Scenario") -> Section:
+def _ends(ladder: pd.DataFrame, kind: str, scenario: "Scenario") -> Section:
     """Shares that sum to 1, one column a patron."""
     rows = ladder[ladder["kind"] == kind].set_index(["rung", "patron", "outcome"])["probability"]
     cells = []
