@@ -95,8 +95,6 @@ def fit_named(training: str) -> Fit:
 def scores_of_cases(
     cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]
 ) -> pd.DataFrame:
-    cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]
-) -> pd.DataFrame:
     """Scores of forecasters, the baselines among them; empty where no outcome is given."""
     known = np.flatnonzero(cases.outcome != NOT_GIVEN)
     if not len(known):
