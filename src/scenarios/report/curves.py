@@ -1,4 +1,4 @@
-"""At which rung do patrons step back? The ladder curve: the rung held at each value from 0 to 10."""
+"""What does a patron give at the opening, and at which rung does it step back? The opening and the ladder curve."""
 
 import textwrap
 from collections.abc import Mapping
@@ -162,3 +162,32 @@ def _mark_opening(panel: "Axes", scenario: "Scenario") -> None:
     opening = scenario.numbers.get("coercer.rung")
     if opening is not None:
         panel.axvline(opening.value, color=style.ORANGE, lw=1.5, ls=":", zorder=0)
+
+
+def opening_figure(scenario: "Scenario") -> "Figure":
+    """What each patron gives at the opening, channel by channel."""
+    return style.as_shown(lambda: _opening(scenario))
+
+
+def _opening(scenario: "Scenario") -> "Figure":
+    """The level of every channel as a grid of shades."""
+    at = "patrons.{}.channels.{}.opening"
+    levels = np.array([[scenario.numbers[at.format(p, c)].value for c in scenario.channels] for p in scenario.patrons])
+    figure, panels = style.grid(1, 1, 0.4 * len(scenario.patrons), style.Room(left=1.2, below=0.6))
+    panel = panels[0, 0]
+    panel.pcolormesh(levels, cmap="Blues", vmin=0.0, vmax=3.6, edgecolors="white")
+    panel.invert_yaxis()
+    for (row, column), level in np.ndenumerate(levels):
+        ink = "white" if level > 2 else style.BLACK
+        panel.text(column + 0.5, row + 0.5, f"{level:g}", ha="center", va="center", color=ink)
+    names = [textwrap.fill(label(scenario, f"channels.{channel}"), 16) for channel in scenario.channels]
+    panel.set_xticks(np.arange(len(names)) + 0.5, names, fontsize=7.5)
+    patrons = [label(scenario, f"patrons.{patron}") for patron in scenario.patrons]
+    panel.set_yticks(np.arange(len(patrons)) + 0.5, patrons)
+    title = (
+        f"As the scenario opens, on {style.day_words(scenario.start)}, {int((levels > 0).sum())} of {levels.size} "
+        "channels bear something"
+    )
+    said = "Level of each channel at the opening: 0 = nothing, 1 = some, 2 = much, 3 = all it can give."
+    style.caption(figure, title, said, scenario, {})
+    return figure
