@@ -1,7 +1,7 @@
 """What are the chances of a row, and what stands beside a scenario's headline? The model's, with an interval."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,7 @@ from scenarios.cases import rows
 from scenarios.cases.hazards import CAUSES, DAYS_IN_YEAR, Numbers, Windows, first_moves, outcome_chances, windows_of
 from scenarios.cases.library import ALL, Fit, shipped_fit
 from scenarios.scenario.reference_class import ReferenceClass, reference_class_of
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 MODEL_SHARE = 0.8  # the rest is the base rates of the training rows
 LOW, HIGH = 10, 90  # ends of an interval [percent]
@@ -106,7 +104,7 @@ class BesideRow(NamedTuple):
     high: rows.Floats
 
 
-def reference_table(scenario: "Scenario", training: str = ALL) -> pd.DataFrame:
+def reference_table(scenario: Scenario, training: str = ALL) -> pd.DataFrame:
     """The chance that the first move of each coded patron is down, by the reference class.
 
     Parameters
@@ -136,7 +134,7 @@ def reference_table(scenario: "Scenario", training: str = ALL) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["patron", "assumption", "days", "chance", "low", "high"])
 
 
-def reference_lines(scenario: "Scenario") -> list[str]:
+def reference_lines(scenario: Scenario) -> list[str]:
     """What the reference class says beside a scenario's headline, in sentences; none if nothing is coded."""
     found = list(beside(scenario, shipped_fit(ALL)))
     if not found:
@@ -157,7 +155,7 @@ def phrase(found: BesideRow, label: str) -> str:
     return f"{label} {soon:.2f} / {late:.2f} ({low:.2f}-{high:.2f}){assumed}"
 
 
-def beside(scenario: "Scenario", fit: Fit) -> Iterator[BesideRow]:
+def beside(scenario: Scenario, fit: Fit) -> Iterator[BesideRow]:
     """Every coded patron, the exempt ones in both readings."""
     coded = reference_class_of(scenario)
     if coded is None:

@@ -1,20 +1,17 @@
 """What may a reader conclude? Each line worked out of a result, with its error and a verdict."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from scenarios.intervals import Z95
 from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
-from scenarios.questions.threshold.crossings import CLIMB, CROSSED, HELD
+from scenarios.questions.threshold.crossings import CLIMB, CROSSED, HELD, Threshold
 from scenarios.report.wording import difference, is_missing, label, pm, share, words
+from scenarios.scenario.scenario import Scenario
 from scenarios.significance import CHANGED, WITHIN
-
-if TYPE_CHECKING:
-    from scenarios.questions.threshold.crossings import Threshold
-    from scenarios.scenario.scenario import Scenario
 
 RUNGS = (4, 8, 10)  # held rungs that a line names
 NOUNS = {"step back further": "a further step back", "denied": "a denial", "abandonment": "an abandonment"}
@@ -83,7 +80,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def pressure_lines(summary: pd.DataFrame, of: Iterable[str], scenario: "Scenario") -> list[str]:
+def pressure_lines(summary: pd.DataFrame, of: Iterable[str], scenario: Scenario) -> list[str]:
     """What a pressure that moves adds to some outcomes, beside the control."""
     rows = {row["outcome"]: row for row in summary.to_dict("records")}
     return [pressure_line(occurrence(side_name(outcome, scenario)), rows[outcome]) for outcome in of]
@@ -98,7 +95,7 @@ def pressure_line(what: str, row: Row) -> str:
     )
 
 
-def rung_lines(found: "Threshold", scenario: "Scenario", of: Iterable[str]) -> list[str]:
+def rung_lines(found: Threshold, scenario: Scenario, of: Iterable[str]) -> list[str]:
     """How some patrons' step-backs grow with the rung that is held; by which rung of the climb the event is reached."""
     assert found.ladder is not None
     table = found.ladder[(found.ladder["kind"] == HELD) & (found.ladder["outcome"] == "step_back")]
@@ -114,7 +111,7 @@ def rung_lines(found: "Threshold", scenario: "Scenario", of: Iterable[str]) -> l
     return [*lines, climb_line(found)]
 
 
-def climb_line(found: "Threshold") -> str:
+def climb_line(found: Threshold) -> str:
     """By which rung of the climb the event has its probability."""
     curve = found.curve[found.curve["kind"] == CLIMB]
     top = highest(curve, "probability")

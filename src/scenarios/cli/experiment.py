@@ -21,12 +21,12 @@ from scenarios.cli.work import announce_compiling, check_request
 from scenarios.errors import RequestRefused
 from scenarios.report.answer import Format, page, section_of
 from scenarios.report.wording import Section
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import check_writable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from scenarios.scenario.scenario import Scenario
 
 QUICK_FOLDER = "quick"  # apart from the real ones, so that a trial never takes the place of an answer
 LONGEST_NAME = 100  # of a folder
@@ -83,12 +83,12 @@ class Experiment:
         """The first line of its docstring."""
         return self.text.strip().partition("\n")[0]
 
-    def scenario(self, name: str) -> "Scenario":
+    def scenario(self, name: str) -> Scenario:
         """A scenario of the library, or of a file, with what the user changes."""
         self.opened.append(name)
         return options.assembled(name, self.changes, False)
 
-    def manifest(self, scenario: "Scenario") -> dict[str, Any]:
+    def manifest(self, scenario: Scenario) -> dict[str, Any]:
         """Size, seed, and where the numbers are drawn from, for tables and figures."""
         from scenarios.store.answers import origin
 
@@ -128,7 +128,7 @@ class Experiment:
         tell_line(f"\nTable and figure: {self.folder}")
 
     def tell_sides(
-        self, table: pd.DataFrame, scenario: "Scenario", concludes: Callable[[pd.DataFrame], Sequence[str]]
+        self, table: pd.DataFrame, scenario: Scenario, concludes: Callable[[pd.DataFrame], Sequence[str]]
     ) -> None:
         """Tells of several versions of a scenario, side by side."""
         from scenarios.questions.comparison.figure import contrast, contrast_finding, contrast_notes, contrast_section
@@ -145,7 +145,7 @@ class Experiment:
 
     def compare(
         self,
-        base: "Scenario | Mapping[str, Scenario]",
+        base: Scenario | Mapping[str, Scenario],
         versions: "Mapping[str, Mapping[str, Any]]",
         outcomes: Sequence[str],
         concludes: Callable[[pd.DataFrame], Sequence[str]],

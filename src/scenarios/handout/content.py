@@ -27,13 +27,13 @@ from scenarios.scenario.check_numbers import known_sources, pedigree_counts
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
 from scenarios.scenario.finding import number_at
 from scenarios.scenario.load import library
+from scenarios.scenario.scenario import Parameter, Scenario
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL import Image
 
-    from scenarios.scenario.scenario import Parameter, Scenario
 
 FIRST = "step_back"
 COLOURS, SHADES = 64, 256  # of flat figures, of maps and of what was drawn elsewhere
@@ -89,7 +89,7 @@ def comparison_pictures(compared: pd.DataFrame, sides: Sequence[Played], heading
     return pictures_drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
 
 
-def headline_names(scenario: "Scenario") -> list[str]:
+def headline_names(scenario: Scenario) -> list[str]:
     """Both step-backs of each patron."""
     return [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
 
@@ -169,7 +169,7 @@ def count_words(outcomes: pd.DataFrame) -> str:
     return f"{n_changed} outcomes change by more than luck; {n_same} differences are within Monte Carlo error."
 
 
-def finding_of(outcomes: pd.DataFrame, scenario: "Scenario") -> str:
+def finding_of(outcomes: pd.DataFrame, scenario: Scenario) -> str:
     """The largest change of a headline outcome that is more than luck."""
     is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
     changed = outcomes[is_drawn].to_dict("records")
@@ -240,7 +240,7 @@ def largest(shares: pd.DataFrame) -> pd.DataFrame:
     return kept.drop_duplicates("path").head(MOST)
 
 
-def assumption(scenario: "Scenario", row: Mapping[Any, Any]) -> Assumption:
+def assumption(scenario: Scenario, row: Mapping[Any, Any]) -> Assumption:
     """A number with its pedigree and what it explains."""
     path, number = row["path"], scenario.numbers[row["path"]]
     limits = number_at(path)
@@ -261,7 +261,7 @@ def assumption(scenario: "Scenario", row: Mapping[Any, Any]) -> Assumption:
     )
 
 
-def cited(scenario: "Scenario", number: "Parameter") -> tuple[str, str]:
+def cited(scenario: Scenario, number: Parameter) -> tuple[str, str]:
     """A number's source in words, and its address if it is one of the web."""
     if number.pedigree != "sourced":
         return number.source, ""
@@ -272,7 +272,7 @@ def cited(scenario: "Scenario", number: "Parameter") -> tuple[str, str]:
     return said, source.address if source.address.startswith(REACHED) else ""
 
 
-def outcome_words(scenario: "Scenario", outcome: str) -> str:
+def outcome_words(scenario: Scenario, outcome: str) -> str:
     """An outcome as people say it.
 
     Examples
@@ -295,7 +295,7 @@ def notes(played: Played) -> list[str]:
     return run_notes(played.summary, played.scenario, played.manifest)
 
 
-def changes(scenario: "Scenario") -> list[tuple[str, str]]:
+def changes(scenario: Scenario) -> list[tuple[str, str]]:
     """What was laid over the scenario, believed or set, in order."""
     kinds = {"--set": "set", "--believe": "believed"}
     found = []
@@ -312,7 +312,7 @@ def changes(scenario: "Scenario") -> list[tuple[str, str]]:
     return found
 
 
-def facts(scenario: "Scenario") -> list[tuple[str, str]]:
+def facts(scenario: Scenario) -> list[tuple[str, str]]:
     """What was played, before its numbers."""
     return [(str(row["path"]), str(row["value"])) for row in head_rows(scenario) if row["path"] not in ALREADY_SAID]
 

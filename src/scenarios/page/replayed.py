@@ -28,6 +28,7 @@ from scenarios.questions.headline.sentences import Told, sentences
 from scenarios.questions.headline.words import short_section
 from scenarios.questions.sweep.ask import sweep
 from scenarios.report.style import DOTS, SETTINGS, as_shown, below_title, svg_of
+from scenarios.report.wording import Section
 from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.scenario.overlay import control
@@ -38,7 +39,6 @@ from scenarios.vocabulary import Fate
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from scenarios.report.wording import Section
 
 FIGURES = ("step_back", "support", "reasons")  # the one that answers the question first
 DIFFERENCE = "difference"
@@ -57,7 +57,7 @@ class Replayed:
     control: Results | None
     summary: pd.DataFrame
     sentences: list[str]
-    section: "Section"
+    section: Section
     seconds: float
 
     @property

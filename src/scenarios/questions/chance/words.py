@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,7 @@ import pandas as pd
 from scenarios.outcomes.chance import published
 from scenarios.report.answer import Answer
 from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 INTERVAL = (
     "The interval is the Monte Carlo error: luck of the draw. The middle 80 % is what nobody knows: how far the chance "
@@ -25,7 +23,7 @@ AT_LEAST = (
 
 
 def chance_answer(
-    table: pd.DataFrame, scenario: "Scenario", manifest: Mapping[str, Any], folder: Path, given: str | None
+    table: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any], folder: Path, given: str | None
 ) -> Answer:
     """The chances as an answer; its one table is one row a question."""
     title = f"{scenario.title}: how likely is it?"
@@ -70,7 +68,7 @@ def plain_chance(value: float | None) -> str:
     return text.removeprefix("0") if 0.0 < value < 1.0 else f"{value:.0f}"
 
 
-def _notes(table: pd.DataFrame, scenario: "Scenario", given: str | None) -> list[str]:
+def _notes(table: pd.DataFrame, scenario: Scenario, given: str | None) -> list[str]:
     """How a chance is published, and under which condition it holds."""
     weight = float(published(np.ones(1), np.zeros(1), scenario)[0])
     said = [

@@ -10,13 +10,13 @@ from scenarios.questions.comparison.words import gap, who_of
 from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
 from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
+from scenarios.scenario.scenario import Scenario
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
 CELLS = {"value": "", "se": "_se", "value_low": "_low", "value_high": "_high"}
@@ -29,7 +29,7 @@ COMPARED = ("difference", "difference_se", "low", "high", "verdict")
 
 
 def sides_of(
-    compared: pd.DataFrame, sides: Sequence[str], outcomes: Sequence[str], scenario: "Scenario", where: str = ""
+    compared: pd.DataFrame, sides: Sequence[str], outcomes: Sequence[str], scenario: Scenario, where: str = ""
 ) -> pd.DataFrame:
     """Some outcomes of a comparison, a row for each side, by name.
 
@@ -67,7 +67,7 @@ def sides_of(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def of_rules(values: pd.DataFrame, scenario: "Scenario") -> pd.DataFrame:
+def of_rules(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """The first table of `scenarios.rule_shares` with the rules as sides, for `contrast`."""
     return values.rename(columns={"low": "value_low", "high": "value_high"}).assign(
         what=[side_name(outcome, scenario) for outcome in values["outcome"]],
@@ -83,7 +83,7 @@ def by_outcome(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return joined.drop(columns="place")
 
 
-def side_name(outcome: str, scenario: "Scenario") -> str:
+def side_name(outcome: str, scenario: Scenario) -> str:
     """An outcome as people write it.
 
     Examples
@@ -108,7 +108,7 @@ def contrast_section(table: pd.DataFrame, heading: str) -> Section:
     return told_section(heading, table, cells)
 
 
-def contrast_notes(table: pd.DataFrame, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def contrast_notes(table: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the sides."""
     first = str(table["side"].iloc[0])
     return [
@@ -137,7 +137,7 @@ def contrast_finding(table: pd.DataFrame) -> str:
     )
 
 
-def contrast(table: pd.DataFrame, heading: str, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+def contrast(table: pd.DataFrame, heading: str, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
 
     Parameters

@@ -11,13 +11,13 @@ from scenarios.questions.explanation.story import Story
 from scenarios.report import style
 from scenarios.report.wording import is_missing, label, words
 from scenarios.scenario.posterior import fitted_paths
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.manifest import numbers_drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scenarios.scenario.scenario import Scenario
 
 # kind -> marker, colour, size, name in the legend; shape alone tells them apart in grey
 MARKS: dict[str, tuple[str, str, float, str]] = {
@@ -139,7 +139,7 @@ def _draw_rung(panel: "Axes", story: "Story") -> None:
         panel.axvspan(spans[0], spans[1], color=style.FAINT, alpha=0.8, lw=0, zorder=0)
 
 
-def _name_rung(panel: "Axes", scenario: "Scenario", days: Any, rungs: Any, rung: int) -> None:
+def _name_rung(panel: "Axes", scenario: Scenario, days: Any, rungs: Any, rung: int) -> None:
     """The name of a rung where it is first reached, on the side that has room; below the line if that soon rises."""
     from matplotlib.patheffects import withStroke
 

@@ -5,7 +5,7 @@ weighed by how much oftener it is seen in the runs in which the event comes late
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,10 @@ from scenarios.moments import Floats, Truths
 from scenarios.outcomes.grammar import begin_of, step_at
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.outcomes.reading import readings
+from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 from scenarios.significance import holm
 from scenarios.spells import spells
-
-if TYPE_CHECKING:
-    from scenarios.results import Results
-    from scenarios.scenario.scenario import Scenario
 
 LEAST = 30  # runs on either side, or a ratio says nothing
 RAREST = 10  # runs with a sign, or without it
@@ -32,7 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def early_signs(results: "Results", of: str, by: date | str) -> pd.DataFrame:
+def early_signs(results: Results, of: str, by: date | str) -> pd.DataFrame:
     """Which observable by a date tells best the runs in which something comes later from those in which it does not.
 
     Parameters
@@ -68,7 +66,7 @@ def early_signs(results: "Results", of: str, by: date | str) -> pd.DataFrame:
     return signs_weighed(np.where((at <= step) | gone, np.nan, truth), signs_in(results, step))
 
 
-def step_of_date(scenario: "Scenario", by: date | str) -> int:
+def step_of_date(scenario: Scenario, by: date | str) -> int:
     """The step that a date falls in, which must be before the last."""
     try:
         day = date.fromisoformat(by) if isinstance(by, str) else by
@@ -80,7 +78,7 @@ def step_of_date(scenario: "Scenario", by: date | str) -> int:
     return step_at(scenario, day)
 
 
-def signs_in(results: "Results", step: int) -> "list[Sign]":
+def signs_in(results: Results, step: int) -> "list[Sign]":
     """Everything that was seen in some run by a step, of any number of runs."""
     found = [(reading.n, dict(signs_by(reading.whole, step))) for reading in readings(results)]
     names = sorted({name for _, seen in found for name in seen})
@@ -96,7 +94,7 @@ class Sign(NamedTuple):
     seen: Truths
 
 
-def signs_by(results: "Results", step: int) -> list[Sign]:
+def signs_by(results: Results, step: int) -> list[Sign]:
     """Everything that was seen in some run by a step: events as ``ACTOR.KIND[.CHANNEL]``, and rungs reached."""
     events = results.events[results.events["step"].to_numpy() <= step]
     first, n = int(results.runs["run"].iloc[0]), len(results.runs)
@@ -108,7 +106,7 @@ def signs_by(results: "Results", step: int) -> list[Sign]:
     return [Sign(name, seen) for name, seen in sorted((found | rungs_by(results, step)).items())]
 
 
-def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
+def rungs_by(results: Results, step: int) -> dict[str, Truths]:
     """In which runs each rung was reached by a step, and in which it is in force then."""
     found, first = spells(results, "rung"), int(results.runs["run"].iloc[0])
     top, now = np.full(len(results.runs), -1.0), np.full(len(results.runs), -1.0)

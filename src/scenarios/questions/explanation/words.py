@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.report import wording
 from scenarios.report.answer import Answer
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 FEW = 30  # step-backs; fewer say little of shares
 TOLD = 0.05  # of a test, adjusted for all numbers
@@ -49,7 +47,7 @@ CELLS_OF_NEAREST: wording.Cells = {
 LITTLE = 0.05  # bits; a sign that tells a fair coin tells 1
 
 
-def reason_sections(table: pd.DataFrame, scenario: "Scenario") -> list[wording.Section]:
+def reason_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Section]:
     """Tables of the reasons, as `scenarios.explain` returns them."""
     table = table[table["what"] != wording.ON_THE_EDGE]
     overall, narrow = table[table["channel"] == "all"], table[table["channel"] != "all"]
@@ -67,7 +65,7 @@ def reason_sections(table: pd.DataFrame, scenario: "Scenario") -> list[wording.S
     return [*sections, wording.told_section(heading, narrow, who | cells("reason", "share of those that start there"))]
 
 
-def reasons_said(table: pd.DataFrame, scenario: "Scenario", runs: int, of: str | None) -> Answer:
+def reasons_said(table: pd.DataFrame, scenario: Scenario, runs: int, of: str | None) -> Answer:
     """Reasons as an answer; of a question, said what kind of explanation they are."""
     title, sections, notes = scenario.title, reason_sections(table, scenario), reason_notes(table, scenario, runs)
     if of is not None:
@@ -85,7 +83,7 @@ def reasons_said(table: pd.DataFrame, scenario: "Scenario", runs: int, of: str |
     return Answer(title, sections, notes, {"reasons": table})
 
 
-def apart_said(table: pd.DataFrame, scenario: "Scenario", of: str) -> Answer:
+def apart_said(table: pd.DataFrame, scenario: Scenario, of: str) -> Answer:
     """What tells runs apart as an answer."""
     question, told = outcome_named(of, scenario).words, table[table["p"] < TOLD].head(MOST_LINES)
     cells: wording.Cells = {"number": "{path}", "median where it comes": "{with:.4g}", "where not": "{without:.4g}"}
@@ -103,7 +101,7 @@ def apart_said(table: pd.DataFrame, scenario: "Scenario", of: str) -> Answer:
     return Answer(f"{scenario.title}: what goes with it that {question}", [head], notes, {"numbers": table})
 
 
-def reason_notes(table: pd.DataFrame, scenario: "Scenario", runs: int) -> list[str]:
+def reason_notes(table: pd.DataFrame, scenario: Scenario, runs: int) -> list[str]:
     """What a reader must know beside the reasons."""
     overall = table[(table["channel"] == "all") & (table["by"] == "channel")]
     counts = overall.groupby("patron", observed=True)["n"].first().to_dict()
@@ -129,7 +127,7 @@ def overall_edge(table: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
     return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in found.to_dict("records")}
 
 
-def patron_name(scenario: "Scenario", patron: str) -> str:
+def patron_name(scenario: Scenario, patron: str) -> str:
     """A patron's name for people."""
     return wording.label(scenario, f"patrons.{patron}")
 
@@ -219,7 +217,7 @@ def _way(up: float) -> str:
     return "up" if up >= 0.9 else "down" if up <= 0.1 else f"up in {up:.2f}"
 
 
-def frozen_sections(table: pd.DataFrame, scenario: "Scenario") -> list[wording.Section]:
+def frozen_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Section]:
     """One table a patron and event: what is left, and what became of it."""
     sections, delayed = [], f"merely delayed (median {scenario.step}s)"
     cells: wording.Cells = {
@@ -275,7 +273,7 @@ FROZEN_NOTES = [
 ]
 
 
-def signs_answer(table: pd.DataFrame, scenario: "Scenario", of: str, by: str) -> Answer:
+def signs_answer(table: pd.DataFrame, scenario: Scenario, of: str, by: str) -> Answer:
     """The signs as an answer; its one table is one row a sign."""
     asked = outcome_named(of, scenario).words
     title = f"{scenario.title}: which news by {by} tells whether {asked}?"

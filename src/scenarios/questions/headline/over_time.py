@@ -5,21 +5,21 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.questions.headline.findings import Ended, Spread, level_finding, step_back_finding, support_finding
 from scenarios.report import style
 from scenarios.report.wording import definition, label
+from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from datetime import date
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from scenarios.results import Results
-    from scenarios.scenario.scenario import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BINS = 100
@@ -30,7 +30,7 @@ SURVIVAL_ROOM = style.Room(above=0.6, below=0.45, down=0.4)
 SOLID: dict[str, Any] = {"color": style.BLUE, "ls": "-", "label": "stepped back"}
 DOTTED: dict[str, Any] = {"color": style.RED, "ls": (0, (1, 1)), "label": "stepped back further"}
 DASHED: dict[str, Any] = {"color": style.BLACK, "ls": (0, (5, 2)), "label": "stepped back, pressure frozen (control)"}
-Incidence = tuple["NDArray[np.float64]", "NDArray[np.float64]", int]
+Incidence = tuple[NDArray[np.float64], NDArray[np.float64], int]
 # Light to dark in steps that survive printing in grey (level 0 to level 3).
 SHADES = ("#F7F7F7", "#BCD7EA", "#5B9BC8", "#0B3C6F")
 LEVELS = ("nothing", "some", "much", "all it can give")  # as the questions of a new scenario call them
@@ -40,7 +40,7 @@ LAST_NAME = 0.8  # of a cell; the name of a date further right would run into th
 NAME_LETTERS = 90  # in a line over all channels
 
 
-def fan(results: "Results") -> "Figure":
+def fan(results: Results) -> "Figure":
     """Support index of each patron: exact bands over all runs, and the rung of a sample above them."""
     scenario = results.scenario
     figure, grid_of_panels = style.grid(len(scenario.patrons) + 1, 1, 1.0, FAN_ROOM)
@@ -70,7 +70,7 @@ def fan(results: "Results") -> "Figure":
     return figure
 
 
-def bands(rows: "DataFrame", column: str) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+def bands(rows: "DataFrame", column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps, and quantiles of the support index at each step from counts by bin.
 
     Parameters
@@ -92,7 +92,7 @@ def bands(rows: "DataFrame", column: str) -> tuple["NDArray[np.float64]", "NDArr
     return steps, values
 
 
-def _draw_support(panel: "Axes", results: "Results", rows: "DataFrame") -> "NDArray[np.float64]":
+def _draw_support(panel: "Axes", results: Results, rows: "DataFrame") -> NDArray[np.float64]:
     """The fan of one patron; returns the quantiles of what it intends, as `bands` does."""
     steps, intended = bands(rows, "intended")
     days = style.days_of(results.scenario, steps)
@@ -111,7 +111,7 @@ def _draw_support(panel: "Axes", results: "Results", rows: "DataFrame") -> "NDAr
     return intended
 
 
-def _draw_rungs(panel: "Axes", results: "Results") -> int:
+def _draw_rungs(panel: "Axes", results: Results) -> int:
     """Median and band of the rung over the sampled runs; returns how many there are."""
     sample = results.paths.drop_duplicates(["run", "step"])[["run", "step", "rung"]].dropna()
     by_run = sample.pivot(index="run", columns="step", values="rung")
@@ -136,7 +136,7 @@ def _counts(support: "DataFrame", patron: str) -> tuple[int, int]:
 
 def counts_by(
     rows: "DataFrame", column: str, size: int, counted: str
-) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps at which any run was counted, and how many there fall on each value 0 to size - 1 of a column.
 
     Examples
@@ -153,7 +153,7 @@ def counts_by(
     return steps[is_counted].astype(np.float64), counts[is_counted]
 
 
-def survival(results: "Results", control: "Results | None" = None) -> "Figure":
+def survival(results: Results, control: Results | None = None) -> "Figure":
     """Share of runs in which each patron has stepped back, and further; the control dashed."""
     scenario, patrons = results.scenario, results.scenario.patrons
     n_columns = min(len(patrons), 2)
@@ -181,12 +181,12 @@ def survival(results: "Results", control: "Results | None" = None) -> "Figure":
     return figure
 
 
-def incidence(results: "Results", patron: str, event: str = BACK) -> Incidence:
+def incidence(results: Results, patron: str, event: str = BACK) -> Incidence:
     """Cumulative incidence of a patron's step-back and of the client's end before it, over the runs at risk."""
     return incidences(results)[patron, event]
 
 
-def incidences(results: "Results") -> dict[tuple[str, str], Incidence]:
+def incidences(results: Results) -> dict[tuple[str, str], Incidence]:
     """The incidence of every patron's step-back, and of the one that goes further, in one reading of the runs."""
     size = results.scenario.steps + 1
     asked = [(patron, event) for patron in results.scenario.patrons for event in (BACK, FURTHER)]
@@ -206,7 +206,7 @@ def incidences(results: "Results") -> dict[tuple[str, str], Incidence]:
     return {key: (*(counts[key].cumsum(axis=1) / max(sizes[key], 1)), sizes[key]) for key in asked}
 
 
-def _count_at(at: "NDArray[np.float64]", n_steps: int) -> "NDArray[np.int64]":
+def _count_at(at: NDArray[np.float64], n_steps: int) -> NDArray[np.int64]:
     """How many times fall on each step; missing ones and those after the horizon on none."""
     kept = at[~np.isnan(at)].astype(np.int64)
     counts: NDArray[np.int64] = np.bincount(kept[kept < n_steps], minlength=n_steps)
@@ -215,7 +215,7 @@ def _count_at(at: "NDArray[np.float64]", n_steps: int) -> "NDArray[np.int64]":
 
 def _draw_patron(
     panel: "Axes",
-    results: "Results",
+    results: Results,
     played: dict[tuple[str, str], Incidence],
     frozen: dict[tuple[str, str], Incidence] | None,
     patron: str,
@@ -259,7 +259,7 @@ def _is_on_top(scenario: Any, patron: str) -> bool:
 
 
 def _draw_curve(
-    panel: "Axes", days: "NDArray[np.float64]", share: "NDArray[np.float64]", n: int, look: dict[str, Any]
+    panel: "Axes", days: NDArray[np.float64], share: NDArray[np.float64], n: int, look: dict[str, Any]
 ) -> None:
     """A step curve with its 95 % Monte Carlo band."""
     half = Z95 * np.sqrt(share * (1 - share) / max(n, 1))
@@ -267,7 +267,7 @@ def _draw_curve(
     panel.step(days, share, where="post", lw=1.7, **look)
 
 
-def shares(results: "Results") -> "Figure":
+def shares(results: Results) -> "Figure":
     """Stacked shares of runs by intended level, a cell for each patron and channel; line: anything delivered.
 
     All cells stand in one panel, 1 wide and 1 high: two dozen panels take ten times as long to draw.
@@ -298,7 +298,7 @@ def shares(results: "Results") -> "Figure":
 
 def level_shares(
     levels: "DataFrame", patron: str, channel: str, column: str
-) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps, and the share of runs at each level."""
     rows = levels[(levels["patron"] == patron) & (levels["channel"] == channel)]
     steps, counts = counts_by(rows, "level", 4, column)
@@ -327,7 +327,7 @@ def _draw_cell(panel: "Axes", corner: tuple[float, float], time: Any, intended: 
     return True
 
 
-def _name_cells(panel: "Axes", scenario: "Scenario") -> None:
+def _name_cells(panel: "Axes", scenario: Scenario) -> None:
     """Channels above, patrons at the left, shares and dates at the edge of every cell."""
     n_rows, n_columns = len(scenario.patrons), len(scenario.channels)
     panel.set_xlim(0.0, n_columns - GAP)
@@ -367,7 +367,7 @@ def _name_cells(panel: "Axes", scenario: "Scenario") -> None:
     )
 
 
-def _at(scenario: "Scenario", day: "date") -> float:
+def _at(scenario: Scenario, day: "date") -> float:
     """Where a date lies in a cell."""
     first = style.day_number(scenario.start)
     return (1.0 - GAP) * (style.day_number(day) - first) / (style.day_number(style.horizon(scenario)) - first)

@@ -8,12 +8,12 @@ from scenarios.history.words import pattern_notes, patterns_section
 from scenarios.questions.headline.sentences import Told, median_day, sentences
 from scenarios.report import wording
 from scenarios.report.answer import Answer, records
+from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 ENDINGS = ("step_back", "client_gone_first", "neither")
@@ -33,7 +33,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 def run_answer(
     summary: "DataFrame",
-    scenario: "Scenario",
+    scenario: Scenario,
     manifest: Mapping[str, Any],
     folder: Path | None,
     told: Told | None = None,
@@ -60,7 +60,7 @@ def run_answer(
     return Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
 
 
-def short_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def short_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What must stand even below the short table."""
     lines = [
         "± is one Monte Carlo standard error of the last chance; control: the same runs with the pressure frozen; day: "
@@ -73,7 +73,7 @@ def short_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
     return [line for line in lines if line]
 
 
-def short_section(summary: "DataFrame", scenario: "Scenario", told: Told) -> wording.Section:
+def short_section(summary: "DataFrame", scenario: Scenario, told: Told) -> wording.Section:
     """The headline in one table that fits a terminal: chances by the last horizons, control and median day."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     horizons = list(dict.fromkeys(told.when["within"]))[-MOST_HORIZONS:]
@@ -133,13 +133,13 @@ def _cell(row: Mapping[Any, Any] | None) -> str:
     return f"{row['chance']:.3f}"
 
 
-def settings_line(scenario: "Scenario") -> str:
+def settings_line(scenario: Scenario) -> str:
     """What was set, and what that means."""
     named = ", ".join(setting.words for setting in scenario.settings)
     return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
 
 
-def run_sections(summary: "DataFrame", scenario: "Scenario") -> list[wording.Section]:
+def run_sections(summary: "DataFrame", scenario: Scenario) -> list[wording.Section]:
     """The tables of a run: events, endings, where a step-back starts, why, and the client's fate."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     return [
@@ -158,7 +158,7 @@ def played_line(manifest: Mapping[str, Any]) -> str:
     return f"{wording.runs_line(manifest)}, seed {seed}, engine {engine}."
 
 
-def run_notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def run_notes(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
     lines = [
         "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",
@@ -173,7 +173,7 @@ def run_notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str,
     return [line for line in lines if line]
 
 
-def _events(rows: Rows, scenario: "Scenario") -> wording.Section:
+def _events(rows: Rows, scenario: Scenario) -> wording.Section:
     """Chance and time of each event."""
     unit = scenario.step
     columns = ("patron", "event", "probability", "control", "difference", "verdict", "n", f"median {unit} (10-90 %)")
@@ -214,7 +214,7 @@ def _share(row: Mapping[str, Any]) -> str:
     return wording.share(row["value"], row["se"], row["n"], row.get("high" if row["value"] == 0.0 else "low"))
 
 
-def _endings(rows: Rows, scenario: "Scenario") -> wording.Section:
+def _endings(rows: Rows, scenario: Scenario) -> wording.Section:
     """Shares of runs that sum to 1 for each patron."""
     columns = ("patron", "stepped back", "client gone first", "neither", "n")
     found = []
@@ -227,7 +227,7 @@ def _endings(rows: Rows, scenario: "Scenario") -> wording.Section:
     return wording.Section("How it ends (sums to 1)", columns, tuple(found))
 
 
-def _shares(rows: Rows, scenario: "Scenario", heading: str, column: str, kinds: Mapping[str, str]) -> wording.Section:
+def _shares(rows: Rows, scenario: Scenario, heading: str, column: str, kinds: Mapping[str, str]) -> wording.Section:
     """The largest shares of each patron's step-backs by kind."""
     found = []
     for patron in scenario.patrons:
@@ -247,7 +247,7 @@ def _ranked(rows: Rows, patron: str, kinds: Mapping[str, str]) -> list[tuple[str
     )
 
 
-def _channels(scenario: "Scenario") -> dict[str, str]:
+def _channels(scenario: Scenario) -> dict[str, str]:
     """Outcome of a step-back on a channel -> what people call the channel."""
     return {f"step_back.{channel}": wording.label(scenario, f"channels.{channel}") for channel in scenario.channels}
 
@@ -257,7 +257,7 @@ def _reasons() -> dict[str, str]:
     return {f"reason.{word}": wording.words(word) for word in Reason.words() if word != wording.ON_THE_EDGE}
 
 
-def _rungs(scenario: "Scenario") -> dict[str, str]:
+def _rungs(scenario: Scenario) -> dict[str, str]:
     """Outcome of a step-back at a rung -> number and name of the rung."""
     return {
         f"step_back.rung.{rung}": f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip() for rung in range(11)

@@ -10,20 +10,20 @@ import pandas as pd
 
 from scenarios.errors import UnknownName
 from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, as_shown, caption, sheet, write
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scenarios.scenario.scenario import Scenario
 
 MOST_BARS, FOREMOST = 15, 3
 BAR_INCHES = 0.26
 
 
 def draw_tornados(
-    folder: Path, tables: Mapping[str, pd.DataFrame], scenario: "Scenario", manifest: Mapping[str, Any]
+    folder: Path, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> list[Path]:
     """Draws one figure an outcome into a folder; returns the files."""
     import matplotlib
@@ -40,7 +40,7 @@ def draw_tornados(
 
 
 def drawn_tornado(
-    outcome: str | None, tables: Mapping[str, pd.DataFrame], scenario: "Scenario", manifest: Mapping[str, Any]
+    outcome: str | None, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> "Figure":
     """The figure of an outcome for whoever holds the answer in hand; of the first one if none is named."""
     known = list(dict.fromkeys(str(name) for table in tables.values() for name in table["outcome"]))
@@ -67,7 +67,7 @@ def as_file(outcome: str) -> str:
 
 
 def tornado(
-    outcome: str, tables: Mapping[str, pd.DataFrame], scenario: "Scenario", manifest: Mapping[str, Any]
+    outcome: str, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> "Figure":
     """What moves one outcome, largest first: Sobol indices and Morris' effects, or shares read off runs."""
     parts: dict[str, pd.DataFrame] = {}

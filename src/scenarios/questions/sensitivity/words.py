@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from scenarios.questions.factors import choices_line
 from scenarios.report import wording
 from scenarios.report.answer import Answer
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 MOST_LINES = 12
 
 
 def sensitivity_answer(
-    scenario: "Scenario", tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], folder: Path
+    scenario: Scenario, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], folder: Path
 ) -> Answer:
     """A sensitivity as an answer: indices, what runs that are there show, or the three decision rules."""
     if "given" in tables:
@@ -83,7 +81,7 @@ def given_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     return found
 
 
-def given_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def given_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside shares that were read off runs."""
     said = [
         "Share: how much of the variance between single runs knowing this number alone would explain (correlation "
@@ -122,7 +120,7 @@ def rules_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     ]
 
 
-def rules_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def rules_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the rules."""
     return [
         f"{manifest['replications']:,} matched runs under each rule, seed {manifest['seed']}; ± is one Monte Carlo "

@@ -18,11 +18,11 @@ from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.report.style import as_shown
 from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from scenarios.scenario.scenario import Scenario
 
 RISING, FALLING, FLAT, BOTH = "rising", "falling", "flat", "not monotone"
 CROSSED, ALREADY, NEVER = "crossed", "already", "never"
@@ -214,7 +214,7 @@ class Threshold(Glimpsed):
     curve: pd.DataFrame = field(repr=False, compare=False)
     climb: Crossed | None = None
     ladder: pd.DataFrame | None = field(default=None, repr=False, compare=False)
-    scenario: "Scenario | None" = field(default=None, repr=False, compare=False)
+    scenario: Scenario | None = field(default=None, repr=False, compare=False)
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def glimpse(self) -> tuple[str, dict[str, str]]:

@@ -8,12 +8,12 @@ from scenarios.questions.threshold.crossings import CLIMB, CONTROL, HELD, Thresh
 from scenarios.questions.threshold.words import answer_lines
 from scenarios.report import style
 from scenarios.report.curves import error_bars, ladder, name_rungs
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scenarios.scenario.scenario import Scenario
 
 HEIGHT, HEIGHT_WITH_NAMES = 4.4, 4.8  # inches
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -22,7 +22,7 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[Path]:
+def draw_threshold(folder: Path, found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> list[Path]:
     """Draws the figures of a threshold into a folder; returns the files."""
     import matplotlib
 
@@ -33,7 +33,7 @@ def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifes
     return files
 
 
-def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+def crossing(found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """The probability of an event against a number, with the probability asked for and where it is reached."""
     figure = style.sheet(HEIGHT if found.ladder is None else HEIGHT_WITH_NAMES)
     panel = figure.subplots()

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -13,9 +13,7 @@ from scenarios.report.answer import Answer
 from scenarios.report.wording import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 ENDS = ("step_back", "client_gone_first", "neither")
 SHAPES = {
@@ -33,7 +31,7 @@ WHY_HELD_AND_CLIMB_DIFFER = (
 
 
 def threshold_answer(
-    found: crossings.Threshold, scenario: "Scenario", manifest: Mapping[str, Any], folder: Path | None
+    found: crossings.Threshold, scenario: Scenario, manifest: Mapping[str, Any], folder: Path | None
 ) -> Answer:
     """A threshold as an answer; its first table is the curve."""
     tables = {"curve": found.curve} | ({} if found.ladder is None else {"ladder": found.ladder})
@@ -43,7 +41,7 @@ def threshold_answer(
     return Answer(title, threshold_sections(found, scenario), said, tables, manifest, folder, facts)
 
 
-def threshold_sections(found: crossings.Threshold, scenario: "Scenario") -> list[Section]:
+def threshold_sections(found: crossings.Threshold, scenario: Scenario) -> list[Section]:
     """The curve as a table; over rungs, what ends each patron's support as well."""
     return [_curve(found)] if found.ladder is None else _ladders(found, found.ladder, scenario)
 
@@ -121,7 +119,7 @@ def _unit(found: crossings.Threshold) -> str:
     return "" if found.unit in WHOLE_UNITS else f" {found.unit}"
 
 
-def threshold_notes(found: crossings.Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def threshold_notes(found: crossings.Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """How the answer was found."""
     size = f"{manifest['replications']} runs at each of {len(found.curve)} values, all with the same luck"
     lines = []
@@ -166,7 +164,7 @@ def _chance(row: Any) -> str:
     return share(row["probability"], row["se"], row["n"])
 
 
-def _ladders(found: crossings.Threshold, ladder: pd.DataFrame, scenario: "Scenario") -> list[Section]:
+def _ladders(found: crossings.Threshold, ladder: pd.DataFrame, scenario: Scenario) -> list[Section]:
     """The event by rung, and what ends each patron's support."""
     by_kind = {
         kind: {f"{row['value']:g}": _chance(row) for row in rows.to_dict("records")}
@@ -183,12 +181,12 @@ def _ladders(found: crossings.Threshold, ladder: pd.DataFrame, scenario: "Scenar
     return [event, *(_ends(ladder, kind, scenario) for kind in (crossings.HELD, crossings.CLIMB, crossings.CONTROL))]
 
 
-def _rung(scenario: "Scenario", rung: str) -> str:
+def _rung(scenario: Scenario, rung: str) -> str:
     """Number and name of a rung."""
     return f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip()
 
 
-def _ends(ladder: pd.DataFrame, kind: str, scenario: "Scenario") -> Section:
+def _ends(ladder: pd.DataFrame, kind: str, scenario: Scenario) -> Section:
     """Shares that sum to 1, one column a patron."""
     rows = ladder[ladder["kind"] == kind].set_index(["rung", "patron", "outcome"])["probability"]
     cells = []
