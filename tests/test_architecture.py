@@ -11,7 +11,7 @@ import scenarios
 
 ROOT = Path(scenarios.__file__).parent
 LAYERS = (
-    ("errors", "vocabulary", "legible", "glimpse", "kinds"),
+    ("errors", "vocabulary", "legible", "framed", "kinds"),
     ("rulebook",),
     ("draws",),
     ("scenario",),

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
 
-RUNS = 2000
+RUNS, RUNS_ASKED = 2_000, 10_000
 NOTHING: Mapping[str, object] = {}
 SubjectArgument = Annotated[
     str, typer.Argument(metavar="NAME-or-RESULT", help="A scenario, a scenario file or a result folder.")
 ]
 RunsOption = Annotated[
-    int | None, typer.Option("--replications", "--runs", metavar="N", help=f"Runs (of each point); {RUNS} by default.")
+    int | None,
+    typer.Option(
+        "--replications",
+        "--runs",
+        metavar="N",
+        help=f"Runs (of each point); by default {RUNS_ASKED} of ask and {RUNS} of explain.",
+    ),
 ]
 SeedOption = Annotated[int | None, typer.Option("--seed", metavar="S", help="Base seed; 1 by default.")]
 
@@ -104,6 +110,7 @@ def refuse_changes(asked: SubjectAsked, more: Mapping[str, object] = NOTHING) ->
     """Refuses options that would make other runs of a result folder."""
     said = {
         **more,
+        "--replications": asked.replications,
         "--points": asked.points,
         "--set": asked.settings,
         "--believe": asked.beliefs,

@@ -82,4 +82,4 @@ def frozen_forecast(folder: Path) -> tuple[dict[str, Any], pd.DataFrame]:
 
 def _reason(fault: Exception) -> str:
     """What was found, without the cure of result folders."""
-    return str(fault).partition("(")[2].rpartition(")")[0] or "it cannot be vouched for"
+    return str(fault).partition("(")[2].partition(")")[0] or "it cannot be vouched for"

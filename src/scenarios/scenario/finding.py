@@ -283,6 +283,9 @@ def _row_of(number: Parameter) -> dict[str, Any]:
 
 def findings_table(numbers: list[Parameter]) -> "DataFrame":
     """Numbers as a table for the user; columns `COLUMNS`."""
-    import pandas as pd
+    from scenarios.framed import Framed
 
-    return pd.DataFrame([_row_of(number) for number in numbers], columns=list(COLUMNS))
+    class Found(Framed):
+        shown = ("path", "value", "low", "high", "unit")
+
+    return Found([_row_of(number) for number in numbers], columns=list(COLUMNS))

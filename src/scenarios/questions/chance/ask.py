@@ -1,19 +1,45 @@
 """What is the chance that this happens by that date? Of runs that are there, beside their control."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from scenarios.framed import Framed
 from scenarios.moments import Floats
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.outcome import answers, outcome_named
+from scenarios.questions.comparison.figure import COLUMNS, contrast
+from scenarios.report.style import as_shown
 from scenarios.results import Results
+
+
+class Chances(Framed):
+    """The table of `ask`; it prints each chance with its interval, and draws them."""
+
+    _metadata = ["results"]  # noqa: RUF012  # pandas reads it from the class
+    shown = ("question", "chance", "low", "high", "control", "n", "published")
+    results: Results
+
+    def plot(self) -> Any:  # type: ignore[override]
+        """Each chance with its interval, and beside it that of the control if there is one."""
+        scenario, manifest = self.results.scenario, self.results.manifest
+        said = {"value": self["chance"], "value_low": self["low"], "value_high": self["high"]}
+        sides = [pd.DataFrame({"side": "as asked", **said})]
+        if "control" in self:
+            said = dict.fromkeys(said, self["control"])
+            sides.append(pd.DataFrame({"side": "control: with the pressure frozen", **said}))
+        table = pd.concat([side.assign(what=self["words"], n=self["n"]) for side in sides]).reindex(columns=COLUMNS)
+        likeliest = self.nlargest(1, "chance").to_dict("records")
+        found = [f"{row['words']}, {100 * row['chance']:.0f} %" for row in likeliest] or ["Nobody can say"]
+        heading = f"{'Likeliest: ' if len(self) > 1 else ''}{found[0]}"
+        return as_shown(lambda: contrast(table, heading, scenario, manifest, "within the dates asked"))
 
 
 def ask(
     results: Results, questions: str | Iterable[str], *, given: str | None = None, control: Results | None = None
-) -> pd.DataFrame:
+) -> Chances:
     """The chance of each question, with its interval, its spread over what nobody knows, and the published chance.
 
     Parameters
@@ -29,8 +55,9 @@ def ask(
 
     Returns
     -------
-    DataFrame
-        One row a question, columns as in docs/reference/tables.md, "chances".
+    Chances
+        A DataFrame that prints chance and interval and draws itself (`plot`). One row a question, columns as in
+        docs/reference/tables.md, "chances".
 
     Raises
     ------
@@ -49,12 +76,19 @@ def ask(
     asked = [questions] if isinstance(questions, str) else list(questions)
     table = chances(results, asked, given)
     if control is None:
-        return table
+        return framed(table, results)
     kept = True if given is None else outcome_named(given, results.scenario).read(results) == 1.0
     said = answers(control, table["question"])
     beside = [mean_of_known(np.where(kept, said[str(question)], np.nan)) for question in table["question"]]
     table.insert(list(table.columns).index("n"), "control", beside)
-    return table
+    return framed(table, results)
+
+
+def framed(table: pd.DataFrame, results: Results) -> Chances:
+    """The chances of some runs as they are shown."""
+    found = Chances(table)
+    found.results = results
+    return found
 
 
 def mean_of_known(values: Floats) -> float:

@@ -8,7 +8,7 @@ import typer
 
 from scenarios.cli.boundary import INTERRUPTED, command, say
 from scenarios.cli.options import PlayAsked, Shown
-from scenarios.cli.subject import SubjectAsked, folder_named, refuse_changes
+from scenarios.cli.subject import RUNS_ASKED, SubjectAsked, folder_named, refuse_changes
 from scenarios.cli.work import RunRequest, check_request, runs_of
 from scenarios.errors import RequestRefused
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from scenarios.results import Results
 
-RUNS = 10_000
 QuestionsArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="QUESTION...", help='Such as "russia.step_back by 2026-03-01"; docs/how-to/ask.md.'),
@@ -91,7 +90,7 @@ def runs_asked(subject: SubjectAsked, texts: list[str], with_control: bool, play
     if folder is not None:
         refuse_changes(subject)
         return folder
-    size = RUNS if subject.replications is None else subject.replications
+    size = RUNS_ASKED if subject.replications is None else subject.replications
     check_request(size, subject.points, play.seed, play.jobs)
     scenario = subject.scenario()
     checked(texts, scenario, kinds=[CHANCE])  # before anything is played

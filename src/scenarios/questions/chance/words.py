@@ -12,10 +12,9 @@ from scenarios.report.answer import Answer
 from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
 from scenarios.scenario.scenario import Scenario
 
-INTERVAL = (
-    "The interval is the Monte Carlo error: luck of the draw. The middle 80 % is what nobody knows: how far the chance "
-    "moves with the numbers that are drawn"
-)
+INTERVAL = "The interval is the Monte Carlo error: luck of the draw. The middle 80 % is "
+UNKNOWN = "what nobody knows: how far the chance moves with the numbers that are drawn"
+OVER_PASTS = "that over the pasts that agree with what was seen: their numbers, and the luck they have had."
 AT_LEAST = (
     ", at least: of runs with numbers of their own only the three that tell most can be seen; --points P "
     "--replications R shows all."
@@ -26,8 +25,8 @@ def chance_answer(
     table: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any], folder: Path, given: str | None
 ) -> Answer:
     """The chances as an answer; its one table is one row a question."""
-    title = f"{scenario.title}: how likely is it?"
-    spread = INTERVAL + (AT_LEAST if manifest.get("points") is None else ".")
+    title, is_alone = f"{scenario.title}: how likely is it?", manifest.get("points") is None
+    spread = INTERVAL + (OVER_PASTS if scenario.observed else UNKNOWN + (AT_LEAST if is_alone else "."))
     said = [*_notes(table, scenario, given), spread, numbers_line(scenario, manifest)]
     said.append(f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}.")
     return Answer(title, [section(table)], said, {"chances": table}, manifest, folder, {"given": given})

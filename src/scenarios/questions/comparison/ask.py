@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import estimated
 from scenarios.moments import Floats
+from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.comparison.figure import contrast, sides_of
 from scenarios.report.style import as_shown
 from scenarios.results import Results
@@ -139,11 +140,13 @@ def as_played(
     engine: str = "batch",
     jobs: int = 0,
     progress: Progress | None = None,
+    of: str | Iterable[str] = (),
 ) -> list[Results]:
-    """Results of every side: given, read from a folder, or played."""
+    """Results of every side: given, read from a folder, or played once each of them knows what is asked."""
     if not 2 <= len(sides) <= len(LETTERS):
         raise RequestRefused(f"{len(sides)} sides to compare; allowed are 2 to {len(LETTERS)}.")
     there = [read(side) if isinstance(side, (str, Path)) else side for side in sides]
+    questions_of(of, [side.scenario if isinstance(side, Results) else side for side in there])
     size, seed, draws = size_beside([side for side in there if isinstance(side, Results)], replications, rng, points)
     return [
         simulate(side, size, seed, engine, draws, jobs, progress) if isinstance(side, Scenario) else side
@@ -203,7 +206,7 @@ def side_names(sides: list[Results]) -> list[str]:
     return [f"{chr(ord('A') + place)}: {text or sides[place].scenario.name}" for place, text in enumerate(changes)]
 
 
-def compare(a: Side, b: Side, *more: Side, **how: Any) -> Comparison:
+def compare(a: Side, b: Side, *more: Side, of: str | Iterable[str] = (), **how: Any) -> Comparison:
     """Matched differences of every headline outcome, with a verdict: more than Monte Carlo error or not.
 
     Parameters
@@ -211,6 +214,8 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> Comparison:
     a, b, *more : Results, Scenario, str or Path
         Results, result folders, or scenarios, which are played with the size and the seed of the first result. Each
         is compared with the first.
+    of : str or iterable of str
+        Questions in the language of `ask`, beside the headline outcomes; every side must know them.
     **how
         ``replications``, ``rng``, ``points``, ``engine``, ``jobs``, ``progress`` of what is yet to be played.
 
@@ -235,12 +240,13 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> Comparison:
     >>> float(table["difference"].abs().max()), set(table["verdict"])
     (0.0, {'within Monte Carlo error'})
     """
-    first, *others = as_played([a, b, *more], **how)
+    first, *others = as_played([a, b, *more], of=of, **how)
+    _, more_asked = questions_of(of, [side.scenario for side in (first, *others)])
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     for versus, other in zip(LETTERS[1:], others, strict=False):
         match = matching(first, other, versus)
-        rows += outcome_rows(first, other, versus, match)
+        rows += outcome_rows(first, other, versus, match, more_asked)
         notes += match.notes
     table = Comparison(rows, columns=list(OUTCOME_COLUMNS))
     table["p_adjusted"] = holm(table["p_adjusted"].to_numpy(dtype=float))
@@ -251,11 +257,21 @@ def compare(a: Side, b: Side, *more: Side, **how: Any) -> Comparison:
     return table
 
 
-def outcome_rows(a: Results, b: Results, versus: str, match: Match) -> list[dict[str, Any]]:
+def questions_of(of: str | Iterable[str], sides: Sequence[Scenario]) -> tuple[list[str], list[str]]:
+    """What is asked for in its plainest form, and what of it no table holds by itself; every side must know that."""
+    headlines = {name for scenario in sides for name in chance_names(scenario)}
+    texts = [of] if isinstance(of, str) else list(of)
+    more = [text for text in texts if text not in headlines]
+    plain = {text: checked([text], scenario, [CHANCE])[0].text for scenario in sides for text in more}
+    asked = list(dict.fromkeys(plain.get(text, text) for text in texts))
+    return asked, [name for name in asked if name not in headlines]
+
+
+def outcome_rows(a: Results, b: Results, versus: str, match: Match, more: Sequence[str] = ()) -> list[dict[str, Any]]:
     """One row an outcome, without its verdict; outcomes of one side only at the end."""
-    mine, theirs = indicators(a), indicators(b)
-    names = chance_names(a.scenario)
-    others = chance_names(b.scenario)
+    mine, theirs = indicators(a) | answers(a, more), indicators(b) | answers(b, more)
+    names = [*more, *chance_names(a.scenario)]
+    others = [*more, *chance_names(b.scenario)]
     rows = [_compared(name, mine[name], theirs[name], a, b, match) for name in names if name in others]
     rows += [_lone(name, mine[name], a, "A") for name in names if name not in others]
     rows += [_lone(name, theirs[name], b, versus) for name in others if name not in names]

@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -55,7 +55,7 @@ OnlyOption = Annotated[
 ]
 OfOption = Annotated[
     list[str] | None,
-    typer.Option("--of", metavar="OUTCOME", help="Only this outcome, changed or not, like russia.step_back."),
+    typer.Option("--of", metavar="QUESTION", help="Only this, changed or not, in the words of ask. Repeatable."),
 ]
 PatronOption = Annotated[
     list[str] | None, typer.Option("--patron", metavar="NAME", help="Only what becomes of this patron. Repeatable.")
@@ -216,6 +216,7 @@ def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: options.Show
     check_request(size, draws, luck, how.jobs)
     check_writable(shown.out)
     check_name(told.name)
+    told, more = plainly(told, [side.scenario if isinstance(side, Results) else side for side in there])
     play, compared = options.PlayAsked(luck, how.engine, how.jobs, how.is_anew), []
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
@@ -224,10 +225,18 @@ def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: options.Show
         else:
             compared.append(ComparedSide(side.letter, found, Path(side.name)))
     scenario, rows = compared[0].results.scenario, [side.row() for side in compared]
-    tables = _tables_of(compared)
+    tables = _tables_of(compared, more)
     told.focus.check(tables[Part.OUTCOMES])
     folder = keep_comparison(tables, rows, scenario, told, play, shown)
     shown.show(comparison_answer(tables, rows, scenario, told.only, told.focus, folder))
+
+
+def plainly(told: ToldOfSide, scenarios: "list[Scenario]") -> tuple[ToldOfSide, list[str]]:
+    """What is told with its questions in their plainest form, and those of them that are no headlines."""
+    from scenarios.questions.comparison.ask import questions_of
+
+    of, more = questions_of(told.of or (), scenarios)
+    return replace(told, of=of), more
 
 
 def check_name(name: str | None) -> None:
@@ -308,8 +317,8 @@ def kept(request: RunRequest, letter: str, out: Path) -> "tuple[Results, Path]":
     return results, folder
 
 
-def _tables_of(sides: list[ComparedSide]) -> "dict[Part, Any]":
-    """The three tables of a comparison."""
+def _tables_of(sides: list[ComparedSide], of: list[str]) -> "dict[Part, Any]":
+    """The three tables of a comparison, with what is asked besides the headlines."""
     from scenarios.questions.comparison.ask import compare as compared
     from scenarios.questions.comparison.ask import transitions
     from scenarios.questions.comparison.inputs import inputs_of_sides
@@ -317,6 +326,6 @@ def _tables_of(sides: list[ComparedSide]) -> "dict[Part, Any]":
     results = [side.results for side in sides]
     return {
         Part.INPUTS: inputs_of_sides([found.scenario for found in results]),
-        Part.OUTCOMES: compared(*results),
+        Part.OUTCOMES: compared(*results, of=of),
         Part.TRANSITIONS: transitions(*results),
     }

@@ -1,12 +1,13 @@
 """How do several versions of a scenario differ? Outcomes of named sides, one below the other, as a table and drawn."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from scenarios.questions.comparison.words import gap, who_of
+from scenarios.questions.comparison.words import gap, what_of, who_of
 from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
 from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
@@ -23,7 +24,7 @@ CELLS = {"value": "", "se": "_se", "value_low": "_low", "value_high": "_high"}
 COLUMNS = ("what", "side", *CELLS, "n", "difference", "difference_se", "low", "high", "verdict")
 # black and round: the side that the others are held against
 LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))
-ROW_INCHES, SIDE_INCHES, LEAST_INCHES = 0.2, 0.17, 3.2
+ROW_INCHES, SIDE_INCHES, LINE_INCHES, LEAST_INCHES = 0.2, 0.17, 0.16, 3.2
 LABEL = 24  # letters of a line beside the axis
 COMPARED = ("difference", "difference_se", "low", "high", "verdict")
 
@@ -92,7 +93,8 @@ def side_name(outcome: str, scenario: Scenario) -> str:
     >>> side_name("redland.step_back", load("toy"))
     'Redland: step back'
     """
-    return f"{who_of(outcome, scenario)}: {words(outcome.partition('.')[2])}"
+    who, what = who_of(outcome, scenario), what_of(outcome, scenario)
+    return f"{who}: {what}" if who else what
 
 
 def contrast_section(table: pd.DataFrame, heading: str) -> Section:
@@ -137,7 +139,9 @@ def contrast_finding(table: pd.DataFrame) -> str:
     )
 
 
-def contrast(table: pd.DataFrame, heading: str, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
+def contrast(
+    table: pd.DataFrame, heading: str, scenario: Scenario, manifest: Mapping[str, Any], within: str = "by the horizon"
+) -> "Figure":
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
 
     Parameters
@@ -148,16 +152,20 @@ def contrast(table: pd.DataFrame, heading: str, scenario: Scenario, manifest: Ma
     scenario : Scenario
     manifest : mapping
         How it was come by.
+    within : str
+        The time in which it may happen.
     """
     whats, sides = list(dict.fromkeys(table["what"])), list(dict.fromkeys(table["side"]))
-    figure = sheet(max(LEAST_INCHES, 1.7 + (ROW_INCHES + SIDE_INCHES * len(sides)) * len(whats)))
+    row = ROW_INCHES + SIDE_INCHES * len(sides)
+    rows_high = sum(max(row, LINE_INCHES * (2 + _in_lines(what).count("\n"))) for what in whats)
+    figure = sheet(max(LEAST_INCHES, 1.7 + rows_high))
     panel = figure.subplots()
     height = 0.8 / len(sides)
     for place, side in enumerate(sides):
         rows = table[table["side"] == side]
         spots = np.array([whats.index(what) for what in rows["what"]]) + height * (place - (len(sides) - 1) / 2)
         _draw_side(panel, rows, spots, side, LOOKS[place % len(LOOKS)])
-    _finish(panel, whats, float(np.nanmax(table["value"] + Z95 * table["se"].fillna(0.0))))
+    _finish(panel, whats, float(np.nanmax(table["value"] + Z95 * table["se"].fillna(0.0))), within)
     panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3 if len(sides) in (3, 5, 6) else 2)
     least, most = int(table["n"].min()), int(table["n"].max())
     n = f"{least}" if least == most else f"{least} to {most}"
@@ -168,7 +176,7 @@ def contrast(table: pd.DataFrame, heading: str, scenario: Scenario, manifest: Ma
         else ""
     )
     bars = "Bars: 95 % Monte Carlo interval of each by itself (rule of three at 0 and 1)"
-    text = f"Chance by the horizon. {bars}, n = {n}.{filled}"
+    text = f"Chance {within}. {bars}, n = {n}.{filled}"
     caption(figure, heading, text, scenario, manifest)
     return figure
 
@@ -189,11 +197,13 @@ def _draw_side(panel: "Axes", rows: pd.DataFrame, spots: Any, side: str, look: t
 
 
 def _in_lines(what: str) -> str:
-    """A long label in two lines, where it has a comma."""
+    """A long label in two lines, where it has a comma; a question in as many as it needs."""
+    if len(what) > 2 * LABEL:
+        return textwrap.fill(what, LABEL + 10)
     return what if len(what) <= LABEL else what.replace(", ", ",\n", 1)
 
 
-def _finish(panel: "Axes", whats: Sequence[str], top: float) -> None:
+def _finish(panel: "Axes", whats: Sequence[str], top: float, within: str) -> None:
     """Names of the outcomes, lines between them, a scale from 0."""
     for edge in range(1, len(whats)):
         panel.axhline(edge - 0.5, color=FAINT, lw=0.8)
@@ -201,6 +211,6 @@ def _finish(panel: "Axes", whats: Sequence[str], top: float) -> None:
     panel.set_ylim(len(whats) - 0.5, -0.5)
     panel.tick_params(axis="y", length=0)
     panel.set_xlim(0.0, min(1.02, max(0.05, 1.06 * top)))
-    panel.set_xlabel("probability by the horizon", color=GREY)
+    panel.set_xlabel(f"probability {within}", color=GREY)
     panel.grid(axis="x", color=FAINT, lw=0.6)
     panel.set_axisbelow(True)

@@ -123,7 +123,7 @@ def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> wording.S
 
     cells: wording.Cells = {
         "who": lambda row: who_of(row["outcome"], scenario),
-        "outcome": lambda row: wording.words(row["outcome"].partition(".")[2]),
+        "outcome": lambda row: what_of(row["outcome"], scenario),
         "A": lambda row: _share(row, "a"),
         versus: lambda row: _share(row, "b"),
         "difference (95 %)": gap,
@@ -134,9 +134,19 @@ def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> wording.S
 
 
 def who_of(outcome: str, scenario: "Scenario") -> str:
-    """Whose outcome it is, as people write it."""
-    who = outcome.partition(".")[0]
+    """Whose outcome it is, as people write it; nobody's for a question in several words."""
+    who = "" if " " in outcome else outcome.partition(".")[0]
+    if not who:
+        return ""
     return "client" if who == "client" else wording.label(scenario, f"patrons.{who}")
+
+
+def what_of(outcome: str, scenario: "Scenario") -> str:
+    """What it is, as people write it."""
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.outcomes.outcome import outcome_named
+
+    return outcome_named(outcome, scenario).words if " " in outcome else wording.words(outcome.partition(".")[2])
 
 
 def _share(row: Mapping[Any, Any], side: str) -> str:

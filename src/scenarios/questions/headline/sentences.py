@@ -208,8 +208,9 @@ def sure(scenario: Scenario, rows: Rows, told: Told, patron: str) -> str:
     event = event_of(rows, patron)
     name = f"{patron}.{event}"
     last = told.when[told.when["outcome"] == name].iloc[-1]
+    least, over = ("", "the pasts that agree") if scenario.observed else ("at least", "what nobody knows")
     found = [
-        ("at least", (last["spread_low"], last["spread_high"]), "over what nobody knows (middle 80 %)"),
+        (least, (last["spread_low"], last["spread_high"]), f"over {over} (middle 80 %)"),
         ("", _over_rules(told.what_ifs, name), "over the three decision rules (played as the what-ifs)"),
         ("", (last["low"], last["high"]), "by the luck of the draw (95 %)"),
     ]

@@ -86,13 +86,13 @@ class Sweep(Glimpsed):
         """What was played, before anything was varied."""
         return self._store.scenario()
 
-    def plot(self, outcome: str, probability: float = 0.5) -> Any:
+    def plot(self, outcome: str | None = None, probability: float = 0.5) -> Any:
         """Where an outcome tips, over the one number that was varied, or over two: the first across, the second up.
 
         Parameters
         ----------
-        outcome : str
-            Such as ``russia.step_back``.
+        outcome : str, optional
+            Such as ``russia.step_back``; the first that was asked if None.
         probability : float
             Where it tips. [0-1]
 
@@ -103,6 +103,7 @@ class Sweep(Glimpsed):
         """
         if len(self.varied) > 2:
             raise RequestRefused(f"{len(self.varied)} numbers were varied; a figure shows one, or two over a grid.")
+        outcome = str(self.outcomes["outcome"].iloc[0]) if outcome is None else outcome
         if outcome not in (known := set(self.outcomes["outcome"])):
             raise UnknownName("outcome", outcome, known)
         across, *up = self.varied
