@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-Z95 = 1.96
 CELLS = {"value": "", "se": "_se", "value_low": "_low", "value_high": "_high"}
 COLUMNS = ("what", "side", *CELLS, "n", "difference", "difference_se", "low", "high", "verdict")
 # black and round: the side that the others are held against
@@ -165,7 +164,7 @@ def contrast(
         rows = table[table["side"] == side]
         spots = np.array([whats.index(what) for what in rows["what"]]) + height * (place - (len(sides) - 1) / 2)
         _draw_side(panel, rows, spots, side, LOOKS[place % len(LOOKS)])
-    _finish(panel, whats, float(np.nanmax(table["value"] + Z95 * table["se"].fillna(0.0))), within)
+    _finish(panel, whats, float(np.nanmax(table[["value", "value_high"]])), within)
     panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3 if len(sides) in (3, 5, 6) else 2)
     least, most = int(table["n"].min()), int(table["n"].max())
     n = f"{least}" if least == most else f"{least} to {most}"
