@@ -134,8 +134,13 @@ class Meanwhile:
 
     def begin(self, name: str) -> None:
         """Begins one of them if it was asked for and not begun yet."""
+        from scenarios.runs.job import threads_of
+
         if name in self.asked and name not in self.begun:
-            self.begun[name] = self.pool.submit(self.asked[name], self.play)
+            # one thread is left to whoever waits, who has work of its own, until the last of them
+            is_last = len(self.begun) + 1 == len(self.asked)
+            jobs = self.play.jobs if is_last else max(1, threads_of(self.play.jobs) - 1)
+            self.begun[name] = self.pool.submit(self.asked[name], self.play._replace(jobs=jobs))
 
     def follow(self, done: int, total: int) -> None:
         """Loads what will be needed once runs are under way, and begins all when they are played."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scenarios.questions.headline.sentences import Told
     from scenarios.results import Results
+    from scenarios.runs.counting import Known
     from scenarios.runs.job import Play, Progress
     from scenarios.scenario.scenario import Scenario
 
@@ -135,17 +136,18 @@ def tell(answer: "KeptRun", request: RunRequest, beside: Meanwhile, is_full: boo
 
 
 def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Play], DataFrame]]":
-    """What is played beside the runs."""
+    """What is played beside the runs; rungs that are held in the one are known to the other."""
+    known: Known = []
 
     def what_ifs(play: "Play") -> "DataFrame":
         from scenarios.questions.headline.what_ifs import what_ifs
 
-        return what_ifs(scenario, play)
+        return what_ifs(scenario, play, known)
 
     def ladder(play: "Play") -> "DataFrame":
         from scenarios.runs.counting import ladder_curve
 
-        return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5])
+        return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5], known)
 
     with_ladder = not less.no_ladder and scenario.observed is None  # held rungs would be another past
     asked: dict[str, Callable[[Play], DataFrame]] = {} if less.no_what_ifs else {"what_ifs": what_ifs}
