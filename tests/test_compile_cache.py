@@ -1,9 +1,9 @@
 """Machine code is read only from a folder that nobody else can write; else it is compiled anew, and that is said."""
 
 import os
-import pickle
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -14,6 +14,7 @@ import scenarios as sc
 from scenarios.cli.doctor import code
 from scenarios.engine import compiler
 from scenarios.engine.compiler import CURE, private_cache
+from scenarios.engine.native import CHECK
 
 STRANGER = 4711
 
@@ -159,27 +160,19 @@ def test_the_doctor_names_the_cache_or_what_to_do_without(tmp_path: Path, monkey
     assert lost.found.startswith(f"none: {tmp_path / 'file'}") and lost.to_do.endswith(CURE) and lost.is_ill
 
 
-class Planted:
-    """What another user would put where our index is looked for: it leaves a mark when it is read."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> Any:
-        return (Path.touch, (self.mark,))
-
-
 @pytest.mark.skipif(compiler.is_interpreted(), reason="plain Python needs no machine code")
 def test_without_a_cache_runs_are_played_here_and_in_processes_and_nothing_planted_is_read(tmp_path: Path) -> None:
-    temporary, home, mark = tmp_path / "tmp", tmp_path / "home", tmp_path / "read"
+    temporary, home = tmp_path / "tmp", tmp_path / "home"
     sc.simulate(sc.load("toy"), 2)
     filled = compiler.cache().folder
     assert filled is not None
     copytree(filled, temporary / "scenarios" / filled.name)
-    indices = list(temporary.rglob("*.nbi"))
-    assert indices
-    for index in indices:
-        index.write_bytes(pickle.dumps(Planted(mark)))
+    planted = list(temporary.rglob("*.nbc"))
+    assert planted
+    for file in planted:
+        name, _, _ = file.read_bytes()[CHECK:].partition(b"\n")
+        content = name + b"\nno machine code: whoever reads it is told by the linker"
+        file.write_bytes(sha256(content).digest() + content)
     home.write_text("a file")
     environment = {key: value for key, value in os.environ.items() if key not in ("SCENARIOS_CACHE", "XDG_CACHE_HOME")}
     environment |= {"HOME": str(home), "TMPDIR": str(temporary)}
@@ -195,4 +188,3 @@ def test_without_a_cache_runs_are_played_here_and_in_processes_and_nothing_plant
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("No compile cache") == 1
     assert "Traceback" not in done.stderr
-    assert not mark.exists()

@@ -53,6 +53,17 @@ def test_fields_are_replaced_as_machine_code_as_in_plain_python(rows, t):
     assert pick_pair(rows, PAIR).luck == Luck(number, number + 1.0, t)
 
 
+@pytest.mark.usefixtures("without_cache")
+def test_machine_code_is_kept_and_what_was_cut_short_is_compiled_anew(monkeypatch, tmp_path, rows):
+    compile_for, made = compiler.compiled_for, []
+    monkeypatch.setattr(compiler, "compiled_for", lambda *given: made.append(given) or compile_for(*given))
+    for is_cut, n_made in ((False, 1), (False, 1), (True, 2)):
+        for file in tmp_path.iterdir() if is_cut else ():
+            file.write_bytes(file.read_bytes()[:-1])
+        compiled([spent])[0](rows.copy(), 2.0)
+        assert len(made) == n_made
+
+
 def misspelt(rows):
     """Replaces what is not there."""
     rows[0] = Crisis(rows[0], rows[1])._replace(dept=0.0).depth

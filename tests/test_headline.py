@@ -20,7 +20,9 @@ from scenarios.questions.headline.sentences import LIKELIHOODS, LIMITS, Told, am
 from scenarios.questions.headline.what_ifs import changed_worlds, what_ifs
 from scenarios.questions.headline.words import run_answer, short_section
 from scenarios.report.answer import Format, render
-from scenarios.runs.job import Play
+from scenarios.runs import counting
+from scenarios.runs.counting import ladder_curve
+from scenarios.runs.job import Play, job_of
 
 RUNS = 300
 TOY = load("toy")
@@ -49,6 +51,16 @@ def with_chance(outcome: str, chance: float) -> dict[str, str]:
     summary.loc[summary["outcome"] == outcome, "value"] = chance
     when.loc[when["outcome"] == outcome, "chance"] = chance
     return said(summary, UNTOUCHED._replace(when=when))
+
+
+def test_rungs_that_the_ladder_held_are_known_to_the_what_ifs(tried, monkeypatch):
+    known, played = [], []
+    ladder_curve(TOY, RUNS, known=known)
+    monkeypatch.setattr(counting, "job_of", lambda scenario, play: played.append(scenario) or job_of(scenario, play))
+    pd.testing.assert_frame_equal(what_ifs(TOY, Play(RUNS), known), tried)
+    others = [world for world in changed_worlds(TOY) if not world.setting.endswith(" held")]
+    assert len(list(changed_worlds(TOY))) == len(others) + 2
+    assert len(played) == 1 + len(others)
 
 
 # -- words of a scale --------------------------------------------------------------------------------------------------

@@ -78,4 +78,7 @@ for name, command in COMMANDS.items():
 def main() -> None:
     """Runs the command line; exits with 0 done, 1 a fault inside, 2 the user's input, 130 or 143 interrupted."""
     gc.set_threshold(100_000, 20, 20)  # a command lives for seconds: looking for circles costs more than they hold
-    to_its_end(app)
+    try:
+        to_its_end(app)
+    finally:
+        gc.freeze()  # or the end of the process looks for circles in all that was ever imported: most of a second

@@ -132,18 +132,21 @@ class Meanwhile:
         self.begun: dict[str, Future[DataFrame]] = {}
         self.needed = list(needed)
 
-    def begin(self, name: str) -> None:
-        """Begins one of them if it was asked for and not begun yet."""
+    def begin(self, name: str, spared: int = 0) -> None:
+        """Begins one of them if it was asked for and not begun yet, with all threads but some."""
+        from scenarios.runs.job import threads_of
+
         if name in self.asked and name not in self.begun:
-            self.begun[name] = self.pool.submit(self.asked[name], self.play)
+            play = self.play._replace(jobs=max(1, threads_of(self.play.jobs) - spared))
+            self.begun[name] = self.pool.submit(self.asked[name], play)
 
     def follow(self, done: int, total: int) -> None:
         """Loads what will be needed once runs are under way, and begins all when they are played."""
         while self.needed:
             self.pool.submit(import_module, self.needed.pop(0))
         if done >= total:
-            for name in self.asked:
-                self.begin(name)
+            for name in self.asked:  # whoever waits for the last of them has work of its own until then
+                self.begin(name, spared=int(name != list(self.asked)[-1]))
 
     def table(self, name: str) -> "DataFrame":
         """One of the tables, waited for."""

@@ -2,7 +2,7 @@
 
 The cache lies in a folder named by a hash of every source that decides results and of the versions that compile it:
 numba's own cache would go on with the old machine code after a rule in another file has changed. Nobody but this user
-can write there, or nothing is kept: its index is a pickle, and whoever can write it decides what runs when it is read.
+can write there, or nothing is kept: whoever can write machine code decides what runs when it is called.
 """
 
 import functools
@@ -12,12 +12,14 @@ import stat
 import sys
 from collections.abc import Callable
 from hashlib import sha256
+from importlib import metadata
 from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from scenarios.engine.native import Code, Loop
 from scenarios.rulebook import layout
 from scenarios.rulebook.rule import CALLED, REGISTER
 
@@ -189,9 +191,7 @@ def rulebook_hash() -> str:
 
 def cache() -> Cache:
     """Where the machine code of this rule book lies on this machine; SCENARIOS_CACHE moves it."""
-    import numba
-
-    version = f"numba{numba.__version__}-py{sys.version_info.major}{sys.version_info.minor}"
+    version = f"numba{metadata.version('numba')}-py{sys.version_info.major}{sys.version_info.minor}"
     version += "-checked" if is_checked() else ""
     return private_cache(f"{rulebook_hash()}-{version}")
 
@@ -213,14 +213,22 @@ def is_interpreted() -> bool:
 
 
 def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
-    """Compiles the entry functions with every rule they call."""
+    """The entry functions as machine code, with every rule they call."""
     if is_interpreted():
         return entries
+    folder, fault = cache()
+    if folder is None:
+        tell_fault(fault)
+    return [Loop(entry, folder, functools.partial(compiled_for, entry, folder)) for entry in entries]
+
+
+def compiled_for(entry: Callable[..., Any], folder: Path | None, given: tuple[Any, ...]) -> Code | Callable[..., Any]:
+    """The machine code of an entry function for arguments like these; where numba has moved, what numba makes of it."""
     import numba
 
     from scenarios.engine.replacing import spelled
 
-    keeps, inside = keeps_code(), inside_of_numba()
+    inside = inside_of_numba()
     of_rule, of_loop = ({}, {}) if inside is None else ({"pipeline_class": p} for p in inside.PIPELINES)
     options = STRICT | {"boundscheck": is_checked()}
     spaces: dict[int, dict[str, Any]] = {}
@@ -239,24 +247,14 @@ def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
         machine[id(function)] = rule if inside is None else inside.for_any_value(rule)
     if inside is not None and not is_checked():
         machine |= {id(getattr(layout, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
-    loops = [numba.njit(nogil=True, cache=keeps, **of_loop, **options)(renamed(entry)) for entry in entries]
+    if inside is None and folder is not None:
+        numba.config.CACHE_DIR, of_loop = str(folder), {"cache": True}
+    loop = numba.njit(nogil=True, **of_loop, **options)(renamed(entry))
     for space in spaces.values():
         for name, value in list(space.items()):
             if not isinstance(value, ModuleType):
                 space[name] = machine.get(id(getattr(value, "__wrapped__", value)), value)
-    return loops
-
-
-def keeps_code() -> bool:
-    """Whether machine code is kept; says why if it is not."""
-    from numba.core import config
-
-    folder, fault = cache()
-    if folder is None:
-        tell_fault(fault)
-        return False
-    config.CACHE_DIR = str(folder)
-    return True
+    return loop if inside is None else inside.code_of(loop, given)
 
 
 @functools.cache

@@ -7,13 +7,17 @@ collects them all and is optimised once.
 
 from typing import Any
 
-from numba import njit
+import numpy as np
+from numba import njit, typeof
 from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import LoweringPass, register_pass
 from numba.core.typed_passes import NativeLowering, NopythonRewrites
 from numba.extending import intrinsic
+
+from scenarios.engine.native import Code, flattened, linked
 
 
 def data_of(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -154,14 +158,25 @@ class RuleCompiler(CompilerBase):
 
 
 class LoopCompiler(CompilerBase):
-    """Compiles a loop over runs with all the rules."""
+    """Translates a loop over runs, which is compiled with all its rules when its library is closed."""
 
     def define_pipelines(self) -> list[Any]:
-        """The usual passes with our library."""
+        """The usual passes with our library, and no wrapper for Python."""
+        flags = self.state.flags
+        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         pipeline.add_pass_after(OpenLoopLibrary, NopythonRewrites)
         pipeline.finalize()
         return [pipeline]
+
+
+def code_of(loop: Any, given: tuple[Any, ...]) -> Code:
+    """The machine code of a loop for arguments like these."""
+    made = loop._compiler.compile(tuple(map(typeof, given)), None)
+    with global_compiler_lock:
+        made.library.finalize()
+        made.library.get_pointer_to_function(made.fndesc.llvm_func_name)
+    return Code(made.fndesc.llvm_func_name, made.library._get_compiled_object())
 
 
 PIPELINES = RuleCompiler, LoopCompiler
@@ -181,7 +196,12 @@ def for_any_value(rule: Any) -> Any:
 
 def tried(options: dict[str, Any]) -> None:
     """Compiles a loop of one rule, so that what has moved inside numba is noticed before anything else is compiled."""
-    one = njit(pipeline_class=RuleCompiler, **options)(lambda number: number + 1)
-    loop = njit(pipeline_class=LoopCompiler, **options)(lambda number: one(number) + 1)
-    if loop(1) != 3:
+    one = njit(pipeline_class=RuleCompiler, **options)(lambda row, size: row[0] + row[1] + size)
+
+    def entry(rows, size):  # type: ignore[no-untyped-def]
+        rows[0][1] = one(rows[0], size)
+
+    given = ((np.array([1.0, 2.0]), 3), 4.0)
+    linked(code_of(njit(pipeline_class=LoopCompiler, **options)(entry), given))(given, list(flattened(given)))
+    if given[0][0][1] != 7.0:
         raise RuntimeError("a loop of one rule counts wrongly")

@@ -36,6 +36,7 @@ YELLOW, BLUE, RED, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, FAINT = "#6B6B6B", "#D9D9D9"
 WIDTH = 8.0  # inches
 DOTS = 150  # per inch, PNG
+PRESSED: Any = {"compress_level": 3}  # the usual 6 takes half as long again for a hundredth less
 CAPTION_SIZE = 7.5
 EDGE, HEADING_LINE, KEY_LINE, CAPTION_LINE = 0.08, 0.2, 0.185, 0.13  # inches
 HEADING_LETTERS, CAPTION_LETTERS = 82, 138  # in a line
@@ -120,7 +121,7 @@ def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
 
     files, drawing = [folder / f"{name}.png", folder / f"{name}.svg"], io.BytesIO()
     with matplotlib.rc_context(SETTINGS):
-        figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white")
+        figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", pil_kwargs=PRESSED)
         put_whole(files[0], drawing.getvalue())
         figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
         drawing = io.BytesIO()

@@ -1,5 +1,6 @@
 """What do runs say that are counted and not kept? Counts for a summary, how many runs it takes, and rung by rung."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 100  # points; each has a count for every patron, event and step
 Floats = NDArray[np.float64]
+Known = list[tuple[Scenario, int, Facts]]  # what was played, how many runs of it, what they say
 
 
 def counted_facts(job: Job, first: int, last: int) -> Facts:
@@ -44,13 +46,26 @@ def counted_facts(job: Job, first: int, last: int) -> Facts:
     return facts_of_records(job, records_of(job._replace(in_full=0), first, last, keep_events=False), first)
 
 
-def facts_of_all(scenarios: Sequence[Scenario], play: Play) -> Iterator[Facts]:
-    """The same runs of some scenarios, counted and not kept: no worker waits for a scenario to end."""
+def facts_of_all(scenarios: Sequence[Scenario], play: Play, known: Known | None = None) -> Iterator[Facts]:
+    """The same runs of some scenarios, counted and not kept: no worker waits for a scenario to end.
+
+    What is `known` of the same seed is not played again, and what was played is known from then on.
+    """
+    known = [] if known is None else known
+    found = [
+        next((facts for one, n, facts in known if n == play.replications and one == each), None) for each in scenarios
+    ]
     with workers(play) as pool:
-        under_way = [submitted(pool, counted_facts, job_of(each, play), 0, play.replications) for each in scenarios]
+        under_way = [
+            deque() if facts else submitted(pool, counted_facts, job_of(each, play), 0, play.replications)
+            for each, facts in zip(scenarios, found, strict=True)
+        ]
         try:
-            for place, each in enumerate(under_way):
-                yield Facts(*map(np.concatenate, zip(*(part.result() for part in each), strict=True)))
+            for place, (each, facts, parts) in enumerate(zip(scenarios, found, under_way, strict=True)):
+                if facts is None:
+                    facts = Facts(*map(np.concatenate, zip(*(part.result() for part in parts), strict=True)))
+                    known.append((each, play.replications, facts))
+                yield facts
                 if play.progress is not None:
                     play.progress((place + 1) * play.replications, len(scenarios) * play.replications)
         finally:
@@ -362,6 +377,7 @@ def ladder_curve(
     engine: str = "batch",
     jobs: int = 0,
     progress: Progress | None = None,
+    known: Known | None = None,
 ) -> "DataFrame":
     """Chance of a step-back with the rung held at each value 0-10, and along a scripted climb from rung 4.
 
@@ -369,6 +385,8 @@ def ladder_curve(
     ----------
     scenario, replications, rng, engine, jobs, progress
         As in `simulate`; the same luck at every rung.
+    known : list, optional
+        As of `facts_of_all`.
 
     Returns
     -------
@@ -380,7 +398,8 @@ def ladder_curve(
 
     rows: list[Row] = []
     played = list(worlds(scenario))
-    counted = facts_of_all([world for *_, world in played], Play(replications, seed_of(rng), engine, jobs, progress))
+    play = Play(replications, seed_of(rng), engine, jobs, progress)
+    counted = facts_of_all([world for *_, world in played], play, known)
     for (kind, rung, world), facts in zip(played, counted, strict=True):
         rows += rows_of(kind, rung, world, facts) if kind == "held" else climb_rows(world, facts)
     return pd.DataFrame(rows, columns=COLUMNS)

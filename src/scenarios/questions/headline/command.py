@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scenarios.questions.headline.sentences import Told
     from scenarios.results import Results
+    from scenarios.runs.counting import Known
     from scenarios.runs.job import Play, Progress
     from scenarios.scenario.scenario import Scenario
 
@@ -135,21 +136,22 @@ def tell(answer: "KeptRun", request: RunRequest, beside: Meanwhile, is_full: boo
 
 
 def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Play], DataFrame]]":
-    """What is played beside the runs."""
+    """What is played beside the runs; rungs that are held in the one are known to the other."""
+    known: Known = []
 
     def what_ifs(play: "Play") -> "DataFrame":
         from scenarios.questions.headline.what_ifs import what_ifs
 
-        return what_ifs(scenario, play)
+        return what_ifs(scenario, play, known)
 
     def ladder(play: "Play") -> "DataFrame":
         from scenarios.runs.counting import ladder_curve
 
-        return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5])
+        return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5], known)
 
     with_ladder = not less.no_ladder and scenario.observed is None  # held rungs would be another past
-    asked: dict[str, Callable[[Play], DataFrame]] = {} if less.no_what_ifs else {"what_ifs": what_ifs}
-    return asked | ({"ladder": ladder} if with_ladder else {})
+    asked: dict[str, Callable[[Play], DataFrame]] = {"ladder": ladder} if with_ladder else {}
+    return asked | ({} if less.no_what_ifs else {"what_ifs": what_ifs})
 
 
 @dataclass(frozen=True)
@@ -256,11 +258,11 @@ class Pictures:
             self.left = figures_of(answer.results, answer.summary, control)
             self.left |= ladder_figure(curve, answer.results) if self.with_ladder else {}
 
-    def draw_while(self, goes_on: "Callable[[], bool]", least: int = 1) -> None:
-        """Draws one figure after the other as long as something else is waited for; the last ones wait themselves."""
+    def draw_while(self, goes_on: "Callable[[], bool]") -> None:
+        """Draws one figure after the other as long as something else is waited for."""
         from scenarios.questions.headline.figure import draw_run
 
-        while len(self.left) > least and goes_on():
+        while self.left and goes_on():
             if not self.files:
                 say("Drawing the figures ...", self.is_quiet)
             name = next(iter(self.left))
@@ -270,7 +272,7 @@ class Pictures:
         """Adds all that is missing to the folder."""
         from scenarios.store.aside import add_files
 
-        self.draw_while(lambda: True, least=0)
+        self.draw_while(lambda: True)
         if self.files:
             add_files(self.manifest, self.files)
         elif self.with_ladder:

@@ -11,7 +11,7 @@ from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.events import name_of
 from scenarios.questions.headline.ask import HEADLINE
-from scenarios.runs.counting import FIRST_STEP, RUNG, facts_of_all, held_at
+from scenarios.runs.counting import FIRST_STEP, RUNG, Known, facts_of_all, held_at
 from scenarios.runs.job import Play
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import control
@@ -115,7 +115,7 @@ def pressures(scenario: Scenario) -> Iterator[WhatIfWorld]:
             yield WhatIfWorld(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
 
 
-def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
+def what_ifs(scenario: Scenario, play: Play, known: Known | None = None) -> "DataFrame":
     """What each what-if and each decision rule does to the headline, over matched runs.
 
     Parameters
@@ -123,6 +123,8 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
     scenario : Scenario
     play : Play
         At most 1,000 runs of it are played, each with a draw of its own of the uncertain numbers.
+    known : list, optional
+        As of `scenarios.runs.counting.facts_of_all`.
 
     Returns
     -------
@@ -143,7 +145,7 @@ def what_ifs(scenario: Scenario, play: Play) -> "DataFrame":
 
     others = list(changed_worlds(scenario))
     small = play._replace(replications=min(play.replications, MOST_RUNS))
-    counted = facts_of_all([scenario, *(other.scenario for other in others)], small)
+    counted = facts_of_all([scenario, *(other.scenario for other in others)], small, known)
     points = (first := next(counted)).point
     base = {name: ones for name, ones in indicators_of(first, scenario).items() if name.rpartition(".")[2] in HEADLINE}
     rows = [
