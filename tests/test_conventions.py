@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli.app import COMMANDS, EXAMPLES, app
+from scenarios.cli.app import COMMANDS, app
+from scenarios.cli.examples import EXAMPLES
 from scenarios.questions.factors import as_axes
 
 

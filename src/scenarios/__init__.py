@@ -23,6 +23,10 @@ def __getattr__(name: str) -> Any:
     """A public name, which judges what it is handed."""
     found = globals()[name] = judging_all(_found(name), _named)
     if isinstance(found, FunctionType):
+        made = found.__annotations__.get("return")
+        made = getattr(made, "__name__", made)
+        if made in _names and made not in globals():
+            __getattr__(made)  # its methods are handed things, too
         found.__module__, found.__qualname__ = __name__, name  # so that it can be sent to another process
     return found
 

@@ -146,6 +146,7 @@ def known_names(name: str, known: Iterable[str]) -> str:
     "Known: china, russia. Did you mean 'russia'?"
     """
     options = sorted(known)
-    near = get_close_matches(name[:AROUND], options, n=1, cutoff=0.5)  # it takes the square of the length
+    by_letters = {option.lower(): option for option in options}
+    near = get_close_matches(name[:AROUND].lower(), by_letters, n=1, cutoff=0.5)  # it takes the square of the length
     shown = ", ".join(options) if len(options) <= 20 else ", ".join(options[:20]) + f" and {len(options) - 20} more"
-    return f"Known: {shown}." + (f" Did you mean '{near[0]}'?" if near else "")
+    return f"Known: {shown}." + (f" Did you mean '{by_letters[near[0]]}'?" if near else "")

@@ -21,7 +21,7 @@ from scenarios.errors import WrongArgument, places_told
 LARGEST = 2**63
 LONGEST = 60  # letters of a value that a fault repeats
 PLAIN: dict[Any, str] = {
-    int: "a whole number",
+    int: "a whole number below 2**63",
     float: "a finite number",
     bool: "True or False",
     str: "text",

@@ -9,7 +9,7 @@ import typer
 
 from scenarios.cli.boundary import USERS_INPUT, command, put_made, say, say_fault, tell_line
 from scenarios.cli.options import FormatOption, NameArgument, OutOption, OutsideOption
-from scenarios.errors import StoreError, UserError
+from scenarios.errors import StoreError, UserError, known_names
 from scenarios.report.answer import Format, rows_text
 
 LAST_START = date(9990, 1, 1)
@@ -163,6 +163,8 @@ def list_results(
 
     rows = kept_rows(out, name)
     if not rows and form in (Format.TABLE, Format.MARKDOWN):
-        tell_line(f"{out}: no answers are kept here{f' about {name}' if name else ''}.")
+        others = {row["scenario"] for row in kept_rows(out)} if name else set()
+        known = f" {known_names(name or '', others)}" if others else ""
+        tell_line(f"{out}: no answers are kept here{f' about {name}' if name else ''}.{known}")
         return
     put_made(rows_text(rows, form, f"Answers in {out}"))

@@ -87,7 +87,7 @@ def code_in(place: Path) -> Code | None:
     """Machine code from its file; None if there is none that is whole."""
     try:
         content = place.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return None
     if sha256(content[CHECK:]).digest() != content[:CHECK]:
         return None

@@ -61,7 +61,17 @@ def doubts_of(scenario: Scenario) -> list[str]:
     >>> doubts_of(load("toy"))
     []
     """
-    return [*uncounted(scenario), *out_of_reach(scenario), *loose_ends(scenario)]
+    return [*unreached(scenario), *uncounted(scenario), *out_of_reach(scenario), *loose_ends(scenario)]
+
+
+def unreached(scenario: Scenario) -> Iterator[str]:
+    """A patron that reaches no channel, and a channel that no patron reaches: tables that were forgotten."""
+    notes = {path: number.note for path, number in scenario.numbers.items() if path.endswith(".opening")}
+    marks = {f"patrons.{name}": (f"patrons.{name}.channels.", "reaches no channel") for name in scenario.patrons}
+    marks |= {f"channels.{name}": (f".channels.{name}.", "is reached by no patron") for name in scenario.channels}
+    for name, (mark, what) in marks.items():
+        if {note for path, note in notes.items() if mark in path} == {OUT_OF_REACH}:
+            yield f"{name}: {what}, so nothing is given there. Write its tables, [patrons.PATRON.channels.CHANNEL]."
 
 
 def uncounted(scenario: Scenario) -> Iterator[str]:

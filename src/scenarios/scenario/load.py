@@ -100,6 +100,8 @@ def locate(name: str, beside: File | None = None) -> File:
             raise ScenarioError([f"{name}: is a folder. Allowed: the name of a library scenario, or a TOML file."])
         if is_there:
             return file
+    if name.endswith(".toml"):
+        raise ScenarioError([f"{name}: there is no such file. Check the path; scenarios list names the library."])
     raise UnknownName("scenario", name, library())
 
 

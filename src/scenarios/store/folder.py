@@ -6,6 +6,7 @@ is ever taken for a result.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -254,7 +255,9 @@ def kind_of(folder: Path, file: Path) -> str:
 
 def asked_words(record: Mapping[str, Any]) -> str:
     """What was asked, and what was set or believed, in the words of the user."""
+    how = record.get("how") or []
     said = [f"{name} {_plain(record[name])}" for name in ASKED if record.get(name)]
+    said += [change for option, change in pairwise(how) if option == "--vary"]
     said += [f"{side['side']}: {side['changes'] or side['scenario']}" for side in record.get("sides", [])]
     scenario = record.get("scenario") or {}
     return "; ".join([*said, *(scenario.get("overlays") or [] if not record.get("sides") else [])])

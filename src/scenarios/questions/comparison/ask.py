@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.errors import RequestRefused, UnknownName
+from scenarios.errors import RequestRefused, UnknownName, WrongArgument, known_names
 from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.outcome import CHANCE, answers, checked
@@ -154,6 +155,15 @@ def as_played(
     ]
 
 
+def checked_how(called: str, how: dict[str, Any]) -> dict[str, Any]:
+    """How what is yet to be played is played; refuses what nobody takes."""
+    taken = list(signature(as_played).parameters)[1:-1]
+    for name in how:
+        if name not in taken:
+            raise WrongArgument(f"{called}: unexpected argument {name!r}. {known_names(name, taken)}")
+    return how
+
+
 class Comparison(pd.DataFrame):
     """The table of a comparison. What is taken out of it is a plain table; ``to_string()`` writes all of it."""
 
@@ -240,7 +250,7 @@ def compare(a: Side, b: Side, *more: Side, of: str | Iterable[str] = (), **how: 
     >>> float(table["difference"].abs().max()), set(table["verdict"])
     (0.0, {'within Monte Carlo error'})
     """
-    first, *others = as_played([a, b, *more], of=of, **how)
+    first, *others = as_played([a, b, *more], of=of, **checked_how("compare", how))
     _, more_asked = questions_of(of, [side.scenario for side in (first, *others)])
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
@@ -363,7 +373,7 @@ def transitions(a: Side, b: Side, *more: Side, **how: Any) -> pd.DataFrame:
     >>> set(table.loc[table["share"] > 0, "transition"])
     {'same'}
     """
-    first, *others = as_played([a, b, *more], **how)
+    first, *others = as_played([a, b, *more], **checked_how("transitions", how))
     rows = []
     for versus, other in zip(LETTERS[1:], others, strict=False):
         match = matching(first, other, versus)

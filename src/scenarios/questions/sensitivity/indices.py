@@ -84,6 +84,9 @@ def complete_runs(outcome: str, values: Floats) -> Floats:
     return values[:, keep]
 
 
+MOST_NEEDED = 100_000  # runs at a point; beyond, nobody would wait
+
+
 def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> LuckOfOutcome:
     """The luck in the point means; refuses what is constant or mostly noise."""
     if values.shape[1] < 2:
@@ -99,7 +102,7 @@ def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> LuckO
         needed = luck.needed(most)
         cure = (
             "no effect of these numbers can be told from luck at all: ask for far more runs, or for another outcome"
-            if needed is None
+            if needed is None or needed > MOST_NEEDED
             else f"that is not enough; about {needed} would do: --replications {needed}"
         )
         raise RequestRefused(

@@ -52,7 +52,7 @@ def threshold(
     ----------
     scenario : Scenario
     of : str
-        ``PATRON.EVENT``, ``PATRON.EVENT.CHANNEL`` (the channel that went first) or ``client.FATE``.
+        Anything that `ask` understands, such as ``russia.step_back``.
     over : str
         Dotted path of any number, which is set from the first step on (``PATH@DATE``: from a date on); or
         ``believe:PATH``, which has been so all along; or ``rung``, which is held at each value 0-10.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KIND, CURVE, LADDER = "threshold", "curve", "ladder"
 OfOption = Annotated[
-    str, typer.Option("--of", metavar="OUTCOME", help="PATRON.EVENT, PATRON.EVENT.CHANNEL (gone first) or client.FATE.")
+    str, typer.Option("--of", metavar="OUTCOME", help="Anything that `ask` understands, like russia.step_back.")
 ]
 OverOption = Annotated[
     str,
