@@ -78,6 +78,7 @@ def test_a_result_folder_is_asked_without_playing(at):
     refused = at("ask", folder, "client.holds", "--set", "client.hold=0.4")
     assert refused.exit_code == 2
     assert "--set" in refused.stderr
+    assert "--replications" in at("ask", folder, "client.holds", "--runs", 50).stderr
 
 
 @pytest.mark.parametrize(

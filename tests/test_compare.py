@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from scenarios import changed_inputs, compare, control, load, save, simulate, transitions
 from scenarios.cli.app import app
 from scenarios.cli.options import ChangesAsked
-from scenarios.errors import RequestRefused
+from scenarios.errors import QuestionRefused, RequestRefused, WrongArgument
 from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.questions.comparison.ask import OUTCOME_COLUMNS, TRANSITION_COLUMNS, matching
 from scenarios.questions.comparison.command import sides_asked
@@ -466,3 +466,41 @@ def test_a_row_that_no_run_differs_in_is_bounded_and_not_zero(toy):
     said = [f"0 (no run differs: below {high:.4f})" for high in table["high"]]
     assert [row[4] for row in section.rows] == said
     assert table["high"].min() > 0 and table["difference_se"].isna().all()
+
+
+# -- questions of the user's own ---------------------------------------------------------------------------------------
+
+
+QUESTIONS = ["rung >= 7 by 2030-06-01", "redland.oil.delivered <= 0.5 of opening"]
+
+
+def test_a_question_is_compared_as_a_headline_is(toy, shaky):
+    table = compare(toy, shaky, of=QUESTIONS).set_index("outcome")
+    for text in (outcome_named(question, toy.scenario).text for question in QUESTIONS):
+        mine, theirs = (answers(side, [text])[text] for side in (toy, shaky))
+        assert table.loc[text, ["a", "b"]].tolist() == pytest.approx([np.nanmean(mine), np.nanmean(theirs)])
+    assert set(table.index) >= set(chance_names(toy.scenario))
+
+
+def test_a_headline_that_is_asked_for_stands_once(toy, shaky):
+    assert len(compare(toy, shaky, of="redland.step_back")) == len(compare(toy, shaky))
+
+
+def test_what_nobody_knows_is_refused_before_a_side_is_played(monkeypatch):
+    monkeypatch.setattr("scenarios.questions.comparison.ask.simulate", lambda *_: pytest.fail("a side was played"))
+    with pytest.raises(QuestionRefused, match=r"blueland\.nothing"):
+        compare(load("toy"), load("toy"), of="blueland.nothing by 2030-06-01")
+
+
+def test_the_command_tells_a_question_in_words(tmp_path):
+    words = ["compare", "toy", "--set", "client.hold=0.2", "--runs", "60", "--out", str(tmp_path), "--of", QUESTIONS[0]]
+    told = CliRunner().invoke(app, [*words, "--no-figures"])
+    assert told.exit_code == 0, told.output
+    assert "the rung is at some time at least" in told.output
+    rows = CliRunner().invoke(app, [*words, "--no-figures", "--format", "csv"]).stdout.splitlines()
+    assert len(rows) == 2
+
+
+def test_an_argument_that_a_comparison_does_not_take_is_refused_by_name(toy):
+    with pytest.raises(WrongArgument, match=r"compare: unexpected argument 'seed'"):
+        compare(toy, toy, seed=3)

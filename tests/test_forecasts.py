@@ -95,8 +95,9 @@ def test_an_edited_forecast_is_refused(frozen, came, file):
         text.replace("0.9", "0.8") if file.endswith("csv") else text.replace('"seed": 1', '"seed": 2')
     )
     assert (frozen / file).read_text() != text
-    with pytest.raises(RequestRefused, match="not as it was frozen"):
+    with pytest.raises(RequestRefused, match=r"not as it was frozen \([^()]*\), so it is no forecast") as refused:
         score_forecast(frozen, came("id,outcome\na,1\n"))
+    assert "--again" not in str(refused.value)
 
 
 def test_a_forecast_is_never_overwritten(frozen):

@@ -189,3 +189,26 @@ def test_the_tutorial_runs_from_top_to_bottom_and_shows_no_table_whole():
 def test_the_tutorial_is_kept_without_outputs():
     for cell in json.loads(TUTORIAL.read_text("utf-8"))["cells"]:
         assert cell["cell_type"] == "markdown" or (cell["outputs"], cell["execution_count"]) == ([], None)
+
+
+def test_a_chance_shows_itself_with_its_interval_and_is_drawn(things):
+    asked = sc.ask(things["results"], ["redland.step_back", "rung >= 7 by 2030-06-01"], control=things["results"])
+    for row in asked.to_dict("records"):
+        assert all(f"{row[name]:.3g}" in repr(asked) for name in ("chance", "low", "high"))
+    assert len(repr(asked).splitlines()) < 25
+    assert asked.plot().get_suptitle().startswith("Likeliest: ")
+    assert type(asked[asked["n"] > 0]).__name__ == "DataFrame"
+
+
+def test_numbers_that_are_found_show_value_range_and_unit():
+    found = sc.load("toy").find("hold revenue")
+    for row in found.to_dict("records"):
+        assert row["path"] in repr(found)
+        assert row["unit"] in repr(found)
+    assert len(repr(sc.load("venezuela_2025").find("channel")).splitlines()) < 25
+
+
+def test_a_sweep_draws_its_first_outcome_unless_another_is_asked_for(things):
+    first, second = things["sweep"].outcomes["outcome"].iloc[:2]
+    titles = [things["sweep"].plot(*asked).get_suptitle() for asked in ([], [first], [second])]
+    assert titles[0] == titles[1] != titles[2]

@@ -1,9 +1,11 @@
 """Does `check` say where numbers stand, whose posterior is used, and what of a sound file its author may not want?"""
 
+from dataclasses import replace
+
 import pytest
 
 from scenarios import load
-from scenarios.runs.soundness import OWN, doubts_of, hardly_chosen, opening_chances, origins, soundness
+from scenarios.runs.soundness import OWN, doubts_of, hardly_chosen, opening_chances, origins, soundness, unreached
 from scenarios.scenario.load import library
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import OUT_OF_REACH
@@ -15,6 +17,11 @@ ACTS = "does not count: acts of force are shown by rule"
 def entry(value, unit, **words):
     """A number by judgement."""
     return {"value": value, "unit": unit, "source": "judgement", **words}
+
+
+def doubts_but_of_reach(scenario):
+    """What is doubtful in a small scenario of which most pairs have no table."""
+    return [line for line in doubts_of(scenario) if "nothing is given there" not in line]
 
 
 def counting(**traits):
@@ -37,7 +44,7 @@ def counting(**traits):
     ids=["counts", "acts", "words", "no weight", "no effect"],
 )
 def test_support_on_a_channel_that_does_not_count_is_warned_of(tmp_path, traits, why):
-    told = doubts_of(load(write(tmp_path, counting(**traits))))
+    told = doubts_but_of_reach(load(write(tmp_path, counting(**traits))))
     assert len(told) == bool(why)
     assert all(told[0].startswith(f"patrons.redland.channels.oil.opening: level 1 {why}") for _ in told)
 
@@ -47,16 +54,16 @@ def test_a_budget_that_no_draw_can_reach_is_warned_of(tmp_path):
     table["patrons"]["redland"]["channels"]["oil"]["cost"] = entry(3.0, "USD bn a year")
     budget = entry(1.5, "USD bn a year", range=[0.5, 2.5])
     table["patrons"]["redland"]["support_budget"] = budget
-    (told,) = doubts_of(load(write(tmp_path, table)))
+    (told,) = doubts_but_of_reach(load(write(tmp_path, table)))
     assert "support_budget: range [0.5, 2.5], but the posture held costs 1 USD bn a year" in told
     table["patrons"]["redland"]["support_budget"] = budget | {"range": [0.95, 2.5]}
-    assert doubts_of(load(write(tmp_path, table))) == []
+    assert doubts_but_of_reach(load(write(tmp_path, table))) == []
 
 
 def test_an_opening_level_beyond_what_is_feasible_is_warned_of(tmp_path):
     table = counting()
     table["patrons"]["redland"]["channels"]["oil"]["opening"] = entry(1, "level", range=[0, 3])
-    (told,) = doubts_of(load(write(tmp_path, table)))
+    (told,) = doubts_but_of_reach(load(write(tmp_path, table)))
     assert "oil.opening: range to 3, but no level above 2 is feasible" in told
 
 
@@ -126,3 +133,14 @@ def test_a_patron_of_the_library_reaches_no_channel_that_its_file_does_not_name(
     numbers = load("venezuela_2025").numbers
     assert numbers["patrons.cuba.channels.arms.feasible"].note == OUT_OF_REACH
     assert "channels.troops.need" not in numbers
+
+
+def test_tables_that_were_forgotten_are_named():
+    toy = load("toy")
+    numbers = {
+        path: replace(number, value=0.0, note=OUT_OF_REACH) if path.startswith("patrons.redland.channels.") else number
+        for path, number in toy.numbers.items()
+    }
+    told = [line for line in doubts_of(replace(toy, numbers=numbers)) if "nothing is given there" in line]
+    assert [line.partition(":")[0] for line in told] == ["patrons.redland"]
+    assert list(unreached(toy)) == []

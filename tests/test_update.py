@@ -288,6 +288,9 @@ def test_the_command_writes_a_scenario_that_runs_and_overwrites_none(tmp_path: P
     assert again.exit_code == 2 and "left as it is" in again.stderr
     run = ["run", str(file), "--replications", "50", "--no-figures", "--out", str(tmp_path)]
     assert CliRunner().invoke(app, run).exit_code == 0
+    asked = CliRunner().invoke(app, ["ask", str(file), "client.holds", "--runs", "600", "--out", str(tmp_path)])
+    assert "that over the pasts that agree with what was seen" in " ".join(asked.stdout.split())
+    assert "at least" not in asked.stdout
     assert CliRunner().invoke(app, [*run, "--believe", "client.hold=0.4"]).exit_code == 2
     shown = CliRunner().invoke(app, ["show", str(file), "--format", "csv"]).stdout
     assert f"up to {DAY}: by {DAY} rung >= 7" in shown

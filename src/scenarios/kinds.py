@@ -21,7 +21,7 @@ from scenarios.errors import WrongArgument, places_told
 LARGEST = 2**63
 LONGEST = 60  # letters of a value that a fault repeats
 PLAIN: dict[Any, str] = {
-    int: "a whole number below 2**63",
+    int: "a whole number",
     float: "a finite number",
     bool: "True or False",
     str: "text",
@@ -160,8 +160,9 @@ def _judging(function: FunctionType, named: Named) -> Callable[..., Any]:
         kinds = _kinds_of(function, named)
         for name, value, kind in _handed(given, kinds):
             if not fits(value, kind):
+                limit = " below 2**63" if type(value) is int and abs(value) >= LARGEST else ""
                 raise WrongArgument(
-                    f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {kind_in_words(kind)}."
+                    f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {kind_in_words(kind)}{limit}."
                 )
         with places_told():
             return function(*args, **kwargs)

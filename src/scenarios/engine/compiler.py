@@ -19,7 +19,7 @@ from tempfile import TemporaryFile
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
-from scenarios.engine.native import Code, Loop
+from scenarios.engine.native import Code, Loop, lend_division
 from scenarios.rulebook import layout
 from scenarios.rulebook.rule import CALLED, REGISTER
 
@@ -266,5 +266,6 @@ def inside_of_numba() -> Any:
         linking.tried(STRICT)
     except Exception as error:  # whatever has moved
         print(f"scenarios: numba has moved ({error}); compiling plainly takes minutes, once.", file=sys.stderr)
+        lend_division()
         return None
     return linking

@@ -9,6 +9,7 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from ctypes.util import find_library
 from functools import cache
 from hashlib import sha256
 from importlib.machinery import PathFinder
@@ -118,6 +119,16 @@ def lend_helpers() -> None:
         llvm.add_symbol(f"numba_{name}", address)
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
+
+
+def lend_division() -> None:
+    """Tells the linker of the division of 128 bits, which plain compilation asks of the C library of the compiler."""
+    import llvmlite.binding as llvm
+
+    with suppress(OSError, TypeError, AttributeError):  # where there is no such library it may not be needed
+        library = ctypes.CDLL(find_library("gcc_s"))
+        for name in ("__udivti3", "__umodti3", "__divti3", "__modti3"):
+            llvm.add_symbol(name, ctypes.cast(getattr(library, name), ctypes.c_void_p).value)
 
 
 def linked(code: Code) -> Call:

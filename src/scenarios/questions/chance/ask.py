@@ -15,7 +15,7 @@ from scenarios.report.style import as_shown
 from scenarios.results import Results
 
 
-class Chances(Framed):
+class ChanceTable(Framed):
     """The table of `ask`; it prints each chance with its interval, and draws them."""
 
     _metadata = ["results"]  # noqa: RUF012  # pandas reads it from the class
@@ -39,7 +39,7 @@ class Chances(Framed):
 
 def ask(
     results: Results, questions: str | Iterable[str], *, given: str | None = None, control: Results | None = None
-) -> Chances:
+) -> ChanceTable:
     """The chance of each question, with its interval, its spread over what nobody knows, and the published chance.
 
     Parameters
@@ -55,7 +55,7 @@ def ask(
 
     Returns
     -------
-    Chances
+    ChanceTable
         A DataFrame that prints chance and interval and draws itself (`plot`). One row a question, columns as in
         docs/reference/tables.md, "chances".
 
@@ -76,17 +76,17 @@ def ask(
     asked = [questions] if isinstance(questions, str) else list(questions)
     table = chances(results, asked, given)
     if control is None:
-        return framed(table, results)
+        return shown_of(table, results)
     kept = True if given is None else outcome_named(given, results.scenario).read(results) == 1.0
     said = answers(control, table["question"])
     beside = [mean_of_known(np.where(kept, said[str(question)], np.nan)) for question in table["question"]]
     table.insert(list(table.columns).index("n"), "control", beside)
-    return framed(table, results)
+    return shown_of(table, results)
 
 
-def framed(table: pd.DataFrame, results: Results) -> Chances:
+def shown_of(table: pd.DataFrame, results: Results) -> ChanceTable:
     """The chances of some runs as they are shown."""
-    found = Chances(table)
+    found = ChanceTable(table)
     found.results = results
     return found
 
