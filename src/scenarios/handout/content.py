@@ -23,7 +23,7 @@ from scenarios.questions.naming import number_words
 from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
 from scenarios.report.style import DOTS, SETTINGS, below_title
 from scenarios.report.wording import NOTHING, Section, runs_line, words
-from scenarios.scenario.check_numbers import known_sources, pedigree_counts
+from scenarios.scenario.check_numbers import known_sources, pedigree_words
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
 from scenarios.scenario.finding import number_at
 from scenarios.scenario.load import library
@@ -177,7 +177,7 @@ def finding_of(outcomes: pd.DataFrame, scenario: Scenario) -> str:
         return "No step back becomes more or less likely by more than luck"
     row = max(changed, key=lambda found: abs(found["difference"]))
     what = outcome_words(scenario, str(row["outcome"]))
-    return f"What changes most: {what}, {amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
+    return f"Of the step backs this changes most: {what}, {amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
 
 
 def _named(sides: Sequence[Played]) -> Section:
@@ -287,7 +287,7 @@ def outcome_words(scenario: Scenario, outcome: str) -> str:
 
 def all_tables(played: Played) -> list[Section]:
     """Every table of the run that has a row."""
-    return [section for section in run_sections(played.summary, played.scenario) if section.rows]
+    return [section for section in run_sections(played.summary, played.scenario, played.told.further) if section.rows]
 
 
 def notes(played: Played) -> list[str]:
@@ -319,8 +319,7 @@ def facts(scenario: Scenario) -> list[tuple[str, str]]:
 
 def caveats(played: Played) -> list[str]:
     """What the model cannot tell, and what these very runs lack."""
-    counts = ", ".join(f"{count} {kind}" for kind, count in pedigree_counts(played.scenario).items())
-    own = [f"Numbers of this scenario by origin: {counts}."]
+    own = [f"Numbers of this scenario by origin: {pedigree_words(played.scenario)}."]
     if played.manifest.get("interrupted"):
         own.append(f"The runs were interrupted: {runs_line(played.manifest)}. Chances of rare events suffer most.")
     if played.control is None:

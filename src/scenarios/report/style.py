@@ -46,7 +46,7 @@ EPOCH = date(1970, 1, 1)
 # unit, how many of them lie between two ticks, inches that a label needs; the first that fits is taken
 TICKS = (
     *(("day", days, 0.5) for days in (1, 2, 5, 7, 14)),
-    *(("month", months, 0.42) for months in (1, 2, 3, 4, 6)),
+    *(("month", months, 0.42) for months in (1, 2, 3, 4, 6, 12)),
     *(("year", years, 0.45) for years in (1, 2, 5, 10)),
 )
 SETTINGS: Any = {
