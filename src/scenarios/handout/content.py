@@ -21,7 +21,7 @@ from scenarios.questions.headline.sentences import amount
 from scenarios.questions.headline.words import run_notes, run_sections
 from scenarios.questions.naming import number_words
 from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
-from scenarios.report.style import DOTS, SETTINGS, below_title
+from scenarios.report.style import DOTS, SETTINGS, between_texts
 from scenarios.report.wording import NOTHING, Section, runs_line, words
 from scenarios.scenario.check_numbers import known_sources, pedigree_words
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
@@ -70,6 +70,7 @@ class Picture(NamedTuple):
     finding: str
     image: str
     is_titled: bool = False  # whether the image says it itself
+    caption: str = ""
 
 
 def pictures(played: Played) -> list[Picture]:
@@ -95,15 +96,21 @@ def headline_names(scenario: Scenario) -> list[str]:
 
 
 def pictures_drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> list[Picture]:
-    """Figures as pictures, each heading taken out of the image: in the page it is text."""
+    """Figures as pictures, heading and caption taken out of the image: in the page they are text."""
     import matplotlib
 
     found = []
     with matplotlib.rc_context(SETTINGS):
         for make in makers:
             figure = make()
-            found.append(Picture(" ".join(figure.get_suptitle().split()), image_address(figure, colours)))
+            found.append(picture_said(figure, image_address(figure, colours)))
     return found
+
+
+def picture_said(figure: "Figure", address: str) -> Picture:
+    """A drawn figure with its title and its caption as text."""
+    finding, caption = (" ".join(said.split()) for said in (figure.get_suptitle(), figure.get_supxlabel()))
+    return Picture(finding, address, caption=caption)
 
 
 def kept_picture(file: Path) -> Picture:
@@ -114,7 +121,7 @@ def kept_picture(file: Path) -> Picture:
 
 
 def image_address(figure: "Figure", colours: int) -> str:
-    """The image below the title as an address: nothing has to be fetched.
+    """The image between title and caption as an address: nothing has to be fetched.
 
     Notes
     -----
@@ -123,7 +130,7 @@ def image_address(figure: "Figure", colours: int) -> str:
     from PIL import Image
 
     drawing = io.BytesIO()
-    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=below_title(figure))
+    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=between_texts(figure))
     return address_in(Image.open(drawing), colours)
 
 
@@ -334,16 +341,30 @@ def command_of(played: Played) -> str:
     -----
     Of a scenario that is none of the library the file is named; whether it is the same one, its hash tells.
     """
-    scenario, manifest = played.scenario, played.manifest
-    name = scenario.name if scenario.name in library() else f"{scenario.name}.toml"
-    said = ["scenarios", "run", name]
-    for line in scenario.overlays:
-        said += line.split(" ", 1) if line.startswith("--") else ["--overlay", line]
+    manifest = played.manifest
+    said = command_begun("run", played.scenario)
     said += ["--replications", str(manifest["replications"])]
     said += [] if manifest.get("points") is None else ["--points", str(manifest["points"])]
     said += ["--seed", str(manifest["seed"])]
     said += [] if played.control is not None else ["--no-control"]
     return shlex.join(said)
+
+
+def command_begun(verb: str, scenario: Scenario) -> list[str]:
+    """A command with its scenario, and what was laid over it."""
+    said = ["scenarios", verb, scenario.name if scenario.name in library() else f"{scenario.name}.toml"]
+    for line in scenario.overlays:
+        said += line.split(" ", 1) if line.startswith("--") else ["--overlay", line]
+    return said
+
+
+def sweep_command(scenario: Scenario, manifest: Mapping[str, Any]) -> str:
+    """The very command that gives a sweep again; empty for one of an earlier edition, which did not keep it."""
+    if not (how := manifest.get("how")):
+        return ""
+    said = [*how, "--replications", manifest["replications"], "--seed", manifest["seed"]]
+    said += [word for of in manifest.get("of", ()) for word in ("--of", of)]
+    return shlex.join([*command_begun("sweep", scenario), *map(str, said)])
 
 
 def repeated_by(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -208,7 +208,8 @@ def _grid(section: Section) -> "Table":
     table = Table(title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     table.title = Text(legible(section.heading)) if section.heading else None
     for place, column in enumerate(section.columns):
-        table.add_column(Text(legible(column)), overflow="fold", min_width=_paths(section, place) or None)
+        name = column.replace(".", ".\n") if DOTTED.fullmatch(column) else column
+        table.add_column(Text(legible(name)), overflow="fold", min_width=_paths(section, place) or None)
     for row in _without_repeats(section.rows):
         table.add_row(*(Text(legible(cell)) for cell in row))
     return table

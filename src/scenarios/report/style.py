@@ -225,12 +225,14 @@ def _make_room(figure: "Figure", head: float, foot: float) -> float:
     return height
 
 
-def below_title(figure: "Figure") -> "Bbox":
-    """What of a captioned figure lies below its title [inches], for a page that says the title as text."""
+def between_texts(figure: "Figure") -> "Bbox":
+    """What of a captioned figure lies between title and caption [inches], for a page that says both as text."""
     from matplotlib.transforms import Bbox
 
     title = HEADING_LINE * (1 + figure.get_suptitle().count("\n"))
-    return Bbox([[0.0, 0.0], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
+    said = figure.get_supxlabel()
+    foot = EDGE + CAPTION_LINE * (1 + said.count("\n")) if said else 0.0
+    return Bbox([[0.0, foot], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
 
 
 def days_of(scenario: "Scenario", steps: "NDArray[np.float64]") -> "NDArray[np.float64]":
