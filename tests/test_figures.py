@@ -217,6 +217,10 @@ def test_a_date_axis_says_every_year_that_it_passes_a_tick_in_and_fits(step, inc
         assert f"{day:%b}" in name or name == str(day.year)
 
 
+def test_ticks_of_a_panel_an_inch_wide_keep_year_and_month():
+    assert date_ticks(load("venezuela_2025"), 0.9)[1] == ["Jan\n2026", "Jan\n2027"]
+
+
 def test_days_are_counted_as_matplotlib_counts_them():
     from matplotlib.dates import date2num
 

@@ -177,14 +177,15 @@ def count_words(outcomes: pd.DataFrame) -> str:
 
 
 def finding_of(outcomes: pd.DataFrame, scenario: Scenario) -> str:
-    """The largest change of a headline outcome that is more than luck."""
+    """The largest change of a step back that is more than luck; other outcomes, which no figure shows, may change more."""
     is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
     changed = outcomes[is_drawn].to_dict("records")
     if not changed:
         return "No step back becomes more or less likely by more than luck"
     row = max(changed, key=lambda found: abs(found["difference"]))
     what = outcome_words(scenario, str(row["outcome"]))
-    return f"Of the step backs this changes most: {what}, {amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
+    ends = f"{amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
+    return f"Of the step backs this changes most: {what}, {ends}"
 
 
 def _named(sides: Sequence[Played]) -> Section:

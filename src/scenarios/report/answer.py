@@ -167,7 +167,7 @@ def _screen(title: str, tables: Sequence[Section], said: Sequence[str], first: S
         console.print(legible(sentence), width=min(width, READING_WIDTH))
     for section in tables:
         console.print()
-        console.print(_grid(section) if _has_room(section, width) else _listed(section))
+        console.print(_grid(section, width) if _has_room(section, width) else _listed(section))
     console.print()
     for line in said:
         console.print(legible(line), soft_wrap=line.startswith("Results: "))
@@ -199,16 +199,16 @@ def _listed(section: Section) -> "Group":
     return Group(*shown)
 
 
-def _grid(section: Section) -> "Table":
-    """One table for a terminal; a path is not broken."""
-    from rich.console import Group
+def _grid(section: Section, width: int) -> "Table":
+    """One table for a terminal; a path is not broken, or as the head of a wide table at its dots."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     table.title = Text(legible(section.heading)) if section.heading else None
+    is_wide = sum(2 + max(map(len, cells)) for cells in zip(section.columns, *section.rows, strict=True)) > width
     for place, column in enumerate(section.columns):
-        name = column.replace(".", ".\n") if DOTTED.fullmatch(column) else column
+        name = column.replace(".", ".\n") if is_wide and DOTTED.fullmatch(column) else column
         table.add_column(Text(legible(name)), overflow="fold", min_width=_paths(section, place) or None)
     for row in _without_repeats(section.rows):
         table.add_row(*(Text(legible(cell)) for cell in row))

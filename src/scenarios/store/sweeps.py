@@ -86,7 +86,8 @@ class SweepFolder:
 
     def begin(self, scenario: Scenario, engine: str, how: Sequence[str]) -> None:
         """Writes down what is asked, and how the command line asks it, before anything is played."""
-        record = complete({**self.asked, "engine": engine, "how": [*how]}, scenario) | self.asked | {"id": self.folder.name}
+        record = complete({**self.asked, "engine": engine, "how": [*how]}, scenario) | self.asked
+        record["id"] = self.folder.name
         record["scenario"] = scenario_record(scenario)
         with aside.written_aside(self.folder) as place:
             place.mkdir()

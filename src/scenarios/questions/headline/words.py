@@ -41,7 +41,11 @@ def run_answer(
 ) -> Answer:
     """The answer of a run: sentences and a short table, or all of its tables."""
     further = None if told is None else told.further
-    tables, shown, said = {"summary": summary}, run_sections(summary, scenario, further), run_notes(summary, scenario, manifest)
+    tables, shown, said = (
+        {"summary": summary},
+        run_sections(summary, scenario, further),
+        run_notes(summary, scenario, manifest),
+    )
     said_of_history: list[str] = []
     if told is not None and told.patterns is not None and len(told.patterns):
         tables, held = tables | {"patterns": told.patterns}, records(told.patterns)
@@ -140,9 +144,7 @@ def settings_line(scenario: Scenario) -> str:
     return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
 
 
-def run_sections(
-    summary: "DataFrame", scenario: Scenario, further: "DataFrame | None" = None
-) -> list[wording.Section]:
+def run_sections(summary: "DataFrame", scenario: Scenario, further: "DataFrame | None" = None) -> list[wording.Section]:
     """The tables of a run: events, endings, where a step-back starts, why, why further, and the client's fate."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     return [
