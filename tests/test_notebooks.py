@@ -1,7 +1,7 @@
 """At a prompt and in a notebook a thing says a few lines of itself, draws itself, and tells how far it is."""
 
-import re
 import json
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace

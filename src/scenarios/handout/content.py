@@ -177,7 +177,7 @@ def count_words(outcomes: pd.DataFrame) -> str:
 
 
 def finding_of(outcomes: pd.DataFrame, scenario: Scenario) -> str:
-    """The largest change of a step back that is more than luck; other outcomes, which no figure shows, may change more."""
+    """The largest change of a step back that is more than luck; what no figure shows may change more."""
     is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
     changed = outcomes[is_drawn].to_dict("records")
     if not changed:
