@@ -23,8 +23,9 @@ from scenarios.cli.experiment import (
     experiment,
 )
 from scenarios.errors import RequestRefused
-from scenarios.questions.comparison.figure import COLUMNS, by_outcome, contrast, contrast_section, sides_of
+from scenarios.questions.comparison.figure import COLUMNS, by_outcome, contrast_section, sides_of
 from scenarios.report.answer import section_of
+from scenarios.report.contrast import contrast
 
 FOLDER = Path(__file__).parents[1] / "experiments"
 EXPERIMENTS = sorted(FOLDER.glob("[0-9]*.py"))

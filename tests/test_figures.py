@@ -10,7 +10,6 @@ import pytest
 
 from made_up import PATRONS, curve, manifest, results, scenario, summary
 from scenarios import load
-from scenarios.questions.comparison.figure import contrast_finding
 from scenarios.questions.headline.figure import figures_of
 from scenarios.questions.headline.findings import (
     Ended,
@@ -23,6 +22,7 @@ from scenarios.questions.headline.findings import (
     support_finding,
 )
 from scenarios.questions.sensitivity.figure import tornado_finding
+from scenarios.report.contrast import contrast_finding
 from scenarios.report.curves import ladder, ladder_finding, short_rung
 from scenarios.report.style import SETTINGS, date_ticks, day_number, horizon, svg_of, write
 from scenarios.report.wording import definition
@@ -215,6 +215,10 @@ def test_a_date_axis_says_every_year_that_it_passes_a_tick_in_and_fits(step, inc
     for (before, day), name in zip(pairwise(days), names[1:], strict=True):
         assert day.year == before.year or str(day.year) in name
         assert f"{day:%b}" in name or name == str(day.year)
+
+
+def test_ticks_of_a_panel_an_inch_wide_keep_year_and_month():
+    assert date_ticks(load("venezuela_2025"), 0.9)[1] == ["Jan\n2026", "Jan\n2027"]
 
 
 def test_days_are_counted_as_matplotlib_counts_them():

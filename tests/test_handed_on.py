@@ -2,6 +2,7 @@
 
 import math
 import re
+import shlex
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -66,7 +67,7 @@ def place(tmp_path):
 
 def unfigured(played) -> list[Picture]:
     """Stands for the figures, whose drawing takes most of the time."""
-    return [Picture(played.scenario.title, "data:image/png;base64,")]
+    return [Picture(played.scenario.title, "data:image/png;base64,", caption=f"Of {played.scenario.title}")]
 
 
 @pytest.fixture
@@ -178,6 +179,8 @@ def test_of_several_results_the_comparison_stands_first(toy, place):
     heads = [plain(text) for text in found.texts["h1"]]
     assert heads == [f"{toy.scenario.title}: what changes", f"A: {toy.scenario.title}", f"B: {toy.scenario.title}"]
     assert any(cells[:2] == ["client.hold", "set"] for cells in found.rows)
+    drawn = plain(found.texts["h3"][0])  # of step backs alone: other outcomes may change more
+    assert drawn.startswith(("Of the step backs this changes most: ", "No step back becomes"))
 
 
 @pytest.mark.parametrize(
@@ -316,6 +319,16 @@ def test_any_kept_answer_has_a_page_that_says_what_its_command_printed(kept, kin
     assert any(row in rows for row in numbers)
     sheets = openpyxl.load_workbook(tmp_path / "book.xlsx").sheetnames
     assert all(name.startswith(kind) for name in sheets) and sheets
+
+
+def test_the_page_of_a_sweep_says_what_was_varied_and_the_command_that_is_printed_asks_it_again(kept, place):
+    folder, _ = kept["sweep"]
+    found = check_alone(write_report(folder, place))
+    assert plain(found.texts["h1"][0]).endswith("chances over Portsmouth's hold and Redland's risk tolerance")
+    assert "client.hold: 0.2, 0.6" in found.texts["bdi"]
+    words = shlex.split(found.texts["pre"][0])[1:]
+    asked = CliRunner().invoke(app, [*words, "--out", str(folder.parents[1])])
+    assert "The same sweep was played before" in asked.output
 
 
 def test_runs_and_other_answers_stand_in_one_page(kept, toy, place):

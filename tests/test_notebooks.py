@@ -1,6 +1,7 @@
 """At a prompt and in a notebook a thing says a few lines of itself, draws itself, and tells how far it is."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -99,7 +100,7 @@ def test_results_draw_themselves(things, what):
 
 
 def test_answers_draw_themselves(things):
-    assert things["comparison"].plot().axes
+    assert re.match("[A-Z].*: .* % under |Nothing differs from ", things["comparison"].plot().get_suptitle())
     assert things["comparison"].plot("redland.step_back").axes
     assert things["threshold"].plot().axes
     assert things["rungs"].plot().axes

@@ -115,10 +115,12 @@ def test_a_number_is_set_from_now_on_from_a_date_on_or_believed():
 def test_the_next_views_are_held_against_the_one_that_is_pinned():
     session = page_of(TOY)
     slider_of(session, BUDGET).set_value(0.1).run()
+    assert "**Now, beside the scenario as it stands**" in [text.value for text in session.markdown]
     next(button for button in session.button if button.label.startswith("Pin this view")).click().run()
     assert "most often" in session.title[0].value  # it stands alone
     slider_of(session, BUDGET).set_value(0.35).run()  # as the scenario has it
     assert re.fullmatch(r"Redland .* in .* of runs, not in .*", session.title[0].value)
+    assert "**Now, beside the view that is pinned**" in [text.value for text in session.markdown]
 
 
 @needs_streamlit
@@ -389,7 +391,7 @@ def test_in_a_browser_charts_follow_a_slider_and_the_table_is_the_command_lines(
     first.wait_for(timeout=60_000)
     before = first.get_attribute("src")
     tab.get_by_role("slider").nth(4).press("ArrowRight")
-    tab.get_by_text("Now, beside the view that is pinned").wait_for(timeout=60_000)
+    tab.get_by_text("Now, beside the scenario as it stands").wait_for(timeout=60_000)
     tab.wait_for_function("before => document.querySelector('.figure img').src !== before", arg=before)
     command = shlex.split(tab.locator("code", has_text="--set").last.inner_text())
     tab.get_by_test_id("stStatusWidget").wait_for(state="detached", timeout=60_000)
@@ -399,6 +401,8 @@ def test_in_a_browser_charts_follow_a_slider_and_the_table_is_the_command_lines(
     assert setting.startswith(BUDGET)
     assert Path(begun.value.path()).read_text("utf-8") == replayed.play_view(View("toy", settings=(setting,))).table
     assert places(asked) == {address.removeprefix("http://")}
+    tab.set_viewport_size({"width": 390, "height": 844})  # of a phone: nothing of a figure lies out of sight
+    tab.wait_for_function("document.querySelector('.figure img').getBoundingClientRect().right <= 390")
 
 
 @needs_chromium

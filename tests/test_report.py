@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,7 +101,8 @@ def test_a_step_back_and_a_notch_are_defined_where_they_are_counted():
     told = " ".join(run_notes(summary(), scenario(), manifest()))
     assert "net loss of a level or more over the material channels that lasts 182 days" in told
     assert "a level lost on one channel for 56 days" in told
-    assert "net loss of a level or more over the material channels" in text_of(survival(results(n=40)))
+    drawn = text_of(survival(results(n=40)))
+    assert "net loss of a level or more over the material channels" in drawn and "Notch" not in drawn
 
 
 def test_the_reader_is_told_which_numbers_were_drawn_and_what_the_control_is_worth():
@@ -170,6 +173,17 @@ def test_brackets_and_bars_in_a_cell_are_printed_as_they_are():
     assert json.loads(rows_text(rows, Format.JSON)) == rows
     assert next(csv.DictReader(io.StringIO(rows_text(rows, Format.CSV))))["range"] == "[bold] | [0, 1]"
     assert rows_text([], Format.CSV).strip() == ""
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+def test_a_path_is_never_broken_however_narrow_the_terminal(width, monkeypatch):
+    path, meaning = "patrons.russia.support_budget", "what it is willing and able to spend on this client"
+    rows = [{"path": path, "value": "0.11", "unit": "USD bn a year", "meaning": meaning, "source": "judgement"}]
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((width, 24)))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    told = rows_text(rows, Format.TABLE)
+    assert path in told and "USD bn" in told
+    assert max(map(len, re.sub("\x1b[^m]*m", "", told).splitlines())) <= width
 
 
 def test_the_fan_is_the_quantiles_of_the_counted_runs():

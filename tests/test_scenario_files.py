@@ -1,6 +1,7 @@
 """Does a file become the scenario that it says, and does every fault come with its place, limit and cure?"""
 
 import json
+import re
 import tomllib
 from copy import deepcopy
 from dataclasses import replace
@@ -579,6 +580,8 @@ def test_the_pedigrees_of_all_numbers_within_reach_are_counted(tmp_path):
     counts = check_numbers.pedigree_counts(found)
     assert (counts["sourced"], counts["derived"], counts["fitted"]) == (0, 1, 1)
     assert sum(counts.values()) == len(found.numbers) - 15
+    said = re.findall(r"\d+(?= )", check_numbers.pedigree_words(found))
+    assert sum(map(int, said)) == len(found.numbers)
 
 
 def test_the_catalogue_of_sources_is_sound():

@@ -160,10 +160,8 @@ def _judging(function: FunctionType, named: Named) -> Callable[..., Any]:
         kinds = _kinds_of(function, named)
         for name, value, kind in _handed(given, kinds):
             if not fits(value, kind):
-                limit = " below 2**63" if type(value) is int and abs(value) >= LARGEST else ""
-                raise WrongArgument(
-                    f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {kind_in_words(kind)}{limit}."
-                )
+                meant = kind_in_words(kind) + (" below 2**63" if type(value) is int and abs(value) >= LARGEST else "")
+                raise WrongArgument(f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {meant}.")
         with places_told():
             return function(*args, **kwargs)
 

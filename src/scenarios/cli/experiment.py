@@ -131,7 +131,8 @@ class Experiment:
         self, table: pd.DataFrame, scenario: Scenario, concludes: Callable[[pd.DataFrame], Sequence[str]]
     ) -> None:
         """Tells of several versions of a scenario, side by side."""
-        from scenarios.questions.comparison.figure import contrast, contrast_finding, contrast_notes, contrast_section
+        from scenarios.questions.comparison.figure import contrast_notes, contrast_section
+        from scenarios.report.contrast import contrast, contrast_finding
 
         manifest = self.manifest(scenario)
         said = contrast_notes(table, scenario, manifest)

@@ -13,7 +13,7 @@ from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
 from scenarios.outcomes.events import name_of
 from scenarios.questions.comparison.ask import compare, transitions
-from scenarios.questions.comparison.figure import contrast, sides_of
+from scenarios.questions.comparison.figure import sides_of
 from scenarios.questions.comparison.inputs import inputs_of_sides
 from scenarios.questions.comparison.words import Part, reading_notes, sections_of
 from scenarios.questions.headline.figure import figures_of
@@ -21,9 +21,10 @@ from scenarios.questions.headline.sentences import amount
 from scenarios.questions.headline.words import run_notes, run_sections
 from scenarios.questions.naming import number_words
 from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
-from scenarios.report.style import DOTS, SETTINGS, below_title
+from scenarios.report.contrast import contrast
+from scenarios.report.style import DOTS, SETTINGS, between_texts
 from scenarios.report.wording import NOTHING, Section, runs_line, words
-from scenarios.scenario.check_numbers import known_sources, pedigree_counts
+from scenarios.scenario.check_numbers import known_sources, pedigree_words
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
 from scenarios.scenario.finding import number_at
 from scenarios.scenario.load import library
@@ -70,6 +71,7 @@ class Picture(NamedTuple):
     finding: str
     image: str
     is_titled: bool = False  # whether the image says it itself
+    caption: str = ""
 
 
 def pictures(played: Played) -> list[Picture]:
@@ -95,15 +97,21 @@ def headline_names(scenario: Scenario) -> list[str]:
 
 
 def pictures_drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> list[Picture]:
-    """Figures as pictures, each heading taken out of the image: in the page it is text."""
+    """Figures as pictures, heading and caption taken out of the image: in the page they are text."""
     import matplotlib
 
     found = []
     with matplotlib.rc_context(SETTINGS):
         for make in makers:
             figure = make()
-            found.append(Picture(" ".join(figure.get_suptitle().split()), image_address(figure, colours)))
+            found.append(picture_said(figure, image_address(figure, colours)))
     return found
+
+
+def picture_said(figure: "Figure", address: str) -> Picture:
+    """A drawn figure with its title and its caption as text."""
+    finding, caption = (" ".join(said.split()) for said in (figure.get_suptitle(), figure.get_supxlabel()))
+    return Picture(finding, address, caption=caption)
 
 
 def kept_picture(file: Path) -> Picture:
@@ -114,7 +122,7 @@ def kept_picture(file: Path) -> Picture:
 
 
 def image_address(figure: "Figure", colours: int) -> str:
-    """The image below the title as an address: nothing has to be fetched.
+    """The image between title and caption as an address: nothing has to be fetched.
 
     Notes
     -----
@@ -123,7 +131,7 @@ def image_address(figure: "Figure", colours: int) -> str:
     from PIL import Image
 
     drawing = io.BytesIO()
-    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=below_title(figure))
+    figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", bbox_inches=between_texts(figure))
     return address_in(Image.open(drawing), colours)
 
 
@@ -170,14 +178,15 @@ def count_words(outcomes: pd.DataFrame) -> str:
 
 
 def finding_of(outcomes: pd.DataFrame, scenario: Scenario) -> str:
-    """The largest change of a headline outcome that is more than luck."""
+    """The largest change of a step back that is more than luck; what no figure shows may change more."""
     is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
     changed = outcomes[is_drawn].to_dict("records")
     if not changed:
         return "No step back becomes more or less likely by more than luck"
     row = max(changed, key=lambda found: abs(found["difference"]))
     what = outcome_words(scenario, str(row["outcome"]))
-    return f"What changes most: {what}, {amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
+    ends = f"{amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
+    return f"Of the step backs this changes most: {what}, {ends}"
 
 
 def _named(sides: Sequence[Played]) -> Section:
@@ -287,7 +296,7 @@ def outcome_words(scenario: Scenario, outcome: str) -> str:
 
 def all_tables(played: Played) -> list[Section]:
     """Every table of the run that has a row."""
-    return [section for section in run_sections(played.summary, played.scenario) if section.rows]
+    return [section for section in run_sections(played.summary, played.scenario, played.told.further) if section.rows]
 
 
 def notes(played: Played) -> list[str]:
@@ -319,8 +328,7 @@ def facts(scenario: Scenario) -> list[tuple[str, str]]:
 
 def caveats(played: Played) -> list[str]:
     """What the model cannot tell, and what these very runs lack."""
-    counts = ", ".join(f"{count} {kind}" for kind, count in pedigree_counts(played.scenario).items())
-    own = [f"Numbers of this scenario by origin: {counts}."]
+    own = [f"Numbers of this scenario by origin: {pedigree_words(played.scenario)}."]
     if played.manifest.get("interrupted"):
         own.append(f"The runs were interrupted: {runs_line(played.manifest)}. Chances of rare events suffer most.")
     if played.control is None:
@@ -335,16 +343,30 @@ def command_of(played: Played) -> str:
     -----
     Of a scenario that is none of the library the file is named; whether it is the same one, its hash tells.
     """
-    scenario, manifest = played.scenario, played.manifest
-    name = scenario.name if scenario.name in library() else f"{scenario.name}.toml"
-    said = ["scenarios", "run", name]
-    for line in scenario.overlays:
-        said += line.split(" ", 1) if line.startswith("--") else ["--overlay", line]
+    manifest = played.manifest
+    said = command_begun("run", played.scenario)
     said += ["--replications", str(manifest["replications"])]
     said += [] if manifest.get("points") is None else ["--points", str(manifest["points"])]
     said += ["--seed", str(manifest["seed"])]
     said += [] if played.control is not None else ["--no-control"]
     return shlex.join(said)
+
+
+def command_begun(verb: str, scenario: Scenario) -> list[str]:
+    """A command with its scenario, and what was laid over it."""
+    said = ["scenarios", verb, scenario.name if scenario.name in library() else f"{scenario.name}.toml"]
+    for line in scenario.overlays:
+        said += line.split(" ", 1) if line.startswith("--") else ["--overlay", line]
+    return said
+
+
+def sweep_command(scenario: Scenario, manifest: Mapping[str, Any]) -> str:
+    """The very command that gives a sweep again; empty for one of an earlier edition, which did not keep it."""
+    if not (how := manifest.get("how")):
+        return ""
+    said = [*how, "--replications", manifest["replications"], "--seed", manifest["seed"]]
+    said += [word for of in manifest.get("of", ()) for word in ("--of", of)]
+    return shlex.join([*command_begun("sweep", scenario), *map(str, said)])
 
 
 def repeated_by(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from scenarios.questions.headline.sentences import sentences
 from scenarios.questions.headline.words import short_notes, short_section
 from scenarios.questions.sensitivity.words import sensitivity_answer
 from scenarios.questions.sweep.ask import Sweep, kept_sweep
-from scenarios.questions.sweep.words import sweep_answer
+from scenarios.questions.sweep.words import sweep_answer, varied_words
 from scenarios.questions.threshold.crossings import from_record
 from scenarios.questions.threshold.words import threshold_answer
 from scenarios.report.answer import Answer, records, section_of
@@ -47,11 +47,13 @@ class Answered:
     scenario: Scenario
     manifest: Record
     pictures: list[content.Picture]
+    varied: Sequence[tuple[str, str]] = ()
+    command: str = ""
 
     @property
     def changes(self) -> list[tuple[str, str]]:
-        """What was laid over the scenario, believed or set."""
-        return content.changes(self.scenario)
+        """What was laid over the scenario, believed or set, and what was varied."""
+        return [*content.changes(self.scenario), *self.varied]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -164,7 +166,8 @@ def swept(found: Sweep) -> Answered:
     asked = [f"{patron}.{content.FIRST}" for patron in scenario.patrons if chances.get(f"{patron}.{content.FIRST}", 0)]
     is_map = said["design"] == "grid" and len(found.varied) == 2
     maps = content.pictures_drawn([partial(found.plot, outcome) for outcome in asked], content.SHADES) if is_map else []
-    return Answered(SWEEP, sweep_answer(found, scenario, said.get("of")), scenario, said, maps)
+    answer, command = sweep_answer(found, scenario, said.get("of")), content.sweep_command(scenario, said)
+    return Answered(SWEEP, answer, scenario, said, maps, varied_words(found), command)
 
 
 def answer_in(folder: Path, kind: str, record: Record) -> Answered:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from scenarios.handout.content import Picture
+from scenarios.handout.content import Picture, picture_said
 from scenarios.outcomes.events import EVENT_WORDS, named
 from scenarios.page.view import RUNS, SEED, View
 from scenarios.questions.comparison.ask import compare
-from scenarios.questions.comparison.figure import contrast, contrast_finding, sides_of
+from scenarios.questions.comparison.figure import sides_of
 from scenarios.questions.explanation.figure import story_figure
 from scenarios.questions.explanation.story import story
 from scenarios.questions.explanation.story_words import story_text
@@ -27,7 +27,8 @@ from scenarios.questions.headline.findings import percent
 from scenarios.questions.headline.sentences import Told, sentences
 from scenarios.questions.headline.words import short_section
 from scenarios.questions.sweep.ask import sweep
-from scenarios.report.style import DOTS, SETTINGS, as_shown, below_title, svg_of
+from scenarios.report.contrast import contrast, contrast_finding
+from scenarios.report.style import DOTS, SETTINGS, as_shown, between_texts, svg_of
 from scenarios.report.wording import Section
 from scenarios.results import Results
 from scenarios.runs.play import simulate
@@ -125,7 +126,7 @@ def _differences(before: Replayed, now: Replayed) -> pd.DataFrame:
     names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
     names += [f"client.{fate}" for fate in Fate.words()]
     named = [name for name in names if name in seen]
-    return sides_of(compared, ["pinned", "now"], named, scenario).assign(outcome=np.repeat(named, 2))
+    return sides_of(compared, [before.view.beside, "now"], named, scenario).assign(outcome=np.repeat(named, 2))
 
 
 def _change_words(before: Replayed, now: Replayed) -> str:
@@ -145,9 +146,9 @@ def _picture_of(make: "Callable[[], Figure]") -> Picture:
     """A figure below its title, which stands above it as text."""
     with DRAWING:
         figure = make()
-        text = svg_of(figure, below_title(figure))
+        text = svg_of(figure, between_texts(figure))
     address = f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode()}"
-    return Picture(" ".join(figure.get_suptitle().split()), address)
+    return picture_said(figure, address)
 
 
 def png_of_view(view: View, pinned: View, name: str) -> bytes:

@@ -27,14 +27,13 @@ SINCE_TIP = (
     "opening is explained under it."
 )
 DRAWN = "all, one a run"
-ABOVE = {DIFFERENCE: "Now, beside the view that is pinned", FIGURES[0]: "Who steps back, and when"}
+ABOVE = {DIFFERENCE: "Now, beside {}", FIGURES[0]: "Who steps back, and when"}
 MOST_FOUND = 12
 STYLE = """<style>
 .block-container {padding-top: 2.2rem; padding-bottom: 3rem; max-width: 78rem;}
-.figure {overflow-x: auto; margin: 0 0 1.2rem 0;}
-.figure img {width: 100%;}
+.figure img {width: 100%; max-width: 50rem;}
 h1 {font-size: 1.35rem !important; font-weight: 600 !important; padding: 0 !important;}
-@media (max-width: 640px) {.figure img {min-width: 30rem;} .block-container {padding-top: 4rem;}}
+@media (max-width: 640px) {.block-container {padding-top: 4rem;}}
 </style>"""
 State = Any  # what Streamlit keeps of a session
 
@@ -268,7 +267,7 @@ def _main_part(view: View, pinned: View, base: Scenario) -> None:
     st.title(plain_text(shown.finding), anchor=False)
     st.caption(_played_words(view, pinned, shown))
     _pinning(view, pinned)
-    figures(shown)
+    figures(shown, pinned)
     now = play_view(view)
     section = now.section
     st.markdown(f"**{section.heading}**")
@@ -286,7 +285,7 @@ def _main_part(view: View, pinned: View, base: Scenario) -> None:
 def _played_words(view: View, pinned: View, shown: ViewShown) -> str:
     """What was played, how long it took, what is set."""
     said = f"{RUNS:,} matched runs, played and drawn in {shown.seconds:.1f} s. {_set_words(view)}"
-    return said + ("" if view == pinned else " The view that is pinned stands beside it.")
+    return said + ("" if view == pinned else f" Beside it stands {pinned.beside}.")
 
 
 def _set_words(view: View) -> str:
@@ -308,19 +307,20 @@ def _pin(view: View) -> None:
     st.session_state.pinned = view
 
 
-def figures(shown: ViewShown) -> None:
-    """Figures in two columns, each below its finding."""
-    columns = st.columns(2, gap="medium")
+def figures(shown: ViewShown, pinned: View) -> None:
+    """Figures, each below its finding: the first across the page, the others in two columns."""
+    across, columns = st.container(), st.columns(2, gap="medium")
     for place, (name, picture) in enumerate(shown.pictures.items()):
-        with columns[place % 2]:
+        with columns[(place - 1) % 2] if place else across:
             is_said = name == DIFFERENCE or picture.finding == shown.finding  # it stands above all
-            _framed(picture._replace(finding=ABOVE[name]) if is_said else picture)
+            _framed(picture._replace(finding=ABOVE[name].format(pinned.beside)) if is_said else picture)
 
 
 def _framed(picture: Picture) -> None:
     """One figure below what it finds."""
     st.markdown(f"**{plain_text(picture.finding)}**")
     st.html(f'<div class="figure"><img src="{picture.image}" alt=""></div>')
+    st.caption(plain_text(picture.caption))
 
 
 def _take_away(view: View, pinned: View, shown: ViewShown) -> None:

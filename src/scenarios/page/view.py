@@ -57,6 +57,11 @@ class View:
     allow_outside: bool = False
 
     @property
+    def beside(self) -> str:
+        """What it is called where others are held against it."""
+        return "the scenario as it stands" if self == self.base else "the view that is pinned"
+
+    @property
     def base(self) -> "View":
         """The scenario before anything is changed on the page."""
         return View(self.name, self.overlays, allow_outside=self.allow_outside)

@@ -53,6 +53,13 @@ class Axis(NamedTuple):
     values: tuple[Any, ...]
     is_whole: bool
 
+    @property
+    def words(self) -> str:
+        """What is varied as the command line says it."""
+        ends = [self.low, self.high, *([] if self.n is None else [self.n])]
+        span = ",".join(map(exact, self.values)) if self.values else ":".join(map(exact, ends))
+        return f"{self.path}={span}"
+
     def at(self, share: float) -> Any:
         """The value at a share of the way from the first to the last."""
         if self.values:
@@ -70,6 +77,18 @@ class Axis(NamedTuple):
             n = min(n, int(self.high - self.low) + 1)
         spaced = np.linspace(self.low, self.high, n)
         return [float(value) for value in (np.unique(np.round(spaced)) if self.is_whole else spaced)]
+
+
+def exact(value: Any) -> str:
+    """A value as it can be typed again, to the bit.
+
+    Examples
+    --------
+    >>> exact(4.0), exact(0.1), exact(1 / 3), exact("off")
+    ('4', '0.1', '0.3333333333333333', 'off')
+    """
+    is_brief = isinstance(value, float) and float(f"{value:g}") == value
+    return f"{value:g}" if is_brief else str(value)
 
 
 def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:

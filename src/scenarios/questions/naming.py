@@ -10,6 +10,8 @@ def number_words(scenario: Scenario, path: str) -> str:
     """A number in words."""
     parts = path.split(".")
     field = FIELD_WORDS.get(parts[-1]) or parts[-1].replace("_", " ")
+    if len(parts) == 1 or parts[0] in ("terms", "decision"):
+        return f"'{path}'"
     if parts[0] == "model":
         return f"the model's {field}"
     if parts[0] == "ladder":

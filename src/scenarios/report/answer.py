@@ -18,6 +18,7 @@ from scenarios.report.wording import NOTHING, Section, words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from rich.console import Group
     from rich.table import Table
 
 # Width when the output goes to a file or another program, which has no width of its own.
@@ -25,6 +26,8 @@ FILE_WIDTH = 150
 READING_WIDTH = 80  # longer lines of running text are hard to read
 # what would make a tag, a link, or the address of one of a text; a backslash first, lest it takes away the next one
 MARKS = re.compile(r"\\|<(?=[A-Za-z/!?])|(?<=\])[(:]")
+DOTTED = re.compile(r"[a-z]\w*(?:\.\w+)+")  # a path such as patrons.russia.support_budget
+CELL = 12  # letters, with the gap, that a column needs beside paths
 AT_FIRST = re.compile(r"^(?=[#>=+*~-])")  # what makes a line another thing than a paragraph
 
 
@@ -164,22 +167,49 @@ def _screen(title: str, tables: Sequence[Section], said: Sequence[str], first: S
         console.print(legible(sentence), width=min(width, READING_WIDTH))
     for section in tables:
         console.print()
-        console.print(_grid(section))
+        console.print(_grid(section, width) if _has_room(section, width) else _listed(section))
     console.print()
     for line in said:
         console.print(legible(line), soft_wrap=line.startswith("Results: "))
     return text.getvalue()
 
 
-def _grid(section: Section) -> "Table":
-    """One table for a terminal."""
+def _paths(section: Section, column: int) -> int:
+    """Letters of the longest dotted path in a column; 0 if there is none."""
+    return max((len(row[column]) for row in section.rows if DOTTED.fullmatch(row[column])), default=0)
+
+
+def _has_room(section: Section, width: int) -> bool:
+    """Whether the paths of a table leave room for its other columns."""
+    longest = [_paths(section, column) for column in range(len(section.columns))]
+    return not longest[:1] or not longest[0] or sum(longest) + CELL * longest.count(0) <= width
+
+
+def _listed(section: Section) -> "Group":
+    """A table too wide for a terminal: the path of each row, which people copy, on a line of its own."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    shown: list[Text | Padding] = [Text(legible(section.heading), style="bold")] if section.heading else []
+    for path, *cells in section.rows:
+        said = [f"{name} {cell}" for name, cell in zip(section.columns[1:], cells, strict=True) if cell != NOTHING]
+        shown.append(Text(legible(path), no_wrap=True, overflow="ignore"))
+        shown.append(Padding(Text(legible("; ".join(said))), (0, 0, 0, 2)))
+    return Group(*shown)
+
+
+def _grid(section: Section, width: int) -> "Table":
+    """One table for a terminal; a path is not broken, or as the head of a wide table at its dots."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
     table.title = Text(legible(section.heading)) if section.heading else None
-    for column in section.columns:
-        table.add_column(Text(legible(column)), overflow="fold")
+    is_wide = sum(2 + max(map(len, cells)) for cells in zip(section.columns, *section.rows, strict=True)) > width
+    for place, column in enumerate(section.columns):
+        name = column.replace(".", ".\n") if is_wide and DOTTED.fullmatch(column) else column
+        table.add_column(Text(legible(name)), overflow="fold", min_width=_paths(section, place) or None)
     for row in _without_repeats(section.rows):
         table.add_row(*(Text(legible(cell)) for cell in row))
     return table

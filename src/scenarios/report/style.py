@@ -47,7 +47,7 @@ EPOCH = date(1970, 1, 1)
 # unit, how many of them lie between two ticks, inches that a label needs; the first that fits is taken
 TICKS = (
     *(("day", days, 0.5) for days in (1, 2, 5, 7, 14)),
-    *(("month", months, 0.42) for months in (1, 2, 3, 4, 6)),
+    *(("month", months, 0.42) for months in (1, 2, 3, 4, 6, 12)),
     *(("year", years, 0.45) for years in (1, 2, 5, 10)),
 )
 SETTINGS: Any = {
@@ -226,12 +226,14 @@ def _make_room(figure: "Figure", head: float, foot: float) -> float:
     return height
 
 
-def below_title(figure: "Figure") -> "Bbox":
-    """What of a captioned figure lies below its title [inches], for a page that says the title as text."""
+def between_texts(figure: "Figure") -> "Bbox":
+    """What of a captioned figure lies between title and caption [inches], for a page that says both as text."""
     from matplotlib.transforms import Bbox
 
     title = HEADING_LINE * (1 + figure.get_suptitle().count("\n"))
-    return Bbox([[0.0, 0.0], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
+    said = figure.get_supxlabel()
+    foot = EDGE + CAPTION_LINE * (1 + said.count("\n")) if said else 0.0
+    return Bbox([[0.0, foot], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
 
 
 def days_of(scenario: "Scenario", steps: "NDArray[np.float64]") -> "NDArray[np.float64]":

@@ -41,12 +41,16 @@ def told_share(row: Any) -> str:
 
 
 def definition(scenario: "Scenario") -> str:
-    """What a step back is, and a notch."""
+    """What a step back is."""
     return (
         "Step back: a net loss of a level or more over the material channels that lasts "
-        f"{scenario.persistence_days:.0f} days, dated at its first. Notch: a level lost on one channel for "
-        f"{scenario.notch_days:.0f} days, whatever was gained on others."
+        f"{scenario.persistence_days:.0f} days, dated at its first."
     )
+
+
+def notch_words(scenario: "Scenario") -> str:
+    """What a notch is, where notches are counted."""
+    return f"Notch: a level lost on one channel for {scenario.notch_days:.0f} days, whatever was gained on others."
 
 
 def shares_on_the_edge(summary: "DataFrame") -> "dict[str, tuple[float, float, float]]":

@@ -41,6 +41,14 @@ def pedigree_counts(scenario: Scenario) -> dict[str, int]:
     return counts
 
 
+def pedigree_words(scenario: Scenario) -> str:
+    """Where all numbers of a scenario come from."""
+    counts = pedigree_counts(scenario)
+    rest = len(scenario.numbers) - sum(counts.values())
+    said = [f"{count} {kind}" for kind, count in counts.items()]
+    return ", ".join([*said, *([f"{rest} of channels out of reach"] if rest else [])])
+
+
 # -- a number ----------------------------------------------------------------------------------------------------------
 
 

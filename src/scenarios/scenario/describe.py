@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.errors import UnknownName
 from scenarios.scenario.arrays import NO_SCRIPT, number_acted_on
-from scenarios.scenario.check_numbers import known_sources, pedigree_counts
+from scenarios.scenario.check_numbers import known_sources, pedigree_words
 from scenarios.scenario.citations import in_brackets
 from scenarios.scenario.finding import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
@@ -110,7 +110,6 @@ def list_rows() -> list[Row]:
 
 def head_rows(scenario: Scenario) -> list[Row]:
     """What a scenario is, before its numbers."""
-    counts = ", ".join(f"{count} {kind}" for kind, count in pedigree_counts(scenario).items())
     switched = [f"{term} {switch}" for term, switch in scenario.terms.items() if switch != "on"]
     weights = [f"{rule} {short(weight)}" for rule, weight in scenario.decision.items() if weight > 0]
     facts = {
@@ -121,7 +120,7 @@ def head_rows(scenario: Scenario) -> list[Row]:
         "decision rules": ", ".join(weights),
         "terms not on": ", ".join(switched) or "none",
         "frozen": ", ".join(sorted(scenario.freeze)) or "nothing",
-        "numbers": counts,
+        "numbers": pedigree_words(scenario),
         "drawn from": drawn_from(scenario),
         "paths over time": ", ".join(scenario.paths) or "none",
         "set": " ".join(setting.words for setting in scenario.settings) or "nothing",

@@ -4,7 +4,7 @@ A part is written under a hidden name and renamed, its checksums last: so a part
 one that is missing, or that is not as it was written, is played again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,9 +84,10 @@ class SweepFolder:
         """Forgets all that was played."""
         aside.discard(self.folder)
 
-    def begin(self, scenario: Scenario, engine: str) -> None:
-        """Writes down what is asked, before anything is played."""
-        record = complete({**self.asked, "engine": engine}, scenario) | self.asked | {"id": self.folder.name}
+    def begin(self, scenario: Scenario, engine: str, how: Sequence[str]) -> None:
+        """Writes down what is asked, and how the command line asks it, before anything is played."""
+        record = complete({**self.asked, "engine": engine, "how": [*how]}, scenario) | self.asked
+        record["id"] = self.folder.name
         record["scenario"] = scenario_record(scenario)
         with aside.written_aside(self.folder) as place:
             place.mkdir()

@@ -10,7 +10,7 @@ from scenarios.framed import Framed
 from scenarios.moments import Floats
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.outcome import answers, outcome_named
-from scenarios.questions.comparison.figure import COLUMNS, contrast
+from scenarios.report.contrast import contrast
 from scenarios.report.style import as_shown
 from scenarios.results import Results
 
@@ -30,7 +30,7 @@ class ChanceTable(Framed):
         if "control" in self:
             said = dict.fromkeys(said, self["control"])
             sides.append(pd.DataFrame({"side": "control: with the pressure frozen", **said}))
-        table = pd.concat([side.assign(what=self["words"], n=self["n"]) for side in sides]).reindex(columns=COLUMNS)
+        table = pd.concat([side.assign(what=self["words"], n=self["n"]) for side in sides]).assign(verdict=None)
         likeliest = self.nlargest(1, "chance").to_dict("records")
         found = [f"{row['words']}, {100 * row['chance']:.0f} %" for row in likeliest] or ["Nobody can say"]
         heading = f"{'Likeliest: ' if len(self) > 1 else ''}{found[0]}"

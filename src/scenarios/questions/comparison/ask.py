@@ -15,7 +15,8 @@ from scenarios.errors import RequestRefused, UnknownName, WrongArgument, known_n
 from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.outcome import CHANCE, answers, checked
-from scenarios.questions.comparison.figure import contrast, sides_of
+from scenarios.questions.comparison.figure import sides_of
+from scenarios.report.contrast import contrast, contrast_finding
 from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.runs.job import Progress
@@ -207,7 +208,7 @@ class Comparison(pd.DataFrame):
                 raise UnknownName("outcome", name, known)
         first, names = self.sides[0], side_names(self.sides)
         table = sides_of(pd.DataFrame(both), names, asked, first.scenario)
-        return as_shown(lambda: contrast(table, "What changes", first.scenario, first.manifest))
+        return as_shown(lambda: contrast(table, contrast_finding(table), first.scenario, first.manifest))
 
 
 def side_names(sides: list[Results]) -> list[str]:

@@ -22,6 +22,7 @@ EVENT_WORDS = {BACK: "steps back", FURTHER: "steps back further"}
 MATTERS = 0.01  # chance of a step back further below which a patron is named with the others
 CARRIES_WEIGHT = 0.05  # share of step-backs
 MOST_REASONS = 3
+TOGETHER = 1.005  # a sum of shares that is over 1 by more than rounding
 MOST_WHAT_IFS = 3
 A_YEAR = 365  # days
 Rows = Mapping[str, Mapping[str, Any]]
@@ -150,6 +151,7 @@ def why(scenario: Scenario, rows: Rows, further: "DataFrame", patron: str) -> st
     found = further[further["patron"] == patron]
     second = dict(zip(found["reason"], found["share"], strict=True))
     said = f"{who} steps back for {weights(first)}" + (f"; further for {weights(second)}" if second else "")
+    said += ", in some runs several at once" if sum(second.values()) > TOGETHER else ""
     return f"{said}.{_frozen(rows[f'{patron}.{BACK}'])}"
 
 

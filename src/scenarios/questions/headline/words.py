@@ -40,7 +40,12 @@ def run_answer(
     is_full: bool = True,
 ) -> Answer:
     """The answer of a run: sentences and a short table, or all of its tables."""
-    tables, shown, said = {"summary": summary}, run_sections(summary, scenario), run_notes(summary, scenario, manifest)
+    further = None if told is None else told.further
+    tables, shown, said = (
+        {"summary": summary},
+        run_sections(summary, scenario, further),
+        run_notes(summary, scenario, manifest),
+    )
     said_of_history: list[str] = []
     if told is not None and told.patterns is not None and len(told.patterns):
         tables, held = tables | {"patterns": told.patterns}, records(told.patterns)
@@ -139,8 +144,8 @@ def settings_line(scenario: Scenario) -> str:
     return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
 
 
-def run_sections(summary: "DataFrame", scenario: Scenario) -> list[wording.Section]:
-    """The tables of a run: events, endings, where a step-back starts, why, and the client's fate."""
+def run_sections(summary: "DataFrame", scenario: Scenario, further: "DataFrame | None" = None) -> list[wording.Section]:
+    """The tables of a run: events, endings, where a step-back starts, why, why further, and the client's fate."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     return [
         _events(rows, scenario),
@@ -148,6 +153,7 @@ def run_sections(summary: "DataFrame", scenario: Scenario) -> list[wording.Secti
         _shares(rows, scenario, "Channel on which a step-back starts", "channel", _channels(scenario)),
         _shares(rows, scenario, "Rung at which it starts", "rung", _rungs(scenario)),
         _shares(rows, scenario, "Reasons that carry weight", "reason", _reasons()),
+        *([] if further is None else [_further(scenario, further)]),
         _fates(rows),
     ]
 
@@ -162,7 +168,7 @@ def run_notes(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, A
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
     lines = [
         "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",
-        wording.definition(scenario),
+        f"{wording.definition(scenario)} {wording.notch_words(scenario)}",
         wording.edge_line(wording.shares_on_the_edge(summary), scenario),
         _verdict_line(summary),
         wording.numbers_line(scenario, manifest),
@@ -237,6 +243,18 @@ def _shares(rows: Rows, scenario: Scenario, heading: str, column: str, kinds: Ma
                 found.append((wording.label(scenario, f"patrons.{patron}"), kind, *_compared(row)))
     columns = ("patron", column, "share of its step-backs", "control", "difference", "verdict", "n")
     return wording.Section(heading, columns, tuple(found))
+
+
+def _further(scenario: Scenario, further: "DataFrame") -> wording.Section:
+    """The largest shares of each patron's step-backs further by reason, those on the edge too."""
+    found = []
+    for patron in scenario.patrons:
+        ranked = further[further["patron"] == patron].sort_values("share", ascending=False, kind="stable")
+        for row in ranked[ranked["share"] >= WORTH_A_LINE].head(MOST_LINES).to_dict("records"):
+            who = wording.label(scenario, f"patrons.{patron}")
+            found.append((who, wording.words(row["reason"]), wording.plain(row["share"]), f"{row['n']:.0f}"))
+    heading = "Reasons of a step back further (several channels may move in one, each for its own: no sum of 1)"
+    return wording.Section(heading, ("patron", "reason", "share of its steps back further", "n"), tuple(found))
 
 
 def _ranked(rows: Rows, patron: str, kinds: Mapping[str, str]) -> list[tuple[str, Mapping[str, Any]]]:

@@ -212,7 +212,7 @@ def sweep(
     parts, was_there = parts_to_play(store, resume, retry_failed), store.is_begun()
     if parts:
         if not was_there:
-            store.begin(base, engine)
+            store.begin(base, engine, chosen.how)
         with stoppable(), told(progress, base.name, " points") as tell, workers(how) as pool:
             tasks = Tasks(base, chosen, how._replace(progress=tell), keep_runs, store.asked["part_points"], besides)
             play_task(store, tasks, parts, pool)

@@ -32,11 +32,14 @@ class Design(NamedTuple):
     paths : tuple of str
     rows : list of tuple
         The values of each point, in the order of the paths; the order of the rows is part of the design.
+    how : tuple of str
+        As the command line asks for it.
     """
 
     kind: str
     paths: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+    how: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -138,7 +141,9 @@ def as_design(kind: str, axes: Sequence[Axis], points: int | None, seed: int) ->
         raise UnknownName("design", kind, [*DESIGNS, "table=FILE.csv"])
     if points is not None:
         check_size(points)
-    return Design(kind, tuple(axis.path for axis in axes), DESIGNS[kind](axes, points, seed))
+    how = [word for axis in axes for word in ("--vary", axis.words)]
+    how += ["--design", kind, *([] if points is None else ["--points", str(points)])]
+    return Design(kind, tuple(axis.path for axis in axes), DESIGNS[kind](axes, points, seed), tuple(how))
 
 
 def points_from_table(scenario: Scenario, file: str | Path) -> Design:
@@ -160,4 +165,4 @@ def points_from_table(scenario: Scenario, file: str | Path) -> Design:
             faults += [said for said in fault.faults if not hints]
     if faults:
         raise ScenarioError(faults[:MOST_FAULTS])
-    return Design("table", table.head, rows)
+    return Design("table", table.head, rows, ("--design", f"table={file}"))

@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 
+from scenarios.questions.factors import exact, number_named
+from scenarios.questions.naming import listed, number_words
 from scenarios.questions.sweep.ask import Sweep
 from scenarios.report.answer import Answer, section_of
 from scenarios.report.wording import NOTHING, is_missing, numbers_line, share
@@ -12,6 +14,7 @@ from scenarios.store.answers import origin
 from scenarios.summary import outcome_names
 
 MOST_ROWS = 50
+MOST_VALUES = 10
 FEW_PATRONS = 2  # of whom two columns each fit on a screen
 
 
@@ -28,12 +31,25 @@ def sweep_answer(found: Sweep, scenario: Scenario, of: list[str] | None = None) 
     said = [*([cut] if found.manifest["points"] > len(rows) else []), numbers_line(scenario, origin(scenario))]
     runs = f"{found.manifest['replications']} runs a point"
     heading = f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"
-    return Answer("", [section_of(rows, heading)], said, {"points": found.points}, found.manifest, found.folder)
+    over = listed([number_words(scenario, number_named(path)) for path in found.varied])
+    title = f"{scenario.title}: chances over {over}"
+    return Answer(title, [section_of(rows, heading)], said, {"points": found.points}, found.manifest, found.folder)
 
 
 def paths_of(points: pd.DataFrame, scenario: Scenario) -> list[str]:
     """The columns before the outcomes: the number of the point, and what was varied."""
     return [str(name) for name in points.columns[: points.columns.get_loc(outcome_names(scenario)[0])]]
+
+
+def varied_words(found: Sweep) -> list[tuple[str, str]]:
+    """Each thing that was varied, and its values: all of them if they are few."""
+    points, pairs = found.points, []
+    for path in found.varied:
+        values = points[path].unique().tolist()
+        spanned = f"{len(values)} values from {exact(min(values))} to {exact(max(values))}"
+        said = ", ".join(map(exact, values)) if len(values) <= MOST_VALUES else spanned
+        pairs.append(("varied", f"{path}: {said}"))
+    return pairs
 
 
 def points_in_words(points: pd.DataFrame, outcomes: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
