@@ -19,6 +19,7 @@ from scenarios.errors import EngineError, RequestRefused, UserError
 from scenarios.questions.sweep import ask as sweeps
 from scenarios.runs import play
 from scenarios.runs.play import executor_of
+from scenarios.store.aside import stoppable
 from scenarios.store.parts import TABLES
 
 VARY = {"patrons.redland.risk_tolerance": (0.2, 0.8), "terms.bargain": ["on", "frozen"]}
@@ -176,6 +177,22 @@ def test_a_cluster_gives_the_same_bits_though_one_of_its_workers_is_killed(
     assert killed
     assert found.failed == []
     assert_same_sweep(found, swept())
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_sweep_on_a_cluster_that_is_stopped_goes_on_from_what_was_finished(
+    small_parts: None, cluster: Any, tmp_path: Path
+) -> None:
+    del small_parts
+
+    def stop(done: int, _: int) -> None:
+        if done == 10:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with stoppable(), pytest.raises(KeyboardInterrupt):
+        swept(executor=cluster.get_executor(), out=tmp_path, progress=stop)
+    assert len(list(tmp_path.rglob("outcomes.parquet/part-*"))) >= 10
+    assert_same_sweep(swept(executor=cluster.get_executor(), out=tmp_path, resume=True), swept())
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -195,6 +195,19 @@ def test_a_public_name_refuses_an_argument_of_another_kind_and_names_it(name: st
         assert refused >= len(WRONG) - 4, (name, argument.name)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("ab\x00c", r"character 3 of 'ab\\x00c' is NUL\. Leave it out\.$"),
+        ("x\ud800", r"character 2 of 'x\\ud800' is half of a letter"),
+        (3, r"must be text\b"),
+    ],
+)
+def test_a_text_that_no_file_can_hold_is_not_said_to_be_no_text(given: Any, said: str) -> None:
+    with pytest.raises(WrongArgument, match=said):
+        sc.load(given)
+
+
 def test_the_argument_that_is_wrong_is_named_with_what_is_allowed() -> None:
     toy = sc.load("toy")
     with pytest.raises(WrongArgument, match=r"^simulate: jobs is nan \(float\); must be a whole number\.$"):

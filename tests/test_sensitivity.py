@@ -344,7 +344,7 @@ def test_screening_hands_the_foremost_numbers_to_sobol(toy):
 def test_the_split_subtracts_the_noise_in_the_points_means():
     rng = np.random.default_rng(1)
     cells = rng.normal(0.0, 1.0, (3000, 1)) + rng.normal(0.0, 2.0, (3000, 5))
-    found = split_of(cells, seed=1)
+    found = split_of(cells)
     # variance between 1, within 4
     assert found["unknown_share"] == pytest.approx(0.2, abs=0.02)
     assert found["unknown_low"] < 0.2 < found["unknown_high"]
@@ -352,8 +352,34 @@ def test_the_split_subtracts_the_noise_in_the_points_means():
 
 
 def test_pure_luck_leaves_nothing_that_we_do_not_know():
-    found = split_of(np.random.default_rng(2).normal(size=(2000, 4)), seed=1)
+    found = split_of(np.random.default_rng(2).normal(size=(2000, 4)))
     assert found["unknown_share"] < 0.03
+
+
+@pytest.mark.parametrize("true_share", [0.0, 0.1, 0.6])
+@pytest.mark.parametrize("is_binary", [False, True])
+def test_the_limits_of_what_nobody_knows_hold_the_truth_over_few_points(true_share, is_binary):
+    rng, tries, n, runs = np.random.default_rng(4), 200, 30, 10
+    holds = 0
+    for _ in range(tries):
+        if is_binary:
+            size = 1.0 / max(true_share, 1e-9) - 1.0
+            cells = (rng.random((n, runs)) < rng.beta(0.3 * size, 0.7 * size, (n, 1))).astype(float)
+        else:
+            cells = rng.normal(0, true_share**0.5, (n, 1)) + rng.normal(0, (1 - true_share) ** 0.5, (n, runs))
+        found = split_of(cells)
+        holds += found["unknown_low"] <= true_share <= found["unknown_high"]
+    assert holds >= 0.91 * tries
+
+
+def test_a_share_of_which_the_draws_say_nothing_may_be_anything():
+    one_case = np.zeros((50, 10))
+    one_case[0, 0] = 1.0
+    found = split_of(one_case)
+    assert found["unknown_low"] < 0.05
+    assert found["unknown_high"] == 1.0
+    decided = np.repeat([[0.0], [1.0]], 250, axis=0) * np.ones((1, 20))
+    assert split_of(decided)["unknown_low"] > 0.95
 
 
 def test_with_every_number_fixed_all_variance_is_chance(toy):

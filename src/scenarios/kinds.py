@@ -29,6 +29,7 @@ PLAIN: dict[Any, str] = {
     date: "a date",
     NoneType: "None",
 }
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 Named = Callable[[str], Any]
 
 
@@ -76,7 +77,7 @@ def _fits_plain(value: Any, kind: Any) -> bool:
         return type(value).__name__ in ("bool", "bool_")  # numpy's too
     if kind in (str, Path):
         is_text = isinstance(value, str) if kind is str else isinstance(value, PathLike)
-        return is_text and re.search("[\x00\ud800-\udfff]", str(value)) is None
+        return is_text and UNWRITABLE.search(str(value)) is None
     return value is None if kind in (None, NoneType) else isinstance(value, kind)
 
 
@@ -111,7 +112,7 @@ def misfit(thing: Any) -> str:
     for name, kind in _fields_of(type(thing)):  # type: ignore[arg-type]
         value = getattr(thing, name)
         if not fits(value, kind):
-            return f"{name} is {_shown(value)}, must be {kind_in_words(kind)}"
+            return f"{name} is {_shown(value)}{_cure(value, kind)}".removesuffix(".")
         inner = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, tuple) else [value]
         for each in inner:
             if is_dataclass(each) and (fault := misfit(each)):
@@ -133,6 +134,17 @@ def _shown(value: Any) -> str:
     except Exception:
         return f"a {type(value).__name__}"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _cure(value: Any, kind: Any) -> str:
+    """What is wrong with a value that does not fit, and what to do."""
+    must = kind_in_words(kind)
+    for each in value if isinstance(value, (list, tuple)) else (value,):
+        fault = UNWRITABLE.search(str(each)) if isinstance(each, (str, PathLike)) else None
+        if fault and ("text" in must or "path" in must):
+            what = "NUL" if fault.group() == "\0" else "half of a letter, which no file can hold"
+            return f"; character {fault.start() + 1} of {_shown(each)} is {what}. Leave it out."
+    return f"; must be {must}{' below 2**63' if type(value) is int and abs(value) >= LARGEST else ''}."
 
 
 def judging_all(found: Any, named: Named) -> Any:
@@ -160,8 +172,7 @@ def _judging(function: FunctionType, named: Named) -> Callable[..., Any]:
         kinds = _kinds_of(function, named)
         for name, value, kind in _handed(given, kinds):
             if not fits(value, kind):
-                meant = kind_in_words(kind) + (" below 2**63" if type(value) is int and abs(value) >= LARGEST else "")
-                raise WrongArgument(f"{called}: {name} is {_shown(value)} ({type(value).__name__}); must be {meant}.")
+                raise WrongArgument(f"{called}: {name} is {_shown(value)} ({type(value).__name__}){_cure(value, kind)}")
         with places_told():
             return function(*args, **kwargs)
 

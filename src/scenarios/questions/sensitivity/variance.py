@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.errors import RequestRefused
-from scenarios.intervals import estimated
+from scenarios.intervals import ALPHA, estimated, of_chances
 from scenarios.moments import Floats
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.sensitivity.indices import RESAMPLES
@@ -16,6 +16,7 @@ from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule
 
+TINY = 1e-300
 SPLIT_COLUMNS = (
     *("outcome", "value", "se", "low", "high", "unknown_share", "unknown_low", "unknown_high"),
     *("chance_share", "points", "replications"),
@@ -64,7 +65,7 @@ def variance_split(
     Notes
     -----
     Chance is the mean variance within points; the variance of the points' means less chance / replications is what we
-    do not know. Without the subtraction noise would be counted as knowledge to be had. The interval resamples points.
+    do not know. Without the subtraction noise would be counted as knowledge to be had. Its limits: `limits_of_unknown`.
 
     Examples
     --------
@@ -86,13 +87,13 @@ def split_over(scenario: Scenario, asked: list[str], points: int, play: Play) ->
         )
     results = simulate(scenario, replications, seed, engine, points, jobs, progress)
     rows = [
-        {"outcome": name, **split_of(values.reshape(-1, replications), seed)}
+        {"outcome": name, **split_of(values.reshape(-1, replications))}
         for name, values in answers(results, asked).items()
     ]
     return pd.DataFrame(rows, columns=list(SPLIT_COLUMNS))
 
 
-def split_of(cells: Floats, seed: int) -> dict[str, float]:
+def split_of(cells: Floats) -> dict[str, float]:
     """The split of one outcome with an interval, from cells of shape (points, replications); a point needs two runs."""
     counts = (~np.isnan(cells)).sum(axis=1)
     used = cells[counts >= 2]
@@ -100,15 +101,13 @@ def split_of(cells: Floats, seed: int) -> dict[str, float]:
     if n < 2:
         return {"value": np.nan, "points": n, "replications": cells.shape[1]}
     facts = np.stack([np.nanmean(used, axis=1), np.nanvar(used, axis=1, ddof=1), (~np.isnan(used)).sum(axis=1)])
-    rng = np.random.default_rng(seed)
-    resampled = [unknown_share(facts[:, rng.integers(n, size=n)]) for _ in range(RESAMPLES)]
-    low, high = np.quantile(resampled, [0.025, 0.975]) if facts[0].std() > 0 else (np.nan, np.nan)
+    low, high = limits_of_unknown(facts, float(np.nanmin(used)), float(np.nanmax(used)))
     share = unknown_share(facts)
     return {
         **estimated(used.ravel(), np.repeat(np.arange(n), used.shape[1])).named("value", ""),
         "unknown_share": share,
-        "unknown_low": float(low),
-        "unknown_high": float(high),
+        "unknown_low": low,
+        "unknown_high": high,
         "chance_share": 1.0 - share,
         "points": n,
         "replications": cells.shape[1],
@@ -123,6 +122,59 @@ def unknown_share(facts: Floats) -> float:
     total = between + chance
     # an estimate below 0 says that nothing is known to differ between points
     return min(1.0, max(0.0, between / total)) if total > 0.0 else np.nan
+
+
+def limits_of_unknown(facts: Floats, least: float, most: float) -> tuple[float, float]:
+    """95 % limits of that share, from the same facts and the least and most that a run gave.
+
+    Notes
+    -----
+    The share is made of F, the variance of the points' means over what chance alone would give them. The logarithm of F
+    is near to normal; its error is that of a jackknife over points, in which a few points that differ from all others
+    count for what they are: t has 2 n / (kurtosis - 1) degrees of freedom (Satterthwaite's, of the jackknife's
+    pseudo-values). Where an outcome is 0 or 1 the error is also that of one pair of runs of one point that agree by
+    luck, as no such pair may have been seen. Where the runs of fewer than two points differ, chance is at most what the
+    limit of a count of such points allows, and the point that lies farthest does not count.
+
+    References
+    ----------
+    J. N. Arvesen, Jackknifing U-statistics, Annals of Mathematical Statistics 40 (1969) 2076-2100; F. E. Satterthwaite,
+    An approximate distribution of estimates of variance components, Biometrics Bulletin 2 (1946) 110-114.
+    """
+    from scipy.special import stdtrit
+
+    means, within, counts = facts
+    n, between, differing = len(means), float(means.var(ddof=1)), int((within > 0.0).sum())
+    if between == 0.0 and not differing:
+        return np.nan, np.nan
+    if differing < 2:
+        # runs of a point differ in half of all pairs at most
+        chance = float(of_chances(differing / n, np.nan, n, n)[1]) / 2 * (most - least) ** 2
+        spread = float(np.delete(means, np.abs(means - means.mean()).argmax()).var())
+        return spread / (spread + chance), 1.0
+    noise = within / counts
+    runs = float(within.mean() / noise.mean())  # of a point, in the mean
+    each = pseudo_values(means, noise)
+    if not np.isfinite(each).all():
+        return 0.0, 1.0
+    apart = (each - each.mean()) ** 2
+    freedom = 2 * n / max((apart**2).mean() / max(apart.mean() ** 2, TINY) - 1, 2 * n / (n - 1))
+    pair = 2 / (runs * (runs - 1) * n * between) if (least, most) == (0.0, 1.0) else 0.0
+    half = stdtrit(freedom, 1 - ALPHA / 2) * np.hypot((apart.sum() / (n - 1) / n) ** 0.5, pair)
+    ratios = np.exp([each.mean() - half, each.mean() + half])
+    low, high = np.clip((ratios - 1) / (ratios - 1 + runs), 0.0, 1.0)
+    return float(low), float(high)
+
+
+def pseudo_values(means: Floats, noise: Floats) -> Floats:
+    """Jackknife's pseudo-values of log F, one a point, from its mean and the variance that chance gives this mean."""
+    n, left = len(means), (means - means.mean()) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # without a point, n - 1 of the others' squares and noises are left
+        between = (left.sum() - left * n / (n - 1)) / (n - 2)
+        without = np.log(between / ((noise.sum() - noise) / (n - 1)))
+        found: Floats = n * np.log(left.sum() / (n - 1) / noise.mean()) - (n - 1) * without
+    return found
 
 
 def with_rule(scenario: Scenario, rule: str) -> Scenario:
