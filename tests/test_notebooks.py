@@ -100,7 +100,7 @@ def test_results_draw_themselves(things, what):
 
 
 def test_answers_draw_themselves(things):
-    assert re.match("[A-Z].*: .* % under |Nothing differs from ", things["comparison"].plot().get_suptitle())
+    assert re.match(r"\w.*: .* % under |Nothing differs from ", things["comparison"].plot().get_suptitle())
     assert things["comparison"].plot("redland.step_back").axes
     assert things["threshold"].plot().axes
     assert things["rungs"].plot().axes
