@@ -21,8 +21,8 @@ import numpy as np
 from scenarios.engine.compiler import compiled
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.conditions import Beside, Chances, Chooser, Outlook, Switches, Worth
-from scenarios.rulebook.held import level_at, one_step_towards
 from scenarios.rulebook.layout import flat_fields, row_access, width
+from scenarios.rulebook.reviewing import level_at, one_step_towards
 from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits
 from scenarios.rulebook.utility import worth_of

@@ -112,7 +112,6 @@ def test_every_module_has_its_place_in_the_layers(module):
 # whoever has results in hand asks them for a figure; a question of a million runs plays again what was not kept
 DOORS = {
     ("scenario.scenario", "report.curves"),
-    ("scenario.scenario", "report.style"),
     ("results", "questions.headline.figure"),
     ("outcomes.reading", "runs.replay"),
 }
@@ -199,8 +198,8 @@ def test_only_the_command_line_needs_typer_and_only_figures_need_matplotlib(modu
     assert "matplotlib" not in needs or module.split(".")[-1] != "ask"
 
 
-# a table for whoever asks for one
-ASKED_FOR = {"scenario.finding": {"pandas"}, "scenario.scenario": {"pandas"}}
+# a table, or a figure, for whoever asks for one
+ASKED_FOR = {"scenario.finding": {"pandas"}, "scenario.scenario": {"pandas", "matplotlib"}}
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])

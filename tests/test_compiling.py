@@ -118,6 +118,7 @@ def test_what_is_played_is_read_off_the_imports_of_the_loop():
         ("rulebook/notice.py", True),
         ("questions/sensitivity/indices.py", False),
         ("report/style.py", False),
+        ("report/curves.py", False),
     ],
 )
 def test_the_hash_changes_with_what_is_played_and_with_nothing_else(monkeypatch, tmp_path, name, is_played):

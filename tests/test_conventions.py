@@ -12,8 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import scenarios as sc
-from scenarios.cli.app import COMMANDS, app
-from scenarios.cli.examples import EXAMPLES
+from scenarios.cli.app import COMMANDS, EXAMPLES, app
 from scenarios.questions.factors import as_axes
 
 

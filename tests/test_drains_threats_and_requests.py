@@ -6,18 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.rulebook.asking import client_asks, level_asked, next_request, opened_request
 from scenarios.rulebook.conditions import NEVER, Crisis, Request, Threat
-from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
-from scenarios.rulebook.delivery import is_stopped, nearest_level, next_shielded, past_the_ships
+from scenarios.rulebook.delivery import (
+    backed,
+    client_asks,
+    delivery_turn,
+    is_stopped,
+    level_asked,
+    nearest_level,
+    next_request,
+    next_shielded,
+    no_backing,
+    opened_request,
+    past_the_ships,
+)
 from scenarios.rulebook.notice import (
     ALERTED,
     CALM,
     THREATENED,
+    is_noticed,
+    may_be_named,
     new_crisis,
     next_crisis,
+    next_threat,
     next_watch,
     reviews,
+    scripted_threat,
+    settled_threat,
+    standing_threat,
     with_alert,
 )
 from scenarios.rulebook.opening import opening_patron
@@ -29,14 +45,6 @@ from scenarios.rulebook.showing import (
     next_show,
     next_words,
     strikes_begin,
-)
-from scenarios.rulebook.threats import (
-    is_noticed,
-    may_be_named,
-    next_threat,
-    scripted_threat,
-    settled_threat,
-    standing_threat,
 )
 from scenarios.rulebook.traits import ChannelTraits, Pressure
 from scenarios.rulebook.turns import bargain_now, outlook_now, with_budget, with_crisis, with_notice

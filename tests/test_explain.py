@@ -43,7 +43,7 @@ from scenarios.questions.explanation.story import LINES, ORDER, Story
 from scenarios.questions.explanation.story_words import BY_RULE, SENTENCES, SWINGS, TERMS, story_rows
 from scenarios.questions.explanation.words import nearest_said, reason_notes, reason_sections
 from scenarios.recorded import Swing
-from scenarios.report.tables import share
+from scenarios.report.wording import share
 from scenarios.runs.replay import clamped, side_by_side, with_numbers
 from scenarios.scenario.arrays import number_paths
 from scenarios.vocabulary import EventKind, Fate, Reason, Term

@@ -25,7 +25,7 @@ from scenarios.questions.headline.findings import (
 from scenarios.questions.sensitivity.figure import tornado_finding
 from scenarios.report.curves import ladder, ladder_finding, short_rung
 from scenarios.report.style import SETTINGS, date_ticks, day_number, horizon, svg_of, write
-from scenarios.report.tables import definition
+from scenarios.report.wording import definition
 from scenarios.significance import CHANGED, WITHIN
 
 RUN_FIGURES = ("support", "step_back", "levels", "reasons", "ladder")
@@ -242,3 +242,13 @@ def test_a_figure_as_text_is_one_svg_element_with_its_title():
 @pytest.mark.parametrize(("share", "said"), [(0.0, "0 %"), (0.004, "under 1 %"), (0.496, "50 %"), (1.0, "100 %")])
 def test_a_share_in_a_title_is_a_percentage_that_is_never_falsely_zero(share, said):
     assert percent(share) == said
+
+
+@pytest.mark.parametrize("name", ["toy", "venezuela_2025"])
+def test_a_scenario_is_drawn_as_what_each_patron_gives_at_the_opening(name):
+    played = load(name)
+    panel = played.plot().axes[0]
+    pairs = [(patron, channel) for patron in played.patrons for channel in played.channels]
+    shown = [float(text.get_text()) for text in panel.texts]
+    assert shown == [played.numbers[f"patrons.{p}.channels.{c}.opening"].value for p, c in pairs]
+    assert panel.yaxis_inverted()

@@ -20,7 +20,7 @@ import scenarios
 from scenarios import load, simulate
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError, StoreError
-from scenarios.handout import page
+from scenarios.handout import content, page
 from scenarios.handout.content import Weighty
 from scenarios.handout.gathered import gathered
 from scenarios.legible import looks_like_a_formula
@@ -28,7 +28,7 @@ from scenarios.questions.headline.figure import figures_of
 from scenarios.report import answer as answers
 from scenarios.report.answer import Answer, Format, as_csv, render, rows_text
 from scenarios.report.style import SETTINGS, write
-from scenarios.report.tables import Section
+from scenarios.report.wording import Section
 from scenarios.scenario.overlay import with_overlay
 from scenarios.store.aside import check_files
 
@@ -237,7 +237,7 @@ def called(toy, name):
 
 @pytest.mark.parametrize("name", [" ".join(EVIL), *EVIL[6:8]])
 def test_in_a_page_and_a_notebook_a_name_is_no_tag(toy, name, monkeypatch):
-    monkeypatch.setattr(page, "pictures", lambda _: [page_picture(name)])
+    monkeypatch.setattr(content, "pictures", lambda _: [page_picture(name)])
     pages = [page.page_of(gathered([called(toy, each)]), [Weighty([], each)], None) for each in (name, "plain")]
     assert Tags(pages[0]).tags == Tags(pages[1]).tags
     for thing in (lambda each: called(toy, each).scenario, lambda each: called(toy, each), answer_of):

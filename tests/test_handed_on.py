@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 from scenarios import load, save, simulate, summarise, write_report
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.handout import page
+from scenarios.handout import content, page
 from scenarios.handout.content import Picture, Weighty, command_of, weighty
 from scenarios.handout.gathered import gathered
 from scenarios.legible import legible
-from scenarios.report.tables import share
+from scenarios.report.wording import share
 
 BIGGEST = 3_000_000  # bytes
 LOADING = {"script", "link", "iframe", "object", "embed", "audio", "video", "source", "base", "form"}
@@ -72,7 +72,7 @@ def unfigured(played) -> list[Picture]:
 @pytest.fixture
 def undrawn(monkeypatch):
     """Pages without figures."""
-    monkeypatch.setattr(page, "pictures", unfigured)
+    monkeypatch.setattr(content, "pictures", unfigured)
 
 
 without_figures = pytest.mark.usefixtures("undrawn")
@@ -211,7 +211,7 @@ def page_with(toy):
     def made(name: str) -> str:
         played = changed(toy, title=name, question=name, labels=dict.fromkeys(toy.scenario.labels, name))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(page, "pictures", unfigured)
+            patch.setattr(content, "pictures", unfigured)
             return page.page_of(gathered([played]), [Weighty([], f"Nothing of {name}")], None)
 
     return made

@@ -27,9 +27,19 @@ from scenarios.rulebook.conditions import (
     Values,
     Worth,
 )
-from scenarios.rulebook.held import chance_of, interval_of, level_at, narrowed, number_within
 from scenarios.rulebook.reasons import LEAST_SWING, loosened, reason_of, swings
-from scenarios.rulebook.reviewing import after_review, chooser_of, is_a_return, put_at, review
+from scenarios.rulebook.reviewing import (
+    after_review,
+    chance_of,
+    chooser_of,
+    interval_of,
+    is_a_return,
+    level_at,
+    narrowed,
+    number_within,
+    put_at,
+    review,
+)
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
 from scenarios.rulebook.utility import (
     clash_at,

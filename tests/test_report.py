@@ -18,7 +18,7 @@ from scenarios.questions.headline.words import run_answer, run_notes, run_sectio
 from scenarios.report.answer import Format, render, rows_text
 from scenarios.report.curves import ladder
 from scenarios.report.style import SETTINGS, write
-from scenarios.report.tables import bound, difference, numbers_line, runs_line, share
+from scenarios.report.wording import bound, difference, numbers_line, runs_line, share
 from scenarios.scenario import posterior
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior

@@ -7,7 +7,6 @@ import math
 
 import pytest
 
-from scenarios.rulebook.asking import client_asks, level_asked, next_request, opened_request
 from scenarios.rulebook.budget import (
     bill_at_opening,
     budget_now,
@@ -52,10 +51,16 @@ from scenarios.rulebook.conditions import (
     Values,
     Worth,
 )
-from scenarios.rulebook.delivering import backed, no_backing
-from scenarios.rulebook.delivery import is_stopped
-from scenarios.rulebook.held import narrowed
-from scenarios.rulebook.notice import ALERTED, next_watch
+from scenarios.rulebook.delivery import (
+    backed,
+    client_asks,
+    is_stopped,
+    level_asked,
+    next_request,
+    no_backing,
+    opened_request,
+)
+from scenarios.rulebook.notice import ALERTED, may_be_named, next_threat, next_watch
 from scenarios.rulebook.opening import opening_pair, opening_patron, opening_threat, pace_of, stirred_at_the_opening
 from scenarios.rulebook.posture import (
     NONE,
@@ -81,9 +86,8 @@ from scenarios.rulebook.posture import (
     with_support,
 )
 from scenarios.rulebook.reasons import loosened
-from scenarios.rulebook.reviewing import chooser_of, is_a_return, put_at
+from scenarios.rulebook.reviewing import chooser_of, is_a_return, narrowed, put_at
 from scenarios.rulebook.showing import chance_of_words, may_words_move, next_words
-from scenarios.rulebook.threats import may_be_named, next_threat
 from scenarios.rulebook.traits import Pressure
 from scenarios.rulebook.turns import with_crisis
 from scenarios.rulebook.utility import clash_at, habituated, outlook_of, with_beside, worth_of

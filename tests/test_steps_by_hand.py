@@ -64,10 +64,13 @@ from scenarios.rulebook.opening import (
     opened_with,
     opening_pair,
     opening_patron,
+    overwritten_client,
+    overwritten_coercer,
+    overwritten_pair,
+    overwritten_threat,
     pace_of,
     stirred_at_the_opening,
 )
-from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
 from scenarios.rulebook.traits import Pressure
 from scenarios.scenario.priors import KINDS, drawn
 from scenarios.vocabulary import Fate, Mode

@@ -8,7 +8,7 @@ from reference_pages.claimed import number
 from reference_pages.claims import AGREES, CANNOT_TELL, CONTRADICTED, DISAGREES, PARTLY, SUPPORTED
 from reference_pages.opening_words import clear_sign, name_of, with_error
 from reference_pages.openings import ALL, CODED, Shift
-from scenarios.report.tables import words
+from scenarios.report.wording import words
 
 if TYPE_CHECKING:
     from pandas import DataFrame

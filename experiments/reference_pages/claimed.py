@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scenarios.report.tables import NOTHING
+from scenarios.report.wording import NOTHING
 
 if TYPE_CHECKING:
     from pandas import DataFrame

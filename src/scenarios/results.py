@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.glimpse import Glimpsed
+from scenarios.legible import Glimpsed
 from scenarios.moments import mean_and_error
 from scenarios.recorded import N_QUARTERS, QUARTERS, EventRow, PathChannel, PathRow, PatronRow, RunRow, Swing, columns
 from scenarios.rulebook.layout import width

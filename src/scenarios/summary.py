@@ -7,35 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios import significance, tally
 from scenarios.intervals import Estimate, apart, of_chances, of_quantiles, worth, worth_of_few
 from scenarios.moments import Floats, Integers, Moments, draws_of, mean_at, mean_of, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
-from scenarios.significance import (
-    NO_CASE,
-    NOT_AT_RISK,
-    SHARED,
-    Pairs,
-    holm,
-    joint_error,
-    medians_test,
-    shares_test,
-    verdicts,
-)
-from scenarios.tally import (
-    EVENTS,
-    Facts,
-    Gaps,
-    Tallies,
-    Tally,
-    chance_names,
-    facts_of,
-    no_tallies,
-    outcomes_of_runs,
-    seen_before,
-    with_block,
-)
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -72,14 +49,14 @@ QUANTILES = np.array([0.1, 0.5, 0.9])
 
 def indicators(results: Results, before: float = np.inf) -> dict[str, Floats]:
     """Outcomes of each run as 0 or 1, NaN where a patron was not at risk."""
-    return indicators_of(seen_before(facts_of(results), before), results.scenario)
+    return indicators_of(tally.seen_before(tally.facts_of(results), before), results.scenario)
 
 
-def indicators_of(facts: Facts, scenario: Scenario) -> dict[str, Floats]:
+def indicators_of(facts: tally.Facts, scenario: Scenario) -> dict[str, Floats]:
     """The same of runs that were counted and not kept."""
-    values, counts = outcomes_of_runs(facts)
+    values, counts = tally.outcomes_of_runs(facts)
     found = np.where(counts, values.astype(np.float64), np.nan)
-    return {name: found[:, k] for k, name in enumerate(chance_names(scenario))}
+    return {name: found[:, k] for k, name in enumerate(tally.chance_names(scenario))}
 
 
 def median_and_error(times: Floats) -> dict[str, Any]:
@@ -132,20 +109,20 @@ def _beside(row: dict[str, Any], control: dict[str, Any], chance: float) -> dict
         "control_low": theirs[0],
         "control_high": theirs[1],
         "difference": difference,
-        "difference_se": np.nan if np.isnan(difference) else joint_error(row["se"], control["se"]),
+        "difference_se": np.nan if np.isnan(difference) else significance.joint_error(row["se"], control["se"]),
         "difference_low": float(low),
         "difference_high": float(high),
         "p_adjusted": chance,
-        "verdict": None if row["n"] and control["n"] else NO_CASE,
+        "verdict": None if row["n"] and control["n"] else significance.NO_CASE,
     }
 
 
-def time_rows(scenario: Scenario, tally: Tally, p: int) -> list[dict[str, Any]]:
+def time_rows(scenario: Scenario, tallied: tally.Tally, p: int) -> list[dict[str, Any]]:
     """Time of each event among the runs in which it happened [steps]."""
     rows = []
-    for k, event in enumerate(EVENTS):
-        counts = tally.times[p, k]
-        sizes, sizes_of_few = worth_of_times(tally, p, k)
+    for k, event in enumerate(tally.EVENTS):
+        counts = tallied.times[p, k]
+        sizes, sizes_of_few = worth_of_times(tallied, p, k)
         limits = of_quantiles(counts, QUANTILES, sizes_of_few)
         row = median_of_counts(counts, sizes[1])
         for name, low, high in zip(("q10_", "", "q90_"), *(end.tolist() for end in limits), strict=True):
@@ -154,21 +131,21 @@ def time_rows(scenario: Scenario, tally: Tally, p: int) -> list[dict[str, Any]]:
     return rows
 
 
-def worth_of_times(tally: Tally, p: int, k: int) -> tuple[Floats, Floats]:
+def worth_of_times(tallied: tally.Tally, p: int, k: int) -> tuple[Floats, Floats]:
     """What the times of an event are worth near each quantile: for an error and, less over few draws, for limits."""
-    reached = np.cumsum(tally.times[p, k])
-    first, n = (p * len(EVENTS) + k) * len(reached), int(reached[-1])
+    reached = np.cumsum(tallied.times[p, k])
+    first, n = (p * len(tally.EVENTS) + k) * len(reached), int(reached[-1])
     at = [first + int(np.argmin(np.abs(reached - share * n))) for share in QUANTILES]
-    draws = draws_of(tally.cases, at)
+    draws = draws_of(tallied.cases, at)
     if (draws == n).all():
         return np.full(len(at), float(n)), np.full(len(at), float(n))
-    value, se, _ = (np.array(column) for column in zip(*(mean_at(tally.cases, k) for k in at), strict=True))
+    value, se, _ = (np.array(column) for column in zip(*(mean_at(tallied.cases, k) for k in at), strict=True))
     return worth(value, se, n, draws), worth_of_few(value, se, n, draws)
 
 
-def kinds_of(tally: Tally, p: int) -> Integers:
+def kinds_of(tallied: tally.Tally, p: int) -> Integers:
     """How many of a patron's step-backs began on each channel, at each rung and for each reason."""
-    return np.concatenate([tally.channels[p], tally.rungs[p], tally.reasons[p]])
+    return np.concatenate([tallied.channels[p], tallied.rungs[p], tallied.reasons[p]])
 
 
 class Shares(NamedTuple):
@@ -180,20 +157,20 @@ class Shares(NamedTuple):
     high: Floats
 
 
-def _shares_of(tally: Tally) -> Shares:
+def _shares_of(tallied: tally.Tally) -> Shares:
     """Which channel went first, at which rung and why: shares of each patron's step-backs."""
-    first, patrons = tally.times.size, len(tally.backs)
-    found = np.array([mean_at(tally.cases, k) for k in range(first, len(tally.cases.n))])
+    first, patrons = tallied.times.size, len(tallied.backs)
+    found = np.array([mean_at(tallied.cases, k) for k in range(first, len(tallied.cases.n))])
     value, se, n = found.T
-    cells = np.stack([value, se, *of_chances(value, se, n, draws_of(tally.cases, slice(first, None)))])
-    ends = np.cumsum([column.size for column in (tally.channels, tally.rungs)])
+    cells = np.stack([value, se, *of_chances(value, se, n, draws_of(tallied.cases, slice(first, None)))])
+    ends = np.cumsum([column.size for column in (tallied.channels, tallied.rungs)])
     kinds = [part.reshape(len(cells), patrons, -1) for part in np.split(cells, ends, axis=1)]
     return Shares(*np.concatenate(kinds, axis=2))
 
 
-def share_rows(scenario: Scenario, tally: Tally, shares: Shares, p: int) -> list[dict[str, Any]]:
+def share_rows(scenario: Scenario, tallied: tally.Tally, shares: Shares, p: int) -> list[dict[str, Any]]:
     """The shares of one patron."""
-    patron, n = scenario.patrons[p], int(tally.backs[p])
+    patron, n = scenario.patrons[p], int(tallied.backs[p])
     names = [f"{patron}.step_back.{name}" for name in scenario.channels]
     names += [f"{patron}.step_back.rung.{rung}" for rung in range(N_RUNGS)]
     names += [f"{patron}.reason.{word}" for word in Reason.words()]
@@ -204,11 +181,11 @@ def share_rows(scenario: Scenario, tally: Tally, shares: Shares, p: int) -> list
     ]
 
 
-def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
+def chance_rows(scenario: Scenario, found: tally.Tallies) -> list[dict[str, Any]]:
     """Probabilities by the horizon, with the matched difference from the control."""
     rows = [
         {"outcome": name} | cells
-        for name, cells in zip(chance_names(scenario), known_chances(found.scenario.chances), strict=True)
+        for name, cells in zip(tally.chance_names(scenario), known_chances(found.scenario.chances), strict=True)
     ]
     if found.control is None or found.gap is None:
         return rows
@@ -216,7 +193,7 @@ def chance_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
         low, high = pairs.limits
         row |= {"control": control["value"]} | {f"control_{name}": control[name] for name in ("se", "low", "high")}
         row |= {"difference": pairs.value, "difference_se": pairs.se, "difference_low": low, "difference_high": high}
-        row |= {"p_adjusted": pairs.chance, "verdict": None if pairs.n else NOT_AT_RISK}
+        row |= {"p_adjusted": pairs.chance, "verdict": None if pairs.n else significance.NOT_AT_RISK}
     return rows
 
 
@@ -227,13 +204,15 @@ def known_chances(chances: Moments) -> list[dict[str, Any]]:
     return [dict(zip(("value", "se", "low", "high", "n"), cell, strict=True)) for cell in cells]
 
 
-def pairs_of(gaps: Gaps) -> list[Pairs]:
+def pairs_of(gaps: tally.Gaps) -> list[significance.Pairs]:
     """The matched runs of each outcome, from the sums of their differences."""
     cells = zip(means(gaps.moments), draws_of(gaps.moments), gaps.ups, gaps.ups - gaps.moments.total, strict=True)
-    return [Pairs(value, se, n, int(draws), int(up), int(down)) for (value, se, n), draws, up, down in cells]
+    return [
+        significance.Pairs(value, se, n, int(draws), int(up), int(down)) for (value, se, n), draws, up, down in cells
+    ]
 
 
-def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
+def detail_rows(scenario: Scenario, found: tally.Tallies) -> list[dict[str, Any]]:
     """When each event happens, and where and why step-backs begin, beside the control's."""
     rows: list[dict[str, Any]] = []
     is_alone = found.gap is None or all(pairs.draws == pairs.n for pairs in pairs_of(found.gap))
@@ -247,16 +226,21 @@ def detail_rows(scenario: Scenario, found: Tallies) -> list[dict[str, Any]]:
         theirs = time_rows(scenario, found.control, p) + share_rows(scenario, found.control, their_shares, p)
         chances = detail_chances(found.scenario, found.control, p).tolist()
         compared = [_beside(*cells) for cells in zip(mine, theirs, chances, strict=True)]
-        rows += compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": SHARED} for row in compared]
+        rows += (
+            compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": significance.SHARED} for row in compared]
+        )
     return rows
 
 
-def detail_chances(tally: Tally, control: Tally, p: int) -> Floats:
+def detail_chances(tallied: tally.Tally, control: tally.Tally, p: int) -> Floats:
     """Chances of so large differences of a patron's `time_rows` and `share_rows` if there were none."""
-    kinds = kinds_of(tally, p)
-    n, m = (np.full(len(kinds), side.backs[p]) for side in (tally, control))
+    kinds = kinds_of(tallied, p)
+    n, m = (np.full(len(kinds), side.backs[p]) for side in (tallied, control))
     return np.concatenate(
-        [medians_test(tally.times[p], control.times[p]), shares_test(kinds, n, kinds_of(control, p), m)]
+        [
+            significance.medians_test(tallied.times[p], control.times[p]),
+            significance.shares_test(kinds, n, kinds_of(control, p), m),
+        ]
     )
 
 
@@ -270,12 +254,12 @@ def _judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
     summary count in 5 % of cases.
     """
     chances = table["p_adjusted"].to_numpy(dtype=float)
-    is_first = table["outcome"].isin(chance_names(scenario)).to_numpy()
-    first = holm(chances[is_first])
+    is_first = table["outcome"].isin(tally.chance_names(scenario)).to_numpy()
+    first = significance.holm(chances[is_first])
     adjusted = np.empty(len(chances))
     adjusted[is_first] = first
-    adjusted[~is_first] = np.maximum(holm(chances[~is_first]), np.fmin.reduce(first))
-    return table.assign(p_adjusted=adjusted, verdict=verdicts(adjusted, table["verdict"]))
+    adjusted[~is_first] = np.maximum(significance.holm(chances[~is_first]), np.fmin.reduce(first))
+    return table.assign(p_adjusted=adjusted, verdict=significance.verdicts(adjusted, table["verdict"]))
 
 
 def summarise(results: Results, control: Results | None = None) -> "DataFrame":
@@ -303,14 +287,14 @@ def summarise(results: Results, control: Results | None = None) -> "DataFrame":
     >>> float(summary.loc[summary["outcome"].str.startswith("client."), "value"].sum())
     1.0
     """
-    found = no_tallies(results.scenario, control is not None)
+    found = tally.no_tallies(results.scenario, control is not None)
     controls = control.parts() if control is not None else repeat(None)
     for block, beside_it in zip(results.parts(), controls, strict=False):
-        found = with_block(found, block, beside_it)
+        found = tally.with_block(found, block, beside_it)
     return summary_of(results.scenario, found)
 
 
-def summary_of(scenario: Scenario, found: Tallies) -> "DataFrame":
+def summary_of(scenario: Scenario, found: tally.Tallies) -> "DataFrame":
     """The summary that some counts amount to; columns as in `summarise`."""
     import pandas as pd
 
@@ -321,8 +305,8 @@ def summary_of(scenario: Scenario, found: Tallies) -> "DataFrame":
 
 def outcome_names(scenario: Scenario) -> list[str]:
     """The headline outcomes of a point of a sweep: every probability, then the time of every event."""
-    times = [f"{patron}.{event}.at" for patron in scenario.patrons for event in EVENTS]
-    return chance_names(scenario) + times
+    times = [f"{patron}.{event}.at" for patron in scenario.patrons for event in tally.EVENTS]
+    return tally.chance_names(scenario) + times
 
 
 def outcomes_of_counts(n: Integers, total: Integers, times: Integers) -> Floats:

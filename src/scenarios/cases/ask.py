@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.cases.forecast import Forecast, forecast
@@ -13,9 +14,6 @@ from scenarios.cases.library import ALL, CALIBRATION, Fit, refitted, shipped_fit
 from scenarios.cases.rows import NOT_GIVEN, OUTCOMES, SHARES, Cases, Floats, blank_columns, read_cases, size, taken
 from scenarios.cases.scoring import BASELINES, SCORES, Forecaster, brier_intervals, squared_errors, with_blanks
 from scenarios.errors import UnknownName
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 CASE_MODEL = "reference class"
 WITHOUT_ORDER = ("base rate", "never retreat")  # say the same of every row
@@ -38,13 +36,13 @@ class ScoredCases(NamedTuple):
         Hash of the scenarios that were played; empty where none was.
     """
 
-    rows: "DataFrame"
-    scores: "DataFrame"
+    rows: pd.DataFrame
+    scores: pd.DataFrame
     notes: tuple[str, ...]
     played: str = ""
 
 
-def score_cases(given: "str | Path | DataFrame", training: str = ALL) -> ScoredCases:
+def score_cases(given: str | Path | pd.DataFrame, training: str = ALL) -> ScoredCases:
     """The forecast of case rows by the reference class, scored where the outcomes are given.
 
     A row of a crisis that the fit has seen is forecast by a fit that leaves this crisis out.
@@ -94,10 +92,10 @@ def fit_named(training: str) -> Fit:
     return shipped_fit(training)
 
 
-def scores_of_cases(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]) -> "DataFrame":
+def scores_of_cases(
+    cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]
+) -> pd.DataFrame:
     """Scores of forecasters, the baselines among them; empty where no outcome is given."""
-    import pandas as pd
-
     known = np.flatnonzero(cases.outcome != NOT_GIVEN)
     if not len(known):
         return pd.DataFrame()
@@ -140,10 +138,8 @@ def baseline_forecast(
     return found
 
 
-def row_table(cases: Cases, found: Forecast) -> "DataFrame":
+def row_table(cases: Cases, found: Forecast) -> pd.DataFrame:
     """One line a row: its chances, their interval, the causes, and the outcome where any is given."""
-    import pandas as pd
-
     table = pd.DataFrame({cases.id_column: list(cases.ids)})
     table[list(SHARES)] = found.chances
     table["retreat"], table["retreat_low"], table["retreat_high"] = found.retreat, found.low, found.high
@@ -154,10 +150,8 @@ def row_table(cases: Cases, found: Forecast) -> "DataFrame":
     return table
 
 
-def forecaster_table(told: dict[str, Floats], cases: Cases) -> "DataFrame":
+def forecaster_table(told: dict[str, Floats], cases: Cases) -> pd.DataFrame:
     """One line a forecaster: scores, and 90 % intervals of the Brier score by drawing whole crises anew."""
-    import pandas as pd
-
     rows, own = [], squared_errors(told[CASE_MODEL], cases.outcome)
     for name, chances in told.items():
         one, gap = brier_intervals(squared_errors(chances, cases.outcome), own, cases.crises)

@@ -1,34 +1,16 @@
 """What are the chances of a row, and what stands beside a scenario's headline? The model's, with an interval."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from scenarios.cases import rows
 from scenarios.cases.hazards import CAUSES, DAYS_IN_YEAR, Numbers, Windows, first_moves, outcome_chances, windows_of
 from scenarios.cases.library import ALL, Fit, shipped_fit
-from scenarios.cases.rows import (
-    BACK,
-    COVARIATES,
-    JUDGED,
-    NOT_GIVEN,
-    OUTCOMES,
-    PLACE,
-    Cases,
-    Filled,
-    Floats,
-    days_between,
-    filled,
-    in_parts,
-    size,
-    taken,
-)
 from scenarios.scenario.reference_class import ReferenceClass, reference_class_of
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 MODEL_SHARE = 0.8  # the rest is the base rates of the training rows
 LOW, HIGH = 10, 90  # ends of an interval [percent]
@@ -56,26 +38,26 @@ class Forecast(NamedTuple):
         Shares of the causes in a step down, in the order of `hazards.CAUSES`.
     """
 
-    chances: Floats
-    low: Floats
-    high: Floats
-    causes: Floats
+    chances: rows.Floats
+    low: rows.Floats
+    high: rows.Floats
+    causes: rows.Floats
 
     @property
-    def retreat(self) -> Floats:
+    def retreat(self) -> rows.Floats:
         """Chance of a retreat: stepped back or abandoned."""
-        return np.asarray(self.chances[:, BACK:].sum(1))
+        return np.asarray(self.chances[:, rows.BACK :].sum(1))
 
 
-def forecast(cases: Cases, fit: Fit) -> Forecast:
+def forecast(cases: rows.Cases, fit: Fit) -> Forecast:
     """The forecast of some rows by a fit."""
     found = Forecast(
-        np.empty((size(cases), len(OUTCOMES))),
-        np.empty(size(cases)),
-        np.empty(size(cases)),
-        np.empty((size(cases), len(CAUSES))),
+        np.empty((rows.size(cases), len(rows.OUTCOMES))),
+        np.empty(rows.size(cases)),
+        np.empty(rows.size(cases)),
+        np.empty((rows.size(cases), len(CAUSES))),
     )
-    for places, part in in_parts(cases, fit.training):
+    for places, part in rows.in_parts(cases, fit.training):
         windows = windows_of(part.cases)
         moves = first_moves(part.cases, windows, fit.mode)
         found.chances[places] = _published(averaged(part, outcome_chances(moves)), fit)
@@ -85,23 +67,23 @@ def forecast(cases: Cases, fit: Fit) -> Forecast:
     return found
 
 
-def interval(part: Filled, windows: Windows, fit: Fit) -> Floats:
+def interval(part: rows.Filled, windows: Windows, fit: Fit) -> rows.Floats:
     """Ends of the interval of the chance of a retreat, shape (2, rows)."""
     drawn = [
         _published(averaged(part, outcome_chances(first_moves(part.cases, windows, Numbers(*draw)))), fit)
         for draw in fit.draws[:INTERVAL_DRAWS]
     ]
-    return np.asarray(np.percentile(np.array(drawn)[:, :, BACK:].sum(2), (LOW, HIGH), axis=0))
+    return np.asarray(np.percentile(np.array(drawn)[:, :, rows.BACK :].sum(2), (LOW, HIGH), axis=0))
 
 
-def averaged(part: Filled, values: Floats) -> Floats:
+def averaged(part: rows.Filled, values: rows.Floats) -> rows.Floats:
     """The mean over those that fill each row, shape (rows, ...)."""
     sums = np.zeros((part.owner.max() + 1, *values.shape[1:]))
     np.add.at(sums, part.owner, values)
     return np.asarray(sums / np.bincount(part.owner)[:, None])
 
 
-def _published(chances: Floats, fit: Fit) -> Floats:
+def _published(chances: rows.Floats, fit: Fit) -> rows.Floats:
     """What is said of chances that the model gives: a fifth of it is the base rates."""
     return MODEL_SHARE * chances + (1.0 - MODEL_SHARE) * fit.shares
 
@@ -117,12 +99,12 @@ class BesideRow(NamedTuple):
 
     patron: str
     is_exempt: bool
-    chances: Floats
-    low: Floats
-    high: Floats
+    chances: rows.Floats
+    low: rows.Floats
+    high: rows.Floats
 
 
-def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
+def reference_table(scenario: Scenario, training: str = ALL) -> pd.DataFrame:
     """The chance that the first move of each coded patron is down, by the reference class.
 
     Parameters
@@ -137,9 +119,7 @@ def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
     DataFrame
         patron, assumption, days (from the scenario's opening), chance, low, high (80 % interval).
     """
-    import pandas as pd
-
-    rows = [
+    lines = [
         {
             "patron": scenario.labels.get(f"patrons.{found.patron}", found.patron),
             "assumption": "its crisis does not cancel a stake that the client pays" if found.is_exempt else "",
@@ -151,10 +131,10 @@ def reference_table(scenario: "Scenario", training: str = ALL) -> "DataFrame":
         for found in beside(scenario, shipped_fit(training))
         for i, days in enumerate(HORIZONS)
     ]
-    return pd.DataFrame(rows, columns=["patron", "assumption", "days", "chance", "low", "high"])
+    return pd.DataFrame(lines, columns=["patron", "assumption", "days", "chance", "low", "high"])
 
 
-def reference_lines(scenario: "Scenario") -> list[str]:
+def reference_lines(scenario: Scenario) -> list[str]:
     """What the reference class says beside a scenario's headline, in sentences; none if nothing is coded."""
     found = list(beside(scenario, shipped_fit(ALL)))
     if not found:
@@ -175,12 +155,12 @@ def phrase(found: BesideRow, label: str) -> str:
     return f"{label} {soon:.2f} / {late:.2f} ({low:.2f}-{high:.2f}){assumed}"
 
 
-def beside(scenario: "Scenario", fit: Fit) -> Iterator[BesideRow]:
+def beside(scenario: Scenario, fit: Fit) -> Iterator[BesideRow]:
     """Every coded patron, the exempt ones in both readings."""
     coded = reference_class_of(scenario)
     if coded is None:
         return
-    elapsed = days_between(coded.since, scenario.start)
+    elapsed = rows.days_between(coded.since, scenario.start)
     for patron, codes in coded.patrons.items():
         row = case_row(coded, codes)
         for is_exempt in (False, True) if patron in coded.exempt else (False,):
@@ -189,23 +169,25 @@ def beside(scenario: "Scenario", fit: Fit) -> Iterator[BesideRow]:
             yield BesideRow(patron, is_exempt, chances.mean(0), low, high)
 
 
-def case_row(coded: ReferenceClass, codes: Mapping[str, float]) -> Cases:
+def case_row(coded: ReferenceClass, codes: Mapping[str, float]) -> rows.Cases:
     """A coded patron as a row of the cases, its window without an end."""
-    steps = [(max(days_between(coded.since, day), 0), rung) for day, rung in zip(coded.dates, coded.rungs, strict=True)]
-    return Cases(
+    steps = [
+        (max(rows.days_between(coded.since, day), 0), rung) for day, rung in zip(coded.dates, coded.rungs, strict=True)
+    ]
+    return rows.Cases(
         id_column="case_id",
         ids=("row",),
         crises=("",),
         starts=(coded.since,),
         days=np.array([np.nan]),
         steps=(tuple(dict(steps).items()),),
-        covariates=np.array([[codes.get(name, np.nan) for name in COVARIATES]]),
-        outcome=np.array([NOT_GIVEN]),
+        covariates=np.array([[codes.get(name, np.nan) for name in rows.COVARIATES]]),
+        outcome=np.array([rows.NOT_GIVEN]),
         stepped_back=np.array([np.nan]),
     )
 
 
-def first_down(row: Cases, elapsed: int, fit: Fit, is_exempt: bool = False) -> Floats:
+def first_down(row: rows.Cases, elapsed: int, fit: Fit, is_exempt: bool = False) -> rows.Floats:
     """Chance that the first move is down within each horizon, none having come so far, shape (draws, horizons)."""
     ends = [float(elapsed + horizon) for horizon in HORIZONS]
     drawn = doubted(row, fit)._replace(days=np.full(len(fit.draws), ends[-1]))
@@ -217,12 +199,12 @@ def first_down(row: Cases, elapsed: int, fit: Fit, is_exempt: bool = False) -> F
     return np.stack([(down * (ended < end + 1e-6)).sum(1) for end in ends], axis=1) / before[:, None]
 
 
-def doubted(row: Cases, fit: Fit) -> Cases:
+def doubted(row: rows.Cases, fit: Fit) -> rows.Cases:
     """The row once a draw, each judged covariate an anchor off half the time; blanks are those of a case at random."""
     rng, n = np.random.default_rng(SEED), len(fit.draws)
-    whole = filled(row, fit.training).cases
-    drawn = taken(whole, rng.integers(len(whole.ids), size=n))
-    judged = [PLACE[name] for name in JUDGED]
+    whole = rows.filled(row, fit.training).cases
+    drawn = rows.taken(whole, rng.integers(len(whole.ids), size=n))
+    judged = [rows.PLACE[name] for name in rows.JUDGED]
     covariates = drawn.covariates.copy()
     covariates[:, judged] += ANCHOR * rng.choice((-1, 0, 1), size=(n, len(judged)), p=DOUBT)
     covariates[:, judged] = np.clip(covariates[:, judged], 0.0, 1.0)

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.errors import ScenarioError, known_names
@@ -18,9 +19,6 @@ from scenarios.scenario.check_numbers import as_real, fault_of, shown
 from scenarios.scenario.reference_class import COVARIATES as COVARIATES
 from scenarios.scenario.reference_class import JUDGED as JUDGED
 from scenarios.scenario.user_table import UserTable, decimal_hint, read_table
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 IDS = ("case_id", "blind_id")
 DAYS, START, END, CRISIS, OUTCOME, STEPPED_BACK = "days", "start", "end", "crisis", "outcome", "first_step_back"
@@ -303,7 +301,7 @@ def both(one: Any, other: Any) -> Any:
     return one + other if isinstance(one, tuple) else np.concatenate([one, other])
 
 
-def read_cases(given: "str | Path | DataFrame") -> Cases:
+def read_cases(given: str | Path | pd.DataFrame) -> Cases:
     """The rows in a CSV file or a table, in the columns of the codebook."""
     name, cells = cells_of(given)
     faults = list(faults_of_cells(cells))
@@ -313,7 +311,7 @@ def read_cases(given: "str | Path | DataFrame") -> Cases:
     return _cases_of(cells)
 
 
-def cells_of(given: "str | Path | DataFrame") -> tuple[str, Cells]:
+def cells_of(given: str | Path | pd.DataFrame) -> tuple[str, Cells]:
     """What a file or a table is called, and its cells as text."""
     if isinstance(given, (str, Path)):
         return Path(given).name, as_cells(read_table(given))

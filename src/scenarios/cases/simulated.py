@@ -9,45 +9,22 @@ from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from scenarios.cases.ask import (
-    CASE_MODEL,
-    ScoredCases,
-    by_training,
-    case_forecast,
-    fit_named,
-    row_table,
-    scores_of_cases,
-)
+from scenarios.cases import ask, rows
 from scenarios.cases.case_scenario import PATRON, row_scenario
 from scenarios.cases.forecast import HIGH, LOW, Forecast
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL
-from scenarios.cases.rows import (
-    ABANDONED,
-    BACK,
-    HELD,
-    OUTCOMES,
-    UP,
-    Cases,
-    Floats,
-    blank_columns,
-    read_cases,
-    size,
-    taken,
-)
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.store.manifest import scenario_hash
 from scenarios.vocabulary import Reason
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 SIMULATION = "simulation"
 RUNS = 500  # of each row
@@ -72,13 +49,13 @@ class PlayedForecast(NamedTuple):
 
 
 def score_cases_by_simulation(
-    given: "str | Path | DataFrame",
+    given: str | Path | pd.DataFrame,
     replications: int = RUNS,
     rng: int = 1,
     training: str = ALL,
     jobs: int = 0,
     progress: Progress | None = None,
-) -> ScoredCases:
+) -> ask.ScoredCases:
     """The forecast of case rows by the simulation, scored beside the reference class where the outcomes are given.
 
     Parameters
@@ -118,31 +95,31 @@ def score_cases_by_simulation(
     """
     if not 1 <= replications <= MOST_RUNS:
         raise RequestRefused(f"{replications} runs of a row: must lie in 1 to {MOST_RUNS}.")
-    cases, fit = read_cases(given), fit_named(training)
-    groups = list(by_training(cases, fit.training))
+    cases, fit = rows.read_cases(given), ask.fit_named(training)
+    groups = list(ask.by_training(cases, fit.training))
     found = _played(cases, replications, rng, jobs, progress)
-    told = {CASE_MODEL: case_forecast(cases, fit, groups).chances, SIMULATION: found.forecast.chances}
-    scores = scores_of_cases(cases, fit, groups, told)
+    told = {ask.CASE_MODEL: ask.case_forecast(cases, fit, groups).chances, SIMULATION: found.forecast.chances}
+    scores = ask.scores_of_cases(cases, fit, groups, told)
     notes = tuple(_notes_on(cases, replications, rng))
-    return ScoredCases(row_table(cases, found.forecast), scores, notes, found.scenarios)
+    return ask.ScoredCases(ask.row_table(cases, found.forecast), scores, notes, found.scenarios)
 
 
 def _played(
-    cases: Cases, replications: int, rng: int, jobs: int = 0, progress: Progress | None = None
+    cases: rows.Cases, replications: int, rng: int, jobs: int = 0, progress: Progress | None = None
 ) -> PlayedForecast:
     """The forecast of all rows by runs, each row with the same luck."""
-    n = size(cases)
-    counts, causes, seen = np.zeros((n, len(OUTCOMES))), np.zeros((n, len(CAUSES))), sha256()
+    n = rows.size(cases)
+    counts, causes, seen = np.zeros((n, len(rows.OUTCOMES))), np.zeros((n, len(CAUSES))), sha256()
     for i in range(n):
-        scenario = row_scenario(taken(cases, np.array([i])))
+        scenario = row_scenario(rows.taken(cases, np.array([i])))
         seen.update(scenario_hash(scenario).encode())
         count = partial(_counted, progress, i * replications, n * replications) if progress else None
         results = simulate(scenario, replications, rng, jobs=jobs, progress=count)
         if results.manifest.get("interrupted"):
             raise KeyboardInterrupt
         moves = moves_played(results)
-        counts[i] = np.bincount(moves.outcome, minlength=len(OUTCOMES))
-        causes[i] = np.bincount(moves.cause[moves.outcome >= BACK], minlength=len(CAUSES))
+        counts[i] = np.bincount(moves.outcome, minlength=len(rows.OUTCOMES))
+        causes[i] = np.bincount(moves.cause[moves.outcome >= rows.BACK], minlength=len(CAUSES))
     with np.errstate(invalid="ignore"):
         return PlayedForecast(
             Forecast(_published(counts), *limits(counts), causes / causes.sum(1, keepdims=True)), seen.hexdigest()
@@ -167,16 +144,16 @@ def moves_played(results: Results) -> MovesPlayed:
         outcome_named(f"{PATRON}.{event}", results.scenario).first_at(results)
         for event in ("step_up", "step_back", "abandonment")
     )
-    outcome = np.full(len(up), HELD)
-    outcome[~np.isnan(up)] = UP
+    outcome = np.full(len(up), rows.HELD)
+    outcome[~np.isnan(up)] = rows.UP
     is_down = ~np.isnan(back) & ~(up < back)  # a comparison with NaN, never, is not so
-    outcome[is_down] = np.where(np.isnan(gone[is_down]), BACK, ABANDONED)
+    outcome[is_down] = np.where(np.isnan(gone[is_down]), rows.BACK, rows.ABANDONED)
     reasons = results.patrons.loc[results.patrons["patron"] == PATRON, "reason"].astype(str)
     cause = {reason.word: CAUSES.index(CAUSE_OF.get(reason, "other")) for reason in Reason}
     return MovesPlayed(outcome, np.array([cause.get(reason, CAUSES.index("other")) for reason in reasons], np.int64))
 
 
-def _published(counts: Floats) -> Floats:
+def _published(counts: rows.Floats) -> rows.Floats:
     """Chances of the outcomes, one run counted besides for each, so that none is said to be impossible.
 
     Examples
@@ -187,19 +164,19 @@ def _published(counts: Floats) -> Floats:
     return np.asarray((counts + 1.0) / (counts + 1.0).sum(1, keepdims=True))
 
 
-def limits(counts: Floats) -> tuple[Floats, Floats]:
+def limits(counts: rows.Floats) -> tuple[rows.Floats, rows.Floats]:
     """Ends of the 80 % interval of the chance of a retreat, over the luck of the runs, each of shape (rows,)."""
     from scipy.special import betaincinv
 
-    down, other = counts[:, BACK:].sum(1) + 2.0, counts[:, :BACK].sum(1) + 2.0
+    down, other = counts[:, rows.BACK :].sum(1) + 2.0, counts[:, : rows.BACK].sum(1) + 2.0
     low, high = (np.asarray(betaincinv(down, other, end / 100.0)) for end in (LOW, HIGH))
     return low, high
 
 
-def _notes_on(cases: Cases, replications: int, rng: int) -> "list[str]":
+def _notes_on(cases: rows.Cases, replications: int, rng: int) -> "list[str]":
     """What a reader must know of these forecasts."""
-    blanks = blank_columns(cases)
-    named = ", ".join(f"{name} ({count} of {size(cases)} rows)" for name, count in blanks.items())
+    blanks = rows.blank_columns(cases)
+    named = ", ".join(f"{name} ({count} of {rows.size(cases)} rows)" for name, count in blanks.items())
     said = [f"Blank, and so the median of the cases: {named}."] if blanks else []
     return [
         *said,

@@ -1,18 +1,15 @@
 """How are forecasts of case rows, their scores and the cases themselves put into words?"""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from scenarios.cases.ask import ScoredCases
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import Row, pressure_events_of, sources_of
 from scenarios.cases.rows import COVARIATES, OUTCOMES, SHARES
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, plain, told_section, words
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from scenarios.cases.ask import ScoredCases
+from scenarios.report.wording import NOTHING, Cells, Section, plain, told_section, words
 
 MOST_SHOWN = 100  # rows on a screen; the file has all
 LISTED = ("case_id", "crisis", "patron", "client", "pressuring_power", "start", "days", "outcome", "confidence")
@@ -21,7 +18,7 @@ FACTS = (
 )  # fmt: skip
 
 
-def scored_answer(scored: "ScoredCases", title: str, folder: "Path | None", manifest: Mapping[str, Any]) -> Answer:
+def scored_answer(scored: ScoredCases, title: str, folder: Path | None, manifest: Mapping[str, Any]) -> Answer:
     """Forecasts of case rows and their scores as an answer."""
     sections = [forecast_section(scored)]
     if len(scored.scores):
@@ -30,7 +27,7 @@ def scored_answer(scored: "ScoredCases", title: str, folder: "Path | None", mani
     return Answer(title, sections, list(scored.notes), tables, manifest, folder)
 
 
-def forecast_section(scored: "ScoredCases") -> Section:
+def forecast_section(scored: ScoredCases) -> Section:
     """Each row's chances."""
     rows, name = scored.rows, str(scored.rows.columns[0])
     heading = "Chances of each row" + (f" (the first {MOST_SHOWN} of {len(rows)})" if len(rows) > MOST_SHOWN else "")
@@ -48,7 +45,7 @@ def main_cause(row: Mapping[Any, Any]) -> str:
     return NOTHING if part != part else f"{words(foremost)} {part:.2f}"
 
 
-def score_section(scored: "ScoredCases") -> Section:
+def score_section(scored: ScoredCases) -> Section:
     """Scores of the reference class and its baselines."""
     first = scored.scores.iloc[0]
     cells: Cells = {"forecaster": "{forecaster}", "Brier": "{brier:.3f}", "90 %": "{brier_low:.3f}-{brier_high:.3f}"}

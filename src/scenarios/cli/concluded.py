@@ -1,20 +1,17 @@
 """What may a reader conclude? Each line worked out of a result, with its error and a verdict."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.intervals import Z95
 from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.words import gap
-from scenarios.questions.threshold.crossings import CLIMB, CROSSED, HELD
-from scenarios.report.tables import difference, is_missing, label, pm, share, words
+from scenarios.questions.threshold.crossings import CLIMB, CROSSED, HELD, Threshold
+from scenarios.report.wording import difference, is_missing, label, pm, share, words
+from scenarios.scenario.scenario import Scenario
 from scenarios.significance import CHANGED, WITHIN
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.questions.threshold.crossings import Threshold
-    from scenarios.scenario.scenario import Scenario
 
 RUNGS = (4, 8, 10)  # held rungs that a line names
 NOUNS = {"step back further": "a further step back", "denied": "a denial", "abandonment": "an abandonment"}
@@ -51,7 +48,7 @@ def _likelihood(verdict: str, value: float) -> str:
     return "as likely, as far as these runs show" if verdict == WITHIN else verdict
 
 
-def side_lines(*told: tuple[str, str]) -> Callable[["DataFrame"], list[str]]:
+def side_lines(*told: tuple[str, str]) -> Callable[[pd.DataFrame], list[str]]:
     """Lines on some outcomes and sides of a table of `scenarios.questions.comparison.figure.sides_of`.
 
     Parameters
@@ -60,7 +57,7 @@ def side_lines(*told: tuple[str, str]) -> Callable[["DataFrame"], list[str]]:
         The outcome as the table writes it, and the side that is held against the first.
     """
 
-    def lines(table: "DataFrame") -> list[str]:
+    def lines(table: pd.DataFrame) -> list[str]:
         rows = {(row["what"], row["side"]): row for row in table.to_dict("records")}
         firsts = {row["what"]: row for row in reversed(table.to_dict("records"))}
         return [side_line(rows[what, side], firsts[what]) for what, side in told]
@@ -83,7 +80,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def pressure_lines(summary: "DataFrame", of: Iterable[str], scenario: "Scenario") -> list[str]:
+def pressure_lines(summary: pd.DataFrame, of: Iterable[str], scenario: Scenario) -> list[str]:
     """What a pressure that moves adds to some outcomes, beside the control."""
     rows = {row["outcome"]: row for row in summary.to_dict("records")}
     return [pressure_line(occurrence(side_name(outcome, scenario)), rows[outcome]) for outcome in of]
@@ -98,7 +95,7 @@ def pressure_line(what: str, row: Row) -> str:
     )
 
 
-def rung_lines(found: "Threshold", scenario: "Scenario", of: Iterable[str]) -> list[str]:
+def rung_lines(found: Threshold, scenario: Scenario, of: Iterable[str]) -> list[str]:
     """How some patrons' step-backs grow with the rung that is held; by which rung of the climb the event is reached."""
     assert found.ladder is not None
     table = found.ladder[(found.ladder["kind"] == HELD) & (found.ladder["outcome"] == "step_back")]
@@ -114,7 +111,7 @@ def rung_lines(found: "Threshold", scenario: "Scenario", of: Iterable[str]) -> l
     return [*lines, climb_line(found)]
 
 
-def climb_line(found: "Threshold") -> str:
+def climb_line(found: Threshold) -> str:
     """By which rung of the climb the event has its probability."""
     curve = found.curve[found.curve["kind"] == CLIMB]
     top = highest(curve, "probability")
@@ -128,7 +125,7 @@ def climb_line(found: "Threshold") -> str:
     )
 
 
-def highest(table: "DataFrame", column: str) -> Row:
+def highest(table: pd.DataFrame, column: str) -> Row:
     """The row in which a column is highest."""
     return table.sort_values(column, ascending=False, kind="stable").to_dict("records")[0]
 
@@ -152,7 +149,7 @@ def growth(low: Row, high: Row) -> str:
     return "it grows" if last > first else "it falls"
 
 
-def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probability: float = 0.5) -> list[str]:
+def map_lines(table: pd.DataFrame, across: str, up: str, outcome: str, probability: float = 0.5) -> list[str]:
     """What each of two numbers does while the other stays in the middle, and where on the map the outcome tips."""
     likely = (table["low"] > probability).sum()
     corner = highest(table, "value")
@@ -164,7 +161,7 @@ def map_lines(table: "DataFrame", across: str, up: str, outcome: str, probabilit
     ]
 
 
-def map_edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> str:
+def map_edge_line(table: pd.DataFrame, moved: str, still: str, outcome: str) -> str:
     """From the lowest to the highest value of one number, the other in the middle."""
     values = sorted(table[still].unique())
     middle = values[len(values) // 2]
@@ -175,7 +172,7 @@ def map_edge_line(table: "DataFrame", moved: str, still: str, outcome: str) -> s
     )
 
 
-def weight_lines(tables: "Mapping[str, DataFrame]") -> list[str]:
+def weight_lines(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """How much of each outcome is luck, and which numbers move it most."""
     splits = ", ".join(luck_words(row) for row in tables["split"].to_dict("records"))
     kind, column = ("indices", "total_order") if "indices" in tables else ("screening", "mu_star")
@@ -201,7 +198,7 @@ def luck_words(row: Row) -> str:
     return f"{row['chance_share']:.2f} ({low:.2f} to {high:.2f}) for {row['outcome']}"
 
 
-def box_lines(boxes: "DataFrame", limits: "DataFrame", base_rate: float, outcome: str) -> list[str]:
+def box_lines(boxes: pd.DataFrame, limits: pd.DataFrame, base_rate: float, outcome: str) -> list[str]:
     """What the box that was picked says on runs that it has not seen, and what limits it."""
     if not len(limits):
         return [f"No box of worlds holds {outcome} more often than the rest, beyond luck (in all {base_rate:.3f})."]
@@ -229,7 +226,7 @@ def limit_of_box(row: Row) -> str:
     return f"{row['path']} " + " and ".join(f"{word} {end:.3g}" for word, end in ends if end == end)
 
 
-def rule_lines(values: "DataFrame", shares: "DataFrame", of: Iterable[str]) -> list[str]:
+def rule_lines(values: pd.DataFrame, shares: pd.DataFrame, of: Iterable[str]) -> list[str]:
     """How far some outcomes differ over the decision rules, and how much of the variance the rules explain."""
     lines = []
     for outcome in of:

@@ -12,31 +12,21 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 from zlib import crc32
 
+import pandas as pd
 import typer
 
+from scenarios.cli import options
 from scenarios.cli.boundary import command, put_made, tell_line
-from scenarios.cli.options import (
-    BeliefsOption,
-    ChangesAsked,
-    Engine,
-    OutOption,
-    OutsideOption,
-    OverlaysOption,
-    SeedOption,
-    SettingsOption,
-    assembled,
-)
 from scenarios.cli.work import announce_compiling, check_request
 from scenarios.errors import RequestRefused
 from scenarios.report.answer import Format, page, section_of
-from scenarios.report.tables import Section
+from scenarios.report.wording import Section
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import check_writable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 QUICK_FOLDER = "quick"  # apart from the real ones, so that a trial never takes the place of an answer
 LONGEST_NAME = 100  # of a folder
@@ -50,7 +40,7 @@ QuickOption = Annotated[bool, typer.Option("--quick", help="A trial of seconds: 
 PageOption = Annotated[
     Path | None, typer.Option("--page", metavar="FILE", help="Page of the docs whose tables are to be written.")
 ]
-UNCHANGED = ChangesAsked()
+UNCHANGED = options.ChangesAsked()
 Drawing = Callable[[], "Figure"]
 Concluding = Callable[[], Sequence[str]]
 MARK = "<!-- tables -->\n"
@@ -85,7 +75,7 @@ class Experiment:
     folder: Path
     is_quick: bool
     page: Path | None = None
-    changes: ChangesAsked = UNCHANGED
+    changes: options.ChangesAsked = UNCHANGED
     opened: list[str] = field(default_factory=list)
 
     @property
@@ -93,12 +83,12 @@ class Experiment:
         """The first line of its docstring."""
         return self.text.strip().partition("\n")[0]
 
-    def scenario(self, name: str) -> "Scenario":
+    def scenario(self, name: str) -> Scenario:
         """A scenario of the library, or of a file, with what the user changes."""
         self.opened.append(name)
-        return assembled(name, self.changes, False)
+        return options.assembled(name, self.changes, False)
 
-    def manifest(self, scenario: "Scenario") -> dict[str, Any]:
+    def manifest(self, scenario: Scenario) -> dict[str, Any]:
         """Size, seed, and where the numbers are drawn from, for tables and figures."""
         from scenarios.store.answers import origin
 
@@ -106,7 +96,7 @@ class Experiment:
 
     def tell(
         self,
-        table: "DataFrame",
+        table: pd.DataFrame,
         shown: "Sequence[Section]",
         said: Sequence[str],
         draw: Drawing | None,
@@ -138,7 +128,7 @@ class Experiment:
         tell_line(f"\nTable and figure: {self.folder}")
 
     def tell_sides(
-        self, table: "DataFrame", scenario: "Scenario", concludes: Callable[["DataFrame"], Sequence[str]]
+        self, table: pd.DataFrame, scenario: Scenario, concludes: Callable[[pd.DataFrame], Sequence[str]]
     ) -> None:
         """Tells of several versions of a scenario, side by side."""
         from scenarios.questions.comparison.figure import contrast, contrast_finding, contrast_notes, contrast_section
@@ -155,10 +145,10 @@ class Experiment:
 
     def compare(
         self,
-        base: "Scenario | Mapping[str, Scenario]",
+        base: Scenario | Mapping[str, Scenario],
         versions: "Mapping[str, Mapping[str, Any]]",
         outcomes: Sequence[str],
-        concludes: Callable[["DataFrame"], Sequence[str]],
+        concludes: Callable[[pd.DataFrame], Sequence[str]],
     ) -> None:
         """Plays versions of a scenario with the same luck, and tells how each differs from the first."""
         from scenarios.questions.comparison.ask import compare
@@ -175,7 +165,7 @@ class Experiment:
         self.tell_sides(by_outcome(tables), replace(next(iter(worlds.values())), name=names), concludes)
 
 
-def changed_lines(changes: ChangesAsked) -> list[str]:
+def changed_lines(changes: options.ChangesAsked) -> list[str]:
     """What is laid over, believed and set, as a user writes it.
 
     Examples
@@ -183,8 +173,8 @@ def changed_lines(changes: ChangesAsked) -> list[str]:
     >>> changed_lines(ChangesAsked(beliefs=["client.hold=0.4"], settings=["terms.bargain=off"]))
     ['--believe client.hold=0.4', '--set terms.bargain=off']
     """
-    options = {"--overlay": changes.overlays, "--believe": changes.beliefs, "--set": changes.settings}
-    return [f"{option} {text}" for option, texts in options.items() for text in texts or ()]
+    by_option = {"--overlay": changes.overlays, "--believe": changes.beliefs, "--set": changes.settings}
+    return [f"{option} {text}" for option, texts in by_option.items() for text in texts or ()]
 
 
 def changed_folder(changed: Sequence[str]) -> str:
@@ -235,15 +225,15 @@ def experiment(
         def play(
             is_quick: QuickOption = False,
             n_runs: RunsOption = None,
-            seed: SeedOption = 1,
-            out: OutOption = Path("results"),
+            seed: options.SeedOption = 1,
+            out: options.OutOption = Path("results"),
             page: PageOption = None,
-            settings: SettingsOption = None,
-            beliefs: BeliefsOption = None,
-            overlays: OverlaysOption = None,
-            allow_outside: OutsideOption = False,
+            settings: options.SettingsOption = None,
+            beliefs: options.BeliefsOption = None,
+            overlays: options.OverlaysOption = None,
+            allow_outside: options.OutsideOption = False,
         ) -> None:
-            changes = ChangesAsked(overlays, beliefs, settings, allow_outside)
+            changes = options.ChangesAsked(overlays, beliefs, settings, allow_outside)
             changed = changed_lines(changes)
             if changed and not takes_settings:
                 raise RequestRefused(
@@ -255,7 +245,7 @@ def experiment(
             place = out / "experiments" / (QUICK_FOLDER if is_quick else "") / Path(file).stem
             place = place / changed_folder(changed) if changed else place
             check_writable(out)
-            announce_compiling(Engine.BATCH, False)
+            announce_compiling(options.Engine.BATCH, False)
             ask(Experiment(str(text), size, seed, place, is_quick, page, changes))
 
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

@@ -33,7 +33,7 @@ from scenarios.engine.world import (
 from scenarios.errors import RequestRefused
 from scenarios.rulebook.client import HOLDS
 from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, Worth
-from scenarios.rulebook.delivering import no_backing
+from scenarios.rulebook.delivery import no_backing
 from scenarios.rulebook.posture import Track
 from scenarios.scenario.arrays import Plan, as_plan, ordered, relived_by
 from scenarios.scenario.load import load

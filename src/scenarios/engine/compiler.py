@@ -140,6 +140,7 @@ PACKAGE = Path(__file__).parents[1]
 STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
 LOOP = "engine/batch.py"
 TABLES = ("results.py", "recorded.py")  # not played, but a table is made by them
+DRAWN = "report"  # figures are made of what was played and decide nothing
 IMPORTED = re.compile(r"^[ \t]*from scenarios\.?([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
@@ -158,7 +159,9 @@ def playing(package: Path) -> set[str]:
             continue
         found.add(name)
         for module, names in IMPORTED.findall((package / name).read_text("utf-8")):
-            folder = "/".join(filter(None, module.split(".")))
+            folder = module.replace(".", "/")
+            if folder.startswith(DRAWN):
+                continue
             inner = [f"{folder}/{word}.py".lstrip("/") for word in re.findall(r"\w+", names)]
             waiting += [file for file in (f"{folder}.py", *inner) if (package / file).is_file()]
     return found

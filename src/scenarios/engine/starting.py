@@ -57,8 +57,7 @@ from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import opening_client
 from scenarios.rulebook.coercer import opening_coercer
 from scenarios.rulebook.conditions import Backing, Coercer, Interval, Moment, Opening, Outlook, Patron
-from scenarios.rulebook.delivering import backed, no_backing
-from scenarios.rulebook.held import interval_of, narrowed, number_within
+from scenarios.rulebook.delivery import backed, no_backing
 from scenarios.rulebook.layout import within
 from scenarios.rulebook.opening import (
     lag_pace,
@@ -70,6 +69,7 @@ from scenarios.rulebook.opening import (
     stirred_at_the_opening,
 )
 from scenarios.rulebook.posture import no_posture, opening_track, with_channel
+from scenarios.rulebook.reviewing import interval_of, narrowed, number_within
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import PatronTraits
 from scenarios.rulebook.turns import bargain_now

@@ -74,16 +74,29 @@ from scenarios.engine.world import (
 )
 from scenarios.recorded import RunRow
 from scenarios.rulebook.arithmetic import happens
-from scenarios.rulebook.asking import client_asks
 from scenarios.rulebook.budget import SLACK, drain_now, is_short, missed_per_dollar, next_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
 from scenarios.rulebook.coercer import may_seize, mode_in_force, next_rung, waning, with_forces
 from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Moment, Outlook, Patron, Review, Worth
-from scenarios.rulebook.delivering import backed, delivery_turn, no_backing
-from scenarios.rulebook.delivery import is_stopped
-from scenarios.rulebook.notice import ALERTED, CALM, reviews, with_alert
-from scenarios.rulebook.opening import lag_pace
+from scenarios.rulebook.delivery import backed, client_asks, delivery_turn, is_stopped, no_backing
+from scenarios.rulebook.notice import (
+    ALERTED,
+    CALM,
+    next_threat,
+    reviews,
+    scripted_threat,
+    settled_threat,
+    standing_threat,
+    with_alert,
+)
+from scenarios.rulebook.opening import (
+    lag_pace,
+    overwritten_client,
+    overwritten_coercer,
+    overwritten_pair,
+    overwritten_threat,
+)
 from scenarios.rulebook.posture import (
     Posture,
     at_the_end,
@@ -96,7 +109,6 @@ from scenarios.rulebook.posture import (
 from scenarios.rulebook.reasons import loosened, reason_of, swings
 from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
 from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.setting import overwritten_client, overwritten_coercer, overwritten_pair, overwritten_threat
 from scenarios.rulebook.showing import (
     chance_of_words,
     is_fleet_near,
@@ -105,7 +117,6 @@ from scenarios.rulebook.showing import (
     next_words,
     strikes_begin,
 )
-from scenarios.rulebook.threats import next_threat, scripted_threat, settled_threat, standing_threat
 from scenarios.rulebook.turns import bargain_now, with_budget, with_crisis, with_notice
 from scenarios.rulebook.utility import habituated, share_of, terms_of_level, total
 from scenarios.vocabulary import Reason, Switch, Use

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pandas as pd
+
 from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
 from scenarios.outcomes.events import name_of
@@ -20,19 +22,18 @@ from scenarios.questions.headline.words import run_notes, run_sections
 from scenarios.questions.naming import number_words
 from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_given
 from scenarios.report.style import DOTS, SETTINGS, below_title
-from scenarios.report.tables import NOTHING, Section, runs_line, words
+from scenarios.report.wording import NOTHING, Section, runs_line, words
 from scenarios.scenario.check_numbers import known_sources, pedigree_counts
 from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
 from scenarios.scenario.finding import number_at
 from scenarios.scenario.load import library
+from scenarios.scenario.scenario import Parameter, Scenario
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
     from PIL import Image
 
-    from scenarios.scenario.scenario import Parameter, Scenario
 
 FIRST = "step_back"
 COLOURS, SHADES = 64, 256  # of flat figures, of maps and of what was drawn elsewhere
@@ -77,7 +78,7 @@ def pictures(played: Played) -> list[Picture]:
     return pictures_drawn([makers[name] for name in sorted(makers, key=lambda name: name != FIRST)])
 
 
-def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading: str) -> list[Picture]:
+def comparison_pictures(compared: pd.DataFrame, sides: Sequence[Played], heading: str) -> list[Picture]:
     """The headline outcomes of every side; none if the sides share no patron that is at risk."""
     scenario = sides[0].scenario
     counts = compared[compared["n"] > 0].groupby("outcome")["b"].count()
@@ -88,7 +89,7 @@ def comparison_pictures(compared: "DataFrame", sides: Sequence[Played], heading:
     return pictures_drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
 
 
-def headline_names(scenario: "Scenario") -> list[str]:
+def headline_names(scenario: Scenario) -> list[str]:
     """Both step-backs of each patron."""
     return [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
 
@@ -139,7 +140,7 @@ class Compared(NamedTuple):
     said: list[str]
     pictures: list[Picture]
     sections: list[Section]
-    tables: "dict[Part, DataFrame]"
+    tables: dict[Part, pd.DataFrame]
 
 
 def compared(sides: Sequence[Played]) -> Compared:
@@ -161,14 +162,14 @@ def compared(sides: Sequence[Played]) -> Compared:
     )
 
 
-def count_words(outcomes: "DataFrame") -> str:
+def count_words(outcomes: pd.DataFrame) -> str:
     """How much changes by more than luck, and how much does not."""
     n_changed = int((outcomes["verdict"] == CHANGED).sum())
     n_same = int(outcomes["p_adjusted"].notna().sum()) - n_changed
     return f"{n_changed} outcomes change by more than luck; {n_same} differences are within Monte Carlo error."
 
 
-def finding_of(outcomes: "DataFrame", scenario: "Scenario") -> str:
+def finding_of(outcomes: pd.DataFrame, scenario: Scenario) -> str:
     """The largest change of a headline outcome that is more than luck."""
     is_drawn = outcomes["outcome"].isin(headline_names(scenario)) & (outcomes["verdict"] == CHANGED)
     changed = outcomes[is_drawn].to_dict("records")
@@ -233,13 +234,13 @@ def weighty(played: Played) -> Weighty:
     return Weighty([assumption(scenario, row) for row in told.to_dict("records")], READING)
 
 
-def largest(shares: "DataFrame") -> "DataFrame":
+def largest(shares: pd.DataFrame) -> pd.DataFrame:
     """The largest share of each number that is more than luck, the largest first."""
     kept = shares[shares["verdict"] == BEYOND].sort_values("share", ascending=False, kind="stable")
     return kept.drop_duplicates("path").head(MOST)
 
 
-def assumption(scenario: "Scenario", row: Mapping[Any, Any]) -> Assumption:
+def assumption(scenario: Scenario, row: Mapping[Any, Any]) -> Assumption:
     """A number with its pedigree and what it explains."""
     path, number = row["path"], scenario.numbers[row["path"]]
     limits = number_at(path)
@@ -260,7 +261,7 @@ def assumption(scenario: "Scenario", row: Mapping[Any, Any]) -> Assumption:
     )
 
 
-def cited(scenario: "Scenario", number: "Parameter") -> tuple[str, str]:
+def cited(scenario: Scenario, number: Parameter) -> tuple[str, str]:
     """A number's source in words, and its address if it is one of the web."""
     if number.pedigree != "sourced":
         return number.source, ""
@@ -271,7 +272,7 @@ def cited(scenario: "Scenario", number: "Parameter") -> tuple[str, str]:
     return said, source.address if source.address.startswith(REACHED) else ""
 
 
-def outcome_words(scenario: "Scenario", outcome: str) -> str:
+def outcome_words(scenario: Scenario, outcome: str) -> str:
     """An outcome as people say it.
 
     Examples
@@ -294,7 +295,7 @@ def notes(played: Played) -> list[str]:
     return run_notes(played.summary, played.scenario, played.manifest)
 
 
-def changes(scenario: "Scenario") -> list[tuple[str, str]]:
+def changes(scenario: Scenario) -> list[tuple[str, str]]:
     """What was laid over the scenario, believed or set, in order."""
     kinds = {"--set": "set", "--believe": "believed"}
     found = []
@@ -311,7 +312,7 @@ def changes(scenario: "Scenario") -> list[tuple[str, str]]:
     return found
 
 
-def facts(scenario: "Scenario") -> list[tuple[str, str]]:
+def facts(scenario: Scenario) -> list[tuple[str, str]]:
     """What was played, before its numbers."""
     return [(str(row["path"]), str(row["value"])) for row in head_rows(scenario) if row["path"] not in ALREADY_SAID]
 

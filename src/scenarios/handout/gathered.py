@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.cases.forecast import reference_table
 from scenarios.errors import RequestRefused
@@ -15,9 +17,6 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.store.folder import CONTROL, read, read_kept_table, read_summary
 from scenarios.store.manifest import complete
 from scenarios.summary import summarise
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Side = Results | str | Path
 
@@ -44,11 +43,11 @@ class Played:
 
     letter: str
     results: Results
-    summary: "DataFrame"
+    summary: pd.DataFrame
     manifest: Mapping[str, Any]
     told: Told
     control: Results | None = None
-    curve: "DataFrame | None" = None
+    curve: pd.DataFrame | None = None
     folder: Path | None = None
 
     @property
@@ -83,7 +82,7 @@ def kept_in(letter: str, folder: Path) -> Played:
     return Played(letter, results, read_summary(folder), results.manifest, told, control, kept["ladder"], folder)
 
 
-def told_of(results: Results, kept: "Mapping[str, DataFrame | None]") -> Told:
+def told_of(results: Results, kept: Mapping[str, pd.DataFrame | None]) -> Told:
     """What the sentences need, from the folder or from the runs; what-ifs would have to be played, so none are new."""
     when, further = kept.get("when"), kept.get("further")
     return Told(

@@ -6,25 +6,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.handout.content import (
-    FIRST,
-    PAGES,
-    SHADES,
-    Compared,
-    Picture,
-    Weighty,
-    all_tables,
-    caveats,
-    changes,
-    command_of,
-    facts,
-    kept_picture,
-    notes,
-    pictures,
-    pictures_drawn,
-    repeated_by,
-)
+from scenarios.handout import content
 from scenarios.handout.gathered import Played
 from scenarios.legible import legible
 from scenarios.questions.comparison.words import Part, comparison_answer
@@ -45,11 +30,10 @@ from scenarios.store.manifest import scenario_from
 
 if TYPE_CHECKING:
     from jinja2 import Template
-    from pandas import DataFrame
 
 TEMPLATE = Path(__file__).parent / "page.html.jinja"
 MEANINGS = 2  # notes of the short table that say what its columns are; the others are said elsewhere in the page
-Tables = Mapping[str, "DataFrame"]
+Tables = Mapping[str, pd.DataFrame]
 Record = Mapping[str, Any]
 SWEEP = "sweep"
 
@@ -62,52 +46,55 @@ class Answered:
     answer: Answer
     scenario: Scenario
     manifest: Record
-    pictures: list[Picture]
+    pictures: list[content.Picture]
 
     @property
     def changes(self) -> list[tuple[str, str]]:
         """What was laid over the scenario, believed or set."""
-        return changes(self.scenario)
+        return content.changes(self.scenario)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What was played, before its numbers."""
-        return facts(self.scenario)
+        return content.facts(self.scenario)
 
     @property
     def repeated_by(self) -> list[tuple[str, str]]:
         """What a repetition must agree with."""
-        return [("folder", str(self.answer.folder)), *repeated_by(self.manifest)]
+        return [("folder", str(self.answer.folder)), *content.repeated_by(self.manifest)]
 
 
 def page_of(
-    sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None, answers: Sequence[Answered] = ()
+    sides: Sequence[Played],
+    weighed: Sequence[content.Weighty],
+    between: content.Compared | None,
+    answers: Sequence[Answered] = (),
 ) -> str:
     """The whole page as text."""
     parts = [part_of_page(side, found) for side, found in zip(sides, weighed, strict=True)]
     first = sides[0].scenario if sides else answers[0].scenario
-    return template().render(sides=parts, answers=answers, between=between, pages=PAGES, first=first)
+    return template().render(sides=parts, answers=answers, between=between, pages=content.PAGES, first=first)
 
 
-def part_of_page(played: Played, weighed: Weighty) -> dict[str, Any]:
+def part_of_page(played: Played, weighed: content.Weighty) -> dict[str, Any]:
     """What the page says of one result."""
     told, summary, scenario = played.told, played.summary, played.scenario
     return {
         "letter": played.letter,
         "scenario": scenario,
         "sentences": [said.split(". ", 1) for said in sentences(summary, scenario, told)],
-        "pictures": pictures(played),
+        "pictures": content.pictures(played),
         "short": short_section(summary, scenario, told),
         "meanings": short_notes(scenario, played.manifest)[:MEANINGS],
-        "tables": all_tables(played),
-        "notes": notes(played),
-        "changes": changes(scenario),
-        "facts": facts(scenario),
+        "tables": content.all_tables(played),
+        "notes": content.notes(played),
+        "changes": content.changes(scenario),
+        "facts": content.facts(scenario),
         "weighed": weighed,
         "cases": None if told.cases is None or not len(told.cases) else section_of(records(told.cases.round(2)), ""),
-        "caveats": caveats(played),
-        "command": command_of(played),
-        "repeated_by": repeated_by(played.manifest),
+        "caveats": content.caveats(played),
+        "command": content.command_of(played),
+        "repeated_by": content.repeated_by(played.manifest),
     }
 
 
@@ -174,9 +161,9 @@ def swept(found: Sweep) -> Answered:
     """A sweep, with a map for each patron where two numbers were varied over a grid."""
     scenario, said = found.scenario, found.manifest
     chances = found.outcomes.groupby("outcome")["value"].count()
-    asked = [f"{patron}.{FIRST}" for patron in scenario.patrons if chances.get(f"{patron}.{FIRST}", 0)]
+    asked = [f"{patron}.{content.FIRST}" for patron in scenario.patrons if chances.get(f"{patron}.{content.FIRST}", 0)]
     is_map = said["design"] == "grid" and len(found.varied) == 2
-    maps = pictures_drawn([partial(found.plot, outcome) for outcome in asked], SHADES) if is_map else []
+    maps = content.pictures_drawn([partial(found.plot, outcome) for outcome in asked], content.SHADES) if is_map else []
     return Answered(SWEEP, sweep_answer(found, scenario, said.get("of")), scenario, said, maps)
 
 
@@ -188,4 +175,4 @@ def answer_in(folder: Path, kind: str, record: Record) -> Answered:
     manifest = flat(record)
     answer = MAKERS[kind](scenario, in_order, manifest, folder)
     drawn = [folder / name for name in sorted(record[FILES]) if name.endswith(".png")]
-    return Answered(kind, answer, scenario, manifest, [kept_picture(file) for file in drawn])
+    return Answered(kind, answer, scenario, manifest, [content.kept_picture(file) for file in drawn])

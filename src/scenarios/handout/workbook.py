@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from scenarios.errors import RequestRefused
 from scenarios.handout.content import Compared, Weighty, changes, command_of, repeated_by
 from scenarios.handout.gathered import Played
@@ -101,8 +103,6 @@ def fill(sheet: "Worksheet", table: Table) -> None:
 
 def put(cell: "Cell", value: Any) -> None:
     """A number or a date, or text as text; nothing where there is none."""
-    import pandas as pd
-
     if isinstance(value, str):
         cell.value = legible(value).replace("\ufffd", "?")[:MOST_LETTERS]
         cell.data_type = "s"

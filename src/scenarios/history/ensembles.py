@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.runs.courses import Courses, reduced
@@ -18,9 +19,6 @@ from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.posterior import prior_of
 from scenarios.scenario.priors import KINDS, drawn
 from scenarios.scenario.scenario import Parameter, Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 POSTURE_DATES = (date(2010, 12, 31), date(2016, 12, 31), date(2020, 12, 31), date(2023, 12, 31), date(2025, 11, 30))
 EXITS = {"china": date(2019, 8, 5), "russia": date(2020, 2, 18)}  # the order against third parties; Rosneft's trader
@@ -199,10 +197,8 @@ def quantiles_of_fit(number: Parameter, u: Floats) -> Floats:
     return np.array([drawn(kind, number.low, number.value, number.high, 0, float(each)) for each in u])
 
 
-def at_quantiles(scenario: Scenario, paths: list[str], cube: Floats) -> "DataFrame":
+def at_quantiles(scenario: Scenario, paths: list[str], cube: Floats) -> pd.DataFrame:
     """Numbers at quantiles of their distributions."""
-    import pandas as pd
-
     columns = {path: quantiles_of_fit(scenario.numbers[path], cube[:, i]) for i, path in enumerate(paths)}
     return pd.DataFrame(columns)
 
@@ -234,7 +230,7 @@ def reading_rows(scenario: Scenario, read: Callable[[Scenario, Courses], Any], c
 
 
 def readings_of(
-    scenario: Scenario, read: Callable[[Scenario, Courses], Any], play: Play, numbers: "DataFrame | None"
+    scenario: Scenario, read: Callable[[Scenario, Courses], Any], play: Play, numbers: pd.DataFrame | None
 ) -> Readings:
     """Readings of many runs of one scenario, shape (points, runs) each."""
     chunks = reduced(scenario, partial(reading_rows, scenario, read), play, numbers)
@@ -243,7 +239,7 @@ def readings_of(
     return {name: rows[:, i].reshape(points, play.replications) for i, name in enumerate(chunks[0][0])}
 
 
-def meant_for(scenario: Scenario, base: Scenario, numbers: "DataFrame | None") -> "DataFrame | None":
+def meant_for(scenario: Scenario, base: Scenario, numbers: pd.DataFrame | None) -> pd.DataFrame | None:
     """The columns of a table of numbers that mean in one scenario what they mean in another."""
     if numbers is None or scenario is base:
         return numbers
@@ -279,7 +275,7 @@ def _as_played(part: str, scenario: Scenario) -> Scenario:
 
 
 def history_runs(
-    scenarios: Mapping[str, Scenario], replications: int, rng: Any, numbers: "DataFrame | None" = None, jobs: int = 0
+    scenarios: Mapping[str, Scenario], replications: int, rng: Any, numbers: pd.DataFrame | None = None, jobs: int = 0
 ) -> HistoryRuns:
     """Plays all that the patterns are read off."""
     play = Play(replications, seed_of(rng), jobs=jobs)

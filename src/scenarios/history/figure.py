@@ -1,15 +1,12 @@
 """What has history taught? Each fitted number before and after, as a figure."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from scenarios.report.style import BLUE, CAPTION_SIZE, FAINT, GREY, SETTINGS, sheet, write
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from pandas import DataFrame
 
 COLUMNS = 4
 BINS = 16
@@ -27,7 +24,7 @@ def short_name(path: str) -> str:
     return " ".join(part for part in path.split(".") if part not in ("patrons", "channels")).replace("_", " ")
 
 
-def draw_fitted(folder: Path, cube: "NDArray[np.float64]", table: "DataFrame") -> list[Path]:
+def draw_fitted(folder: Path, cube: NDArray[np.float64], table: pd.DataFrame) -> list[Path]:
     """Draws the share of the posterior in each sixteenth of the prior, for every fitted number."""
     import matplotlib as mpl
 

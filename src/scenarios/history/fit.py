@@ -2,30 +2,18 @@
 
 from collections.abc import Iterator
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.history.ensembles import (
-    AUTUMN,
-    HISTORY,
-    PRESENT,
-    WAR,
-    at_quantiles,
-    history_runs,
-    pooled,
-    quantiles_of_fit,
-    shared,
-)
+from scenarios.history import ensembles
 from scenarios.history.patterns import baselines, distance, fit_of_postures, pattern_rows, shortfalls
 from scenarios.history.sequential import HistorySample, Judge, Report, Schedule, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 BATCH = 200  # points played together, for the sake of memory
 FELT = 0.1  # rank correlation with some shortfall from which history can speak to a number
@@ -67,7 +55,7 @@ class Screening(NamedTuple):
     paths: list[str]
     cube: Floats
     gaps: dict[str, Floats]
-    table: "DataFrame"
+    table: pd.DataFrame
 
 
 class FitSizes(NamedTuple):
@@ -109,7 +97,9 @@ class FittedPosterior(NamedTuple):
     fit: HistorySample
 
 
-def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR, PRESENT)) -> dict[str, Scenario]:
+def scenarios_of_history(
+    names: tuple[str, ...] = (ensembles.HISTORY, ensembles.AUTUMN, ensembles.WAR, ensembles.PRESENT),
+) -> dict[str, Scenario]:
     """The scenarios that history is read off, on their raw ranges."""
     return {name: prior(load(name)) for name in names}
 
@@ -120,9 +110,9 @@ def gaps_at(
     """Shortfalls of some points of the cube, all on the same luck, so that none is nearer by luck than another."""
     parts = []
     for first in range(0, len(cube), BATCH):
-        table = at_quantiles(scenarios[HISTORY], paths, cube[first : first + BATCH])
-        ensemble = history_runs(scenarios, replications, seed, table)
-        parts.append(shortfalls(ensemble, scenarios[HISTORY]))
+        table = ensembles.at_quantiles(scenarios[ensembles.HISTORY], paths, cube[first : first + BATCH])
+        ensemble = ensembles.history_runs(scenarios, replications, seed, table)
+        parts.append(shortfalls(ensemble, scenarios[ensembles.HISTORY]))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -157,9 +147,7 @@ def screened_points(
     report: Report | None = None,
 ) -> Screening:
     """A sample of the prior of the numbers that history shares with the present, and what each of them moves."""
-    import pandas as pd
-
-    both = shared(scenarios[HISTORY], prior(load(PRESENT)))
+    both = ensembles.shared(scenarios[ensembles.HISTORY], prior(load(ensembles.PRESENT)))
     paths = [path for path in both if path.rpartition(".")[2] not in ALWAYS_DRAWN]
     cube = rng.random((points, len(paths)))
     gaps = gaps_at(scenarios, paths, replications, cube, next(turns))
@@ -187,7 +175,7 @@ def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int
 
 def drawn_rows(paths: list[str], fit: HistorySample, scenario: Scenario, draws: int = DRAWS) -> FittedPosterior:
     """The sample as rows of values; of more points than `draws`, evenly chosen ones."""
-    table = at_quantiles(scenario, paths, fit.cube)
+    table = ensembles.at_quantiles(scenario, paths, fit.cube)
     pick = np.linspace(0, len(table) - 1, min(draws, len(table))).round().astype(np.int64)
     return FittedPosterior(paths, table.to_numpy()[pick], fit)
 
@@ -213,7 +201,7 @@ def fit_history(sizes: FitSizes, seed: int, report: Report | None = None) -> tup
             tolerances=(*fit.tolerances, *fine.tolerances[1:]),
             taken=(*fit.taken, *fine.taken),
         )
-    return screening, drawn_rows(paths, fit, scenarios[HISTORY])
+    return screening, drawn_rows(paths, fit, scenarios[ensembles.HISTORY])
 
 
 def nearest_points(judge: Judge, fit: HistorySample, turn: int) -> HistorySample:
@@ -239,17 +227,15 @@ def manifest_of_fit(screening: Screening, posterior: FittedPosterior, settings: 
     }
 
 
-def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame":
+def identification(posterior: FittedPosterior, scenario: Scenario) -> pd.DataFrame:
     """What history has taught about each fitted number."""
-    import pandas as pd
-
     cube = posterior.fit.cube
     marks, rows = np.array([0.1, 0.5, 0.9]), []
     for i, path in enumerate(posterior.paths):
         mean = float(cube[:, i].mean())
         narrowed = 1.0 - 12.0 * float(cube[:, i].var())  # a flat prior on (0, 1) has variance 1/12
         shift = (mean - 0.5) * np.sqrt(12.0)
-        before = quantiles_of_fit(scenario.numbers[path], marks)
+        before = ensembles.quantiles_of_fit(scenario.numbers[path], marks)
         after = np.quantile(posterior.rows[:, i], marks)
         is_taught = narrowed >= NARROWED or abs(shift) >= SHIFTED
         row = dict(zip(("path", "prior_q10", "prior_q50", "prior_q90"), (path, *before), strict=True))
@@ -258,7 +244,7 @@ def identification(posterior: FittedPosterior, scenario: Scenario) -> "DataFrame
     return pd.DataFrame(rows)
 
 
-def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataFrame":
+def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> pd.DataFrame:
     """The patterns over runs that draw from a posterior sample, or from the raw ranges if there is none.
 
     Notes
@@ -266,36 +252,38 @@ def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> "DataF
     Each row drawn is played on luck, and on draws of the other numbers, of its own. Points that are played together
     share both, and a few shared draws would decide the table.
     """
-    import pandas as pd
-
     scenarios = scenarios_of_history()
     if posterior is None:
-        return pd.DataFrame(pattern_rows(history_runs(scenarios, runs, seed), scenarios[HISTORY], seed))
+        return pd.DataFrame(
+            pattern_rows(ensembles.history_runs(scenarios, runs, seed), scenarios[ensembles.HISTORY], seed)
+        )
     rows = np.random.default_rng(seed).choice(posterior.rows, size=max(1, runs // RUNS_A_ROW))
     table = pd.DataFrame(rows, columns=posterior.paths)
     played = [
-        history_runs(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
+        ensembles.history_runs(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
         for i in range(len(table))
     ]
-    return pd.DataFrame(pattern_rows(pooled(played), scenarios[HISTORY], seed))
+    return pd.DataFrame(pattern_rows(ensembles.pooled(played), scenarios[ensembles.HISTORY], seed))
 
 
-def held_out(paths: list[str], points: int, replications: int, seed: int) -> "DataFrame":
+def held_out(paths: list[str], points: int, replications: int, seed: int) -> pd.DataFrame:
     """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses."""
-    import pandas as pd
-
-    scenarios = scenarios_of_history((HISTORY, AUTUMN))
+    scenarios = scenarios_of_history((ensembles.HISTORY, ensembles.AUTUMN))
     cube = np.random.default_rng(seed).random((points, len(paths)))
-    played = history_runs(scenarios, replications, seed, at_quantiles(scenarios[HISTORY], paths, cube))
-    gaps = shortfalls(played, scenarios[HISTORY])
+    played = ensembles.history_runs(
+        scenarios, replications, seed, ensembles.at_quantiles(scenarios[ensembles.HISTORY], paths, cube)
+    )
+    gaps = shortfalls(played, scenarios[ensembles.HISTORY])
     before = distance({name: gaps[name] for name in SEEN})
     after = distance({name: gaps[name] for name in UNSEEN_PARTS})
     near = np.argsort(before, kind="stable")[: max(1, round(NEAREST * points))]
-    exact, inside = (shares[:, UNSEEN_DATES].mean(axis=1) for shares in fit_of_postures(played, scenarios[HISTORY]))
+    exact, inside = (
+        shares[:, UNSEEN_DATES].mean(axis=1) for shares in fit_of_postures(played, scenarios[ensembles.HISTORY])
+    )
     rows = [
         {"who": who, "exact": exact[pick].mean(), "inside": inside[pick].mean(), "distance": after[pick].mean()}
         for who, pick in (("nearest to 2018", near), ("all points of the prior", slice(None)))
     ]
-    for who, guess in baselines(scenarios[HISTORY]).items():
+    for who, guess in baselines(scenarios[ensembles.HISTORY]).items():
         rows.append({"who": who, "exact": guess[0][UNSEEN_DATES].mean(), "inside": guess[1][UNSEEN_DATES].mean()})
     return pd.DataFrame(rows)

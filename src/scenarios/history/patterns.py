@@ -7,30 +7,16 @@ parts of P0 count date by date: they stand for 85 coded cells, and the worst dat
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.history.ensembles import (
-    AUTUMN,
-    EXITS,
-    HISTORY,
-    POSTURE_DATES,
-    PRESENT,
-    WAR,
-    HistoryRuns,
-    Readings,
-    bootstrap,
-    history_runs,
-    shared,
-)
+from scenarios.history import ensembles
 from scenarios.history.observations import CodedPosture, Pattern, patterns, postures
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 N_LEVELS = 4
@@ -57,10 +43,10 @@ def ratio(above: Floats, below: Floats) -> Floats:
     return found
 
 
-def recovered(readings: Readings) -> Floats:
+def recovered(readings: ensembles.Readings) -> Floats:
     """Share of the oil lost after the direct threats that is delivered again within a year, mean of the two."""
     shares = []
-    for patron in EXITS:
+    for patron in ensembles.EXITS:
         before, trough, after = (mean(readings[f"{patron}_{word}"]) for word in ("before", "trough", "after"))
         lost = before - trough
         shares.append(np.where(lost > 0.05, np.clip((after - trough) / np.maximum(lost, 0.05), 0.0, 1.0), 1.0))
@@ -89,17 +75,21 @@ def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floa
 
 def place_of_pattern(row: CodedPosture, scenario: Scenario) -> tuple[int, int, int]:
     """Where a coded level lies among the dates, patrons and channels."""
-    return POSTURE_DATES.index(row.date), scenario.patrons.index(row.patron), scenario.channels.index(row.channel)
+    return (
+        ensembles.POSTURE_DATES.index(row.date),
+        scenario.patrons.index(row.patron),
+        scenario.channels.index(row.channel),
+    )
 
 
-def fit_of_postures(ensemble: HistoryRuns, scenario: Scenario) -> tuple[Floats, Floats]:
+def fit_of_postures(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> tuple[Floats, Floats]:
     """Those shares for the most frequent levels of the runs, shape (points, dates) each."""
     return fits_of(modal_levels(ensemble.postures), scenario)
 
 
 def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
     """Those shares for two guesses that need no model: the posture of the date before, and the mean of the others."""
-    levels = np.zeros((len(POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
+    levels = np.zeros((len(ensembles.POSTURE_DATES), len(scenario.patrons), len(scenario.channels)))
     for row in postures():
         levels[place_of_pattern(row, scenario)] = row.level
     before = np.concatenate([np.full_like(levels[:1], -1.0), levels[:-1]])
@@ -121,7 +111,7 @@ def losses_between(levels: NDArray[np.int8], scenario: Scenario) -> dict[str, Fl
     return {patron: shares[:, i] for i, patron in enumerate(scenario.patrons)}
 
 
-def history_statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
+def history_statistics(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """P0 to P5, P7, P9 and P10."""
     exact, inside = fit_of_postures(ensemble, scenario)
     history, lost = ensemble.history, losses_between(ensemble.postures, scenario)
@@ -151,7 +141,7 @@ def history_statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, F
     }
 
 
-def autumn_statistics(autumn: Readings) -> dict[str, Floats]:
+def autumn_statistics(autumn: ensembles.Readings) -> dict[str, Floats]:
     """P6 and P11."""
     return {
         "P6a": mean(autumn["arms_rise"]),
@@ -163,17 +153,17 @@ def autumn_statistics(autumn: Readings) -> dict[str, Floats]:
     }
 
 
-def war_statistics(war: Readings) -> dict[str, Floats]:
+def war_statistics(war: ensembles.Readings) -> dict[str, Floats]:
     """P8."""
     return {"P8a": mean(war["none_delivered"]), "P8b": mean(war["some_intended"])}
 
 
-def present_statistics(present: Readings) -> dict[str, Floats]:
+def present_statistics(present: ensembles.Readings) -> dict[str, Floats]:
     """P0c."""
     return {"P0c": np.asarray(np.exp(mean(present["opening_log_chance"])))}
 
 
-def statistics(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
+def statistics(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played."""
     found = history_statistics(ensemble, scenario) if ensemble.history else {}
     found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
@@ -198,11 +188,13 @@ def standardised(pattern: Pattern, simulated: float) -> float:
     return (simulated - pattern.observed) / max(LEAST_SCALE, SCALE * abs(pattern.observed))
 
 
-def pattern_rows(ensemble: HistoryRuns, scenario: Scenario, seed: int = 1, draws: int = 200) -> list[dict[str, Any]]:
+def pattern_rows(
+    ensemble: ensembles.HistoryRuns, scenario: Scenario, seed: int = 1, draws: int = 200
+) -> list[dict[str, Any]]:
     """Each part of each pattern: what was observed, what the runs gave with a 95 % interval, and whether it holds."""
     rng = np.random.default_rng(seed)
     value = statistics(ensemble, scenario)
-    again = [statistics(bootstrap(ensemble, rng), scenario) for _ in range(draws)]
+    again = [statistics(ensembles.bootstrap(ensemble, rng), scenario) for _ in range(draws)]
     rows = []
     for pattern in patterns():
         name = pattern.id
@@ -263,14 +255,14 @@ def shortfall(pattern: Pattern, values: Floats) -> Floats:
     return np.where(np.isnan(values), WORST, np.clip(gap, 0.0, WORST))
 
 
-def shortfalls(ensemble: HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
+def shortfalls(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """Shortfall of every statistic of every point [tolerances]; those of P0 date by date, as ``P0a.2010``."""
     found = statistics(ensemble, scenario)
     by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True)) if ensemble.history else {}
     gaps = {}
     for pattern in patterns():
         if pattern.id in by_date:
-            for day, shares in zip(POSTURE_DATES, by_date[pattern.id].T, strict=True):
+            for day, shares in zip(ensembles.POSTURE_DATES, by_date[pattern.id].T, strict=True):
                 gaps[f"{pattern.id}.{day.year}"] = shortfall(pattern, shares)
         elif pattern.id in found:
             gaps[pattern.id] = shortfall(pattern, found[pattern.id])
@@ -287,13 +279,20 @@ def distance(gaps: dict[str, Floats]) -> Floats:
 
 def part_of(scenario: Scenario) -> str:
     """The part of history that a scenario plays, also one that builds on it; empty if none."""
-    return next((part for part in (HISTORY, AUTUMN, WAR) if part in (scenario.name, scenario.base)), "")
+    return next(
+        (
+            part
+            for part in (ensembles.HISTORY, ensembles.AUTUMN, ensembles.WAR)
+            if part in (scenario.name, scenario.base)
+        ),
+        "",
+    )
 
 
 def carried(scenario: Scenario, part: str) -> Scenario:
     """Another part of history, changed as this scenario was: terms, rules, shared numbers, settings without a date."""
     other, untouched = load(part), load(part_of(scenario))
-    both = shared(untouched, other)
+    both = ensembles.shared(untouched, other)
     changed = {path: scenario.numbers[path] for path in both if scenario.numbers[path] != untouched.numbers[path]}
     set_here = [each for each in scenario.settings if each not in untouched.settings and each.on is None]
     return replace(
@@ -310,17 +309,15 @@ def parts_of(scenario: Scenario) -> dict[str, Scenario]:
     """What is to be played for the patterns that a scenario can speak to: the long history speaks to all."""
     part = part_of(scenario)
     parts = {part: scenario} if part else {}
-    if part == HISTORY:
-        parts |= {other: carried(scenario, other) for other in (AUTUMN, WAR, PRESENT)}
+    if part == ensembles.HISTORY:
+        parts |= {other: carried(scenario, other) for other in (ensembles.AUTUMN, ensembles.WAR, ensembles.PRESENT)}
     return parts
 
 
-def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> "DataFrame":
+def held_against_history(scenario: Scenario, replications: int, rng: Any = 1, jobs: int = 0) -> pd.DataFrame:
     """The patterns that a scenario can speak to: observed, simulated with a 95 % interval, and whether they hold."""
-    import pandas as pd
-
     parts, runs = parts_of(scenario), min(replications, MOST_RUNS)
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
-    rows = pattern_rows(history_runs(parts, runs, rng, jobs=jobs), parts.get(HISTORY, scenario))
+    rows = pattern_rows(ensembles.history_runs(parts, runs, rng, jobs=jobs), parts.get(ensembles.HISTORY, scenario))
     return pd.DataFrame([row | {"n": runs} for row in rows], columns=list(COLUMNS))

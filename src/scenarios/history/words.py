@@ -1,12 +1,10 @@
 """What is said of the patterns of history? Observed beside simulated, and what guesses without a model come to."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from scenarios.report.tables import NOTHING, Section, is_missing
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.report.wording import NOTHING, Section, is_missing
+from scenarios.scenario.scenario import Scenario
 
 
 def patterns_section(patterns: "Sequence[Mapping[str, Any]]") -> Section:
@@ -32,7 +30,7 @@ def patterns_section(patterns: "Sequence[Mapping[str, Any]]") -> Section:
     return Section(f"Patterns of history, {runs} runs of each part", columns, tuple(rows))
 
 
-def pattern_notes(patterns: "Sequence[Mapping[str, Any]]", scenario: "Scenario") -> list[str]:
+def pattern_notes(patterns: "Sequence[Mapping[str, Any]]", scenario: Scenario) -> list[str]:
     """What a reader must know of the patterns: the distance, and what guesses without a model come to."""
     import numpy as np
 

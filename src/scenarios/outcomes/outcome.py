@@ -8,20 +8,8 @@ import numpy as np
 
 from scenarios.errors import QuestionRefused, RequestRefused, known_names
 from scenarios.moments import Floats
+from scenarios.outcomes import grammar
 from scenarios.outcomes.events import AT, FIRST_ON, TIME, Event, Measure, events_of, measures_of
-from scenarios.outcomes.grammar import (
-    Framed,
-    Joined,
-    Negated,
-    Said,
-    Tree,
-    before_step,
-    in_window,
-    parsed,
-    tidy,
-    whole_run,
-    window_of,
-)
 from scenarios.outcomes.reading import NEVER, Reading, readings
 from scenarios.outcomes.truth import Atom, Meaning, QuantityState, joined, negated, quantities_of, state_of
 from scenarios.results import Results
@@ -91,7 +79,7 @@ class Outcome:
         """
         if isinstance(self.meaning, Measure) or not np.isfinite(step):
             return self
-        meaning = self.meaning.windowed(before_step(step))
+        meaning = self.meaning.windowed(grammar.before_step(step))
         return replace(self, text=meaning.text, words=meaning.words(self.scenario), meaning=meaning)
 
 
@@ -187,29 +175,31 @@ def _known(scenario: Scenario) -> _Known:
 
 def _outcome(text: str, scenario: Scenario, known: _Known) -> Outcome:
     """What a text means."""
-    text = tidy(text)
-    tree = parsed(text)
-    if isinstance(tree, Said) and tree.name.text in known.measures and not (tree.comparison or tree.window):
+    text = grammar.tidy(text)
+    tree = grammar.parsed(text)
+    if isinstance(tree, grammar.Said) and tree.name.text in known.measures and not (tree.comparison or tree.window):
         measure = known.measures[tree.name.text]
         return Outcome(measure.name, measure.words, measure.kind, scenario, measure)
     meaning = _meaning(text, tree, scenario, known)
     return Outcome(meaning.text, meaning.words(scenario), CHANCE, scenario, meaning)
 
 
-def _meaning(text: str, tree: Tree, scenario: Scenario, known: _Known) -> Meaning:
+def _meaning(text: str, tree: grammar.Tree, scenario: Scenario, known: _Known) -> Meaning:
     """What the parts of a question mean."""
-    if isinstance(tree, Joined):
+    if isinstance(tree, grammar.Joined):
         return joined(tree.word, tuple(_meaning(text, part, scenario, known) for part in tree.parts))
-    if isinstance(tree, Negated):
+    if isinstance(tree, grammar.Negated):
         return negated(_meaning(text, tree.part, scenario, known))
-    if isinstance(tree, Framed):
+    if isinstance(tree, grammar.Framed):
         inner = _meaning(text, tree.part, scenario, known)
-        return inner.windowed(in_window(window_of(text, tree.window, scenario))) if tree.window else inner
-    window = window_of(text, tree.window, scenario) if tree.window else whole_run(scenario)
+        return (
+            inner.windowed(grammar.in_window(grammar.window_of(text, tree.window, scenario))) if tree.window else inner
+        )
+    window = grammar.window_of(text, tree.window, scenario) if tree.window else grammar.whole_run(scenario)
     return Atom(_what(text, tree, known), window)
 
 
-def _what(text: str, said: Said, known: _Known) -> Event | QuantityState:
+def _what(text: str, said: grammar.Said, known: _Known) -> Event | QuantityState:
     """The event or the state that is named."""
     name = said.name.text
     if name in known.events and not said.comparison:

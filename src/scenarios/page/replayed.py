@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.handout.content import Picture
 from scenarios.outcomes.events import EVENT_WORDS, named
@@ -27,6 +28,7 @@ from scenarios.questions.headline.sentences import Told, sentences
 from scenarios.questions.headline.words import short_section
 from scenarios.questions.sweep.ask import sweep
 from scenarios.report.style import DOTS, SETTINGS, as_shown, below_title, svg_of
+from scenarios.report.wording import Section
 from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.scenario.overlay import control
@@ -36,9 +38,7 @@ from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
-    from scenarios.report.tables import Section
 
 FIGURES = ("step_back", "support", "reasons")  # the one that answers the question first
 DIFFERENCE = "difference"
@@ -55,9 +55,9 @@ class Replayed:
     view: View
     results: Results
     control: Results | None
-    summary: "DataFrame"
+    summary: pd.DataFrame
     sentences: list[str]
-    section: "Section"
+    section: Section
     seconds: float
 
     @property
@@ -117,7 +117,7 @@ def _difference_figure(now: Replayed, before: Replayed) -> "Figure":
 
 
 @lru_cache(maxsize=KEPT)
-def _differences(before: Replayed, now: Replayed) -> "DataFrame":
+def _differences(before: Replayed, now: Replayed) -> pd.DataFrame:
     """The step-backs and the fate of the client that are seen at all, in the view that is pinned and now."""
     scenario = now.results.scenario
     compared = compare(before.results, now.results)

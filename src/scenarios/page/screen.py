@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from scenarios.errors import ScenariosError
@@ -231,8 +232,6 @@ def _switches(base: Scenario) -> Iterator[str]:
 
 def _path_drawn(base: Scenario) -> tuple[str, ...]:
     """The coercer's own path, as dates and rungs; nothing unless it is drawn."""
-    import pandas as pd
-
     state = st.session_state
     if not st.toggle("Draw the path of the pressure", key="is_drawn", value=bool(state.first_rungs)):
         return ()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
@@ -193,8 +194,6 @@ def to_salib(
     >>> problem["names"], evaluate(np.array([[0.4]])).shape
     (['client.hold'], (1,))
     """
-    import pandas as pd
-
     asked = checked(outcome, scenario)[0].text
     factors, seed = factors_of(scenario, over), seed_of(rng)
     paths = list(factors)

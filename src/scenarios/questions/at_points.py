@@ -1,9 +1,9 @@
 """What do the outcomes come to at given values of some numbers? Matched runs at each point of a table."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.outcomes.outcome import answers
@@ -12,14 +12,11 @@ from scenarios.runs.job import Play
 from scenarios.runs.play import played
 from scenarios.scenario.scenario import Scenario
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 RUNS_AT_ONCE = 5000  # whose tables are held in memory
 Floats = NDArray[np.float64]
 
 
-def outcomes_at(scenario: Scenario, table: "DataFrame", of: Iterable[str], play: Play) -> dict[str, Floats]:
+def outcomes_at(scenario: Scenario, table: pd.DataFrame, of: Iterable[str], play: Play) -> dict[str, Floats]:
     """Outcomes of every run at every point; run r has the same luck, and the same numbers not varied, at all points."""
     asked, runs, done = list(of), play.replications, 0
     found = {name: np.empty((len(table), runs)) for name in asked}

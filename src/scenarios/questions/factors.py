@@ -1,9 +1,10 @@
 """What may be varied? Numbers with a range, switches, levels and rungs by choice; a sweep's axes; their quantiles."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
@@ -16,9 +17,6 @@ from scenarios.scenario.priors import KINDS, drawn
 from scenarios.scenario.scenario import Parameter, Scenario
 from scenarios.scenario.user_table import decimal_hint
 from scenarios.vocabulary import Term
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 MOST_VALUES = 1_000_000
 LARGEST_WHOLE = 2**53  # from here on a float tells whole numbers no longer apart
@@ -275,17 +273,15 @@ def is_of_words(choices: Choices) -> bool:
     return any(isinstance(each, str) for each in choices)
 
 
-def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> "DataFrame":
+def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> pd.DataFrame:
     """A design in the unit cube as a table of values."""
-    import pandas as pd
-
     columns: dict[str, Any] = {}
     for column, (path, choices) in zip(cube.T, factors.items(), strict=True):
         columns[path] = [chosen(choices, u) for u in column] if choices else as_drawn(scenario.numbers[path], column)
     return pd.DataFrame(columns)
 
 
-def parted(scenario: Scenario, table: "DataFrame") -> "Iterator[tuple[Scenario, DataFrame, NDArray[np.int64]]]":
+def parted(scenario: Scenario, table: pd.DataFrame) -> Iterator[tuple[Scenario, pd.DataFrame, NDArray[np.int64]]]:
     """The rows of a table with the same switches, the scenario in which they are so, and the places of the rows.
 
     Notes

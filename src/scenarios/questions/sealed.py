@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.legible import UNFIT, looks_like_a_formula
 from scenarios.scenario.user_table import read_table
 from scenarios.store.answers import keep_answer, kept_answer
 from scenarios.store.manifest import question_hash, versions
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 KIND = TABLE = "forecast"
 MOST_QUESTIONS = 10_000
@@ -46,7 +45,7 @@ def check_new(folder: Path) -> None:
         raise RequestRefused(f"{folder}: is there already, and a forecast is never overwritten. Choose another place.")
 
 
-def freeze(folder: Path, table: "DataFrame", asked: Mapping[str, Any]) -> dict[str, Any]:
+def freeze(folder: Path, table: pd.DataFrame, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Writes a forecast, whole or not at all; returns its record.
 
     Parameters
@@ -65,7 +64,7 @@ def freeze(folder: Path, table: "DataFrame", asked: Mapping[str, Any]) -> dict[s
     return record
 
 
-def frozen_forecast(folder: Path) -> "tuple[dict[str, Any], DataFrame]":
+def frozen_forecast(folder: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     """The record and the questions of a forecast that is as it was frozen."""
     if not (folder / f"{KIND}.json").is_file():
         raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")

@@ -13,9 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scenarios.glimpse import Glimpsed
-from scenarios.legible import UNFIT, inert, legible
-from scenarios.report.tables import NOTHING, Section, words
+from scenarios.legible import UNFIT, Glimpsed, inert, legible
+from scenarios.report.wording import NOTHING, Section, words
 
 if TYPE_CHECKING:
     from pandas import DataFrame

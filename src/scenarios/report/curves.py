@@ -1,4 +1,4 @@
-"""At which rung do patrons step back? The ladder curve: the rung held at each value from 0 to 10."""
+"""What does a patron give at the opening, and at which rung does it step back? The opening and the ladder curve."""
 
 import textwrap
 from collections.abc import Mapping
@@ -7,20 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.intervals import ALPHA, Z95
-from scenarios.report.style import (
-    BLACK,
-    BLUE,
-    FAINT,
-    ORANGE,
-    RED,
-    Room,
-    caption,
-    grid,
-    name_panel,
-    panel_key,
-    share_axis,
-)
-from scenarios.report.tables import definition, label, words
+from scenarios.report import style
+from scenarios.report.wording import definition, label, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,21 +22,21 @@ if TYPE_CHECKING:
 BELOW = 0.75  # inches for the names of the rungs
 RUNG_LETTERS, LONG_NAME = 11, 24
 LOOKS: dict[str, dict[str, Any]] = {
-    "step_back": {"color": BLUE, "marker": "o", "ls": "-"},
-    "step_back_further": {"color": RED, "marker": "s", "ls": "--", "mfc": "white"},
+    "step_back": {"color": style.BLUE, "marker": "o", "ls": "-"},
+    "step_back_further": {"color": style.RED, "marker": "s", "ls": "--", "mfc": "white"},
 }
 
 
 def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
     """Chance of a step-back by the horizon against the rung at which the pressure is held."""
-    figure, grid_of_panels = grid(
-        len(scenario.patrons), 1, 1.15, Room(below=BELOW if short_rung(scenario, 0) else Room.below)
+    figure, grid_of_panels = style.grid(
+        len(scenario.patrons), 1, 1.15, style.Room(below=BELOW if short_rung(scenario, 0) else style.Room.below)
     )
     panels = grid_of_panels[:, 0]
     for panel, patron in zip(panels, scenario.patrons, strict=True):
         _draw_patron(panel, curve[curve["patron"] == patron])
-        name_panel(panel, label(scenario, f"patrons.{patron}"))
-        share_axis(panel, "probability")
+        style.name_panel(panel, label(scenario, f"patrons.{patron}"))
+        style.share_axis(panel, "probability")
         name_rungs(panel, scenario, is_lowest=panel is panels[-1])
         _mark_opening(panel, scenario)
     sizes = curve["n"][curve["n"] > 0]
@@ -64,13 +52,13 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
         "Dotted: the rung at which the scenario itself opens."
         + (" Dash-dotted: the control, pressure frozen as it opens." if (curve["kind"] == "control").any() else "")
     )
-    caption(
+    style.caption(
         figure,
         ladder_finding(curve, scenario),
         text,
         scenario,
         manifest,
-        panel_key(panels[0], 4 if (curve["kind"] != "control").all() else 3),
+        style.panel_key(panels[0], 4 if (curve["kind"] != "control").all() else 3),
     )
     return figure
 
@@ -110,7 +98,13 @@ def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
     held, climb = rows[rows["kind"] == "held"], rows[rows["kind"] == "climb"]
     gone = held[held["outcome"] == "client_gone_first"].sort_values("rung")
     panel.fill_between(
-        gone["rung"], gone["probability"], color=FAINT, hatch="////", facecolor="none", lw=0, label="client gone first"
+        gone["rung"],
+        gone["probability"],
+        color=style.FAINT,
+        hatch="////",
+        facecolor="none",
+        lw=0,
+        label="client gone first",
     )
     for outcome, look in LOOKS.items():
         found = held[held["outcome"] == outcome].sort_values("rung")
@@ -125,7 +119,9 @@ def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
             label=words(outcome),
         )
     found = climb[climb["outcome"] == "step_back"].sort_values("rung")
-    panel.plot(found["rung"], found["probability"], color=BLACK, ls=":", marker="^", ms=4, label="step back, climb")
+    panel.plot(
+        found["rung"], found["probability"], color=style.BLACK, ls=":", marker="^", ms=4, label="step back, climb"
+    )
     control = rows[rows["kind"] == "control"].set_index("outcome")["probability"]
     for outcome, look in LOOKS.items() if len(control) else ():
         panel.axhline(control[outcome], color=look["color"], lw=0.9, ls="-.", label=f"{words(outcome)}, control")
@@ -144,7 +140,7 @@ def name_rungs(panel: "Axes", scenario: "Scenario", is_lowest: bool) -> None:
     said = [f"{rung}\n{name}" if name else f"rung {rung}" for rung, name in enumerate(names)]
     ticks = said if is_lowest else [""] * len(said)
     panel.set_xticks(range(11), ticks, fontsize=6.5)
-    panel.grid(axis="x", color=FAINT, lw=0.4)
+    panel.grid(axis="x", color=style.FAINT, lw=0.4)
 
 
 def short_rung(scenario: "Scenario", rung: int) -> str:
@@ -165,4 +161,33 @@ def _mark_opening(panel: "Axes", scenario: "Scenario") -> None:
     """A dotted line at the rung at which the scenario opens."""
     opening = scenario.numbers.get("coercer.rung")
     if opening is not None:
-        panel.axvline(opening.value, color=ORANGE, lw=1.5, ls=":", zorder=0)
+        panel.axvline(opening.value, color=style.ORANGE, lw=1.5, ls=":", zorder=0)
+
+
+def opening_figure(scenario: "Scenario") -> "Figure":
+    """What each patron gives at the opening, channel by channel."""
+    return style.as_shown(lambda: _opening(scenario))
+
+
+def _opening(scenario: "Scenario") -> "Figure":
+    """The level of every channel as a grid of shades."""
+    at = "patrons.{}.channels.{}.opening"
+    levels = np.array([[scenario.numbers[at.format(p, c)].value for c in scenario.channels] for p in scenario.patrons])
+    figure, panels = style.grid(1, 1, 0.4 * len(scenario.patrons), style.Room(left=1.2, below=0.6))
+    panel = panels[0, 0]
+    panel.pcolormesh(levels, cmap="Blues", vmin=0.0, vmax=3.6, edgecolors="white")
+    panel.invert_yaxis()
+    for (row, column), level in np.ndenumerate(levels):
+        ink = "white" if level > 2 else style.BLACK
+        panel.text(column + 0.5, row + 0.5, f"{level:g}", ha="center", va="center", color=ink)
+    names = [textwrap.fill(label(scenario, f"channels.{channel}"), 16) for channel in scenario.channels]
+    panel.set_xticks(np.arange(len(names)) + 0.5, names, fontsize=7.5)
+    patrons = [label(scenario, f"patrons.{patron}") for patron in scenario.patrons]
+    panel.set_yticks(np.arange(len(patrons)) + 0.5, patrons)
+    title = (
+        f"As the scenario opens, on {style.day_words(scenario.start)}, {int((levels > 0).sum())} of {levels.size} "
+        "channels bear something"
+    )
+    said = "Level of each channel at the opening: 0 = nothing, 1 = some, 2 = much, 3 = all it can give."
+    style.caption(figure, title, said, scenario, {})
+    return figure

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.glimpse import notebook
-from scenarios.report.tables import numbers_line
+from scenarios.legible import notebook
+from scenarios.report.wording import numbers_line
 from scenarios.store.aside import put_whole
 
 if TYPE_CHECKING:
@@ -171,7 +171,8 @@ def caption(
 ) -> None:
     """Puts the finding above a figure, and below it what is shown, with n, interval and the numbers drawn from."""
     title = _in_lines(heading, HEADING_LETTERS)
-    said = f"{text} {numbers_line(scenario, manifest)} Scenario {scenario.name}, seed {manifest.get('seed', '–')}."
+    seed = f", seed {manifest['seed']}" if "seed" in manifest else ""
+    said = f"{text} {numbers_line(scenario, manifest)} Scenario {scenario.name}{seed}."
     said = _filled(said, CAPTION_LETTERS)
     titled = EDGE + HEADING_LINE * (1 + title.count("\n"))
     head = titled + (KEY_LINE * -(-len(key.names) // key.n_columns) if key and key.names else 0.0)

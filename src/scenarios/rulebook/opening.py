@@ -1,7 +1,11 @@
-"""How does a run open? (docs/model.md, section 5)"""
+"""How does a run open, and what does a setting of the user's overwrite later? (docs/model.md, sections 5 and 6)
 
-from scenarios.rulebook.arithmetic import chance, exponential, waiting_time
-from scenarios.rulebook.asking import no_request, opened_request
+A number that is set acts from then on by itself. A condition that has a number of its own (a rung, a hold on power) is
+put there too, and then goes on by its rules.
+"""
+
+from scenarios.rulebook.arithmetic import chance, either, exponential, waiting_time
+from scenarios.rulebook.coercer import TOP_RUNG, fear_behind
 from scenarios.rulebook.conditions import (
     NEVER,
     Backing,
@@ -17,7 +21,7 @@ from scenarios.rulebook.conditions import (
     Threat,
     Watch,
 )
-from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.delivery import nearest_level, no_request, opened_request
 from scenarios.rulebook.notice import ALERTED, CALM
 from scenarios.rulebook.rule import large_rule, rule
 from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PairTraits, PatronTraits
@@ -134,3 +138,47 @@ def measured_against(coercer: Coercer, client: Client, threat: float, backing: B
         Standing threat of the ladder at the opening rung [share].
     """
     return Opening(rung=coercer.rung, threat=threat, visible=backing.visible, hold=backing.hold, supply=client.exports)
+
+
+@rule
+def overwritten_coercer(coercer: Coercer, before: CoercerTraits, after: CoercerTraits) -> Coercer:
+    """The coercer with what was set of it; put on the top rung it has captured the client's leader.
+
+    Notes
+    -----
+    What ships stop follows from the risk and the fear of it, so a share that is set is set as a fear.
+    """
+    rung = either(after.rung != before.rung, after.rung, coercer.rung)
+    is_stopped = after.interdiction != before.interdiction
+    return coercer._replace(
+        rung=rung,
+        presence=either(after.presence != before.presence, after.presence, coercer.presence),
+        interdiction=either(is_stopped, after.interdiction, coercer.interdiction),
+        fear=either(is_stopped, fear_behind(after.interdiction, after.seizure_fear), coercer.fear),
+        seizing=either(after.ships_stopped != before.ships_stopped, after.ships_stopped, coercer.seizing),
+        calm=either(after.calm_years != before.calm_years, after.calm_years, coercer.calm),
+        captured=either(rung >= TOP_RUNG and after.rung != before.rung, 1.0, coercer.captured),
+    )
+
+
+@rule
+def overwritten_client(client: Client, before: ClientTraits, after: ClientTraits) -> Client:
+    """The client with what was set of it; its hold follows from its number anyway."""
+    return client._replace(solvency=either(after.solvency != before.solvency, after.solvency, client.solvency))
+
+
+@rule
+def overwritten_threat(threat: Threat, before: PatronTraits, after: PatronTraits) -> Threat:
+    """The threat to a patron's firms with what was set of it; no date is pending then."""
+    if after.threat == before.threat:
+        return threat
+    return threat._replace(height=after.threat, due_at=NEVER)
+
+
+@rule
+def overwritten_pair(pair: Pair, before: PairTraits, after: PairTraits) -> Pair:
+    """A channel with what was set of it: a level of the opening that is set puts it there."""
+    return pair._replace(
+        level=either(after.opening != before.opening, opening_level(after), pair.level),
+        shielded=either(after.shielded != before.shielded, after.shielded, pair.shielded),
+    )

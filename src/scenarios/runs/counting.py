@@ -188,7 +188,7 @@ def runs_needed(
         )
     apart = np.random.SeedSequence(seed_of(rng), spawn_key=(PILOT,))
     play = Play(1, seed_of(apart), engine, jobs, progress, executor)
-    job, tally, done = job_of(scenario, play), no_tally(scenario), 0
+    job, tallied, done = job_of(scenario, play), no_tally(scenario), 0
     target = FIRST_BATCH
     with workers(play) as pool:
         while True:
@@ -197,24 +197,24 @@ def runs_needed(
                 waiting = submitted(pool, counted_facts, job, first, min(first + AHEAD, target))
                 try:
                     for future in waiting:
-                        tally = with_runs(tally, future.result())
+                        tallied = with_runs(tallied, future.result())
                         if progress is not None:
-                            progress(int(tally.chances.n.max()), target)
+                            progress(int(tallied.chances.n.max()), target)
                 finally:
                     cancelled(waiting)
             done = target
-            outcome, error = largest_error(scenario, tally)
+            outcome, error = largest_error(scenario, tallied)
             if error < until_se:
                 return Needed(done, outcome, error)
             target = next_target(done, error, until_se, most)
 
 
-def largest_error(scenario: Scenario, tally: Tally) -> tuple[str, float]:
+def largest_error(scenario: Scenario, tallied: Tally) -> tuple[str, float]:
     """The headline number that may be known least well, with the error that its limits allow, if ever at risk."""
     names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
     errors = {
         name: largest_allowed(cell["low"], cell["high"], cell["n"])
-        for name, cell in zip(chance_names(scenario), known_chances(tally.chances), strict=True)
+        for name, cell in zip(chance_names(scenario), known_chances(tallied.chances), strict=True)
         if cell["n"] > 0 and (name in names or name.startswith("client."))
     }
     return max(errors.items(), key=lambda item: item[1])

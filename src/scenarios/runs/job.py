@@ -13,7 +13,7 @@ from scenarios.draws import fresh_seed
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import EVENT_WIDTH, Chunk, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.glimpse import notebook
+from scenarios.legible import notebook
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
 from scenarios.scenario.check_numbers import shown
 from scenarios.scenario.scenario import Scenario

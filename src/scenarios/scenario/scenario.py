@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from scenarios.glimpse import Glimpsed
+from scenarios.legible import Glimpsed
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 Distribution = Literal["fixed", "triangular", "uniform", "loguniform"]
@@ -342,6 +343,20 @@ class Scenario(Glimpsed):
         from scenarios.scenario.overlay import believed
 
         return believed(self, values)
+
+    def plot(self) -> "Figure":
+        """What each patron gives as the scenario opens, channel by channel.
+
+        Examples
+        --------
+        >>> from scenarios import load
+        >>> type(load("toy").plot()).__name__
+        'Figure'
+        """
+        # a method for the user's sake; figures are drawn far above
+        from scenarios.report.curves import opening_figure
+
+        return opening_figure(self)
 
     def find(self, word: str) -> "DataFrame":
         """The numbers that have a word about them: in their path, meaning or note, or as another name.

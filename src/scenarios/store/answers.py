@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.errors import StoreError
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import (
-    DAMAGE,
-    FILES,
-    check_files,
-    put_file,
-    read_record,
-    sums_of,
-    unreadable,
-    write_record,
-    written_aside,
-)
+from scenarios.store import aside
 from scenarios.store.folder import flat, folder_of, is_there
 from scenarios.store.manifest import numbers_drawn, scenario_hash, scenario_record, versions
 
@@ -34,11 +24,11 @@ def answer_folder(out: Path | str, kind: str, asked: Mapping[str, Any]) -> Path:
 
 def keep_answer(folder: Path, kind: str, record: Mapping[str, Any], tables: "Mapping[str, DataFrame]") -> None:
     """Writes an answer, whole or not at all: ``KIND.json`` and each table as CSV."""
-    with written_aside(folder) as aside:
-        aside.mkdir()
+    with aside.written_aside(folder) as place:
+        place.mkdir()
         for name, table in tables.items():
-            put_file(aside / f"{name}.csv", table.to_csv(index=False))
-        write_record(record_file(aside, kind), record, sums_of(aside, aside.iterdir()))
+            aside.put_file(place / f"{name}.csv", table.to_csv(index=False))
+        aside.write_record(record_file(place, kind), record, aside.sums_of(place, place.iterdir()))
 
 
 def record_file(folder: Path, kind: str) -> Path:
@@ -52,14 +42,14 @@ def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, Dat
 
     if not is_there(folder):
         return None
-    record = read_record(record_file(folder, kind))
-    check_files(folder, record[FILES])
-    names = [name.removesuffix(".csv") for name in sorted(record[FILES]) if name.endswith(".csv")]
+    record = aside.read_record(record_file(folder, kind))
+    aside.check_files(folder, record[aside.FILES])
+    names = [name.removesuffix(".csv") for name in sorted(record[aside.FILES]) if name.endswith(".csv")]
     try:
         # this engine alone reads every float back to the bit in all versions of pandas
         return flat(record), {name: pd.read_csv(folder / f"{name}.csv", engine="python") for name in names}
-    except DAMAGE as fault:
-        raise unreadable(folder, fault) from fault
+    except aside.DAMAGE as fault:
+        raise aside.unreadable(folder, fault) from fault
 
 
 def asked_of(analysis: str, scenario: Scenario, rulebook_hash: str, **choices: Any) -> dict[str, Any]:

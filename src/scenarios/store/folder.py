@@ -11,22 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import StoreError
 from scenarios.results import Results
-from scenarios.store.aside import (
-    DAMAGE,
-    FILES,
-    OWN_SUM,
-    add_files,
-    are_listed,
-    check_files,
-    put_file,
-    put_whole,
-    read_record,
-    sums_of,
-    undisturbed,
-    unreadable,
-    write_record,
-    written_aside,
-)
+from scenarios.store import aside
 from scenarios.store.manifest import complete, question_hash, question_of, scenario_from, scenario_record
 from scenarios.store.parts import TABLES, Kept, Shelf
 
@@ -65,8 +50,8 @@ def is_there(folder: Path) -> bool:
 
 def _checked(folder: Path) -> dict[str, Any]:
     """The manifest of a folder that is, with its control, as it was written; all its files are read for that."""
-    record = read_record(folder / MANIFEST)
-    check_files(folder, record[FILES])
+    record = aside.read_record(folder / MANIFEST)
+    aside.check_files(folder, record[aside.FILES])
     if record.get("control"):
         _checked(folder / CONTROL)
     return record
@@ -106,14 +91,14 @@ def save(
     folder = folder_of(out, question_of(results.manifest, results.scenario))
     if results.manifest.get("interrupted"):
         folder = folder.with_name(folder.name + INTERRUPTED)
-    with written_aside(folder) as aside:
-        shelf = Shelf(aside)
+    with aside.written_aside(folder) as place:
+        shelf = Shelf(place)
         shelf.add(results)
         for name, table in dict(extra_tables or {}).items():
-            put_file(aside / f"{name}.parquet", table.to_parquet(index=False))
-        put_file(aside / SUMMARY, summary.to_csv(index=False))
+            aside.put_file(place / f"{name}.parquet", table.to_parquet(index=False))
+        aside.put_file(place / SUMMARY, summary.to_csv(index=False))
         if control is not None:
-            beside = Shelf(aside / CONTROL)
+            beside = Shelf(place / CONTROL)
             beside.add(control)
             close_folder(beside, control.manifest, has_control=False)
         close_folder(shelf, results.manifest, has_control=control is not None)
@@ -127,7 +112,7 @@ def close_folder(shelf: Shelf, manifest: Mapping[str, Any], has_control: bool) -
     record["scenario"] = scenario_record(shelf.scenario)
     others = [file for file in shelf.folder.iterdir() if file.is_file() and file.name not in shelf.sums]
     others += [shelf.folder / CONTROL / MANIFEST] if has_control else []
-    write_record(shelf.folder / MANIFEST, record, shelf.sums | sums_of(shelf.folder, others))
+    aside.write_record(shelf.folder / MANIFEST, record, shelf.sums | aside.sums_of(shelf.folder, others))
 
 
 def read(folder: Path | str) -> Results:
@@ -150,14 +135,14 @@ def read(folder: Path | str) -> Results:
     check_named(folder)
     record = _checked(folder)
     try:
-        scenario, files = scenario_from(record["scenario"]), record[FILES]
+        scenario, files = scenario_from(record["scenario"]), record[aside.FILES]
         check_tables(folder, files)
         record = flat(record)
         if "runs.parquet" not in files:
             return Kept(scenario, record, folder, files)
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    except DAMAGE as fault:
-        raise unreadable(folder, fault) from fault
+    except aside.DAMAGE as fault:
+        raise aside.unreadable(folder, fault) from fault
     return Results(scenario=scenario, manifest=record, **tables)
 
 
@@ -174,12 +159,12 @@ def check_tables(folder: Path, files: Iterable[str]) -> None:
 def read_manifest(folder: Path | str) -> dict[str, Any]:
     """The flat manifest of a result folder, without the scenario's numbers."""
     check_named(Path(folder))
-    return flat(read_record(Path(folder) / MANIFEST))
+    return flat(aside.read_record(Path(folder) / MANIFEST))
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     """What a manifest says of the runs."""
-    return {name: value for name, value in record.items() if name not in ("scenario", FILES, OWN_SUM)}
+    return {name: value for name, value in record.items() if name not in ("scenario", aside.FILES, aside.OWN_SUM)}
 
 
 def read_summary(folder: Path | str) -> "DataFrame":
@@ -189,8 +174,8 @@ def read_summary(folder: Path | str) -> "DataFrame":
     try:
         # this engine alone reads every float back to the bit in all versions of pandas
         return pd.read_csv(Path(folder) / SUMMARY, engine="python")
-    except DAMAGE as fault:
-        raise unreadable(Path(folder), fault) from fault
+    except aside.DAMAGE as fault:
+        raise aside.unreadable(Path(folder), fault) from fault
 
 
 def read_kept_table(folder: Path | str, name: str) -> "DataFrame | None":
@@ -198,20 +183,20 @@ def read_kept_table(folder: Path | str, name: str) -> "DataFrame | None":
     import pandas as pd
 
     file = Path(folder) / f"{name}.parquet"
-    if not are_listed(file.parent / MANIFEST, [file.name]):
+    if not aside.are_listed(file.parent / MANIFEST, [file.name]):
         return None
     try:
         return pd.read_parquet(file)
-    except DAMAGE as fault:
-        raise unreadable(file.parent, fault) from fault
+    except aside.DAMAGE as fault:
+        raise aside.unreadable(file.parent, fault) from fault
 
 
 def add_table(folder: Path | str, name: str, table: "DataFrame") -> None:
     """Adds a further table to a result folder, whole or not at all."""
     place = Path(folder) / f"{name}.parquet"
-    with undisturbed():
-        put_whole(place, table.to_parquet(index=False))
-        add_files(place.parent / MANIFEST, [place])
+    with aside.undisturbed():
+        aside.put_whole(place, table.to_parquet(index=False))
+        aside.add_files(place.parent / MANIFEST, [place])
 
 
 def check_named(folder: Path) -> None:
@@ -243,7 +228,7 @@ def _rows_of(folder: Path) -> Iterator[dict[str, Any]]:
     if not files:
         return
     try:
-        record, asked = read_record(files[0]), ""
+        record, asked = aside.read_record(files[0]), ""
         asked = asked_words(record)
     except StoreError:
         record, asked = {}, "damaged: what it says of itself was changed"

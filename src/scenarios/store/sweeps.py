@@ -11,20 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import (
-    FILES,
-    damage_of,
-    damaged,
-    discard,
-    in_words,
-    put_whole,
-    read_record,
-    remove,
-    sums_of,
-    undisturbed,
-    write_record,
-    written_aside,
-)
+from scenarios.store import aside
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_hash, scenario_record
 from scenarios.store.parts import part_name, read_files
@@ -91,34 +78,34 @@ class SweepFolder:
 
     def is_begun(self) -> bool:
         """Whether this very sweep has been begun."""
-        return is_there(self.folder) and bool(read_record(self.folder / MANIFEST))
+        return is_there(self.folder) and bool(aside.read_record(self.folder / MANIFEST))
 
     def clear(self) -> None:
         """Forgets all that was played."""
-        discard(self.folder)
+        aside.discard(self.folder)
 
     def begin(self, scenario: Scenario, engine: str) -> None:
         """Writes down what is asked, before anything is played."""
         record = complete({**self.asked, "engine": engine}, scenario) | self.asked | {"id": self.folder.name}
         record["scenario"] = scenario_record(scenario)
-        with written_aside(self.folder) as aside:
-            aside.mkdir()
-            write_record(aside / MANIFEST, record, {})
+        with aside.written_aside(self.folder) as place:
+            place.mkdir()
+            aside.write_record(place / MANIFEST, record, {})
 
     def keep(self, part: int, tables: "Mapping[str, DataFrame]") -> None:
         """Writes a part, whole or not at all."""
-        with undisturbed():
+        with aside.undisturbed():
             files = [self.folder / part_name(name, part) for name in tables]
             for file, table in zip(files, tables.values(), strict=True):
-                put_whole(file, table.to_parquet(index=False))
-            write_record(self._checksums(part), {"part": part}, sums_of(self.folder, files))
-            remove(self._failure(part))
+                aside.put_whole(file, table.to_parquet(index=False))
+            aside.write_record(self._checksums(part), {"part": part}, aside.sums_of(self.folder, files))
+            aside.remove(self._failure(part))
 
     def keep_failure(self, part: int, first: int, last: int, fault: BaseException) -> None:
         """Writes down which points could not be played, and why."""
         message = f"{type(fault).__name__}: {fault}"
         record = {"part": part, "first_point": first, "last_point": last, "error": message}
-        write_record(self._failure(part), record, {})
+        aside.write_record(self._failure(part), record, {})
 
     def done(self) -> set[int]:
         """Numbers of the parts that are whole."""
@@ -129,26 +116,28 @@ class SweepFolder:
         faults = {part: faults for part in range(self.n_parts) if (faults := self._faults(part))}
         if faults and not is_mended:
             named = [fault for found in faults.values() for fault in found]
-            raise StoreError(f"{damaged(self.folder, in_words(named))} --resume (resume=True) plays these parts alone.")
+            raise StoreError(
+                f"{aside.damaged(self.folder, aside.in_words(named))} --resume (resume=True) plays these parts alone."
+            )
         for part in faults:
-            discard(self._checksums(part))
-            discard(self._failure(part))
+            aside.discard(self._checksums(part))
+            aside.discard(self._failure(part))
 
     def _faults(self, part: int) -> list[str]:
         """What is wrong with the files of a part, if it is there."""
         try:
             if self._failure(part).is_file():
-                read_record(self._failure(part))
-            sums = read_record(self._checksums(part))[FILES] if self._checksums(part).is_file() else {}
+                aside.read_record(self._failure(part))
+            sums = aside.read_record(self._checksums(part))[aside.FILES] if self._checksums(part).is_file() else {}
         except StoreError:
             return [f"what is kept of part {part} was changed"]
-        return [fault for name, expected in sums.items() if (fault := damage_of(self.folder, name, expected))]
+        return [fault for name, expected in sums.items() if (fault := aside.damage_of(self.folder, name, expected))]
 
     def failures(self) -> list[dict[str, Any]]:
         """The parts that failed, with their points and the error."""
         missing = sorted(set(range(self.n_parts)) - self.done())
         files = [file for part in missing if (file := self._failure(part)).is_file()]
-        return [flat(read_record(file)) for file in files]
+        return [flat(aside.read_record(file)) for file in files]
 
     def manifest(self) -> dict[str, Any]:
         """What the sweep says of itself."""
@@ -156,7 +145,7 @@ class SweepFolder:
 
     def scenario(self) -> Scenario:
         """What was played, before anything was varied."""
-        return scenario_from(read_record(self.folder / MANIFEST)["scenario"])
+        return scenario_from(aside.read_record(self.folder / MANIFEST)["scenario"])
 
     def table(self, name: str) -> "DataFrame":
         """A table of all parts that are there, in the order of the points."""

@@ -1,22 +1,19 @@
 """What is the chance that this happens by that date? Of runs that are there, beside their control."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from scenarios.moments import Floats
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.results import Results
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 
 def ask(
     results: Results, questions: str | Iterable[str], *, given: str | None = None, control: Results | None = None
-) -> "DataFrame":
+) -> pd.DataFrame:
     """The chance of each question, with its interval, its spread over what nobody knows, and the published chance.
 
     Parameters

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.outcomes.chance import published
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.scenario.scenario import Scenario
+from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, runs_line, told_section
+from scenarios.scenario.scenario import Scenario
 
 INTERVAL = (
     "The interval is the Monte Carlo error: luck of the draw. The middle 80 % is what nobody knows: how far the chance "
@@ -26,7 +23,7 @@ AT_LEAST = (
 
 
 def chance_answer(
-    table: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any], folder: Path, given: str | None
+    table: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any], folder: Path, given: str | None
 ) -> Answer:
     """The chances as an answer; its one table is one row a question."""
     title = f"{scenario.title}: how likely is it?"
@@ -36,7 +33,7 @@ def chance_answer(
     return Answer(title, [section(table)], said, {"chances": table}, manifest, folder, {"given": given})
 
 
-def section(table: "DataFrame") -> Section:
+def section(table: pd.DataFrame) -> Section:
     """One line a question."""
     cells: Cells = {
         "question": "{question}",
@@ -71,7 +68,7 @@ def plain_chance(value: float | None) -> str:
     return text.removeprefix("0") if 0.0 < value < 1.0 else f"{value:.0f}"
 
 
-def _notes(table: "DataFrame", scenario: "Scenario", given: str | None) -> list[str]:
+def _notes(table: pd.DataFrame, scenario: Scenario, given: str | None) -> list[str]:
     """How a chance is published, and under which condition it holds."""
     weight = float(published(np.ones(1), np.zeros(1), scenario)[0])
     said = [

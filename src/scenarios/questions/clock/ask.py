@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, ScenarioError, UserError
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import estimated
+from scenarios.legible import Glimpsed
 from scenarios.moments import Floats, Truths
 from scenarios.outcomes.outcome import Outcome, outcome_named
 from scenarios.outcomes.reading import Reading
@@ -34,9 +35,6 @@ from scenarios.significance import NOT_AT_RISK, apart_gap, holm, verdicts
 from scenarios.summary import indicators
 from scenarios.tally import chance_names
 from scenarios.vocabulary import Fate
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 COLUMNS = ("date", "event")
 DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -132,8 +130,8 @@ class Updated(Glimpsed):
 
     scenario: Scenario
     base: Scenario
-    observations: "DataFrame"
-    numbers: "DataFrame"
+    observations: pd.DataFrame
+    numbers: pd.DataFrame
     client_gone: int
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
@@ -242,10 +240,8 @@ def moved_on(base: Scenario, seen: Observed) -> Scenario:
     return replace(moved, observed=replace(seen, past=past_of(moved, laid_plan(moved, NOTHING_GIVEN))))
 
 
-def observation_table(rows: tuple[Observation, ...], agree: Truths) -> "DataFrame":
+def observation_table(rows: tuple[Observation, ...], agree: Truths) -> pd.DataFrame:
     """How many runs agree with each thing seen, and with all but it."""
-    import pandas as pd
-
     missed = (~agree).sum(axis=1)
     others = [int(((missed == 0) | ((missed == 1) & ~agree[:, k])).sum()) for k in range(len(rows))]
     columns = {"on": [row.on for row in rows], "event": [row.event for row in rows]}
@@ -253,13 +249,13 @@ def observation_table(rows: tuple[Observation, ...], agree: Truths) -> "DataFram
     return pd.DataFrame({**columns, "runs": counts, "share": counts / len(agree), "others": others})
 
 
-def costliest(observations: "DataFrame") -> tuple[str, date, int, int]:
+def costliest(observations: pd.DataFrame) -> tuple[str, date, int, int]:
     """What was seen without which most runs would be left; of several the one that fewest runs agree with."""
     first = observations.sort_values(["others", "runs"], ascending=[False, True]).iloc[0]
     return first["event"], first["on"], first["runs"], first["others"]
 
 
-def check_enough(observations: "DataFrame", kept: int, runs: int) -> None:
+def check_enough(observations: pd.DataFrame, kept: int, runs: int) -> None:
     """Refuses to go on from too few runs."""
     if kept >= LEAST_KEPT:
         return
@@ -272,10 +268,8 @@ def check_enough(observations: "DataFrame", kept: int, runs: int) -> None:
     )
 
 
-def number_table(seen: Results, kept: Truths, seed: int) -> "DataFrame":
+def number_table(seen: Results, kept: Truths, seed: int) -> pd.DataFrame:
     """How far what was seen moved each uncertain number, the most moved first."""
-    import pandas as pd
-
     paths = [path for path in seen.scenario.uncertain if path in seen.runs]
     values = seen.runs[paths].to_numpy(dtype=np.float64)
     spread = values.std(axis=0)
@@ -304,10 +298,8 @@ def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:
     return max(float(np.quantile(largest, QUANTILE)), ROUNDING)
 
 
-def changed_chances(updated: Updated, play: Play) -> "DataFrame":
+def changed_chances(updated: Updated, play: Play) -> pd.DataFrame:
     """The headline of the base and of the updated scenario, over as many runs each."""
-    import pandas as pd
-
     base, scenario = updated.base, updated.scenario
     before, after = played(replace(base, steps=scenario.steps), play), played(scenario, play)
     rows = [row for by in (base.steps, scenario.steps) for row in rows_by(scenario, before, after, by)]

@@ -4,25 +4,24 @@ import json
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.errors import StoreError, UserError
 from scenarios.questions.clock.ask import LEAST_KEPT, Updated, costliest
 from scenarios.report.answer import Answer
-from scenarios.report.tables import Cells, Section, account, difference, share, told_section, verdict
+from scenarios.report.wording import Cells, Section, account, difference, share, told_section, verdict
 from scenarios.scenario.entries import settings_table
 from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.written import is_written
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 MOST_NUMBERS = 5
 A_LINE = 16  # numbers of runs on one line
 
 
-def update_answer(updated: Updated, chances: "DataFrame", file: Path) -> Answer:
+def update_answer(updated: Updated, chances: pd.DataFrame, file: Path) -> Answer:
     """The answer of an update."""
     tables = {"chances": chances, "observations": updated.observations, "numbers": updated.numbers}
     sections = [_observations(updated), _chances(updated, chances), _numbers(updated)]
@@ -43,7 +42,7 @@ def _observations(updated: Updated) -> Section:
     return told_section("Runs that agree with what was seen", updated.observations, cells)
 
 
-def _chances(updated: Updated, chances: "DataFrame") -> Section:
+def _chances(updated: Updated, chances: pd.DataFrame) -> Section:
     """The headline before and after."""
     cells: Cells = {
         "by": lambda row: _day_of(updated.scenario, int(row["by"])),

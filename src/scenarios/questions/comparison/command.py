@@ -11,23 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scenarios.cli import options
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.options import (
-    AgainOption,
-    ChangesAsked,
-    Engine,
-    EngineOption,
-    FixedOption,
-    JobsOption,
-    NoFiguresOption,
-    OutsideOption,
-    PlayAsked,
-    PointsOption,
-    PriorOption,
-    Shown,
-    assembled,
-    changed,
-)
 from scenarios.cli.work import RunRequest, check_request, runs_of, trusted
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.words import Focus, Part, comparison_answer
@@ -95,9 +80,9 @@ class SideAsked:
     allow_outside: bool = False
 
     @property
-    def changes(self) -> ChangesAsked:
+    def changes(self) -> options.ChangesAsked:
         """What is changed on this side."""
-        return ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
+        return options.ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
 
     @property
     def is_folder(self) -> bool:
@@ -106,7 +91,7 @@ class SideAsked:
         return (place / MANIFEST).is_file() or (place.is_dir() and len(place.parts) > 1)
 
 
-def sides_asked(names: list[str], asked: ChangesAsked) -> list[SideAsked]:
+def sides_asked(names: list[str], asked: options.ChangesAsked) -> list[SideAsked]:
     """The sides of a comparison, each with its own changes.
 
     With one name, the other sides are the same scenario with their changes: changes without a letter are B's, unless
@@ -151,7 +136,7 @@ def _split(text: str) -> tuple[str, str]:
 def opened(side: SideAsked, is_fixed: bool, is_prior: bool = False) -> "Results | Scenario":
     """The results in a side's folder, or its scenario."""
     if not side.is_folder:
-        return assembled(side.name, side.changes, is_fixed, is_prior)
+        return options.assembled(side.name, side.changes, is_fixed, is_prior)
     from scenarios.store.folder import read
 
     results, changes = read(side.name), [*side.settings, *side.beliefs, *side.overlays]
@@ -164,7 +149,7 @@ def opened(side: SideAsked, is_fixed: bool, is_prior: bool = False) -> "Results 
             f"{side.letter} is {side.name}, which was run already: {change} cannot change it. "
             "Name the scenario in its place."
         )
-    return changed(results.scenario, side.changes)
+    return options.changed(results.scenario, side.changes)
 
 
 @dataclass(frozen=True)
@@ -176,7 +161,7 @@ class ToldOfSide:
     patrons: PatronOption = None
     is_whole: AllOption = False
     name: KeptNameOption = None
-    no_figures: NoFiguresOption = False
+    no_figures: options.NoFiguresOption = False
 
     @property
     def focus(self) -> Focus:
@@ -192,9 +177,9 @@ class Sides:
     settings: SideSettingsOption = None
     beliefs: SideBeliefsOption = None
     overlays: SideOverlaysOption = None
-    is_fixed: FixedOption = False
-    is_prior: PriorOption = False
-    allow_outside: OutsideOption = False
+    is_fixed: options.FixedOption = False
+    is_prior: options.PriorOption = False
+    allow_outside: options.OutsideOption = False
 
 
 @dataclass(frozen=True)
@@ -202,15 +187,15 @@ class Matched:
     """How the scenarios among the sides are played; as a result beside them, unless said."""
 
     replications: SizeOption = None
-    points: PointsOption = None
+    points: options.PointsOption = None
     seed: LuckOption = None
-    engine: EngineOption = Engine.BATCH
-    jobs: JobsOption = 0
-    is_anew: AgainOption = False
+    engine: options.EngineOption = options.Engine.BATCH
+    jobs: options.JobsOption = 0
+    is_anew: options.AgainOption = False
 
 
 @command
-def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: Shown) -> None:
+def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: options.Shown) -> None:
     """Compares results or scenarios, run by run.
 
     Scenarios are run first, with the same luck. Prints what differs, the matched differences that are more than Monte
@@ -223,7 +208,7 @@ def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: Shown) -> No
     from scenarios.store.aside import check_writable
 
     check_request(1 if how.replications is None else how.replications, how.points, how.seed or 0, how.jobs)
-    changes = ChangesAsked(sides.overlays, sides.beliefs, sides.settings, sides.allow_outside)
+    changes = options.ChangesAsked(sides.overlays, sides.beliefs, sides.settings, sides.allow_outside)
     asked = sides_asked(sides.names, changes)
     there = [opened(side, sides.is_fixed, sides.is_prior) for side in asked]
     results = [side for side in there if isinstance(side, Results)]
@@ -231,7 +216,7 @@ def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: Shown) -> No
     check_request(size, draws, luck, how.jobs)
     check_writable(shown.out)
     check_name(told.name)
-    play, compared = PlayAsked(luck, how.engine, how.jobs, how.is_anew), []
+    play, compared = options.PlayAsked(luck, how.engine, how.jobs, how.is_anew), []
     for side, found in zip(asked, there, strict=True):
         if not isinstance(found, Results):
             request = RunRequest(found, size, draws, play, shown.is_quiet)
@@ -256,8 +241,8 @@ def keep_comparison(
     rows: list[dict[str, Any]],
     scenario: "Scenario",
     told: ToldOfSide,
-    play: PlayAsked,
-    shown: Shown,
+    play: options.PlayAsked,
+    shown: options.Shown,
 ) -> Path:
     """Puts tables and figure of a comparison into a folder; a name of the user's is kept for the last of that name."""
     from scenarios.engine.compiler import rulebook_hash

@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.questions.comparison.words import gap, who_of
 from scenarios.report.curves import error_bars
 from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
+from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
+from scenarios.scenario.scenario import Scenario
 from scenarios.significance import CHANGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
 CELLS = {"value": "", "se": "_se", "value_low": "_low", "value_high": "_high"}
@@ -29,8 +29,8 @@ COMPARED = ("difference", "difference_se", "low", "high", "verdict")
 
 
 def sides_of(
-    compared: "DataFrame", sides: Sequence[str], outcomes: Sequence[str], scenario: "Scenario", where: str = ""
-) -> "DataFrame":
+    compared: pd.DataFrame, sides: Sequence[str], outcomes: Sequence[str], scenario: Scenario, where: str = ""
+) -> pd.DataFrame:
     """Some outcomes of a comparison, a row for each side, by name.
 
     Parameters
@@ -52,8 +52,6 @@ def sides_of(
         Columns what, side, value with se, value_low and value_high, n, and, but for the first side, difference from
         it, difference_se, low, high (95 %), verdict.
     """
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     for outcome in outcomes:
         found = compared[compared["outcome"] == outcome].to_dict("records")
@@ -69,7 +67,7 @@ def sides_of(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def of_rules(values: "DataFrame", scenario: "Scenario") -> "DataFrame":
+def of_rules(values: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """The first table of `scenarios.rule_shares` with the rules as sides, for `contrast`."""
     return values.rename(columns={"low": "value_low", "high": "value_high"}).assign(
         what=[side_name(outcome, scenario) for outcome in values["outcome"]],
@@ -78,16 +76,14 @@ def of_rules(values: "DataFrame", scenario: "Scenario") -> "DataFrame":
     )
 
 
-def by_outcome(tables: "Sequence[DataFrame]") -> "DataFrame":
+def by_outcome(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several tables of `sides_of` as one: the first outcome of each, then the second, and so on."""
-    import pandas as pd
-
     placed = [table.assign(place=pd.factorize(table["what"])[0]) for table in tables]
     joined = pd.concat(placed).sort_values("place", kind="stable", ignore_index=True)
     return joined.drop(columns="place")
 
 
-def side_name(outcome: str, scenario: "Scenario") -> str:
+def side_name(outcome: str, scenario: Scenario) -> str:
     """An outcome as people write it.
 
     Examples
@@ -99,7 +95,7 @@ def side_name(outcome: str, scenario: "Scenario") -> str:
     return f"{who_of(outcome, scenario)}: {words(outcome.partition('.')[2])}"
 
 
-def contrast_section(table: "DataFrame", heading: str) -> Section:
+def contrast_section(table: pd.DataFrame, heading: str) -> Section:
     """Outcomes of every side in words."""
     cells: Cells = {
         "what": "{what}",
@@ -112,7 +108,7 @@ def contrast_section(table: "DataFrame", heading: str) -> Section:
     return told_section(heading, table, cells)
 
 
-def contrast_notes(table: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def contrast_notes(table: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the sides."""
     first = str(table["side"].iloc[0])
     return [
@@ -124,7 +120,7 @@ def contrast_notes(table: "DataFrame", scenario: "Scenario", manifest: Mapping[s
     ]
 
 
-def contrast_finding(table: "DataFrame") -> str:
+def contrast_finding(table: pd.DataFrame) -> str:
     """The largest difference from the first side, if any is more than luck; without verdicts, the largest of all."""
     first = str(table["side"].iloc[0])
     others = table[table["side"] != first].copy()
@@ -141,7 +137,7 @@ def contrast_finding(table: "DataFrame") -> str:
     )
 
 
-def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+def contrast(table: pd.DataFrame, heading: str, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
 
     Parameters
@@ -177,7 +173,7 @@ def contrast(table: "DataFrame", heading: str, scenario: "Scenario", manifest: M
     return figure
 
 
-def _draw_side(panel: "Axes", rows: "DataFrame", spots: Any, side: str, look: tuple[str, str]) -> None:
+def _draw_side(panel: "Axes", rows: pd.DataFrame, spots: Any, side: str, look: tuple[str, str]) -> None:
     """The marks of one side; hollow where it does not differ from the first."""
     colour, marker = look
     bars = error_bars(rows[["value", "value_low", "value_high"]].set_axis(["probability", "low", "high"], axis=1))

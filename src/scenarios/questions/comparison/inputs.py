@@ -1,14 +1,12 @@
 """In what do two scenarios differ? Only the numbers, switches and paths that are not the same on both sides."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.scenario.describe import condition_words, fitted_range, range_of, seen_words, short
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.scenario.scenario import Parameter, Path, Scenario
+from scenarios.scenario.scenario import Parameter, Path, Scenario
 
 INPUT_COLUMNS = ("versus", "path", "what", "a", "b")
 FIELDS = (("value", ("value",)), ("range", ("low", "high", "distribution")), ("unit", ("unit",)))
@@ -17,7 +15,7 @@ MOST_DATES = 3
 Row = dict[str, Any]
 
 
-def changed_inputs(a: "Scenario", b: "Scenario", versus: str = "B") -> "DataFrame":
+def changed_inputs(a: Scenario, b: Scenario, versus: str = "B") -> pd.DataFrame:
     """What differs between two scenarios, one row a path.
 
     Parameters
@@ -41,17 +39,13 @@ def changed_inputs(a: "Scenario", b: "Scenario", versus: str = "B") -> "DataFram
     >>> changed_inputs(toy, toy.with_values({"client.hold": 0.4}))[["path", "what", "b"]].to_dict("records")
     [{'path': 'client.hold', 'what': 'set', 'b': '0.4'}]
     """
-    import pandas as pd
-
     rows = [*_facts(a, b), *_switches(a, b), *_numbers(a, b), *_one_sided(a, b, versus), *_courses(a, b)]
     rows += [*_settings(a, b), *_conditions(a, b)]
     return pd.DataFrame([{"versus": versus, **row} for row in rows], columns=list(INPUT_COLUMNS))
 
 
-def inputs_of_sides(scenarios: "Sequence[Scenario]") -> "DataFrame":
+def inputs_of_sides(scenarios: Sequence[Scenario]) -> pd.DataFrame:
     """What differs between the first scenario and each other one: B, C and so on."""
-    import pandas as pd
-
     letters = map(chr, range(ord("B"), ord("B") + len(scenarios) - 1))
     tables = [changed_inputs(scenarios[0], other, versus) for other, versus in zip(scenarios[1:], letters, strict=True)]
     return pd.concat(tables, ignore_index=True)
@@ -62,7 +56,7 @@ def _row(path: str, what: str, a: str, b: str) -> list[Row]:
     return [{"path": path, "what": what, "a": a, "b": b}] if a != b else []
 
 
-def _facts(a: "Scenario", b: "Scenario") -> list[Row]:
+def _facts(a: Scenario, b: Scenario) -> list[Row]:
     """Time, posterior sample, mode, what is frozen, keys of those on both sides."""
     rows = []
     for name in ("start", "step", "step_days", "steps", "persistence_days"):
@@ -76,7 +70,7 @@ def _facts(a: "Scenario", b: "Scenario") -> list[Row]:
     return rows
 
 
-def _switches(a: "Scenario", b: "Scenario") -> list[Row]:
+def _switches(a: Scenario, b: Scenario) -> list[Row]:
     """Utility terms and weights of decision rules."""
     rows = []
     for term in a.terms:
@@ -86,7 +80,7 @@ def _switches(a: "Scenario", b: "Scenario") -> list[Row]:
     return rows
 
 
-def _numbers(a: "Scenario", b: "Scenario") -> list[Row]:
+def _numbers(a: Scenario, b: Scenario) -> list[Row]:
     """Numbers that stand on both sides."""
     rows = []
     for path in [path for path in a.numbers if path in b.numbers]:
@@ -103,18 +97,18 @@ def _numbers(a: "Scenario", b: "Scenario") -> list[Row]:
 _ALL = tuple(field for _, fields in FIELDS for field in fields)
 
 
-def _of(number: "Parameter", fields: tuple[str, ...]) -> tuple[Any, ...]:
+def _of(number: Parameter, fields: tuple[str, ...]) -> tuple[Any, ...]:
     """Some fields of a number."""
     return tuple(getattr(number, field) for field in fields)
 
 
-def _said(number: "Parameter", scenario: "Scenario") -> str:
+def _said(number: Parameter, scenario: Scenario) -> str:
     """Value and range of a number in words, and where history puts it if that is what runs draw from."""
     fitted = fitted_range(scenario, number.path)
     return f"{short(number.value)}, {range_of(number)}" + (f"; drawn from {fitted}" if fitted else "")
 
 
-def _one_sided(a: "Scenario", b: "Scenario", versus: str) -> list[Row]:
+def _one_sided(a: Scenario, b: Scenario, versus: str) -> list[Row]:
     """What stands on one side only, by the shortest path that has nothing on the other side."""
     rows = []
     for name, mine, other in (("A", a, b), (versus, b, a)):
@@ -149,7 +143,7 @@ def _roots(mine: list[str], others: list[str]) -> list[str]:
     return list(dict.fromkeys(roots))
 
 
-def _courses(a: "Scenario", b: "Scenario") -> list[Row]:
+def _courses(a: Scenario, b: Scenario) -> list[Row]:
     """Paths over time."""
     rows = []
     for path in dict.fromkeys([*a.paths, *b.paths]):
@@ -159,7 +153,7 @@ def _courses(a: "Scenario", b: "Scenario") -> list[Row]:
     return rows
 
 
-def _settings(a: "Scenario", b: "Scenario") -> list[Row]:
+def _settings(a: Scenario, b: Scenario) -> list[Row]:
     """What is set from the first step, or from a date on."""
     mine, theirs = ({each.words.partition("=")[0]: each for each in side.settings} for side in (a, b))
     rows = []
@@ -169,17 +163,17 @@ def _settings(a: "Scenario", b: "Scenario") -> list[Row]:
     return rows
 
 
-def _conditions(a: "Scenario", b: "Scenario") -> list[Row]:
+def _conditions(a: Scenario, b: Scenario) -> list[Row]:
     """The dated conditions under which the opening posture was held."""
     return _row("held", "held under", *("; ".join(map(condition_words, side.held)) or ABSENT for side in (a, b)))
 
 
-def _shape(course: "Path") -> tuple[Any, ...]:
+def _shape(course: Path) -> tuple[Any, ...]:
     """All of a path over time that changes a result."""
     return course.dates, course.values, course.until
 
 
-def _course(course: "Path | None") -> str:
+def _course(course: Path | None) -> str:
     """A path over time in words; a script says nothing where it is below 0."""
     if course is None:
         return "none"

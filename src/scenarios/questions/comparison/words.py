@@ -6,19 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import UnknownName
+from scenarios.report import wording
 from scenarios.report.answer import Answer
-from scenarios.report.tables import (
-    NOTHING,
-    Cells,
-    Section,
-    account,
-    is_missing,
-    label,
-    places,
-    share,
-    told_section,
-    words,
-)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -105,68 +94,70 @@ def comparison_answer(
     return Answer("", sections, said, named, folder=folder, facts={"sides": list(sides)})
 
 
-def sections_of(part: Part, table: "DataFrame", scenario: "Scenario") -> list[Section]:
+def sections_of(part: Part, table: "DataFrame", scenario: "Scenario") -> list[wording.Section]:
     """One table of a comparison in words, for each other side."""
     made = {Part.OUTCOMES: _outcomes, Part.INPUTS: _inputs, Part.TRANSITIONS: _transitions}[part]
     return [made(str(versus), rows, scenario) for versus, rows in table.groupby("versus", sort=False)]
 
 
-def _sides(sides: Sequence[Mapping[str, Any]]) -> Section:
+def _sides(sides: Sequence[Mapping[str, Any]]) -> wording.Section:
     """What each side is."""
     columns = tuple(sides[0])
-    cells = tuple(tuple(NOTHING if side[name] in (None, "") else str(side[name]) for name in columns) for side in sides)
-    return Section("What is compared", tuple(words(name) for name in columns), cells)
+    cells = tuple(
+        tuple(wording.NOTHING if side[name] in (None, "") else str(side[name]) for name in columns) for side in sides
+    )
+    return wording.Section("What is compared", tuple(wording.words(name) for name in columns), cells)
 
 
-def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> Section:
+def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> wording.Section:
     """What differs between two scenarios."""
-    cells: Cells = {"path": "{path}", "what": "{what}"}
-    cells |= {"A": lambda row: row["a"] or NOTHING, versus: lambda row: row["b"] or NOTHING}
-    return told_section(f"What differs between A and {versus}", rows, cells)
+    cells: wording.Cells = {"path": "{path}", "what": "{what}"}
+    cells |= {"A": lambda row: row["a"] or wording.NOTHING, versus: lambda row: row["b"] or wording.NOTHING}
+    return wording.told_section(f"What differs between A and {versus}", rows, cells)
 
 
-def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
+def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> wording.Section:
     """Every outcome with its difference, interval and verdict."""
     # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
     from scenarios.significance import CHANGED
 
-    cells: Cells = {
+    cells: wording.Cells = {
         "who": lambda row: who_of(row["outcome"], scenario),
-        "outcome": lambda row: words(row["outcome"].partition(".")[2]),
+        "outcome": lambda row: wording.words(row["outcome"].partition(".")[2]),
         "A": lambda row: _share(row, "a"),
         versus: lambda row: _share(row, "b"),
         "difference (95 %)": gap,
         "verdict": lambda row: f"changed, {row['effect']}" if row["verdict"] == CHANGED else str(row["verdict"]),
         "now / no more (%)": _moves,
     }
-    return told_section(f"What changes from A to {versus} (probabilities by the horizon)", rows, cells)
+    return wording.told_section(f"What changes from A to {versus} (probabilities by the horizon)", rows, cells)
 
 
 def who_of(outcome: str, scenario: "Scenario") -> str:
     """Whose outcome it is, as people write it."""
     who = outcome.partition(".")[0]
-    return "client" if who == "client" else label(scenario, f"patrons.{who}")
+    return "client" if who == "client" else wording.label(scenario, f"patrons.{who}")
 
 
 def _share(row: Mapping[Any, Any], side: str) -> str:
     """A probability on one side in words."""
-    return share(row[side], row[f"{side}_se"], row["n"], row[f"{side}_{'high' if row[side] == 0.0 else 'low'}"])
+    return wording.share(row[side], row[f"{side}_se"], row["n"], row[f"{side}_{'high' if row[side] == 0.0 else 'low'}"])
 
 
 def gap(row: Mapping[Any, Any]) -> str:
     """A difference with its 95 % interval."""
-    if is_missing(row["low"]):
-        return NOTHING
-    if is_missing(row["difference_se"]) and row["difference"] == 0.0:
+    if wording.is_missing(row["low"]):
+        return wording.NOTHING
+    if wording.is_missing(row["difference_se"]) and row["difference"] == 0.0:
         return f"0 (no run differs: below {row['high']:.4f})"
-    digits = places(row["difference_se"])
+    digits = wording.places(row["difference_se"])
     return f"{row['difference']:+.{digits}f} ({row['low']:+.{digits}f} to {row['high']:+.{digits}f})"
 
 
 def _moves(row: Mapping[Any, Any]) -> str:
     """Shares of matched worlds in which an outcome now happens, and in which it no longer does."""
-    if is_missing(row["now"]):
-        return NOTHING
+    if wording.is_missing(row["now"]):
+        return wording.NOTHING
     return " / ".join(_percent(row[name]).removesuffix(" %") for name in ("now", "no_longer"))
 
 
@@ -175,20 +166,20 @@ def _percent(value: float) -> str:
     return f"{100 * value:.1f} %" if value == 0 or value >= 0.0005 else "< 0.05 %"
 
 
-def _transitions(versus: str, rows: "DataFrame", scenario: "Scenario") -> Section:
+def _transitions(versus: str, rows: "DataFrame", scenario: "Scenario") -> wording.Section:
     """What becomes of each patron in the same worlds."""
     cells = []
     for patron, found in rows.groupby("patron", sort=False, observed=True):
         shares = found.set_index("transition")
         cells.append(
             (
-                label(scenario, f"patrons.{patron}"),
-                *(share(*shares.loc[name, ["share", "se", "n"]]) for name in TRANSITIONS),
+                wording.label(scenario, f"patrons.{patron}"),
+                *(wording.share(*shares.loc[name, ["share", "se", "n"]]) for name in TRANSITIONS),
                 f"{shares['n'].iloc[0]:.0f}",
             )
         )
     heading = f"The same worlds in A and {versus} (sums to 1)"
-    return Section(heading, ("patron", *TRANSITIONS, "matched runs"), tuple(cells))
+    return wording.Section(heading, ("patron", *TRANSITIONS, "matched runs"), tuple(cells))
 
 
 def reading_notes(tables: Mapping[Part, "DataFrame"], scenario: "Scenario") -> list[str]:
@@ -203,7 +194,7 @@ def reading_notes(tables: Mapping[Part, "DataFrame"], scenario: "Scenario") -> l
         lines.append("The scenarios do not differ in any number, switch or path.")
     lines += [
         "± is one Monte Carlo standard error; differences are the other side less A, each with its own 95 % interval.",
-        f"{n_changed} of {n_rows} differences are more than Monte Carlo error. {account(f'all {n_rows} rows')}",
+        f"{n_changed} of {n_rows} differences are more than Monte Carlo error. {wording.account(f'all {n_rows} rows')}",
     ]
     return lines
 
@@ -215,6 +206,6 @@ def _worlds(moves: "DataFrame", scenario: "Scenario") -> list[str]:
         shares = found.set_index("transition")["share"]
         if shares["now stays"] > 0 or shares["now steps back"] > 0:
             stays, leaves = (_percent(float(shares[name])) for name in ("now stays", "now steps back"))
-            who = label(scenario, f"patrons.{patron}")
+            who = wording.label(scenario, f"patrons.{patron}")
             lines.append(f"{versus}: in {stays} of matched worlds {who} now stays, in {leaves} it now steps back.")
     return lines

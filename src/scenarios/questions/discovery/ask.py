@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import estimated
+from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.discovery.boxes import (
     Box,
@@ -39,9 +40,6 @@ from scenarios.scenario.finding import number_at
 from scenarios.scenario.overlay import believed
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 RUNS = 20_000
 LIMIT_COLUMNS = ("path", "low", "high", "range_low", "range_high", "unit", "quasi_p", "is_in_tree", "meaning")
@@ -74,8 +72,6 @@ def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play)
     -----
     A column of words holds the place in the list of choices. Counts by step are left out: they would mix worlds.
     """
-    import pandas as pd
-
     choices = {path: values for path, values in factors.items() if values}
     if not choices:
         return played(scenario, play, points)
@@ -136,9 +132,9 @@ class Discovery(Glimpsed):
     manifest: dict[str, Any]
     sentence: str
     notes: list[str]
-    boxes: "DataFrame"
-    limits: "DataFrame"
-    tree: "DataFrame"
+    boxes: pd.DataFrame
+    limits: pd.DataFrame
+    tree: pd.DataFrame
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
         """The sentence, and what else it holds."""
@@ -157,11 +153,11 @@ class Discovery(Glimpsed):
 class _Part:
     """Some of the runs: numbers drawn, whether the event happened, and the draw that each belongs to."""
 
-    numbers: "DataFrame"
+    numbers: pd.DataFrame
     happened: Truths
     points: NDArray[np.int64]
 
-    def once(self) -> "tuple[DataFrame, Truths]":
+    def once(self) -> tuple[pd.DataFrame, Truths]:
         """Each draw once, a case where more of its runs are than of all: shared numbers are no news twice."""
         _, first, place = np.unique(self.points, return_index=True, return_inverse=True)
         share = np.bincount(place, self.happened) / np.bincount(place)
@@ -255,8 +251,6 @@ def _found(
     scenario: Scenario, of: str, manifest: dict[str, Any], parts: list[_Part], coverage: float | None
 ) -> Discovery:
     """Box, tree and words, from the three parts of the runs: to find, to confirm, to say how good it is."""
-    import pandas as pd
-
     find, confirm, aside = parts
     choices: Factors = manifest.get("choices", {})
     paths = candidate_boxes(*find.once())

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
@@ -12,9 +13,6 @@ from scenarios.outcomes.outcome import answers
 from scenarios.questions.extras import quiet_workbench, require
 from scenarios.results import Results
 from scenarios.tally import chance_names
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 RARE, COMMON, TOO_COMMON = 0.05, 0.5, 0.8  # boxes say most between the first two, and nothing beyond the last
 FEWEST_CASES = 60
@@ -71,7 +69,7 @@ class Limit:
     is_above: bool
     value: float
 
-    def holds(self, numbers: "DataFrame") -> Truths:
+    def holds(self, numbers: pd.DataFrame) -> Truths:
         """Where the limit is kept, shape (runs,)."""
         column = numbers[self.path].to_numpy()
         kept: Truths = column >= self.value if self.is_above else column <= self.value
@@ -81,7 +79,7 @@ class Limit:
 Box = tuple[Limit, ...]
 
 
-def inside(box: Box, numbers: "DataFrame") -> Truths:
+def inside(box: Box, numbers: pd.DataFrame) -> Truths:
     """Which runs lie in a box, shape (runs,); all in a box without limits."""
     kept = np.ones(len(numbers), dtype=bool)
     for limit in box:
@@ -89,7 +87,7 @@ def inside(box: Box, numbers: "DataFrame") -> Truths:
     return kept
 
 
-def candidate_boxes(numbers: "DataFrame", happened: Truths) -> list[str]:
+def candidate_boxes(numbers: pd.DataFrame, happened: Truths) -> list[str]:
     """The numbers whose distribution differs between runs with and without the event, most certain first.
 
     Notes
@@ -107,7 +105,7 @@ def candidate_boxes(numbers: "DataFrame", happened: Truths) -> list[str]:
     return [path for path in ranked if chance[path] * len(chance) <= LEVEL][:MOST_CANDIDATES]
 
 
-def trajectory(numbers: "DataFrame", happened: Truths) -> list[Box]:
+def trajectory(numbers: pd.DataFrame, happened: Truths) -> list[Box]:
     """The boxes that PRIM peels one after the other, the whole space first.
 
     References
@@ -136,7 +134,7 @@ def _as_box(lims: Any, whole: Any) -> Box:
     return tuple(found)
 
 
-def measures(box: Box, numbers: "DataFrame", happened: Truths) -> dict[str, float]:
+def measures(box: Box, numbers: pd.DataFrame, happened: Truths) -> dict[str, float]:
     """Coverage (share of all cases inside), density (share of the box that are cases), mass, and the runs inside."""
     kept = inside(box, numbers)
     n, cases = int(kept.sum()), int((kept & happened).sum())
@@ -148,7 +146,7 @@ def measures(box: Box, numbers: "DataFrame", happened: Truths) -> dict[str, floa
     }
 
 
-def quasi_p(limit: Limit, box: Box, numbers: "DataFrame", happened: Truths) -> float:
+def quasi_p(limit: Limit, box: Box, numbers: pd.DataFrame, happened: Truths) -> float:
     """Chance of as many cases in the box if this limit did nothing (binomial tail; Bryant and Lempert 2010)."""
     from scipy.stats import binom
 
@@ -160,7 +158,7 @@ def quasi_p(limit: Limit, box: Box, numbers: "DataFrame", happened: Truths) -> f
     return float(binom.sf(cases - 1, n, happened[without].mean()))
 
 
-def gain(box: Box, numbers: "DataFrame", happened: Truths) -> float:
+def gain(box: Box, numbers: pd.DataFrame, happened: Truths) -> float:
     """Mass x (density - base rate): cases in a box beyond those that chance would put there, as a share of all runs.
 
     References
@@ -171,16 +169,16 @@ def gain(box: Box, numbers: "DataFrame", happened: Truths) -> float:
     return float((happened[kept] - happened.mean()).sum() / len(numbers))
 
 
-def density(box: Box, numbers: "DataFrame", happened: Truths) -> float:
+def density(box: Box, numbers: pd.DataFrame, happened: Truths) -> float:
     """Share of the box that are cases; 0 for an empty box."""
     kept = inside(box, numbers)
     return float(happened[kept].mean()) if kept.any() else 0.0
 
 
-Worth = Callable[[Box, "DataFrame", Truths], float]
+Worth = Callable[[Box, pd.DataFrame, Truths], float]
 
 
-def pruned(box: Box, numbers: "DataFrame", happened: Truths, worth: Worth = gain) -> Box:
+def pruned(box: Box, numbers: pd.DataFrame, happened: Truths, worth: Worth = gain) -> Box:
     """A box without the limits that cost nothing to lose on other runs, or help there no more than luck may.
 
     Notes
@@ -216,7 +214,7 @@ def best_box(rows: "Sequence[Mapping[str, float]]", least_coverage: float | None
     return int((gained if least_coverage is None else np.where(coverage >= least_coverage, dense, -1.0)).argmax())
 
 
-def leaves(numbers: "DataFrame", happened: Truths) -> list[Box]:
+def leaves(numbers: pd.DataFrame, happened: Truths) -> list[Box]:
     """The leaves of a tree of at most three splits, as boxes, densest first.
 
     References

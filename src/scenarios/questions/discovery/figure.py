@@ -5,21 +5,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, sheet, write
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
 
 
 def draw_tradeoff(
-    folder: Path, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+    folder: Path, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> list[Path]:
     """Draws the trade-off of a discovery into a folder, made if it is not there; returns the files."""
     import matplotlib
@@ -28,7 +28,7 @@ def draw_tradeoff(
         return write(tradeoff(tables, scenario, manifest), folder, "tradeoff")
 
 
-def tradeoff(tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+def tradeoff(tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """Density against coverage of every box, where it was found and on runs kept aside; limits of the chosen one."""
     limits = tables.get("limits")
     n = 0 if limits is None else len(limits)
@@ -53,7 +53,7 @@ def box_finding(chosen: Mapping[Hashable, Any], manifest: Mapping[str, Any]) -> 
     return f"One box holds {cases}, {times:.1f} times as dense as all"
 
 
-def _draw_boxes(panel: "Axes", boxes: "DataFrame", base: float) -> None:
+def _draw_boxes(panel: "Axes", boxes: pd.DataFrame, base: float) -> None:
     """The trade-off."""
     way, chosen = boxes.iloc[:-1], boxes.iloc[-1:]
     panel.plot(

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box
 from scenarios.questions.factors import Factors, choices_line, is_of_words
 from scenarios.questions.naming import limit_words, listed
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
+from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 OTHER_WAY = {False: "try where it does not happen (--absent)", True: "try where it does happen (leave out --absent)"}
 MOST_ROWS = 12
@@ -80,7 +78,7 @@ def notes_of(
 
 
 def discovery_answer(
-    scenario: "Scenario", tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any], folder: Path
+    scenario: "Scenario", tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], folder: Path
 ) -> Answer:
     """A discovery as an answer."""
     title = f"{scenario.title}: {manifest['of']}"
@@ -88,7 +86,7 @@ def discovery_answer(
     return Answer(title, sections, said, tables, manifest, folder)
 
 
-def discovery_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+def discovery_sections(tables: Mapping[str, pd.DataFrame]) -> list[Section]:
     """The limits of the box, the trade-off that it was picked from, and the leaves of the tree."""
     found = [_limits(tables["limits"])] if "limits" in tables else []
     found.append(_tradeoff(tables["boxes"]))
@@ -103,7 +101,7 @@ def discovery_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[s
     return [manifest["sentence"], *manifest["notes"], *drawn, numbers_line(scenario, manifest), f"{size}; {parts}."]
 
 
-def _limits(table: "DataFrame") -> Section:
+def _limits(table: pd.DataFrame) -> Section:
     """What limits the box."""
     cells: Cells = {
         "number": "{path}",
@@ -128,7 +126,7 @@ def _aside(row: Any) -> str:
     return share(row["held_out_density"], row["held_out_se"], row["held_out_n"])
 
 
-def _tradeoff(table: "DataFrame") -> Section:
+def _tradeoff(table: pd.DataFrame) -> Section:
     """Boxes on the way, at most a dozen of them, and the one chosen."""
     peeled = table.iloc[:-1]
     step = -(-len(peeled) // MOST_ROWS)
@@ -147,7 +145,7 @@ def _tradeoff(table: "DataFrame") -> Section:
     return told_section("The trade-off: fewer of the cases, a denser box", told, cells)
 
 
-def _tree(table: "DataFrame") -> Section:
+def _tree(table: pd.DataFrame) -> Section:
     """The leaves of the tree."""
     cells: Cells = {
         "leaf": "{rule}",

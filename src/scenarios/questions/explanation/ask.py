@@ -1,9 +1,10 @@
 """Which runs are meant, and why does it come? Reasons of moves over all runs; else the numbers that tell runs apart."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import RequestRefused, UnknownName
@@ -18,9 +19,6 @@ from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import holm
 from scenarios.vocabulary import Reason
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 # Words of the case codebook for what drives a retreat; a reason in none of them is `other`; nothing drives an edge.
 DRIVERS = {
@@ -134,7 +132,7 @@ def checked_patron(scenario: Scenario, patron: str) -> str:
     return patron
 
 
-def explain(results: Results, patron: str | None = None, of: str | None = None) -> "DataFrame":
+def explain(results: Results, patron: str | None = None, of: str | None = None) -> pd.DataFrame:
     """Why patrons step back, or why anything else that can be asked comes in some runs and not in others.
 
     Parameters
@@ -164,8 +162,6 @@ def explain(results: Results, patron: str | None = None, of: str | None = None) 
     >>> sorted(table["by"].unique())
     ['channel', 'driver', 'reason']
     """
-    import pandas as pd
-
     scenario = results.scenario
     names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
     if of is not None:
@@ -186,7 +182,7 @@ def explain(results: Results, patron: str | None = None, of: str | None = None) 
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def step_backs(results: Results, patron: str) -> "DataFrame":
+def step_backs(results: Results, patron: str) -> pd.DataFrame:
     """A patron's step-backs: reason, driver, channel and draw of the uncertain numbers."""
     rows = results.patrons[results.patrons["patron"] == patron]
     rows = rows[rows["step_back_at"].notna() & rows["at_risk"]]
@@ -194,10 +190,8 @@ def step_backs(results: Results, patron: str) -> "DataFrame":
     return _as_moves(patron, rows["reason"], rows["first_channel"], points)
 
 
-def _as_moves(patron: str, reasons: Any, channels: Any, points: Any) -> "DataFrame":
+def _as_moves(patron: str, reasons: Any, channels: Any, points: Any) -> pd.DataFrame:
     """Moves of a patron with their reasons."""
-    import pandas as pd
-
     said = reasons.astype(str).to_numpy()
     drivers = [DRIVERS.get(reason, "other") for reason in said]
     columns = {"patron": patron, "reason": said, "driver": drivers, "channel": channels.astype(str).to_numpy()}
@@ -216,7 +210,7 @@ def _parts(atom: Atom) -> tuple[str, str, str]:
     return actor, event, channel
 
 
-def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> "DataFrame":
+def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> pd.DataFrame:
     """The moves asked about in the runs in which the question is so: the first level that moves in the step of each.
 
     Notes
@@ -224,8 +218,6 @@ def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> "DataFram
     A step-back has the reason of its row. Any other move has that of the level that the patron moves in its step, on
     the channel asked about, or on a material one; where none moves, as when the user sets it, there is no reason.
     """
-    import pandas as pd
-
     scenario, found = results.scenario, []
     for reading in readings(results):
         is_so, points = outcome.values(reading) == 1.0, reading.results.runs["scenario_id"].to_numpy()
@@ -246,9 +238,8 @@ def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> "DataFram
     return pd.concat(found, ignore_index=True)
 
 
-def told_apart(results: Results, outcome: Outcome) -> "DataFrame":
+def told_apart(results: Results, outcome: Outcome) -> pd.DataFrame:
     """How the numbers drawn differ between runs in which something is so and the others; the most telling first."""
-    import pandas as pd
     from scipy.stats import mannwhitneyu
 
     answers = outcome.read(results)[: len(results.runs)]
@@ -270,7 +261,7 @@ def told_apart(results: Results, outcome: Outcome) -> "DataFrame":
     return table.loc[order].reset_index(drop=True)
 
 
-def reason_shares(backs: "DataFrame", by: str) -> list[dict[str, Any]]:
+def reason_shares(backs: pd.DataFrame, by: str) -> list[dict[str, Any]]:
     """Share of each word among step-backs, the largest first; equal ones in the order of the vocabulary."""
     counts = backs[by].value_counts()
     order = [*Reason.words(), *counts.index]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scenarios.outcomes.outcome import Outcome
     from scenarios.questions.explanation.ask import Ensemble
-    from scenarios.report.tables import Section
+    from scenarios.report.wording import Section
 
     Found = tuple[DataFrame, tuple[list[Section], list[str]]]
 

@@ -10,9 +10,10 @@ import math
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, groupby, product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import estimated
@@ -28,9 +29,6 @@ from scenarios.runs.replay import TOGETHER, Bench, clamped, side_by_side, with_n
 from scenarios.scenario.arrays import number_paths, uncertain_paths
 from scenarios.scenario.finding import near_paths
 from scenarios.scenario.scenario import Parameter
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 GRID = 4  # values tried on each side of the drawn one before the search
 TOLERANCE = 0.005  # of the range; how near the value found lies to one that does not turn the answer
@@ -84,7 +82,7 @@ def nearest(
     grid: int = GRID,
     is_screened: bool = False,
     engine: str = "batch",
-) -> "DataFrame":
+) -> pd.DataFrame:
     """The numbers that alone, set from the first step on, make something come or not come in a run; smallest first.
 
     Parameters
@@ -133,7 +131,7 @@ def nearest(
 def nearest_of(
     asked: list[Turn], paths: list[str], grid: int = GRID, is_screened: bool = False, jobs: int = 1,
     count: Callable[[int, int], None] | None = None,
-) -> "list[DataFrame]":  # fmt: skip
+) -> list[pd.DataFrame]:  # fmt: skip
     """The answer for each of some runs, in their order."""
     ways = [(one, axis) for one in asked for axis in axes_of(one.bench, paths)]
     sides = [(one, axis, end) for one, axis in ways for end in (0.0, 1.0)]
@@ -154,10 +152,8 @@ def nearest_of(
     return tables
 
 
-def as_frame(asked: Turn, flips: Mapping[DrawnNumber, Flip], together: Mapping[DrawnNumber, float]) -> "DataFrame":
+def as_frame(asked: Turn, flips: Mapping[DrawnNumber, Flip], together: Mapping[DrawnNumber, float]) -> pd.DataFrame:
     """One row a number, the smallest change first; below them those that count only together."""
-    import pandas as pd
-
     rows: list[dict[str, Any]] = []
     for axis in [*flips, *[axis for axis in together if axis not in flips]]:
         flip, central = flips.get(axis), float(asked.bench.plan.central[axis.spot])
@@ -414,7 +410,7 @@ def nearest_on_average(
     runs: int = 2000,
     jobs: int = 0,
     progress: Progress | None = None,
-) -> "DataFrame":
+) -> pd.DataFrame:
     """How often each number alone would have undone something, and how far it had to move.
 
     Parameters
@@ -434,8 +430,6 @@ def nearest_on_average(
         One row a number that sufficed at least once, the most common first, after a row for any one number at all;
         columns in docs/reference/tables.md.
     """
-    import pandas as pd
-
     ensemble = ensemble_of(subject)
     outcome = checked(of, ensemble.scenario, [CHANCE])[0]
     paths, chosen = changeable(outcome, over), runs_with(subject, outcome, most, runs)
@@ -444,7 +438,7 @@ def nearest_on_average(
     return pd.DataFrame(counted_changes(outcome.text, found, points), columns=list(AVERAGE_COLUMNS))
 
 
-def counted_changes(of: str, found: "list[DataFrame]", points: Any) -> list[dict[str, Any]]:
+def counted_changes(of: str, found: list[pd.DataFrame], points: Any) -> list[dict[str, Any]]:
     """Rows of the table of averages."""
     ways: dict[str, dict[int, tuple[float, float]]] = {ANY: {}}
     first: dict[str, set[int]] = {ANY: set()}

@@ -5,49 +5,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.questions.explanation.story import Story
-from scenarios.report.style import (
-    BLACK,
-    BLUE,
-    FAINT,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    RED,
-    SKY,
-    YELLOW,
-    as_shown,
-    caption,
-    date_axis,
-    day_words,
-    days_of,
-    sheet,
-    write,
-)
-from scenarios.report.tables import is_missing, label, words
+from scenarios.report import style
+from scenarios.report.wording import is_missing, label, words
 from scenarios.scenario.posterior import fitted_paths
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.manifest import numbers_drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 # kind -> marker, colour, size, name in the legend; shape alone tells them apart in grey
 MARKS: dict[str, tuple[str, str, float, str]] = {
-    "request": ("o", ORANGE, 22, "request"),
-    "threat": ("v", RED, 30, "threat"),
-    "threat_carried_out": ("X", RED, 36, "threat carried out"),
-    "bluff": ("1", RED, 48, "bluff"),
-    "crisis": ("D", PURPLE, 24, "crisis at home"),
-    "savings_gone": ("s", BLACK, 30, "savings gone"),
-    "act": ("^", BLUE, 26, "show of force"),
+    "request": ("o", style.ORANGE, 22, "request"),
+    "threat": ("v", style.RED, 30, "threat"),
+    "threat_carried_out": ("X", style.RED, 36, "threat carried out"),
+    "bluff": ("1", style.RED, 48, "bluff"),
+    "crisis": ("D", style.PURPLE, 24, "crisis at home"),
+    "savings_gone": ("s", style.BLACK, 30, "savings gone"),
+    "act": ("^", style.BLUE, 26, "show of force"),
 }
-TRIED = ("*", RED, 60, "attempt on the leader fails")
+TRIED = ("*", style.RED, 60, "attempt on the leader fails")
 LINES = {"step_back": "step back", "step_back_further": "further", "abandonment": "abandons", "step_up": "step up"}
 ROW = 0.27  # inches a channel
 HEAD = 1.45  # rows above the channels, for marks and dates
@@ -67,12 +49,12 @@ def story_figure(story: "Story") -> "Figure":
     story : Story
         As `scenarios.story` returns it.
     """
-    return as_shown(lambda: _drawn(story))
+    return style.as_shown(lambda: _drawn(story))
 
 
 def write_story(story: "Story", folder: Path) -> list[Path]:
     """Draws a story into a folder as PNG and SVG; returns the files."""
-    return write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
+    return style.write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
 
 
 def _drawn(story: "Story") -> "Figure":
@@ -81,7 +63,7 @@ def _drawn(story: "Story") -> "Figure":
     patrons = [str(name) for name in story.patrons["patron"]]
     given = {patron: _channels(story, patron) for patron in patrons}
     heights = [LEGEND, 1.15, 0.8, *[ROW * (len(channels) + 1 + HEAD) for channels in given.values()]]
-    figure = sheet(2.1 + sum(heights) + 0.12 * len(heights))
+    figure = style.sheet(2.1 + sum(heights) + 0.12 * len(heights))
     top, *panels = figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     _draw_legend(top, story)
     _draw_rung(panels[0], story)
@@ -89,7 +71,7 @@ def _drawn(story: "Story") -> "Figure":
     for panel, patron in zip(panels[2:], patrons, strict=True):
         _draw_patron(panel, story, patron, given[patron])
     for panel in panels:
-        date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
+        style.date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
         _mark_settings(panel, story)
         _mark_end(panel, story)
     text = (
@@ -99,7 +81,7 @@ def _drawn(story: "Story") -> "Figure":
         f"net loss of a level or more over the material channels for {scenario.persistence_days:.0f} days) or step-up, "
         "at its crossing. Grey band: ships stop cargo. Dashed upright: something is set. Thick bar: the client's end."
     )
-    caption(
+    style.caption(
         figure,
         story_finding(story),
         text,
@@ -115,7 +97,7 @@ def story_finding(story: "Story") -> str:
     rows = story.patrons[story.patrons["step_back_at"].notna()].sort_values("step_back_at").to_dict("records")
     days = [scenario.start + timedelta(days=row["step_back_at"] * scenario.step_days) for row in rows]
     names = [label(scenario, f"patrons.{row['patron']}") for row in rows]
-    said = [f"{name} steps back on {day_words(day)}" for name, day in zip(names, days, strict=True)]
+    said = [f"{name} steps back on {style.day_words(day)}" for name, day in zip(names, days, strict=True)]
     return f"Run {story.run}: {'; '.join(said) or 'no patron steps back'}"
 
 
@@ -129,7 +111,7 @@ def _channels(story: "Story", patron: str) -> list[str]:
     ]
 
 
-def _steps(story: "Story") -> "DataFrame":
+def _steps(story: "Story") -> pd.DataFrame:
     """One row a step."""
     return story.paths.drop_duplicates("step")
 
@@ -137,8 +119,8 @@ def _steps(story: "Story") -> "DataFrame":
 def _draw_rung(panel: "Axes", story: "Story") -> None:
     """The rung, with the time in which ships stop cargo."""
     scenario, path = story.scenario, _steps(story)
-    days = days_of(scenario, path["step"].to_numpy(dtype=float))
-    panel.step(days, path["rung"], where="post", color=BLACK, lw=1.6)
+    days = style.days_of(scenario, path["step"].to_numpy(dtype=float))
+    panel.step(days, path["rung"], where="post", color=style.BLACK, lw=1.6)
     low, high = int(path["rung"].min()), int(path["rung"].max())
     panel.set_ylim(max(low - 1, 0) - 0.5, min(high + 1, 10) + 0.6)
     ticks = list(range(max(low - 1, 0), min(high + 1, 10) + 1))
@@ -150,14 +132,14 @@ def _draw_rung(panel: "Axes", story: "Story") -> None:
     tried = story.events.loc[story.events["kind"] == "attempt_failed", "step"].to_numpy(dtype=float)
     if len(tried):
         marker, colour, size, _ = TRIED
-        at = days_of(scenario, tried)
+        at = style.days_of(scenario, tried)
         panel.scatter(at, np.full(len(at), high), s=size, marker=marker, color=colour, lw=0.9, zorder=7)
     for began, ended in _times_of_seizures(story):
-        spans = days_of(scenario, np.array([began, ended]))
-        panel.axvspan(spans[0], spans[1], color=FAINT, alpha=0.8, lw=0, zorder=0)
+        spans = style.days_of(scenario, np.array([began, ended]))
+        panel.axvspan(spans[0], spans[1], color=style.FAINT, alpha=0.8, lw=0, zorder=0)
 
 
-def _name_rung(panel: "Axes", scenario: "Scenario", days: Any, rungs: Any, rung: int) -> None:
+def _name_rung(panel: "Axes", scenario: Scenario, days: Any, rungs: Any, rung: int) -> None:
     """The name of a rung where it is first reached, on the side that has room; below the line if that soon rises."""
     from matplotlib.patheffects import withStroke
 
@@ -173,7 +155,7 @@ def _name_rung(panel: "Axes", scenario: "Scenario", days: Any, rungs: Any, rung:
         "path_effects": [withStroke(linewidth=2.0, foreground="white")],
     }
     name = scenario.labels.get(f"ladder.{rung}", "")
-    panel.annotate(name, (days[spot], rung), fontsize=7, color=GREY, zorder=6, **said).set_in_layout(False)
+    panel.annotate(name, (days[spot], rung), fontsize=7, color=style.GREY, zorder=6, **said).set_in_layout(False)
 
 
 def _times_of_seizures(story: "Story") -> list[tuple[float, float]]:
@@ -191,28 +173,28 @@ def _times_of_seizures(story: "Story") -> list[tuple[float, float]]:
 def _draw_client(panel: "Axes", story: "Story") -> None:
     """The client's hold and solvency."""
     path = _steps(story)
-    days = days_of(story.scenario, path["step"].to_numpy(dtype=float))
-    panel.plot(days, path["hold"], color=BLACK, lw=1.3, label="hold on power")
-    panel.plot(days, path["solvency"], color=ORANGE, lw=1.5, ls=(0, (4, 2)), label="solvency")
+    days = style.days_of(story.scenario, path["step"].to_numpy(dtype=float))
+    panel.plot(days, path["hold"], color=style.BLACK, lw=1.3, label="hold on power")
+    panel.plot(days, path["solvency"], color=style.ORANGE, lw=1.5, ls=(0, (4, 2)), label="solvency")
     panel.set_ylim(0, 1)
     panel.set_yticks([0, 0.5, 1])
     panel.set_title(label(story.scenario, "client"))
     panel.legend(loc="upper right", ncols=2, bbox_to_anchor=(1.0, 1.42))
-    panel.grid(axis="y", color=FAINT, lw=0.6)
+    panel.grid(axis="y", color=style.FAINT, lw=0.6)
 
 
 def _draw_patron(panel: "Axes", story: "Story", patron: str, channels: list[str]) -> None:
     """One patron's channels, a row each, with the marks of what happened to it above."""
     scenario, path = story.scenario, story.paths[story.paths["patron"] == patron]
-    days = days_of(scenario, path["step"].to_numpy(dtype=float))
+    days = style.days_of(scenario, path["step"].to_numpy(dtype=float))
     for place, channel in enumerate(channels):
         foot = len(channels) - place
         intended = foot + path[f"level.{channel}"].to_numpy() * FULL / 3.0
         delivered = foot + path[f"delivered.{channel}"].to_numpy() * FULL / 3.0
-        panel.fill_between(days, foot, intended, step="post", color=SKY, alpha=0.8, lw=0)
-        panel.plot(days, delivered, color=BLACK, lw=0.9)
-        panel.axhline(foot, color=GREY, lw=0.5)
-        panel.axhline(foot + FULL, color=FAINT, lw=0.5)
+        panel.fill_between(days, foot, intended, step="post", color=style.SKY, alpha=0.8, lw=0)
+        panel.plot(days, delivered, color=style.BLACK, lw=0.9)
+        panel.axhline(foot, color=style.GREY, lw=0.5)
+        panel.axhline(foot + FULL, color=style.FAINT, lw=0.5)
     _draw_budget(panel, days, path)
     names = [*[words(name) for name in channels], "budget"]
     panel.set_ylim(-0.05, len(names) + HEAD)
@@ -223,13 +205,13 @@ def _draw_patron(panel: "Axes", story: "Story", patron: str, channels: list[str]
     _mark_lines(panel, story, patron, len(names) + HEAD)
 
 
-def _draw_budget(panel: "Axes", days: Any, path: "DataFrame") -> None:
+def _draw_budget(panel: "Axes", days: Any, path: pd.DataFrame) -> None:
     """The support budget, and on top of it the savings, against the most of both in the run."""
     budget, savings = path["budget"].to_numpy(), path["savings"].to_numpy()
     scale = FULL / max(float((budget + savings).max()), TINY)
-    panel.fill_between(days, 0.0, budget * scale, step="post", color=YELLOW, alpha=0.8, lw=0)
-    panel.step(days, (budget + savings) * scale, where="post", color=GREY, lw=0.9)
-    panel.axhline(0.0, color=GREY, lw=0.5)
+    panel.fill_between(days, 0.0, budget * scale, step="post", color=style.YELLOW, alpha=0.8, lw=0)
+    panel.step(days, (budget + savings) * scale, where="post", color=style.GREY, lw=0.9)
+    panel.axhline(0.0, color=style.GREY, lw=0.5)
 
 
 def _mark_events(panel: "Axes", story: "Story", patron: str, height: float) -> None:
@@ -238,7 +220,7 @@ def _mark_events(panel: "Axes", story: "Story", patron: str, height: float) -> N
     for kind, (marker, colour, size, _) in MARKS.items():
         steps = events.loc[events["kind"] == kind, "step"].to_numpy(dtype=float)
         if len(steps):
-            days = days_of(story.scenario, steps)
+            days = style.days_of(story.scenario, steps)
             panel.scatter(days, np.full(len(days), height), s=size, marker=marker, color=colour, lw=0.9, zorder=5)
 
 
@@ -250,24 +232,24 @@ def _mark_lines(panel: "Axes", story: "Story", patron: str, top: float) -> None:
         if not is_missing(row[f"{line}_at"]):
             at.setdefault(float(row[f"{line}_at"]), []).append(name)
     for step, names in at.items():
-        day = float(days_of(story.scenario, np.array([step]))[0])
-        panel.axvline(day, color=RED, lw=1.1, ls=":", zorder=4)
+        day = float(style.days_of(story.scenario, np.array([step]))[0])
+        panel.axvline(day, color=style.RED, lw=1.1, ls=":", zorder=4)
         side = "right" if step > VERY_LATE * story.scenario.steps else "left"
-        panel.text(day, top, ", ".join(names), fontsize=7, color=RED, ha=side, va="top", clip_on=False)
+        panel.text(day, top, ", ".join(names), fontsize=7, color=style.RED, ha=side, va="top", clip_on=False)
 
 
 def _mark_settings(panel: "Axes", story: "Story") -> None:
     """A dashed upright where something that the user set comes into force."""
     steps = story.events.loc[story.events["kind"] == "set", "step"].unique().astype(float)
-    for day in days_of(story.scenario, steps) if len(steps) else ():
-        panel.axvline(float(day), color=GREEN, lw=1.0, ls=(0, (4, 3)), zorder=3)
+    for day in style.days_of(story.scenario, steps) if len(steps) else ():
+        panel.axvline(float(day), color=style.GREEN, lw=1.0, ls=(0, (4, 3)), zorder=3)
 
 
 def _mark_end(panel: "Axes", story: "Story") -> None:
     """A thick bar at the client's end."""
     at = story.facts["client_outcome_at"]
     if not is_missing(at):
-        panel.axvline(float(days_of(story.scenario, np.array([at]))[0]), color=BLACK, lw=3)
+        panel.axvline(float(style.days_of(story.scenario, np.array([at]))[0]), color=style.BLACK, lw=3)
 
 
 def _draw_legend(panel: "Axes", story: "Story") -> None:
@@ -282,12 +264,12 @@ def _draw_legend(panel: "Axes", story: "Story") -> None:
         if kind in kinds
     ]
     if "set" in kinds:
-        handles.append(Line2D([], [], color=GREEN, lw=1.0, ls=(0, (4, 3)), label="set"))
+        handles.append(Line2D([], [], color=style.GREEN, lw=1.0, ls=(0, (4, 3)), label="set"))
     bars = [
-        Patch(color=SKY, label="intended"),
-        Line2D([], [], color=BLACK, lw=0.9, label="delivered"),
-        Patch(color=YELLOW, label="budget"),
-        Line2D([], [], color=GREY, lw=0.9, label="with savings"),
+        Patch(color=style.SKY, label="intended"),
+        Line2D([], [], color=style.BLACK, lw=0.9, label="delivered"),
+        Patch(color=style.YELLOW, label="budget"),
+        Line2D([], [], color=style.GREY, lw=0.9, label="with savings"),
     ]
     panel.set_axis_off()
     known = panel.legend(handles=[*bars, *handles], loc="upper left", ncols=6, borderaxespad=0.0, columnspacing=1.2)

@@ -6,9 +6,10 @@ is still there but later was merely delayed. The two are kept apart.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import UnknownName
 from scenarios.intervals import estimated
@@ -25,9 +26,6 @@ from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
 from scenarios.summary import median_and_error
 from scenarios.tally import EVENTS
 from scenarios.vocabulary import Freeze, Term
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 FATES = ("prevented", "client_gone", "delayed", "unchanged", "brought_forward", "added", "client_lasts", "neither")
 ENDS = ("se", "low", "high")
@@ -71,7 +69,7 @@ def frozen(
     runs: int = 2000,
     jobs: int = 0,
     progress: Progress | None = None,
-) -> "DataFrame":
+) -> pd.DataFrame:
     """Shares with everything on and with one term or input frozen, and what became of each run.
 
     Parameters
@@ -96,8 +94,6 @@ def frozen(
         One row a patron, event and thing frozen; columns in docs/reference/tables.md. Shares are of the runs at risk;
         the eight shares from ``prevented`` to ``neither`` sum to 1; ``delay`` is the median of the delayed [steps].
     """
-    import pandas as pd
-
     ensemble = ensemble_of(subject).at_most(runs)
     scenario = ensemble.scenario
     cells = _asked(scenario, of, patron)

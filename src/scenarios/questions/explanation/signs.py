@@ -5,9 +5,10 @@ weighed by how much oftener it is seen in the runs in which the event comes late
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95, of_chances
@@ -15,14 +16,10 @@ from scenarios.moments import Floats, Truths
 from scenarios.outcomes.grammar import begin_of, step_at
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.outcomes.reading import readings
+from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 from scenarios.significance import holm
 from scenarios.spells import spells
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.results import Results
-    from scenarios.scenario.scenario import Scenario
 
 LEAST = 30  # runs on either side, or a ratio says nothing
 RAREST = 10  # runs with a sign, or without it
@@ -33,7 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
+def early_signs(results: Results, of: str, by: date | str) -> pd.DataFrame:
     """Which observable by a date tells best the runs in which something comes later from those in which it does not.
 
     Parameters
@@ -69,7 +66,7 @@ def early_signs(results: "Results", of: str, by: date | str) -> "DataFrame":
     return signs_weighed(np.where((at <= step) | gone, np.nan, truth), signs_in(results, step))
 
 
-def step_of_date(scenario: "Scenario", by: date | str) -> int:
+def step_of_date(scenario: Scenario, by: date | str) -> int:
     """The step that a date falls in, which must be before the last."""
     try:
         day = date.fromisoformat(by) if isinstance(by, str) else by
@@ -81,7 +78,7 @@ def step_of_date(scenario: "Scenario", by: date | str) -> int:
     return step_at(scenario, day)
 
 
-def signs_in(results: "Results", step: int) -> "list[Sign]":
+def signs_in(results: Results, step: int) -> "list[Sign]":
     """Everything that was seen in some run by a step, of any number of runs."""
     found = [(reading.n, dict(signs_by(reading.whole, step))) for reading in readings(results)]
     names = sorted({name for _, seen in found for name in seen})
@@ -97,7 +94,7 @@ class Sign(NamedTuple):
     seen: Truths
 
 
-def signs_by(results: "Results", step: int) -> list[Sign]:
+def signs_by(results: Results, step: int) -> list[Sign]:
     """Everything that was seen in some run by a step: events as ``ACTOR.KIND[.CHANNEL]``, and rungs reached."""
     events = results.events[results.events["step"].to_numpy() <= step]
     first, n = int(results.runs["run"].iloc[0]), len(results.runs)
@@ -109,7 +106,7 @@ def signs_by(results: "Results", step: int) -> list[Sign]:
     return [Sign(name, seen) for name, seen in sorted((found | rungs_by(results, step)).items())]
 
 
-def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
+def rungs_by(results: Results, step: int) -> dict[str, Truths]:
     """In which runs each rung was reached by a step, and in which it is in force then."""
     found, first = spells(results, "rung"), int(results.runs["run"].iloc[0])
     top, now = np.full(len(results.runs), -1.0), np.full(len(results.runs), -1.0)
@@ -122,7 +119,7 @@ def rungs_by(results: "Results", step: int) -> dict[str, Truths]:
     return rungs
 
 
-def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
+def signs_weighed(comes: Floats, signs: list[Sign]) -> pd.DataFrame:
     """What each sign tells of an event: one row a sign, the most telling first.
 
     Notes
@@ -130,8 +127,6 @@ def signs_weighed(comes: Floats, signs: list[Sign]) -> "DataFrame":
     The odds of the event are multiplied by ``ratio`` when a sign is seen, and by ``absent_ratio`` when it is not. Signs
     are not independent of each other: ratios of several must not be multiplied.
     """
-    import pandas as pd
-
     known = ~np.isnan(comes)
     truth = comes[known] > HALF
     n, n_come = len(truth), int(truth.sum())

@@ -1,16 +1,14 @@
 """How does one run read? Week by week as text, and as rows for other programs."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.questions.explanation.story import CHANGES, Story
-from scenarios.report.tables import is_missing, label, words
+from scenarios.report.wording import is_missing, label, words
+from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason, Term
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.scenario.scenario import Scenario
 
 DATES = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 LEVELS = ("none", "low", "middle", "high")
@@ -119,7 +117,7 @@ def client_words(path: Any) -> str:
     return f"hold {path['hold']:.2f}, solvency {path['solvency']:.2f}"
 
 
-def posture(scenario: "Scenario", path: Any) -> str:
+def posture(scenario: Scenario, path: Any) -> str:
     """What a patron intends in a step, and what arrives where that is not the same."""
     said = []
     for channel in scenario.channels:
@@ -132,7 +130,7 @@ def posture(scenario: "Scenario", path: Any) -> str:
     return ", ".join(said) or "nothing"
 
 
-def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> str:
+def heading(scenario: Scenario, paths: pd.DataFrame, step: int, date: Any) -> str:
     """Step, date, rung, hold and solvency."""
     when = f"{scenario.step.capitalize()} {step}, {day(date)}"
     if step not in paths.index:  # the client's end: nobody acts in that step
@@ -141,7 +139,7 @@ def heading(scenario: "Scenario", paths: "DataFrame", step: int, date: Any) -> s
     return f"{when}: rung {now['rung']:.0f}, {client_words(now)}"
 
 
-def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> Iterator[str]:
+def told_lines(scenario: Scenario, events: pd.DataFrame, bullet: str) -> Iterator[str]:
     """A step's events in sentences, a patron's requests in one; a level that was chosen with what moved the choice."""
     requests = events[events["kind"] == "request"]
     for place, event in zip(events.index, events.to_dict("records"), strict=True):
@@ -154,7 +152,7 @@ def told_lines(scenario: "Scenario", events: "DataFrame", bullet: str) -> Iterat
             yield f"{' ' * len(bullet)}{said}."
 
 
-def quiet(scenario: "Scenario", paths: "DataFrame", first: int, last: int, head: str) -> list[str]:
+def quiet(scenario: Scenario, paths: pd.DataFrame, first: int, last: int, head: str) -> list[str]:
     """One line for steps without an event; no line if there are none."""
     if last < first:
         return []
@@ -178,7 +176,7 @@ def closing_lines(story: "Story", head: str, bullet: str) -> list[str]:
     return lines
 
 
-def number_and_noun(scenario: "Scenario", row: Any) -> str:
+def number_and_noun(scenario: Scenario, row: Any) -> str:
     """The outcomes of a patron that count, with their dates."""
     found = [
         f"{words(event)} in {scenario.step} {row[f'{event}_at']:.0f}"
@@ -195,7 +193,7 @@ def level(value: float) -> str:
     return f"{value:.0f} ({LEVELS[int(value)]})"
 
 
-def rung(scenario: "Scenario", value: float) -> str:
+def rung(scenario: Scenario, value: float) -> str:
     """A rung with its name."""
     name = scenario.labels.get(f"ladder.{value:.0f}", "")
     return f"rung {value:.0f} ({name})" if name else f"rung {value:.0f}"
@@ -206,7 +204,7 @@ def possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def sentence(scenario: "Scenario", event: Event) -> str:
+def sentence(scenario: Scenario, event: Event) -> str:
     """One event in words."""
     kind = str(event["kind"])
     names = {
@@ -226,7 +224,7 @@ def sentence(scenario: "Scenario", event: Event) -> str:
     return said[0].upper() + said[1:]
 
 
-def asks(scenario: "Scenario", requests: "list[Any]") -> str:
+def asks(scenario: Scenario, requests: "list[Any]") -> str:
     """All that the client asks of a patron in a step, in one sentence."""
     client, patron = label(scenario, "client"), label(scenario, f"patrons.{requests[0]['actor']}")
     things = [
@@ -235,7 +233,7 @@ def asks(scenario: "Scenario", requests: "list[Any]") -> str:
     return f"{client} asks {patron} for {', '.join(things)}"
 
 
-def _moves(scenario: "Scenario", event: Event) -> str:
+def _moves(scenario: Scenario, event: Event) -> str:
     """The coercer goes up or down, by a rung or by more; strikes on land begin or end."""
     before, after = event["before"], event["after"]
     verb = "goes up" if after > before else "eases off"
@@ -246,12 +244,12 @@ def _moves(scenario: "Scenario", event: Event) -> str:
     return f"{said}; strikes on land {'begin' if after > before else 'end'}"
 
 
-def _fails(scenario: "Scenario", event: Event) -> str:
+def _fails(scenario: Scenario, event: Event) -> str:
     """An attempt on the client's leader that failed."""
     return f"{{coercer}} tries to take {{clients}} leader and fails; it stays on {rung(scenario, event['after'])}"
 
 
-def _set(scenario: "Scenario", event: Event) -> str:
+def _set(scenario: Scenario, event: Event) -> str:
     """What the user set comes into force."""
     path = str(event["channel"])
     value = f"{event['after']:.4g}"
@@ -259,14 +257,14 @@ def _set(scenario: "Scenario", event: Event) -> str:
     return f"set from here on: {path} is {to}"
 
 
-def _changes(scenario: "Scenario", event: Event) -> str:
+def _changes(scenario: Scenario, event: Event) -> str:
     """A patron moves a level."""
     verb = "raises" if event["after"] > event["before"] else "lowers"
     moves = f"{verb} {{channel}} from {level(event['before'])} to {level(event['after'])}"
     return f"{{patron}} {moves}, {because(scenario, event)}"
 
 
-def _line(scenario: "Scenario", event: Event) -> str:
+def _line(scenario: Scenario, event: Event) -> str:
     """A line is crossed, left again, or has been crossed for long enough to count."""
     line, days = words(str(event["reason"])), f"{scenario.persistence_days:.0f} days"
     meaning = LINES[str(event["reason"])]
@@ -279,25 +277,25 @@ def _line(scenario: "Scenario", event: Event) -> str:
     return f"{{patrons}} {line} of {since} {lasts}: it counts, dated at the crossing"
 
 
-def _end(_: "Scenario", event: Event) -> str:
+def _end(_: Scenario, event: Event) -> str:
     """The client's end."""
     return "{client} " + ENDS[Fate(int(event["after"])).word] + "; the run ends"
 
 
-def _differs(_: "Scenario", event: Event) -> str:
+def _differs(_: Scenario, event: Event) -> str:
     """What arrives is not what is intended: ships stop some of it, or more is still under way."""
     how = "still" if event["after"] > event["before"] else "only"
     return f"{{patron}} intends {{channel}} at {level(round(event['before']))}, but {how} {event['after']:.2f} arrives"
 
 
-def _budget(_: "Scenario", event: Event) -> str:
+def _budget(_: Scenario, event: Event) -> str:
     """A patron's budget has moved."""
     verb = "rises" if event["after"] > event["before"] else "falls"
     return f"{{patrons}} support budget {verb} from {event['before']:.3g} to {event['after']:.3g} USD bn a year"
 
 
 # of what follows from the event alone a template is enough, with its numbers and the names of `sentence`
-SENTENCES: "dict[str, str | Callable[[Scenario, Event], str]]" = {
+SENTENCES: dict[str, str | Callable[[Scenario, Event], str]] = {
     "escalation": _moves,
     "easing": _moves,
     "attempt_failed": _fails,
@@ -330,7 +328,7 @@ SENTENCES: "dict[str, str | Callable[[Scenario, Event], str]]" = {
 }
 
 
-def because(scenario: "Scenario", event: Event) -> str:
+def because(scenario: Scenario, event: Event) -> str:
     """Why a level changed, in words."""
     reason = str(event["reason"])
     names = {"client": label(scenario, "client"), "coercer": label(scenario, "coercer")}

@@ -2,33 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.outcomes.outcome import Outcome, outcome_named
+from scenarios.report import wording
 from scenarios.report.answer import Answer
-from scenarios.report.tables import (
-    NOTHING,
-    ON_THE_EDGE,
-    Cells,
-    Section,
-    account,
-    definition,
-    difference,
-    edge_line,
-    is_missing,
-    label,
-    places,
-    share,
-    told_section,
-    told_share,
-    verdict,
-    words,
-)
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 FEW = 30  # step-backs; fewer say little of shares
 TOLD = 0.05  # of a test, adjusted for all numbers
@@ -44,10 +25,10 @@ HEADINGS = {
     "channel": "Channel on which it starts",
 }
 Row = Mapping[Any, Any]
-Said = tuple[list[Section], list[str]]
+Said = tuple[list[wording.Section], list[str]]
 MOST_NUMBERS = 15
 SIGNS = "Signs that luck does not explain, the most telling first"
-CELLS_OF_SIGNS: Cells = {
+CELLS_OF_SIGNS: wording.Cells = {
     "sign": "{sign}",
     "seen in": "{share:.3f}",
     "chance with / without": "{chance_with:.3f} / {chance_without:.3f}",
@@ -55,7 +36,7 @@ CELLS_OF_SIGNS: Cells = {
     "odds if not": "x{absent_ratio:.2f} ({absent_low:.2f}-{absent_high:.2f})",
     "bits": "{bits:.4f}",
 }
-CELLS_OF_NEAREST: Cells = {
+CELLS_OF_NEAREST: wording.Cells = {
     "number": "{path}",
     "drawn": "{drawn:.4g}",
     "needed": "{needed:.4g}",
@@ -66,25 +47,25 @@ CELLS_OF_NEAREST: Cells = {
 LITTLE = 0.05  # bits; a sign that tells a fair coin tells 1
 
 
-def reason_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
+def reason_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Section]:
     """Tables of the reasons, as `scenarios.explain` returns them."""
-    table = table[table["what"] != ON_THE_EDGE]
+    table = table[table["what"] != wording.ON_THE_EDGE]
     overall, narrow = table[table["channel"] == "all"], table[table["channel"] != "all"]
-    who: Cells = {"patron": lambda row: patron_name(scenario, row["patron"])}
+    who: wording.Cells = {"patron": lambda row: patron_name(scenario, row["patron"])}
 
-    def cells(by: str, part: str) -> Cells:
-        return {by: lambda row: words(row["what"]), part: told_share, "runs": "{count} of {n}"}
+    def cells(by: str, part: str) -> wording.Cells:
+        return {by: lambda row: wording.words(row["what"]), part: wording.told_share, "runs": "{count} of {n}"}
 
     sections = [
-        told_section(heading, overall[overall["by"] == by], who | cells(by, "share of its step-backs"))
+        wording.told_section(heading, overall[overall["by"] == by], who | cells(by, "share of its step-backs"))
         for by, heading in HEADINGS.items()
     ]
-    who |= {"channel": lambda row: words(row["channel"])}
+    who |= {"channel": lambda row: wording.words(row["channel"])}
     heading = "Why, by the channel on which it starts"
-    return [*sections, told_section(heading, narrow, who | cells("reason", "share of those that start there"))]
+    return [*sections, wording.told_section(heading, narrow, who | cells("reason", "share of those that start there"))]
 
 
-def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | None) -> Answer:
+def reasons_said(table: pd.DataFrame, scenario: Scenario, runs: int, of: str | None) -> Answer:
     """Reasons as an answer; of a question, said what kind of explanation they are."""
     title, sections, notes = scenario.title, reason_sections(table, scenario), reason_notes(table, scenario, runs)
     if of is not None:
@@ -102,12 +83,12 @@ def reasons_said(table: "DataFrame", scenario: "Scenario", runs: int, of: str | 
     return Answer(title, sections, notes, {"reasons": table})
 
 
-def apart_said(table: "DataFrame", scenario: "Scenario", of: str) -> Answer:
+def apart_said(table: pd.DataFrame, scenario: Scenario, of: str) -> Answer:
     """What tells runs apart as an answer."""
     question, told = outcome_named(of, scenario).words, table[table["p"] < TOLD].head(MOST_LINES)
-    cells: Cells = {"number": "{path}", "median where it comes": "{with:.4g}", "where not": "{without:.4g}"}
+    cells: wording.Cells = {"number": "{path}", "median where it comes": "{with:.4g}", "where not": "{without:.4g}"}
     cells |= {"unit": "{unit}", "higher where it comes": "{higher:.3f}"}
-    head = told_section("Numbers that differ by more than luck, the most telling first", told, cells)
+    head = wording.told_section("Numbers that differ by more than luck, the most telling first", told, cells)
     n, n_told = int(table["n"].iloc[0]), int((table["p"] < TOLD).sum())
     notes = [
         f"It comes in {table['count'].iloc[0]:,} of {n:,} runs; {n_told} of {len(table)} numbers tell them apart (Mann "
@@ -120,16 +101,16 @@ def apart_said(table: "DataFrame", scenario: "Scenario", of: str) -> Answer:
     return Answer(f"{scenario.title}: what goes with it that {question}", [head], notes, {"numbers": table})
 
 
-def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[str]:
+def reason_notes(table: pd.DataFrame, scenario: Scenario, runs: int) -> list[str]:
     """What a reader must know beside the reasons."""
     overall = table[(table["channel"] == "all") & (table["by"] == "channel")]
     counts = overall.groupby("patron", observed=True)["n"].first().to_dict()
     edge = overall_edge(table)
     lines = [
-        definition(scenario),
+        wording.definition(scenario),
         "The reason is the term that moved the choice most since the posture was chosen, if by 0.05 of utility or "
         "more; budget: the patron could no longer pay.",
-        *([edge_line(edge, scenario)] if edge else []),
+        *([wording.edge_line(edge, scenario)] if edge else []),
         "± is one Monte Carlo standard error; shares are of all step-backs of a patron, those on the edge too. The "
         "reason is that of the crossing.",
     ]
@@ -140,18 +121,18 @@ def reason_notes(table: "DataFrame", scenario: "Scenario", runs: int) -> list[st
     return [*lines, f"{runs} runs."]
 
 
-def overall_edge(table: "DataFrame") -> dict[str, tuple[float, float, float]]:
+def overall_edge(table: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
     """Share of each patron's step-backs that were held by little, its error, and their number."""
-    found = table[(table["channel"] == "all") & (table["by"] == "reason") & (table["what"] == ON_THE_EDGE)]
+    found = table[(table["channel"] == "all") & (table["by"] == "reason") & (table["what"] == wording.ON_THE_EDGE)]
     return {str(row["patron"]): (row["share"], row["se"], row["n"]) for row in found.to_dict("records")}
 
 
-def patron_name(scenario: "Scenario", patron: str) -> str:
+def patron_name(scenario: Scenario, patron: str) -> str:
     """A patron's name for people."""
-    return label(scenario, f"patrons.{patron}")
+    return wording.label(scenario, f"patrons.{patron}")
 
 
-def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -> Said:
+def nearest_said(table: pd.DataFrame, outcome: Outcome, run: int, n_tried: int) -> Said:
     """The numbers that alone, or together, turn the answer of one run; the answer in a sentence, what it is not."""
     comes = not table.empty and bool(table["comes"].iloc[0])
     what = _turned(outcome, comes) if len(table) else f"turned {outcome.text} round"
@@ -175,31 +156,33 @@ def nearest_said(table: "DataFrame", outcome: Outcome, run: int, n_tried: int) -
         "run. One run: a change can also tip the luck of a single week; `holds further out` is the share of values "
         "tried beyond it that do the same. See the average.",
     ]
-    shown = told_section(head, alone.head(MOST_NUMBERS), CELLS_OF_NEAREST)
+    shown = wording.told_section(head, alone.head(MOST_NUMBERS), CELLS_OF_NEAREST)
     return [shown] if shown.rows else [], said
 
 
-def average_sections(table: "DataFrame", outcome: Outcome) -> list[Section]:
+def average_sections(table: pd.DataFrame, outcome: Outcome) -> list[wording.Section]:
     """The numbers that most often would have undone something."""
-    cells: Cells = {
+    cells: wording.Cells = {
         "number": "{path}",
-        "alone suffices": lambda row: share(row["suffices"], row["suffices_se"], row["n"]),
-        "is the nearest": lambda row: share(row["nearest"], row["nearest_se"], row["n"]),
+        "alone suffices": lambda row: wording.share(row["suffices"], row["suffices_se"], row["n"]),
+        "is the nearest": lambda row: wording.share(row["nearest"], row["nearest_se"], row["n"]),
         "median change (10-90 %)": _median_change,
         "direction": lambda row: _way(row["up"]),
-        "holds further out": lambda row: NOTHING if is_missing(row["beyond"]) else f"{row['beyond']:.2f}",
+        "holds further out": lambda row: (
+            wording.NOTHING if wording.is_missing(row["beyond"]) else f"{row['beyond']:.2f}"
+        ),
     }
     heading = f"One number with which {negated_words(outcome)}"
-    return [told_section(heading, table.head(MOST_NUMBERS + 1), cells)]
+    return [wording.told_section(heading, table.head(MOST_NUMBERS + 1), cells)]
 
 
-def average_notes(table: "DataFrame", n_tried: int) -> list[str]:
+def average_notes(table: pd.DataFrame, n_tried: int) -> list[str]:
     """What a reader must know beside the averages."""
     n = int(table["n"].iloc[0]) if len(table) else 0
     if n == 0:
         return ["It happened in none of the runs, so there is nothing to undo."]
     none = 1.0 - float(table["suffices"].iloc[0])
-    unreached = share(none, float(table["suffices_se"].iloc[0]), n)
+    unreached = wording.share(none, float(table["suffices_se"].iloc[0]), n)
     return [
         f"Over {n} runs in which it happened, {n_tried} numbers tried in each. No single number within its "
         f"range would have undone it: {unreached} of the runs.",
@@ -221,27 +204,29 @@ def _turned(outcome: Outcome, comes: bool) -> str:
 
 def _median_change(row: Row) -> str:
     """Median size of a change with its error and span."""
-    if is_missing(row["change"]):
-        return NOTHING
-    error = "" if is_missing(row["change_se"]) else f" ± {row['change_se']:.2f}"
+    if wording.is_missing(row["change"]):
+        return wording.NOTHING
+    error = "" if wording.is_missing(row["change_se"]) else f" ± {row['change_se']:.2f}"
     return f"{row['change']:.2f}{error} ({row['q10']:.2f}-{row['q90']:.2f})"
 
 
 def _way(up: float) -> str:
     """Whether a number had to rise or fall."""
-    if is_missing(up):
-        return NOTHING
+    if wording.is_missing(up):
+        return wording.NOTHING
     return "up" if up >= 0.9 else "down" if up <= 0.1 else f"up in {up:.2f}"
 
 
-def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
+def frozen_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Section]:
     """One table a patron and event: what is left, and what became of it."""
     sections, delayed = [], f"merely delayed (median {scenario.step}s)"
-    cells: Cells = {
-        "held as at the opening": lambda row: words(row["frozen"]) + (" (input)" if row["kind"] == "input" else ""),
-        "share left": lambda row: share(row["share_frozen"], row["share_frozen_se"], row["n"]),
-        "difference": lambda row: difference(row["difference"], row["difference_se"], row["difference_high"]),
-        "verdict": lambda row: verdict(row["verdict"]),
+    cells: wording.Cells = {
+        "held as at the opening": lambda row: (
+            wording.words(row["frozen"]) + (" (input)" if row["kind"] == "input" else "")
+        ),
+        "share left": lambda row: wording.share(row["share_frozen"], row["share_frozen_se"], row["n"]),
+        "difference": lambda row: wording.difference(row["difference"], row["difference_se"], row["difference_high"]),
+        "verdict": lambda row: wording.verdict(row["verdict"]),
         "prevented": lambda row: _part(row, "prevented"),
         "client gone": lambda row: _part(row, "client_gone"),
         delayed: lambda row: _part(row, "delayed") + _delay(row),
@@ -249,32 +234,32 @@ def frozen_sections(table: "DataFrame", scenario: "Scenario") -> list[Section]:
         "added": lambda row: _part(row, "added"),
     }
     for (patron, event), rows in table.groupby(["patron", "event"], sort=False):
-        what = f"{patron_name(scenario, str(patron))}, {words(str(event))}" if patron else str(event)
-        before = told_share(rows.iloc[0])
+        what = f"{patron_name(scenario, str(patron))}, {wording.words(str(event))}" if patron else str(event)
+        before = wording.told_share(rows.iloc[0])
         heading = f"{what}: {before} with everything on (n = {rows['n'].iloc[0]:.0f})"
-        sections.append(without_empty(told_section(heading, rows, cells)))
+        sections.append(without_empty(wording.told_section(heading, rows, cells)))
     return sections
 
 
-def without_empty(section: Section) -> Section:
+def without_empty(section: wording.Section) -> wording.Section:
     """A table without the columns in which every cell is 0: they would only make it too wide to read."""
     kept = [i for i in range(len(section.columns)) if not section.rows or any(row[i] != "0" for row in section.rows)]
     rows = tuple(tuple(row[i] for i in kept) for row in section.rows)
-    return Section(section.heading, tuple(section.columns[i] for i in kept), rows)
+    return wording.Section(section.heading, tuple(section.columns[i] for i in kept), rows)
 
 
 def _delay(row: Row) -> str:
     """By how much what is merely delayed comes later, in brackets; nothing where nothing is."""
-    error = "" if is_missing(row["delay_se"]) else f" ± {row['delay_se']:.0f}"
-    return "" if is_missing(row["delay"]) else f" ({row['delay']:.0f}{error})"
+    error = "" if wording.is_missing(row["delay_se"]) else f" ± {row['delay_se']:.0f}"
+    return "" if wording.is_missing(row["delay"]) else f" ({row['delay']:.0f}{error})"
 
 
 def _part(row: Row, fate: str) -> str:
     """A share of the runs, 0 where there is none."""
     value, se = row[fate], row[f"{fate}_se"]
-    if is_missing(value):
-        return NOTHING
-    return f"{value:g}" if is_missing(se) else f"{value:.{places(se)}f} ± {se:.{places(se)}f}"
+    if wording.is_missing(value):
+        return wording.NOTHING
+    return f"{value:g}" if wording.is_missing(se) else f"{value:.{wording.places(se)}f} ± {se:.{wording.places(se)}f}"
 
 
 FROZEN_NOTES = [
@@ -284,23 +269,23 @@ FROZEN_NOTES = [
     "both, later by more than a step; added: only in the twin. What one term prevents another may prevent too: the "
     "rows do not sum. 0, or no column: in none of the n runs, so below 3/n at 95 %. --format csv has the rest of the "
     "runs and every error.",
-    f"± is one Monte Carlo standard error. {account('all rows of the answer')}",
+    f"± is one Monte Carlo standard error. {wording.account('all rows of the answer')}",
 ]
 
 
-def signs_answer(table: "DataFrame", scenario: "Scenario", of: str, by: str) -> Answer:
+def signs_answer(table: pd.DataFrame, scenario: Scenario, of: str, by: str) -> Answer:
     """The signs as an answer; its one table is one row a sign."""
-    words = outcome_named(of, scenario).words
-    title = f"{scenario.title}: which news by {by} tells whether {words}?"
+    asked = outcome_named(of, scenario).words
+    title = f"{scenario.title}: which news by {by} tells whether {asked}?"
     return Answer(
         title,
-        [told_section(SIGNS, table[table["p"] < TOLD].head(MOST_LINES), CELLS_OF_SIGNS)],
-        _sign_notes(table, words, by),
+        [wording.told_section(SIGNS, table[table["p"] < TOLD].head(MOST_LINES), CELLS_OF_SIGNS)],
+        _sign_notes(table, asked, by),
         {"signs": table},
     )
 
 
-def _sign_notes(table: "DataFrame", words: str, by: str) -> list[str]:
+def _sign_notes(table: pd.DataFrame, asked: str, by: str) -> list[str]:
     """How far the signs carry."""
     told = table[table["p"] < TOLD]
     n = int(table["n"].iloc[0]) if len(table) else 0
@@ -311,6 +296,6 @@ def _sign_notes(table: "DataFrame", words: str, by: str) -> list[str]:
     if len(told) and told["bits"].iloc[0] < LITTLE:
         said.append(
             f"Even the best tells {told['bits'].iloc[0]:.4f} bits: no single piece of news by {by} tells much of "
-            f"whether {words}."
+            f"whether {asked}."
         )
     return [*said, "Signs overlap: do not multiply the odds of several. A sign foretells; it need not be a cause."]

@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import Floats, Integers
 from scenarios.questions.sealed import frozen_forecast
 from scenarios.scenario.user_table import UserTable, decimal_hint, read_table
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 TRUTHS = {"1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "1.0": 1.0, "0.0": 0.0}
 UNRESOLVED = ""
@@ -108,9 +106,9 @@ class Scored(NamedTuple):
     """
 
     record: dict[str, object]
-    scores: "DataFrame"
-    calibration: "DataFrame"
-    questions: "DataFrame"
+    scores: pd.DataFrame
+    calibration: pd.DataFrame
+    questions: pd.DataFrame
     open_ids: list[str]
 
 
@@ -147,7 +145,7 @@ def score_forecast(folder: Path | str, outcomes: Path | str) -> Scored:
     return Scored(record, score_table(said, came), calibration(said[MODEL], came), questions, open_ids)
 
 
-def _said(resolved: "DataFrame", keys: list[str], found: Outcomes) -> dict[str, Floats]:
+def _said(resolved: pd.DataFrame, keys: list[str], found: Outcomes) -> dict[str, Floats]:
     """What each forecaster said of the resolved questions, ours first."""
     said = {name: resolved[name].to_numpy(dtype=np.float64) for name in (MODEL, RAW)}
     said |= {BASE_RATE: resolved["base_rate"].to_numpy(dtype=np.float64), ALWAYS_NO: np.zeros(len(keys))}
@@ -168,10 +166,8 @@ def log_score(chance: Floats, outcome: Floats) -> Floats:
         return -np.log(np.where(outcome > 0.5, chance, 1.0 - chance))
 
 
-def score_table(chances: Mapping[str, Floats], outcome: Floats) -> "DataFrame":
+def score_table(chances: Mapping[str, Floats], outcome: Floats) -> pd.DataFrame:
     """The scores of several forecasters on the same questions, the first of them ours."""
-    import pandas as pd
-
     ours = next(iter(chances.values()))
     rng = np.random.default_rng(SEED)
     picks = rng.integers(0, len(outcome), (RESAMPLES, len(outcome)))
@@ -199,9 +195,8 @@ def _mean(name: str, values: Floats, picks: Integers) -> dict[str, float]:
     return {name: float(values[known].mean()), f"{name}_low": float(low), f"{name}_high": float(high)}
 
 
-def calibration(chance: Floats, outcome: Floats) -> "DataFrame":
+def calibration(chance: Floats, outcome: Floats) -> pd.DataFrame:
     """How often did it come where about so much was said?"""
-    import pandas as pd
     from scipy.stats import binomtest
 
     rows = []

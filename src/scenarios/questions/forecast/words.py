@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scenarios.questions.forecast.ask import BASE_RATE, MODEL, Scored
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, is_missing, told_section
+from scenarios.report.wording import NOTHING, Cells, Section, is_missing, told_section
 
 FEW = 30
 

@@ -16,7 +16,9 @@ from scenarios.questions.headline.over_time import fan, shares, survival
 from scenarios.questions.headline.past import history
 from scenarios.report.curves import ladder
 from scenarios.report.style import BLUE, FAINT, GREY, Room, as_shown, caption, grid, name_panel, panel_key, write
-from scenarios.report.tables import ON_THE_EDGE, definition, edge_line, label, shares_on_the_edge, words
+from scenarios.report.wording import ON_THE_EDGE, definition, edge_line, label, shares_on_the_edge, words
+from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from scenarios.results import Results
-    from scenarios.scenario.scenario import Scenario
 
 FIGURES = ("support", "step_back", "levels", "reasons")
 LADDER = "ladder"
@@ -47,7 +47,7 @@ def draw_run(folder: Path, figures: "Mapping[str, Callable[[], Figure]]") -> lis
 
 
 def figures_of(
-    results: "Results", summary: "DataFrame", control: "Results | None" = None, curve: "DataFrame | None" = None
+    results: Results, summary: "DataFrame", control: Results | None = None, curve: "DataFrame | None" = None
 ) -> "dict[str, Callable[[], Figure]]":
     """What draws each figure of a run, by its name; nothing is drawn before it is called. `svg_of` makes it text.
 
@@ -79,7 +79,7 @@ def figures_of(
     return drawn if curve is None else drawn | ladder_figure(lambda: curve, results)
 
 
-def ladder_figure(curve: "Callable[[], DataFrame]", results: "Results") -> "dict[str, Callable[[], Figure]]":
+def ladder_figure(curve: "Callable[[], DataFrame]", results: Results) -> "dict[str, Callable[[], Figure]]":
     """What draws the curve over the rungs, which is asked for when it is drawn."""
     return {LADDER: partial(as_shown, lambda: ladder(curve(), results.scenario, results.manifest))}
 
@@ -90,14 +90,14 @@ def figure_files(with_ladder: bool) -> list[str]:
     return [f"{name}.{ending}" for name in names for ending in ("png", "svg")]
 
 
-def figure_of(results: "Results", what: str) -> "Figure":
+def figure_of(results: Results, what: str) -> "Figure":
     """A figure of some runs by its name."""
     if what not in BY_NAME:
         raise UnknownName("figure", what, BY_NAME)
     return as_shown(lambda: BY_NAME[what](results))
 
 
-def reasons(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+def reasons(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """Share of each patron's step-backs by the reason that weighed most; those held by little are said in words."""
     rows = summary.set_index("outcome")
     shown = _shown(rows, scenario)
@@ -128,7 +128,7 @@ def reasons(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, A
     return figure
 
 
-def _weighed(rows: "DataFrame", shown: list[str], scenario: "Scenario") -> list[Weighed]:
+def _weighed(rows: "DataFrame", shown: list[str], scenario: Scenario) -> list[Weighed]:
     """The longest bar of each patron that has one."""
     found = []
     for patron in scenario.patrons:
@@ -146,7 +146,7 @@ def _is_on_edge(summary: "DataFrame") -> bool:
     return sum(share * n for share, n in found) > 0.5 * sum(n for _, n in found)
 
 
-def _shown(rows: "DataFrame", scenario: "Scenario") -> list[str]:
+def _shown(rows: "DataFrame", scenario: Scenario) -> list[str]:
     """The reasons that matter for any patron, the most common first."""
     size = {}
     for reason in (word for word in Reason.words() if word != ON_THE_EDGE):
@@ -156,7 +156,7 @@ def _shown(rows: "DataFrame", scenario: "Scenario") -> list[str]:
     return sorted(size, key=lambda reason: -size[reason])
 
 
-def _top(rows: "DataFrame", shown: list[str], scenario: "Scenario") -> float:
+def _top(rows: "DataFrame", shown: list[str], scenario: Scenario) -> float:
     """Where the scale of all panels ends: at a quarter, a half, three quarters or 1."""
     found = rows.reindex([f"{patron}.reason.{reason}" for patron in scenario.patrons for reason in shown])
     ends = [found["value"] + Z95 * found["se"].fillna(0.0), found["control"].astype(float)]

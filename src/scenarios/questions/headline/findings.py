@@ -2,14 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scenarios.questions.naming import listed
 from scenarios.report.style import day_words, horizon
-from scenarios.report.tables import label, words
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.report.wording import label, words
+from scenarios.scenario.scenario import Scenario
 
 Z95 = 1.96
 MOVES = 0.02  # of the support index; a median that moves less stands still
@@ -55,7 +53,7 @@ def percent(share: float) -> str:
     return "under 1 %" if 0.0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
-def step_back_finding(ended: Mapping[str, Ended], scenario: "Scenario") -> str:
+def step_back_finding(ended: Mapping[str, Ended], scenario: Scenario) -> str:
     """Who steps back most often, how far, and how often it would with the pressure frozen."""
     at_risk = {patron: end for patron, end in ended.items() if end.n > 0}
     by = f"by {day_words(horizon(scenario))}"
@@ -87,7 +85,7 @@ def _gap_error(one: Ended, other: Ended) -> float:
     return math.sqrt(sum(end.back * (1.0 - end.back) / end.n for end in (one, other)))
 
 
-def support_finding(spreads: Mapping[str, Spread], scenario: "Scenario") -> str:
+def support_finding(spreads: Mapping[str, Spread], scenario: Scenario) -> str:
     """Whose support moves most, or, if none does, whose runs differ most."""
     moved = max(spreads, key=lambda patron: abs(spreads[patron].last - spreads[patron].first))
     spread = spreads[moved]
@@ -103,7 +101,7 @@ def support_finding(spreads: Mapping[str, Spread], scenario: "Scenario") -> str:
     return f"{still}; {owner(widest, scenario)} is least sure: 90 % of runs end between {low:.2f} and {high:.2f}"
 
 
-def level_finding(levels: Mapping[tuple[str, str], tuple[float, float]], scenario: "Scenario") -> str:
+def level_finding(levels: Mapping[tuple[str, str], tuple[float, float]], scenario: Scenario) -> str:
     """Which channel gives way most, by the mean level intended at the opening and at the horizon."""
     fallen = min(levels, key=lambda cell: levels[cell][1] - levels[cell][0])
     first, last = levels[fallen]
@@ -117,7 +115,7 @@ def level_finding(levels: Mapping[tuple[str, str], tuple[float, float]], scenari
     )
 
 
-def reason_finding(weighed: Sequence[Weighed], is_on_edge: bool, scenario: "Scenario") -> str:
+def reason_finding(weighed: Sequence[Weighed], is_on_edge: bool, scenario: Scenario) -> str:
     """What weighs most for the patrons that step back most, and whether most step-backs have any reason of weight."""
     if not weighed:
         return "No step-back has a reason of weight: levels were held by little" if is_on_edge else "No step-back"
@@ -138,7 +136,7 @@ def history_finding(within: int, coded: int) -> str:
     return f"{within} of {coded} coded postures lie where 80 % of the runs are"
 
 
-def _named(patrons: Sequence[str], scenario: "Scenario") -> str:
+def _named(patrons: Sequence[str], scenario: Scenario) -> str:
     """Patrons in words."""
     return listed([label(scenario, f"patrons.{patron}") for patron in patrons])
 
@@ -148,7 +146,7 @@ def shares_of(shares: Iterable[float]) -> str:
     return listed([percent(share) for share in shares])
 
 
-def owner(patron: str, scenario: "Scenario") -> str:
+def owner(patron: str, scenario: Scenario) -> str:
     """Whose something is."""
     who = label(scenario, f"patrons.{patron}")
     return f"{who}'" if who.endswith("s") else f"{who}'s"

@@ -5,67 +5,45 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.questions.headline.findings import Ended, Spread, level_finding, step_back_finding, support_finding
-from scenarios.report.style import (
-    BLACK,
-    BLUE,
-    FAINT,
-    GREY,
-    ORANGE,
-    RED,
-    SKY,
-    WIDTH,
-    Key,
-    Room,
-    caption,
-    date_axis,
-    date_ticks,
-    day_number,
-    days_of,
-    grid,
-    horizon,
-    name_panel,
-    panel_key,
-    panel_width,
-    share_axis,
-)
-from scenarios.report.tables import definition, label
+from scenarios.report import style
+from scenarios.report.wording import definition, label
+from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from datetime import date
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from scenarios.results import Results
-    from scenarios.scenario.scenario import Scenario
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BINS = 100
-FAN_ROOM = Room(above=0.6, below=0.42)
+FAN_ROOM = style.Room(above=0.6, below=0.42)
 Z95 = 1.96
 BACK, FURTHER = "step_back", "step_back_further"
-SURVIVAL_ROOM = Room(above=0.6, below=0.45, down=0.4)
-SOLID: dict[str, Any] = {"color": BLUE, "ls": "-", "label": "stepped back"}
-DOTTED: dict[str, Any] = {"color": RED, "ls": (0, (1, 1)), "label": "stepped back further"}
-DASHED: dict[str, Any] = {"color": BLACK, "ls": (0, (5, 2)), "label": "stepped back, pressure frozen (control)"}
-Incidence = tuple["NDArray[np.float64]", "NDArray[np.float64]", int]
+SURVIVAL_ROOM = style.Room(above=0.6, below=0.45, down=0.4)
+SOLID: dict[str, Any] = {"color": style.BLUE, "ls": "-", "label": "stepped back"}
+DOTTED: dict[str, Any] = {"color": style.RED, "ls": (0, (1, 1)), "label": "stepped back further"}
+DASHED: dict[str, Any] = {"color": style.BLACK, "ls": (0, (5, 2)), "label": "stepped back, pressure frozen (control)"}
+Incidence = tuple[NDArray[np.float64], NDArray[np.float64], int]
 # Light to dark in steps that survive printing in grey (level 0 to level 3).
 SHADES = ("#F7F7F7", "#BCD7EA", "#5B9BC8", "#0B3C6F")
 LEVELS = ("nothing", "some", "much", "all it can give")  # as the questions of a new scenario call them
-SHARES_ROOM = Room(left=0.6, above=0.42, below=0.42)
+SHARES_ROOM = style.Room(left=0.6, above=0.42, below=0.42)
 CELL, GAP = 1.15, 0.14  # inches a row is high; share of a cell that stays free
 LAST_NAME = 0.8  # of a cell; the name of a date further right would run into the next one
 NAME_LETTERS = 90  # in a line over all channels
 
 
-def fan(results: "Results") -> "Figure":
+def fan(results: Results) -> "Figure":
     """Support index of each patron: exact bands over all runs, and the rung of a sample above them."""
     scenario = results.scenario
-    figure, grid_of_panels = grid(len(scenario.patrons) + 1, 1, 1.0, FAN_ROOM)
+    figure, grid_of_panels = style.grid(len(scenario.patrons) + 1, 1, 1.0, FAN_ROOM)
     panels = grid_of_panels[:, 0]
     n_sample = _draw_rungs(panels[0], results)
     spreads, highest = {}, 0.0
@@ -75,11 +53,11 @@ def fan(results: "Results") -> "Figure":
         first, last = intended[0], intended[-1]
         spreads[patron] = Spread(first[2], last[2], last[0], last[4])
         highest = max(highest, float(intended[:, 4].max()))
-        name_panel(panel, label(scenario, f"patrons.{patron}"))
+        style.name_panel(panel, label(scenario, f"patrons.{patron}"))
     for panel in panels:
-        date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
+        style.date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
     for panel in panels[1:]:
-        share_axis(panel, "support index", top=min(math.ceil(4 * highest + 0.2) / 4, 1.0))
+        style.share_axis(panel, "support index", top=min(math.ceil(4 * highest + 0.2) / 4, 1.0))
     first, last = _counts(results.support, scenario.patrons[0])
     text = (
         "Support index: 0 = nothing, 1 = every channel at its highest level. Bands hold 50 % and 90 % of the runs of "
@@ -87,12 +65,12 @@ def fan(results: "Results") -> "Figure":
         f"Rung: median and 90 % band of {n_sample} sampled runs. "
         "The gap between intended and delivered is support that was meant but did not arrive."
     )
-    key = panel_key(panels[1], 4)
-    caption(figure, support_finding(spreads, scenario), text, scenario, results.manifest, key)
+    key = style.panel_key(panels[1], 4)
+    style.caption(figure, support_finding(spreads, scenario), text, scenario, results.manifest, key)
     return figure
 
 
-def bands(rows: "DataFrame", column: str) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+def bands(rows: "DataFrame", column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps, and quantiles of the support index at each step from counts by bin.
 
     Parameters
@@ -114,18 +92,18 @@ def bands(rows: "DataFrame", column: str) -> tuple["NDArray[np.float64]", "NDArr
     return steps, values
 
 
-def _draw_support(panel: "Axes", results: "Results", rows: "DataFrame") -> "NDArray[np.float64]":
+def _draw_support(panel: "Axes", results: Results, rows: "DataFrame") -> NDArray[np.float64]:
     """The fan of one patron; returns the quantiles of what it intends, as `bands` does."""
     steps, intended = bands(rows, "intended")
-    days = days_of(results.scenario, steps)
-    panel.fill_between(days, intended[:, 0], intended[:, 4], color=SKY, alpha=0.35, lw=0, label="intended, 90 %")
-    panel.fill_between(days, intended[:, 1], intended[:, 3], color=SKY, alpha=0.9, lw=0, label="intended, 50 %")
-    panel.plot(days, intended[:, 2], color=BLUE, lw=1.6, label="intended, median")
+    days = style.days_of(results.scenario, steps)
+    panel.fill_between(days, intended[:, 0], intended[:, 4], color=style.SKY, alpha=0.35, lw=0, label="intended, 90 %")
+    panel.fill_between(days, intended[:, 1], intended[:, 3], color=style.SKY, alpha=0.9, lw=0, label="intended, 50 %")
+    panel.plot(days, intended[:, 2], color=style.BLUE, lw=1.6, label="intended, median")
     steps, delivered = bands(rows, "delivered")
     panel.plot(
-        days_of(results.scenario, steps),
+        style.days_of(results.scenario, steps),
         delivered[:, 2],
-        color=BLACK,
+        color=style.BLACK,
         lw=1.3,
         ls=(0, (4, 2)),
         label="delivered, median",
@@ -133,19 +111,19 @@ def _draw_support(panel: "Axes", results: "Results", rows: "DataFrame") -> "NDAr
     return intended
 
 
-def _draw_rungs(panel: "Axes", results: "Results") -> int:
+def _draw_rungs(panel: "Axes", results: Results) -> int:
     """Median and band of the rung over the sampled runs; returns how many there are."""
     sample = results.paths.drop_duplicates(["run", "step"])[["run", "step", "rung"]].dropna()
     by_run = sample.pivot(index="run", columns="step", values="rung")
     low, middle, high = np.nanquantile(by_run.to_numpy(dtype=float), [0.05, 0.5, 0.95], axis=0)
-    days = days_of(results.scenario, by_run.columns.to_numpy(dtype=float))
-    panel.fill_between(days, low, high, step="post", color=ORANGE, alpha=0.45, lw=0, label="90 %")
-    panel.step(days, middle, where="post", color=BLACK, lw=1.4, label="median")
+    days = style.days_of(results.scenario, by_run.columns.to_numpy(dtype=float))
+    panel.fill_between(days, low, high, step="post", color=style.ORANGE, alpha=0.45, lw=0, label="90 %")
+    panel.step(days, middle, where="post", color=style.BLACK, lw=1.4, label="median")
     panel.set_ylim(-0.3, 10.3)
     panel.set_yticks([0, 2, 4, 6, 8, 10])
     panel.set_ylabel("rung")
-    name_panel(panel, "Rung of the ladder of pressure", pad=30.0)
-    panel.grid(axis="y", color=GREY, alpha=0.2, lw=0.6)
+    style.name_panel(panel, "Rung of the ladder of pressure", pad=30.0)
+    panel.grid(axis="y", color=style.GREY, alpha=0.2, lw=0.6)
     panel.legend(loc="lower right", ncols=2, bbox_to_anchor=(1.0, 1.38), borderaxespad=0.0)
     return int(sample["run"].nunique())
 
@@ -158,7 +136,7 @@ def _counts(support: "DataFrame", patron: str) -> tuple[int, int]:
 
 def counts_by(
     rows: "DataFrame", column: str, size: int, counted: str
-) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps at which any run was counted, and how many there fall on each value 0 to size - 1 of a column.
 
     Examples
@@ -175,11 +153,11 @@ def counts_by(
     return steps[is_counted].astype(np.float64), counts[is_counted]
 
 
-def survival(results: "Results", control: "Results | None" = None) -> "Figure":
+def survival(results: Results, control: Results | None = None) -> "Figure":
     """Share of runs in which each patron has stepped back, and further; the control dashed."""
     scenario, patrons = results.scenario, results.scenario.patrons
     n_columns = min(len(patrons), 2)
-    figure, panels = grid(-(-len(patrons) // n_columns), n_columns, 1.9, SURVIVAL_ROOM)
+    figure, panels = style.grid(-(-len(patrons) // n_columns), n_columns, 1.9, SURVIVAL_ROOM)
     panels = panels.ravel()
     played, frozen = incidences(results), None if control is None else incidences(control)
     ended = {}
@@ -188,27 +166,27 @@ def survival(results: "Results", control: "Results | None" = None) -> "Figure":
     for spare in panels[len(patrons) :]:
         spare.set_visible(False)
     for place, panel in enumerate(panels[: len(patrons)]):
-        is_lowest, width = place + n_columns >= len(patrons), panel_width(n_columns, SURVIVAL_ROOM)
-        date_axis(panel, scenario, has_dates=is_lowest, has_steps=place < n_columns, inches=width)
-        share_axis(panel, "share of runs" if place % n_columns == 0 else "")
+        is_lowest, width = place + n_columns >= len(patrons), style.panel_width(n_columns, SURVIVAL_ROOM)
+        style.date_axis(panel, scenario, has_dates=is_lowest, has_steps=place < n_columns, inches=width)
+        style.share_axis(panel, "share of runs" if place % n_columns == 0 else "")
         panel.tick_params(labelleft=place % n_columns == 0)
     # a panel of a patron that is not at risk has nothing to explain
-    key = max((panel_key(panel, 4) for panel in panels), key=lambda found: len(found.names))
+    key = max((style.panel_key(panel, 4) for panel in panels), key=lambda found: len(found.names))
     text = (
         f"{definition(scenario)} Further: two levels or more. Hatched from above: in the scenario the client was gone "
         "before the patron stepped back. What lies between is still open; runs are played on past the horizon, so that "
         "late losses are judged too. The shares are exact counts of n runs; pale bands: 95 % Monte Carlo interval."
     )
-    caption(figure, step_back_finding(ended, scenario), text, scenario, results.manifest, key)
+    style.caption(figure, step_back_finding(ended, scenario), text, scenario, results.manifest, key)
     return figure
 
 
-def incidence(results: "Results", patron: str, event: str = BACK) -> Incidence:
+def incidence(results: Results, patron: str, event: str = BACK) -> Incidence:
     """Cumulative incidence of a patron's step-back and of the client's end before it, over the runs at risk."""
     return incidences(results)[patron, event]
 
 
-def incidences(results: "Results") -> dict[tuple[str, str], Incidence]:
+def incidences(results: Results) -> dict[tuple[str, str], Incidence]:
     """The incidence of every patron's step-back, and of the one that goes further, in one reading of the runs."""
     size = results.scenario.steps + 1
     asked = [(patron, event) for patron in results.scenario.patrons for event in (BACK, FURTHER)]
@@ -228,7 +206,7 @@ def incidences(results: "Results") -> dict[tuple[str, str], Incidence]:
     return {key: (*(counts[key].cumsum(axis=1) / max(sizes[key], 1)), sizes[key]) for key in asked}
 
 
-def _count_at(at: "NDArray[np.float64]", n_steps: int) -> "NDArray[np.int64]":
+def _count_at(at: NDArray[np.float64], n_steps: int) -> NDArray[np.int64]:
     """How many times fall on each step; missing ones and those after the horizon on none."""
     kept = at[~np.isnan(at)].astype(np.int64)
     counts: NDArray[np.int64] = np.bincount(kept[kept < n_steps], minlength=n_steps)
@@ -237,7 +215,7 @@ def _count_at(at: "NDArray[np.float64]", n_steps: int) -> "NDArray[np.int64]":
 
 def _draw_patron(
     panel: "Axes",
-    results: "Results",
+    results: Results,
     played: dict[tuple[str, str], Incidence],
     frozen: dict[tuple[str, str], Incidence] | None,
     patron: str,
@@ -246,7 +224,7 @@ def _draw_patron(
     scenario = results.scenario
     back, gone, n = played[patron, BACK]
     further = played[patron, FURTHER][0]
-    name_panel(
+    style.name_panel(
         panel, f"{label(scenario, f'patrons.{patron}')} (n = {n})", pad=30.0 if _is_on_top(scenario, patron) else 5.0
     )
     if n == 0:
@@ -254,14 +232,14 @@ def _draw_patron(
             0.5, 0.6, "not at risk:\ngave nothing material at the opening", transform=panel.transAxes, ha="center"
         )
         return Ended(0.0, 0.0, 0)
-    days = days_of(scenario, np.arange(scenario.steps + 1, dtype=float))
+    days = style.days_of(scenario, np.arange(scenario.steps + 1, dtype=float))
     panel.fill_between(
         days,
         1.0 - gone,
         1.0,
         step="post",
-        facecolor=FAINT,
-        edgecolor=GREY,
+        facecolor=style.FAINT,
+        edgecolor=style.GREY,
         hatch="///",
         lw=0,
         label="client gone first",
@@ -281,7 +259,7 @@ def _is_on_top(scenario: Any, patron: str) -> bool:
 
 
 def _draw_curve(
-    panel: "Axes", days: "NDArray[np.float64]", share: "NDArray[np.float64]", n: int, look: dict[str, Any]
+    panel: "Axes", days: NDArray[np.float64], share: NDArray[np.float64], n: int, look: dict[str, Any]
 ) -> None:
     """A step curve with its 95 % Monte Carlo band."""
     half = Z95 * np.sqrt(share * (1 - share) / max(n, 1))
@@ -289,13 +267,13 @@ def _draw_curve(
     panel.step(days, share, where="post", lw=1.7, **look)
 
 
-def shares(results: "Results") -> "Figure":
+def shares(results: Results) -> "Figure":
     """Stacked shares of runs by intended level, a cell for each patron and channel; line: anything delivered.
 
     All cells stand in one panel, 1 wide and 1 high: two dozen panels take ten times as long to draw.
     """
     scenario = results.scenario
-    figure, panels = grid(1, 1, CELL * len(scenario.patrons), SHARES_ROOM)
+    figure, panels = style.grid(1, 1, CELL * len(scenario.patrons), SHARES_ROOM)
     panel = panels[0, 0]
     by_cell = dict(list(results.levels.groupby(["patron", "channel"], observed=True)))
     ends = {}
@@ -314,13 +292,13 @@ def shares(results: "Results") -> "Figure":
         "later those whose client still stands); exact counts. Line: share in which anything at all is delivered. "
         "Where it runs below the shaded area, intended support does not arrive."
     )
-    caption(figure, level_finding(ends, scenario), text, scenario, results.manifest, _key())
+    style.caption(figure, level_finding(ends, scenario), text, scenario, results.manifest, _key())
     return figure
 
 
 def level_shares(
     levels: "DataFrame", patron: str, channel: str, column: str
-) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps, and the share of runs at each level."""
     rows = levels[(levels["patron"] == patron) & (levels["channel"] == channel)]
     steps, counts = counts_by(rows, "level", 4, column)
@@ -334,7 +312,9 @@ def _draw_cell(panel: "Axes", corner: tuple[float, float], time: Any, intended: 
     left, foot = corner
     wide, high = 1.0 - GAP, 1.0 - GAP
     if intended[:, 1:].max(initial=0.0) == 0.0:
-        panel.text(left + wide / 2, foot + high / 2, "never used", ha="center", va="center", color=GREY, fontsize=8)
+        panel.text(
+            left + wide / 2, foot + high / 2, "never used", ha="center", va="center", color=style.GREY, fontsize=8
+        )
         return False
     heaped = foot + high * np.c_[np.zeros(len(intended)), intended[:, ::-1].cumsum(axis=1)]
     across = left + wide * time
@@ -343,21 +323,21 @@ def _draw_cell(panel: "Axes", corner: tuple[float, float], time: Any, intended: 
     # the pale edge keeps the line apart from the shades when all is grey
     edge = [withStroke(linewidth=3.2, foreground="white")]
     arrives = foot + high * (1.0 - delivered[:, 0])
-    panel.plot(across[: len(arrives)], arrives, color=RED, lw=1.4, path_effects=edge, clip_on=False)
+    panel.plot(across[: len(arrives)], arrives, color=style.RED, lw=1.4, path_effects=edge, clip_on=False)
     return True
 
 
-def _name_cells(panel: "Axes", scenario: "Scenario") -> None:
+def _name_cells(panel: "Axes", scenario: Scenario) -> None:
     """Channels above, patrons at the left, shares and dates at the edge of every cell."""
     n_rows, n_columns = len(scenario.patrons), len(scenario.channels)
     panel.set_xlim(0.0, n_columns - GAP)
     panel.set_ylim(0.0, n_rows - GAP)
     panel.spines[:].set_visible(False)
-    high, width = 1.0 - GAP, (WIDTH - SHARES_ROOM.left - SHARES_ROOM.right) / (n_columns - GAP)
+    high, width = 1.0 - GAP, (style.WIDTH - SHARES_ROOM.left - SHARES_ROOM.right) / (n_columns - GAP)
     feet = [float(n_rows - 1 - row) for row in range(n_rows)]
     ticks = [(foot + share * high, f"{share:g}") for foot in feet for share in (0.0, 0.5, 1.0)]
     panel.set_yticks([at for at, _ in ticks], [name for _, name in ticks], fontsize=7.5)
-    days, names = date_ticks(scenario, width * (1.0 - GAP))
+    days, names = style.date_ticks(scenario, width * (1.0 - GAP))
     spots = [
         (column + _at(scenario, day), name if _at(scenario, day) < LAST_NAME else "")
         for column in range(n_columns)
@@ -387,17 +367,17 @@ def _name_cells(panel: "Axes", scenario: "Scenario") -> None:
     )
 
 
-def _at(scenario: "Scenario", day: "date") -> float:
+def _at(scenario: Scenario, day: "date") -> float:
     """Where a date lies in a cell."""
-    first = day_number(scenario.start)
-    return (1.0 - GAP) * (day_number(day) - first) / (day_number(horizon(scenario)) - first)
+    first = style.day_number(scenario.start)
+    return (1.0 - GAP) * (style.day_number(day) - first) / (style.day_number(style.horizon(scenario)) - first)
 
 
-def _key() -> Key:
+def _key() -> style.Key:
     """What the shades and the line mean, in words."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles: list[Patch | Line2D] = [Patch(facecolor=shade, edgecolor=GREY, lw=0.5) for shade in SHADES]
+    handles: list[Patch | Line2D] = [Patch(facecolor=shade, edgecolor=style.GREY, lw=0.5) for shade in SHADES]
     names = [f"{level} {name}" for level, name in enumerate(LEVELS)]
-    return Key([*handles, Line2D([], [], color=RED, lw=1.4)], [*names, "anything delivered"], 5)
+    return style.Key([*handles, Line2D([], [], color=style.RED, lw=1.4)], [*names, "anything delivered"], 5)

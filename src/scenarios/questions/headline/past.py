@@ -4,30 +4,29 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenarios.history.observations import coded_shares, postures
+from scenarios.history.observations import CodedPosture, coded_shares, postures
 from scenarios.questions.headline.findings import history_finding
 from scenarios.questions.headline.over_time import counts_by
 from scenarios.report.style import BLUE, FAINT, GREY, ORANGE, RED, SKY, Key, Room, caption, grid, name_panel, panel_key
-from scenarios.report.tables import label
+from scenarios.report.wording import label
+from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
-    from scenarios.history.observations import CodedPosture
-    from scenarios.results import Results
-    from scenarios.scenario.scenario import Scenario
 
 TOP = 3
 BAND = (0.1, 0.9)
 NAMED_YEARS = (2010, 2020)
 ROOM = Room(left=0.65, above=0.5, below=0.3, across=0.16, down=0.18)
-Band = tuple["NDArray[np.float64]", "NDArray[np.int64]", "NDArray[np.int64]"]
+Band = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]
 
 
-def history(results: "Results") -> "Figure":
+def history(results: Results) -> "Figure":
     """Level of each patron's channels over the years: bands of the runs, codings at five dates, yearly quantities."""
     scenario = results.scenario
     cells = [c for c in scenario.channels if any(is_in_reach(scenario, p, c) for p in scenario.patrons)]
@@ -60,19 +59,19 @@ def history(results: "Results") -> "Figure":
     return figure
 
 
-def is_in_band(posture: "CodedPosture", band: Band) -> bool:
+def is_in_band(posture: CodedPosture, band: Band) -> bool:
     """Whether one of the two codings lies between the limits of the runs at its date."""
     years, low, high = band
     at = int(np.searchsorted(years, year_of(posture), side="right")) - 1
     return any(low[at] <= level <= high[at] for level in (posture.level, posture.second_coder))
 
 
-def year_of(posture: "CodedPosture") -> float:
+def year_of(posture: CodedPosture) -> float:
     """When a posture was coded for, as a calendar year."""
     return posture.date.year + posture.date.timetuple().tm_yday / 365.25
 
 
-def _set_axes(axes: "Axes", scenario: "Scenario", has_years: bool, has_levels: bool) -> None:
+def _set_axes(axes: "Axes", scenario: Scenario, has_years: bool, has_levels: bool) -> None:
     """Levels and years of one cell."""
     first, last = years_of(scenario, np.array([0, scenario.steps]))
     axes.set_xlim(first - 0.6, last + 0.6)
@@ -84,19 +83,19 @@ def _set_axes(axes: "Axes", scenario: "Scenario", has_years: bool, has_levels: b
     axes.grid(axis="y", color=FAINT, linewidth=0.5)
 
 
-def is_in_reach(scenario: "Scenario", patron: str, channel: str) -> bool:
+def is_in_reach(scenario: Scenario, patron: str, channel: str) -> bool:
     """Whether a patron could give anything on a channel."""
     return scenario.numbers[f"patrons.{patron}.channels.{channel}.feasible"].value >= 1.0
 
 
-def years_of(scenario: "Scenario", steps: "NDArray[Any]") -> "NDArray[np.float64]":
+def years_of(scenario: Scenario, steps: NDArray[Any]) -> NDArray[np.float64]:
     """Steps as calendar years."""
     start = scenario.start.year + (scenario.start.timetuple().tm_yday - 1) / 365.25
     found: NDArray[np.float64] = np.asarray(start + steps * scenario.step_years, dtype=np.float64)
     return found
 
 
-def draw_runs(axes: "Axes", results: "Results", patron: str, channel: str) -> Band:
+def draw_runs(axes: "Axes", results: Results, patron: str, channel: str) -> Band:
     """Mean and band of the intended level over the runs; returns the band."""
     rows = results.levels[(results.levels["patron"] == patron) & (results.levels["channel"] == channel)]
     steps, counts = counts_by(rows, "level", TOP + 1, "intended")
@@ -109,7 +108,7 @@ def draw_runs(axes: "Axes", results: "Results", patron: str, channel: str) -> Ba
     return years, low, high
 
 
-def draw_observed(axes: "Axes", patron: str, channel: str) -> "list[CodedPosture]":
+def draw_observed(axes: "Axes", patron: str, channel: str) -> list[CodedPosture]:
     """Both codings with their range, and yearly quantities where there are any; returns the coded postures."""
     found = [s for s in coded_shares() if (s.patron, s.channel) == (patron, channel)]
     if found:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scenarios.outcomes.events import name_of
 from scenarios.outcomes.grammar import spoken
 from scenarios.questions.naming import listed
-from scenarios.report.tables import ON_THE_EDGE, is_missing, words
+from scenarios.report.wording import ON_THE_EDGE, is_missing, words
+from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 BACK, FURTHER = "step_back", "step_back_further"
 EVENT_WORDS = {BACK: "steps back", FURTHER: "steps back further"}
@@ -63,7 +63,7 @@ class Told(NamedTuple):
     beside: Sequence[str] = ()
 
 
-def sentences(summary: "DataFrame", scenario: "Scenario", told: Told) -> list[str]:
+def sentences(summary: "DataFrame", scenario: Scenario, told: Told) -> list[str]:
     """The answer of a run in sentences."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     focus = patrons_that_matter(scenario, rows)
@@ -79,7 +79,7 @@ def sentences(summary: "DataFrame", scenario: "Scenario", told: Told) -> list[st
     return [f"{topic}. {' '.join(filter(None, lines))}" for topic, lines in said.items() if any(lines)]
 
 
-def patrons_that_matter(scenario: "Scenario", rows: Rows) -> list[str]:
+def patrons_that_matter(scenario: Scenario, rows: Rows) -> list[str]:
     """The patrons that may step back further; the one that is likeliest to step back at all if none may."""
     known = {patron: rows.get(f"{patron}.{BACK}", {}) for patron in scenario.patrons}
     at_risk = [patron for patron, row in known.items() if row.get("n", 0) > 0 and row["value"] > 0.0]
@@ -92,7 +92,7 @@ def event_of(rows: Rows, patron: str) -> str:
     return FURTHER if rows[f"{patron}.{FURTHER}"]["value"] > 0.0 else BACK
 
 
-def when(scenario: "Scenario", rows: Rows, chances: "DataFrame", patron: str) -> str:
+def when(scenario: Scenario, rows: Rows, chances: "DataFrame", patron: str) -> str:
     """When a patron steps back, and further: chances with their words, and the median day."""
     said = []
     for event in (BACK, FURTHER):
@@ -118,14 +118,14 @@ def _beside(row: Mapping[Any, Any]) -> str:
     return f"{row['within']} ({amount(row['chance'])})"
 
 
-def median_day(scenario: "Scenario", row: Mapping[str, Any] | None) -> str:
+def median_day(scenario: Scenario, row: Mapping[str, Any] | None) -> str:
     """The day of the median of an event in words, among the runs in which it happens; empty if there are none."""
     if row is None or is_missing(row["q50"]):
         return ""
     return spoken(scenario.start + timedelta(days=scenario.step_days * row["q50"]))
 
 
-def others(scenario: "Scenario", rows: Rows, focus: list[str]) -> list[str]:
+def others(scenario: Scenario, rows: Rows, focus: list[str]) -> list[str]:
     """What there is to say of the other patrons: their chance by the horizon, or that nothing is at risk."""
     rest = [patron for patron in scenario.patrons if patron not in focus]
     idle = [patron for patron in rest if not rows.get(f"{patron}.{BACK}", {}).get("n", 0) > 0]
@@ -142,7 +142,7 @@ def others(scenario: "Scenario", rows: Rows, focus: list[str]) -> list[str]:
     return said + ([f"{listed(names)} {verb} nothing material at the opening: not at risk."] if idle else [])
 
 
-def why(scenario: "Scenario", rows: Rows, further: "DataFrame", patron: str) -> str:
+def why(scenario: Scenario, rows: Rows, further: "DataFrame", patron: str) -> str:
     """Why a patron steps back, and further: the reasons that carry weight, and what the pressure adds."""
     who = name_of(scenario, f"patrons.{patron}")
     names = {f"{patron}.reason.{word}": word for word in Reason.words()}
@@ -174,7 +174,7 @@ def weights(shares: Mapping[str, float]) -> str:
     return listed(parts) if parts else "no reason that carries weight"
 
 
-def change(rows: Rows, scenario: "Scenario", table: "DataFrame | None", focus: list[str]) -> str:
+def change(rows: Rows, scenario: Scenario, table: "DataFrame | None", focus: list[str]) -> str:
     """The what-ifs that move patrons that matter most, each by what it moves most; empty if none was played."""
     if table is None or not focus:
         return ""
@@ -193,7 +193,7 @@ def change(rows: Rows, scenario: "Scenario", table: "DataFrame | None", focus: l
     return f"{played} {'this moves it' if len(best) == 1 else 'these move it'} most: {'; '.join(effects)}."
 
 
-def _effect(scenario: "Scenario", row: Mapping[Any, Any]) -> str:
+def _effect(scenario: Scenario, row: Mapping[Any, Any]) -> str:
     """One what-if with what it does."""
     patron, _, event = row["outcome"].rpartition(".")
     who = name_of(scenario, f"patrons.{patron}")
@@ -203,7 +203,7 @@ def _effect(scenario: "Scenario", row: Mapping[Any, Any]) -> str:
     )
 
 
-def sure(scenario: "Scenario", rows: Rows, told: Told, patron: str) -> str:
+def sure(scenario: Scenario, rows: Rows, told: Told, patron: str) -> str:
     """How far a patron's chance hangs on what nobody knows, on the decision rule, and on the luck of the draw."""
     event = event_of(rows, patron)
     name = f"{patron}.{event}"
@@ -235,7 +235,7 @@ def _over_rules(table: "DataFrame | None", outcome: str) -> tuple[float, float]:
     return float(found.min()), float(found.max())
 
 
-def reference(scenario: "Scenario", cases: "DataFrame | None", focus: Iterable[str]) -> str:
+def reference(scenario: Scenario, cases: "DataFrame | None", focus: Iterable[str]) -> str:
     """What the reference class says of the same patrons; empty if they are not coded."""
     if cases is None or not len(cases):
         return ""

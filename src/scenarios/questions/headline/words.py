@@ -6,32 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.history.words import pattern_notes, patterns_section
 from scenarios.questions.headline.sentences import Told, median_day, sentences
+from scenarios.report import wording
 from scenarios.report.answer import Answer, records
-from scenarios.report.tables import (
-    NOTHING,
-    ON_THE_EDGE,
-    Section,
-    account,
-    definition,
-    difference,
-    edge_line,
-    is_missing,
-    label,
-    numbers_line,
-    places,
-    plain,
-    runs_line,
-    share,
-    shares_on_the_edge,
-    verdict,
-    words,
-)
+from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 ENDINGS = ("step_back", "client_gone_first", "neither")
@@ -51,7 +33,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 def run_answer(
     summary: "DataFrame",
-    scenario: "Scenario",
+    scenario: Scenario,
     manifest: Mapping[str, Any],
     folder: Path | None,
     told: Told | None = None,
@@ -78,21 +60,20 @@ def run_answer(
     return Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
 
 
-def short_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def short_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What must stand even below the short table."""
     lines = [
         "± is one Monte Carlo standard error of the last chance; control: the same runs with the pressure frozen; day: "
         "half of the runs in which it happens have it by then.",
-        definition(scenario),
-        f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}. All "
-        "tables, reasons and caveats: --full.",
+        wording.definition(scenario),
+        f"{played_line(manifest)} All tables, reasons and caveats: --full.",
         settings_line(scenario) if scenario.settings else "",
         INTERRUPTED if manifest.get("interrupted") else "",
     ]
     return [line for line in lines if line]
 
 
-def short_section(summary: "DataFrame", scenario: "Scenario", told: Told) -> Section:
+def short_section(summary: "DataFrame", scenario: Scenario, told: Told) -> wording.Section:
     """The headline in one table that fits a terminal: chances by the last horizons, control and median day."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     horizons = list(dict.fromkeys(told.when["within"]))[-MOST_HORIZONS:]
@@ -101,29 +82,33 @@ def short_section(summary: "DataFrame", scenario: "Scenario", told: Told) -> Sec
     n_patrons = (MOST_ROWS - len(fates)) // len(SHORT)
     likeliest = sorted(scenario.patrons, key=lambda patron: -_known(rows, f"{patron}.step_back"))[:n_patrons]
     asked = {
-        f"{patron}.{event}": (shortened(label(scenario, f"patrons.{patron}")), said)
+        f"{patron}.{event}": (shortened(wording.label(scenario, f"patrons.{patron}")), said)
         for patron in scenario.patrons
         if patron in likeliest
         for event, said in SHORT.items()
-    } | {f"client.{fate}": ("client", words(fate)) for fate in fates}
+    } | {f"client.{fate}": ("client", wording.words(fate)) for fate in fates}
     found = []
     for name, head in asked.items():
         row = rows.get(name)
         if row is not None:
             cells = [_cell(chances.get((name, within))) for within in horizons]
-            day = median_day(scenario, rows.get(f"{name}.at")) or NOTHING
-            is_at_risk = not is_missing(row["n"]) and row["n"] > 0
-            error = NOTHING if is_missing(row["se"]) else f"{row['se']:.{min(places(row['se']), 4)}f}"
-            found.append((*head, *cells, error, plain(row["control"]), day if is_at_risk else NONE_AT_RISK))
+            day = median_day(scenario, rows.get(f"{name}.at")) or wording.NOTHING
+            is_at_risk = not wording.is_missing(row["n"]) and row["n"] > 0
+            error = (
+                wording.NOTHING
+                if wording.is_missing(row["se"])
+                else f"{row['se']:.{min(wording.places(row['se']), 4)}f}"
+            )
+            found.append((*head, *cells, error, wording.plain(row["control"]), day if is_at_risk else NONE_AT_RISK))
     heads = [within.replace(" ", "\n") for within in horizons]
     columns = ("who", "what", *heads, "±", "control", "median\nday")
-    return Section(f"Chances from {scenario.opening} on", columns, tuple(found))
+    return wording.Section(f"Chances from {scenario.opening} on", columns, tuple(found))
 
 
 def _known(rows: Rows, outcome: str) -> float:
     """The value of an outcome; -1 where nobody is at risk."""
     value: float | None = rows.get(outcome, {}).get("value")
-    return -1.0 if value is None or is_missing(value) else value
+    return -1.0 if value is None or wording.is_missing(value) else value
 
 
 def shortened(name: str) -> str:
@@ -139,8 +124,8 @@ def shortened(name: str) -> str:
 
 def _cell(row: Mapping[Any, Any] | None) -> str:
     """A chance in a narrow column; its limit where no run or every run did it."""
-    if row is None or is_missing(row["chance"]) or row["n"] <= 0:
-        return NOTHING
+    if row is None or wording.is_missing(row["chance"]) or row["n"] <= 0:
+        return wording.NOTHING
     if row["chance"] < LEAST_SHOWN:
         return f"<{max(row['high'] if row['chance'] == 0.0 else 0.0, LEAST_SHOWN):.3f}"
     if row["chance"] == 1.0:
@@ -148,13 +133,13 @@ def _cell(row: Mapping[Any, Any] | None) -> str:
     return f"{row['chance']:.3f}"
 
 
-def settings_line(scenario: "Scenario") -> str:
+def settings_line(scenario: Scenario) -> str:
     """What was set, and what that means."""
     named = ", ".join(setting.words for setting in scenario.settings)
     return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
 
 
-def run_sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
+def run_sections(summary: "DataFrame", scenario: Scenario) -> list[wording.Section]:
     """The tables of a run: events, endings, where a step-back starts, why, and the client's fate."""
     rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
     return [
@@ -167,22 +152,28 @@ def run_sections(summary: "DataFrame", scenario: "Scenario") -> list[Section]:
     ]
 
 
-def run_notes(summary: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def played_line(manifest: Mapping[str, Any]) -> str:
+    """How many runs, of which seed, on which engine."""
+    seed, engine = (manifest.get(word, wording.NOTHING) for word in ("seed", "engine"))
+    return f"{wording.runs_line(manifest)}, seed {seed}, engine {engine}."
+
+
+def run_notes(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
     lines = [
         "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",
-        definition(scenario),
-        edge_line(shares_on_the_edge(summary), scenario),
+        wording.definition(scenario),
+        wording.edge_line(wording.shares_on_the_edge(summary), scenario),
         _verdict_line(summary),
-        numbers_line(scenario, manifest),
-        f"{runs_line(manifest)}, seed {manifest.get('seed', NOTHING)}, engine {manifest.get('engine', NOTHING)}.",
+        wording.numbers_line(scenario, manifest),
+        played_line(manifest),
     ]
     if manifest.get("interrupted"):
         lines.append(INTERRUPTED)
     return [line for line in lines if line]
 
 
-def _events(rows: Rows, scenario: "Scenario") -> Section:
+def _events(rows: Rows, scenario: Scenario) -> wording.Section:
     """Chance and time of each event."""
     unit = scenario.step
     columns = ("patron", "event", "probability", "control", "difference", "verdict", "n", f"median {unit} (10-90 %)")
@@ -192,90 +183,94 @@ def _events(rows: Rows, scenario: "Scenario") -> Section:
             row = rows.get(f"{patron}.{event}")
             if row is not None:
                 when = _when(rows.get(f"{patron}.{event}.at"))
-                found.append((label(scenario, f"patrons.{patron}"), words(event), *_compared(row), when))
-    return Section(f"What each patron does within {scenario.steps} {unit}s", columns, tuple(found))
+                found.append(
+                    (wording.label(scenario, f"patrons.{patron}"), wording.words(event), *_compared(row), when)
+                )
+    return wording.Section(f"What each patron does within {scenario.steps} {unit}s", columns, tuple(found))
 
 
 def _when(row: Mapping[str, Any] | None) -> str:
     """Median step of an event among the runs in which it happened, with the span of the middle 80 %."""
-    if row is None or is_missing(row["q50"]):
-        return NOTHING
+    if row is None or wording.is_missing(row["q50"]):
+        return wording.NOTHING
     return f"{row['q50']:.0f} ({row['q10']:.0f}-{row['q90']:.0f})"
 
 
 def _compared(row: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     """Value, control, difference, verdict and n of one outcome in words."""
-    if is_missing(row["n"]) or row["n"] <= 0:
-        return (NONE_AT_RISK, NOTHING, NOTHING, NOTHING, "0")
+    if wording.is_missing(row["n"]) or row["n"] <= 0:
+        return (NONE_AT_RISK, wording.NOTHING, wording.NOTHING, wording.NOTHING, "0")
     return (
         _share(row),
-        plain(row["control"]),
-        difference(row["difference"], row["difference_se"], row.get("difference_high", row["difference"])),
-        verdict(row.get("verdict")),
+        wording.plain(row["control"]),
+        wording.difference(row["difference"], row["difference_se"], row.get("difference_high", row["difference"])),
+        wording.verdict(row.get("verdict")),
         f"{row['n']:.0f}",
     )
 
 
 def _share(row: Mapping[str, Any]) -> str:
     """A share in words; a summary of an earlier edition has no limits."""
-    return share(row["value"], row["se"], row["n"], row.get("high" if row["value"] == 0.0 else "low"))
+    return wording.share(row["value"], row["se"], row["n"], row.get("high" if row["value"] == 0.0 else "low"))
 
 
-def _endings(rows: Rows, scenario: "Scenario") -> Section:
+def _endings(rows: Rows, scenario: Scenario) -> wording.Section:
     """Shares of runs that sum to 1 for each patron."""
     columns = ("patron", "stepped back", "client gone first", "neither", "n")
     found = []
     for patron in scenario.patrons:
         cells = [rows.get(f"{patron}.{ending}") for ending in ENDINGS]
         ran = cells[0]
-        n = f"{ran['n']:.0f}" if ran is not None and not is_missing(ran["n"]) else "0"
-        shares = [NOTHING if cell is None else _share(cell) for cell in cells]
-        found.append((label(scenario, f"patrons.{patron}"), *shares, n))
-    return Section("How it ends (sums to 1)", columns, tuple(found))
+        n = f"{ran['n']:.0f}" if ran is not None and not wording.is_missing(ran["n"]) else "0"
+        shares = [wording.NOTHING if cell is None else _share(cell) for cell in cells]
+        found.append((wording.label(scenario, f"patrons.{patron}"), *shares, n))
+    return wording.Section("How it ends (sums to 1)", columns, tuple(found))
 
 
-def _shares(rows: Rows, scenario: "Scenario", heading: str, column: str, kinds: Mapping[str, str]) -> Section:
+def _shares(rows: Rows, scenario: Scenario, heading: str, column: str, kinds: Mapping[str, str]) -> wording.Section:
     """The largest shares of each patron's step-backs by kind."""
     found = []
     for patron in scenario.patrons:
         ranked = _ranked(rows, patron, kinds)
         for kind, row in ranked[:MOST_LINES]:
             if row["value"] >= WORTH_A_LINE:
-                found.append((label(scenario, f"patrons.{patron}"), kind, *_compared(row)))
+                found.append((wording.label(scenario, f"patrons.{patron}"), kind, *_compared(row)))
     columns = ("patron", column, "share of its step-backs", "control", "difference", "verdict", "n")
-    return Section(heading, columns, tuple(found))
+    return wording.Section(heading, columns, tuple(found))
 
 
 def _ranked(rows: Rows, patron: str, kinds: Mapping[str, str]) -> list[tuple[str, Mapping[str, Any]]]:
     """The kinds that have a share, in words, largest first."""
     found = [(kind, rows[f"{patron}.{key}"]) for key, kind in kinds.items() if f"{patron}.{key}" in rows]
     return sorted(
-        (pair for pair in found if not is_missing(pair[1]["value"])), key=lambda pair: -float(pair[1]["value"])
+        (pair for pair in found if not wording.is_missing(pair[1]["value"])), key=lambda pair: -float(pair[1]["value"])
     )
 
 
-def _channels(scenario: "Scenario") -> dict[str, str]:
+def _channels(scenario: Scenario) -> dict[str, str]:
     """Outcome of a step-back on a channel -> what people call the channel."""
-    return {f"step_back.{channel}": label(scenario, f"channels.{channel}") for channel in scenario.channels}
+    return {f"step_back.{channel}": wording.label(scenario, f"channels.{channel}") for channel in scenario.channels}
 
 
 def _reasons() -> dict[str, str]:
     """Outcome of a step-back for a reason of weight -> the reason in words."""
-    return {f"reason.{word}": words(word) for word in Reason.words() if word != ON_THE_EDGE}
+    return {f"reason.{word}": wording.words(word) for word in Reason.words() if word != wording.ON_THE_EDGE}
 
 
-def _rungs(scenario: "Scenario") -> dict[str, str]:
+def _rungs(scenario: Scenario) -> dict[str, str]:
     """Outcome of a step-back at a rung -> number and name of the rung."""
     return {
         f"step_back.rung.{rung}": f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip() for rung in range(11)
     }
 
 
-def _fates(rows: Rows) -> Section:
+def _fates(rows: Rows) -> wording.Section:
     """What becomes of the client."""
-    found = [(words(fate), *_compared(rows[f"client.{fate}"])) for fate in Fate.words() if f"client.{fate}" in rows]
+    found = [
+        (wording.words(fate), *_compared(rows[f"client.{fate}"])) for fate in Fate.words() if f"client.{fate}" in rows
+    ]
     columns = ("client", "probability", "control", "difference", "verdict", "n")
-    return Section("Fate of the client", columns, tuple(found))
+    return wording.Section("Fate of the client", columns, tuple(found))
 
 
 def _verdict_line(summary: "DataFrame") -> str:
@@ -294,5 +289,5 @@ def _verdict_line(summary: "DataFrame") -> str:
     return (
         f"The control is the same matched runs with the pressure frozen. {found.count(WITHIN)} of {n} differences from "
         f"it are within Monte Carlo error: read those as no difference. "
-        + account("all rows of the summary, those of `scenarios compare` before the others")
+        + wording.account("all rows of the summary, those of `scenarios compare` before the others")
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.errors import RequestRefused, UnknownName
-from scenarios.glimpse import Glimpsed
+from scenarios.legible import Glimpsed
 from scenarios.moments import Floats
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.at_points import outcomes_at
@@ -27,9 +29,6 @@ from scenarios.questions.sensitivity.variance import split_over
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 METHODS = ("sobol", "morris")
 RESTS = ("drawn", "fixed")
@@ -152,17 +151,13 @@ class Stand:
         return sound
 
 
-def nothing() -> "DataFrame":
+def nothing() -> pd.DataFrame:
     """A table of an analysis that was not made."""
-    import pandas as pd
-
     return pd.DataFrame({"outcome": pd.Series(dtype="str"), "path": pd.Series(dtype="str")})
 
 
-def _weighed_by(index: str, values: dict[str, Floats], indices_of: "Callable[[Floats], DataFrame]") -> "DataFrame":
+def _weighed_by(index: str, values: dict[str, Floats], indices_of: Callable[[Floats], pd.DataFrame]) -> pd.DataFrame:
     """The indices of several outcomes as one table, the largest first, with a verdict."""
-    import pandas as pd
-
     made = []
     for outcome, found in values.items():
         rows = (
@@ -177,12 +172,12 @@ def _weighed_by(index: str, values: dict[str, Floats], indices_of: "Callable[[Fl
     return pd.concat(made, ignore_index=True) if made else nothing()
 
 
-def with_chance(table: "DataFrame", split: "DataFrame") -> "DataFrame":
+def with_chance(table: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
     """A table with the share of the variance between single runs that is pure luck beside each row."""
     return table.assign(chance_share=table["outcome"].map(split.set_index("outcome")["chance_share"]))
 
 
-def screened(desk: Stand, design: SampleDesign) -> "DataFrame":
+def screened(desk: Stand, design: SampleDesign) -> pd.DataFrame:
     """The stage of Morris' screening."""
     cube = morris_cube(design.paths, design.trajectories, desk.play.seed)
     # a screening that only says where to look closer may be noisy: what it lets through is weighed again
@@ -191,14 +186,14 @@ def screened(desk: Stand, design: SampleDesign) -> "DataFrame":
     return _weighed_by("mu_star", values, lambda found: morris_indices(design.paths, cube, found, desk.play.seed))
 
 
-def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> "DataFrame":
+def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> pd.DataFrame:
     """The stage of the Sobol indices."""
     cube = sobol_cube(paths, design.base_samples, desk.play.seed)
     values = desk.values("indices", paths, cube, design.replications)
     return _weighed_by("total_order", values, lambda found: sobol_indices(paths, found, desk.play.seed))
 
 
-def foremost(screening: "DataFrame", top: int) -> list[str]:
+def foremost(screening: pd.DataFrame, top: int) -> list[str]:
     """The numbers whose elementary effect, as a share of the largest on its outcome, is largest."""
     share = screening["mu_star"] / screening.groupby("outcome")["mu_star"].transform("max")
     ranked = share.groupby(screening["path"], sort=True).max().sort_values(ascending=False, kind="stable")
@@ -228,9 +223,9 @@ class Sensitivity(Glimpsed):
     scenario: Scenario
     design: SampleDesign
     manifest: dict[str, Any]
-    split: "DataFrame"
-    screening: "DataFrame"
-    indices: "DataFrame"
+    split: pd.DataFrame
+    screening: pd.DataFrame
+    indices: pd.DataFrame
     refused: dict[str, str] = field(default_factory=dict)
 
     def glimpse(self) -> tuple[str, dict[str, str]]:

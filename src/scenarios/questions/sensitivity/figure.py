@@ -6,24 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import UnknownName
 from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, as_shown, caption, sheet, write
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 MOST_BARS, FOREMOST = 15, 3
 BAR_INCHES = 0.26
 
 
 def draw_tornados(
-    folder: Path, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+    folder: Path, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> list[Path]:
     """Draws one figure an outcome into a folder; returns the files."""
     import matplotlib
@@ -40,7 +40,7 @@ def draw_tornados(
 
 
 def drawn_tornado(
-    outcome: str | None, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+    outcome: str | None, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> "Figure":
     """The figure of an outcome for whoever holds the answer in hand; of the first one if none is named."""
     known = list(dict.fromkeys(str(name) for table in tables.values() for name in table["outcome"]))
@@ -51,7 +51,7 @@ def drawn_tornado(
     return as_shown(lambda: tornado(asked, tables, scenario, said))
 
 
-def foremost_of(table: "DataFrame", effect: str) -> dict[str, str]:
+def foremost_of(table: pd.DataFrame, effect: str) -> dict[str, str]:
     """The three numbers by which each outcome is moved most."""
     rows = table.sort_values(effect, ascending=False, kind="stable").groupby("outcome", sort=False)
     return {
@@ -67,10 +67,10 @@ def as_file(outcome: str) -> str:
 
 
 def tornado(
-    outcome: str, tables: "Mapping[str, DataFrame]", scenario: "Scenario", manifest: Mapping[str, Any]
+    outcome: str, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> "Figure":
     """What moves one outcome, largest first: Sobol indices and Morris' effects, or shares read off runs."""
-    parts: dict[str, DataFrame] = {}
+    parts: dict[str, pd.DataFrame] = {}
     for name in PANELS:
         if name in tables:
             rows = tables[name][tables[name]["outcome"] == outcome].head(MOST_BARS)
@@ -84,7 +84,7 @@ def tornado(
     return figure
 
 
-def tornado_finding(outcome: str, parts: "Mapping[str, DataFrame]") -> str:
+def tornado_finding(outcome: str, parts: Mapping[str, pd.DataFrame]) -> str:
     """Which number has the longest bar, and whether it is longer than luck alone would make it."""
     name, rows = next(iter(parts.items()))
     longest = rows.sort_values(LENGTHS[name]).iloc[-1]
@@ -93,7 +93,7 @@ def tornado_finding(outcome: str, parts: "Mapping[str, DataFrame]") -> str:
     return f"No number moves {outcome} more than luck alone would seem to"
 
 
-def _said(parts: "Mapping[str, DataFrame]") -> str:
+def _said(parts: Mapping[str, pd.DataFrame]) -> str:
     """What the bars and ticks are, and from how many runs."""
     ticks = (
         "Black ticks: what luck alone would give none of the numbers if they did nothing; a bar that does not pass its "
@@ -114,7 +114,7 @@ def _said(parts: "Mapping[str, DataFrame]") -> str:
     )
 
 
-def _draw_given(panel: "Axes", rows: "DataFrame") -> None:
+def _draw_given(panel: "Axes", rows: pd.DataFrame) -> None:
     """Shares read off runs."""
     spots = np.arange(len(rows))[::-1]
     share = rows["share"].clip(lower=0.0)
@@ -126,7 +126,7 @@ def _draw_given(panel: "Axes", rows: "DataFrame") -> None:
     _finish(panel, rows, spots)
 
 
-def _draw_indices(panel: "Axes", rows: "DataFrame") -> None:
+def _draw_indices(panel: "Axes", rows: pd.DataFrame) -> None:
     """Total order behind, first order before it."""
     spots = np.arange(len(rows))[::-1]
     panel.barh(
@@ -139,7 +139,7 @@ def _draw_indices(panel: "Axes", rows: "DataFrame") -> None:
     _finish(panel, rows, spots)
 
 
-def _draw_screening(panel: "Axes", rows: "DataFrame") -> None:
+def _draw_screening(panel: "Axes", rows: pd.DataFrame) -> None:
     """Effects, by the direction in which the outcome goes when the number rises."""
     spots = np.arange(len(rows))[::-1]
     is_up = (rows["mu"] >= 0.0).to_numpy()
@@ -161,7 +161,7 @@ def _errors(panel: "Axes", values: Any, halves: Any, spots: Any) -> None:
     panel.errorbar(values, spots, xerr=bars, fmt="none", ecolor="#444444", elinewidth=1, capsize=2)
 
 
-def _finish(panel: "Axes", rows: "DataFrame", spots: Any) -> None:
+def _finish(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     """Names, ticks of luck, legend."""
     panel.scatter(rows["luck"], spots, marker="|", s=130, color=BLACK, linewidths=2, zorder=3, label="luck alone")
     panel.set_yticks(spots, list(rows["path"]), fontsize=7.5)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import Z95
+from scenarios.legible import Glimpsed
 from scenarios.moments import Floats, Integers
 from scenarios.outcomes.outcome import answers, checked, headlines
 from scenarios.questions.factors import chosen_paths
@@ -20,7 +21,6 @@ from scenarios.store.answers import origin
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
 PERMUTATIONS = 199  # of which the 190th is passed by luck in exactly 5 of 100
 LEVEL = 0.95
@@ -46,7 +46,7 @@ class PointCells(NamedTuple):
         return found
 
 
-def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, seed: int) -> "DataFrame":
+def correlation_ratios(numbers: pd.DataFrame, outcome: Floats, point: Integers, seed: int) -> pd.DataFrame:
     """Share of the variance between runs that each number alone would explain, beside what luck alone would give.
 
     Runs of one point, a draw of the numbers, are no evidence apart; columns as in docs/reference/tables.md, "given".
@@ -63,8 +63,6 @@ def correlation_ratios(numbers: "DataFrame", outcome: Floats, point: Integers, s
     Engineering and System Safety 93 (2008) 28-54; E. Plischke, E. Borgonovo and C. L. Smith, European Journal of
     Operational Research 226 (2013) 536-550.
     """
-    import pandas as pd
-
     _, first, at = np.unique(point, return_index=True, return_inverse=True)
     left = outcome - outcome.mean()
     cells = PointCells(*[np.bincount(at, each).astype(np.float64) for each in (left, left**2, np.ones(len(left)))])
@@ -166,7 +164,7 @@ class SensitivityGiven(Glimpsed):
 
     scenario: Scenario
     manifest: dict[str, Any]
-    shares: "DataFrame"
+    shares: pd.DataFrame
     refused: dict[str, str] = field(default_factory=dict)
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
@@ -217,8 +215,6 @@ def sensitivity_given(
     >>> list(found.shares["outcome"].unique())
     ['client.holds']
     """
-    import pandas as pd
-
     scenario, seed = results.scenario, seed_of(rng)
     asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
     paths = chosen_paths(scenario, over)
@@ -255,7 +251,7 @@ def check_runs(outcome: str, values: Floats, point: Integers) -> None:
         raise RequestRefused(f"{outcome}: every run gave {values[0]:g}, so nothing moves it. Ask for another outcome.")
 
 
-def _as_rows(outcome: str, found: "DataFrame") -> "DataFrame":
+def _as_rows(outcome: str, found: pd.DataFrame) -> pd.DataFrame:
     """Shares of one outcome, the largest first, with a verdict."""
     rows = found.sort_values(["share", "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
     rows.insert(0, "outcome", outcome)

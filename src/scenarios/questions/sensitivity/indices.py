@@ -3,17 +3,15 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
 from scenarios.moments import Floats
 from scenarios.questions.extras import require
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 MOST_LUCK = 0.25  # share of the variance between point means; beyond it ranks are those of the noise
 RESAMPLES = 200  # of runs or points, for intervals
@@ -135,14 +133,13 @@ def quarter_middles(cube: Floats) -> Floats:
     return (cube * (LEVELS - 1) + 0.5) / LEVELS
 
 
-def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int) -> "DataFrame":
+def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int) -> pd.DataFrame:
     """Elementary effects of each number on the mean of the runs.
 
     References
     ----------
     F. Campolongo, J. Cariboni and A. Saltelli, Environmental Modelling & Software 22 (2007) 1509-1518.
     """
-    import pandas as pd
     from SALib.analyze.morris import analyze
 
     found = analyze(
@@ -194,15 +191,13 @@ def sobol_cube(names: Sequence[str], base_samples: int, seed: int) -> Floats:
     return cube
 
 
-def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> "DataFrame":
+def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> pd.DataFrame:
     """Shares of the variance of the mean of the runs that each number explains.
 
     References
     ----------
     A. Saltelli and others, Computer Physics Communications 181 (2010) 259-270.
     """
-    import pandas as pd
-
     first, total, first_conf, total_conf = _analyzed(names, values.mean(axis=1), RESAMPLES, seed)
     by_luck = _sobol_luck_errors(names, values, seed)
     table = {

@@ -1,9 +1,10 @@
 """How much of what differs between runs is numbers that nobody knows, how much chance, how much the decision rule?"""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import ALPHA, estimated, of_chances
@@ -14,9 +15,6 @@ from scenarios.runs.job import Play, Progress, seed_of
 from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 TINY = 1e-300
 SPLIT_COLUMNS = (
@@ -38,7 +36,7 @@ def variance_split(
     rng: Any = 1,
     engine: str = "batch",
     jobs: int = 0,
-) -> "DataFrame":
+) -> pd.DataFrame:
     """Splits the variance of each outcome between runs into what we do not know and what is chance.
 
     Parameters
@@ -80,10 +78,8 @@ def variance_split(
     return split_over(scenario, asked, points, Play(replications, seed_of(rng), engine, jobs))
 
 
-def split_over(scenario: Scenario, asked: list[str], points: int, play: Play) -> "DataFrame":
+def split_over(scenario: Scenario, asked: list[str], points: int, play: Play) -> pd.DataFrame:
     """The split of each outcome asked over some points."""
-    import pandas as pd
-
     replications, seed, engine, jobs, progress, _ = play
     if points < 2 or replications < 2:
         raise RequestRefused(
@@ -186,7 +182,7 @@ def with_rule(scenario: Scenario, rule: str) -> Scenario:
     return scenario.with_values({f"decision.{word}": float(word == rule) for word in DecisionRule.words()})
 
 
-def over_rules(scenario: Scenario, question: "Callable[[Scenario], DataFrame]") -> "DataFrame":
+def over_rules(scenario: Scenario, question: Callable[[Scenario], pd.DataFrame]) -> pd.DataFrame:
     """Asks a question of the scenario under each of the three decision rules.
 
     Parameters
@@ -208,8 +204,6 @@ def over_rules(scenario: Scenario, question: "Callable[[Scenario], DataFrame]") 
     >>> table["decision_rule"].nunique()
     3
     """
-    import pandas as pd
-
     tables = []
     for rule in DecisionRule.words():
         table = question(with_rule(scenario, rule)).copy()
@@ -226,7 +220,7 @@ def rule_shares(
     engine: str = "batch",
     jobs: int = 0,
     progress: Progress | None = None,
-) -> "tuple[DataFrame, DataFrame]":
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Outcomes under each decision rule, and the share of their variance that comes from the choice of rule.
 
     Parameters
@@ -259,8 +253,6 @@ def rule_shares(
     >>> len(values), len(shares)
     (3, 1)
     """
-    import pandas as pd
-
     asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
     if replications < 2:
         raise RequestRefused(f"{replications} run has no variance. At least 2 replications are needed.")

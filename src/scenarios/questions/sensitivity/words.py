@@ -2,33 +2,20 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.questions.factors import choices_line
+from scenarios.report import wording
 from scenarios.report.answer import Answer
-from scenarios.report.tables import (
-    NOTHING,
-    Cells,
-    Section,
-    is_missing,
-    numbers_line,
-    plain,
-    pm,
-    share,
-    told_section,
-    words,
-)
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 MOST_LINES = 12
 
 
 def sensitivity_answer(
-    scenario: "Scenario", tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any], folder: Path
+    scenario: Scenario, tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], folder: Path
 ) -> Answer:
     """A sensitivity as an answer: indices, what runs that are there show, or the three decision rules."""
     if "given" in tables:
@@ -40,7 +27,7 @@ def sensitivity_answer(
     return Answer(f"{scenario.title}: {what}", sections, said, tables, manifest, folder)
 
 
-def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+def sensitivity_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """The split, then indices and elementary effects of each outcome."""
     found = [_split(tables["split"])]
     for kind, made in (("indices", _indices), ("screening", _screening)):
@@ -49,7 +36,7 @@ def sensitivity_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     return found
 
 
-def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, Any]) -> list[str]:
+def sensitivity_notes(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables."""
     rest = "were drawn afresh in each run" if manifest["rest"] == "drawn" else "stayed at their central values"
     said = [
@@ -77,10 +64,10 @@ def sensitivity_notes(tables: "Mapping[str, DataFrame]", manifest: Mapping[str, 
     return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
 
 
-def given_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+def given_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """Shares of the numbers on each outcome, the largest ones."""
     found = []
-    cells: Cells = {
+    cells: wording.Cells = {
         "number": "{path}",
         "share it alone explains (95 %)": lambda row: _between(max(0.0, row["share"]), row["low"], row["high"]),
         "luck, this number": "{luck_one:.4f}",
@@ -90,11 +77,11 @@ def given_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
     for outcome, table in tables["given"].groupby("outcome", sort=False):
         n_beyond = int((table["verdict"] == "beyond luck").sum())
         heading = f"{outcome}: {table['n'].iloc[0]:,} runs; {n_beyond} of {len(table)} numbers tell of it beyond luck"
-        found.append(told_section(heading, table.head(MOST_LINES), cells))
+        found.append(wording.told_section(heading, table.head(MOST_LINES), cells))
     return found
 
 
-def given_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def given_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside shares that were read off runs."""
     said = [
         "Share: how much of the variance between single runs knowing this number alone would explain (correlation "
@@ -103,83 +90,85 @@ def given_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
         "of the others, so shares overlap and do not add up, and none says what moving the number would do.",
         "Luck: the share that chance would let this number pass, or any of them, in 5 of 100 analyses if none did "
         "anything (permutations). The verdict is by that of any number.",
-        numbers_line(scenario, manifest),
+        wording.numbers_line(scenario, manifest),
         f"Nothing was played: {manifest['runs']:,} runs that were there, seed {manifest['seed']}.",
     ]
     return said + [f"Not answered. {why}" for why in manifest.get("refused", {}).values()]
 
 
-def rules_sections(tables: "Mapping[str, DataFrame]") -> list[Section]:
+def rules_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """Outcomes under each decision rule, and what the choice of rule explains."""
     values = tables["rules"]
     rules = list(dict.fromkeys(values["decision_rule"]))
     rows = []
     for outcome, found in values.groupby("outcome", sort=False):
-        rows.append((str(outcome), *[share(row["value"], row["se"], row["n"]) for row in found.to_dict("records")]))
-    cells: Cells = {
+        rows.append(
+            (str(outcome), *[wording.share(row["value"], row["se"], row["n"]) for row in found.to_dict("records")])
+        )
+    cells: wording.Cells = {
         "outcome": "{outcome}",
         "rule alone (95 %)": lambda row: _between(row["rule_share"], row["rule_low"], row["rule_high"]),
         "with its interactions (95 %)": lambda row: _between(row["total_share"], row["total_low"], row["total_high"]),
-        "lowest": lambda row: words(str(row["lowest"])) if row["n"] else NOTHING,
-        "highest": lambda row: words(str(row["highest"])) if row["n"] else NOTHING,
+        "lowest": lambda row: wording.words(str(row["lowest"])) if row["n"] else wording.NOTHING,
+        "highest": lambda row: wording.words(str(row["highest"])) if row["n"] else wording.NOTHING,
         "n": "{n:.0f}",
     }
     heading = "Share of the variance between runs that comes from the choice of rule"
     return [
-        Section("Under each decision rule", ("outcome", *[words(rule) for rule in rules]), tuple(rows)),
-        told_section(heading, tables["shares"], cells),
+        wording.Section("Under each decision rule", ("outcome", *[wording.words(rule) for rule in rules]), tuple(rows)),
+        wording.told_section(heading, tables["shares"], cells),
     ]
 
 
-def rules_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def rules_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the rules."""
     return [
         f"{manifest['replications']:,} matched runs under each rule, seed {manifest['seed']}; ± is one Monte Carlo "
         "standard error. The rules are taken as equally likely.",
         "Alone: how far the rules' means lie apart. With its interactions: also runs that go another way under another "
         "rule, though not on average; what is left is numbers and luck alone.",
-        numbers_line(scenario, manifest),
+        wording.numbers_line(scenario, manifest),
     ]
 
 
 def _between(value: float, low: float, high: float) -> str:
     """A share with its interval."""
-    if is_missing(value):
-        return NOTHING
-    return f"{value:.3f}" if is_missing(low) else f"{value:.3f} ({low:.3f}-{high:.3f})"
+    if wording.is_missing(value):
+        return wording.NOTHING
+    return f"{value:.3f}" if wording.is_missing(low) else f"{value:.3f} ({low:.3f}-{high:.3f})"
 
 
-def _split(table: "DataFrame") -> Section:
+def _split(table: pd.DataFrame) -> wording.Section:
     """What we do not know against chance."""
-    cells: Cells = {
+    cells: wording.Cells = {
         "outcome": "{outcome}",
-        "mean": lambda row: pm(row["value"], row["se"]),
+        "mean": lambda row: wording.pm(row["value"], row["se"]),
         "share of what we do not know (95 %)": lambda row: _between(
             row["unknown_share"], row["unknown_low"], row["unknown_high"]
         ),
-        "share of chance": lambda row: plain(row["chance_share"]),
+        "share of chance": lambda row: wording.plain(row["chance_share"]),
         "points x runs": "{points:.0f} x {replications:.0f}",
     }
-    return told_section("Variance between runs: numbers that nobody knows, and chance", table, cells)
+    return wording.told_section("Variance between runs: numbers that nobody knows, and chance", table, cells)
 
 
-def _indices(outcome: str, table: "DataFrame") -> Section:
+def _indices(outcome: str, table: pd.DataFrame) -> wording.Section:
     """Sobol indices of one outcome."""
-    cells: Cells = {
+    cells: wording.Cells = {
         "number": "{path}",
-        "first order": lambda row: pm(row["first_order"], row["first_order_conf"]),
-        "total order": lambda row: pm(row["total_order"], row["total_order_conf"]),
+        "first order": lambda row: wording.pm(row["first_order"], row["first_order_conf"]),
+        "total order": lambda row: wording.pm(row["total_order"], row["total_order_conf"]),
         "luck alone": "{luck:.3f}",
         "verdict": "{verdict}",
     }
-    return told_section(f"{outcome}: Sobol indices, {_size(table)}", table, cells)
+    return wording.told_section(f"{outcome}: Sobol indices, {_size(table)}", table, cells)
 
 
-def _screening(outcome: str, table: "DataFrame") -> Section:
+def _screening(outcome: str, table: pd.DataFrame) -> wording.Section:
     """Elementary effects of one outcome, the largest ones."""
-    cells: Cells = {
+    cells: wording.Cells = {
         "number": "{path}",
-        "effect": lambda row: pm(row["mu_star"], row["mu_star_conf"]),
+        "effect": lambda row: wording.pm(row["mu_star"], row["mu_star_conf"]),
         "signed": "{mu:+.3f}",
         "spread": "{sigma:.3f}",
         "luck alone": "{luck:.3f}",
@@ -187,10 +176,10 @@ def _screening(outcome: str, table: "DataFrame") -> Section:
     }
     n_moving = int((table["verdict"] == "moves it").sum())
     heading = f"{outcome}: Morris' effects, {_size(table)}; {n_moving} of {len(table)} numbers move it beyond luck"
-    return told_section(heading, table.head(MOST_LINES), cells)
+    return wording.told_section(heading, table.head(MOST_LINES), cells)
 
 
-def _size(table: "DataFrame") -> str:
+def _size(table: pd.DataFrame) -> str:
     """Points and runs behind a table."""
     first = table.iloc[0]
     return f"{first['points']:,.0f} points x {first['replications']:.0f} runs"

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import finalize
+
+import pandas as pd
 
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import EngineError, RequestRefused, StoreError, UnknownName
-from scenarios.glimpse import Glimpsed
+from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import checked
 from scenarios.questions.factors import as_axes
 from scenarios.questions.sweep.design import Design, as_design, points_from_table
@@ -26,9 +28,6 @@ from scenarios.store.answers import origin
 from scenarios.store.aside import stoppable
 from scenarios.store.sweeps import SweepFolder, sweep_question
 from scenarios.summary import outcome_names
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 RUNS_A_PART = 5_000  # about a second of work: what a failure can lose, and Ctrl-C waits for
 TABLE = "table="
@@ -113,16 +112,16 @@ class Sweep(Glimpsed):
         return as_shown(lambda: tipping_map(table, across, up[0], outcome, self.scenario, said, probability))
 
     @property
-    def points(self) -> "DataFrame":
+    def points(self) -> pd.DataFrame:
         """One row a point: the design's columns, each outcome and its Monte Carlo error."""
         return self._store.table("points")
 
-    def parts(self, name: str) -> "Iterator[DataFrame]":
+    def parts(self, name: str) -> Iterator[pd.DataFrame]:
         """``points`` or ``outcomes`` part after part, for sweeps that memory does not hold."""
         return self._store.parts(name)
 
     @property
-    def outcomes(self) -> "DataFrame":
+    def outcomes(self) -> pd.DataFrame:
         """One row a point and outcome: value, se, n."""
         return self._store.table("outcomes")
 

@@ -9,18 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scenarios.cli import work
 from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put_made, say, tell_line
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
-from scenarios.cli.work import (
-    MOST_RUNS,
-    SECONDS_A_RUN,
-    announce_compiling,
-    bar,
-    check_request,
-    duration,
-    memory_size,
-    say_unvouched,
-)
 from scenarios.errors import RequestRefused, Unvouched
 from scenarios.report.answer import Format, as_csv, page, rows_text
 
@@ -90,17 +81,17 @@ def sweep(
     from scenarios.runs.play import executor_of
     from scenarios.store.aside import check_room, check_writable
 
-    check_request(varied.replications, None, play.seed, play.jobs)
+    work.check_request(varied.replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()
     spans = dict(parse_span(text) for text in varied.vary or [])
     names = names_asked(scenario, varied.of)
     drawn = design_of(scenario, spans, varied.design, varied.points, play.seed)
     announce_points(drawn, varied.replications, shown.is_quiet)
-    announce_compiling(play.engine, shown.is_quiet)
+    work.announce_compiling(play.engine, shown.is_quiet)
     check_writable(shown.out)
     check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
     try:
-        with bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
+        with work.bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
             ask = partial(
                 played, scenario, spans, varied.design, varied.points, varied.replications, play.seed, pool,
                 play.engine.value, play.jobs, shown.out, keep_runs=begun.keep_runs, progress=progress, of=names or (),
@@ -118,7 +109,7 @@ def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_q
     try:
         return ask(begun.resume, begun.retry_failed, again=is_anew)
     except Unvouched as fault:
-        say_unvouched(fault, is_quiet)
+        work.say_unvouched(fault, is_quiet)
         return ask(again=True)
 
 
@@ -133,10 +124,10 @@ def announce_points(design: "Design", replications: int, is_quiet: bool) -> None
     """Says what a sweep will take, and refuses one that is absurd."""
     n_points = len(design.rows)
     runs = n_points * replications
-    seconds, room = runs * SECONDS_A_RUN + n_points * SECONDS_A_POINT, n_points * BYTES_A_POINT
-    cost = f"about {duration(seconds)} on one core and {memory_size(room)} on the disk"
-    if runs > MOST_RUNS:
-        raise RequestRefused(f"{runs:.4g} runs would take {cost}. At most {MOST_RUNS:,} are allowed.")
+    seconds, room = runs * work.SECONDS_A_RUN + n_points * SECONDS_A_POINT, n_points * BYTES_A_POINT
+    cost = f"about {work.duration(seconds)} on one core and {work.memory_size(room)} on the disk"
+    if runs > work.MOST_RUNS:
+        raise RequestRefused(f"{runs:.4g} runs would take {cost}. At most {work.MOST_RUNS:,} are allowed.")
     say(f"{n_points:,} points x {replications:,} runs = {runs:,} runs: {cost}.", is_quiet)
 
 

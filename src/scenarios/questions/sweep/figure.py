@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
 from scenarios.report.style import BLACK, BLUE, GREY, caption, sheet
-from scenarios.report.tables import Section, numbers_line, share
+from scenarios.report.wording import Section, numbers_line, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
-    from pandas import DataFrame
 
     from scenarios.questions.sweep.ask import Sweep
     from scenarios.scenario.scenario import Scenario
@@ -25,7 +25,7 @@ LIGHT_FROM = 0.55  # probability from which the ground is light
 
 
 def tipping_map(
-    table: "DataFrame",
+    table: pd.DataFrame,
     across: str,
     up: str,
     outcome: str,
@@ -60,7 +60,7 @@ def tipping_map(
 
 
 def tipping_curve(
-    table: "DataFrame",
+    table: pd.DataFrame,
     across: str,
     outcome: str,
     scenario: "Scenario",
@@ -87,7 +87,7 @@ def tipping_curve(
     return figure
 
 
-def of_sweep(done: "Sweep", outcome: str) -> "DataFrame":
+def of_sweep(done: "Sweep", outcome: str) -> pd.DataFrame:
     """One outcome of a sweep over a grid: a row a point, the numbers that were varied, value, se, low, high, n."""
     cells = {f"{name}{end}" for name in set(done.outcomes["outcome"]) for end in ("", ".se", ".low", ".high")}
     varied = [name for name in done.points.columns if name not in cells]
@@ -95,7 +95,7 @@ def of_sweep(done: "Sweep", outcome: str) -> "DataFrame":
     return done.points[varied].merge(rows, on="point")
 
 
-def tipping_section(table: "DataFrame", across: str, up: str, outcome: str) -> Section:
+def tipping_section(table: pd.DataFrame, across: str, up: str, outcome: str) -> Section:
     """The map as a table, the highest value of `up` above."""
     rows = table.sort_values([up, across], ascending=[False, True])
     xs = sorted(set(table[across]))
@@ -117,7 +117,7 @@ def tipping_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str
 
 
 def grid_of(
-    table: "DataFrame", across: str, up: str
+    table: pd.DataFrame, across: str, up: str
 ) -> "tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]":
     """The axes of a full grid, and probability and error on it, shape (up, across)."""
     wide = table.pivot_table(index=up, columns=across, values=["value", "se"], aggfunc="first", dropna=False)
@@ -176,7 +176,7 @@ def _axis_name(scenario: "Scenario", path: str) -> str:
     return path if number is None else f"{path} [{number.unit}]"
 
 
-def _count(table: "DataFrame") -> str:
+def _count(table: pd.DataFrame) -> str:
     """Runs at each point."""
     low, high = int(table["n"].min()), int(table["n"].max())
     return f"{low}" if low == high else f"{low} to {high}"

@@ -1,24 +1,21 @@
 """How are the points of a sweep put into words?"""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from scenarios.questions.sweep.ask import Sweep
 from scenarios.report.answer import Answer, section_of
-from scenarios.report.tables import NOTHING, is_missing, numbers_line, share
+from scenarios.report.wording import NOTHING, is_missing, numbers_line, share
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 from scenarios.summary import outcome_names
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.questions.sweep.ask import Sweep
-    from scenarios.scenario.scenario import Scenario
-
 
 MOST_ROWS = 50
 FEW_PATRONS = 2  # of whom two columns each fit on a screen
 
 
-def sweep_answer(found: "Sweep", scenario: "Scenario", of: list[str] | None = None) -> Answer:
+def sweep_answer(found: Sweep, scenario: Scenario, of: list[str] | None = None) -> Answer:
     """The first points of a sweep as an answer, with the headline outcomes or those that are asked for."""
     events = ("step_back", "step_back_further") if len(scenario.patrons) <= FEW_PATRONS else ("step_back_further",)
     names = of or [f"{patron}.{event}" for patron in scenario.patrons for event in events]
@@ -34,12 +31,12 @@ def sweep_answer(found: "Sweep", scenario: "Scenario", of: list[str] | None = No
     return Answer("", [section_of(rows, heading)], said, {"points": found.points}, found.manifest, found.folder)
 
 
-def paths_of(points: "DataFrame", scenario: "Scenario") -> list[str]:
+def paths_of(points: pd.DataFrame, scenario: Scenario) -> list[str]:
     """The columns before the outcomes: the number of the point, and what was varied."""
     return [str(name) for name in points.columns[: points.columns.get_loc(outcome_names(scenario)[0])]]
 
 
-def points_in_words(points: "DataFrame", outcomes: "DataFrame", names: list[str]) -> list[dict[str, Any]]:
+def points_in_words(points: pd.DataFrame, outcomes: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
     """Rows in which each outcome stands with its error, and as a bound where it never or always came."""
     kept = outcomes[outcomes["outcome"].isin(names) & outcomes["point"].isin(points["point"])]
     cells = {}

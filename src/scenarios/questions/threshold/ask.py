@@ -2,26 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.intervals import Estimate
 from scenarios.outcomes.outcome import CHANCE, checked
 from scenarios.questions.factors import number_named
-from scenarios.questions.threshold.crossings import (
-    CLIMB,
-    CONTROL,
-    CURVE_COLUMNS,
-    HELD,
-    RUNG,
-    Crossed,
-    Range,
-    Threshold,
-    estimate,
-    find_crossings,
-)
+from scenarios.questions.threshold import crossings
 from scenarios.runs.counting import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
 from scenarios.runs.job import Play, Progress, manifest_of, seed_of, told
 from scenarios.runs.play import played
@@ -33,9 +23,6 @@ from scenarios.scenario.overlay import control, with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 from scenarios.tally import facts_of
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 GRID = 9
 FINEST = 1e-6  # share of the range below which floating-point numbers would be split
@@ -50,7 +37,7 @@ def threshold(
     of: str,
     over: str,
     probability: float = 0.5,
-    span: Range | None = None,
+    span: crossings.Range | None = None,
     grid: int = GRID,
     tolerance: float | None = None,
     replications: int = 10_000,
@@ -58,7 +45,7 @@ def threshold(
     engine: str = "batch",
     jobs: int = 0,
     progress: Progress | None = None,
-) -> Threshold:
+) -> crossings.Threshold:
     """The least value of a number at which an event has a given probability.
 
     Parameters
@@ -101,11 +88,11 @@ def threshold(
     of = checked(of, scenario, [CHANCE])[0].text
     if not 0.0 < probability < 1.0:
         raise RequestRefused(f"--probability {probability:g}: must lie above 0 and below 1.")
-    if over == RUNG and (span is not None or tolerance is not None):
+    if over == crossings.RUNG and (span is not None or tolerance is not None):
         raise RequestRefused("--over rung: holds each rung from 0 to 10. Leave --range and --tolerance out.")
     play = Play(replications, seed_of(rng), engine, jobs)
     with told(progress, scenario.name, " values") as tell:
-        if over == RUNG:
+        if over == crossings.RUNG:
             found = rung_threshold(scenario, of, probability, play._replace(progress=tell))
         else:
             found = number_threshold(
@@ -122,7 +109,7 @@ def threshold(
 
 def number_threshold(
     scenario: Scenario, of: str, over: str, probability: float, values: list[float], tolerance: float | None, play: Play
-) -> Threshold:
+) -> crossings.Threshold:
     """The threshold over a number that is set or believed; progress counts the values played."""
     unit = number_at(number_named(over)).unit
     width = 0.0 if unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
@@ -130,13 +117,13 @@ def number_threshold(
 
     def ask(value: float) -> Estimate:
         world = with_changes(scenario, {over: value}, "--over")
-        known[value] = estimate(played(world, play._replace(progress=None)), of)
+        known[value] = crossings.estimate(played(world, play._replace(progress=None)), of)
         if play.progress is not None:
             play.progress(len(known), max(len(known), len(values)))
         return known[value]
 
-    answer = find_crossings(ask, values, probability, width)
-    return Threshold(of, over, unit, probability, (values[0], values[-1]), answer, curve_table(known, values))
+    answer = crossings.find_crossings(ask, values, probability, width)
+    return crossings.Threshold(of, over, unit, probability, (values[0], values[-1]), answer, curve_table(known, values))
 
 
 def checked_tolerance(tolerance: float | None, width: float) -> float:
@@ -148,7 +135,7 @@ def checked_tolerance(tolerance: float | None, width: float) -> float:
     return USUAL * width if tolerance is None else tolerance
 
 
-def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) -> list[float]:
+def values_to_try(scenario: Scenario, over: str, span: crossings.Range | None, grid: int) -> list[float]:
     """The values of the coarse grid: every whole value, or evenly spread ones."""
     low, high = checked_span(scenario, over, span)
     if number_at(number_named(over)).unit in WHOLE_UNITS:
@@ -161,14 +148,14 @@ def values_to_try(scenario: Scenario, over: str, span: Range | None, grid: int) 
     return [float(value) for value in np.linspace(low, high, grid).round(12)]
 
 
-def checked_span(scenario: Scenario, over: str, span: Range | None) -> Range:
+def checked_span(scenario: Scenario, over: str, span: crossings.Range | None) -> crossings.Range:
     """The lowest and highest value to try, within the domain of the number."""
     path = name_now(number_named(over))
     if path not in scenario.numbers:
-        if path == RUNG:
+        if path == crossings.RUNG:
             raise RequestRefused(
-                f"--over {over}: a rung that is held is held from the first step on. Ask for --over {RUNG}; or set the "
-                f"rung from a date on: --over {over.replace(RUNG, 'coercer.rung', 1)}."
+                f"--over {over}: a rung that is held is held from the first step on. Ask for --over {crossings.RUNG}; "
+                f"or set the rung from a date on: --over {over.replace(crossings.RUNG, 'coercer.rung', 1)}."
             )
         if is_switch(path):
             raise RequestRefused(
@@ -177,7 +164,7 @@ def checked_span(scenario: Scenario, over: str, span: Range | None) -> Range:
             )
         if why_gone(path):
             raise RequestRefused(f"--over {over}: {why_gone(path)}")
-        raise UnknownName("number", over, near_paths(path, [*scenario.numbers, RUNG]))
+        raise UnknownName("number", over, near_paths(path, [*scenario.numbers, crossings.RUNG]))
     number, limits = scenario.numbers[path], number_at(path)
     found = span or ((number.low, number.high) if number.is_uncertain else (limits.low, limits.high))
     asked = f"--range {said(found[0])}:{said(found[1])}"
@@ -189,15 +176,13 @@ def checked_span(scenario: Scenario, over: str, span: Range | None) -> Range:
     return found
 
 
-def curve_table(known: dict[float, Estimate], grid: list[float]) -> "DataFrame":
+def curve_table(known: dict[float, Estimate], grid: list[float]) -> pd.DataFrame:
     """Every value that was played, from low to high."""
-    import pandas as pd
-
     rows = [("grid" if value in grid else "bisection", value, *known[value]) for value in sorted(known)]
-    return pd.DataFrame(rows, columns=list(CURVE_COLUMNS))
+    return pd.DataFrame(rows, columns=list(crossings.CURVE_COLUMNS))
 
 
-def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) -> Threshold:
+def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) -> crossings.Threshold:
     """The least rung at which an event has a given probability, held and along a scripted climb from rung 4.
 
     Notes
@@ -206,40 +191,38 @@ def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) 
     from the first step on, and forces, ships and threats follow it; so the two differ at the opening rung where the
     scenario opens with other forces, or where direct threats are made.
     """
-    curves: dict[str, Points] = {HELD: {}, CLIMB: {}, CONTROL: {}}
+    curves: dict[str, Points] = {crossings.HELD: {}, crossings.CLIMB: {}, crossings.CONTROL: {}}
     rows = []
     opening = int(scenario.numbers["coercer.rung"].value)
     quietly = play._replace(progress=None)
     frozen = played(control(scenario), quietly)
-    curves[CONTROL][float(opening)] = estimate(frozen, of)
-    rows += rows_of(CONTROL, opening, scenario, facts_of(frozen))
+    curves[crossings.CONTROL][float(opening)] = crossings.estimate(frozen, of)
+    rows += rows_of(crossings.CONTROL, opening, scenario, facts_of(frozen))
     del frozen
     asked = list(worlds(scenario))
     for place, (kind, rung, world) in enumerate(asked):
         results = played(world, quietly)
-        if kind == HELD:
-            curves[HELD][float(rung)] = estimate(results, of)
-            rows += rows_of(HELD, rung, world, facts_of(results))
+        if kind == crossings.HELD:
+            curves[crossings.HELD][float(rung)] = crossings.estimate(results, of)
+            rows += rows_of(crossings.HELD, rung, world, facts_of(results))
         else:
             ends = ends_of_rungs(world)
-            curves[CLIMB] = {float(step): estimate(results, of, end) for step, end in ends.items()}
+            curves[crossings.CLIMB] = {float(step): crossings.estimate(results, of, end) for step, end in ends.items()}
             rows += climb_rows(world, facts_of(results))
         if play.progress is not None:
             play.progress((place + 1) * play.replications, len(asked) * play.replications)
-    held, climbed = (_answer(curves[kind], probability) for kind in (HELD, CLIMB))
+    held, climbed = (_answer(curves[kind], probability) for kind in (crossings.HELD, crossings.CLIMB))
     curve, ladder = _tables(curves, rows)
-    span = (min(curves[HELD]), max(curves[HELD]))
-    return Threshold(of, RUNG, RUNG, probability, span, held, curve, climbed, ladder)
+    span = (min(curves[crossings.HELD]), max(curves[crossings.HELD]))
+    return crossings.Threshold(of, crossings.RUNG, crossings.RUNG, probability, span, held, curve, climbed, ladder)
 
 
-def _answer(points: Points, probability: float) -> Crossed:
+def _answer(points: Points, probability: float) -> crossings.Crossed:
     """Where a curve over rungs crosses; rungs are whole, so nothing lies between them."""
-    return find_crossings(points.__getitem__, sorted(points), probability, 0.0)
+    return crossings.find_crossings(points.__getitem__, sorted(points), probability, 0.0)
 
 
-def _tables(curves: dict[str, Points], rows: list[Any]) -> "tuple[DataFrame, DataFrame]":
+def _tables(curves: dict[str, Points], rows: list[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The curve of the event, and what ends each patron's support."""
-    import pandas as pd
-
     points = [(kind, rung, *found) for kind, curve in curves.items() for rung, found in curve.items()]
-    return pd.DataFrame(points, columns=list(CURVE_COLUMNS)), pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(points, columns=list(crossings.CURVE_COLUMNS)), pd.DataFrame(rows, columns=COLUMNS)

@@ -10,19 +10,19 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
-from scenarios.glimpse import Glimpsed
 from scenarios.intervals import ALPHA, Z95, Estimate, estimated
+from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.report.style import as_shown
 from scenarios.results import Results
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
-    from scenarios.scenario.scenario import Scenario
 
 RISING, FALLING, FLAT, BOTH = "rising", "falling", "flat", "not monotone"
 CROSSED, ALREADY, NEVER = "crossed", "already", "never"
@@ -211,10 +211,10 @@ class Threshold(Glimpsed):
     probability: float
     span: Range
     answer: Crossed
-    curve: "DataFrame" = field(repr=False, compare=False)
+    curve: pd.DataFrame = field(repr=False, compare=False)
     climb: Crossed | None = None
-    ladder: "DataFrame | None" = field(default=None, repr=False, compare=False)
-    scenario: "Scenario | None" = field(default=None, repr=False, compare=False)
+    ladder: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    scenario: Scenario | None = field(default=None, repr=False, compare=False)
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
@@ -292,7 +292,7 @@ def as_record(found: Threshold) -> Record:
     }
 
 
-def from_record(record: Record, curve: "DataFrame", ladder: "DataFrame | None") -> Threshold:
+def from_record(record: Record, curve: pd.DataFrame, ladder: pd.DataFrame | None) -> Threshold:
     """The threshold that `as_record` wrote down."""
     low, high = record["span"]
     return Threshold(

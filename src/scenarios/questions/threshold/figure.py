@@ -6,75 +6,64 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.threshold.crossings import CLIMB, CONTROL, HELD, Threshold
 from scenarios.questions.threshold.words import answer_lines
+from scenarios.report import style
 from scenarios.report.curves import error_bars, ladder, name_rungs
-from scenarios.report.style import (
-    BLACK,
-    BLUE,
-    FAINT,
-    GREY,
-    ORANGE,
-    RED,
-    SETTINGS,
-    caption,
-    panel_key,
-    share_axis,
-    sheet,
-    write,
-)
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scenarios.scenario.scenario import Scenario
 
 HEIGHT, HEIGHT_WITH_NAMES = 4.4, 4.8  # inches
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
-    (HELD, {"color": BLUE, "marker": "o", "ls": "-", "label": "rung held"}),
-    (CLIMB, {"color": RED, "marker": "^", "ls": ":", "label": "climb from rung 4"}),
+    (HELD, {"color": style.BLUE, "marker": "o", "ls": "-", "label": "rung held"}),
+    (CLIMB, {"color": style.RED, "marker": "^", "ls": ":", "label": "climb from rung 4"}),
 )
 
 
-def draw_threshold(folder: Path, found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[Path]:
+def draw_threshold(folder: Path, found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> list[Path]:
     """Draws the figures of a threshold into a folder; returns the files."""
     import matplotlib
 
-    with matplotlib.rc_context(SETTINGS):
-        files = write(crossing(found, scenario, manifest), folder, "threshold")
+    with matplotlib.rc_context(style.SETTINGS):
+        files = style.write(crossing(found, scenario, manifest), folder, "threshold")
         if found.ladder is not None:
-            files += write(ladder(found.ladder, scenario, manifest), folder, "ladder")
+            files += style.write(ladder(found.ladder, scenario, manifest), folder, "ladder")
     return files
 
 
-def crossing(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+def crossing(found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """The probability of an event against a number, with the probability asked for and where it is reached."""
-    figure = sheet(HEIGHT if found.ladder is None else HEIGHT_WITH_NAMES)
+    figure = style.sheet(HEIGHT if found.ladder is None else HEIGHT_WITH_NAMES)
     panel = figure.subplots()
-    panel.axhline(found.probability, color=ORANGE, lw=1.5, ls="--", label=f"probability {found.probability:g}")
+    panel.axhline(found.probability, color=style.ORANGE, lw=1.5, ls="--", label=f"probability {found.probability:g}")
     if found.ladder is None:
         _draw_curve(panel, found)
         panel.set_xlabel(f"{found.number} [{found.unit}]{found.since}")
     else:
         _draw_rungs(panel, found)
         name_rungs(panel, scenario, is_lowest=True)
-    share_axis(panel, "probability by the horizon")
+    style.share_axis(panel, "probability by the horizon")
     curve = found.curve if found.ladder is None else found.curve[found.curve["kind"] == HELD]
     heading = answer_lines(found, found.answer, curve)[0].removesuffix(".")
-    caption(figure, heading, _text(found, manifest), scenario, manifest, panel_key(panel, 4))
+    style.caption(figure, heading, _text(found, manifest), scenario, manifest, style.panel_key(panel, 4))
     return figure
 
 
 def _draw_curve(panel: "Axes", found: Threshold) -> None:
     """A curve over a number, its 95 % band, and the interval of each crossing."""
     curve = found.curve
-    panel.fill_between(curve["value"], curve["low"], curve["high"], color=BLUE, alpha=0.25, lw=0, label="95 % interval")
-    panel.plot(curve["value"], curve["probability"], color=BLUE, lw=1.5, marker="o", ms=3.5, label="estimate")
+    panel.fill_between(
+        curve["value"], curve["low"], curve["high"], color=style.BLUE, alpha=0.25, lw=0, label="95 % interval"
+    )
+    panel.plot(curve["value"], curve["probability"], color=style.BLUE, lw=1.5, marker="o", ms=3.5, label="estimate")
     panel.set_xlim(*found.span)
     for place, found_at in enumerate(found.answer.crossings):
         low, high = max(found_at.low, found.span[0]), min(found_at.high, found.span[1])
-        panel.axvspan(low, high, facecolor="none", edgecolor=FAINT, hatch="////", lw=0)
-        panel.axvline(found_at.value, color=BLACK, lw=1.2, label=None if place else "crossing (hatched: 95 %)")
-    panel.grid(axis="x", color=FAINT, lw=0.4)
+        panel.axvspan(low, high, facecolor="none", edgecolor=style.FAINT, hatch="////", lw=0)
+        panel.axvline(found_at.value, color=style.BLACK, lw=1.2, label=None if place else "crossing (hatched: 95 %)")
+    panel.grid(axis="x", color=style.FAINT, lw=0.4)
 
 
 def _draw_rungs(panel: "Axes", found: Threshold) -> None:
@@ -84,8 +73,8 @@ def _draw_rungs(panel: "Axes", found: Threshold) -> None:
         bars = error_bars(curve)
         panel.errorbar(curve["value"], curve["probability"], bars, **look, ms=5, lw=1.5, capsize=2)
     for _, row in found.curve[found.curve["kind"] == CONTROL].iterrows():
-        panel.axhspan(row["low"], row["high"], color=GREY, alpha=0.25, lw=0)
-        panel.axhline(row["probability"], color=BLACK, lw=1, ls="-.", label=f"control (rung {row['value']:g})")
+        panel.axhspan(row["low"], row["high"], color=style.GREY, alpha=0.25, lw=0)
+        panel.axhline(row["probability"], color=style.BLACK, lw=1, ls="-.", label=f"control (rung {row['value']:g})")
 
 
 def _text(found: Threshold, manifest: Mapping[str, Any]) -> str:

@@ -3,41 +3,26 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.questions.factors import number_named
-from scenarios.questions.threshold.crossings import (
-    ALREADY,
-    BOTH,
-    CLIMB,
-    CONTROL,
-    CROSSED,
-    FALLING,
-    FLAT,
-    HELD,
-    RISING,
-    Crossed,
-    Crossing,
-    Threshold,
-    as_record,
-)
+from scenarios.questions.threshold import crossings
 from scenarios.report.answer import Answer
-from scenarios.report.tables import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
+from scenarios.report.wording import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
 
 ENDS = ("step_back", "client_gone_first", "neither")
 SHAPES = {
-    RISING: "The curve rises: the higher the value, the likelier.",
-    FALLING: "The curve falls: the higher the value, the less likely.",
-    BOTH: "The curve is not monotone: it rises and falls by more than Monte Carlo error; if it crosses more than once, "
-    "every crossing is listed.",
-    FLAT: "The curve is flat within Monte Carlo error: the number has no bearing on it that these runs could show.",
+    crossings.RISING: "The curve rises: the higher the value, the likelier.",
+    crossings.FALLING: "The curve falls: the higher the value, the less likely.",
+    crossings.BOTH: "The curve is not monotone: it rises and falls by more than Monte Carlo error; if it crosses more "
+    "than once, every crossing is listed.",
+    crossings.FLAT: "The curve is flat within Monte Carlo error: the number has no bearing on it that these runs could "
+    "show.",
 }
 WHY_HELD_AND_CLIMB_DIFFER = (
     "They differ because a rung that is held acts from the first step to the horizon, while on a climb each rung comes "
@@ -46,26 +31,26 @@ WHY_HELD_AND_CLIMB_DIFFER = (
 
 
 def threshold_answer(
-    found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any], folder: Path | None
+    found: crossings.Threshold, scenario: Scenario, manifest: Mapping[str, Any], folder: Path | None
 ) -> Answer:
     """A threshold as an answer; its first table is the curve."""
     tables = {"curve": found.curve} | ({} if found.ladder is None else {"ladder": found.ladder})
-    facts = {**as_record(found), "ladder": None}  # always there, for programs
+    facts = {**crossings.as_record(found), "ladder": None}  # always there, for programs
     said = [*threshold_sentences(found), *threshold_notes(found, scenario, manifest)]
     title = f"{found.of} with a probability of {found.probability:g}"
     return Answer(title, threshold_sections(found, scenario), said, tables, manifest, folder, facts)
 
 
-def threshold_sections(found: Threshold, scenario: "Scenario") -> list[Section]:
+def threshold_sections(found: crossings.Threshold, scenario: Scenario) -> list[Section]:
     """The curve as a table; over rungs, what ends each patron's support as well."""
     return [_curve(found)] if found.ladder is None else _ladders(found, found.ladder, scenario)
 
 
-def threshold_sentences(found: Threshold) -> list[str]:
+def threshold_sentences(found: crossings.Threshold) -> list[str]:
     """The answer in sentences."""
     if found.climb is None:
         return [*answer_lines(found, found.answer, found.curve), SHAPES[found.answer.shape]]
-    held, climb = (found.curve[found.curve["kind"] == kind] for kind in (HELD, CLIMB))
+    held, climb = (found.curve[found.curve["kind"] == kind] for kind in (crossings.HELD, crossings.CLIMB))
     return [
         *(f"Rung held: {line}" for line in [*answer_lines(found, found.answer, held), SHAPES[found.answer.shape]]),
         *(
@@ -76,16 +61,16 @@ def threshold_sentences(found: Threshold) -> list[str]:
     ]
 
 
-def answer_lines(found: Threshold, answer: Crossed, curve: "DataFrame") -> list[str]:
+def answer_lines(found: crossings.Threshold, answer: crossings.Crossed, curve: pd.DataFrame) -> list[str]:
     """Whether and where an event has the probability; every further crossing; what cannot be told apart."""
     goal = f"{found.probability:g}"
     first, last = float(curve["value"].min()), float(curve["value"].max())
     span = f"within {first:g} to {last:g}{_unit(found)}"
-    if answer.outcome == CROSSED:
-        least = next(crossing for crossing in answer.crossings if crossing.direction == RISING)
+    if answer.outcome == crossings.CROSSED:
+        least = next(crossing for crossing in answer.crossings if crossing.direction == crossings.RISING)
         place = _place(found, least, first, last)
         lines = [f"{found.of} reaches {goal} at {found.number} = {place}{found.since}, the least value {span}."]
-    elif answer.outcome == ALREADY:
+    elif answer.outcome == crossings.ALREADY:
         there = _point(curve[curve["value"] == first])
         lines = [
             f"{found.of} has {goal} or more already at the low end, {found.number} = {first:g}{found.since}: {there}."
@@ -93,21 +78,21 @@ def answer_lines(found: Threshold, answer: Crossed, curve: "DataFrame") -> list[
     else:
         turned = f" with {found.number}{found.since}," if found.on else ""
         lines = [f"{found.of} never reaches {goal}{turned} {span}: {_highest(curve)}."]
-    further = answer.crossings[0 if answer.outcome == ALREADY else 1 :]
+    further = answer.crossings[0 if answer.outcome == crossings.ALREADY else 1 :]
     lines += [f"{_move(found, crossing)} = {_place(found, crossing, first, last)}." for crossing in further]
     if any(one.high > other.low for one, other in zip(answer.crossings, answer.crossings[1:], strict=False)):
         lines.append("Neighbouring crossings whose intervals overlap cannot be told apart; more --replications may.")
     return lines
 
 
-def _move(found: Threshold, crossing: Crossing) -> str:
+def _move(found: crossings.Threshold, crossing: crossings.Crossing) -> str:
     """What happens at a crossing after the first."""
-    if crossing.direction == FALLING:
+    if crossing.direction == crossings.FALLING:
         return f"It falls below {found.probability:g} above {found.number}"
     return f"It reaches {found.probability:g} again at {found.number}"
 
 
-def _highest(curve: "DataFrame") -> str:
+def _highest(curve: pd.DataFrame) -> str:
     """The highest probability of a curve, and where."""
     shares = curve["probability"].to_numpy(dtype=float)
     if not (shares >= 0).any():
@@ -116,25 +101,25 @@ def _highest(curve: "DataFrame") -> str:
     return f"the highest is {_point(top)} at {top['value'].iloc[0]:g}"
 
 
-def _point(row: "DataFrame") -> str:
+def _point(row: pd.DataFrame) -> str:
     """A probability with its error and n."""
     value, se, n = row[["probability", "se", "n"]].iloc[0]
     return f"{share(value, se, n)} (n = {n:.0f})"
 
 
-def _place(found: Threshold, crossing: Crossing, first: float, last: float) -> str:
+def _place(found: crossings.Threshold, crossing: crossings.Crossing, first: float, last: float) -> str:
     """A value with its unit and 95 % interval."""
     low = f"{crossing.low:.4g}" if math.isfinite(crossing.low) else f"below {first:g}"
     high = f"{crossing.high:.4g}" if math.isfinite(crossing.high) else f"beyond {last:g}"
     return f"{crossing.value:.4g}{_unit(found)} (95 %: {low} to {high})"
 
 
-def _unit(found: Threshold) -> str:
+def _unit(found: crossings.Threshold) -> str:
     """The unit after a value; a rung needs none."""
     return "" if found.unit in WHOLE_UNITS else f" {found.unit}"
 
 
-def threshold_notes(found: Threshold, scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
+def threshold_notes(found: crossings.Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """How the answer was found."""
     size = f"{manifest['replications']} runs at each of {len(found.curve)} values, all with the same luck"
     lines = []
@@ -162,12 +147,12 @@ def threshold_notes(found: Threshold, scenario: "Scenario", manifest: Mapping[st
     return [*lines, numbers_line(scenario, manifest), f"{size}, seed {manifest['seed']}."]
 
 
-def _is_set(found: Threshold) -> bool:
+def _is_set(found: crossings.Threshold) -> bool:
     """Whether the number is set, in the place of what a path over time says of it; otherwise it is believed."""
     return not found.over.startswith(BELIEF)
 
 
-def _curve(found: Threshold) -> Section:
+def _curve(found: crossings.Threshold) -> Section:
     """Every value that was played."""
     cells: Cells = {f"value [{found.unit}]": "{value:.6g}", "probability": _chance}
     cells |= {"n": "{n:.0f}", "played for": "{kind}"}
@@ -179,26 +164,29 @@ def _chance(row: Any) -> str:
     return share(row["probability"], row["se"], row["n"])
 
 
-def _ladders(found: Threshold, ladder: "DataFrame", scenario: "Scenario") -> list[Section]:
+def _ladders(found: crossings.Threshold, ladder: pd.DataFrame, scenario: Scenario) -> list[Section]:
     """The event by rung, and what ends each patron's support."""
     by_kind = {
         kind: {f"{row['value']:g}": _chance(row) for row in rows.to_dict("records")}
         for kind, rows in found.curve.groupby("kind", sort=False)
     }
     cells = tuple(
-        (_rung(scenario, rung), *(by_kind[kind].get(rung, NOTHING) for kind in (HELD, CLIMB, CONTROL)))
+        (
+            _rung(scenario, rung),
+            *(by_kind[kind].get(rung, NOTHING) for kind in (crossings.HELD, crossings.CLIMB, crossings.CONTROL)),
+        )
         for rung in map(str, range(11))
     )
     event = Section(f"{found.of} by rung", ("rung", "held", "climb", "control"), cells)
-    return [event, *(_ends(ladder, kind, scenario) for kind in (HELD, CLIMB, CONTROL))]
+    return [event, *(_ends(ladder, kind, scenario) for kind in (crossings.HELD, crossings.CLIMB, crossings.CONTROL))]
 
 
-def _rung(scenario: "Scenario", rung: str) -> str:
+def _rung(scenario: Scenario, rung: str) -> str:
     """Number and name of a rung."""
     return f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip()
 
 
-def _ends(ladder: "DataFrame", kind: str, scenario: "Scenario") -> Section:
+def _ends(ladder: pd.DataFrame, kind: str, scenario: Scenario) -> Section:
     """Shares that sum to 1, one column a patron."""
     rows = ladder[ladder["kind"] == kind].set_index(["rung", "patron", "outcome"])["probability"]
     cells = []
