@@ -134,6 +134,11 @@ def size_beside(
     return int(replications or beside["replications"]), seed, points
 
 
+def read_sides(sides: Sequence[Side]) -> list[Results | Scenario]:
+    """The sides, with the results that lie in folders."""
+    return [read(side) if isinstance(side, (str, Path)) else side for side in sides]
+
+
 def as_played(
     sides: Sequence[Side],
     replications: int | None = None,
@@ -142,13 +147,11 @@ def as_played(
     engine: str = "batch",
     jobs: int = 0,
     progress: Progress | None = None,
-    of: str | Iterable[str] = (),
 ) -> list[Results]:
-    """Results of every side: given, read from a folder, or played once each of them knows what is asked."""
+    """Results of every side: given, read from a folder, or played."""
     if not 2 <= len(sides) <= len(LETTERS):
         raise RequestRefused(f"{len(sides)} sides to compare; allowed are 2 to {len(LETTERS)}.")
-    there = [read(side) if isinstance(side, (str, Path)) else side for side in sides]
-    questions_of(of, [side.scenario if isinstance(side, Results) else side for side in there])
+    there = read_sides(sides)
     size, seed, draws = size_beside([side for side in there if isinstance(side, Results)], replications, rng, points)
     return [
         simulate(side, size, seed, engine, draws, jobs, progress) if isinstance(side, Scenario) else side
@@ -158,7 +161,7 @@ def as_played(
 
 def checked_how(called: str, how: dict[str, Any]) -> dict[str, Any]:
     """How what is yet to be played is played; refuses what nobody takes."""
-    taken = list(signature(as_played).parameters)[1:-1]
+    taken = list(signature(as_played).parameters)[1:]
     for name in how:
         if name not in taken:
             raise WrongArgument(f"{called}: unexpected argument {name!r}. {known_names(name, taken)}")
@@ -251,8 +254,9 @@ def compare(a: Side, b: Side, *more: Side, of: str | Iterable[str] = (), **how: 
     >>> float(table["difference"].abs().max()), set(table["verdict"])
     (0.0, {'within Monte Carlo error'})
     """
-    first, *others = as_played([a, b, *more], of=of, **checked_how("compare", how))
-    _, more_asked = questions_of(of, [side.scenario for side in (first, *others)])
+    there = read_sides([a, b, *more])
+    _, more_asked = questions_of(of, [side.scenario if isinstance(side, Results) else side for side in there])
+    first, *others = as_played(there, **checked_how("compare", how))
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
     for versus, other in zip(LETTERS[1:], others, strict=False):
