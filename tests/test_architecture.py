@@ -11,7 +11,7 @@ import scenarios
 
 ROOT = Path(scenarios.__file__).parent
 LAYERS = (
-    ("errors", "vocabulary", "legible", "framed", "kinds"),
+    ("errors", "vocabulary", "legible", "shown", "kinds"),
     ("rulebook",),
     ("draws",),
     ("scenario",),
@@ -199,7 +199,7 @@ def test_only_the_command_line_needs_typer_and_only_figures_need_matplotlib(modu
 
 
 # a table, or a figure, for whoever asks for one
-ASKED_FOR = {"framed": {"pandas"}, "scenario.finding": {"pandas"}, "scenario.scenario": {"pandas", "matplotlib"}}
+ASKED_FOR = {"shown": {"pandas"}, "scenario.finding": {"pandas"}, "scenario.scenario": {"pandas", "matplotlib"}}
 
 
 @pytest.mark.parametrize("module", [name for name in FILES if layer(name) <= layer("scenario")])

@@ -283,9 +283,9 @@ def _row_of(number: Parameter) -> dict[str, Any]:
 
 def findings_table(numbers: list[Parameter]) -> "DataFrame":
     """Numbers as a table for the user; columns `COLUMNS`."""
-    from scenarios.framed import Framed
+    from scenarios.shown import ShownTable
 
-    class Found(Framed):
+    class Found(ShownTable):
         shown = ("path", "value", "low", "high", "unit")
 
     return Found([_row_of(number) for number in numbers], columns=list(COLUMNS))

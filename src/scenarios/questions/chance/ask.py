@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenarios.framed import Framed
 from scenarios.moments import Floats
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.report.contrast import contrast
 from scenarios.report.style import as_shown
 from scenarios.results import Results
+from scenarios.shown import ShownTable
 
 
-class ChanceTable(Framed):
+class ChanceTable(ShownTable):
     """The table of `ask`; it prints each chance with its interval, and draws them."""
 
     _metadata = ["results"]  # noqa: RUF012  # pandas reads it from the class

@@ -9,7 +9,7 @@ MOST_ROWS = 15
 LETTERS = 40  # of a cell
 
 
-class Framed(pd.DataFrame):
+class ShownTable(pd.DataFrame):
     """A table that shows some of its columns; what is taken out of it is a plain table."""
 
     shown: tuple[str, ...] = ()
