@@ -47,8 +47,10 @@ def tipping_map(
     panel.set_xlabel(_axis_name(scenario, across))
     panel.set_ylabel(_axis_name(scenario, up))
     figure.colorbar(mesh, ax=panel, label=f"probability of {outcome} by the horizon")
+    # what happens in none or in all runs of every point has no error
+    error = "" if np.isnan(se).all() else f", standard error at most {np.nanmax(se):.3f}"
     text = (
-        f"Matched runs, n = {_count(table)} at each point, standard error at most {np.nanmax(se):.3f}. "
+        f"Matched runs, n = {_count(table)} at each point{error}. "
         f"{_line_words(value, probability)} Dotted cells: within Monte Carlo error of {probability:g}, either side is "
         "possible."
     )
