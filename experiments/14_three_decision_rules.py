@@ -8,8 +8,9 @@ Covers     structural uncertainty: none of the rules is established for patrons;
 from scenarios import rule_shares
 from scenarios.cli.concluded import rule_lines
 from scenarios.cli.experiment import Experiment, experiment
-from scenarios.questions.comparison.figure import contrast, contrast_finding, of_rules
+from scenarios.questions.comparison.figure import of_rules
 from scenarios.questions.sensitivity.words import rules_notes, rules_sections
+from scenarios.report.contrast import contrast, contrast_finding
 
 RUNS, QUICK = 4_000, 40
 OF = [f"{patron}.step_back" for patron in ("russia", "china", "cuba", "iran")] + ["russia.step_back_further"]

@@ -16,6 +16,7 @@ from scenarios.history import patterns as held
 from scenarios.history.ensembles import (
     AUTUMN,
     HISTORY,
+    POSTURE_DATES,
     STANDS,
     WAR,
     at_quantiles,
@@ -144,7 +145,7 @@ def test_every_pattern_of_the_observations_is_read_off_the_runs_and_no_other(his
 def test_a_model_that_does_what_both_coders_say_fits_every_posture(history, ensemble):
     levels = ensemble.postures.copy()
     for row in held.postures():
-        d = held.POSTURE_DATES.index(row.date)
+        d = POSTURE_DATES.index(row.date)
         levels[:, :, d, history.patrons.index(row.patron), history.channels.index(row.channel)] = row.level
     exact, inside = held.fit_of_postures(ensemble._replace(postures=levels), history)
     assert exact.min() == 1.0

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from scenarios import simulate
-from scenarios.errors import ScenarioError, UnknownName
+from scenarios.errors import ScenarioError
 from scenarios.runs.replay import replay
 from scenarios.scenario.arrays import path_values, step_of
 from scenarios.scenario.build import as_scenario, as_table
@@ -242,7 +242,7 @@ def test_a_faulty_or_missing_file_is_not_laid_over(small, tmp_path):
         with_overlay(small, overlay)
     assert len(caught.value.faults) == 2
     assert all(fault.startswith("small + over.toml: client.h") for fault in caught.value.faults)
-    with pytest.raises(UnknownName):
+    with pytest.raises(ScenarioError, match="there is no such file"):
         with_overlay(small, str(tmp_path / "nowhere.toml"))
 
 

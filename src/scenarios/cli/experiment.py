@@ -171,7 +171,7 @@ def changed_lines(changes: options.ChangesAsked) -> list[str]:
 
     Examples
     --------
-    >>> changed_lines(ChangesAsked(beliefs=["client.hold=0.4"], settings=["terms.bargain=off"]))
+    >>> changed_lines(options.ChangesAsked(beliefs=["client.hold=0.4"], settings=["terms.bargain=off"]))
     ['--believe client.hold=0.4', '--set terms.bargain=off']
     """
     by_option = {"--overlay": changes.overlays, "--believe": changes.beliefs, "--set": changes.settings}

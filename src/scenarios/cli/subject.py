@@ -110,7 +110,6 @@ def refuse_changes(asked: SubjectAsked, more: Mapping[str, object] = NOTHING) ->
     """Refuses options that would make other runs of a result folder."""
     said = {
         **more,
-        "--replications": asked.replications,
         "--points": asked.points,
         "--set": asked.settings,
         "--believe": asked.beliefs,

@@ -88,7 +88,7 @@ def runs_asked(subject: SubjectAsked, texts: list[str], with_control: bool, play
 
     folder = folder_named(subject.name)
     if folder is not None:
-        refuse_changes(subject)
+        refuse_changes(subject, {"--replications": subject.replications})
         return folder
     size = RUNS_ASKED if subject.replications is None else subject.replications
     check_request(size, subject.points, play.seed, play.jobs)
