@@ -10,7 +10,7 @@ import os
 import resource
 import time
 
-from scenarios.page.command import drawing_aside
+from scenarios.page.serving import drawing_aside
 from scenarios.page.replayed import ASIDE, play_view, view_shown
 from scenarios.page.view import RUNS, View
 
