@@ -10,8 +10,8 @@ import os
 import resource
 import time
 
-from scenarios.page.serving import drawing_aside
 from scenarios.page.replayed import ASIDE, play_view, view_shown
+from scenarios.page.serving import drawing_aside
 from scenarios.page.view import RUNS, View
 
 FACTORS = (0.9, 0.8, 0.7, 0.6, 0.5)
