@@ -1,7 +1,7 @@
 """How often do printed intervals hold the truth, and how often does a table cry "changed" where nothing is?
 
     python benchmarks/intervals.py                          all of it, of each scenario
-    python benchmarks/intervals.py --only stopping          one part: stopping, verdicts, tables or summary
+    python benchmarks/intervals.py --only stopping          one part: points, stopping, verdicts, tables or summary
     python benchmarks/intervals.py --seeds 20 toy           fewer seeds, some scenarios
 
 For each interval over 100 seeds: the share that holds the truth of one large run. The rows of one seed stand or fall
@@ -10,6 +10,7 @@ together, so that the error of a share is that over seeds.
 
 import argparse
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from scenarios import compare, control, ladder_curve, load, simulate, threshold,
 from scenarios.intervals import ALPHA, estimated, of_chances
 from scenarios.questions.discovery.ask import _Part
 from scenarios.questions.discovery.boxes import candidate_boxes
+from scenarios.questions.sensitivity.variance import split_of
 from scenarios.questions.threshold.crossings import FLAT, shape_of_curve
 from scenarios.report.curves import rises_of
 from scenarios.runs.counting import FIRST_BATCH, counted_facts, largest_allowed, next_target, runs_needed
@@ -235,7 +237,58 @@ def nothing(rng: np.random.Generator, point: Any) -> _Part:
     return _Part(numbers, rng.random(len(point)) < rng.beta(1, 3, point[-1] + 1)[point], point)
 
 
-PARTS = {"stopping": stopping, "verdicts": verdicts_of_nothing, "tables": tables, "summary": summaries}
+def made_up_points(_: list[str], seeds: range) -> None:
+    """Limits of the share of what nobody knows, over made-up points whose share is known."""
+    print(
+        "\n| outcome | points | lowest over shares and runs | cells | low is 0 at a share of 0 |\n|---|---|---|---|---|"
+    )
+    rng = np.random.default_rng(1)
+    for name, draw in MADE_UP.items():
+        for n in (10, 30, 100):
+            held: dict[tuple[float, int], list[bool]] = {}
+            for share, runs in product((0.0, 0.02, 0.1, 0.3, 0.6), (3, 10, 20)):
+                splits = [split_of(draw(rng, share, n, runs)) for _ in range(4 * len(seeds))]
+                known = [split for split in splits if np.isfinite(split.get("unknown_low", np.nan))]
+                held[share, runs] = [split["unknown_low"] <= share <= split["unknown_high"] for split in known]
+            told = [np.mean(found) for found in held.values() if len(found) >= 2 * len(seeds)]
+            none = [np.mean(found) for (share, _), found in held.items() if share == 0.0 and found]
+            print(f"| {name} | {n} | {min(told):.3f} | {len(told)} | {min(none):.3f} |", flush=True)
+
+
+def amounts(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Cells of points x runs of a kind of luck, with so much of the variance between points."""
+
+    def drawn(rng: np.random.Generator, share: float, n: int, runs: int) -> Any:
+        return make(rng, (n, 1)) * np.sqrt(share) + make(rng, (n, runs)) * np.sqrt(1.0 - share)
+
+    return drawn
+
+
+def events(chance: float) -> Callable[..., Any]:
+    """Cells of what happens or not, its chance spread over points as a beta distribution of this share."""
+
+    def drawn(rng: np.random.Generator, share: float, n: int, runs: int) -> Any:
+        size = (1.0 - share) / max(share, 1e-9)
+        point = rng.beta(chance * size, (1.0 - chance) * size, (n, 1)) if share else np.full((n, 1), chance)
+        return (rng.random((n, runs)) < point).astype(np.float64)
+
+    return drawn
+
+
+MADE_UP = {
+    "normal": amounts(lambda rng, shape: rng.normal(size=shape)),
+    "exponential": amounts(lambda rng, shape: rng.exponential(size=shape)),
+    "0 or 1, one half": events(0.5),
+    "0 or 1, a tenth": events(0.1),
+    "0 or 1, a fiftieth": events(0.02),
+}
+PARTS = {
+    "points": made_up_points,
+    "stopping": stopping,
+    "verdicts": verdicts_of_nothing,
+    "tables": tables,
+    "summary": summaries,
+}
 
 
 def main() -> None:

@@ -79,6 +79,7 @@ def test_a_result_folder_is_asked_without_playing(at):
     assert refused.exit_code == 2
     assert "--set" in refused.stderr
     assert "--replications" in at("ask", folder, "client.holds", "--runs", 50).stderr
+    assert "--seed" in at("ask", folder, "client.holds", "--seed", 7).stderr
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from scenarios.errors import QuestionRefused, RequestRefused, WrongArgument
 from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.questions.comparison.ask import OUTCOME_COLUMNS, TRANSITION_COLUMNS, matching
 from scenarios.questions.comparison.command import sides_asked
+from scenarios.questions.comparison.figure import side_name
 from scenarios.questions.comparison.inputs import INPUT_COLUMNS
 from scenarios.questions.comparison.words import Part, sections_of
 from scenarios.results import Results
@@ -504,3 +505,18 @@ def test_the_command_tells_a_question_in_words(tmp_path):
 def test_an_argument_that_a_comparison_does_not_take_is_refused_by_name(toy):
     with pytest.raises(WrongArgument, match=r"compare: unexpected argument 'seed'"):
         compare(toy, toy, seed=3)
+
+
+def test_a_question_stays_beside_the_patron_that_is_asked_for(tmp_path):
+    words = ["compare", "toy", "--set", "client.hold=0.2", "--runs", "60", "--out", str(tmp_path), "--no-figures"]
+    words += ["--of", QUESTIONS[0], "--of", "redland.step_back", "--format", "csv"]
+    rows = CliRunner().invoke(app, [*words, "--patron", "redland"]).stdout.splitlines()
+    assert len(rows) == 3
+    refused = CliRunner().invoke(app, [*words, "--patron", "nobody"])
+    assert refused.exit_code == 2 and "Known: blueland, redland." in refused.stderr
+
+
+def test_an_event_that_is_no_headline_is_put_into_words(toy):
+    assert side_name("redland.step_back", toy.scenario) == "Redland: step back"
+    for question in ("redland.step_back.oil", "coercer.escalation", "rung >= 7"):
+        assert side_name(question, toy.scenario) == outcome_named(question, toy.scenario).words

@@ -53,24 +53,24 @@ def test_a_new_cache_and_all_that_is_made_for_it_are_this_users_alone(root: Path
     assert private_cache("made") == found
 
 
-@pytest.mark.parametrize("place", ["scenarios", "scenarios/made", "scenarios/made/index.nbi"])
+@pytest.mark.parametrize("place", ["scenarios", "scenarios/made", "scenarios/made/play_chunk-0.nbc"])
 def test_a_cache_of_another_user_is_refused(root: Path, place: str, monkeypatch: Any) -> None:
     folder = private_cache("made").folder
     assert folder is not None
     folder.chmod(0o755)
-    (folder / "index.nbi").write_text("code")
+    (folder / "play_chunk-0.nbc").write_text("code")
     assert private_cache("made").folder == folder
     owned_by_a_stranger(monkeypatch, root / place)
     assert private_cache("made") == (None, f"{root / place}: belongs to another user")
 
 
-@pytest.mark.parametrize("place", ["scenarios", "scenarios/made", "scenarios/made/index.nbi"])
+@pytest.mark.parametrize("place", ["scenarios", "scenarios/made", "scenarios/made/play_chunk-0.nbc"])
 @pytest.mark.parametrize("writable", [0o720, 0o702])
 def test_a_cache_that_others_can_write_is_refused(root: Path, place: str, writable: int) -> None:
     folder = private_cache("made").folder
     assert folder is not None
     folder.chmod(0o755)
-    (folder / "index.nbi").write_text("code")
+    (folder / "play_chunk-0.nbc").write_text("code")
     (root / place).chmod(writable)
     found = private_cache("made")
     assert found.folder is None
@@ -182,7 +182,7 @@ def test_without_a_cache_runs_are_played_here_and_in_processes_and_nothing_plant
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -1,13 +1,16 @@
 """What the compiler does that plain Python does not: fields replaced, and a way out when numba has moved."""
 
 import shutil
+from ctypes.util import find_library
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
 from scenarios.engine import compiler, linking
 from scenarios.engine.compiler import Cache, compiled
+from scenarios.engine.native import layout_of, lend_division
 from scenarios.rulebook.conditions import Crisis, Luck, Pair, Patron
 from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.notice import with_alert
@@ -60,8 +63,34 @@ def test_machine_code_is_kept_and_what_was_cut_short_is_compiled_anew(monkeypatc
     for is_cut, n_made in ((False, 1), (False, 1), (True, 2)):
         for file in tmp_path.iterdir() if is_cut else ():
             file.write_bytes(file.read_bytes()[:-1])
-        compiled([spent])[0](rows.copy(), 2.0)
+        again, plain = rows.copy(), rows.copy()
+        compiled([spent])[0](again, 2.0)
+        spent(plain, 2.0)
         assert len(made) == n_made
+        assert np.array_equal(again, plain)
+
+
+def added(rows, sums):
+    """Numbers of a sheet of two dimensions, one after the other."""
+    for i in range(2):
+        for j in range(3):
+            sums[0] = 10.0 * sums[0] + rows[i, j]
+
+
+@pytest.mark.usefixtures("without_cache")
+def test_an_array_is_read_as_it_lies_whatever_was_read_before():
+    numbers = np.arange(12.0).reshape(2, 6)
+    lying = numbers[:, :3].copy(), np.asfortranarray(numbers[:, :3]), numbers[:, ::2], numbers[:, :3]
+    loop = compiled([added])[0]
+    for each in lying:
+        machine, plain = np.zeros(1), np.zeros(1)
+        loop(each, machine)
+        added(each, plain)
+        assert machine.tolist() == plain.tolist()
+
+
+def test_what_is_nested_otherwise_is_laid_out_otherwise():
+    assert layout_of(((1.0, 2.0), 3.0)) != layout_of((1.0, (2.0, 3.0)))
 
 
 def misspelt(rows):
@@ -86,6 +115,12 @@ def test_a_field_that_is_none_fails_at_compile_time_by_its_name(entry, fault, ro
 def gone(_options):
     """As if a private part of numba had another name."""
     raise AttributeError("module 'numba.core.codegen' has no attribute 'JITCodeLibrary'")
+
+
+@pytest.mark.skipif(find_library("gcc_s") is None, reason="there is no library of the compiler here")
+def test_the_division_of_128_bits_is_lent_to_what_is_compiled_plainly():
+    lend_division()
+    assert all(llvm.address_of_symbol(name) for name in ("__udivti3", "__umodti3"))
 
 
 @pytest.mark.usefixtures("without_cache")
@@ -130,6 +165,8 @@ def test_what_is_played_is_read_off_the_imports_of_the_loop():
         ("questions/sensitivity/indices.py", False),
         ("report/style.py", False),
         ("report/curves.py", False),
+        ("shown.py", False),
+        ("legible.py", False),
     ],
 )
 def test_the_hash_changes_with_what_is_played_and_with_nothing_else(monkeypatch, tmp_path, name, is_played):

@@ -186,11 +186,11 @@ def test_of_several_results_the_comparison_stands_first(toy, place):
 @pytest.mark.parametrize(
     ("scenario", "said"),
     [
-        (load("toy"), "scenarios run toy --replications 30 --seed 1 --no-control"),
+        (load("toy"), "scenarios run toy --replications 30 --seed 1 --no-control --engine agents"),
         (
             load("toy").believed({"client.hold": 0.4}).with_values({"coercer.rung@2030-03-03": 7}),
             "scenarios run toy --believe client.hold=0.4 --set coercer.rung@2030-03-03=7 --replications 30 --seed 1 "
-            "--no-control",
+            "--no-control --engine agents",
         ),
     ],
 )

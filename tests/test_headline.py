@@ -21,7 +21,6 @@ from scenarios.questions.headline.what_ifs import changed_worlds, what_ifs
 from scenarios.questions.headline.words import run_answer, short_section
 from scenarios.report.answer import Format, render
 from scenarios.runs import counting
-from scenarios.runs.counting import ladder_curve
 from scenarios.runs.job import Play, job_of
 
 RUNS = 300
@@ -55,7 +54,7 @@ def with_chance(outcome: str, chance: float) -> dict[str, str]:
 
 def test_rungs_that_the_ladder_held_are_known_to_the_what_ifs(tried, monkeypatch):
     known, played = [], []
-    ladder_curve(TOY, RUNS, known=known)
+    counting.ladder_played(TOY, Play(RUNS), known)
     monkeypatch.setattr(counting, "job_of", lambda scenario, play: played.append(scenario) or job_of(scenario, play))
     pd.testing.assert_frame_equal(what_ifs(TOY, Play(RUNS), known), tried)
     others = [world for world in changed_worlds(TOY) if not world.setting.endswith(" held")]

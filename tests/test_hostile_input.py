@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import scenarios as sc
 from scenarios.cli.app import app
-from scenarios.errors import ScenarioError, ScenariosError, StoreError, WrongArgument
+from scenarios.errors import ScenarioError, ScenariosError, StoreError, WrongArgument, known_names
 from scenarios.store.aside import FILES, OWN_SUM, read_record, write_record
 
 ROOT = Path(__file__).parents[1]
@@ -206,6 +206,25 @@ def test_a_public_name_refuses_an_argument_of_another_kind_and_names_it(name: st
 def test_a_text_that_no_file_can_hold_is_not_said_to_be_no_text(given: Any, said: str) -> None:
     with pytest.raises(WrongArgument, match=said):
         sc.load(given)
+
+
+def test_what_a_function_returned_judges_its_arguments_too() -> None:
+    program = (
+        "import scenarios as sc\ntoy = sc.load('toy')\n"
+        "try:\n    toy.find(5)\nexcept sc.errors.WrongArgument as fault:\n    print(fault)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "Scenario.find: word is 5 (int); must be text.\n"
+
+
+def test_a_whole_number_beyond_all_sizes_is_told_the_limit() -> None:
+    with pytest.raises(WrongArgument, match=r"must be a whole number below 2\*\*63\.$"):
+        sc.simulate(sc.load("toy"), 10**30)
+
+
+def test_capitals_do_not_hide_what_was_meant() -> None:
+    assert known_names("RUSSIA", ["china", "russia"]).endswith("Did you mean 'russia'?")
+    assert known_names("russia", ["China", "Russia"]).endswith("Did you mean 'Russia'?")
 
 
 def test_the_argument_that_is_wrong_is_named_with_what_is_allowed() -> None:

@@ -1,6 +1,7 @@
 """At a prompt and in a notebook a thing says a few lines of itself, draws itself, and tells how far it is."""
 
 import json
+import pickle
 import re
 import sys
 from pathlib import Path
@@ -207,6 +208,7 @@ def test_numbers_that_are_found_show_value_range_and_unit():
         assert row["path"] in repr(found)
         assert row["unit"] in repr(found)
     assert len(repr(sc.load("venezuela_2025").find("channel")).splitlines()) < 25
+    assert pickle.loads(pickle.dumps(found)).equals(found)
 
 
 def test_a_sweep_draws_its_first_outcome_unless_another_is_asked_for(things):

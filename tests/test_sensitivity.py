@@ -163,6 +163,14 @@ def test_the_number_of_runs_that_would_do_brings_luck_down_to_its_bound():
     assert LuckOfOutcome(between=-0.1, share=1.0, replications=10).needed() is None
 
 
+@pytest.mark.parametrize(("excess", "cure"), [(0.5, "would do: --replications"), (1e-9, "ask for far more runs")])
+def test_more_runs_than_anybody_would_wait_for_are_not_proposed(excess, cure):
+    means = np.linspace(-1.0, 1.0, 100)
+    luck = np.where(np.arange(100) % 2, 1.0, -1.0) * means.std(ddof=1) / np.sqrt(1.0 + excess)
+    with pytest.raises(RequestRefused, match=cure):
+        checked_luck("made.up", np.stack([means + luck, means - luck], axis=1), 0.25)
+
+
 def test_too_much_luck_is_refused_with_estimate_bound_and_cure():
     rng = np.random.default_rng(1)
     noisy = 0.3 * rng.normal(size=(200, 1)) + rng.normal(size=(200, 10))

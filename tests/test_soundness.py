@@ -144,3 +144,8 @@ def test_tables_that_were_forgotten_are_named():
     told = [line for line in doubts_of(replace(toy, numbers=numbers)) if "nothing is given there" in line]
     assert [line.partition(":")[0] for line in told] == ["patrons.redland"]
     assert list(unreached(toy)) == []
+    nobody = {
+        path: replace(number, note=OUT_OF_REACH) if ".channels.oil." in path and path.startswith("patrons.") else number
+        for path, number in toy.numbers.items()
+    }
+    assert [line.partition(":")[0] for line in unreached(replace(toy, numbers=nobody))] == ["channels.oil"]

@@ -455,6 +455,13 @@ def test_a_sweep_prints_its_points_and_keeps_them(ask: Any, tmp_path: Path) -> N
     assert again.stdout == done.stdout
 
 
+def test_a_kept_sweep_is_listed_with_what_it_varied(ask: Any) -> None:
+    assert ask().exit_code == 0
+    listed = CliRunner().invoke(app, ["results", "--format", "csv"]).stdout
+    assert f"{TOLERANCE}=0.2:0.8:3; terms.bargain=on,frozen" in listed
+    assert "Did you mean 'toy'?" in CliRunner().invoke(app, ["results", "toi"]).stdout
+
+
 def test_programs_get_every_column(ask: Any) -> None:
     rows = json.loads(ask("--format", "json").stdout)
     assert len(rows) == 6

@@ -142,7 +142,7 @@ PACKAGE = Path(__file__).parents[1]
 STRICT: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "_nrt": False}
 LOOP = "engine/batch.py"
 TABLES = ("results.py", "recorded.py")  # not played, but a table is made by them
-DRAWN = "report"  # figures are made of what was played and decide nothing
+TOLD = {"report", "shown", "legible"}  # what is drawn or written of numbers decides none
 IMPORTED = re.compile(r"^[ \t]*from scenarios\.?([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
 
 
@@ -162,7 +162,7 @@ def playing(package: Path) -> set[str]:
         found.add(name)
         for module, names in IMPORTED.findall((package / name).read_text("utf-8")):
             folder = module.replace(".", "/")
-            if folder.startswith(DRAWN):
+            if folder.split("/")[0] in TOLD:
                 continue
             inner = [f"{folder}/{word}.py".lstrip("/") for word in re.findall(r"\w+", names)]
             waiting += [file for file in (f"{folder}.py", *inner) if (package / file).is_file()]

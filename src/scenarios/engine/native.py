@@ -57,7 +57,7 @@ class Loop:
     def __call__(self, *given: Any) -> None:
         """Plays as `entry` would."""
         values = list(flattened(given))
-        layout = " ".join(map(layout_of, values))
+        layout = layout_of(given)
         with self.lock:
             if layout not in self.known:
                 self.known[layout] = self._found(given, layout)
@@ -99,9 +99,12 @@ def code_in(place: Path) -> Code | None:
 def put_code(place: Path, code: Code) -> None:
     """Writes machine code, whole or not at all."""
     content, aside = code.name.encode() + b"\n" + code.content, place.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):  # the next process compiles it anew
+    try:
         aside.write_bytes(sha256(content).digest() + content)
         aside.replace(place)
+    except OSError:  # the next process compiles it anew
+        with suppress(OSError):
+            aside.unlink()
 
 
 @cache
@@ -146,8 +149,10 @@ def linked(code: Code) -> Call:
         returned, raised = ctypes.c_void_p(), ctypes.POINTER(Raised)()
         flat = [part for value in values for part in passed(value)]
         if function(ctypes.byref(returned), ctypes.byref(raised), *flat):
+            if not raised:
+                raise RuntimeError("machine code ended without saying why")
             fault, words, _ = pickle.loads(ctypes.string_at(raised.contents.text, raised.contents.length))
-            raise fault(*words)
+            raise fault(*(words or ()))
 
     return call
 
@@ -162,9 +167,12 @@ def flattened(value: Any) -> Iterator[Any]:
 
 
 def layout_of(value: Any) -> str:
-    """What the compiler must know of a number or an array."""
+    """What the compiler must know of nested tuples of numbers and arrays."""
+    if isinstance(value, tuple):
+        return f"{type(value).__name__}({' '.join(map(layout_of, value))})"
     if isinstance(value, np.ndarray):
-        return f"{value.dtype.str}{value.ndim}{'C' if value.flags.c_contiguous else 'A'}{value.flags.writeable:d}"
+        order = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "A"
+        return f"{value.dtype.str}{value.ndim}{order}{value.flags.writeable:d}"
     return type(value).__name__
 
 

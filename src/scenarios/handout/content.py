@@ -349,7 +349,13 @@ def command_of(played: Played) -> str:
     said += [] if manifest.get("points") is None else ["--points", str(manifest["points"])]
     said += ["--seed", str(manifest["seed"])]
     said += [] if played.control is not None else ["--no-control"]
-    return shlex.join(said)
+    return shlex.join([*said, *engine_said(manifest)])
+
+
+def engine_said(manifest: Mapping[str, Any]) -> list[str]:
+    """The engine, where it is not the usual one."""
+    engine = str(manifest.get("engine", "batch"))
+    return [] if engine == "batch" else ["--engine", engine]
 
 
 def command_begun(verb: str, scenario: Scenario) -> list[str]:
@@ -366,6 +372,8 @@ def sweep_command(scenario: Scenario, manifest: Mapping[str, Any]) -> str:
         return ""
     said = [*how, "--replications", manifest["replications"], "--seed", manifest["seed"]]
     said += [word for of in manifest.get("of", ()) for word in ("--of", of)]
+    said += ["--keep-runs"] if manifest.get("keeps_runs") else []
+    said += engine_said(manifest)
     return shlex.join([*command_begun("sweep", scenario), *map(str, said)])
 
 

@@ -23,7 +23,6 @@ LARGEST_WHOLE = 2**53  # from here on a float tells whole numbers no longer apar
 Floats = NDArray[np.float64]
 TERMS = "terms"
 SETTINGS = ("off", "frozen", "on")  # of a term, the more of it the later
-CALLED = {"rung": "coercer.rung"}  # as questions call it
 OTHER_OUTCOMES = ("step", "steps", "start", "persistence_days")
 Choices = tuple[Any, ...]
 Factors = Mapping[str, Choices]
@@ -96,8 +95,7 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
     if not vary:
         raise UserError("Nothing to vary. Say what: --vary PATH=low:high, for instance client.hold=0.2:0.6.")
     axes, faults = [], []
-    for name, span in vary.items():
-        path = CALLED.get(name, name)
+    for path, span in vary.items():
         try:
             axis = as_axis(scenario, path, span)
             for value in axis.values or (axis.low, axis.high):

@@ -377,7 +377,6 @@ def ladder_curve(
     engine: str = "batch",
     jobs: int = 0,
     progress: Progress | None = None,
-    known: Known | None = None,
 ) -> "DataFrame":
     """Chance of a step-back with the rung held at each value 0-10, and along a scripted climb from rung 4.
 
@@ -385,8 +384,6 @@ def ladder_curve(
     ----------
     scenario, replications, rng, engine, jobs, progress
         As in `simulate`; the same luck at every rung.
-    known : list, optional
-        As of `facts_of_all`.
 
     Returns
     -------
@@ -394,11 +391,15 @@ def ladder_curve(
         Columns kind (held: by the horizon; climb: by the end of the rung), rung, patron, outcome (step_back,
         step_back_further, client_gone_first, neither), probability with se, low and high (95 %), n.
     """
+    return ladder_played(scenario, Play(replications, seed_of(rng), engine, jobs, progress))
+
+
+def ladder_played(scenario: Scenario, play: Play, known: Known | None = None) -> "DataFrame":
+    """The same, where some of it may be known."""
     import pandas as pd
 
     rows: list[Row] = []
     played = list(worlds(scenario))
-    play = Play(replications, seed_of(rng), engine, jobs, progress)
     counted = facts_of_all([world for *_, world in played], play, known)
     for (kind, rung, world), facts in zip(played, counted, strict=True):
         rows += rows_of(kind, rung, world, facts) if kind == "held" else climb_rows(world, facts)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,9 +17,6 @@ from scenarios.legible import notebook
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
 from scenarios.scenario.check_numbers import shown
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    pass
 
 MOST_RUNS = 100_000_000
 RUNS_IN_FULL = 200

@@ -283,9 +283,6 @@ def _row_of(number: Parameter) -> dict[str, Any]:
 
 def findings_table(numbers: list[Parameter]) -> "DataFrame":
     """Numbers as a table for the user; columns `COLUMNS`."""
-    from scenarios.shown import ShownTable
+    from scenarios.shown import FoundNumbers
 
-    class Found(ShownTable):
-        shown = ("path", "value", "low", "high", "unit")
-
-    return Found([_row_of(number) for number in numbers], columns=list(COLUMNS))
+    return FoundNumbers([_row_of(number) for number in numbers], columns=list(COLUMNS))

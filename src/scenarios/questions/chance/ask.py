@@ -28,9 +28,11 @@ class ChanceTable(ShownTable):
         said = {"value": self["chance"], "value_low": self["low"], "value_high": self["high"]}
         sides = [pd.DataFrame({"side": "as asked", **said})]
         if "control" in self:
-            said = dict.fromkeys(said, self["control"])
-            sides.append(pd.DataFrame({"side": "control: with the pressure frozen", **said}))
-        table = pd.concat([side.assign(what=self["words"], n=self["n"]) for side in sides]).assign(verdict=None)
+            frozen = {"side": "control, without its interval: the pressure frozen", "value": self["control"]}
+            sides.append(pd.DataFrame(frozen))
+        table = pd.concat([side.assign(what=self["words"], n=self["n"]) for side in sides], ignore_index=True).assign(
+            verdict=None
+        )
         likeliest = self.nlargest(1, "chance").to_dict("records")
         found = [f"{row['words']}, {100 * row['chance']:.0f} %" for row in likeliest] or ["Nobody can say"]
         heading = f"{'Likeliest: ' if len(self) > 1 else ''}{found[0]}"

@@ -88,7 +88,9 @@ def runs_asked(subject: SubjectAsked, texts: list[str], with_control: bool, play
 
     folder = folder_named(subject.name)
     if folder is not None:
-        refuse_changes(subject, {"--replications": subject.replications})
+        refuse_changes(
+            subject, {"--replications": subject.replications, "--seed": None if play.seed == 1 else play.seed}
+        )
         return folder
     size = RUNS_ASKED if subject.replications is None else subject.replications
     check_request(size, subject.points, play.seed, play.jobs)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from scenarios.results import Results
 from scenarios.runs.job import Progress
 from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
+from scenarios.shown import MOST_ROWS, ShownTable
 from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN, Gap, apart_gap, holm, matched_gap, verdicts
 from scenarios.store.folder import read
 from scenarios.summary import indicators
@@ -31,8 +31,6 @@ Side = Results | Scenario | str | Path
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 REPLICATIONS = 10_000
 SEED = 1
-SHOWN = ["versus", "outcome", "a", "b", "difference", "low", "high", "effect"]
-MOST_ROWS = 15
 OUTCOME_COLUMNS = (
     "versus", "outcome", "a", "a_se", "a_low", "a_high", "b", "b_se", "b_low", "b_high", "difference", "difference_se",
     "low", "high", "n", "now", "no_longer", "same", "p_adjusted", "verdict", "effect",
@@ -168,20 +166,22 @@ def checked_how(called: str, how: dict[str, Any]) -> dict[str, Any]:
     return how
 
 
-class Comparison(pd.DataFrame):
+class Comparison(ShownTable):
     """The table of a comparison. What is taken out of it is a plain table; ``to_string()`` writes all of it."""
 
     _metadata = ["sides"]  # noqa: RUF012  # pandas reads it from the class
+    heading = "Comparison, the rows that changed:"
+    shown = ("versus", "outcome", "a", "b", "difference", "low", "high", "effect")
     sides: list[Results]
-
-    @property
-    def _constructor(self) -> Any:
-        return pd.DataFrame
 
     @property
     def changed(self) -> pd.DataFrame:
         """The rows that changed by more than Monte Carlo error."""
         return self[self["verdict"] == CHANGED]
+
+    def told(self) -> pd.DataFrame:
+        """The rows that changed."""
+        return self.changed
 
     def rest(self) -> str:
         """One line for the rows that are not shown."""
@@ -189,16 +189,6 @@ class Comparison(pd.DataFrame):
         cut = len(self.changed) - MOST_ROWS
         more = f"{cut} more that changed in .changed; " if cut > 0 else ""
         return f"{more}{same} of {n} rows did not change by more than Monte Carlo error. All: .to_string()"
-
-    def __repr__(self) -> str:
-        rows = self.changed.head(MOST_ROWS)[SHOWN]
-        table = rows.to_string(index=False, float_format=lambda value: f"{value:.3f}") if len(rows) else ""
-        return "\n".join(filter(None, ["Comparison, the rows that changed:" if table else "", table, self.rest()]))
-
-    def _repr_html_(self) -> str:
-        rows = self.changed.head(MOST_ROWS)[SHOWN]
-        table = rows.to_html(index=False, float_format=lambda value: f"{value:.3f}") if len(rows) else ""
-        return f"<b>Comparison</b>{table}<p>{escape(self.rest())}</p>"
 
     def plot(self, outcomes: str | Iterable[str] | None = None) -> Any:  # type: ignore[override]
         """Outcomes of every side with their intervals; filled where they differ from the first side."""
@@ -229,7 +219,8 @@ def compare(a: Side, b: Side, *more: Side, of: str | Iterable[str] = (), **how: 
         Results, result folders, or scenarios, which are played with the size and the seed of the first result. Each
         is compared with the first.
     of : str or iterable of str
-        Questions in the language of `ask`, beside the headline outcomes; every side must know them.
+        Questions in the language of `ask`, beside the headline outcomes; every side must know them. Each is a row
+        more for which the verdicts account.
     **how
         ``replications``, ``rng``, ``points``, ``engine``, ``jobs``, ``progress`` of what is yet to be played.
 

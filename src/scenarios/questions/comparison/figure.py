@@ -1,17 +1,13 @@
 """How do several versions of a scenario differ? Outcomes of named sides, one below the other, as a table and drawn."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from scenarios.questions.comparison.words import gap, what_of, who_of
 from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section, words
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    pass
-
 
 CELLS = {"value": "", "se": "_se", "value_low": "_low", "value_high": "_high"}
 COLUMNS = ("what", "side", *CELLS, "n", "difference", "difference_se", "low", "high", "verdict")

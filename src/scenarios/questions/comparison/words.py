@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scenarios.errors import UnknownName
 from scenarios.report import wording
 from scenarios.report.answer import Answer
+from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -45,7 +46,7 @@ class Focus(NamedTuple):
         known = set(outcomes["outcome"])
         for kind, names, those in (
             ("outcome", self.of, known),
-            ("patron", self.patrons, {name.partition(".")[0] for name in known} - {"client"}),
+            ("patron", self.patrons, {name.partition(".")[0] for name in known if has_patron(name)}),
         ):
             for name in names:
                 if name not in those:
@@ -56,7 +57,8 @@ class Focus(NamedTuple):
         if part is Part.OUTCOMES and self.of:
             table = table[table["outcome"].isin(self.of)]
         if part is Part.OUTCOMES and self.patrons:
-            table = table[table["outcome"].str.partition(".")[0].isin(self.patrons)]
+            is_told = table["outcome"].str.partition(".")[0].isin(self.patrons) | table["outcome"].isin(self.of)
+            table = table[is_told]
         if part is Part.TRANSITIONS and self.patrons:
             table = table[table["patron"].isin(self.patrons)]
         return table
@@ -134,10 +136,10 @@ def _outcomes(versus: str, rows: "DataFrame", scenario: "Scenario") -> wording.S
 
 
 def who_of(outcome: str, scenario: "Scenario") -> str:
-    """Whose outcome it is, as people write it; nobody's for a question in several words."""
-    who = "" if " " in outcome else outcome.partition(".")[0]
-    if not who:
+    """Whose outcome it is, as people write it; nobody's for a question of the user's own."""
+    if not is_headline(outcome):
         return ""
+    who = outcome.partition(".")[0]
     return "client" if who == "client" else wording.label(scenario, f"patrons.{who}")
 
 
@@ -146,7 +148,21 @@ def what_of(outcome: str, scenario: "Scenario") -> str:
     # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
     from scenarios.outcomes.outcome import outcome_named
 
-    return outcome_named(outcome, scenario).words if " " in outcome else wording.words(outcome.partition(".")[2])
+    return wording.words(outcome.partition(".")[2]) if is_headline(outcome) else outcome_named(outcome, scenario).words
+
+
+def is_headline(outcome: str) -> bool:
+    """Whether it is one of those that every comparison has: two words with a dot, no event of another kind."""
+    # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
+    from scenarios.tally import ENDINGS, EVENTS
+
+    who, _, what = outcome.partition(".")
+    return what in (Fate.words() if who == "client" else (*EVENTS, *ENDINGS))
+
+
+def has_patron(outcome: str) -> bool:
+    """Whether it is a headline of a patron's."""
+    return is_headline(outcome) and not outcome.startswith("client.")
 
 
 def _share(row: Mapping[Any, Any], side: str) -> str:

@@ -145,9 +145,9 @@ def asked_beside(scenario: "Scenario", less: LeftOut) -> "dict[str, Callable[[Pl
         return what_ifs(scenario, play, known)
 
     def ladder(play: "Play") -> "DataFrame":
-        from scenarios.runs.counting import ladder_curve
+        from scenarios.runs.counting import ladder_played
 
-        return ladder_curve(scenario, min(play.replications, LADDER_RUNS), *play[1:5], known)
+        return ladder_played(scenario, play._replace(replications=min(play.replications, LADDER_RUNS)), known)
 
     with_ladder = not less.no_ladder and scenario.observed is None  # held rungs would be another past
     asked: dict[str, Callable[[Play], DataFrame]] = {"ladder": ladder} if with_ladder else {}

@@ -1,6 +1,5 @@
 """From which value of a number on does an event have a given probability? By bisection on matched runs."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +26,6 @@ from scenarios.tally import facts_of
 GRID = 9
 FINEST = 1e-6  # share of the range below which floating-point numbers would be split
 USUAL = 1 / 1024  # share of the range to which a crossing is narrowed down
-Notify = Callable[[float, Estimate], None]
 Points = dict[float, Estimate]
 
 
