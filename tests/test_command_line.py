@@ -44,13 +44,13 @@ def calls(monkeypatch):
         made = results(n=replications, played=played, seed=rng, engine=engine, points=points)
         return save(made, out, made if with_control else None, summary())
 
-    def ladder_curve(_played, replications, rng, *_rest):
-        noted.append(("ladder", replications, rng))
-        return curve(replications)
+    def ladder_played(_played, play, _known):
+        noted.append(("ladder", play.replications, play.seed))
+        return curve(play.replications)
 
     monkeypatch.setattr("scenarios.scenario.load.load", load)
     monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", run_to_disk)
-    monkeypatch.setattr("scenarios.runs.counting.ladder_curve", ladder_curve)
+    monkeypatch.setattr("scenarios.runs.counting.ladder_played", ladder_played)
     monkeypatch.setattr("scenarios.engine.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
     # the made-up scenario has a few numbers alone
@@ -195,7 +195,7 @@ def test_an_interrupted_run_keeps_and_prints_what_is_finished(ask, monkeypatch, 
 
 
 def test_an_interruption_after_the_runs_keeps_the_tables(ask, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenarios.runs.counting.ladder_curve", interrupt)
+    monkeypatch.setattr("scenarios.runs.counting.ladder_played", interrupt)
     done = ask("run", "made_up", "--runs", 30)
     assert done.exit_code == 130
     assert "the runs are kept in results/made_up/" in done.stderr
