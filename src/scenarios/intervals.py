@@ -148,7 +148,7 @@ def lower_limit(cases: Floats, n: Floats) -> Floats:
         middle = 0.5 * (low + high)
         is_above = betainc(cases, rest + 1.0, middle) + betainc(cases + 1.0, rest, middle) > ALPHA
         low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)
-    return np.where(is_some, np.where(is_all, ALPHA ** (1.0 / n), high), 0.0)
+    return np.where(is_some, np.where(is_all, betaincinv(n, 1.0, ALPHA), high), 0.0)
 
 
 def of_pairs(ups: float, downs: float, n: float, se: float, draws: int) -> tuple[float, float]:

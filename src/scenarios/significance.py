@@ -1,5 +1,6 @@
 """Is a difference more than luck? Chances under no difference, an account of many rows, and the verdict."""
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -145,7 +146,7 @@ def t_test(value: float, se: float, draws: int) -> float:
     if value == 0.0:
         return 1.0
     if np.isnan(se):
-        return float(0.5 ** (draws - 1))  # every draw differs by the same: as a sign test would have it
+        return math.ldexp(1.0, 1 - draws)  # every draw differs by the same: as a sign test would have it
     return float(2.0 * stdtr(draws - 1, -abs(value) / se))
 
 
@@ -167,24 +168,23 @@ def shares_test(cases: Integers, n: Integers, others: Integers, m: Integers) -> 
     >>> shares_test(one, one, one, ten).round(3).tolist()
     [0.364]
     """
-    from scipy.special import gammaln
-
-    logs = gammaln(np.arange(int((n + m).max(initial=0)) + 1) + 1.0)  # of 0!, 1!, 2!; all of scipy.stats loads slowly
     rows = zip(*(column.tolist() for column in (cases, n, others, m)), strict=True)
-    tails = [_smaller_tail(row, logs) for row in rows]
+    tails = [_smaller_tail(*row) for row in rows]
     return np.where((n > 0) & (m > 0), np.minimum(2.0 * np.array(tails), 1.0), np.nan)
 
 
-def _smaller_tail(row: tuple[int, int, int, int], logs: Floats) -> float:
+def _smaller_tail(cases: int, n: int, others: int, m: int) -> float:
     """The smaller tail of the hypergeometric distribution: so few cases on a side, or so many."""
-    cases, n, others, m = row
     both = cases + others
     first = max(0, both - m)
-    k = np.arange(first, min(n, both) + 1)
-    ways = logs[n] - logs[k] - logs[n - k] + logs[m] - logs[both - k] - logs[m - both + k]
-    shares = np.exp(ways - (logs[n + m] - logs[both] - logs[n + m - both]))
+    k = np.arange(first, min(n, both), dtype=np.float64)
+    # how much likelier one case more is; by products from the likeliest count, which every processor finds alike
+    rises = (n - k) * (both - k) / ((k + 1.0) * (m - both + k + 1.0))
+    likeliest = int((rises > 1.0).sum())
+    below, above = 1.0 / rises[:likeliest][::-1], rises[likeliest:]
+    shares = np.concatenate([np.cumprod(below)[::-1], [1.0], np.cumprod(above)])
     place = cases - first
-    return float(min(shares[: place + 1].sum(), shares[place:].sum()))
+    return float(min(shares[: place + 1].sum(), shares[place:].sum()) / shares.sum())
 
 
 def medians_test(times: Integers, others: Integers) -> Floats:
