@@ -394,9 +394,9 @@ def vouch(place: Path) -> None:
 
     found = _plain_record(place)
     if isinstance(found, dict) and isinstance(found.get(FILES), dict):
-        listed = [place.parent / name for name in found[FILES] if (place.parent / name).is_file()]
         said = {name: entry for name, entry in found.items() if name not in (FILES, OWN_SUM)}
-        with suppress(ValueError):  # what JSON cannot hold
+        with suppress(ValueError, OSError):  # what JSON cannot hold; names that no disk can
+            listed = [place.parent / name for name in found[FILES] if (place.parent / name).is_file()]
             write_record(place, said, sums_of(place.parent, listed))
 
 
