@@ -46,6 +46,13 @@ def test_a_condition_is_filtering_and_the_control_is_that_of_the_same_runs():
         assert found[column].iloc[0] == pytest.approx(rows["step_back_at"].notna().mean())
 
 
+def test_the_command_says_how_many_runs_a_condition_leaves(at):
+    told = at("ask", "toy", "redland.step_back", "--given", "rung >= 7", "--runs", 200, "--format", "json")
+    assert told.exit_code == 0, told.output
+    left = int((simulate(load("toy"), 200).runs["max_rung"] >= 7).sum())
+    assert f"Given rung >= 7: {left:,} of 200 runs are left." in json.loads(told.stdout)["notes"]
+
+
 def test_nothing_is_published_as_certain(at):
     told = at("ask", "toy", "rung >= 0", "not rung >= 0", "--runs", 50, "--format", "json")
     published = [row["published"] for row in json.loads(told.stdout)["chances"]]

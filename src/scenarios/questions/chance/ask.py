@@ -89,6 +89,7 @@ def ask(
 def shown_of(table: pd.DataFrame, results: Results) -> ChanceTable:
     """The chances of some runs as they are shown."""
     found = ChanceTable(table)
+    found.attrs = table.attrs  # of which pandas 3 hands nothing on
     found.results = results
     return found
 
