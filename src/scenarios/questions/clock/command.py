@@ -14,7 +14,9 @@ from scenarios.report.answer import Format, render
 PLAYED_AFTER = 10_000  # as `run` plays unless told
 ObservedOption = Annotated[Path, typer.Option("--observed", metavar="FILE", help="CSV: date, event (as `ask` asks).")]
 ToOption = Annotated[str, typer.Option("--to", metavar="DATE", help="The later opening, as 2026-01-20.")]
-RunsOption = Annotated[int, typer.Option("--runs", metavar="N", help="Runs among which those that agree are sought.")]
+RunsOption = Annotated[
+    int, typer.Option("--runs", "--replications", metavar="N", help="Runs among which those that agree are sought.")
+]
 FileOption = Annotated[
     Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write; must not exist. NAME_to_DATE.toml.")
 ]
