@@ -1,14 +1,17 @@
 """What a page shows can be typed as it stands there."""
 
+import ast
 import re
 import shlex
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+import scenarios
 from scenarios.cli.app import app
 
 ROOT = Path(__file__).parents[1]
@@ -82,3 +85,22 @@ def test_every_command_of_the_readme_does_its_work(tmp_path: Path, monkeypatch: 
         failed += [(shlex.join(words), done.output)] if done.exit_code else []
         folder = folder or next(map(str, Path().glob("results/venezuela_2025/*/")), "")
     assert not failed
+
+
+def calls(page: Path) -> list[ast.Call]:
+    """The calls of the package in the Python code of a page."""
+    code = "".join(re.findall(r"^```python\n(.*?)^```", page.read_text(), flags=re.M | re.S))
+    found = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return [call for call in found if ast.unparse(call.func).startswith("sc.")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_call_on_a_page_names_what_there_is(page: Path) -> None:
+    for call in calls(page):
+        public = getattr(scenarios, ast.unparse(call.func).removeprefix("sc."))
+        named = {keyword.arg: None for keyword in call.keywords if keyword.arg}
+        signature(public).bind_partial(*call.args, **named)
+
+
+def test_the_pages_are_read_for_their_calls() -> None:
+    assert sum(len(calls(page)) for page in PAGES) > 30
