@@ -1,31 +1,17 @@
 """How much denser does a box get for the cases that it gives up? The trade-off, and the box beside it."""
 
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, sheet, write
+from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, caption, sheet
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-
-Z95 = 1.96
-
-
-def draw_tradeoff(
-    folder: Path, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
-) -> list[Path]:
-    """Draws the trade-off of a discovery into a folder, made if it is not there; returns the files."""
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        return write(tradeoff(tables, scenario, manifest), folder, "tradeoff")
 
 
 def tradeoff(tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
@@ -90,11 +76,11 @@ def _draw_limits(panel: "Axes", limits: Any) -> None:
     spots = np.arange(len(limits))[::-1]
     low, high = limits["range_low"].to_numpy(dtype=float), limits["range_high"].to_numpy(dtype=float)
     width = high - low
-    left = (limits["low"].to_numpy(dtype=float) - low) / width
-    right = (limits["high"].to_numpy(dtype=float) - low) / width
-    left, right = np.where(np.isnan(left), 0.0, left), np.where(np.isnan(right), 1.0, right)
+    left = np.nan_to_num((limits["low"].to_numpy(dtype=float) - low) / width, nan=0.0)
+    right = np.nan_to_num((limits["high"].to_numpy(dtype=float) - low) / width, nan=1.0)
     # a box that leaves one whole number has no width, and would not be seen
-    left, right = np.where(right - left < 0.02, left - 0.01, left), np.where(right - left < 0.02, right + 0.01, right)
+    more = np.where(right - left < 0.02, 0.01, 0.0)
+    left, right = left - more, right + more
     panel.barh(spots, 1.0, height=0.5, color=FAINT)
     panel.barh(spots, right - left, left=left, height=0.5, color=BLUE)
     for spot, row in zip(spots, limits.to_dict("records"), strict=True):

@@ -16,8 +16,8 @@ from scenarios.errors import RequestRefused, Unvouched
 from scenarios.report.answer import Format, as_csv, page, rows_text
 
 if TYPE_CHECKING:
+    from scenarios.questions.design import Design
     from scenarios.questions.sweep.ask import Sweep
-    from scenarios.questions.sweep.design import Design
     from scenarios.scenario.scenario import Scenario
 
 SECONDS_A_POINT = 0.003
@@ -75,6 +75,7 @@ def sweep(
     Every point has the same luck, so that points differ by what is varied alone. Outcomes go to disk in parts as they
     come; csv and json print all of them.
     """
+    from scenarios.outcomes.outcome import texts_asked
     from scenarios.questions.factors import parse_span
     from scenarios.questions.sweep.ask import design_of
     from scenarios.questions.sweep.ask import sweep as played
@@ -84,7 +85,7 @@ def sweep(
     work.check_request(varied.replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()
     spans = dict(parse_span(text) for text in varied.vary or [])
-    names = names_asked(scenario, varied.of)
+    names = texts_asked(varied.of, scenario) if varied.of else None
     drawn = design_of(scenario, spans, varied.design, varied.points, play.seed)
     announce_points(drawn, varied.replications, shown.is_quiet)
     work.announce_compiling(play.engine, shown.is_quiet)
@@ -113,13 +114,6 @@ def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_q
         return ask(again=True)
 
 
-def names_asked(scenario: "Scenario", of: list[str] | None) -> list[str] | None:
-    """The columns that are asked for: outcomes and questions in their plainest form; None for the headline."""
-    from scenarios.outcomes.outcome import checked
-
-    return [each.text for each in checked(of, scenario)] if of else None
-
-
 def announce_points(design: "Design", replications: int, is_quiet: bool) -> None:
     """Says what a sweep will take, and refuses one that is absurd."""
     n_points = len(design.rows)
@@ -139,7 +133,7 @@ def resuming(words: list[str]) -> str:
 
 def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
     """Prints the points: all columns for programs, the headline of the first points for people."""
-    from scenarios.questions.sweep.words import paths_of, sweep_answer
+    from scenarios.questions.sweep.words import sweep_answer
 
     if form in (Format.TABLE, Format.MARKDOWN):
         answer = sweep_answer(found, scenario, of)
@@ -148,9 +142,9 @@ def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, for
             tell_line(line)
         return
     rows: list[dict[str, Any]] = []
+    varied, cells = found.varied, [f"{name}{end}" for name in of or () for end in ("", ".se", ".low", ".high")]
     for place, part in enumerate(found.parts("points")):
-        cells = [f"{name}{end}" for name in of or () for end in ("", ".se", ".low", ".high")]
-        table = part[[*paths_of(part, scenario), *cells]] if of else part
+        table = part[["point", *varied, *cells]] if of else part
         if form is Format.CSV:
             put_made(as_csv(table, place == 0))
         else:
