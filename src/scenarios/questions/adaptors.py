@@ -117,15 +117,7 @@ def _uncertainty(scenario: Scenario, path: str, choices: Choices) -> Any:
 
 
 def whole_shape(number: Parameter) -> Any:
-    """A whole number's distribution, frozen: the chance of each value is that of what is rounded to it.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> number = load("toy").numbers["patrons.redland.channels.oil.opening"]
-    >>> float(sum(whole_shape(number).pmf(range(4))).round(9))
-    1.0
-    """
+    """A whole number's distribution, frozen: the chance of each value is that of what is rounded to it."""
     from scipy import stats
 
     shape = _distribution(number)

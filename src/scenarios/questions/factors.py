@@ -96,7 +96,8 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     """One range or list of values."""
     number = number_named(path)
     is_whole = number in scenario.numbers and number_at(number).unit in WHOLE_UNITS
-    if is_listed(span) and 0 < len(span) <= MOST_VALUES:
+    is_listed = isinstance(span, (list, range)) or hasattr(span, "tolist")  # an array, a column of a table
+    if is_listed and 0 < len(span) <= MOST_VALUES:
         values = tuple(value_of(scenario, path, value) for value in span)
         return Axis(path, float("nan"), float("nan"), None, values, is_whole)
     if not isinstance(span, tuple) or len(span) not in (2, 3) or not all(is_real(end) for end in span[:2]):
@@ -110,11 +111,6 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 2 <= n <= MOST_VALUES):
         raise ScenarioError([f"--vary {path}: {said(n)} values; a range needs a whole number from 2."])
     return Axis(path, low, high, None if n is None else int(n), (), is_whole)
-
-
-def is_listed(span: Any) -> bool:
-    """Whether something lists values one by one: a list, a range, an array, a column of a table."""
-    return isinstance(span, (list, range)) or hasattr(span, "tolist")
 
 
 def value_of(scenario: Scenario, path: str, value: Any) -> Any:
@@ -147,13 +143,7 @@ def parse_span(text: str) -> tuple[str, Any]:
 
 
 def as_number(word: str) -> Any:
-    """A whole or finite number if it is one, else the word.
-
-    Examples
-    --------
-    >>> as_number("52"), as_number("0.5"), as_number("on")
-    (52, 0.5, 'on')
-    """
+    """A whole or finite number if it is one, else the word."""
     value = as_real(word)
     if not is_real(value):
         return word
@@ -161,14 +151,7 @@ def as_number(word: str) -> Any:
 
 
 def chosen_paths(scenario: Scenario, over: Iterable[str] | None = None) -> list[str]:
-    """The uncertain numbers that paths or groups of paths stand for, in the order of the file.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    over : iterable of str, optional
-        Dotted paths, or beginnings of them: ``patrons.china`` stands for all uncertain numbers of China. All if None.
-    """
+    """The uncertain numbers that paths, or beginnings of them, stand for, in the order of the file; all if None."""
     known = uncertain_paths(scenario)
     found = set(known) if over is None else {path for name in over for path in _named(scenario, known, name)}
     if not found:
@@ -264,24 +247,12 @@ def chosen(choices: Choices, share: float) -> Any:
 
 
 def is_of_words(choices: Choices) -> bool:
-    """Whether choices have words for values, which stand in no order but that of the list.
-
-    Examples
-    --------
-    >>> is_of_words(("off", "on")), is_of_words((4.0, 8.0)), is_of_words(())
-    (True, False, False)
-    """
+    """Whether choices have words for values, which stand in no order but that of the list."""
     return any(isinstance(each, str) for each in choices)
 
 
 def choices_line(factors: Factors) -> str:
-    """What is varied by choice, as a reader is told of it.
-
-    Examples
-    --------
-    >>> choices_line({"coercer.rung": (4.0, 8.0), "terms.words": ("off", "on")})
-    'By choice, each equally likely: coercer.rung (4, 8); terms.words (off, on).'
-    """
+    """What is varied by choice, as a reader is told of it."""
     words = {
         path: ", ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in choices)
         for path, choices in factors.items()

@@ -1,8 +1,8 @@
 """In which worlds does it happen? Ranges of the drawn numbers in which an event is common, and a second opinion."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,28 +31,27 @@ RUNS = 20_000
 LIMIT_COLUMNS = ("path", "low", "high", "range_low", "range_high", "unit", "quasi_p", "is_in_tree", "meaning")
 
 
-class ChosenWorld(NamedTuple):
-    """One combination of choices."""
-
-    spots: tuple[int, ...]  # place of each choice in its list
-    scenario: Scenario  # in which they have been so all along
-    points: int  # draws of the numbers that it plays
-
-
 def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play) -> Results:
     """Runs at draws of the uncertain numbers, with a column in `runs` for each choice drawn beside them.
 
     Notes
     -----
-    A column of words holds the place in the list of choices. Counts by step are left out: they would mix worlds.
+    Each choice is as likely as the others; a column of words holds the place in their list. Every combination that is
+    drawn is a world that has been so all along. Counts by step are left out: they would mix worlds.
     """
     choices = {path: values for path, values in factors.items() if values}
     if not choices:
         return played(scenario, play, points)
-    worlds = list(worlds_of(scenario, choices, points, play.seed))
-    parts = played_in_turn([(world.scenario, world.points) for world in worlds], play, points)
-    for world, part in zip(worlds, parts, strict=True):
-        for (path, values), spot in zip(choices.items(), world.spots, strict=True):
+    rng = np.random.default_rng(play.seed)
+    drawn = np.stack([rng.integers(len(values), size=points) for values in choices.values()], axis=1)
+    worlds, sizes = np.unique(drawn, axis=0, return_counts=True)
+    asked = []
+    for spots, n in zip(worlds, sizes, strict=True):
+        chosen = {path: values[spot] for (path, values), spot in zip(choices.items(), spots, strict=True)}
+        asked.append((believed(scenario, chosen), int(n)))
+    parts = played_in_turn(asked, play, points)
+    for spots, part in zip(worlds, parts, strict=True):
+        for (path, values), spot in zip(choices.items(), spots, strict=True):
             part.runs[path] = float(spot) if is_of_words(values) else float(values[spot])
     tables: dict[str, Any] = {
         name: pd.concat([getattr(part, name) for part in parts], ignore_index=True)
@@ -60,23 +59,6 @@ def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play)
     }
     empty = {name: getattr(parts[0], name).iloc[:0] for name in ("levels", "support", "paths")}
     return replace(parts[0], **tables, **empty)
-
-
-def worlds_of(scenario: Scenario, choices: dict[str, Choices], points: int, seed: int) -> Iterator[ChosenWorld]:
-    """Every combination that is drawn, with the points that drew it; each choice is as likely as the others.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> found = list(worlds_of(load("toy"), {"terms.words": ("off", "on")}, 100, 1))
-    >>> [world.scenario.terms["words"] for world in found], sum(world.points for world in found)
-    (['off', 'on'], 100)
-    """
-    rng = np.random.default_rng(seed)
-    drawn = np.stack([rng.integers(len(values), size=points) for values in choices.values()], axis=1)
-    for spots, n in zip(*np.unique(drawn, axis=0, return_counts=True), strict=True):
-        chosen = {path: values[spot] for (path, values), spot in zip(choices.items(), spots, strict=True)}
-        yield ChosenWorld(tuple(map(int, spots)), believed(scenario, chosen), int(n))
 
 
 @dataclass(frozen=True, repr=False)
@@ -218,15 +200,14 @@ def discover(
         "base_rate": float(happened.mean()), "engine": engine,
     }  # fmt: skip
     choices = {path: values for path, values in factors.items() if values}
-    return _found(scenario, of, manifest | ({"choices": choices} if choices else {}), parts, coverage)
+    return _found(scenario, of, manifest | ({"choices": choices} if choices else {}), parts)
 
 
-def _found(
-    scenario: Scenario, of: str, manifest: dict[str, Any], parts: list[_Part], coverage: float | None
-) -> Discovery:
+def _found(scenario: Scenario, of: str, manifest: dict[str, Any], parts: list[_Part]) -> Discovery:
     """Box, tree and words, from the three parts of the runs: to find, to confirm, to say how good it is."""
     find, confirm, aside = parts
     choices: Factors = manifest.get("choices", {})
+    coverage = manifest["coverage"]
     paths = boxes.candidate_boxes(*find.once())
     limited = find.numbers[paths]
     peeled = [whole(scenario, box) for box in boxes.trajectory(limited, find.happened)] if paths else [()]

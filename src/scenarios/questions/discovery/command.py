@@ -15,17 +15,6 @@ RUNS = 20_000
 OfOption = Annotated[
     str, typer.Option("--of", metavar="EVENT", help="Event, e.g. china.step_back or china.abandonment.oil.")
 ]
-PointsOption = Annotated[int, typer.Option("--points", metavar="P", help="Draws of the uncertain numbers.")]
-RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each draw.")]
-CoverageOption = Annotated[
-    float | None,
-    typer.Option(
-        "--coverage",
-        metavar="SHARE",
-        help="The densest box with this share of the cases, instead of the one that gains most.",
-    ),
-]
-AbsentOption = Annotated[bool, typer.Option("--absent", help="Where the event does not happen.")]
 
 
 @dataclass(frozen=True)
@@ -33,10 +22,17 @@ class Search:
     """Where boxes are sought, and in how many runs."""
 
     over: OverOption = None
-    points: PointsOption = RUNS
-    replications: RunsOption = 1
-    coverage: CoverageOption = None
-    is_absent: AbsentOption = False
+    points: Annotated[int, typer.Option("--points", metavar="P", help="Draws of the uncertain numbers.")] = RUNS
+    replications: Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each draw.")] = 1
+    coverage: Annotated[
+        float | None,
+        typer.Option(
+            "--coverage",
+            metavar="SHARE",
+            help="The densest box with this share of the cases, instead of the one that gains most.",
+        ),
+    ] = None
+    is_absent: Annotated[bool, typer.Option("--absent", help="Where the event does not happen.")] = False
 
 
 @command

@@ -15,7 +15,7 @@ from scenarios.questions.design import as_values, morris_cube, outcomes_at, sobo
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Factors, factors_of
 from scenarios.questions.sensitivity import indices
-from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
+from scenarios.questions.sensitivity.figure import LENGTHS, drawn_tornado, foremost_of
 from scenarios.questions.sensitivity.variance import split_over
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
@@ -31,6 +31,7 @@ SPLIT_POINTS, SPLIT_RUNS = 500, 20
 TOP = 8  # numbers that a Sobol design can afford
 MOST_RUNS = 20_000_000
 Progress = Callable[[str, int, int], None]
+Weigh = Callable[[Floats], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,6 @@ class Stand:
 
     played: Scenario
     scenario: Scenario
-    factors: Factors
     asked: list[str]
     play: Play
     progress: Progress | None
@@ -127,37 +127,28 @@ class Stand:
         """The progress of one stage."""
         return None if self.progress is None else partial(self.progress, stage)
 
-    def values(
-        self, stage: str, paths: tuple[str, ...], cube: Floats, runs: int, most_luck: float = indices.MOST_LUCK
-    ) -> dict[str, Floats]:
-        """Answers at every point of a design, of the outcomes that can be analysed; the others are refused."""
-        table = as_values(self.scenario, {path: self.factors[path] for path in paths}, cube)
+    def table(
+        self, stage: str, varied: Factors, cube: Floats, runs: int, weigh: Weigh, most_luck: float = indices.MOST_LUCK
+    ) -> pd.DataFrame:
+        """Indices of the outcomes that can be analysed, by answers at every point; the others are refused."""
         play = self.play._replace(replications=runs, progress=self.told(stage))
-        sound = {}
-        for name, values in outcomes_at(self.played, table, self.asked, play).items():
+        points = as_values(self.scenario, varied, cube)
+        made = []
+        for name, values in outcomes_at(self.played, points, self.asked, play).items():
             try:
-                kept = indices.complete_runs(name, values)
-                indices.checked_luck(name, kept, most_luck)
-                sound[name] = kept
+                found = indices.complete_runs(name, values)
+                indices.checked_luck(name, found, most_luck)
             except RequestRefused as why:
                 self.refused[name] = str(why)
-        return sound
+                continue
+            rows = indices.ranked(name, weigh(found), LENGTHS[stage], ("moves it", "within luck"))
+            made.append(rows.assign(points=found.shape[0], replications=found.shape[1]))
+        return pd.concat(made, ignore_index=True) if made else nothing()
 
 
 def nothing() -> pd.DataFrame:
     """A table of an analysis that was not made."""
     return pd.DataFrame({"outcome": pd.Series(dtype="str"), "path": pd.Series(dtype="str")})
-
-
-def _weighed_by(index: str, values: dict[str, Floats], indices_of: Callable[[Floats], pd.DataFrame]) -> pd.DataFrame:
-    """The indices of several outcomes as one table, the largest first, with a verdict."""
-    made = [
-        indices.ranked(outcome, indices_of(found), index, ("moves it", "within luck")).assign(
-            points=found.shape[0], replications=found.shape[1]
-        )
-        for outcome, found in values.items()
-    ]
-    return pd.concat(made, ignore_index=True) if made else nothing()
 
 
 def screened(desk: Stand, design: SampleDesign) -> pd.DataFrame:
@@ -166,15 +157,23 @@ def screened(desk: Stand, design: SampleDesign) -> pd.DataFrame:
     cube = morris_cube(paths, design.trajectories, seed)
     # a screening that only says where to look closer may be noisy: what it lets through is weighed again
     most_luck = 1.0 if design.top else indices.MOST_LUCK
-    values = desk.values("screening", paths, indices.quarter_middles(cube), design.screening_runs, most_luck)
-    return _weighed_by("mu_star", values, lambda found: indices.morris_indices(paths, cube, found, seed))
+    middles = indices.quarter_middles(cube)
+
+    def weigh(found: Floats) -> pd.DataFrame:
+        return indices.morris_indices(paths, cube, found, seed)
+
+    return desk.table("screening", design.factors, middles, design.screening_runs, weigh, most_luck)
 
 
-def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> pd.DataFrame:
+def weighed(desk: Stand, design: SampleDesign, paths: list[str]) -> pd.DataFrame:
     """The stage of the Sobol indices."""
     seed = desk.play.seed
-    values = desk.values("indices", paths, sobol_cube(paths, design.base_samples, seed), design.replications)
-    return _weighed_by("total_order", values, lambda found: indices.sobol_indices(paths, found, seed))
+    cube, factors = sobol_cube(paths, design.base_samples, seed), {path: design.factors[path] for path in paths}
+
+    def weigh(found: Floats) -> pd.DataFrame:
+        return indices.sobol_indices(paths, found, seed)
+
+    return desk.table("indices", factors, cube, design.replications, weigh)
 
 
 def foremost(screening: pd.DataFrame, top: int) -> list[str]:
@@ -214,8 +213,8 @@ class Sensitivity(Glimpsed):
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
         """What each outcome hangs on most."""
-        table, effect = (self.indices, "total_order") if len(self.indices) else (self.screening, "mu_star")
-        facts = foremost_of(table, effect) | self.refused
+        kind = "indices" if len(self.indices) else "screening"
+        facts = foremost_of(getattr(self, kind), LENGTHS[kind]) | self.refused
         facts |= {"runs": f"{self.manifest['runs']:,}, seed {self.manifest['seed']}"}
         return "Sensitivity", facts | {"tables": "indices, screening, split", "figures": ".plot(OUTCOME)"}
 
@@ -289,15 +288,13 @@ def sensitivity(
     seed = seed_of(rng)
     # a design moves each number by itself over its own range, which what history ties together does not allow
     raw = prior(scenario)
-    desk = Stand(
-        raw if rest == "drawn" else fixed(raw), raw, design.factors, asked, Play(1, seed, engine, jobs), progress
-    )
+    desk = Stand(raw if rest == "drawn" else fixed(raw), raw, asked, Play(1, seed, engine, jobs), progress)
     split = split_over(raw, asked, SPLIT_POINTS, Play(SPLIT_RUNS, seed, engine, jobs, desk.told("split")))
-    paths = design.paths
+    paths = list(design.paths)
     screening, weights = nothing(), nothing()
     if design.trajectories:
         screening = screened(desk, design)
-        paths = tuple(foremost(screening, design.top)) if len(screening) else ()
+        paths = foremost(screening, design.top) if len(screening) else []
     if design.top and paths:
         weights = weighed(desk, design, paths)
     chance = split.set_index("outcome")["chance_share"]  # of the variance between single runs, beside each row

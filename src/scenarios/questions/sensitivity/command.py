@@ -19,52 +19,42 @@ if TYPE_CHECKING:
 
 RULE_RUNS = 4000
 
-OfOption = Annotated[
-    list[str] | None, typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable.")
-]
-MethodOption = Annotated[str, typer.Option("--method", help="sobol or morris.")]
-BaseOption = Annotated[
-    int | None,
-    typer.Option("--base-samples", metavar="N", help="Sobol: a power of two (256). Morris: trajectories (10)."),
-]
-RunsOption = Annotated[
-    int | None, typer.Option("--replications", "--runs", metavar="R", help="Runs at each point (Sobol 100, Morris 50).")
-]
-TopOption = Annotated[int, typer.Option("--top", metavar="K", help="Numbers to weigh by Sobol indices.")]
-RestOption = Annotated[str, typer.Option("--rest", help="Numbers not varied: drawn or fixed.")]
-RulesOption = Annotated[
-    bool, typer.Option("--over-rules", help="Instead: the outcomes under each of the three decision rules.")
-]
-NameOption = Annotated[
-    str, typer.Argument(metavar="NAME-or-FILE", help="A library scenario, or a scenario file; none with --given.")
-]
-GivenOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--given", metavar="RESULT", help="Instead: what the runs of a result folder show; nothing is played."
-    ),
-]
-
 
 @dataclass(frozen=True)
 class Weighing:
     """What is weighed, and how."""
 
-    of: OfOption = None
+    of: Annotated[
+        list[str] | None,
+        typer.Option("--of", metavar="OUTCOME", help="Outcome, e.g. china.step_back_further; repeatable."),
+    ] = None
     over: OverOption = None
-    method: MethodOption = "sobol"
-    base_samples: BaseOption = None
-    replications: RunsOption = None
-    top: TopOption = 8
-    rest: RestOption = "drawn"
+    method: Annotated[str, typer.Option("--method", help="sobol or morris.")] = "sobol"
+    base_samples: Annotated[
+        int | None,
+        typer.Option("--base-samples", metavar="N", help="Sobol: a power of two (256). Morris: trajectories (10)."),
+    ] = None
+    replications: Annotated[
+        int | None,
+        typer.Option("--replications", "--runs", metavar="R", help="Runs at each point (Sobol 100, Morris 50)."),
+    ] = None
+    top: Annotated[int, typer.Option("--top", metavar="K", help="Numbers to weigh by Sobol indices.")] = 8
+    rest: Annotated[str, typer.Option("--rest", help="Numbers not varied: drawn or fixed.")] = "drawn"
 
 
 @dataclass(frozen=True)
 class ChosenOrGiven(Chosen):
     """Which scenario is played, or which runs are there."""
 
-    name: NameOption = ""
-    given: GivenOption = None
+    name: Annotated[
+        str, typer.Argument(metavar="NAME-or-FILE", help="A library scenario, or a scenario file; none with --given.")
+    ] = ""
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            "--given", metavar="RESULT", help="Instead: what the runs of a result folder show; nothing is played."
+        ),
+    ] = None
 
     def check(self, how: Weighing, over_rules: bool) -> None:
         """Refuses neither or both, and options that make runs or play them beside runs that are there."""
@@ -87,7 +77,9 @@ class ChosenOrGiven(Chosen):
 def sensitivity(
     *,
     how: Weighing,
-    over_rules: RulesOption = False,
+    over_rules: Annotated[
+        bool, typer.Option("--over-rules", help="Instead: the outcomes under each of the three decision rules.")
+    ] = False,
     chosen: ChosenOrGiven,
     play: PlayAsked,
     no_figures: NoFiguresOption = False,

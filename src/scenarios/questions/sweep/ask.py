@@ -107,11 +107,9 @@ class Sweep(Glimpsed):
         outcome = str(self.outcomes["outcome"].iloc[0]) if outcome is None else outcome
         if outcome not in (known := set(self.outcomes["outcome"])):
             raise UnknownName("outcome", outcome, known)
-        across, *up = self.varied
         table, said = of_sweep(self, outcome), {**self.manifest, **origin(self.scenario)}
-        if not up:
-            return as_shown(lambda: tipping_curve(table, across, outcome, self.scenario, said, probability))
-        return as_shown(lambda: tipping_map(table, across, up[0], outcome, self.scenario, said, probability))
+        draw: Any = tipping_curve if len(self.varied) == 1 else tipping_map
+        return as_shown(lambda: draw(table, *self.varied, outcome, self.scenario, said, probability))
 
     @property
     def points(self) -> pd.DataFrame:

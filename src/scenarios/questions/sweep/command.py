@@ -23,47 +23,39 @@ if TYPE_CHECKING:
 SECONDS_A_POINT = 0.003
 BYTES_A_POINT = 2_500
 
-VaryOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--vary",
-        metavar="PATH=low:high[:n]",
-        help="What to set; or PATH=a,b,c for a list. believe:PATH=... believes. Repeatable.",
-    ),
-]
-DesignOption = Annotated[
-    str, typer.Option("--design", metavar="KIND", help="grid, zip, lhs, sobol, morris or table=FILE.csv.")
-]
-SomePointsOption = Annotated[int | None, typer.Option("--points", metavar="P", help="Points of the design.")]
-OfOption = Annotated[
-    list[str] | None,
-    typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
-]
-ResumeOption = Annotated[
-    bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it.")
-]
-RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
-KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
-
 
 @dataclass(frozen=True)
 class Points:
     """What is varied, and how."""
 
-    vary: VaryOption = None
-    design: DesignOption = "grid"
-    points: SomePointsOption = None
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH=low:high[:n]",
+            help="What to set; or PATH=a,b,c for a list. believe:PATH=... believes. Repeatable.",
+        ),
+    ] = None
+    design: Annotated[
+        str, typer.Option("--design", metavar="KIND", help="grid, zip, lhs, sobol, morris or table=FILE.csv.")
+    ] = "grid"
+    points: Annotated[int | None, typer.Option("--points", metavar="P", help="Points of the design.")] = None
     replications: ReplicationsOption = 100
-    of: OfOption = None
+    of: Annotated[
+        list[str] | None,
+        typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
+    ] = None
 
 
 @dataclass(frozen=True)
 class Begun:
     """What is done with a sweep that is there, and what is kept of this one."""
 
-    resume: ResumeOption = False
-    retry_failed: RetryOption = False
-    keep_runs: KeepOption = False
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it.")
+    ] = False
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")] = False
+    keep_runs: Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")] = False
 
 
 @command
@@ -94,8 +86,8 @@ def sweep(
     try:
         with work.bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
             ask = partial(
-                played, scenario, spans, varied.design, varied.points, varied.replications, play.seed, pool,
-                play.engine.value, play.jobs, shown.out, keep_runs=begun.keep_runs, progress=progress, of=names or (),
+                played, scenario, spans, varied.design, varied.points, varied.replications, executor=pool,
+                out=shown.out, keep_runs=begun.keep_runs, of=names or (), **play.how(progress),
             )  # fmt: skip
             found = begun_or_anew(ask, begun, play.is_anew, shown.is_quiet)
     except KeyboardInterrupt as stop:
@@ -108,7 +100,7 @@ def sweep(
 def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_quiet: bool) -> "Sweep":
     """The sweep that is asked for; all of it is played where nobody can vouch for what is there."""
     try:
-        return ask(begun.resume, begun.retry_failed, again=is_anew)
+        return ask(resume=begun.resume, retry_failed=begun.retry_failed, again=is_anew)
     except Unvouched as fault:
         work.say_unvouched(fault, is_quiet)
         return ask(again=True)

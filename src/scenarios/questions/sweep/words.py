@@ -21,7 +21,8 @@ def sweep_answer(found: Sweep, scenario: Scenario, of: list[str] | None = None) 
     """The first points of a sweep as an answer, with the headline outcomes or those that are asked for."""
     events = ("step_back", "step_back_further") if len(scenario.patrons) <= FEW_PATRONS else ("step_back_further",)
     names = of or [f"{patron}.{event}" for patron in scenario.patrons for event in events]
-    varied, rows = found.varied, list[dict[str, Any]]()
+    rows: list[dict[str, Any]] = []
+    varied = found.varied
     for points, outcomes in zip(found.parts("points"), found.parts("outcomes"), strict=True):
         rows += points_in_words(points.head(MOST_ROWS - len(rows))[["point", *varied]], outcomes, names)
         if len(rows) >= MOST_ROWS:

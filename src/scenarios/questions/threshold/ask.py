@@ -181,24 +181,18 @@ def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) 
     """
     curves: dict[str, Points] = {crossings.HELD: {}, crossings.CLIMB: {}, crossings.CONTROL: {}}
     rows = []
-    opening = int(scenario.numbers["coercer.rung"].value)
-    quietly = play._replace(progress=None)
-    frozen = played(control(scenario), quietly)
-    curves[crossings.CONTROL][float(opening)] = crossings.estimate(frozen, of)
-    rows += rows_of(crossings.CONTROL, opening, scenario, facts_of(frozen))
-    del frozen
-    asked = list(worlds(scenario))
+    asked = [(crossings.CONTROL, int(scenario.numbers["coercer.rung"].value), control(scenario)), *worlds(scenario)]
     for place, (kind, rung, world) in enumerate(asked):
-        results = played(world, quietly)
-        if kind == crossings.HELD:
-            curves[crossings.HELD][float(rung)] = crossings.estimate(results, of)
-            rows += rows_of(crossings.HELD, rung, world, facts_of(results))
-        else:
+        results = played(world, play._replace(progress=None))
+        if kind == crossings.CLIMB:
             ends = ends_of_rungs(world)
-            curves[crossings.CLIMB] = {float(step): crossings.estimate(results, of, end) for step, end in ends.items()}
+            curves[kind] = {float(step): crossings.estimate(results, of, end) for step, end in ends.items()}
             rows += climb_rows(world, facts_of(results))
-        if play.progress is not None:
-            play.progress((place + 1) * play.replications, len(asked) * play.replications)
+        else:
+            curves[kind][float(rung)] = crossings.estimate(results, of)
+            rows += rows_of(kind, rung, world, facts_of(results))
+        if place and play.progress is not None:  # the control is not counted
+            play.progress(place * play.replications, (len(asked) - 1) * play.replications)
     # rungs are whole, so nothing lies between them
     held, climbed = (
         crossings.find_crossings(points.__getitem__, sorted(points), probability, 0.0)

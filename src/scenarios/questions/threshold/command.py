@@ -12,39 +12,33 @@ from scenarios.cli.work import StageProgress, add_figures, ask_once, check_reque
 from scenarios.errors import RequestRefused
 
 KIND = "threshold"
-OfOption = Annotated[
-    str, typer.Option("--of", metavar="OUTCOME", help="Anything that `ask` understands, like russia.step_back.")
-]
-OverOption = Annotated[
-    str,
-    typer.Option(
-        "--over",
-        metavar="PATH",
-        help="The number to set (PATH@DATE: from a date on; believe:PATH: to believe); or rung, held at 0-10.",
-    ),
-]
-ProbabilityOption = Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")]
-RangeOption = Annotated[
-    str | None,
-    typer.Option("--range", metavar="LOW:HIGH", help="Values to try; the number's range, or else its domain."),
-]
-GridOption = Annotated[int, typer.Option("--grid", metavar="N", help="Values of the coarse grid.")]
-ToleranceOption = Annotated[
-    float | None,
-    typer.Option("--tolerance", metavar="X", help="How far a crossing is narrowed down; a 1024th of the range."),
-]
 
 
 @dataclass(frozen=True)
 class ThresholdAsked:
     """Of what, over which number, and how finely."""
 
-    of: OfOption
-    over: OverOption
-    probability: ProbabilityOption = 0.5
-    span: RangeOption = None
-    grid: GridOption = 9
-    tolerance: ToleranceOption = None
+    of: Annotated[
+        str, typer.Option("--of", metavar="OUTCOME", help="Anything that `ask` understands, like russia.step_back.")
+    ]
+    over: Annotated[
+        str,
+        typer.Option(
+            "--over",
+            metavar="PATH",
+            help="The number to set (PATH@DATE: from a date on; believe:PATH: to believe); or rung, held at 0-10.",
+        ),
+    ]
+    probability: Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")] = 0.5
+    span: Annotated[
+        str | None,
+        typer.Option("--range", metavar="LOW:HIGH", help="Values to try; the number's range, or else its domain."),
+    ] = None
+    grid: Annotated[int, typer.Option("--grid", metavar="N", help="Values of the coarse grid.")] = 9
+    tolerance: Annotated[
+        float | None,
+        typer.Option("--tolerance", metavar="X", help="How far a crossing is narrowed down; a 1024th of the range."),
+    ] = None
 
 
 @command

@@ -6,6 +6,7 @@ The curve may rise, fall or both: a coarse grid comes first, and each crossing b
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -80,19 +81,11 @@ class Crossed:
 Ask = Callable[[float], Estimate]
 
 
-@dataclass
-class Asked:
-    """A curve that remembers what it was asked; each value is played once."""
+class Asked(NamedTuple):
+    """A curve that is asked whether it reaches a probability."""
 
-    ask: Ask
+    at: Ask
     target: float
-    known: dict[float, Estimate] = field(default_factory=dict)
-
-    def at(self, value: float) -> Estimate:
-        """The estimate at a value."""
-        if value not in self.known:
-            self.known[value] = self.ask(value)
-        return self.known[value]
 
     def is_reached(self, value: float, end: str = "value") -> bool:
         """Whether the estimate, or the low or high end of its interval, reaches the probability."""
@@ -108,7 +101,7 @@ def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: fl
     limit reaches the probability to where its lower limit does. It has the coverage of the curve's own interval
     where the curve has one direction.
     """
-    curve = Asked(ask, target)
+    curve = Asked(cache(ask), target)  # each value is played once
     reached = [curve.is_reached(value) for value in grid]
     crossings = []
     for place, (before, after) in enumerate(pairwise(reached)):
