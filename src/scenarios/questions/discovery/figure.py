@@ -45,24 +45,16 @@ def _draw_boxes(panel: "Axes", boxes: pd.DataFrame, base: float) -> None:
     panel.plot(
         way["coverage"], way["density"], color=GREY, ls="--", marker="o", ms=3.5, lw=1, mfc="white", label="where found"
     )
-    panel.errorbar(
-        way["held_out_coverage"],
-        way["held_out_density"],
-        np.stack([way["held_out_density"] - way["held_out_low"], way["held_out_high"] - way["held_out_density"]]),
-        color=BLUE,
-        marker="s",
-        ms=3.5,
-        lw=1.2,
-        elinewidth=0.8,
-        capsize=1.5,
-        label="on runs kept aside",
-    )
+    value, low, high = (way[f"held_out_{name}"] for name in ("density", "low", "high"))
+    aside: Any = {"color": BLUE, "marker": "s", "ms": 3.5, "lw": 1.2, "elinewidth": 0.8, "capsize": 1.5}
+    bars = np.stack([value - low, high - value])
+    panel.errorbar(way["held_out_coverage"], value, bars, **aside, label="on runs kept aside")
     panel.plot(
         chosen["held_out_coverage"], chosen["held_out_density"], ls="none", marker="*", ms=16, mfc=ORANGE, mec=BLACK,
         label="chosen, without unconfirmed limits", zorder=4,
     )  # fmt: skip
     panel.axhline(base, color=RED, lw=1.2, ls=":", label=f"all worlds ({base:.2f})")
-    top = float(np.nanmax(np.r_[way["density"], way["held_out_high"]]))
+    top = float(np.nanmax(np.r_[way["density"], high]))
     panel.set_xlim(-0.02, 1.05)
     panel.set_ylim(0, min(1.05, top * 1.12))
     panel.set_xlabel("coverage: share of all cases that lie in the box")

@@ -1,6 +1,6 @@
 """In which worlds does it happen? A discovery in words: sentence, box, trade-off, tree."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +11,23 @@ from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box, ranges
 from scenarios.questions.factors import Factors, choices_line, is_of_words
 from scenarios.questions.naming import limit_words, listed
 from scenarios.report.answer import Answer
-from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
+from scenarios.report.wording import NOTHING, Cells, Section, cell, is_missing, numbers_line, share, told_section
 from scenarios.scenario.scenario import Scenario
 
 OTHER_WAY = {False: "try where it does not happen (--absent)", True: "try where it does happen (leave out --absent)"}
 MOST_ROWS = 12
 
 
-def _side(name: str) -> Callable[[Any], str]:
-    """How one side of a limit is told."""
-    return lambda row: NOTHING if is_missing(row[name]) else f"{row[name]:.3g}"
+def _side(value: float) -> str:
+    """One limit."""
+    return NOTHING if is_missing(value) else f"{value:.3g}"
 
 
-def _aside(row: Any) -> str:
-    """The density of a box on the runs kept aside."""
-    return share(row["held_out_density"], row["held_out_se"], row["held_out_n"])
-
-
+DENSITY_ASIDE = cell(share, "held_out_density", "held_out_se", "held_out_n")
 LIMITS: Cells = {
     "number": "{path}",
-    "at least": _side("low"),
-    "at most": _side("high"),
+    "at least": cell(_side, "low"),
+    "at most": cell(_side, "high"),
     "range": "{range_low:.3g} to {range_high:.3g}",
     "unit": "{unit}",
     "quasi-p": lambda row: "< 0.001" if row["quasi_p"] < 0.001 else f"{row['quasi_p']:.3f}",
@@ -45,14 +41,14 @@ TRADEOFF: Cells = {
     "coverage": "{coverage:.2f}",
     "density": "{density:.2f}",
     "coverage aside": "{held_out_coverage:.2f}",
-    "density aside": _aside,
+    "density aside": DENSITY_ASIDE,
     "runs aside": "{held_out_n:.0f}",
 }
 TREE: Cells = {
     "leaf": "{rule}",
     "coverage aside": "{held_out_coverage:.2f}",
     "density": "{density:.2f}",
-    "density aside": _aside,
+    "density aside": DENSITY_ASIDE,
     "runs aside": "{held_out_n:.0f}",
 }
 

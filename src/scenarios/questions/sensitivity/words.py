@@ -1,6 +1,6 @@
 """What does a sensitivity analysis say? Its tables in words, and how far each number may be believed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,45 +14,35 @@ from scenarios.scenario.scenario import Scenario
 MOST_LINES = 12
 
 
-def _with_half(name: str) -> Callable[[Any], str]:
-    """How a number of a row is told with half of its interval."""
-    return lambda row: wording.pm(row[name], row[f"{name}_conf"])
+def _between(value: float, low: float, high: float) -> str:
+    """A share with its interval."""
+    if wording.is_missing(value):
+        return wording.NOTHING
+    return f"{max(0.0, value):.3f}" + ("" if wording.is_missing(low) else f" ({low:.3f}-{high:.3f})")
 
 
-def _with_limits(before: str) -> Callable[[Any], str]:
-    """How a share of a row is told with its interval; `before` stands before the names of the three columns."""
-
-    def told(row: Any) -> str:
-        value, low, high = (row[f"{before}{column}"] for column in ("share", "low", "high"))
-        if wording.is_missing(value):
-            return wording.NOTHING
-        return f"{max(0.0, value):.3f}" + ("" if wording.is_missing(low) else f" ({low:.3f}-{high:.3f})")
-
-    return told
-
-
-def _rule(column: str) -> Callable[[Any], str]:
-    """How the decision rule in a column is told; none where no run has an answer."""
-    return lambda row: wording.words(str(row[column])) if row["n"] else wording.NOTHING
+def _rule(rule: Any, n: float) -> str:
+    """A decision rule; none where no run has an answer."""
+    return wording.words(str(rule)) if n else wording.NOTHING
 
 
 SPLIT: wording.Cells = {
     "outcome": "{outcome}",
-    "mean": lambda row: wording.pm(row["value"], row["se"]),
-    "share of what we do not know (95 %)": _with_limits("unknown_"),
-    "share of chance": lambda row: wording.plain(row["chance_share"]),
+    "mean": wording.cell(wording.pm, "value", "se"),
+    "share of what we do not know (95 %)": wording.cell(_between, "unknown_share", "unknown_low", "unknown_high"),
+    "share of chance": wording.cell(wording.plain, "chance_share"),
     "points x runs": "{points:.0f} x {replications:.0f}",
 }
 INDICES: wording.Cells = {
     "number": "{path}",
-    "first order": _with_half("first_order"),
-    "total order": _with_half("total_order"),
+    "first order": wording.cell(wording.pm, "first_order", "first_order_conf"),
+    "total order": wording.cell(wording.pm, "total_order", "total_order_conf"),
     "luck alone": "{luck:.3f}",
     "verdict": "{verdict}",
 }
 SCREENING: wording.Cells = {
     "number": "{path}",
-    "effect": _with_half("mu_star"),
+    "effect": wording.cell(wording.pm, "mu_star", "mu_star_conf"),
     "signed": "{mu:+.3f}",
     "spread": "{sigma:.3f}",
     "luck alone": "{luck:.3f}",
@@ -60,17 +50,17 @@ SCREENING: wording.Cells = {
 }
 GIVEN: wording.Cells = {
     "number": "{path}",
-    "share it alone explains (95 %)": _with_limits(""),
+    "share it alone explains (95 %)": wording.cell(_between, "share", "low", "high"),
     "luck, this number": "{luck_one:.4f}",
     "luck, any number": "{luck:.4f}",
     "verdict": "{verdict}",
 }
 SHARES: wording.Cells = {
     "outcome": "{outcome}",
-    "rule alone (95 %)": _with_limits("rule_"),
-    "with its interactions (95 %)": _with_limits("total_"),
-    "lowest": _rule("lowest"),
-    "highest": _rule("highest"),
+    "rule alone (95 %)": wording.cell(_between, "rule_share", "rule_low", "rule_high"),
+    "with its interactions (95 %)": wording.cell(_between, "total_share", "total_low", "total_high"),
+    "lowest": wording.cell(_rule, "lowest", "n"),
+    "highest": wording.cell(_rule, "highest", "n"),
     "n": "{n:.0f}",
 }
 

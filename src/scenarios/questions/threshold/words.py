@@ -10,11 +10,12 @@ import pandas as pd
 from scenarios.questions.factors import number_named
 from scenarios.questions.threshold import crossings
 from scenarios.report.answer import Answer
-from scenarios.report.wording import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
+from scenarios.report.wording import NOTHING, Cells, Section, cell, label, numbers_line, share, told_section, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
 from scenarios.scenario.scenario import Scenario
 
+CHANCE = cell(share, "probability", "se", "n")
 KINDS = (crossings.HELD, crossings.CLIMB, crossings.CONTROL)
 ENDS = ("step_back", "client_gone_first", "neither")
 SHAPES = {
@@ -149,19 +150,14 @@ def threshold_notes(found: crossings.Threshold, scenario: Scenario, manifest: Ma
 
 def _curve(found: crossings.Threshold) -> Section:
     """Every value that was played."""
-    cells: Cells = {f"value [{found.unit}]": "{value:.6g}", "probability": _chance}
+    cells: Cells = {f"value [{found.unit}]": "{value:.6g}", "probability": CHANCE}
     cells |= {"n": "{n:.0f}", "played for": "{kind}"}
     return told_section(f"{found.of} by {found.number}{found.since}", found.curve, cells)
 
 
-def _chance(row: Any) -> str:
-    """A probability with its error."""
-    return share(row["probability"], row["se"], row["n"])
-
-
 def _ladders(found: crossings.Threshold, ladder: pd.DataFrame, scenario: Scenario) -> list[Section]:
     """The event by rung, and what ends each patron's support."""
-    said = {(row["kind"], f"{row['value']:g}"): _chance(row) for row in found.curve.to_dict("records")}
+    said = {(row["kind"], f"{row['value']:g}"): CHANCE(row) for row in found.curve.to_dict("records")}
     rungs = map(str, range(11))
     cells = tuple((_rung(scenario, rung), *(said.get((kind, rung), NOTHING) for kind in KINDS)) for rung in rungs)
     event = Section(f"{found.of} by rung", ("rung", *KINDS), cells)
