@@ -11,11 +11,12 @@ import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused
 from scenarios.outcomes.outcome import answers, outcome_named
-from scenarios.questions.discovery.ask import checked_event, discover, played_worlds
+from scenarios.questions.discovery.ask import discover, played_worlds
 from scenarios.questions.discovery.boxes import (
     Limit,
     best_box,
     candidate_boxes,
+    checked_event,
     density,
     gain,
     inside,

@@ -14,8 +14,8 @@ import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import QuestionRefused, RequestRefused, UnknownName, UserError
 from scenarios.outcomes.outcome import answers, known_outcomes
-from scenarios.questions.at_points import outcomes_at
-from scenarios.questions.factors import as_values, chosen_paths, factors_of
+from scenarios.questions.design import as_values, morris_cube, outcomes_at, sobol_cube
+from scenarios.questions.factors import chosen_paths, factors_of
 from scenarios.questions.sensitivity.ask import designed
 from scenarios.questions.sensitivity.first_order import correlation_ratios, sensitivity_given
 from scenarios.questions.sensitivity.indices import (
@@ -25,10 +25,8 @@ from scenarios.questions.sensitivity.indices import (
     checked_luck,
     complete_runs,
     luck_of,
-    morris_cube,
     morris_indices,
     quarter_middles,
-    sobol_cube,
     sobol_indices,
 )
 from scenarios.questions.sensitivity.variance import rule_and_total, rule_shares_of, split_of, with_rule

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 import scenarios as sc
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
+from scenarios.questions.design import as_design, points_from_table
 from scenarios.questions.factors import as_axes, parse_span
 from scenarios.questions.sweep import ask as sweeps
 from scenarios.questions.sweep import ask as tasks
 from scenarios.questions.sweep.command import resuming
-from scenarios.questions.sweep.design import as_design, points_from_table
 from scenarios.runs import job
 from scenarios.runs import points as played
 from scenarios.scenario.arrays import as_plan

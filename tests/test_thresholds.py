@@ -35,9 +35,9 @@ from scenarios.questions.threshold.crossings import (
     find_crossings,
     from_record,
 )
-from scenarios.questions.threshold.figure import crossing, draw_threshold
+from scenarios.questions.threshold.figure import crossing, threshold_figures
 from scenarios.questions.threshold.words import threshold_notes, threshold_sentences
-from scenarios.report.style import SETTINGS
+from scenarios.report.style import SETTINGS, as_shown, write
 from scenarios.runs.counting import held_at
 from scenarios.tally import chance_names
 from test_documentation import described
@@ -389,7 +389,8 @@ def test_the_figures_have_n_interval_and_what_was_asked(found, by_rung, tmp_path
             said = text_of(crossing(one, load("toy"), MANIFEST))
             for word in (words, "probability 0.", "95 %", "100 matched runs", "seed 1"):
                 assert word in said
-    files = draw_threshold(tmp_path, by_rung, load("toy"), MANIFEST)
+    makers = threshold_figures(by_rung, load("toy"), MANIFEST)
+    files = [file for name, make in makers.items() for file in write(as_shown(make), tmp_path, name)]
     assert sorted(file.name for file in files) == ["ladder.png", "ladder.svg", "threshold.png", "threshold.svg"]
     assert "step back, control" in (tmp_path / "ladder.svg").read_text()
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from scenarios import load
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError
-from scenarios.questions.sweep.design import points_from_table
+from scenarios.questions.design import points_from_table
 from scenarios.scenario.user_table import read_table, table_in
 
 NAMES = "client.hold, steps"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -113,6 +113,10 @@ class PlayAsked:
     engine: EngineOption = Engine.BATCH
     jobs: JobsOption = 0
     is_anew: AgainOption = False
+
+    def how(self, progress: Any) -> dict[str, Any]:
+        """The same as the functions of the questions take it."""
+        return {"rng": self.seed, "engine": self.engine.value, "jobs": self.jobs, "progress": progress}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from scenarios.cli.options import Engine, PlayAsked, Shown
 from scenarios.errors import RequestRefused, Unvouched
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from scenarios.runs.job import Play
@@ -330,11 +331,16 @@ def runs_of(
 
 
 def ask_once(
-    scenario: "Scenario", question: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
+    scenario: "Scenario", kind: str, choices: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
 ) -> Answered:
-    """The answer to a question: the one that is there already, or a new one, which is put there."""
-    from scenarios.store.answers import find_answer, save_answer
+    """The answer to a question of a kind: the one that is there already, or a new one, which is put there."""
+    from scenarios.store.answers import asked_of, find_answer, save_answer
 
+    if "rulebook_hash" not in choices:  # runs that are there have theirs
+        from scenarios.engine.compiler import rulebook_hash
+
+        choices = {"rulebook_hash": rulebook_hash(), **choices}
+    question = asked_of(kind, scenario, **choices)
     found = trusted(lambda: find_answer(shown.out, question), play, shown.is_quiet)
     if found is not None:
         folder, manifest, tables = found
@@ -347,3 +353,13 @@ def ask_once(
         made, said = anew(progress)
     filled = {name: table for name, table in made.items() if len(table)}
     return filled, dict(said), save_answer(shown.out, scenario, question, filled, said)
+
+
+def add_figures(folder: Path, kind: str, makers: "Mapping[str, Callable[[], Figure]]") -> None:
+    """Draws figures, by the names of their files, into the folder of an answer."""
+    from scenarios.report.style import as_shown, write
+    from scenarios.store.answers import record_file
+    from scenarios.store.aside import add_files
+
+    files = [file for name, make in makers.items() for file in write(as_shown(make), folder / "figures", name)]
+    add_files(record_file(folder, kind), files)

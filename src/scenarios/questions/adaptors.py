@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
-from scenarios.outcomes.outcome import answers, checked, headlines
-from scenarios.questions.at_points import outcomes_at
+from scenarios.moments import Floats
+from scenarios.outcomes.outcome import answers, checked, texts_asked
+from scenarios.questions.design import outcomes_at, problem_of
 from scenarios.questions.extras import quiet_workbench, require
 from scenarios.questions.factors import Choices, chosen, factors_of
 from scenarios.runs.job import Play, seed_of
@@ -23,7 +23,6 @@ DONE, FAILED = 0, 1
 # SALib takes no peak at the very end of a range
 NEAREST_PEAK = 1.0 - 1e-9
 QUANTILE = ("unif", [0.0, 1.0])
-Floats = NDArray[np.float64]
 
 
 def identifier(name: str) -> str:
@@ -75,7 +74,7 @@ def to_ema(
     ``numpy.random.seed`` only.
     """
     require("ema_workbench", "to_ema")
-    asked = [each.text for each in checked(headlines(scenario) if outcomes is None else outcomes, scenario)]
+    asked = texts_asked(outcomes, scenario)
     factors = factors_of(scenario, over)
     paths = {identifier(path): path for path in factors}
     seed = seed_of(rng)
@@ -118,15 +117,7 @@ def _uncertainty(scenario: Scenario, path: str, choices: Choices) -> Any:
 
 
 def whole_shape(number: Parameter) -> Any:
-    """A whole number's distribution, frozen: the chance of each value is that of what is rounded to it.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> number = load("toy").numbers["patrons.redland.channels.oil.opening"]
-    >>> float(sum(whole_shape(number).pmf(range(4))).round(9))
-    1.0
-    """
+    """A whole number's distribution, frozen: the chance of each value is that of what is rounded to it."""
     from scipy import stats
 
     shape = _distribution(number)
@@ -198,25 +189,19 @@ def to_salib(
     factors, seed = factors_of(scenario, over), seed_of(rng)
     paths = list(factors)
     shapes = [QUANTILE if choices else _shape(scenario.numbers[path]) for path, choices in factors.items()]
-    problem = {
-        "num_vars": len(paths),
-        "names": paths,
-        "bounds": [bounds for _, bounds in shapes],
-        "dists": [kind for kind, _ in shapes],
-    }
+    dists, bounds = ([*each] for each in zip(*shapes, strict=True))
+    problem = {**problem_of(paths), "bounds": bounds, "dists": dists}
 
     def evaluate(sample: Floats) -> Floats:
         if sample.ndim != 2 or sample.shape[1] != len(paths):
             raise RequestRefused(
                 f"The sample has shape {sample.shape}; it must be (rows, {len(paths)}), one column a number."
             )
-        table = pd.DataFrame(
-            {
-                path: [_taken(scenario, path, choices, value) for value in column]
-                for (path, choices), column in zip(factors.items(), sample.T, strict=True)
-            }
-        )
-        found = outcomes_at(scenario, table, [asked], Play(replications, seed, engine, jobs))[asked]
+        columns = {
+            path: [chosen(choices, u) if choices else rounded_whole(scenario.numbers[path], u) for u in column]
+            for (path, choices), column in zip(factors.items(), sample.T, strict=True)
+        }
+        found = outcomes_at(scenario, pd.DataFrame(columns), [asked], Play(replications, seed, engine, jobs))[asked]
         means = np.array([_mean(runs) for runs in found])
         if np.isnan(means).any():
             raise RequestRefused(
@@ -226,11 +211,6 @@ def to_salib(
         return means
 
     return problem, evaluate
-
-
-def _taken(scenario: Scenario, path: str, choices: Choices, value: float) -> Any:
-    """A value of a sample as the scenario takes it."""
-    return chosen(choices, value) if choices else rounded_whole(scenario.numbers[path], value)
 
 
 def _shape(number: Parameter) -> tuple[str, list[float]]:

@@ -1,13 +1,12 @@
 """What may be varied? Numbers with a range, switches, levels and rungs by choice; a sweep's axes; their quantiles."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
+from scenarios.moments import Floats
 from scenarios.scenario.arrays import WHOLE_UNITS, uncertain_paths
 from scenarios.scenario.check_numbers import as_real, is_real, said
 from scenarios.scenario.entries import BELIEF
@@ -20,7 +19,6 @@ from scenarios.vocabulary import Term
 
 MOST_VALUES = 1_000_000
 LARGEST_WHOLE = 2**53  # from here on a float tells whole numbers no longer apart
-Floats = NDArray[np.float64]
 TERMS = "terms"
 SETTINGS = ("off", "frozen", "on")  # of a term, the more of it the later
 OTHER_OUTCOMES = ("step", "steps", "start", "persistence_days")
@@ -29,27 +27,13 @@ Factors = Mapping[str, Choices]
 
 
 class Axis(NamedTuple):
-    """One number or switch that is varied.
+    """One number or switch that is varied."""
 
-    Attributes
-    ----------
-    path : str
-        As in `Scenario.with_values`; ``believe:PATH`` for what has been so all along.
-    low, high : float
-        The range; NaN for a list of values.
-    n : int or None
-        How many values of the range a grid takes; None if it was not said.
-    values : tuple
-        The list of values; empty for a range.
-    is_whole : bool
-        Whether only whole numbers make sense.
-    """
-
-    path: str
-    low: float
+    path: str  # as in `Scenario.with_values`; ``believe:PATH`` for what has been so all along
+    low: float  # of the range; NaN for a list of values
     high: float
-    n: int | None
-    values: tuple[Any, ...]
+    n: int | None  # values of the range that a grid takes, if that was said
+    values: tuple[Any, ...]  # listed one by one; empty for a range
     is_whole: bool
 
     @property
@@ -62,7 +46,7 @@ class Axis(NamedTuple):
     def at(self, share: float) -> Any:
         """The value at a share of the way from the first to the last."""
         if self.values:
-            return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+            return chosen(self.values, share)
         if self.is_whole:
             return min(self.low + float(int(share * (self.high - self.low + 1))), self.high)
         return float(self.low + share * (self.high - self.low))
@@ -112,7 +96,8 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     """One range or list of values."""
     number = number_named(path)
     is_whole = number in scenario.numbers and number_at(number).unit in WHOLE_UNITS
-    if is_listed(span) and 0 < len(span) <= MOST_VALUES:
+    is_listed = isinstance(span, (list, range)) or hasattr(span, "tolist")  # an array, a column of a table
+    if is_listed and 0 < len(span) <= MOST_VALUES:
         values = tuple(value_of(scenario, path, value) for value in span)
         return Axis(path, float("nan"), float("nan"), None, values, is_whole)
     if not isinstance(span, tuple) or len(span) not in (2, 3) or not all(is_real(end) for end in span[:2]):
@@ -126,11 +111,6 @@ def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     if n is not None and (isinstance(n, bool) or not isinstance(n, (int, np.integer)) or not 2 <= n <= MOST_VALUES):
         raise ScenarioError([f"--vary {path}: {said(n)} values; a range needs a whole number from 2."])
     return Axis(path, low, high, None if n is None else int(n), (), is_whole)
-
-
-def is_listed(span: Any) -> bool:
-    """Whether something lists values one by one: a list, a range, an array, a column of a table."""
-    return isinstance(span, (list, range)) or hasattr(span, "tolist")
 
 
 def value_of(scenario: Scenario, path: str, value: Any) -> Any:
@@ -163,13 +143,7 @@ def parse_span(text: str) -> tuple[str, Any]:
 
 
 def as_number(word: str) -> Any:
-    """A whole or finite number if it is one, else the word.
-
-    Examples
-    --------
-    >>> as_number("52"), as_number("0.5"), as_number("on")
-    (52, 0.5, 'on')
-    """
+    """A whole or finite number if it is one, else the word."""
     value = as_real(word)
     if not is_real(value):
         return word
@@ -177,21 +151,9 @@ def as_number(word: str) -> Any:
 
 
 def chosen_paths(scenario: Scenario, over: Iterable[str] | None = None) -> list[str]:
-    """The uncertain numbers that paths or groups of paths stand for, in the order of the file.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    over : iterable of str, optional
-        Dotted paths, or beginnings of them: ``patrons.china`` stands for all uncertain numbers of China. All if None.
-    """
+    """The uncertain numbers that paths, or beginnings of them, stand for, in the order of the file; all if None."""
     known = uncertain_paths(scenario)
-    if over is None:
-        found = set(known)
-    else:
-        found = set()
-        for name in over:
-            found |= _named(scenario, known, name)
+    found = set(known) if over is None else {path for name in over for path in _named(scenario, known, name)}
     if not found:
         raise RequestRefused("No number is uncertain, so there is nothing to vary. Leave out --fixed, or give a range.")
     return [path for path in scenario.numbers if path in found]
@@ -199,10 +161,13 @@ def chosen_paths(scenario: Scenario, over: Iterable[str] | None = None) -> list[
 
 def _named(scenario: Scenario, known: Sequence[str], name: str) -> set[str]:
     """The uncertain numbers that one path or group stands for."""
-    found = {path for path in known if path == name or path.startswith(f"{name}.")}
-    if found:
+
+    def among(paths: Iterable[str]) -> set[str]:
+        return {path for path in paths if path == name or path.startswith(f"{name}.")}
+
+    if found := among(known):
         return found
-    if any(path == name or path.startswith(f"{name}.") for path in scenario.numbers):
+    if among(scenario.numbers):
         raise RequestRefused(
             f"{name}: has no range in {scenario.name}, so it cannot be varied. Name a number that has, or values to "
             f"choose from: {name}=a,b."
@@ -282,57 +247,14 @@ def chosen(choices: Choices, share: float) -> Any:
 
 
 def is_of_words(choices: Choices) -> bool:
-    """Whether choices have words for values, which stand in no order but that of the list.
-
-    Examples
-    --------
-    >>> is_of_words(("off", "on")), is_of_words((4.0, 8.0)), is_of_words(())
-    (True, False, False)
-    """
+    """Whether choices have words for values, which stand in no order but that of the list."""
     return any(isinstance(each, str) for each in choices)
 
 
-def as_values(scenario: Scenario, factors: Factors, cube: Floats) -> pd.DataFrame:
-    """A design in the unit cube as a table of values."""
-    columns: dict[str, Any] = {}
-    for column, (path, choices) in zip(cube.T, factors.items(), strict=True):
-        columns[path] = [chosen(choices, u) for u in column] if choices else as_drawn(scenario.numbers[path], column)
-    return pd.DataFrame(columns)
-
-
-def parted(scenario: Scenario, table: pd.DataFrame) -> Iterator[tuple[Scenario, pd.DataFrame, NDArray[np.int64]]]:
-    """The rows of a table with the same switches, the scenario in which they are so, and the places of the rows.
-
-    Notes
-    -----
-    Numbers of many rows lie in one plan; a switch is part of what a plan is.
-    """
-    switches = [path for path in table if path not in scenario.numbers]
-    if not switches:
-        yield scenario, table, np.arange(len(table))
-        return
-    for _, rows in table.reset_index(drop=True).groupby(switches, sort=False):
-        switched = believed(scenario, {str(path): rows[path].iloc[0] for path in switches})
-        yield switched, rows.drop(columns=switches), rows.index.to_numpy(dtype=np.int64)
-
-
 def choices_line(factors: Factors) -> str:
-    """What is varied by choice, as a reader is told of it.
-
-    Examples
-    --------
-    >>> choices_line({"coercer.rung": (4.0, 8.0), "terms.words": ("off", "on")})
-    'By choice, each equally likely: coercer.rung (4, 8); terms.words (off, on).'
-    """
-    return f"By choice, each equally likely: {'; '.join(map(choice_words, factors, factors.values()))}."
-
-
-def choice_words(path: str, choices: Choices) -> str:
-    """The choices of a factor, as a reader is told of them.
-
-    Examples
-    --------
-    >>> choice_words("coercer.rung", (4.0, 8.0))
-    'coercer.rung (4, 8)'
-    """
-    return f"{path} ({', '.join(f'{each:g}' if isinstance(each, float) else str(each) for each in choices)})"
+    """What is varied by choice, as a reader is told of it."""
+    words = {
+        path: ", ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in choices)
+        for path, choices in factors.items()
+    }
+    return f"By choice, each equally likely: {'; '.join(f'{path} ({said})' for path, said in words.items())}."

@@ -35,6 +35,11 @@ def told_section(heading: str, table: "DataFrame", cells: "Cells") -> Section:
     return Section(heading, tuple(cells), tuple(rows))
 
 
+def cell(tell: Callable[..., str], *columns: str) -> Callable[[Any], str]:
+    """How a row is told by some of its columns."""
+    return lambda row: tell(*(row[column] for column in columns))
+
+
 def told_share(row: Any) -> str:
     """A row's share of runs with its Monte Carlo error."""
     return share(row["share"], row["se"], row["n"])

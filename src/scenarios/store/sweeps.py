@@ -13,7 +13,7 @@ from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
 from scenarios.store import aside
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
-from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_hash, scenario_record
+from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_record
 from scenarios.store.parts import part_name, read_files
 
 if TYPE_CHECKING:
@@ -21,36 +21,6 @@ if TYPE_CHECKING:
 
 CHECKSUMS = "checksums"
 FAILED = "failed"
-
-
-def sweep_question(
-    scenario: Scenario,
-    seed: int,
-    replications: int,
-    rulebook_hash: str,
-    design: Mapping[str, Any],
-    keeps_runs: bool,
-    of: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """All that the numbers of a sweep depend on.
-
-    Parameters
-    ----------
-    design : mapping
-        ``design`` (kind), ``design_hash``, ``points`` and ``part_points`` (points in a part).
-    of : tuple of str
-        What is asked besides the headline outcomes.
-    """
-    return {
-        "scenario_name": scenario.name,
-        "scenario_hash": scenario_hash(scenario),
-        "seed": int(seed),
-        "replications": int(replications),
-        "rulebook_hash": rulebook_hash,
-        **design,
-        "keeps_runs": keeps_runs,
-        **({"of": list(of)} if of else {}),
-    }
 
 
 class SweepFolder:
@@ -61,7 +31,7 @@ class SweepFolder:
     out : Path or str
         Folder of all results.
     asked : mapping
-        As `sweep_question` puts it.
+        All that the numbers of the sweep depend on.
     """
 
     def __init__(self, out: Path | str, asked: Mapping[str, Any]) -> None:

@@ -1,32 +1,18 @@
 """In which worlds does it happen? Ranges of the drawn numbers in which an event is common, and a second opinion."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import estimated
 from scenarios.legible import Glimpsed
+from scenarios.moments import Integers, Truths
 from scenarios.outcomes.outcome import CHANCE, answers, checked
-from scenarios.questions.discovery.boxes import (
-    Box,
-    Limit,
-    best_box,
-    candidate_boxes,
-    checked_event,
-    density,
-    gain,
-    inside,
-    leaves,
-    measures,
-    pruned,
-    quasi_p,
-    trajectory,
-)
+from scenarios.questions.discovery import boxes
 from scenarios.questions.discovery.figure import tradeoff
 from scenarios.questions.discovery.words import notes_of, sentence_of, words_of
 from scenarios.questions.extras import require
@@ -43,26 +29,6 @@ from scenarios.store.answers import origin
 
 RUNS = 20_000
 LIMIT_COLUMNS = ("path", "low", "high", "range_low", "range_high", "unit", "quasi_p", "is_in_tree", "meaning")
-Floats = NDArray[np.float64]
-Truths = NDArray[np.bool_]
-
-
-class ChosenWorld(NamedTuple):
-    """One combination of choices.
-
-    Attributes
-    ----------
-    spots : tuple of int
-        Place of each choice in its list.
-    scenario : Scenario
-        In which they have been so all along.
-    points : int
-        Draws of the numbers that it plays.
-    """
-
-    spots: tuple[int, ...]
-    scenario: Scenario
-    points: int
 
 
 def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play) -> Results:
@@ -70,15 +36,22 @@ def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play)
 
     Notes
     -----
-    A column of words holds the place in the list of choices. Counts by step are left out: they would mix worlds.
+    Each choice is as likely as the others; a column of words holds the place in their list. Every combination that is
+    drawn is a world that has been so all along. Counts by step are left out: they would mix worlds.
     """
     choices = {path: values for path, values in factors.items() if values}
     if not choices:
         return played(scenario, play, points)
-    worlds = list(worlds_of(scenario, choices, points, play.seed))
-    parts = played_in_turn([(world.scenario, world.points) for world in worlds], play, points)
-    for world, part in zip(worlds, parts, strict=True):
-        for (path, values), spot in zip(choices.items(), world.spots, strict=True):
+    rng = np.random.default_rng(play.seed)
+    drawn = np.stack([rng.integers(len(values), size=points) for values in choices.values()], axis=1)
+    worlds, sizes = np.unique(drawn, axis=0, return_counts=True)
+    asked = []
+    for spots, n in zip(worlds, sizes, strict=True):
+        chosen = {path: values[spot] for (path, values), spot in zip(choices.items(), spots, strict=True)}
+        asked.append((believed(scenario, chosen), int(n)))
+    parts = played_in_turn(asked, play, points)
+    for spots, part in zip(worlds, parts, strict=True):
+        for (path, values), spot in zip(choices.items(), spots, strict=True):
             part.runs[path] = float(spot) if is_of_words(values) else float(values[spot])
     tables: dict[str, Any] = {
         name: pd.concat([getattr(part, name) for part in parts], ignore_index=True)
@@ -86,23 +59,6 @@ def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play)
     }
     empty = {name: getattr(parts[0], name).iloc[:0] for name in ("levels", "support", "paths")}
     return replace(parts[0], **tables, **empty)
-
-
-def worlds_of(scenario: Scenario, choices: dict[str, Choices], points: int, seed: int) -> Iterator[ChosenWorld]:
-    """Every combination that is drawn, with the points that drew it; each choice is as likely as the others.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> found = list(worlds_of(load("toy"), {"terms.words": ("off", "on")}, 100, 1))
-    >>> [world.scenario.terms["words"] for world in found], sum(world.points for world in found)
-    (['off', 'on'], 100)
-    """
-    rng = np.random.default_rng(seed)
-    drawn = np.stack([rng.integers(len(values), size=points) for values in choices.values()], axis=1)
-    for spots, n in zip(*np.unique(drawn, axis=0, return_counts=True), strict=True):
-        chosen = {path: values[spot] for (path, values), spot in zip(choices.items(), spots, strict=True)}
-        yield ChosenWorld(tuple(map(int, spots)), believed(scenario, chosen), int(n))
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,7 +111,7 @@ class _Part:
 
     numbers: pd.DataFrame
     happened: Truths
-    points: NDArray[np.int64]
+    points: Integers
 
     def once(self) -> tuple[pd.DataFrame, Truths]:
         """Each draw once, a case where more of its runs are than of all: shared numbers are no news twice."""
@@ -229,7 +185,7 @@ def discover(
     play = Play(replications, seed_of(rng), engine, jobs, progress)
     results = played_worlds(scenario, factors, points, play)
     values = answers(results, [of])[of]
-    happened = checked_event(results, of, values, is_absent)
+    happened = boxes.checked_event(results, of, values, is_absent)
     is_known = ~np.isnan(values)
     numbers = results.runs.loc[is_known, list(factors)].reset_index(drop=True)
     point = results.runs["scenario_id"].to_numpy()[is_known]
@@ -244,29 +200,37 @@ def discover(
         "base_rate": float(happened.mean()), "engine": engine,
     }  # fmt: skip
     choices = {path: values for path, values in factors.items() if values}
-    return _found(scenario, of, manifest | ({"choices": choices} if choices else {}), parts, coverage)
+    return _found(scenario, of, manifest | ({"choices": choices} if choices else {}), parts)
 
 
-def _found(
-    scenario: Scenario, of: str, manifest: dict[str, Any], parts: list[_Part], coverage: float | None
-) -> Discovery:
+def _found(scenario: Scenario, of: str, manifest: dict[str, Any], parts: list[_Part]) -> Discovery:
     """Box, tree and words, from the three parts of the runs: to find, to confirm, to say how good it is."""
     find, confirm, aside = parts
     choices: Factors = manifest.get("choices", {})
-    paths = candidate_boxes(*find.once())
-    peeled = [whole(scenario, box) for box in trajectory(find.numbers[paths], find.happened)] if paths else [()]
+    coverage = manifest["coverage"]
+    paths = boxes.candidate_boxes(*find.once())
+    limited = find.numbers[paths]
+    peeled = [whole(scenario, box) for box in boxes.trajectory(limited, find.happened)] if paths else [()]
     rows = [_row(box, "peeled", find, aside) for box in peeled]
-    chosen = best_box(rows, coverage)
-    worth = gain if coverage is None else density
-    box = pruned(peeled[chosen], confirm.numbers, confirm.happened, worth)
-    chances = {limit: quasi_p(limit, box, confirm.numbers, confirm.happened) for limit in box}
+    chosen = boxes.best_box(rows, coverage)
+    worth = boxes.gain if coverage is None else boxes.density
+    box = boxes.pruned(peeled[chosen], confirm.numbers, confirm.happened, worth)
     rows[chosen]["kind"] = "picked"
     rows.append(_row(box, "chosen", find, aside))
-    grown = [whole(scenario, box) for box in leaves(find.numbers[paths], find.happened)] if paths else []
+    grown = [whole(scenario, leaf) for leaf in boxes.leaves(limited, find.happened)] if paths else []
     splits = {limit.path for leaf in grown for limit in leaf}
     limits = [
-        _limit_row(scenario, path, choices.get(path, ()), box, chances, splits)
-        for path in dict.fromkeys(limit.path for limit in box)
+        {
+            "path": path,
+            "low": low,
+            "high": high,
+            "quasi_p": max(
+                boxes.quasi_p(limit, box, confirm.numbers, confirm.happened) for limit in box if limit.path == path
+            ),
+            "is_in_tree": path in splits,
+            **_range_of(scenario, path, choices.get(path, ())),
+        }
+        for path, (low, high) in boxes.ranges_of(box).items()
     ]
     tree = [{"rule": words_of(scenario, leaf, choices) or "all", **_row(leaf, "leaf", find, aside)} for leaf in grown]
     return Discovery(
@@ -281,26 +245,25 @@ def _found(
     )
 
 
-def whole(scenario: Scenario, box: Box) -> Box:
+def whole(scenario: Scenario, box: boxes.Box) -> boxes.Box:
     """A box whose limits on levels and rungs are whole numbers; the same runs lie in it."""
     return tuple(
-        Limit(limit.path, limit.is_above, float(np.ceil(limit.value) if limit.is_above else np.floor(limit.value)))
+        replace(limit, value=float(np.ceil(limit.value) if limit.is_above else np.floor(limit.value)))
         if limit.path not in scenario.numbers or scenario.numbers[limit.path].unit in WHOLE_UNITS
         else limit
         for limit in box
     )
 
 
-def _row(box: Box, kind: str, find: _Part, aside: _Part) -> dict[str, Any]:
+def _row(box: boxes.Box, kind: str, find: _Part, aside: _Part) -> dict[str, Any]:
     """A box with its measures where it was found and on the runs kept aside."""
-    found, held = (measures(box, part.numbers, part.happened) for part in (find, aside))
-    known = np.where(inside(box, aside.numbers), aside.happened.astype(np.float64), np.nan)
+    found, held = (boxes.measures(box, part.numbers, part.happened) for part in (find, aside))
+    known = np.where(boxes.inside(box, aside.numbers), aside.happened.astype(np.float64), np.nan)
+    del found["n"]
     return {
         "kind": kind,
-        "limited": len({limit.path for limit in box}),
-        "coverage": found["coverage"],
-        "density": found["density"],
-        "mass": found["mass"],
+        "limited": len(boxes.ranges_of(box)),
+        **found,
         "held_out_coverage": held["coverage"],
         **estimated(known, aside.points).named("held_out_density", "held_out_"),
         "held_out_n": held["n"],
@@ -315,18 +278,3 @@ def _range_of(scenario: Scenario, path: str, choices: Choices) -> dict[str, Any]
     number = scenario.numbers[path]
     low, high = (min(choices), max(choices)) if choices else (number.low, number.high)
     return {"range_low": low, "range_high": high, "unit": number.unit, "meaning": number_at(path).meaning}
-
-
-def _limit_row(
-    scenario: Scenario, path: str, choices: Choices, box: Box, chances: Any, splits: set[str]
-) -> dict[str, Any]:
-    """The limits of a box on one number."""
-    sides = {limit.is_above: limit for limit in box if limit.path == path}
-    return {
-        "path": path,
-        "low": sides[True].value if True in sides else np.nan,
-        "high": sides[False].value if False in sides else np.nan,
-        "quasi_p": max(chances[limit] for limit in sides.values()),
-        "is_in_tree": path in splits,
-        **_range_of(scenario, path, choices),
-    }

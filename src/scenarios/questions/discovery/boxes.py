@@ -6,18 +6,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused
+from scenarios.moments import Floats, Truths
 from scenarios.outcomes.outcome import answers
-from scenarios.questions.extras import quiet_workbench, require
+from scenarios.questions.extras import quiet_workbench
 from scenarios.results import Results
 from scenarios.tally import chance_names
 
 RARE, COMMON, TOO_COMMON = 0.05, 0.5, 0.8  # boxes say most between the first two, and nothing beyond the last
 FEWEST_CASES = 60
-Floats = NDArray[np.float64]
-Truths = NDArray[np.bool_]
 PEEL = 0.05  # share of the box taken off at a time
 LEAST_MASS = 0.05  # share of the runs that a box must hold
 ANY_DENSITY = 1e-9  # at 0 the workbench takes every run for a case
@@ -79,6 +77,19 @@ class Limit:
 Box = tuple[Limit, ...]
 
 
+def ranges_of(box: Box) -> dict[str, tuple[float, float]]:
+    """What a box leaves of each number that it limits; NaN for a side that is open."""
+    sides: dict[str, dict[bool, float]] = {}
+    for limit in box:
+        sides.setdefault(limit.path, {})[limit.is_above] = limit.value
+    return {path: (found.get(True, np.nan), found.get(False, np.nan)) for path, found in sides.items()}
+
+
+def without(limit: Limit, box: Box) -> Box:
+    """A box without one of its limits."""
+    return tuple(other for other in box if other != limit)
+
+
 def inside(box: Box, numbers: pd.DataFrame) -> Truths:
     """Which runs lie in a box, shape (runs,); all in a box without limits."""
     kept = np.ones(len(numbers), dtype=bool)
@@ -113,7 +124,6 @@ def trajectory(numbers: pd.DataFrame, happened: Truths) -> list[Box]:
     J. H. Friedman and N. I. Fisher, Statistics and Computing 9 (1999) 123-143; B. P. Bryant and R. J. Lempert,
     Technological Forecasting and Social Change 77 (2010) 34-49.
     """
-    require("ema_workbench", "A search for boxes")
     with quiet_workbench():
         from ema_workbench.analysis.prim import Prim
 
@@ -150,12 +160,12 @@ def quasi_p(limit: Limit, box: Box, numbers: pd.DataFrame, happened: Truths) -> 
     """Chance of as many cases in the box if this limit did nothing (binomial tail; Bryant and Lempert 2010)."""
     from scipy.stats import binom
 
-    without = inside(tuple(other for other in box if other != limit), numbers)
-    within = without & limit.holds(numbers)
+    around = inside(without(limit, box), numbers)
+    within = around & limit.holds(numbers)
     n, cases = int(within.sum()), int((within & happened).sum())
-    if n == 0 or not without.any():
+    if n == 0 or not around.any():
         return 1.0
-    return float(binom.sf(cases - 1, n, happened[without].mean()))
+    return float(binom.sf(cases - 1, n, happened[around].mean()))
 
 
 def gain(box: Box, numbers: pd.DataFrame, happened: Truths) -> float:
@@ -188,16 +198,15 @@ def pruned(box: Box, numbers: pd.DataFrame, happened: Truths, worth: Worth = gai
     """
     while box:
         now = worth(box, numbers, happened)
-        without = {limit: tuple(other for other in box if other != limit) for limit in box}
         chances = {limit: quasi_p(limit, box, numbers, happened) for limit in box}
         useless = [
             limit
-            for limit, rest in without.items()
-            if chances[limit] > MOST_CHANCE or worth(rest, numbers, happened) >= now
+            for limit in box
+            if chances[limit] > MOST_CHANCE or worth(without(limit, box), numbers, happened) >= now
         ]
         if not useless:
             return box
-        box = without[max(useless, key=lambda limit: (chances[limit], limit.path, limit.is_above))]
+        box = without(max(useless, key=lambda limit: (chances[limit], limit.path, limit.is_above)), box)
     return ()
 
 
@@ -221,7 +230,6 @@ def leaves(numbers: pd.DataFrame, happened: Truths) -> list[Box]:
     ----------
     L. Breiman and others, Classification and Regression Trees (1984).
     """
-    require("sklearn", "A tree")
     from sklearn.tree import DecisionTreeClassifier
 
     least = max(2, int(LEAST_MASS * len(numbers)))

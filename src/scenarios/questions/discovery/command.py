@@ -1,33 +1,20 @@
 """In which worlds does an event happen? Boxes of the drawn numbers, and a tree."""
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.options import Chosen, NoFiguresOption, OverOption, PlayAsked, Shown
-from scenarios.cli.work import Answered, StageProgress, ask_once, check_request, time_of
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.cli.work import StageProgress, add_figures, ask_once, check_request, time_of
 
 RUNS = 20_000
 
 OfOption = Annotated[
     str, typer.Option("--of", metavar="EVENT", help="Event, e.g. china.step_back or china.abandonment.oil.")
 ]
-PointsOption = Annotated[int, typer.Option("--points", metavar="P", help="Draws of the uncertain numbers.")]
-RunsOption = Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each draw.")]
-CoverageOption = Annotated[
-    float | None,
-    typer.Option(
-        "--coverage",
-        metavar="SHARE",
-        help="The densest box with this share of the cases, instead of the one that gains most.",
-    ),
-]
-AbsentOption = Annotated[bool, typer.Option("--absent", help="Where the event does not happen.")]
 
 
 @dataclass(frozen=True)
@@ -35,10 +22,17 @@ class Search:
     """Where boxes are sought, and in how many runs."""
 
     over: OverOption = None
-    points: PointsOption = RUNS
-    replications: RunsOption = 1
-    coverage: CoverageOption = None
-    is_absent: AbsentOption = False
+    points: Annotated[int, typer.Option("--points", metavar="P", help="Draws of the uncertain numbers.")] = RUNS
+    replications: Annotated[int, typer.Option("--replications", "--runs", metavar="R", help="Runs of each draw.")] = 1
+    coverage: Annotated[
+        float | None,
+        typer.Option(
+            "--coverage",
+            metavar="SHARE",
+            help="The densest box with this share of the cases, instead of the one that gains most.",
+        ),
+    ] = None
+    is_absent: Annotated[bool, typer.Option("--absent", help="Where the event does not happen.")] = False
 
 
 @command
@@ -51,44 +45,28 @@ def discover(
     tree over the same runs.
     """
     from scenarios.outcomes.outcome import CHANCE, checked
+    from scenarios.questions.discovery.ask import discover as find
     from scenarios.questions.discovery.words import discovery_answer
+    from scenarios.store.answers import origin
     from scenarios.store.aside import check_writable
 
     check_request(search.replications, search.points, play.seed, play.jobs)
     scenario = chosen.scenario()
     of = checked(of, scenario, [CHANCE])[0].text
     check_writable(shown.out)
-    tables, manifest, folder = _discovered(scenario, of, asdict(search), play, shown)
-    shown.show(discovery_answer(scenario, tables, manifest, folder))
-    if not no_figures:
-        from scenarios.questions.discovery.figure import draw_tradeoff
-        from scenarios.store.answers import record_file
-        from scenarios.store.aside import add_files
-
-        files = draw_tradeoff(folder / "figures", tables, scenario, manifest)
-        add_files(record_file(folder, "discovery"), files)
-
-
-def _discovered(scenario: "Scenario", of: str, choices: dict[str, Any], play: PlayAsked, shown: Shown) -> Answered:
-    """Boxes and tree: the ones that are there already, or new ones."""
-    from scenarios.engine.compiler import rulebook_hash
-    from scenarios.questions.discovery.ask import discover as find
-    from scenarios.store.answers import asked_of, origin
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
-        found = find(
-            scenario,
-            of,
-            **choices,
-            rng=play.seed,
-            engine=play.engine.value,
-            jobs=play.jobs,
-            progress=lambda done, total: progress("runs", done, total),
-        )
+        found = find(scenario, of, **choices, **play.how(partial(progress, "runs")))
         tables = {"limits": found.limits, "boxes": found.boxes, "tree": found.tree}
         return tables, found.manifest | {"sentence": found.sentence, "notes": found.notes} | origin(scenario)
 
-    runs = choices["points"] * choices["replications"]
+    choices = asdict(search)
+    runs = search.points * search.replications
     cost = f"{runs:,} runs: about {time_of(runs)} on one core."
-    question = asked_of("discovery", scenario, rulebook_hash(), seed=play.seed, of=of, **choices)
-    return ask_once(scenario, question, anew, cost, play, shown)
+    asked = {"seed": play.seed, "of": of, **choices}
+    tables, manifest, folder = ask_once(scenario, "discovery", asked, anew, cost, play, shown)
+    shown.show(discovery_answer(scenario, tables, manifest, folder))
+    if not no_figures:
+        from scenarios.questions.discovery.figure import tradeoff
+
+        add_figures(folder, "discovery", {"tradeoff": partial(tradeoff, tables, scenario, manifest)})

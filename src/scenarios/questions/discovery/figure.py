@@ -1,31 +1,17 @@
 """How much denser does a box get for the cases that it gives up? The trade-off, and the box beside it."""
 
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, SETTINGS, caption, sheet, write
+from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, caption, sheet
 from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-
-Z95 = 1.96
-
-
-def draw_tradeoff(
-    folder: Path, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
-) -> list[Path]:
-    """Draws the trade-off of a discovery into a folder, made if it is not there; returns the files."""
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        return write(tradeoff(tables, scenario, manifest), folder, "tradeoff")
 
 
 def tradeoff(tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
@@ -59,24 +45,16 @@ def _draw_boxes(panel: "Axes", boxes: pd.DataFrame, base: float) -> None:
     panel.plot(
         way["coverage"], way["density"], color=GREY, ls="--", marker="o", ms=3.5, lw=1, mfc="white", label="where found"
     )
-    panel.errorbar(
-        way["held_out_coverage"],
-        way["held_out_density"],
-        np.stack([way["held_out_density"] - way["held_out_low"], way["held_out_high"] - way["held_out_density"]]),
-        color=BLUE,
-        marker="s",
-        ms=3.5,
-        lw=1.2,
-        elinewidth=0.8,
-        capsize=1.5,
-        label="on runs kept aside",
-    )
+    value, low, high = (way[f"held_out_{name}"] for name in ("density", "low", "high"))
+    aside: Any = {"color": BLUE, "marker": "s", "ms": 3.5, "lw": 1.2, "elinewidth": 0.8, "capsize": 1.5}
+    bars = np.stack([value - low, high - value])
+    panel.errorbar(way["held_out_coverage"], value, bars, **aside, label="on runs kept aside")
     panel.plot(
         chosen["held_out_coverage"], chosen["held_out_density"], ls="none", marker="*", ms=16, mfc=ORANGE, mec=BLACK,
         label="chosen, without unconfirmed limits", zorder=4,
     )  # fmt: skip
     panel.axhline(base, color=RED, lw=1.2, ls=":", label=f"all worlds ({base:.2f})")
-    top = float(np.nanmax(np.r_[way["density"], way["held_out_high"]]))
+    top = float(np.nanmax(np.r_[way["density"], high]))
     panel.set_xlim(-0.02, 1.05)
     panel.set_ylim(0, min(1.05, top * 1.12))
     panel.set_xlabel("coverage: share of all cases that lie in the box")
@@ -90,11 +68,11 @@ def _draw_limits(panel: "Axes", limits: Any) -> None:
     spots = np.arange(len(limits))[::-1]
     low, high = limits["range_low"].to_numpy(dtype=float), limits["range_high"].to_numpy(dtype=float)
     width = high - low
-    left = (limits["low"].to_numpy(dtype=float) - low) / width
-    right = (limits["high"].to_numpy(dtype=float) - low) / width
-    left, right = np.where(np.isnan(left), 0.0, left), np.where(np.isnan(right), 1.0, right)
+    left = np.nan_to_num((limits["low"].to_numpy(dtype=float) - low) / width, nan=0.0)
+    right = np.nan_to_num((limits["high"].to_numpy(dtype=float) - low) / width, nan=1.0)
     # a box that leaves one whole number has no width, and would not be seen
-    left, right = np.where(right - left < 0.02, left - 0.01, left), np.where(right - left < 0.02, right + 0.01, right)
+    more = np.where(right - left < 0.02, 0.01, 0.0)
+    left, right = left - more, right + more
     panel.barh(spots, 1.0, height=0.5, color=FAINT)
     panel.barh(spots, right - left, left=left, height=0.5, color=BLUE)
     for spot, row in zip(spots, limits.to_dict("records"), strict=True):

@@ -4,31 +4,65 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from scenarios.outcomes.outcome import outcome_named
-from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box
+from scenarios.questions.discovery.boxes import COMMON, LEVEL, RARE, Box, ranges_of
 from scenarios.questions.factors import Factors, choices_line, is_of_words
 from scenarios.questions.naming import limit_words, listed
 from scenarios.report.answer import Answer
-from scenarios.report.wording import NOTHING, Cells, Section, is_missing, numbers_line, share, told_section
+from scenarios.report.wording import NOTHING, Cells, Section, cell, is_missing, numbers_line, share, told_section
 from scenarios.scenario.scenario import Scenario
 
 OTHER_WAY = {False: "try where it does not happen (--absent)", True: "try where it does happen (leave out --absent)"}
 MOST_ROWS = 12
 
 
+def _side(value: float) -> str:
+    """One limit."""
+    return NOTHING if is_missing(value) else f"{value:.3g}"
+
+
+DENSITY_ASIDE = cell(share, "held_out_density", "held_out_se", "held_out_n")
+LIMITS: Cells = {
+    "number": "{path}",
+    "at least": cell(_side, "low"),
+    "at most": cell(_side, "high"),
+    "range": "{range_low:.3g} to {range_high:.3g}",
+    "unit": "{unit}",
+    "quasi-p": lambda row: "< 0.001" if row["quasi_p"] < 0.001 else f"{row['quasi_p']:.3f}",
+    "in the tree": lambda row: "yes" if row["is_in_tree"] else "no",
+    "meaning": "{meaning}",
+}
+TRADEOFF: Cells = {
+    "box": "{box}",
+    "": lambda row: "" if row["kind"] == "peeled" else str(row["kind"]),
+    "numbers limited": "{limited:.0f}",
+    "coverage": "{coverage:.2f}",
+    "density": "{density:.2f}",
+    "coverage aside": "{held_out_coverage:.2f}",
+    "density aside": DENSITY_ASIDE,
+    "runs aside": "{held_out_n:.0f}",
+}
+TREE: Cells = {
+    "leaf": "{rule}",
+    "coverage aside": "{held_out_coverage:.2f}",
+    "density": "{density:.2f}",
+    "density aside": DENSITY_ASIDE,
+    "runs aside": "{held_out_n:.0f}",
+}
+
+
 def words_of(scenario: Scenario, box: Box, choices: Factors) -> str:
     """The limits of a box in words; empty for the whole space."""
     parts = []
-    for path in dict.fromkeys(limit.path for limit in box):
-        sides = {limit.is_above: limit.value for limit in box if limit.path == path}
-        if is_of_words(choices.get(path, ())):
-            left = choices[path][int(sides.get(True, 0)) : int(sides.get(False, len(choices[path]))) + 1]
+    for path, (low, high) in ranges_of(box).items():
+        listing = choices.get(path, ())
+        if is_of_words(listing):
+            left = [word for place, word in enumerate(listing) if not (place < low or place > high)]
             parts.append(f"{path} is {' or '.join(left)}")
         else:
-            parts.append(limit_words(scenario, path, sides.get(True, np.nan), sides.get(False, np.nan)))
+            parts.append(limit_words(scenario, path, low, high))
     return listed(parts) if parts else ""
 
 
@@ -88,9 +122,21 @@ def discovery_answer(
 
 def discovery_sections(tables: Mapping[str, pd.DataFrame]) -> list[Section]:
     """The limits of the box, the trade-off that it was picked from, and the leaves of the tree."""
-    found = [_limits(tables["limits"])] if "limits" in tables else []
-    found.append(_tradeoff(tables["boxes"]))
-    return found + ([_tree(tables["tree"])] if "tree" in tables else [])
+    told = {
+        "limits": ("The box", LIMITS),
+        "boxes": ("The trade-off: fewer of the cases, a denser box", TRADEOFF),
+        "tree": ("A tree over the same runs, densest leaf first", TREE),
+    }
+    shown = {**tables, "boxes": _some(tables["boxes"])}
+    return [told_section(heading, shown[name], cells) for name, (heading, cells) in told.items() if name in shown]
+
+
+def _some(table: pd.DataFrame) -> pd.DataFrame:
+    """Boxes on the way, at most a dozen of them, and the one chosen."""
+    peeled = table.iloc[:-1]
+    step = -(-len(peeled) // MOST_ROWS)
+    kept = [i for i in range(len(peeled)) if i % step == 0 or peeled.iloc[i]["kind"] == "picked"]
+    return table.iloc[[*kept, -1]].assign(box=[*map(str, kept), ""])
 
 
 def discovery_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
@@ -99,59 +145,3 @@ def discovery_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[s
     parts = "half of the points to find, a quarter to confirm, a quarter kept aside"
     drawn = [choices_line(manifest["choices"])] if manifest.get("choices") else []
     return [manifest["sentence"], *manifest["notes"], *drawn, numbers_line(scenario, manifest), f"{size}; {parts}."]
-
-
-def _limits(table: pd.DataFrame) -> Section:
-    """What limits the box."""
-    cells: Cells = {
-        "number": "{path}",
-        "at least": lambda row: _side(row["low"]),
-        "at most": lambda row: _side(row["high"]),
-        "range": "{range_low:.3g} to {range_high:.3g}",
-        "unit": "{unit}",
-        "quasi-p": lambda row: "< 0.001" if row["quasi_p"] < 0.001 else f"{row['quasi_p']:.3f}",
-        "in the tree": lambda row: "yes" if row["is_in_tree"] else "no",
-        "meaning": "{meaning}",
-    }
-    return told_section("The box", table, cells)
-
-
-def _side(value: float) -> str:
-    """One limit."""
-    return NOTHING if is_missing(value) else f"{value:.3g}"
-
-
-def _aside(row: Any) -> str:
-    """The density of a box on the runs kept aside."""
-    return share(row["held_out_density"], row["held_out_se"], row["held_out_n"])
-
-
-def _tradeoff(table: pd.DataFrame) -> Section:
-    """Boxes on the way, at most a dozen of them, and the one chosen."""
-    peeled = table.iloc[:-1]
-    step = -(-len(peeled) // MOST_ROWS)
-    kept = [i for i in range(len(peeled)) if i % step == 0 or peeled.iloc[i]["kind"] == "picked"]
-    told = table.iloc[[*kept, -1]].assign(box=[*map(str, kept), ""])
-    cells: Cells = {
-        "box": "{box}",
-        "": lambda row: "" if row["kind"] == "peeled" else str(row["kind"]),
-        "numbers limited": "{limited:.0f}",
-        "coverage": "{coverage:.2f}",
-        "density": "{density:.2f}",
-        "coverage aside": "{held_out_coverage:.2f}",
-        "density aside": _aside,
-        "runs aside": "{held_out_n:.0f}",
-    }
-    return told_section("The trade-off: fewer of the cases, a denser box", told, cells)
-
-
-def _tree(table: pd.DataFrame) -> Section:
-    """The leaves of the tree."""
-    cells: Cells = {
-        "leaf": "{rule}",
-        "coverage aside": "{held_out_coverage:.2f}",
-        "density": "{density:.2f}",
-        "density aside": _aside,
-        "runs aside": "{held_out_n:.0f}",
-    }
-    return told_section("A tree over the same runs, densest leaf first", table, cells)

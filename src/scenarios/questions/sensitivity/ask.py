@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -9,22 +10,12 @@ import pandas as pd
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.legible import Glimpsed
 from scenarios.moments import Floats
-from scenarios.outcomes.outcome import checked
-from scenarios.questions.at_points import outcomes_at
+from scenarios.outcomes.outcome import texts_asked
+from scenarios.questions.design import as_values, morris_cube, outcomes_at, sobol_cube
 from scenarios.questions.extras import require
-from scenarios.questions.factors import Factors, as_values, factors_of
-from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
-from scenarios.questions.sensitivity.indices import (
-    MOST_LUCK,
-    check_power_of_two,
-    checked_luck,
-    complete_runs,
-    morris_cube,
-    morris_indices,
-    quarter_middles,
-    sobol_cube,
-    sobol_indices,
-)
+from scenarios.questions.factors import Factors, factors_of
+from scenarios.questions.sensitivity import indices
+from scenarios.questions.sensitivity.figure import LENGTHS, drawn_tornado, foremost_of
 from scenarios.questions.sensitivity.variance import split_over
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
@@ -40,6 +31,7 @@ SPLIT_POINTS, SPLIT_RUNS = 500, 20
 TOP = 8  # numbers that a Sobol design can afford
 MOST_RUNS = 20_000_000
 Progress = Callable[[str, int, int], None]
+Weigh = Callable[[Floats], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -95,25 +87,29 @@ def designed(
         if count is not None and count < (1 if option == "--top" else 2):
             raise RequestRefused(f"{option} {count}: must be at least {1 if option == '--top' else 2}.")
     factors = factors_of(scenario, over)
-    is_sobol = method == "sobol"
-    is_screened = not is_sobol or len(factors) > top
-    design = SampleDesign(
-        method=method,
-        factors=factors,
-        trajectories=0 if not is_screened else TRAJECTORIES if is_sobol else base_samples or TRAJECTORIES,
-        screening_runs=0 if not is_screened else MORRIS_RUNS if is_sobol else replications or MORRIS_RUNS,
-        top=min(top, len(factors)) if is_sobol else 0,
-        base_samples=(base_samples or BASE_SAMPLES) if is_sobol else 0,
-        replications=(replications or SOBOL_RUNS) if is_sobol else 0,
-        rest=rest,
-    )
-    if is_sobol:
-        check_power_of_two(design.base_samples)
+    if method == "sobol":
+        is_screened = len(factors) > top
+        screening = (TRAJECTORIES, MORRIS_RUNS) if is_screened else (0, 0)
+        weighing = (min(top, len(factors)), base_samples or BASE_SAMPLES, replications or SOBOL_RUNS)
+        check_power_of_two(weighing[1])
+    else:
+        screening, weighing = (base_samples or TRAJECTORIES, replications or MORRIS_RUNS), (0, 0, 0)
+    design = SampleDesign(method, factors, *screening, *weighing, rest)
     if design.runs > MOST_RUNS:
         raise RequestRefused(
             f"{design.runs:,} runs are more than {MOST_RUNS:,}. Ask for fewer base samples or replications."
         )
     return design
+
+
+def check_power_of_two(base_samples: int) -> None:
+    """Refuses a number of base samples at which a Sobol sequence is not balanced."""
+    if base_samples < 2 or base_samples & (base_samples - 1):
+        below = 1 << max(1, base_samples.bit_length() - 1)
+        raise RequestRefused(
+            f"--base-samples {base_samples}: must be a power of two, or a Sobol sequence loses its balance. "
+            f"Nearest: {below}, {2 * below}."
+        )
 
 
 @dataclass
@@ -122,7 +118,6 @@ class Stand:
 
     played: Scenario
     scenario: Scenario
-    factors: Factors
     asked: list[str]
     play: Play
     progress: Progress | None
@@ -130,25 +125,25 @@ class Stand:
 
     def told(self, stage: str) -> Callable[[int, int], None] | None:
         """The progress of one stage."""
-        tell = self.progress
-        return None if tell is None else lambda done, total: tell(stage, done, total)
+        return None if self.progress is None else partial(self.progress, stage)
 
-    def values(
-        self, stage: str, paths: tuple[str, ...], cube: Floats, runs: int, most_luck: float = MOST_LUCK
-    ) -> dict[str, Floats]:
-        """Answers at every point of a design, of the outcomes that can be analysed; the others are refused."""
-        table = as_values(self.scenario, {path: self.factors[path] for path in paths}, cube)
+    def table(
+        self, stage: str, varied: Factors, cube: Floats, runs: int, weigh: Weigh, most_luck: float = indices.MOST_LUCK
+    ) -> pd.DataFrame:
+        """Indices of the outcomes that can be analysed, by answers at every point; the others are refused."""
         play = self.play._replace(replications=runs, progress=self.told(stage))
-        played = outcomes_at(self.played, table, self.asked, play)
-        sound = {}
-        for name, values in played.items():
+        points = as_values(self.scenario, varied, cube)
+        made = []
+        for name, values in outcomes_at(self.played, points, self.asked, play).items():
             try:
-                sound[name] = complete_runs(name, values)
-                checked_luck(name, sound[name], most_luck)
+                found = indices.complete_runs(name, values)
+                indices.checked_luck(name, found, most_luck)
             except RequestRefused as why:
-                sound.pop(name, None)
                 self.refused[name] = str(why)
-        return sound
+                continue
+            rows = indices.ranked(name, weigh(found), LENGTHS[stage], ("moves it", "within luck"))
+            made.append(rows.assign(points=found.shape[0], replications=found.shape[1]))
+        return pd.concat(made, ignore_index=True) if made else nothing()
 
 
 def nothing() -> pd.DataFrame:
@@ -156,41 +151,29 @@ def nothing() -> pd.DataFrame:
     return pd.DataFrame({"outcome": pd.Series(dtype="str"), "path": pd.Series(dtype="str")})
 
 
-def _weighed_by(index: str, values: dict[str, Floats], indices_of: Callable[[Floats], pd.DataFrame]) -> pd.DataFrame:
-    """The indices of several outcomes as one table, the largest first, with a verdict."""
-    made = []
-    for outcome, found in values.items():
-        rows = (
-            indices_of(found)
-            .sort_values([index, "path"], ascending=[False, True], kind="stable")
-            .reset_index(drop=True)
-        )
-        is_sure = rows[index] > rows["luck"]
-        rows.insert(0, "outcome", outcome)
-        rows["verdict"] = is_sure.map({True: "moves it", False: "within luck"})
-        made.append(rows.assign(points=found.shape[0], replications=found.shape[1]))
-    return pd.concat(made, ignore_index=True) if made else nothing()
-
-
-def with_chance(table: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
-    """A table with the share of the variance between single runs that is pure luck beside each row."""
-    return table.assign(chance_share=table["outcome"].map(split.set_index("outcome")["chance_share"]))
-
-
 def screened(desk: Stand, design: SampleDesign) -> pd.DataFrame:
     """The stage of Morris' screening."""
-    cube = morris_cube(design.paths, design.trajectories, desk.play.seed)
+    paths, seed = design.paths, desk.play.seed
+    cube = morris_cube(paths, design.trajectories, seed)
     # a screening that only says where to look closer may be noisy: what it lets through is weighed again
-    most_luck = 1.0 if design.top else MOST_LUCK
-    values = desk.values("screening", design.paths, quarter_middles(cube), design.screening_runs, most_luck)
-    return _weighed_by("mu_star", values, lambda found: morris_indices(design.paths, cube, found, desk.play.seed))
+    most_luck = 1.0 if design.top else indices.MOST_LUCK
+    middles = indices.quarter_middles(cube)
+
+    def weigh(found: Floats) -> pd.DataFrame:
+        return indices.morris_indices(paths, cube, found, seed)
+
+    return desk.table("screening", design.factors, middles, design.screening_runs, weigh, most_luck)
 
 
-def weighed(desk: Stand, design: SampleDesign, paths: tuple[str, ...]) -> pd.DataFrame:
+def weighed(desk: Stand, design: SampleDesign, paths: list[str]) -> pd.DataFrame:
     """The stage of the Sobol indices."""
-    cube = sobol_cube(paths, design.base_samples, desk.play.seed)
-    values = desk.values("indices", paths, cube, design.replications)
-    return _weighed_by("total_order", values, lambda found: sobol_indices(paths, found, desk.play.seed))
+    seed = desk.play.seed
+    cube, factors = sobol_cube(paths, design.base_samples, seed), {path: design.factors[path] for path in paths}
+
+    def weigh(found: Floats) -> pd.DataFrame:
+        return indices.sobol_indices(paths, found, seed)
+
+    return desk.table("indices", factors, cube, design.replications, weigh)
 
 
 def foremost(screening: pd.DataFrame, top: int) -> list[str]:
@@ -230,16 +213,15 @@ class Sensitivity(Glimpsed):
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
         """What each outcome hangs on most."""
-        table, effect = (self.indices, "total_order") if len(self.indices) else (self.screening, "mu_star")
-        facts = foremost_of(table, effect) | self.refused
+        kind = "indices" if len(self.indices) else "screening"
+        facts = foremost_of(getattr(self, kind), LENGTHS[kind]) | self.refused
         facts |= {"runs": f"{self.manifest['runs']:,}, seed {self.manifest['seed']}"}
         return "Sensitivity", facts | {"tables": "indices, screening, split", "figures": ".plot(OUTCOME)"}
 
     def plot(self, outcome: str | None = None) -> Any:
         """What moves an outcome, the largest first; the first outcome if none is named."""
         made = {"indices": self.indices, "screening": self.screening}
-        tables = {name: table for name, table in made.items() if len(table)}
-        return drawn_tornado(outcome, tables, self.scenario, self.manifest)
+        return drawn_tornado(outcome, made, self.scenario, self.manifest)
 
 
 def sensitivity(
@@ -301,26 +283,25 @@ def sensitivity(
     on these very runs. Indices of one run at each point would be a statement about that run; the replications make it
     one about their mean, and the column of luck says what other runs could have made of nothing.
     """
-    asked = [each.text for each in checked(of, scenario)]
+    asked = texts_asked(of, scenario)
     design = designed(scenario, over, method, base_samples, replications, top, rest)
     seed = seed_of(rng)
     # a design moves each number by itself over its own range, which what history ties together does not allow
     raw = prior(scenario)
-    desk = Stand(
-        raw if rest == "drawn" else fixed(raw), raw, design.factors, asked, Play(1, seed, engine, jobs), progress
-    )
+    desk = Stand(raw if rest == "drawn" else fixed(raw), raw, asked, Play(1, seed, engine, jobs), progress)
     split = split_over(raw, asked, SPLIT_POINTS, Play(SPLIT_RUNS, seed, engine, jobs, desk.told("split")))
-    paths = design.paths
-    screening, indices = nothing(), nothing()
+    paths = list(design.paths)
+    screening, weights = nothing(), nothing()
     if design.trajectories:
         screening = screened(desk, design)
-        paths = tuple(foremost(screening, design.top)) if len(screening) else ()
+        paths = foremost(screening, design.top) if len(screening) else []
     if design.top and paths:
-        indices = weighed(desk, design, paths)
-    screening, indices = (with_chance(table, split) for table in (screening, indices))
+        weights = weighed(desk, design, paths)
+    chance = split.set_index("outcome")["chance_share"]  # of the variance between single runs, beside each row
+    screening, weights = (table.assign(chance_share=table["outcome"].map(chance)) for table in (screening, weights))
     manifest = {"seed": seed, "method": method, "of": asked, "runs": design.runs, "rest": rest, "engine": engine}
     manifest |= {"numbers": "prior"} | ({"choices": design.choices} if design.choices else {})
     # an outcome that screening could not rank may still have been weighed
-    answered = set(indices["outcome"]) if design.top else set(screening["outcome"])
+    answered = set((weights if design.top else screening)["outcome"])
     refused = {name: why for name, why in desk.refused.items() if name not in answered}
-    return Sensitivity(scenario, design, manifest, split, screening, indices, refused)
+    return Sensitivity(scenario, design, manifest, split, screening, weights, refused)

@@ -1,15 +1,15 @@
 """Which numbers move an outcome most? Bars beside what luck alone would give."""
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from scenarios.errors import UnknownName
-from scenarios.report.style import BLACK, BLUE, FAINT, ORANGE, SETTINGS, SKY, as_shown, caption, sheet, write
+from scenarios.report import style
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
@@ -20,23 +20,16 @@ if TYPE_CHECKING:
 
 MOST_BARS, FOREMOST = 15, 3
 BAR_INCHES = 0.26
+HATCHED: Any = {"hatch": "///", "edgecolor": "white", "lw": 0}
 
 
-def draw_tornados(
-    folder: Path, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
-) -> list[Path]:
-    """Draws one figure an outcome into a folder; returns the files."""
-    import matplotlib
-
+def tornados(
+    tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
+) -> "dict[str, Callable[[], Figure]]":
+    """What draws one figure an outcome, by the name of its file."""
     made = [tables[name] for name in PANELS if name in tables]
-    outcomes = dict.fromkeys(outcome for table in made for outcome in table["outcome"])
-    files: list[Path] = []
-    with matplotlib.rc_context(SETTINGS):
-        for outcome in outcomes:
-            files += write(
-                tornado(str(outcome), tables, scenario, manifest), folder, f"tornado_{as_file(str(outcome))}"
-            )
-    return files
+    outcomes = dict.fromkeys(str(outcome) for table in made for outcome in table["outcome"])
+    return {f"tornado_{as_file(name)}": partial(tornado, name, tables, scenario, manifest) for name in outcomes}
 
 
 def drawn_tornado(
@@ -48,7 +41,7 @@ def drawn_tornado(
     if asked not in known:
         raise UnknownName("outcome", asked, known)
     said = {**manifest, **origin(scenario)}
-    return as_shown(lambda: tornado(asked, tables, scenario, said))
+    return style.as_shown(lambda: tornado(asked, tables, scenario, said))
 
 
 def foremost_of(table: pd.DataFrame, effect: str) -> dict[str, str]:
@@ -70,17 +63,16 @@ def tornado(
     outcome: str, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
 ) -> "Figure":
     """What moves one outcome, largest first: Sobol indices and Morris' effects, or shares read off runs."""
-    parts: dict[str, pd.DataFrame] = {}
-    for name in PANELS:
-        if name in tables:
-            rows = tables[name][tables[name]["outcome"] == outcome].head(MOST_BARS)
-            parts |= {name: rows} if len(rows) else {}
+    asked = {name: tables[name][tables[name]["outcome"] == outcome] for name in PANELS if name in tables}
+    parts = {name: rows.head(MOST_BARS) for name, rows in asked.items() if len(rows)}
     heights = [len(rows) for rows in parts.values()]
-    figure = sheet(1.9 + sum(0.5 + BAR_INCHES * n for n in heights))
+    figure = style.sheet(1.9 + sum(0.5 + BAR_INCHES * n for n in heights))
     panels = figure.subplots(len(parts), 1, squeeze=False, height_ratios=[n + 2 for n in heights])[:, 0]
     for panel, (name, rows) in zip(panels, parts.items(), strict=True):
-        PANELS[name](panel, rows)
-    caption(figure, tornado_finding(outcome, parts), _said(parts), scenario, manifest)
+        spots = np.arange(len(rows))[::-1]
+        PANELS[name](panel, rows, spots)
+        _finish(panel, rows, spots)
+    style.caption(figure, tornado_finding(outcome, parts), _said(parts), scenario, manifest)
     return figure
 
 
@@ -114,59 +106,47 @@ def _said(parts: Mapping[str, pd.DataFrame]) -> str:
     )
 
 
-def _draw_given(panel: "Axes", rows: pd.DataFrame) -> None:
+def _draw_given(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     """Shares read off runs."""
-    spots = np.arange(len(rows))[::-1]
     share = rows["share"].clip(lower=0.0)
-    panel.barh(spots, share, height=0.72, color=BLUE, label="share")
-    ends = np.stack([share - rows["low"], rows["high"] - share])
-    panel.errorbar(share, spots, xerr=ends, fmt="none", ecolor="#444444", elinewidth=1, capsize=2)
-    panel.set_xlabel("share of the variance between single runs")
-    panel.set_title("What knowing one number alone would explain")
-    _finish(panel, rows, spots)
+    panel.barh(spots, share, height=0.72, color=style.BLUE, label="share")
+    _errors(panel, spots, share, share - rows["low"], rows["high"] - share)
+    panel.set(title="What knowing one number alone would explain", xlabel="share of the variance between single runs")
 
 
-def _draw_indices(panel: "Axes", rows: pd.DataFrame) -> None:
+def _draw_indices(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     """Total order behind, first order before it."""
-    spots = np.arange(len(rows))[::-1]
-    panel.barh(
-        spots, rows["total_order"], height=0.72, color=SKY, hatch="///", edgecolor="white", lw=0, label="total order"
-    )
-    panel.barh(spots, rows["first_order"].clip(lower=0.0), height=0.36, color=BLUE, label="first order")
-    _errors(panel, rows["total_order"], rows["total_order_conf"], spots)
-    panel.set_xlabel("share of the variance between points")
-    panel.set_title("Sobol indices")
-    _finish(panel, rows, spots)
+    total = rows["total_order"]
+    panel.barh(spots, total, height=0.72, color=style.SKY, **HATCHED, label="total order")
+    panel.barh(spots, rows["first_order"].clip(lower=0.0), height=0.36, color=style.BLUE, label="first order")
+    _errors(panel, spots, total, rows["total_order_conf"], rows["total_order_conf"])
+    panel.set(title="Sobol indices", xlabel="share of the variance between points")
 
 
-def _draw_screening(panel: "Axes", rows: pd.DataFrame) -> None:
+def _draw_screening(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     """Effects, by the direction in which the outcome goes when the number rises."""
-    spots = np.arange(len(rows))[::-1]
     is_up = (rows["mu"] >= 0.0).to_numpy()
-    for kind, keep, look in (
-        ("raises it", is_up, {"color": BLUE}),
-        ("lowers it", ~is_up, {"color": ORANGE, "hatch": "///", "edgecolor": "white", "lw": 0}),
-    ):
+    looks = {"raises it": (is_up, style.BLUE, {}), "lowers it": (~is_up, style.ORANGE, HATCHED)}
+    for kind, (keep, colour, look) in looks.items():
         if keep.any():
-            panel.barh(spots[keep], rows["mu_star"][keep], height=0.72, label=kind, **look)
-    _errors(panel, rows["mu_star"], rows["mu_star_conf"], spots)
+            panel.barh(spots[keep], rows["mu_star"][keep], height=0.72, label=kind, color=colour, **look)
+    _errors(panel, spots, rows["mu_star"], rows["mu_star_conf"], rows["mu_star_conf"])
     panel.set_xlabel("change of the outcome over half of the number's distribution")
     panel.set_title("Morris' effects (a rise of the number, on average, ...)")
-    _finish(panel, rows, spots)
 
 
-def _errors(panel: "Axes", values: Any, halves: Any, spots: Any) -> None:
-    """Intervals, cut at 0."""
-    bars = np.stack([np.minimum(halves, values.clip(lower=0.0)), halves])
+def _errors(panel: "Axes", spots: Any, values: Any, below: Any, above: Any) -> None:
+    """Intervals of bars, cut at 0."""
+    bars = np.stack([np.minimum(below, values.clip(lower=0.0)), above])
     panel.errorbar(values, spots, xerr=bars, fmt="none", ecolor="#444444", elinewidth=1, capsize=2)
 
 
 def _finish(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     """Names, ticks of luck, legend."""
-    panel.scatter(rows["luck"], spots, marker="|", s=130, color=BLACK, linewidths=2, zorder=3, label="luck alone")
+    panel.scatter(rows["luck"], spots, marker="|", s=130, color=style.BLACK, linewidths=2, zorder=3, label="luck alone")
     panel.set_yticks(spots, list(rows["path"]), fontsize=7.5)
     panel.set_xlim(left=0.0)
-    panel.grid(axis="x", color=FAINT, lw=0.6)
+    panel.grid(axis="x", color=style.FAINT, lw=0.6)
     panel.set_axisbelow(True)
     panel.legend(loc="lower right")
 

@@ -11,9 +11,10 @@ from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
 from scenarios.legible import Glimpsed
 from scenarios.moments import Floats, Integers
-from scenarios.outcomes.outcome import answers, checked, headlines
+from scenarios.outcomes.outcome import answers, texts_asked
 from scenarios.questions.factors import chosen_paths
 from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
+from scenarios.questions.sensitivity.indices import ranked
 from scenarios.results import Results
 from scenarios.runs.job import seed_of
 from scenarios.scenario.scenario import Scenario
@@ -26,7 +27,6 @@ PERMUTATIONS = 199  # of which the 190th is passed by luck in exactly 5 of 100
 LEVEL = 0.95
 MOST_KNOTS = 25
 MOST_CELLS = 4_000_000  # points x permutations in memory
-RATIO_COLUMNS = ("path", "share", "low", "high", "luck_one", "luck", "n")
 FEWEST = 100  # draws of the numbers; below, a number would have to explain a tenth to be seen
 COLUMNS = ("outcome", "path", "share", "low", "high", "luck_one", "luck", "verdict", "n", "points")
 BEYOND, WITHIN = "beyond luck", "within luck"
@@ -87,7 +87,7 @@ def correlation_ratios(numbers: pd.DataFrame, outcome: Floats, point: Integers, 
         "luck": bound_of(luck.max(axis=1)),
         "n": len(outcome),
     }
-    return pd.DataFrame({"path": list(numbers), **table}, columns=list(RATIO_COLUMNS))
+    return pd.DataFrame({"path": list(numbers), **table})
 
 
 def knots_for(points: int) -> int:
@@ -216,9 +216,8 @@ def sensitivity_given(
     ['client.holds']
     """
     scenario, seed = results.scenario, seed_of(rng)
-    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
-    paths = chosen_paths(scenario, over)
-    table = results.runs[[path for path in paths if results.runs[path].nunique() > 1]]
+    asked = texts_asked(of, scenario)
+    table = results.runs[[path for path in chosen_paths(scenario, over) if results.runs[path].nunique() > 1]]
     point = results.runs["scenario_id"].to_numpy(dtype=np.int64)
     is_there = table.notna().all(axis=1).to_numpy()  # numbers are kept for the first runs only
     made, refused = [], {}
@@ -230,7 +229,7 @@ def sensitivity_given(
             refused[outcome] = str(why)
             continue
         rows = correlation_ratios(table[keep], values[keep], point[keep], seed)
-        made.append(_as_rows(outcome, rows).assign(points=len(np.unique(point[keep]))))
+        made.append(ranked(outcome, rows, "share", (BEYOND, WITHIN)).assign(points=len(np.unique(point[keep]))))
     if not made:
         raise RequestRefused("\n".join(refused.values()))
     played = ("seed", "replications", "points", "engine", "rulebook_hash")
@@ -249,10 +248,3 @@ def check_runs(outcome: str, values: Floats, point: Integers) -> None:
         )
     if values.min() == values.max():
         raise RequestRefused(f"{outcome}: every run gave {values[0]:g}, so nothing moves it. Ask for another outcome.")
-
-
-def _as_rows(outcome: str, found: pd.DataFrame) -> pd.DataFrame:
-    """Shares of one outcome, the largest first, with a verdict."""
-    rows = found.sort_values(["share", "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
-    rows.insert(0, "outcome", outcome)
-    return rows.assign(verdict=(rows["share"] > rows["luck"]).map({True: BEYOND, False: WITHIN}))

@@ -1,9 +1,8 @@
 """How much does each number move an outcome? Morris and Sobol, and how much of what a design shows is luck."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,14 +10,12 @@ import pandas as pd
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
 from scenarios.moments import Floats
-from scenarios.questions.extras import require
+from scenarios.questions.design import LEVELS, problem_of
 
 MOST_LUCK = 0.25  # share of the variance between point means; beyond it ranks are those of the noise
 RESAMPLES = 200  # of runs or points, for intervals
-LEVELS = 4
+MOST_NEEDED = 100_000  # runs at a point; beyond, nobody would wait
 STEP = 2.0 / 3.0  # of the cube: what an elementary effect is divided by
-MORRIS_COLUMNS = ("path", "mu_star", "mu_star_conf", "mu", "sigma", "luck")
-SOBOL_COLUMNS = ("path", "first_order", "first_order_conf", "total_order", "total_order_conf", "luck")
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,13 @@ def luck_of(values: Floats) -> LuckOfOutcome:
     return LuckOfOutcome(total - noise, min(1.0, noise / total) if total > 0.0 else 0.0, r)
 
 
+def resampled_means(values: Floats, times: int, seed: int) -> Iterator[Floats]:
+    """Means over the runs, the last axis, drawn anew some times."""
+    rng, n = np.random.default_rng(seed), values.shape[-1]
+    for _ in range(times):
+        yield values[..., rng.integers(n, size=n)].mean(axis=-1)
+
+
 def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) -> Floats:
     """What luck alone would give none of the numbers, in 95 of 100 analyses, from moves (numbers, steps, replications).
 
@@ -62,10 +66,10 @@ def luck_bound(moves: Floats, index: "Callable[[Floats], Floats]", seed: int) ->
     """
     from scipy.stats import norm
 
-    rng, n = np.random.default_rng(seed), moves.shape[2]
+    n = moves.shape[2]
     # a mean over n runs taken out leaves (n - 1) / n of the variance
     left = (moves - moves.mean(axis=2, keepdims=True)) * np.sqrt(n / max(1, n - 1))
-    drawn = np.array([index(left[:, :, rng.integers(n, size=n)].mean(axis=2)) for _ in range(RESAMPLES)])
+    drawn = np.array([index(means) for means in resampled_means(left, RESAMPLES, seed)])
     bound: Floats = drawn.mean(axis=0) + norm.ppf(1.0 - 0.05 / len(moves)) * drawn.std(axis=0, ddof=1)
     return bound
 
@@ -82,9 +86,6 @@ def complete_runs(outcome: str, values: Floats) -> Floats:
             "--set, leave them out with --over, or ask for another outcome."
         )
     return values[:, keep]
-
-
-MOST_NEEDED = 100_000  # runs at a point; beyond, nobody would wait
 
 
 def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> LuckOfOutcome:
@@ -112,20 +113,6 @@ def checked_luck(outcome: str, values: Floats, most: float = MOST_LUCK) -> LuckO
     return luck
 
 
-def problem_of(names: Sequence[str]) -> dict[str, Any]:
-    """What SALib asks of a problem: names over the unit cube."""
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-
-
-def morris_cube(names: Sequence[str], trajectories: int, seed: int) -> Floats:
-    """Trajectories through the unit cube that move one number at a time; row order is the design."""
-    require("SALib", "A sensitivity analysis")
-    from SALib.sample.morris import sample
-
-    cube: Floats = sample(problem_of(names), trajectories, num_levels=LEVELS, seed=seed)
-    return cube
-
-
 def quarter_middles(cube: Floats) -> Floats:
     """The four levels of a trajectory as the middles of the quarters of a distribution.
 
@@ -149,11 +136,17 @@ def morris_indices(names: Sequence[str], cube: Floats, values: Floats, seed: int
         problem_of(names), cube, values.mean(axis=1) * STEP, num_levels=LEVELS, num_resamples=RESAMPLES, seed=seed
     )
     moves = _changes(cube, values)
-    by_luck = _morris_luck_errors(moves, seed)
+    # the runs, which all trajectories share
+    by_luck = np.std([_mean_size(means) for means in resampled_means(moves, RESAMPLES, seed)], axis=0, ddof=1)
     table = {name: np.asarray(found[name], dtype=np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
     table["mu_star_conf"] = np.hypot(table["mu_star_conf"], Z95 * by_luck)
-    table["luck"] = luck_bound(moves, lambda means: np.abs(means).mean(axis=1), seed)
-    return pd.DataFrame({"path": list(names), **table}, columns=list(MORRIS_COLUMNS))
+    return pd.DataFrame({"path": list(names), **table, "luck": luck_bound(moves, _mean_size, seed)})
+
+
+def _mean_size(moves: Floats) -> Floats:
+    """Mean of the absolute changes of each number."""
+    size: Floats = np.abs(moves).mean(axis=1)
+    return size
 
 
 def _changes(cube: Floats, values: Floats) -> Floats:
@@ -166,34 +159,6 @@ def _changes(cube: Floats, values: Floats) -> Floats:
     return np.take_along_axis(gaps, np.argsort(moved, axis=1)[:, :, None], axis=1).transpose(1, 0, 2)
 
 
-def _morris_luck_errors(moves: Floats, seed: int) -> Floats:
-    """Standard error of each mu_star by luck: the runs, which all trajectories share, are resampled."""
-    rng, n = np.random.default_rng(seed), moves.shape[2]
-    drawn = [np.abs(moves[:, :, rng.integers(n, size=n)].mean(axis=2)).mean(axis=1) for _ in range(RESAMPLES)]
-    errors: Floats = np.std(drawn, axis=0, ddof=1)
-    return errors
-
-
-def check_power_of_two(base_samples: int) -> None:
-    """Refuses a number of base samples at which a Sobol sequence is not balanced."""
-    if base_samples < 2 or base_samples & (base_samples - 1):
-        below = 1 << max(1, base_samples.bit_length() - 1)
-        raise RequestRefused(
-            f"--base-samples {base_samples}: must be a power of two, or a Sobol sequence loses its balance. "
-            f"Nearest: {below}, {2 * below}."
-        )
-
-
-def sobol_cube(names: Sequence[str], base_samples: int, seed: int) -> Floats:
-    """Saltelli's design in the unit cube, shape (base samples * (numbers + 2), numbers); row order is the design."""
-    require("SALib", "A sensitivity analysis")
-    from SALib.sample.sobol import sample
-
-    check_power_of_two(base_samples)
-    cube: Floats = sample(problem_of(names), base_samples, calc_second_order=False, seed=seed)
-    return cube
-
-
 def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> pd.DataFrame:
     """Shares of the variance of the mean of the runs that each number explains.
 
@@ -201,48 +166,43 @@ def sobol_indices(names: Sequence[str], values: Floats, seed: int) -> pd.DataFra
     ----------
     A. Saltelli and others, Computer Physics Communications 181 (2010) 259-270.
     """
-    first, total, first_conf, total_conf = _analyzed(names, values.mean(axis=1), RESAMPLES, seed)
-    by_luck = _sobol_luck_errors(names, values, seed)
-    table = {
-        "first_order": first,
-        "first_order_conf": np.hypot(first_conf, Z95 * by_luck[0]),
-        "total_order": total,
-        "total_order_conf": np.hypot(total_conf, Z95 * by_luck[1]),
-        "luck": total_by_luck(len(names), values, seed),
-    }
-    return pd.DataFrame({"path": list(names), **table}, columns=list(SOBOL_COLUMNS))
+    first, total, *halves = _analyzed(names, values.mean(axis=1), RESAMPLES, seed)
+    first_half, total_half = np.hypot(halves, Z95 * _sobol_luck_errors(names, values, seed))
+    table = {"first_order": first, "first_order_conf": first_half, "total_order": total, "total_order_conf": total_half}
+    return pd.DataFrame({"path": list(names), **table, "luck": total_by_luck(len(names), values, seed)})
 
 
-def _analyzed(names: Sequence[str], means: Floats, resamples: int, seed: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """SALib's indices of the point means and the half-widths of their intervals."""
+def _analyzed(names: Sequence[str], means: Floats, resamples: int, seed: int) -> Floats:
+    """SALib's first and total order of the point means, and half-widths of their intervals, shape (4, numbers)."""
     from SALib.analyze.sobol import analyze
 
     # SALib reads a seed of 0 as none
     found = analyze(problem_of(names), means, calc_second_order=False, num_resamples=resamples, seed=seed + 1)
-    first, total, first_conf, total_conf = (np.asarray(found[key]) for key in ("S1", "ST", "S1_conf", "ST_conf"))
-    return first, total, first_conf, total_conf
+    return np.array([found[key] for key in ("S1", "ST", "S1_conf", "ST_conf")], dtype=np.float64)
 
 
 def _sobol_luck_errors(names: Sequence[str], values: Floats, seed: int) -> Floats:
     """Standard error of first and total order by luck, shape (2, numbers): the runs of all points are resampled."""
-    rng, n = np.random.default_rng(seed), values.shape[1]
-    if n < 2:
+    if values.shape[1] < 2:
         return np.zeros((2, len(names)))
-    drawn = []
-    for _ in range(RESAMPLES // 2):
-        means = values[:, rng.integers(n, size=n)].mean(axis=1)
-        if means.std() > 0.0:
-            drawn.append(_analyzed(names, means, 2, seed)[:2])
-    errors: Floats = np.std(np.array(drawn), axis=0, ddof=1)
+    drawn = [means for means in resampled_means(values, RESAMPLES // 2, seed) if means.std() > 0.0]
+    errors: Floats = np.std([_analyzed(names, means, 2, seed)[:2] for means in drawn], axis=0, ddof=1)
     return errors
 
 
 def total_by_luck(k: int, values: Floats, seed: int) -> Floats:
     """Total order that luck alone would give no number, shape (numbers,); 0 where there is one run at each point."""
+    if values.shape[1] < 2:
+        return np.zeros(k)
     blocks = values.reshape(-1, k + 2, values.shape[1])
     means = blocks.mean(axis=2)
     variance = np.concatenate([means[:, 0], means[:, -1]]).var()
     gaps = (blocks[:, 1:-1] - blocks[:, :1]).transpose(1, 0, 2)
-    if values.shape[1] < 2:
-        return np.zeros(k)
     return luck_bound(gaps, lambda mean_gaps: 0.5 * (mean_gaps**2).mean(axis=1) / variance, seed)
+
+
+def ranked(outcome: str, rows: pd.DataFrame, index: str, verdicts: tuple[str, str]) -> pd.DataFrame:
+    """Rows of one outcome, the largest first, each with a verdict: the first where the index passes luck."""
+    rows = rows.sort_values([index, "path"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    rows.insert(0, "outcome", outcome)
+    return rows.assign(verdict=(rows[index] > rows["luck"]).map(dict(zip((True, False), verdicts, strict=True))))

@@ -9,7 +9,7 @@ import pandas as pd
 from scenarios.errors import RequestRefused
 from scenarios.intervals import ALPHA, estimated, of_chances
 from scenarios.moments import Floats
-from scenarios.outcomes.outcome import answers, checked, headlines
+from scenarios.outcomes.outcome import answers, texts_asked
 from scenarios.questions.sensitivity.indices import RESAMPLES
 from scenarios.runs.job import Play, Progress, seed_of
 from scenarios.runs.play import simulate
@@ -21,7 +21,6 @@ SPLIT_COLUMNS = (
     *("outcome", "value", "se", "low", "high", "unknown_share", "unknown_low", "unknown_high"),
     *("chance_share", "points", "replications"),
 )
-RULE_COLUMNS = ("outcome", "decision_rule", "value", "se", "low", "high", "n")
 SHARE_COLUMNS = (
     *("outcome", "rule_share", "rule_low", "rule_high", "total_share", "total_low", "total_high"),
     *("lowest", "highest", "n"),
@@ -74,8 +73,7 @@ def variance_split(
     >>> len(table)
     1
     """
-    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
-    return split_over(scenario, asked, points, Play(replications, seed_of(rng), engine, jobs))
+    return split_over(scenario, texts_asked(of, scenario), points, Play(replications, seed_of(rng), engine, jobs))
 
 
 def split_over(scenario: Scenario, asked: list[str], points: int, play: Play) -> pd.DataFrame:
@@ -253,30 +251,27 @@ def rule_shares(
     >>> len(values), len(shares)
     (3, 1)
     """
-    asked = [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
+    asked = texts_asked(of, scenario)
     if replications < 2:
         raise RequestRefused(f"{replications} run has no variance. At least 2 replications are needed.")
     rules, seed = DecisionRule.words(), seed_of(rng)
     found: dict[str, list[Floats]] = {name: [] for name in asked}
     for place, rule in enumerate(rules):
-        for name, values in answers(
-            simulate(with_rule(scenario, rule), replications, seed, engine, jobs=jobs), asked
-        ).items():
+        results = simulate(with_rule(scenario, rule), replications, seed, engine, jobs=jobs)
+        for name, values in answers(results, asked).items():
             found[name].append(values)
         if progress is not None:
             progress((place + 1) * replications, len(rules) * replications)
-    rows, shares = [], []
-    for name, columns in found.items():
-        cells = np.column_stack(columns)
-        rows += [{"outcome": name, "decision_rule": rule, **_estimate(cells[:, i])} for i, rule in enumerate(rules)]
-        shares.append({"outcome": name, **rule_shares_of(cells, rules, seed)})
-    return pd.DataFrame(rows, columns=list(RULE_COLUMNS)), pd.DataFrame(shares, columns=list(SHARE_COLUMNS))
-
-
-def _estimate(values: Floats) -> dict[str, float]:
-    """Mean of the runs, each with numbers of its own, as cells of a row."""
-    found = estimated(values, np.arange(len(values)))
-    return found.named("value", "") | {"n": found.n}
+    each = np.arange(replications)  # run has numbers of its own
+    rows = [
+        {"outcome": name, "decision_rule": rule, **estimated(values, each)._asdict()}
+        for name, columns in found.items()
+        for rule, values in zip(rules, columns, strict=True)
+    ]
+    shares = [
+        {"outcome": name, **rule_shares_of(np.column_stack(columns), rules, seed)} for name, columns in found.items()
+    ]
+    return pd.DataFrame(rows), pd.DataFrame(shares, columns=list(SHARE_COLUMNS))
 
 
 def rule_shares_of(cells: Floats, rules: list[str], seed: int) -> dict[str, Any]:
@@ -290,17 +285,8 @@ def rule_shares_of(cells: Floats, rules: list[str], seed: int) -> dict[str, Any]
     (rule_low, total_low), (rule_high, total_high) = np.nanquantile(resampled, [0.025, 0.975], axis=0)
     rule, total = rule_and_total(kept)
     means = kept.mean(axis=0)
-    return {
-        "rule_share": rule,
-        "rule_low": rule_low,
-        "rule_high": rule_high,
-        "total_share": total,
-        "total_low": total_low,
-        "total_high": total_high,
-        "lowest": rules[int(means.argmin())],
-        "highest": rules[int(means.argmax())],
-        "n": n,
-    }
+    found = (rule, rule_low, rule_high, total, total_low, total_high, rules[means.argmin()], rules[means.argmax()], n)
+    return dict(zip(SHARE_COLUMNS[1:], found, strict=True))
 
 
 def rule_and_total(cells: Floats) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """What does a sensitivity analysis say? Its tables in words, and how far each number may be believed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,57 @@ from scenarios.report.answer import Answer
 from scenarios.scenario.scenario import Scenario
 
 MOST_LINES = 12
+
+
+def _between(value: float, low: float, high: float) -> str:
+    """A share with its interval."""
+    if wording.is_missing(value):
+        return wording.NOTHING
+    return f"{max(0.0, value):.3f}" + ("" if wording.is_missing(low) else f" ({low:.3f}-{high:.3f})")
+
+
+def _rule(rule: Any, n: float) -> str:
+    """A decision rule; none where no run has an answer."""
+    return wording.words(str(rule)) if n else wording.NOTHING
+
+
+SPLIT: wording.Cells = {
+    "outcome": "{outcome}",
+    "mean": wording.cell(wording.pm, "value", "se"),
+    "share of what we do not know (95 %)": wording.cell(_between, "unknown_share", "unknown_low", "unknown_high"),
+    "share of chance": wording.cell(wording.plain, "chance_share"),
+    "points x runs": "{points:.0f} x {replications:.0f}",
+}
+INDICES: wording.Cells = {
+    "number": "{path}",
+    "first order": wording.cell(wording.pm, "first_order", "first_order_conf"),
+    "total order": wording.cell(wording.pm, "total_order", "total_order_conf"),
+    "luck alone": "{luck:.3f}",
+    "verdict": "{verdict}",
+}
+SCREENING: wording.Cells = {
+    "number": "{path}",
+    "effect": wording.cell(wording.pm, "mu_star", "mu_star_conf"),
+    "signed": "{mu:+.3f}",
+    "spread": "{sigma:.3f}",
+    "luck alone": "{luck:.3f}",
+    "verdict": "{verdict}",
+}
+GIVEN: wording.Cells = {
+    "number": "{path}",
+    "share it alone explains (95 %)": wording.cell(_between, "share", "low", "high"),
+    "luck, this number": "{luck_one:.4f}",
+    "luck, any number": "{luck:.4f}",
+    "verdict": "{verdict}",
+}
+SHARES: wording.Cells = {
+    "outcome": "{outcome}",
+    "rule alone (95 %)": wording.cell(_between, "rule_share", "rule_low", "rule_high"),
+    "with its interactions (95 %)": wording.cell(_between, "total_share", "total_low", "total_high"),
+    "lowest": wording.cell(_rule, "lowest", "n"),
+    "highest": wording.cell(_rule, "highest", "n"),
+    "n": "{n:.0f}",
+}
 
 
 def sensitivity_answer(
@@ -28,12 +79,27 @@ def sensitivity_answer(
 
 
 def sensitivity_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
-    """The split, then indices and elementary effects of each outcome."""
-    found = [_split(tables["split"])]
-    for kind, made in (("indices", _indices), ("screening", _screening)):
-        if kind in tables:
-            found += [made(str(outcome), rows) for outcome, rows in tables[kind].groupby("outcome", sort=False)]
+    """The split, then indices and the largest elementary effects of each outcome."""
+    heading = "Variance between runs: numbers that nobody knows, and chance"
+    found = [wording.told_section(heading, tables["split"], SPLIT)]
+    for outcome, rows in _by_outcome(tables, "indices"):
+        found.append(wording.told_section(f"{outcome}: Sobol indices, {_size(rows)}", rows, INDICES))
+    for outcome, rows in _by_outcome(tables, "screening"):
+        moved = f"{(rows['verdict'] == 'moves it').sum()} of {len(rows)} numbers move it beyond luck"
+        heading = f"{outcome}: Morris' effects, {_size(rows)}; {moved}"
+        found.append(wording.told_section(heading, rows.head(MOST_LINES), SCREENING))
     return found
+
+
+def _by_outcome(tables: Mapping[str, pd.DataFrame], name: str) -> Iterable[tuple[Any, pd.DataFrame]]:
+    """Each outcome of a table with its rows, if the table was made."""
+    return tables[name].groupby("outcome", sort=False) if name in tables else ()
+
+
+def _size(table: pd.DataFrame) -> str:
+    """Points and runs behind a table."""
+    first = table.iloc[0]
+    return f"{first['points']:,.0f} points x {first['replications']:.0f} runs"
 
 
 def sensitivity_notes(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> list[str]:
@@ -67,17 +133,10 @@ def sensitivity_notes(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str,
 def given_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """Shares of the numbers on each outcome, the largest ones."""
     found = []
-    cells: wording.Cells = {
-        "number": "{path}",
-        "share it alone explains (95 %)": lambda row: _between(max(0.0, row["share"]), row["low"], row["high"]),
-        "luck, this number": "{luck_one:.4f}",
-        "luck, any number": "{luck:.4f}",
-        "verdict": "{verdict}",
-    }
-    for outcome, table in tables["given"].groupby("outcome", sort=False):
-        n_beyond = int((table["verdict"] == "beyond luck").sum())
-        heading = f"{outcome}: {table['n'].iloc[0]:,} runs; {n_beyond} of {len(table)} numbers tell of it beyond luck"
-        found.append(wording.told_section(heading, table.head(MOST_LINES), cells))
+    for outcome, rows in _by_outcome(tables, "given"):
+        told = f"{(rows['verdict'] == 'beyond luck').sum()} of {len(rows)} numbers tell of it beyond luck"
+        heading = f"{outcome}: {rows['n'].iloc[0]:,} runs; {told}"
+        found.append(wording.told_section(heading, rows.head(MOST_LINES), GIVEN))
     return found
 
 
@@ -99,24 +158,15 @@ def given_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
 def rules_sections(tables: Mapping[str, pd.DataFrame]) -> list[wording.Section]:
     """Outcomes under each decision rule, and what the choice of rule explains."""
     values = tables["rules"]
-    rules = list(dict.fromkeys(values["decision_rule"]))
-    rows = []
-    for outcome, found in values.groupby("outcome", sort=False):
-        rows.append(
-            (str(outcome), *[wording.share(row["value"], row["se"], row["n"]) for row in found.to_dict("records")])
-        )
-    cells: wording.Cells = {
-        "outcome": "{outcome}",
-        "rule alone (95 %)": lambda row: _between(row["rule_share"], row["rule_low"], row["rule_high"]),
-        "with its interactions (95 %)": lambda row: _between(row["total_share"], row["total_low"], row["total_high"]),
-        "lowest": lambda row: wording.words(str(row["lowest"])) if row["n"] else wording.NOTHING,
-        "highest": lambda row: wording.words(str(row["highest"])) if row["n"] else wording.NOTHING,
-        "n": "{n:.0f}",
-    }
+    rows = [
+        (str(outcome), *(wording.share(*cells) for cells in found[["value", "se", "n"]].itertuples(index=False)))
+        for outcome, found in _by_outcome(tables, "rules")
+    ]
+    columns = ("outcome", *map(wording.words, values["decision_rule"].unique()))
     heading = "Share of the variance between runs that comes from the choice of rule"
     return [
-        wording.Section("Under each decision rule", ("outcome", *[wording.words(rule) for rule in rules]), tuple(rows)),
-        wording.told_section(heading, tables["shares"], cells),
+        wording.Section("Under each decision rule", columns, tuple(rows)),
+        wording.told_section(heading, tables["shares"], SHARES),
     ]
 
 
@@ -129,57 +179,3 @@ def rules_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
         "rule, though not on average; what is left is numbers and luck alone.",
         wording.numbers_line(scenario, manifest),
     ]
-
-
-def _between(value: float, low: float, high: float) -> str:
-    """A share with its interval."""
-    if wording.is_missing(value):
-        return wording.NOTHING
-    return f"{value:.3f}" if wording.is_missing(low) else f"{value:.3f} ({low:.3f}-{high:.3f})"
-
-
-def _split(table: pd.DataFrame) -> wording.Section:
-    """What we do not know against chance."""
-    cells: wording.Cells = {
-        "outcome": "{outcome}",
-        "mean": lambda row: wording.pm(row["value"], row["se"]),
-        "share of what we do not know (95 %)": lambda row: _between(
-            row["unknown_share"], row["unknown_low"], row["unknown_high"]
-        ),
-        "share of chance": lambda row: wording.plain(row["chance_share"]),
-        "points x runs": "{points:.0f} x {replications:.0f}",
-    }
-    return wording.told_section("Variance between runs: numbers that nobody knows, and chance", table, cells)
-
-
-def _indices(outcome: str, table: pd.DataFrame) -> wording.Section:
-    """Sobol indices of one outcome."""
-    cells: wording.Cells = {
-        "number": "{path}",
-        "first order": lambda row: wording.pm(row["first_order"], row["first_order_conf"]),
-        "total order": lambda row: wording.pm(row["total_order"], row["total_order_conf"]),
-        "luck alone": "{luck:.3f}",
-        "verdict": "{verdict}",
-    }
-    return wording.told_section(f"{outcome}: Sobol indices, {_size(table)}", table, cells)
-
-
-def _screening(outcome: str, table: pd.DataFrame) -> wording.Section:
-    """Elementary effects of one outcome, the largest ones."""
-    cells: wording.Cells = {
-        "number": "{path}",
-        "effect": lambda row: wording.pm(row["mu_star"], row["mu_star_conf"]),
-        "signed": "{mu:+.3f}",
-        "spread": "{sigma:.3f}",
-        "luck alone": "{luck:.3f}",
-        "verdict": "{verdict}",
-    }
-    n_moving = int((table["verdict"] == "moves it").sum())
-    heading = f"{outcome}: Morris' effects, {_size(table)}; {n_moving} of {len(table)} numbers move it beyond luck"
-    return wording.told_section(heading, table.head(MOST_LINES), cells)
-
-
-def _size(table: pd.DataFrame) -> str:
-    """Points and runs behind a table."""
-    first = table.iloc[0]
-    return f"{first['points']:,.0f} points x {first['replications']:.0f} runs"

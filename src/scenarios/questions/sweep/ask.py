@@ -15,9 +15,9 @@ import pandas as pd
 from scenarios.engine.compiler import rulebook_hash
 from scenarios.errors import EngineError, RequestRefused, StoreError, UnknownName
 from scenarios.legible import Glimpsed
-from scenarios.outcomes.outcome import checked
+from scenarios.outcomes.outcome import texts_asked
+from scenarios.questions.design import Design, as_design, points_from_table
 from scenarios.questions.factors import as_axes
-from scenarios.questions.sweep.design import Design, as_design, points_from_table
 from scenarios.questions.sweep.figure import of_sweep, tipping_curve, tipping_map
 from scenarios.report.style import as_shown
 from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of, told
@@ -26,7 +26,8 @@ from scenarios.runs.points import Task, played_points
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 from scenarios.store.aside import stoppable
-from scenarios.store.sweeps import SweepFolder, sweep_question
+from scenarios.store.manifest import scenario_hash
+from scenarios.store.sweeps import SweepFolder
 from scenarios.summary import outcome_names
 
 RUNS_A_PART = 5_000  # about a second of work: what a failure can lose, and Ctrl-C waits for
@@ -106,11 +107,9 @@ class Sweep(Glimpsed):
         outcome = str(self.outcomes["outcome"].iloc[0]) if outcome is None else outcome
         if outcome not in (known := set(self.outcomes["outcome"])):
             raise UnknownName("outcome", outcome, known)
-        across, *up = self.varied
         table, said = of_sweep(self, outcome), {**self.manifest, **origin(self.scenario)}
-        if not up:
-            return as_shown(lambda: tipping_curve(table, across, outcome, self.scenario, said, probability))
-        return as_shown(lambda: tipping_map(table, across, up[0], outcome, self.scenario, said, probability))
+        draw: Any = tipping_curve if len(self.varied) == 1 else tipping_map
+        return as_shown(lambda: draw(table, *self.varied, outcome, self.scenario, said, probability))
 
     @property
     def points(self) -> pd.DataFrame:
@@ -207,24 +206,35 @@ def sweep(
     if out is None:
         finalize(store, rmtree, place, ignore_errors=True)
     if again:
-        check_again(resume or retry_failed)
+        if resume or retry_failed:
+            raise RequestRefused(
+                "--again (again=True) plays everything again, --resume and --retry-failed play what is missing. "
+                "Leave one of them out."
+            )
         store.clear()
     parts, was_there = parts_to_play(store, resume, retry_failed), store.is_begun()
     if parts:
         if not was_there:
             store.begin(base, engine, chosen.how)
+        alone = how._replace(jobs=1, progress=None, executor=None)  # what cannot be sent elsewhere stays here
+        whole = Task(base, chosen.paths, chosen.rows, 0, alone, keep_runs, besides)
+        tasks = tasks_of(whole, parts, store.asked["part_points"])
         with stoppable(), told(progress, base.name, " points") as tell, workers(how) as pool:
-            tasks = Tasks(base, chosen, how._replace(progress=tell), keep_runs, store.asked["part_points"], besides)
-            play_task(store, tasks, parts, pool)
+            play_parts(store, tasks, pool, tell)
+    return _as_it_stands(store, bool(parts), was_there)
+
+
+def _as_it_stands(store: SweepFolder, was_played: bool, was_there: bool) -> Sweep:
+    """A sweep with what of it is in its folder."""
     is_complete = len(store.done()) == store.n_parts
-    return Sweep(store.folder, store.manifest(), store.failures(), is_complete, bool(parts), was_there, store)
+    return Sweep(store.folder, store.manifest(), store.failures(), is_complete, was_played, was_there, store)
 
 
 def kept_sweep(folder: Path) -> Sweep:
     """The sweep in a folder, if it is as it was written."""
     store = SweepFolder.at(folder)
     store.check(is_mended=False)
-    return Sweep(folder, store.manifest(), store.failures(), len(store.done()) == store.n_parts, False, True, store)
+    return _as_it_stands(store, was_played=False, was_there=True)
 
 
 def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int | None, seed: int) -> Design:
@@ -238,28 +248,25 @@ def design_of(base: Scenario, vary: Mapping[str, Any], design: str, points: int 
 
 def asked_besides(base: Scenario, of: str | Iterable[str]) -> tuple[str, ...]:
     """What is asked that a sweep does not hold anyway, in its plainest form."""
-    kept, texts = set(outcome_names(base)), [of] if isinstance(of, str) else list(of)
-    return tuple(each.text for each in checked(texts, base) if each.text not in kept) if texts else ()
+    texts = [of] if isinstance(of, str) else list(of)
+    return tuple(text for text in texts_asked(texts, base) if text not in outcome_names(base)) if texts else ()
 
 
-def sweep_asked(base: Scenario, design: Design, how: Play, keep_runs: bool, of: tuple[str, ...] = ()) -> dict[str, Any]:
+def sweep_asked(base: Scenario, design: Design, how: Play, keep_runs: bool, of: tuple[str, ...]) -> dict[str, Any]:
     """All that the numbers of the sweep depend on; the size of a part follows from the size of a point."""
-    said = {
+    return {
+        "scenario_name": base.name,
+        "scenario_hash": scenario_hash(base),
+        "seed": int(how.seed),
+        "replications": int(how.replications),
+        "rulebook_hash": rulebook_hash(),
         "design": design.kind,
         "design_hash": design.hash,
         "points": len(design.rows),
         "part_points": max(1, RUNS_A_PART // how.replications),
+        "keeps_runs": keep_runs,
+        **({"of": list(of)} if of else {}),
     }
-    return sweep_question(base, how.seed, how.replications, rulebook_hash(), said, keep_runs, of)
-
-
-def check_again(goes_on: bool) -> None:
-    """Refuses to begin anew and to go on at once."""
-    if goes_on:
-        raise RequestRefused(
-            "--again (again=True) plays everything again, --resume and --retry-failed play what is missing. "
-            "Leave one of them out."
-        )
 
 
 def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[int]:
@@ -282,27 +289,9 @@ def parts_to_play(store: SweepFolder, resume: bool, retry_failed: bool) -> list[
     return sorted(missing | (failed if retry_failed else set()))
 
 
-@dataclass(frozen=True)
-class Tasks:
-    """The parts of a sweep as tasks."""
-
-    base: Scenario
-    design: Design
-    play: Play
-    keep_runs: bool
-    part_points: int
-    of: tuple[str, ...] = ()
-
-    def task(self, part: int) -> Task:
-        """The points of one part; what cannot be sent elsewhere stays here."""
-        first, last = self.span(part)
-        alone = self.play._replace(jobs=1, progress=None, executor=None)
-        return Task(self.base, self.design.paths, self.design.rows[first:last], first, alone, self.keep_runs, self.of)
-
-    def span(self, part: int) -> tuple[int, int]:
-        """The first point of a part and the one after the last."""
-        first = part * self.part_points
-        return first, min(first + self.part_points, len(self.design.rows))
+def tasks_of(whole: Task, parts: list[int], size: int) -> dict[int, Task]:
+    """The points of some parts of a size."""
+    return {part: whole._replace(rows=whole.rows[part * size : (part + 1) * size], first=part * size) for part in parts}
 
 
 @contextmanager
@@ -318,47 +307,44 @@ def finished_kept() -> Iterator[None]:
 
 
 @finished_kept()
-def play_task(store: SweepFolder, tasks: Tasks, parts: list[int], pool: Executor) -> None:
+def play_parts(store: SweepFolder, tasks: dict[int, Task], pool: Executor, tell: Progress | None) -> None:
     """Plays parts and keeps each as it comes; what fails is written down and the rest goes on."""
     waiting: dict[Future[Any], int] = {}
-    todo, done = iter(parts), 0
-    total = sum(last - first for first, last in map(tasks.span, parts))
+    todo, done, total = iter(tasks), 0, sum(len(task.rows) for task in tasks.values())
     try:
         while submit_next(waiting, todo, tasks, pool):
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 part = waiting.pop(future)
-                settle(store, tasks, part, future)
-                first, last = tasks.span(part)
-                done += last - first
-                if tasks.play.progress is not None:
-                    tasks.play.progress(done, total)
+                settle(store, part, tasks[part], future)
+                done += len(tasks[part].rows)
+                if tell is not None:
+                    tell(done, total)
     except KeyboardInterrupt:
         # what is being played is nearly there: it is waited for and kept
         begun = {future: part for future, part in waiting.items() if not future.cancel()}
         with suppress(BrokenExecutor):  # it reached the workers too
             for future in wait(begun).done:
-                settle(store, tasks, begun[future], future)
+                settle(store, begun[future], tasks[begun[future]], future)
         raise
     finally:
         for future in waiting:
             future.cancel()
 
 
-def submit_next(waiting: dict[Future[Any], int], todo: Iterator[int], tasks: Tasks, pool: Executor) -> bool:
+def submit_next(waiting: dict[Future[Any], int], todo: Iterator[int], tasks: dict[int, Task], pool: Executor) -> bool:
     """Sends more parts to be played, not too many at once; whether any are under way."""
     while len(waiting) < PARTS_AHEAD and (part := next(todo, None)) is not None:
-        waiting[pool.submit(played_points, tasks.task(part))] = part
+        waiting[pool.submit(played_points, tasks[part])] = part
     return bool(waiting)
 
 
-def settle(store: SweepFolder, tasks: Tasks, part: int, future: Future[Any]) -> None:
+def settle(store: SweepFolder, part: int, task: Task, future: Future[Any]) -> None:
     """Keeps a part that was played, or writes down that it failed."""
     try:
         tables = future.result()
     except BrokenExecutor:
         raise
     except Exception as fault:  # a part of a sweep is a boundary: whatever went wrong in it, the rest goes on
-        first, last = tasks.span(part)
-        store.keep_failure(part, first, last - 1, fault)
+        store.keep_failure(part, task.first, task.first + len(task.rows) - 1, fault)
         return
     store.keep(part, tables)

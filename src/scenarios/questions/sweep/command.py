@@ -16,54 +16,46 @@ from scenarios.errors import RequestRefused, Unvouched
 from scenarios.report.answer import Format, as_csv, page, rows_text
 
 if TYPE_CHECKING:
+    from scenarios.questions.design import Design
     from scenarios.questions.sweep.ask import Sweep
-    from scenarios.questions.sweep.design import Design
     from scenarios.scenario.scenario import Scenario
 
 SECONDS_A_POINT = 0.003
 BYTES_A_POINT = 2_500
-
-VaryOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--vary",
-        metavar="PATH=low:high[:n]",
-        help="What to set; or PATH=a,b,c for a list. believe:PATH=... believes. Repeatable.",
-    ),
-]
-DesignOption = Annotated[
-    str, typer.Option("--design", metavar="KIND", help="grid, zip, lhs, sobol, morris or table=FILE.csv.")
-]
-SomePointsOption = Annotated[int | None, typer.Option("--points", metavar="P", help="Points of the design.")]
-OfOption = Annotated[
-    list[str] | None,
-    typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
-]
-ResumeOption = Annotated[
-    bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it.")
-]
-RetryOption = Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")]
-KeepOption = Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")]
 
 
 @dataclass(frozen=True)
 class Points:
     """What is varied, and how."""
 
-    vary: VaryOption = None
-    design: DesignOption = "grid"
-    points: SomePointsOption = None
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH=low:high[:n]",
+            help="What to set; or PATH=a,b,c for a list. believe:PATH=... believes. Repeatable.",
+        ),
+    ] = None
+    design: Annotated[
+        str, typer.Option("--design", metavar="KIND", help="grid, zip, lhs, sobol, morris or table=FILE.csv.")
+    ] = "grid"
+    points: Annotated[int | None, typer.Option("--points", metavar="P", help="Points of the design.")] = None
     replications: ReplicationsOption = 100
-    of: OfOption = None
+    of: Annotated[
+        list[str] | None,
+        typer.Option("--of", metavar="QUESTION", help="To print, like russia.step_back by 2026-06-30; repeatable."),
+    ] = None
 
 
 @dataclass(frozen=True)
 class Begun:
     """What is done with a sweep that is there, and what is kept of this one."""
 
-    resume: ResumeOption = False
-    retry_failed: RetryOption = False
-    keep_runs: KeepOption = False
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a sweep that was interrupted or damaged, or begin it.")
+    ] = False
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Play again the parts that failed.")] = False
+    keep_runs: Annotated[bool, typer.Option("--keep-runs", help="Keep the tables of the runs as well.")] = False
 
 
 @command
@@ -75,6 +67,7 @@ def sweep(
     Every point has the same luck, so that points differ by what is varied alone. Outcomes go to disk in parts as they
     come; csv and json print all of them.
     """
+    from scenarios.outcomes.outcome import texts_asked
     from scenarios.questions.factors import parse_span
     from scenarios.questions.sweep.ask import design_of
     from scenarios.questions.sweep.ask import sweep as played
@@ -84,7 +77,7 @@ def sweep(
     work.check_request(varied.replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()
     spans = dict(parse_span(text) for text in varied.vary or [])
-    names = names_asked(scenario, varied.of)
+    names = texts_asked(varied.of, scenario) if varied.of else None
     drawn = design_of(scenario, spans, varied.design, varied.points, play.seed)
     announce_points(drawn, varied.replications, shown.is_quiet)
     work.announce_compiling(play.engine, shown.is_quiet)
@@ -93,8 +86,8 @@ def sweep(
     try:
         with work.bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
             ask = partial(
-                played, scenario, spans, varied.design, varied.points, varied.replications, play.seed, pool,
-                play.engine.value, play.jobs, shown.out, keep_runs=begun.keep_runs, progress=progress, of=names or (),
+                played, scenario, spans, varied.design, varied.points, varied.replications, executor=pool,
+                out=shown.out, keep_runs=begun.keep_runs, of=names or (), **play.how(progress),
             )  # fmt: skip
             found = begun_or_anew(ask, begun, play.is_anew, shown.is_quiet)
     except KeyboardInterrupt as stop:
@@ -107,17 +100,10 @@ def sweep(
 def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_quiet: bool) -> "Sweep":
     """The sweep that is asked for; all of it is played where nobody can vouch for what is there."""
     try:
-        return ask(begun.resume, begun.retry_failed, again=is_anew)
+        return ask(resume=begun.resume, retry_failed=begun.retry_failed, again=is_anew)
     except Unvouched as fault:
         work.say_unvouched(fault, is_quiet)
         return ask(again=True)
-
-
-def names_asked(scenario: "Scenario", of: list[str] | None) -> list[str] | None:
-    """The columns that are asked for: outcomes and questions in their plainest form; None for the headline."""
-    from scenarios.outcomes.outcome import checked
-
-    return [each.text for each in checked(of, scenario)] if of else None
 
 
 def announce_points(design: "Design", replications: int, is_quiet: bool) -> None:
@@ -139,7 +125,7 @@ def resuming(words: list[str]) -> str:
 
 def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
     """Prints the points: all columns for programs, the headline of the first points for people."""
-    from scenarios.questions.sweep.words import paths_of, sweep_answer
+    from scenarios.questions.sweep.words import sweep_answer
 
     if form in (Format.TABLE, Format.MARKDOWN):
         answer = sweep_answer(found, scenario, of)
@@ -148,9 +134,9 @@ def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, for
             tell_line(line)
         return
     rows: list[dict[str, Any]] = []
+    varied, cells = found.varied, [f"{name}{end}" for name in of or () for end in ("", ".se", ".low", ".high")]
     for place, part in enumerate(found.parts("points")):
-        cells = [f"{name}{end}" for name in of or () for end in ("", ".se", ".low", ".high")]
-        table = part[[*paths_of(part, scenario), *cells]] if of else part
+        table = part[["point", *varied, *cells]] if of else part
         if form is Format.CSV:
             put_made(as_csv(table, place == 0))
         else:

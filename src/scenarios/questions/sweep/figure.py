@@ -8,13 +8,13 @@ import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
-from scenarios.report.style import BLACK, BLUE, GREY, caption, sheet
+from scenarios.moments import Floats
+from scenarios.report import style
 from scenarios.report.wording import Section, numbers_line, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from scenarios.questions.sweep.ask import Sweep
     from scenarios.scenario.scenario import Scenario
@@ -35,7 +35,7 @@ def tipping_map(
 ) -> "Figure":
     """Heat map of a probability over two numbers, with the line at which it tips."""
     xs, ys, value, se = grid_of(table, across, up)
-    figure = sheet(6.2)
+    figure = style.sheet(6.2)
     panel = figure.subplots()
     steps = [_edges(axis) for axis in (xs, ys)]
     mesh = panel.pcolormesh(steps[0], steps[1], value, cmap="cividis", vmin=0.0, vmax=1.0)
@@ -57,7 +57,7 @@ def tipping_map(
     heading = (
         f"{outcome} has a chance of {probability:g} or more at {(value >= probability).sum()} of {value.size} points"
     )
-    caption(figure, heading, text, scenario, manifest)
+    style.caption(figure, heading, text, scenario, manifest)
     return figure
 
 
@@ -71,30 +71,28 @@ def tipping_curve(
 ) -> "Figure":
     """An outcome over the one number that was varied, with limits, and where it tips; as `tipping_map`."""
     rows = table.sort_values(across)
-    figure = sheet(3.6)
+    figure = style.sheet(3.6)
     panel = figure.subplots()
     middle = rows["value"].to_numpy(dtype=float)
-    panel.fill_between(rows[across], rows["low"], rows["high"], color=BLUE, alpha=0.2, lw=0)
-    panel.plot(rows[across], middle, color=BLUE, lw=1.5, marker="o", ms=4)
+    panel.fill_between(rows[across], rows["low"], rows["high"], color=style.BLUE, alpha=0.2, lw=0)
+    panel.plot(rows[across], middle, color=style.BLUE, lw=1.5, marker="o", ms=4)
     is_chance = bool(((middle >= 0.0) & (middle <= 1.0) | np.isnan(middle)).all())
     if is_chance:
-        panel.axhline(probability, color=GREY, lw=0.9, ls=":")
+        panel.axhline(probability, color=style.GREY, lw=0.9, ls=":")
     panel.set_xlabel(_axis_name(scenario, across))
     panel.set_ylabel(outcome)
     ends = [f"{value:.2g} at {at:g}" for at, value in zip(rows[across], middle, strict=True)]
     text = f"Matched runs, n = {_count(table)} at each point; pale: 95 % Monte Carlo interval." + (
         f" Dotted: {probability:g}." if is_chance else ""
     )
-    caption(figure, f"{outcome} goes from {ends[0]} to {ends[-1]}", text, scenario, manifest)
+    style.caption(figure, f"{outcome} goes from {ends[0]} to {ends[-1]}", text, scenario, manifest)
     return figure
 
 
 def of_sweep(done: "Sweep", outcome: str) -> pd.DataFrame:
     """One outcome of a sweep over a grid: a row a point, the numbers that were varied, value, se, low, high, n."""
-    cells = {f"{name}{end}" for name in set(done.outcomes["outcome"]) for end in ("", ".se", ".low", ".high")}
-    varied = [name for name in done.points.columns if name not in cells]
     rows = done.outcomes[done.outcomes["outcome"] == outcome]
-    return done.points[varied].merge(rows, on="point")
+    return done.points[["point", *done.varied]].merge(rows, on="point")
 
 
 def tipping_section(table: pd.DataFrame, across: str, up: str, outcome: str) -> Section:
@@ -118,9 +116,7 @@ def tipping_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str
     ]
 
 
-def grid_of(
-    table: pd.DataFrame, across: str, up: str
-) -> "tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]":
+def grid_of(table: pd.DataFrame, across: str, up: str) -> tuple[Floats, Floats, Floats, Floats]:
     """The axes of a full grid, and probability and error on it, shape (up, across)."""
     wide = table.pivot_table(index=up, columns=across, values=["value", "se"], aggfunc="first", dropna=False)
     value, se = wide["value"], wide["se"]
@@ -129,12 +125,8 @@ def grid_of(
             f"{len(table)} points over {across} and {up} are no full grid of at least 2 x 2 with a value each. Vary "
             "both numbers by the design `grid`."
         )
-    return (
-        value.columns.to_numpy(dtype=np.float64),
-        value.index.to_numpy(dtype=np.float64),
-        value.to_numpy(dtype=np.float64),
-        se.to_numpy(dtype=np.float64),
-    )
+    xs, ys, values, errors = (each.to_numpy(dtype=np.float64) for each in (value.columns, value.index, value, se))
+    return xs, ys, values, errors
 
 
 def _write_cells(panel: "Axes", xs: Any, ys: Any, value: Any, mesh: Any) -> None:
@@ -148,10 +140,10 @@ def _write_cells(panel: "Axes", xs: Any, ys: Any, value: Any, mesh: Any) -> None
         )
 
 
-def _edges(middles: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def _edges(middles: Floats) -> Floats:
     """Edges of cells halfway between their middles."""
     inner = (middles[1:] + middles[:-1]) / 2.0
-    edges: NDArray[np.float64] = np.r_[2.0 * middles[0] - inner[0], inner, 2.0 * middles[-1] - inner[-1]]
+    edges: Floats = np.r_[2.0 * middles[0] - inner[0], inner, 2.0 * middles[-1] - inner[-1]]
     return edges
 
 
@@ -159,7 +151,7 @@ def _draw_line(panel: "Axes", xs: Any, ys: Any, value: Any, probability: float) 
     """The tipping line, where there is one, black with a white rim so that it is seen on any ground."""
     if value.min() < probability < value.max():
         panel.contour(xs, ys, value, levels=[probability], colors=["white"], linewidths=4.5)
-        panel.contour(xs, ys, value, levels=[probability], colors=[BLACK], linewidths=2.2)
+        panel.contour(xs, ys, value, levels=[probability], colors=[style.BLACK], linewidths=2.2)
 
 
 def _dot(panel: "Axes", edges: Any, unsure: Any) -> None:

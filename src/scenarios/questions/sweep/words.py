@@ -11,7 +11,6 @@ from scenarios.report.answer import Answer, section_of
 from scenarios.report.wording import NOTHING, is_missing, numbers_line, share
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
-from scenarios.summary import outcome_names
 
 MOST_ROWS = 50
 MOST_VALUES = 10
@@ -23,22 +22,18 @@ def sweep_answer(found: Sweep, scenario: Scenario, of: list[str] | None = None) 
     events = ("step_back", "step_back_further") if len(scenario.patrons) <= FEW_PATRONS else ("step_back_further",)
     names = of or [f"{patron}.{event}" for patron in scenario.patrons for event in events]
     rows: list[dict[str, Any]] = []
+    varied = found.varied
     for points, outcomes in zip(found.parts("points"), found.parts("outcomes"), strict=True):
-        rows += points_in_words(points.head(MOST_ROWS - len(rows))[paths_of(points, scenario)], outcomes, names)
+        rows += points_in_words(points.head(MOST_ROWS - len(rows))[["point", *varied]], outcomes, names)
         if len(rows) >= MOST_ROWS:
             break
     cut = f"{len(rows)} of {found.manifest['points']:,} points; --format csv prints all that were played."
     said = [*([cut] if found.manifest["points"] > len(rows) else []), numbers_line(scenario, origin(scenario))]
     runs = f"{found.manifest['replications']} runs a point"
     heading = f"{scenario.name}: chance by the horizon ± Monte Carlo error, {runs}"
-    over = listed([number_words(scenario, number_named(path)) for path in found.varied])
+    over = listed([number_words(scenario, number_named(path)) for path in varied])
     title = f"{scenario.title}: chances over {over}"
     return Answer(title, [section_of(rows, heading)], said, {"points": found.points}, found.manifest, found.folder)
-
-
-def paths_of(points: pd.DataFrame, scenario: Scenario) -> list[str]:
-    """The columns before the outcomes: the number of the point, and what was varied."""
-    return [str(name) for name in points.columns[: points.columns.get_loc(outcome_names(scenario)[0])]]
 
 
 def varied_words(found: Sweep) -> list[tuple[str, str]]:

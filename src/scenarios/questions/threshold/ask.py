@@ -90,18 +90,12 @@ def threshold(
         raise RequestRefused("--over rung: holds each rung from 0 to 10. Leave --range and --tolerance out.")
     play = Play(replications, seed_of(rng), engine, jobs)
     with told(progress, scenario.name, " values") as tell:
+        told_play = play._replace(progress=tell)
         if over == crossings.RUNG:
-            found = rung_threshold(scenario, of, probability, play._replace(progress=tell))
+            found = rung_threshold(scenario, of, probability, told_play)
         else:
-            found = number_threshold(
-                scenario,
-                of,
-                over,
-                probability,
-                values_to_try(scenario, over, span, grid),
-                tolerance,
-                play._replace(progress=tell),
-            )
+            values = values_to_try(scenario, over, span, grid)
+            found = number_threshold(scenario, of, over, probability, values, tolerance, told_play)
     return replace(found, scenario=scenario, manifest=manifest_of(play, None) | origin(scenario))
 
 
@@ -111,7 +105,7 @@ def number_threshold(
     """The threshold over a number that is set or believed; progress counts the values played."""
     unit = number_at(number_named(over)).unit
     width = 0.0 if unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
-    known: dict[float, Estimate] = {}
+    known: Points = {}
 
     def ask(value: float) -> Estimate:
         world = with_changes(scenario, {over: value}, "--over")
@@ -121,7 +115,9 @@ def number_threshold(
         return known[value]
 
     answer = crossings.find_crossings(ask, values, probability, width)
-    return crossings.Threshold(of, over, unit, probability, (values[0], values[-1]), answer, curve_table(known, values))
+    rows = [("grid" if value in values else "bisection", value, *known[value]) for value in sorted(known)]
+    curve = pd.DataFrame(rows, columns=list(crossings.CURVE_COLUMNS))
+    return crossings.Threshold(of, over, unit, probability, (values[0], values[-1]), answer, curve)
 
 
 def checked_tolerance(tolerance: float | None, width: float) -> float:
@@ -174,12 +170,6 @@ def checked_span(scenario: Scenario, over: str, span: crossings.Range | None) ->
     return found
 
 
-def curve_table(known: dict[float, Estimate], grid: list[float]) -> pd.DataFrame:
-    """Every value that was played, from low to high."""
-    rows = [("grid" if value in grid else "bisection", value, *known[value]) for value in sorted(known)]
-    return pd.DataFrame(rows, columns=list(crossings.CURVE_COLUMNS))
-
-
 def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) -> crossings.Threshold:
     """The least rung at which an event has a given probability, held and along a scripted climb from rung 4.
 
@@ -191,36 +181,25 @@ def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) 
     """
     curves: dict[str, Points] = {crossings.HELD: {}, crossings.CLIMB: {}, crossings.CONTROL: {}}
     rows = []
-    opening = int(scenario.numbers["coercer.rung"].value)
-    quietly = play._replace(progress=None)
-    frozen = played(control(scenario), quietly)
-    curves[crossings.CONTROL][float(opening)] = crossings.estimate(frozen, of)
-    rows += rows_of(crossings.CONTROL, opening, scenario, facts_of(frozen))
-    del frozen
-    asked = list(worlds(scenario))
+    asked = [(crossings.CONTROL, int(scenario.numbers["coercer.rung"].value), control(scenario)), *worlds(scenario)]
     for place, (kind, rung, world) in enumerate(asked):
-        results = played(world, quietly)
-        if kind == crossings.HELD:
-            curves[crossings.HELD][float(rung)] = crossings.estimate(results, of)
-            rows += rows_of(crossings.HELD, rung, world, facts_of(results))
-        else:
+        results = played(world, play._replace(progress=None))
+        if kind == crossings.CLIMB:
             ends = ends_of_rungs(world)
-            curves[crossings.CLIMB] = {float(step): crossings.estimate(results, of, end) for step, end in ends.items()}
+            curves[kind] = {float(step): crossings.estimate(results, of, end) for step, end in ends.items()}
             rows += climb_rows(world, facts_of(results))
-        if play.progress is not None:
-            play.progress((place + 1) * play.replications, len(asked) * play.replications)
-    held, climbed = (_answer(curves[kind], probability) for kind in (crossings.HELD, crossings.CLIMB))
-    curve, ladder = _tables(curves, rows)
-    span = (min(curves[crossings.HELD]), max(curves[crossings.HELD]))
-    return crossings.Threshold(of, crossings.RUNG, crossings.RUNG, probability, span, held, curve, climbed, ladder)
-
-
-def _answer(points: Points, probability: float) -> crossings.Crossed:
-    """Where a curve over rungs crosses; rungs are whole, so nothing lies between them."""
-    return crossings.find_crossings(points.__getitem__, sorted(points), probability, 0.0)
-
-
-def _tables(curves: dict[str, Points], rows: list[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The curve of the event, and what ends each patron's support."""
+        else:
+            curves[kind][float(rung)] = crossings.estimate(results, of)
+            rows += rows_of(kind, rung, world, facts_of(results))
+        if place and play.progress is not None:  # the control is not counted
+            play.progress(place * play.replications, (len(asked) - 1) * play.replications)
+    # rungs are whole, so nothing lies between them
+    held, climbed = (
+        crossings.find_crossings(points.__getitem__, sorted(points), probability, 0.0)
+        for points in (curves[crossings.HELD], curves[crossings.CLIMB])
+    )
     points = [(kind, rung, *found) for kind, curve in curves.items() for rung, found in curve.items()]
-    return pd.DataFrame(points, columns=list(crossings.CURVE_COLUMNS)), pd.DataFrame(rows, columns=COLUMNS)
+    curve = pd.DataFrame(points, columns=list(crossings.CURVE_COLUMNS))
+    span = (min(curves[crossings.HELD]), max(curves[crossings.HELD]))
+    ladder = pd.DataFrame(rows, columns=COLUMNS)
+    return crossings.Threshold(of, crossings.RUNG, crossings.RUNG, probability, span, held, curve, climbed, ladder)

@@ -1,58 +1,44 @@
 """From which value on does an event have a given probability? `threshold`: bisection on matched runs."""
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 
 from scenarios.cli.boundary import command
 from scenarios.cli.options import Chosen, NoFiguresOption, PlayAsked, ReplicationsOption, Shown
-from scenarios.cli.work import RunRequest, ask_once, check_request
-from scenarios.cli.work import StageProgress as Stages
+from scenarios.cli.work import StageProgress, add_figures, ask_once, check_request
 from scenarios.errors import RequestRefused
 
-if TYPE_CHECKING:
-    from scenarios.questions.threshold.crossings import Threshold
-
-KIND, CURVE, LADDER = "threshold", "curve", "ladder"
-OfOption = Annotated[
-    str, typer.Option("--of", metavar="OUTCOME", help="Anything that `ask` understands, like russia.step_back.")
-]
-OverOption = Annotated[
-    str,
-    typer.Option(
-        "--over",
-        metavar="PATH",
-        help="The number to set (PATH@DATE: from a date on; believe:PATH: to believe); or rung, held at 0-10.",
-    ),
-]
-ProbabilityOption = Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")]
-RangeOption = Annotated[
-    str | None,
-    typer.Option("--range", metavar="LOW:HIGH", help="Values to try; the number's range, or else its domain."),
-]
-GridOption = Annotated[int, typer.Option("--grid", metavar="N", help="Values of the coarse grid.")]
-ToleranceOption = Annotated[
-    float | None,
-    typer.Option("--tolerance", metavar="X", help="How far a crossing is narrowed down; a 1024th of the range."),
-]
+KIND = "threshold"
 
 
 @dataclass(frozen=True)
 class ThresholdAsked:
     """Of what, over which number, and how finely."""
 
-    of: OfOption
-    over: OverOption
-    probability: ProbabilityOption = 0.5
-    span: RangeOption = None
-    grid: GridOption = 9
-    tolerance: ToleranceOption = None
-
-    def choices(self) -> dict[str, Any]:
-        """As the search takes them."""
-        return {**asdict(self), "span": parse_range(self.span)}
+    of: Annotated[
+        str, typer.Option("--of", metavar="OUTCOME", help="Anything that `ask` understands, like russia.step_back.")
+    ]
+    over: Annotated[
+        str,
+        typer.Option(
+            "--over",
+            metavar="PATH",
+            help="The number to set (PATH@DATE: from a date on; believe:PATH: to believe); or rung, held at 0-10.",
+        ),
+    ]
+    probability: Annotated[float, typer.Option("--probability", metavar="P", help="Above 0 and below 1.")] = 0.5
+    span: Annotated[
+        str | None,
+        typer.Option("--range", metavar="LOW:HIGH", help="Values to try; the number's range, or else its domain."),
+    ] = None
+    grid: Annotated[int, typer.Option("--grid", metavar="N", help="Values of the coarse grid.")] = 9
+    tolerance: Annotated[
+        float | None,
+        typer.Option("--tolerance", metavar="X", help="How far a crossing is narrowed down; a 1024th of the range."),
+    ] = None
 
 
 @command
@@ -71,21 +57,29 @@ def threshold(
     rung at each value 0-10, climbs from rung 4 as well, and gives the step-back curve of each patron beside the
     control.
     """
-    from scenarios.questions.threshold.figure import draw_threshold
+    from scenarios.questions.threshold.ask import threshold as found_by_bisection
+    from scenarios.questions.threshold.crossings import as_record, from_record
+    from scenarios.questions.threshold.figure import threshold_figures
     from scenarios.questions.threshold.words import threshold_answer
     from scenarios.store.answers import origin, record_file
-    from scenarios.store.aside import add_files, are_listed, check_writable
+    from scenarios.store.aside import are_listed, check_writable
 
     check_request(replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()
     check_writable(shown.out)
-    request = RunRequest(scenario, replications, None, play, shown.is_quiet)
-    found, folder = kept_threshold(request, asked.choices(), shown)
+
+    def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
+        found = found_by_bisection(scenario, **choices, **play.how(partial(progress, "values")))
+        ladder = {} if found.ladder is None else {"ladder": found.ladder}
+        return {"curve": found.curve} | ladder, {KIND: as_record(found)}
+
+    choices = {**asdict(asked), "span": parse_range(asked.span), "replications": replications}
+    tables, record, folder = ask_once(scenario, KIND, {"seed": play.seed, **choices}, anew, "", play, shown)
+    found = from_record(record[KIND], tables["curve"], tables.get("ladder"))
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
     shown.show(threshold_answer(found, scenario, manifest, folder))
-    record = record_file(folder, KIND)
-    if not no_figures and not are_listed(record, ["figures/threshold.svg"]):
-        add_files(record, draw_threshold(folder / "figures", found, scenario, manifest))
+    if not no_figures and not are_listed(record_file(folder, KIND), ["figures/threshold.svg"]):
+        add_figures(folder, KIND, threshold_figures(found, scenario, manifest))
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:
@@ -103,31 +97,3 @@ def parse_range(text: str | None) -> tuple[float, float] | None:
     except ValueError as fault:
         raise RequestRefused(f"--range {text}: must be LOW:HIGH, for instance 0.2:0.9.") from fault
     return low, high
-
-
-def kept_threshold(request: RunRequest, asked: dict[str, Any], shown: Shown) -> "tuple[Threshold, Path]":
-    """The answer to a question: the one that is there already, or a new one."""
-    from scenarios.engine.compiler import rulebook_hash
-    from scenarios.questions.threshold.ask import threshold as found_by_bisection
-    from scenarios.questions.threshold.crossings import as_record, from_record
-    from scenarios.store.answers import asked_of
-
-    scenario, play = request.scenario, request.play
-
-    def anew(progress: Stages) -> tuple[dict[str, Any], dict[str, Any]]:
-        found = found_by_bisection(
-            scenario,
-            **asked,
-            replications=request.replications,
-            rng=play.seed,
-            engine=play.engine.value,
-            jobs=play.jobs,
-            progress=lambda done, total: progress("values", done, total),
-        )
-        ladder = {} if found.ladder is None else {LADDER: found.ladder}
-        return {CURVE: found.curve} | ladder, {"threshold": as_record(found)}
-
-    sized = asked | {"replications": request.replications}
-    question = asked_of(KIND, scenario, rulebook_hash(), seed=play.seed, **sized)
-    tables, manifest, folder = ask_once(scenario, question, anew, "", play, shown)
-    return from_record(manifest["threshold"], tables[CURVE], tables.get(LADDER)), folder

@@ -6,6 +6,7 @@ The curve may rise, fall or both: a coarse grid comes first, and each crossing b
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +30,7 @@ CROSSED, ALREADY, NEVER = "crossed", "already", "never"
 RUNG = "rung"
 HELD, CLIMB, CONTROL = "held", "climb", "control"
 CURVE_COLUMNS = ("kind", "value", "probability", "se", "low", "high", "n")
+OPEN = {"low": -math.inf, "high": math.inf}
 Range = tuple[float, float]
 Record = dict[str, Any]
 
@@ -79,19 +81,11 @@ class Crossed:
 Ask = Callable[[float], Estimate]
 
 
-@dataclass
-class Asked:
-    """A curve that remembers what it was asked; each value is played once."""
+class Asked(NamedTuple):
+    """A curve that is asked whether it reaches a probability."""
 
-    ask: Ask
+    at: Ask
     target: float
-    known: dict[float, Estimate] = field(default_factory=dict)
-
-    def at(self, value: float) -> Estimate:
-        """The estimate at a value."""
-        if value not in self.known:
-            self.known[value] = self.ask(value)
-        return self.known[value]
 
     def is_reached(self, value: float, end: str = "value") -> bool:
         """Whether the estimate, or the low or high end of its interval, reaches the probability."""
@@ -107,7 +101,7 @@ def find_crossings(ask: Ask, grid: Sequence[float], target: float, tolerance: fl
     limit reaches the probability to where its lower limit does. It has the coverage of the curve's own interval
     where the curve has one direction.
     """
-    curve = Asked(ask, target)
+    curve = Asked(cache(ask), target)  # each value is played once
     reached = [curve.is_reached(value) for value in grid]
     crossings = []
     for place, (before, after) in enumerate(pairwise(reached)):
@@ -294,47 +288,34 @@ def as_record(found: Threshold) -> Record:
 
 def from_record(record: Record, curve: pd.DataFrame, ladder: pd.DataFrame | None) -> Threshold:
     """The threshold that `as_record` wrote down."""
+    same = {name: record[name] for name in ("of", "over", "unit", "probability")}
     low, high = record["span"]
+    climb = None if record["climb"] is None else _answer_from(record["climb"])
     return Threshold(
-        of=record["of"],
-        over=record["over"],
-        unit=record["unit"],
-        probability=record["probability"],
-        span=(low, high),
-        answer=_answer_from(record["answer"]),
-        curve=curve,
-        climb=None if record["climb"] is None else _answer_from(record["climb"]),
-        ladder=ladder,
+        **same, span=(low, high), answer=_answer_from(record["answer"]), curve=curve, climb=climb, ladder=ladder
     )
 
 
 def _answer_record(answer: Crossed) -> Record:
     """An answer as plain values."""
-    crossings = [
-        {**_ends(crossing.value, crossing.low, crossing.high), "direction": crossing.direction}
-        for crossing in answer.crossings
-    ]
-    ends = _ends(answer.value, answer.low, answer.high)
-    return {"outcome": answer.outcome, **ends, "shape": answer.shape, "crossings": crossings}
+    crossings = [_closed(crossing._asdict()) for crossing in answer.crossings]
+    return _closed(vars(answer)) | {"crossings": crossings}
 
 
-def _ends(value: float, low: float, high: float) -> Record:
-    """A value and its interval, None for what is not finite."""
+def _closed(fields: Record) -> Record:
+    """Fields, None for what is not finite."""
     return {
-        name: number if math.isfinite(number) else None
-        for name, number in (("value", value), ("low", low), ("high", high))
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in fields.items()
     }
 
 
 def _answer_from(record: Record) -> Crossed:
     """The answer that `_answer_record` wrote down."""
-    crossings = tuple(Crossing(*_numbers(crossing), crossing["direction"]) for crossing in record["crossings"])
-    if record["value"] is None:
-        return Crossed(record["outcome"], math.nan, math.nan, math.nan, record["shape"], crossings)
-    return Crossed(record["outcome"], *_numbers(record), record["shape"], crossings)
+    crossings = tuple(Crossing(**_opened(crossing)) for crossing in record["crossings"])
+    return Crossed(**_opened(record) | {"crossings": crossings})
 
 
-def _numbers(record: Record) -> tuple[float, float, float]:
-    """A value and its interval, open where there is no end."""
-    low, high = record["low"], record["high"]
-    return record["value"], -math.inf if low is None else low, math.inf if high is None else high
+def _opened(fields: Record) -> Record:
+    """The same fields; an end is open, and NaN where there is no value."""
+    missing = dict.fromkeys(("value", "low", "high"), math.nan) if fields["value"] is None else OPEN
+    return {name: missing[name] if value is None else value for name, value in fields.items()}

@@ -1,7 +1,7 @@
 """Where does a curve reach a probability? The curve with its band, the probability, and the crossings."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scenarios.questions.threshold.crossings import CLIMB, CONTROL, HELD, Threshold
@@ -22,15 +22,12 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def draw_threshold(folder: Path, found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> list[Path]:
-    """Draws the figures of a threshold into a folder; returns the files."""
-    import matplotlib
-
-    with matplotlib.rc_context(style.SETTINGS):
-        files = style.write(crossing(found, scenario, manifest), folder, "threshold")
-        if found.ladder is not None:
-            files += style.write(ladder(found.ladder, scenario, manifest), folder, "ladder")
-    return files
+def threshold_figures(
+    found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]
+) -> "dict[str, Callable[[], Figure]]":
+    """What draws the figures of a threshold, by the names of their files."""
+    beside = {} if found.ladder is None else {"ladder": partial(ladder, found.ladder, scenario, manifest)}
+    return {"threshold": partial(crossing, found, scenario, manifest), **beside}
 
 
 def crossing(found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":

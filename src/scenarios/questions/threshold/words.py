@@ -10,11 +10,13 @@ import pandas as pd
 from scenarios.questions.factors import number_named
 from scenarios.questions.threshold import crossings
 from scenarios.report.answer import Answer
-from scenarios.report.wording import NOTHING, Cells, Section, label, numbers_line, share, told_section, words
+from scenarios.report.wording import NOTHING, Cells, Section, cell, label, numbers_line, share, told_section, words
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.entries import BELIEF
 from scenarios.scenario.scenario import Scenario
 
+CHANCE = cell(share, "probability", "se", "n")
+KINDS = (crossings.HELD, crossings.CLIMB, crossings.CONTROL)
 ENDS = ("step_back", "client_gone_first", "neither")
 SHAPES = {
     crossings.RISING: "The curve rises: the higher the value, the likelier.",
@@ -50,15 +52,14 @@ def threshold_sentences(found: crossings.Threshold) -> list[str]:
     """The answer in sentences."""
     if found.climb is None:
         return [*answer_lines(found, found.answer, found.curve), SHAPES[found.answer.shape]]
-    held, climb = (found.curve[found.curve["kind"] == kind] for kind in (crossings.HELD, crossings.CLIMB))
-    return [
-        *(f"Rung held: {line}" for line in [*answer_lines(found, found.answer, held), SHAPES[found.answer.shape]]),
-        *(
-            f"Climb from rung 4: {line}"
-            for line in [*answer_lines(found, found.climb, climb), SHAPES[found.climb.shape]]
-        ),
-        WHY_HELD_AND_CLIMB_DIFFER,
-    ]
+    lines = []
+    for name, kind, answer in (
+        ("Rung held", crossings.HELD, found.answer),
+        ("Climb from rung 4", crossings.CLIMB, found.climb),
+    ):
+        said = answer_lines(found, answer, found.curve[found.curve["kind"] == kind])
+        lines += [f"{name}: {line}" for line in [*said, SHAPES[answer.shape]]]
+    return [*lines, WHY_HELD_AND_CLIMB_DIFFER]
 
 
 def answer_lines(found: crossings.Threshold, answer: crossings.Crossed, curve: pd.DataFrame) -> list[str]:
@@ -134,51 +135,33 @@ def threshold_notes(found: crossings.Threshold, scenario: Scenario, manifest: Ma
         ]
     else:
         grid = (found.curve["kind"] == "grid").sum()
-        is_whole = found.unit in ("level", "rung", "flag")
         bump = f"A bump narrower than the coarse grid of {grid} values would be missed (--grid)."
-        lines.append("Every whole value was played." if is_whole else bump)
+        lines.append("Every whole value was played." if found.unit in WHOLE_UNITS else bump)
         if found.curve["probability"].nunique() == 1:
             lines.insert(0, f"Every value of {found.number} gives the very same share: it may have no bearing here.")
-        if number_named(found.over) in scenario.paths and not _is_set(found):
-            lines.insert(0, f"A path over time acts on {number_named(found.over)} as well.")
-        elif number_named(found.over) in scenario.paths and found.on:
+        path = number_named(found.over)
+        if path in scenario.paths and found.over.startswith(BELIEF):
+            lines.insert(0, f"A path over time acts on {path} as well.")
+        elif path in scenario.paths and found.on:  # what is set takes the place of what a path says
             lines.insert(0, f"Until {found.on} the scenario's path over time acts on {found.number}.")
     lines.append("95 % intervals: the values at which the estimate plus or minus 1.96 Monte Carlo errors crosses.")
     return [*lines, numbers_line(scenario, manifest), f"{size}, seed {manifest['seed']}."]
 
 
-def _is_set(found: crossings.Threshold) -> bool:
-    """Whether the number is set, in the place of what a path over time says of it; otherwise it is believed."""
-    return not found.over.startswith(BELIEF)
-
-
 def _curve(found: crossings.Threshold) -> Section:
     """Every value that was played."""
-    cells: Cells = {f"value [{found.unit}]": "{value:.6g}", "probability": _chance}
+    cells: Cells = {f"value [{found.unit}]": "{value:.6g}", "probability": CHANCE}
     cells |= {"n": "{n:.0f}", "played for": "{kind}"}
     return told_section(f"{found.of} by {found.number}{found.since}", found.curve, cells)
 
 
-def _chance(row: Any) -> str:
-    """A probability with its error."""
-    return share(row["probability"], row["se"], row["n"])
-
-
 def _ladders(found: crossings.Threshold, ladder: pd.DataFrame, scenario: Scenario) -> list[Section]:
     """The event by rung, and what ends each patron's support."""
-    by_kind = {
-        kind: {f"{row['value']:g}": _chance(row) for row in rows.to_dict("records")}
-        for kind, rows in found.curve.groupby("kind", sort=False)
-    }
-    cells = tuple(
-        (
-            _rung(scenario, rung),
-            *(by_kind[kind].get(rung, NOTHING) for kind in (crossings.HELD, crossings.CLIMB, crossings.CONTROL)),
-        )
-        for rung in map(str, range(11))
-    )
-    event = Section(f"{found.of} by rung", ("rung", "held", "climb", "control"), cells)
-    return [event, *(_ends(ladder, kind, scenario) for kind in (crossings.HELD, crossings.CLIMB, crossings.CONTROL))]
+    said = {(row["kind"], f"{row['value']:g}"): CHANCE(row) for row in found.curve.to_dict("records")}
+    rungs = map(str, range(11))
+    cells = tuple((_rung(scenario, rung), *(said.get((kind, rung), NOTHING) for kind in KINDS)) for rung in rungs)
+    event = Section(f"{found.of} by rung", ("rung", *KINDS), cells)
+    return [event, *(_ends(ladder, kind, scenario) for kind in KINDS)]
 
 
 def _rung(scenario: Scenario, rung: str) -> str:
