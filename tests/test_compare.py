@@ -318,9 +318,9 @@ def test_settings_without_a_letter_belong_to_b_where_one_scenario_is_named_and_e
         ChangesAsked(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]),
     ]
     two = sides_asked(["toy", "mine.toml"], ChangesAsked(settings=["steps=60", "b:client.hold=0.4"]))
-    assert [side.settings for side in two] == [["steps=60"], ["steps=60", "client.hold=0.4"]]
+    assert [side.changes.settings for side in two] == [["steps=60"], ["steps=60", "client.hold=0.4"]]
     three = sides_asked(["toy"], ChangesAsked(settings=["C:model.rho=0.1", "steps=60"]))
-    assert [side.settings for side in three] == [["steps=60"], ["steps=60"], ["model.rho=0.1", "steps=60"]]
+    assert [side.changes.settings for side in three] == [["steps=60"], ["steps=60"], ["model.rho=0.1", "steps=60"]]
     with pytest.raises(RequestRefused, match="no side C"):
         sides_asked(["toy", "toy"], ChangesAsked(settings=["C:model.rho=0.1"]))
     with pytest.raises(RequestRefused, match="Nothing to compare toy with"):

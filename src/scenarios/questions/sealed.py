@@ -9,7 +9,7 @@ import pandas as pd
 
 from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.legible import UNFIT, looks_like_a_formula
-from scenarios.scenario.user_table import read_table
+from scenarios.scenario.user_table import UserTable, read_table
 from scenarios.store.answers import keep_answer, kept_answer
 from scenarios.store.manifest import question_hash, versions
 
@@ -19,14 +19,11 @@ MOST_QUESTIONS = 10_000
 
 def questions_in(file: Path | str) -> dict[str, str]:
     """Id -> question, from a CSV file with the columns id and question."""
-    table, name = read_table(file), Path(file).name
-    if missing := [column for column in ("id", "question") if column not in table.head]:
-        raise RequestRefused(f"{name}: has no column {' and no column '.join(missing)}. Needed: id, question.")
+    table, name = table_with(file, "id", "question"), Path(file).name
     if len(table.rows) > MOST_QUESTIONS:
         raise RequestRefused(f"{name}: has {len(table.rows):,} questions; at most {MOST_QUESTIONS:,} are allowed.")
-    spots, found = [table.head.index(column) for column in ("id", "question")], {}
-    for line, row in zip(table.lines, table.rows, strict=True):
-        key, question = (row[spot] for spot in spots)
+    found: dict[str, str] = {}
+    for (line, key), (_, question) in zip(cells_of(table, "id"), cells_of(table, "question"), strict=True):
         if not key or not question:
             raise RequestRefused(f"{name}, line {line}: has no {'id' if not key else 'question'}. Give it one.")
         if looks_like_a_formula(key) or UNFIT.search(key):
@@ -37,6 +34,21 @@ def questions_in(file: Path | str) -> dict[str, str]:
     if not found:
         raise RequestRefused(f"{name}: asks nothing. Below the head, write a line with an id and a question.")
     return found
+
+
+def table_with(file: Path | str, *columns: str) -> UserTable:
+    """The table in a CSV file, which must have some columns."""
+    table = read_table(file)
+    if missing := [column for column in columns if column not in table.head]:
+        lacks = f"has no column {' and no column '.join(missing)}"
+        raise RequestRefused(f"{Path(file).name}: {lacks}. Needed: {', '.join(columns)}.")
+    return table
+
+
+def cells_of(table: UserTable, column: str) -> list[tuple[int, str]]:
+    """The cells of a column with their lines."""
+    spot = table.head.index(column)
+    return [(line, row[spot]) for line, row in zip(table.lines, table.rows, strict=True)]
 
 
 def check_new(folder: Path) -> None:
