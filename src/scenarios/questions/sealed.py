@@ -10,7 +10,7 @@ import pandas as pd
 from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.legible import UNFIT, looks_like_a_formula
 from scenarios.scenario.user_table import UserTable, read_table
-from scenarios.store.answers import keep_answer, kept_answer
+from scenarios.store.answers import keep_answer, kept_answer, record_file
 from scenarios.store.manifest import question_hash, versions
 
 KIND = TABLE = "forecast"
@@ -23,7 +23,7 @@ def questions_in(file: Path | str) -> dict[str, str]:
     if len(table.rows) > MOST_QUESTIONS:
         raise RequestRefused(f"{name}: has {len(table.rows):,} questions; at most {MOST_QUESTIONS:,} are allowed.")
     found: dict[str, str] = {}
-    for (line, key), (_, question) in zip(cells_of(table, "id"), cells_of(table, "question"), strict=True):
+    for (line, key), (_, question) in zip(column_cells(table, "id"), column_cells(table, "question"), strict=True):
         if not key or not question:
             raise RequestRefused(f"{name}, line {line}: has no {'id' if not key else 'question'}. Give it one.")
         if looks_like_a_formula(key) or UNFIT.search(key):
@@ -45,7 +45,7 @@ def table_with(file: Path | str, *columns: str) -> UserTable:
     return table
 
 
-def cells_of(table: UserTable, column: str) -> list[tuple[int, str]]:
+def column_cells(table: UserTable, column: str) -> list[tuple[int, str]]:
     """The cells of a column with their lines."""
     spot = table.head.index(column)
     return [(line, row[spot]) for line, row in zip(table.lines, table.rows, strict=True)]
@@ -78,20 +78,14 @@ def freeze(folder: Path, table: pd.DataFrame, asked: Mapping[str, Any]) -> dict[
 
 def frozen_forecast(folder: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     """The record and the questions of a forecast that is as it was frozen."""
-    if not (folder / f"{KIND}.json").is_file():
-        raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")
     try:
-        kept = kept_answer(folder, KIND)
+        kept = kept_answer(folder, KIND) if record_file(folder, KIND).is_file() else None
     except (StoreError, Unvouched) as fault:
+        # what was found, without the cure of result folders
+        found = str(fault).partition("(")[2].partition(")")[0] or "it cannot be vouched for"
         raise RequestRefused(
-            f"{folder}: is not as it was frozen ({_reason(fault)}), so it is no forecast and is not scored."
+            f"{folder}: is not as it was frozen ({found}), so it is no forecast and is not scored."
         ) from fault
     if kept is None or TABLE not in kept[1]:
         raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")
-    record, tables = kept
-    return record, tables[TABLE]
-
-
-def _reason(fault: Exception) -> str:
-    """What was found, without the cure of result folders."""
-    return str(fault).partition("(")[2].partition(")")[0] or "it cannot be vouched for"
+    return kept[0], kept[1][TABLE]

@@ -282,8 +282,7 @@ def number_table(seen: Results, kept: Truths, seed: int) -> pd.DataFrame:
             "bound": bound,
         }
     )
-    order = table["shift"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].reset_index(drop=True)
+    return table.sort_values("shift", key=abs, ascending=False, kind="stable", ignore_index=True)
 
 
 def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:

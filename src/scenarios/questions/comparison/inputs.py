@@ -1,6 +1,7 @@
 """In what do two scenarios differ? Only the numbers, switches and paths that are not the same on both sides."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from string import ascii_uppercase
 from typing import Any
 
@@ -137,14 +138,13 @@ def _roots(mine: list[str], others: list[str]) -> list[str]:
     >>> _roots(["patrons.cuba.stake", "patrons.cuba.threat", "model.rho"], ["patrons.iran.stake", "model.rho"])
     ['patrons.cuba']
     """
-    taken = {".".join(parts[:depth]) for parts in (path.split(".") for path in others) for depth in range(1, 9)}
-    roots = []
-    for path in mine:
-        parts = path.split(".")
-        beginnings = [".".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-        missing = [beginning for beginning in beginnings if beginning not in taken]
-        roots += missing[:1]
-    return list(dict.fromkeys(roots))
+
+    def beginnings(path: str) -> list[str]:
+        return list(accumulate(path.split("."), "{}.{}".format))
+
+    taken = {beginning for path in others for beginning in beginnings(path)}
+    missing = (next((each for each in beginnings(path) if each not in taken), "") for path in mine)
+    return [root for root in dict.fromkeys(missing) if root]
 
 
 def _courses(a: Scenario, b: Scenario) -> list[Row]:

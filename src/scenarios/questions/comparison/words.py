@@ -72,7 +72,6 @@ def comparison_answer(
     folder: Path | None = None,
 ) -> Answer:
     """A comparison as an answer."""
-    focus.check(tables[Part.OUTCOMES])
     chosen = {part: focus.told(part, table) for part, table in tables.items() if only in (None, part)}
     seen = {part: focus.shown(part, table) for part, table in chosen.items()}
     said = list(dict.fromkeys([*tables[Part.OUTCOMES].attrs.get("notes", []), *reading_notes(tables, scenario)]))

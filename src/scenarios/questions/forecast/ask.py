@@ -10,7 +10,7 @@ import pandas as pd
 
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import Floats, Integers
-from scenarios.questions.sealed import cells_of, frozen_forecast, table_with
+from scenarios.questions.sealed import column_cells, frozen_forecast, table_with
 from scenarios.scenario.user_table import UserTable, decimal_hint
 
 TRUTHS = {"1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "1.0": 1.0, "0.0": 0.0}
@@ -51,7 +51,7 @@ def outcomes_in(file: Path | str) -> Outcomes:
 
 def _ids(table: UserTable, faults: list[str]) -> list[str]:
     """The ids, which must differ."""
-    cells, seen = cells_of(table, "id"), set()
+    cells, seen = column_cells(table, "id"), set()
     for line, key in cells:
         if not key or key in seen:
             faults.append(f"line {line}: the id {key!r} {'stands twice' if key else 'is empty'}. Ids must differ.")
@@ -61,7 +61,7 @@ def _ids(table: UserTable, faults: list[str]) -> list[str]:
 
 def _truths(table: UserTable, faults: list[str]) -> Iterator[float | None]:
     """What came; None where it is not resolved."""
-    for line, cell in cells_of(table, "outcome"):
+    for line, cell in column_cells(table, "outcome"):
         truth = TRUTHS.get(cell.lower())
         if truth is None and cell != UNRESOLVED:
             faults.append(f"line {line}: outcome {cell[:40]!r} must be 1 or 0 (yes or no), or empty if not resolved.")
@@ -70,7 +70,7 @@ def _truths(table: UserTable, faults: list[str]) -> Iterator[float | None]:
 
 def _chances(table: UserTable, column: str, faults: list[str]) -> Iterator[float | None]:
     """What somebody said; None where nothing."""
-    for line, cell in cells_of(table, column):
+    for line, cell in column_cells(table, column):
         try:
             said = float(cell) if cell else None
         except ValueError:
