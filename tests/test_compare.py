@@ -380,6 +380,18 @@ def test_a_comparison_keeps_its_tables_and_figure_in_a_folder_that_can_be_named(
     assert {"figures/comparison.png", "figures/comparison.svg"} <= set(read_record(folder / "comparison.json")["files"])
 
 
+def test_a_comparison_keeps_the_words_that_ask_it_again(ask, tmp_path):
+    of = ["--of", "rung >= 9 by 2030-03-03"]
+    ask("toy", "--set", "B:client.hold=0.2", "--fixed", *of, "--points", 2, "--runs", 5, "--name", "played")
+    played = ["toy", "--set", "B:client.hold=0.2", "--fixed", *of]
+    size = ["--replications", "5", "--points", "2", "--seed", "1"]
+    folder = tmp_path / "results" / "toy"
+    assert read_record(folder / "comparison-played" / "comparison.json")["how"] == [*played, *size]
+    runs = sorted(str(place.parent.relative_to(tmp_path)) for place in folder.glob("*/manifest.json"))
+    ask(*runs, "--name", "read")
+    assert read_record(folder / "comparison-read" / "comparison.json")["how"] == runs
+
+
 def test_kept_answers_are_listed_with_what_was_asked_and_set(ask, tmp_path):
     ask("toy", *SHAKY, "--runs", 60, "--no-figures")
 

@@ -373,6 +373,12 @@ def sweep_command(scenario: Scenario, manifest: Mapping[str, Any]) -> str:
     return shlex.join([*command_begun("sweep", scenario), *map(str, said)])
 
 
+def comparison_command(manifest: Mapping[str, Any]) -> str:
+    """The very command that gives a comparison again; empty for one of an earlier edition, which did not keep it."""
+    how = manifest.get("how")
+    return shlex.join(["scenarios", "compare", *how]) if how else ""
+
+
 def repeated_by(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What a repetition must agree with: hashes, seed, size, versions."""
     named = ("id", "scenario_hash", "rulebook_hash", "seed", "engine", "date")

@@ -2,8 +2,10 @@
 
 import os
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from string import ascii_uppercase
@@ -177,6 +179,18 @@ class Sides:
         """What is changed, on whatever side."""
         return options.ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
 
+    @property
+    def words(self) -> list[str]:
+        """The same as it was typed."""
+        flags = {"--fixed": self.is_fixed, "--prior": self.is_prior, "--allow-outside": self.allow_outside}
+        said = options_of({"--overlay": self.overlays, "--believe": self.beliefs, "--set": self.settings})
+        return [*self.names, *said, *(flag for flag, is_set in flags.items() if is_set)]
+
+
+def options_of(said: Mapping[str, Iterable[Any] | None]) -> list[str]:
+    """Options with their values, as they are typed."""
+    return [word for option, values in said.items() for value in values or () for word in (option, str(value))]
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -188,6 +202,13 @@ class Matched:
     engine: options.EngineOption = options.Engine.BATCH
     jobs: options.JobsOption = 0
     is_anew: options.AgainOption = False
+
+
+def size_words(replications: int, points: int | None, play: options.PlayAsked) -> list[str]:
+    """How many runs are played, and with which luck, as it is typed."""
+    engine = [] if play.engine is options.Engine.BATCH else [play.engine.value]
+    draws = [] if points is None else [points]
+    return options_of({"--replications": [replications], "--points": draws, "--seed": [play.seed], "--engine": engine})
 
 
 @command
@@ -213,16 +234,17 @@ def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: options.Show
     check_name(told.name)
     of, more = questions_of(told.of or (), [side.scenario if isinstance(side, Results) else side for side in there])
     told, play = replace(told, of=of), options.PlayAsked(luck, how.engine, how.jobs, how.is_anew)
-    placed: list[tuple[Results, Path]] = []
-    for side, found in zip(asked, there, strict=True):
-        if isinstance(found, Results):
-            placed.append((found, Path(side.name)))
-        else:
-            placed.append(kept(RunRequest(found, size, draws, play, shown.is_quiet), side.letter, shown.out))
+    request = partial(RunRequest, replications=size, points=draws, play=play, is_quiet=shown.is_quiet)
+    placed = [placed_runs(side, found, request, shown.out) for side, found in zip(asked, there, strict=True)]
     rows = [side_row(side.letter, *found) for side, found in zip(asked, placed, strict=True)]
     tables, scenario = comparison_tables([found for found, _ in placed], more), placed[0][0].scenario
     told.focus.check(tables[Part.OUTCOMES])
-    folder = keep_comparison(tables, rows, scenario, told, play, shown)
+    typed = [
+        *sides.words,
+        *options_of({"--of": of}),
+        *([] if len(results) == len(there) else size_words(size, draws, play)),
+    ]
+    folder = keep_comparison(tables, {"sides": rows, "how": typed}, told, play, shown)
     shown.show(comparison_answer(tables, rows, scenario, told.only, told.focus, folder))
 
 
@@ -234,8 +256,7 @@ def check_name(name: str | None) -> None:
 
 def keep_comparison(
     tables: "dict[Part, Any]",
-    rows: list[dict[str, Any]],
-    scenario: "Scenario",
+    said: dict[str, Any],
     told: ToldOfSide,
     play: options.PlayAsked,
     shown: options.Shown,
@@ -247,6 +268,7 @@ def keep_comparison(
     from scenarios.store.aside import add_files, are_listed
     from scenarios.store.manifest import scenario_record, versions
 
+    scenario, rows = tables[Part.OUTCOMES].sides[0].scenario, said["sides"]
     asked = asked_of(
         KIND, scenario, rulebook_hash(), sides=[{**row, "folder": Path(row["folder"]).name} for row in rows]
     )
@@ -256,7 +278,8 @@ def keep_comparison(
     is_there = told.name is None and trusted(lambda: kept_answer(folder, KIND), play, shown.is_quiet) is not None
     if not is_there:
         record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **asked}
-        record |= {"scenario": scenario_record(scenario), "notes": tables[Part.OUTCOMES].attrs.get("notes", [])}
+        notes = tables[Part.OUTCOMES].attrs.get("notes", [])
+        record |= {"scenario": scenario_record(scenario), "notes": notes, "how": said["how"]}
         keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
     if not told.no_figures and not are_listed(record_file(folder, KIND), [f"figures/{KIND}.svg"]):
         figure = tables[Part.OUTCOMES].plot(told.of or None)
@@ -282,15 +305,21 @@ def side_row(letter: str, results: "Results", folder: Path) -> dict[str, Any]:
     }
 
 
-def kept(request: RunRequest, letter: str, out: Path) -> "tuple[Results, Path]":
-    """The runs of a scenario: those that are in the folder of results already, or new ones, which are put there."""
+def placed_runs(
+    side: SideAsked, found: "Results | Scenario", request: Callable[..., RunRequest], out: Path
+) -> "tuple[Results, Path]":
+    """The runs of a side with their folder: read, in the folder of results already, or played and put there."""
+    from scenarios.results import Results
     from scenarios.store.folder import read
 
-    folder, date = runs_of(request, out, letter, with_control=False)
+    if isinstance(found, Results):
+        return found, Path(side.name)
+    asked = request(found)
+    folder, date = runs_of(asked, out, side.letter, with_control=False)
     if date is not None:
-        say(f"{letter}: was run before, read from {folder}.", request.is_quiet)
+        say(f"{side.letter}: was run before, read from {folder}.", asked.is_quiet)
     results = read(folder)
     if date is None and results.manifest.get("interrupted"):
-        say(f"Interrupted while {letter} was run; nothing is compared. Finished runs are kept in {folder}.")
+        say(f"Interrupted while {side.letter} was run; nothing is compared. Finished runs are kept in {folder}.")
         raise typer.Exit(INTERRUPTED)
     return results, folder
