@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import UnknownName
 from scenarios.report import wording
-from scenarios.report.answer import Answer
+from scenarios.report.answer import Answer, section_of
 from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def comparison_answer(
     said += [f"Not shown are {left} rows within Monte Carlo error; --all shows them."] if left else []
     shown = [section for part, table in seen.items() for section in sections_of(part, table, scenario)]
     named = {part.value: chosen[part] for part in Part if part in chosen}
-    sections = shown if only else [_sides(sides), *shown]
+    sections = shown if only else [section_of(sides, "What is compared"), *shown]
     return Answer("", sections, said, named, folder=folder, facts={"sides": list(sides)})
 
 
@@ -87,15 +87,6 @@ def sections_of(part: Part, table: "DataFrame", scenario: "Scenario") -> list[wo
     """One table of a comparison in words, for each other side."""
     made = {Part.OUTCOMES: _outcomes, Part.INPUTS: _inputs, Part.TRANSITIONS: _transitions}[part]
     return [made(str(versus), rows, scenario) for versus, rows in table.groupby("versus", sort=False)]
-
-
-def _sides(sides: Sequence[Mapping[str, Any]]) -> wording.Section:
-    """What each side is."""
-    columns = tuple(sides[0])
-    cells = tuple(
-        tuple(wording.NOTHING if side[name] in (None, "") else str(side[name]) for name in columns) for side in sides
-    )
-    return wording.Section("What is compared", tuple(wording.words(name) for name in columns), cells)
 
 
 def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> wording.Section:
