@@ -318,9 +318,9 @@ def test_settings_without_a_letter_belong_to_b_where_one_scenario_is_named_and_e
         ChangesAsked(["lines.toml"], ["client.hold=0.5"], ["client.hold=0.4"]),
     ]
     two = sides_asked(["toy", "mine.toml"], ChangesAsked(settings=["steps=60", "b:client.hold=0.4"]))
-    assert [side.settings for side in two] == [["steps=60"], ["steps=60", "client.hold=0.4"]]
+    assert [side.changes.settings for side in two] == [["steps=60"], ["steps=60", "client.hold=0.4"]]
     three = sides_asked(["toy"], ChangesAsked(settings=["C:model.rho=0.1", "steps=60"]))
-    assert [side.settings for side in three] == [["steps=60"], ["steps=60"], ["model.rho=0.1", "steps=60"]]
+    assert [side.changes.settings for side in three] == [["steps=60"], ["steps=60"], ["model.rho=0.1", "steps=60"]]
     with pytest.raises(RequestRefused, match="no side C"):
         sides_asked(["toy", "toy"], ChangesAsked(settings=["C:model.rho=0.1"]))
     with pytest.raises(RequestRefused, match="Nothing to compare toy with"):
@@ -378,6 +378,18 @@ def test_a_comparison_keeps_its_tables_and_figure_in_a_folder_that_can_be_named(
     assert [side["side"] for side in kept["sides"]] == ["A", "B"]
     assert (folder / "figures" / "comparison.svg").is_file()
     assert {"figures/comparison.png", "figures/comparison.svg"} <= set(read_record(folder / "comparison.json")["files"])
+
+
+def test_a_comparison_keeps_the_words_that_ask_it_again(ask, tmp_path):
+    of = ["--of", "rung >= 9 by 2030-03-03"]
+    ask("toy", "--set", "B:client.hold=0.2", "--fixed", *of, "--points", 2, "--runs", 5, "--name", "played")
+    played = ["toy", "--set", "B:client.hold=0.2", "--fixed", *of]
+    size = ["--replications", "5", "--points", "2", "--seed", "1"]
+    folder = tmp_path / "results" / "toy"
+    assert read_record(folder / "comparison-played" / "comparison.json")["how"] == [*played, *size]
+    runs = sorted(str(place.parent.relative_to(tmp_path)) for place in folder.glob("*/manifest.json"))
+    ask(*runs, "--name", "read")
+    assert read_record(folder / "comparison-read" / "comparison.json")["how"] == runs
 
 
 def test_kept_answers_are_listed_with_what_was_asked_and_set(ask, tmp_path):

@@ -331,6 +331,14 @@ def test_the_page_of_a_sweep_says_what_was_varied_and_the_command_that_is_printe
     assert "The same sweep was played before" in asked.output
 
 
+def test_the_command_that_is_printed_asks_a_comparison_again(kept, place):
+    folder, _ = kept["comparison"]
+    words = shlex.split(check_alone(write_report(folder, place)).texts["pre"][0])[1:]
+    assert words == ["compare", "toy", "--set", "client.hold=0.2", "--replications", "40", "--seed", "1"]
+    asked = CliRunner().invoke(app, [*words, "--out", str(folder.parents[1])])
+    assert f"Results: {folder}" in asked.output
+
+
 def test_runs_and_other_answers_stand_in_one_page(kept, toy, place):
     write_report([toy, kept["threshold"][0]], place)
     assert check_alone(place).tags.count("h1") == 2

@@ -12,9 +12,8 @@ import pandas as pd
 from scenarios.errors import RequestRefused
 from scenarios.handout.gathered import Played
 from scenarios.outcomes.events import name_of
-from scenarios.questions.comparison.ask import compare, transitions
+from scenarios.questions.comparison.ask import comparison_tables
 from scenarios.questions.comparison.figure import sides_of
-from scenarios.questions.comparison.inputs import inputs_of_sides
 from scenarios.questions.comparison.words import Part, reading_notes, sections_of
 from scenarios.questions.headline.figure import figures_of
 from scenarios.questions.headline.sentences import amount
@@ -154,11 +153,8 @@ class Compared(NamedTuple):
 def compared(sides: Sequence[Played]) -> Compared:
     """Every side against the first, over matched runs."""
     results, scenario = [side.results for side in sides], sides[0].scenario
-    tables = {
-        Part.OUTCOMES: compare(*results),
-        Part.INPUTS: inputs_of_sides([found.scenario for found in results]),
-        Part.TRANSITIONS: transitions(*results),
-    }
+    found = comparison_tables(results)
+    tables = {part: found[part] for part in Part}
     outcomes = tables[Part.OUTCOMES]
     changed = outcomes[outcomes["verdict"] == CHANGED]
     shown = [_named(sides), *sections_of(Part.OUTCOMES, changed, scenario)]
@@ -375,6 +371,12 @@ def sweep_command(scenario: Scenario, manifest: Mapping[str, Any]) -> str:
     said += ["--keep-runs"] if manifest.get("keeps_runs") else []
     said += engine_said(manifest)
     return shlex.join([*command_begun("sweep", scenario), *map(str, said)])
+
+
+def comparison_command(manifest: Mapping[str, Any]) -> str:
+    """The very command that gives a comparison again; empty for one of an earlier edition, which did not keep it."""
+    how = manifest.get("how")
+    return shlex.join(["scenarios", "compare", *how]) if how else ""
 
 
 def repeated_by(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -178,4 +178,5 @@ def answer_in(folder: Path, kind: str, record: Record) -> Answered:
     manifest = flat(record)
     answer = MAKERS[kind](scenario, in_order, manifest, folder)
     drawn = [folder / name for name in sorted(record[FILES]) if name.endswith(".png")]
-    return Answered(kind, answer, scenario, manifest, [content.kept_picture(file) for file in drawn])
+    command = content.comparison_command(manifest) if kind == "comparison" else ""
+    return Answered(kind, answer, scenario, manifest, [content.kept_picture(file) for file in drawn], command=command)

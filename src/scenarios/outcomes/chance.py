@@ -1,14 +1,15 @@
 """How likely is it? The chance of each question, with its interval, what nobody knows, and what may be published."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, known_names
 from scenarios.intervals import of_chances
-from scenarios.moments import Floats, Integers, Moments, Truths, means, no_moments, with_more
+from scenarios.moments import Floats, Integers, Moments, draws_of, means, no_moments, with_more
 from scenarios.outcomes.events import EVENT_WORDS, Event
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.reading import readings
@@ -17,9 +18,6 @@ from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.check_numbers import RATES, WEIGHT
 from scenarios.scenario.scenario import Parameter, Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 # -- what nobody knows: the middle 80 % of a chance between draws of the uncertain numbers -----------------------------
 
@@ -131,15 +129,7 @@ UNKNOWN = 0.5  # base rate of what has none
 
 
 def published(chance: Floats, base_rate: Floats, scenario: Scenario) -> Floats:
-    """Chances as they are published: so much of the model's, the rest of the base rate.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from scenarios import load
-    >>> published(np.array([0.0, 1.0]), np.array([0.5, 0.5]), load("toy")).round(3).tolist()
-    [0.025, 0.975]
-    """
+    """Chances as they are published: so much of the model's, the rest of the base rate."""
     given = scenario.publication.get(WEIGHT)
     weight = MODELS_SHARE if given is None else given.value
     return weight * chance + (1.0 - weight) * base_rate
@@ -179,47 +169,25 @@ def _base_rate(meaning: Meaning, scenario: Scenario, rates: Mapping[str, Paramet
 
 
 COLUMNS = (
-    "question",
-    "words",
-    "chance",
-    "low",
-    "high",
-    "n",
-    "draws",
-    "spread_low",
-    "spread_high",
-    "base_rate",
-    "published",
-)
+    "question", "words", "chance", "low", "high", "n", "draws", "spread_low", "spread_high", "base_rate", "published",
+)  # fmt: skip
 FEWEST_LEFT = 30
 
 
 class QuestionCounts(NamedTuple):
-    """What some runs say to some questions.
+    """What some runs say to some questions."""
 
-    Attributes
-    ----------
-    moments : Moments
-        Of the answers.
-    cases, runs : ndarray of float64, shape (points, questions)
-        In how many runs of each draw of the numbers it is so, of how many; no points where each run is its own draw.
-    first : ndarray of float64, shape (runs, questions)
-        Answers of the first runs; NaN where nobody can say, or the condition does not hold.
-    left, played : int
-        Runs in which the condition holds, and all.
-    """
-
-    moments: Moments
-    cases: Floats
-    runs: Floats
-    first: Floats
-    left: int
+    moments: Moments  # of the answers
+    cases: Floats  # runs of each draw of the numbers in which it is so, shape (points, questions)
+    runs: Floats  # of how many; no points where each run is its own draw
+    first: Floats  # answers of the first runs; NaN where nobody can say, or the condition does not hold
+    left: int  # runs in which the condition holds
     played: int
 
 
 def chances(
     results: Results, questions: str | Iterable[str], given: str | None = None, with_spread: bool = True
-) -> "DataFrame":
+) -> pd.DataFrame:
     """The chance of each question over the runs, or over those in which a condition holds.
 
     Examples
@@ -229,79 +197,51 @@ def chances(
     >>> float(found["chance"].sum())
     1.0
     """
-    import pandas as pd
-
     scenario = results.scenario
     asked = checked(questions, scenario, kinds=[CHANCE])
     condition = checked(given, scenario, kinds=[CHANCE])[0] if given else None
-    counts = counts_of(results, asked, condition)
+    counts = _counts_of(results, asked, condition)
     if condition is not None and counts.left < FEWEST_LEFT:
         raise RequestRefused(
             f"given {condition.text}: is so in {counts.left:,} of {counts.played:,} runs, fewer than the "
             f"{FEWEST_LEFT} that say anything. Ask for more runs (--replications), or for a milder condition."
         )
-    spreads = spreads_of(results, counts) if with_spread else [(np.nan, np.nan)] * len(asked)
-    rows = [row_of(outcome, counts, k) | _ends(spreads[k]) for k, outcome in enumerate(asked)]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table["published"] = published(table["chance"].to_numpy(), table["base_rate"].to_numpy(), scenario)
+    spreads = np.array(_spreads_of(results, counts) if with_spread else [NOT_KNOWN] * len(asked))
+    chance, se, n = (np.array(column) for column in zip(*means(counts.moments), strict=True))
+    draws, base_rate = draws_of(counts.moments), np.array([base_rate_of(outcome) for outcome in asked])
+    said = [[outcome.text for outcome in asked], [outcome.words for outcome in asked], chance]
+    said += [*of_chances(chance, se, n, draws), n, draws, *spreads.T, base_rate]
+    table = pd.DataFrame(dict(zip(COLUMNS, [*said, published(chance, base_rate, scenario)], strict=True)))
     table.attrs |= {"left": counts.left, "played": counts.played}
     return table
 
 
-def counts_of(results: Results, asked: list[Outcome], condition: Outcome | None) -> QuestionCounts:
+def _counts_of(results: Results, asked: list[Outcome], condition: Outcome | None) -> QuestionCounts:
     """What the runs say, part after part."""
     moments, firsts, left, played, kept = no_moments(len(asked)), [], 0, 0, 0
-    points: list[tuple[Integers, Integers, Integers]] = []
+    by_point: list[pd.DataFrame] = []
     for reading in readings(results):
         answers = np.stack([outcome.values(reading) for outcome in asked], axis=1)
-        if condition is not None:
-            answers[condition.values(reading) != 1.0] = np.nan
+        holds = np.ones(len(answers), dtype=bool) if condition is None else condition.values(reading) == 1.0
+        answers[~holds] = np.nan
         is_there, point = ~np.isnan(answers), reading.results.runs["scenario_id"].to_numpy(dtype=np.int64)
         values = np.where(is_there, answers, 0.0).astype(np.int64)
         moments = with_more(moments, values, is_there, point)
-        if points or point[-1] - point[0] + 1 < len(point):
-            points.append(_by_point(values, is_there, point))
+        if by_point or point[-1] - point[0] + 1 < len(point):
+            by_point.append(pd.DataFrame(np.hstack([values, is_there])).groupby(point).sum())
         firsts.append(answers[: MOST_RUNS - kept])
         kept += len(firsts[-1])
         played += len(point)
-        left += len(point) if condition is None else int((condition.values(reading) == 1.0).sum())
-    return QuestionCounts(moments, *_joined(points), np.concatenate(firsts), left, played)
+        left += int(holds.sum())
+    # a point that goes on in the next part is one
+    points = pd.concat(by_point).groupby(level=0).sum().to_numpy(np.float64) if by_point else np.empty((0, 0))
+    cases, runs = np.hsplit(points, 2)
+    return QuestionCounts(moments, cases, runs, np.concatenate(firsts), left, played)
 
 
-def _by_point(values: Integers, is_there: Truths, point: Integers) -> tuple[Integers, Integers, Integers]:
-    """Points, with the cases and the runs of each question in each."""
-    edges = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
-    cases, runs = (np.add.reduceat(each, edges, axis=0, dtype=np.int64) for each in (values, is_there))
-    return point[edges], cases, runs
-
-
-def _joined(points: list[tuple[Integers, Integers, Integers]]) -> tuple[Floats, Floats]:
-    """Cases and runs by point; a point that goes on in the next part is one."""
-    if not points:
-        return np.empty((0, 0)), np.empty((0, 0))
-    point, cases, runs = (np.concatenate(columns) for columns in zip(*points, strict=True))
-    edges = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
-    found = [np.add.reduceat(each, edges, axis=0).astype(np.float64) for each in (cases, runs)]
-    return found[0], found[1]
-
-
-def spreads_of(results: Results, counts: QuestionCounts) -> list[tuple[float, float]]:
+def _spreads_of(results: Results, counts: QuestionCounts) -> list[tuple[float, float]]:
     """How far each chance hangs on what nobody knows: between points, or between groups of runs."""
     if len(counts.cases):
         return [spread_of_points(cases, runs) for cases, runs in zip(counts.cases.T, counts.runs.T, strict=True)]
     numbers = numbers_in_thirds(results)
     return [spread_of_runs(numbers, answers) for answers in counts.first.T]
-
-
-def row_of(outcome: Outcome, counts: QuestionCounts, k: int) -> dict[str, Any]:
-    """What the runs say to one question."""
-    chance, se, n = means(counts.moments)[k]
-    draws = int(counts.moments.groups[k] + (counts.moments.open_n[k] > 0))
-    low, high = (float(limit[0]) for limit in of_chances(np.array([chance]), np.array([se]), n, draws))
-    said = {"question": outcome.text, "words": outcome.words, "chance": chance, "low": low, "high": high}
-    return said | {"n": n, "draws": draws, "base_rate": base_rate_of(outcome)}
-
-
-def _ends(spread: tuple[float, float]) -> dict[str, float]:
-    """A spread as columns."""
-    return {"spread_low": spread[0], "spread_high": spread[1]}

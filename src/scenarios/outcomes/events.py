@@ -1,6 +1,6 @@
 """What can happen in a run, when did it, and how much? Events, endings, amounts and times, and their words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +13,6 @@ from scenarios.spells import opening_levels
 from scenarios.tally import EVENTS, codes_of
 from scenarios.vocabulary import EventKind, Fate
 
-Sayer = Callable[..., tuple[str, str]]
 # what happens, and what is said if it does not
 EVENT_WORDS = {
     "step_back": ("steps back", "does not step back"),
@@ -58,7 +57,6 @@ CHANNEL_WORDS = {
     "level_down": ("lowers its level on", "does not lower its level on"),
     "act": ("shows force on", "does not show force on"),
 }
-COMPARISON_WORDS = {">=": "at least", "<=": "at most", ">": "above", "<": "below", "=": "exactly"}
 
 
 def name_of(scenario: Scenario, actor: str) -> str:
@@ -66,23 +64,18 @@ def name_of(scenario: Scenario, actor: str) -> str:
     return scenario.labels.get(actor) or actor.split(".")[-1].replace("_", " ")
 
 
-def named(scenario: Scenario, actor: str, words: dict[str, tuple[str, str]]) -> Sayer:
+def happening(scenario: Scenario, actor: str, event: str, channel: str = "") -> tuple[str, str]:
     """What says that something happens to an actor, perhaps on a channel, and that it does not.
 
     Examples
     --------
     >>> from scenarios import load
-    >>> named(load("toy"), "patrons.redland", CHANNEL_WORDS)("abandonment", "oil")[0]
+    >>> happening(load("toy"), "patrons.redland", "abandonment", "oil")[0]
     'Redland gives up Oil trade and logistics'
     """
-    who = name_of(scenario, actor)
-
-    def say(event: str, channel: str = "") -> tuple[str, str]:
-        where = f" {name_of(scenario, f'channels.{channel}')}" if channel else ""
-        happens, does_not = words[event]
-        return f"{who} {happens}{where}", f"{who} {does_not}{where}"
-
-    return say
+    who, where = name_of(scenario, actor), f" {name_of(scenario, f'channels.{channel}')}" if channel else ""
+    happens, does_not = (CHANNEL_WORDS if channel else EVENT_WORDS)[event]
+    return f"{who} {happens}{where}", f"{who} {does_not}{where}"
 
 
 # -- events ------------------------------------------------------------------------------------------------------------
@@ -95,34 +88,16 @@ BEFORE_THE_RUN, AFTER_THE_RUN = -1, 2**31
 
 
 class Event(NamedTuple):
-    """Something that happens in a run, or that is still so at some step.
-
-    Attributes
-    ----------
-    name : str
-    words : tuple of str
-        That it happens, and that it does not.
-    seen : callable
-        When it happened in each run.
-    is_lasting : bool
-        Whether it is asked at the end of a window, as that a client still holds; else whether it happened within it.
-    """
+    """Something that happens in a run, or that is still so at some step."""
 
     name: str
-    words: tuple[str, str]
+    words: tuple[str, str]  # that it happens, and that it does not
     seen: Callable[[Reading], Seen]
-    is_lasting: bool = False
+    is_lasting: bool = False  # asked at the end of a window, as that a client still holds; else if it came within it
 
 
 def events_of(scenario: Scenario) -> dict[str, Event]:
-    """Every event of a scenario by name.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> [name for name in events_of(load("toy")) if name.startswith("coercer.")][:2]
-    ['coercer.escalation', 'coercer.easing']
-    """
+    """Every event of a scenario by name."""
     found = []
     for patron in scenario.patrons:
         found += [*_postures(scenario, patron), *_of_channels(scenario, patron), *_noted(scenario, patron, "patron")]
@@ -130,50 +105,43 @@ def events_of(scenario: Scenario) -> dict[str, Event]:
     return {event.name: event for event in found}
 
 
-def _postures(scenario: Scenario, patron: str) -> list[Event]:
+def _postures(scenario: Scenario, patron: str) -> Iterator[Event]:
     """What becomes of a patron's posture."""
     read = {event: partial(_posture, patron, event) for event in EVENTS}
     read |= {GONE_FIRST: partial(_gone_first, patron), NEITHER: partial(_neither, patron)}
-    who = named(scenario, f"patrons.{patron}", EVENT_WORDS)
-    return [Event(f"{patron}.{name}", who(name), seen, name == NEITHER) for name, seen in read.items()]
+    for name, seen in read.items():
+        yield Event(f"{patron}.{name}", happening(scenario, f"patrons.{patron}", name), seen, name == NEITHER)
 
 
-def _of_channels(scenario: Scenario, patron: str) -> list[Event]:
+def _of_channels(scenario: Scenario, patron: str) -> Iterator[Event]:
     """Steps back by the channel that goes first, and channels that are given up."""
-    who = named(scenario, f"patrons.{patron}", CHANNEL_WORDS)
-    found = []
     for event in (*FIRST_ON, ABANDONMENT):
         for channel in scenario.channels:
             is_first = partial(_first_on, patron, event, channel)
             seen = partial(_given_up, patron, channel) if event == ABANDONMENT else is_first
-            found.append(Event(f"{patron}.{event}.{channel}", who(event, channel), seen))
-    return found
+            words = happening(scenario, f"patrons.{patron}", event, channel)
+            yield Event(f"{patron}.{event}.{channel}", words, seen)
 
 
-def _fates(scenario: Scenario) -> list[Event]:
+def _fates(scenario: Scenario) -> Iterator[Event]:
     """What becomes of the client."""
-    who = named(scenario, "client", EVENT_WORDS)
-    ends = [Event(f"client.{fate.word}", who(fate.word), partial(_ended, fate)) for fate in Fate if fate != Fate.HOLDS]
-    return [Event(f"client.{Fate.HOLDS.word}", who(Fate.HOLDS.word), _holds, is_lasting=True), *ends]
+    for fate in Fate:
+        seen = _holds if fate == Fate.HOLDS else partial(_ended, fate)
+        yield Event(f"client.{fate.word}", happening(scenario, "client", fate.word), seen, fate == Fate.HOLDS)
 
 
-def _noted(scenario: Scenario, actor: str, whose: str) -> list[Event]:
+def _noted(scenario: Scenario, actor: str, whose: str) -> Iterator[Event]:
     """What is written down of an actor, on all channels and on each."""
-    who, found = named(scenario, f"patrons.{actor}" if whose == "patron" else actor, EVENT_WORDS), []
-    on_channel = named(scenario, f"patrons.{actor}", CHANNEL_WORDS)
+    who = f"patrons.{actor}" if whose == "patron" else actor
     # a denial counts from its first day, which the patron's row has
     for kind in (kind for kind in EventKind if kind.actor == whose and kind != EventKind.DENIED):
         name = f"{actor}.{kind.word.removeprefix(f'{actor}_')}"
-        found.append(Event(name, who(kind.word), partial(_happened, actor, kind, "")))
-        if kind.is_on_a_channel:
-            found += [
-                Event(f"{name}.{channel}", on_channel(kind.word, channel), partial(_happened, actor, kind, channel))
-                for channel in scenario.channels
-            ]
-    return found
+        for channel in ("", *(scenario.channels if kind.is_on_a_channel else ())):
+            words, seen = happening(scenario, who, kind.word, channel), partial(_happened, actor, kind, channel)
+            yield Event(f"{name}.{channel}" if channel else name, words, seen)
 
 
-def once(at: Floats, could_be: Truths | None = None) -> Seen:
+def _once(at: Floats, could_be: Truths | None = None) -> Seen:
     """Something that happened at most once in each run, at a step or at NaN."""
     row = np.flatnonzero(~np.isnan(at))
     step = at[row].astype(np.int64)
@@ -183,14 +151,14 @@ def once(at: Floats, could_be: Truths | None = None) -> Seen:
 def _posture(patron: str, event: str, reading: Reading) -> Seen:
     """A change of posture; only who gives something can step back, everybody can step up."""
     at_risk = None if event == STEP_UP else _at_risk(patron, reading)
-    return once(_at(patron, event, reading), at_risk)
+    return _once(_of_row(patron, f"{event}_at", reading), at_risk)
 
 
 def _first_on(patron: str, event: str, channel: str, reading: Reading) -> Seen:
     """A step back that began on a channel."""
-    first = codes_of(reading.patron(patron)["first_channel"], reading.scenario.channels)
+    first = codes_of(reading.patrons[patron]["first_channel"], reading.scenario.channels)
     is_there = first == reading.scenario.channels.index(channel)
-    return once(np.where(is_there, _at(patron, event, reading), np.nan), _at_risk(patron, reading))
+    return _once(np.where(is_there, _of_row(patron, f"{event}_at", reading), np.nan), _at_risk(patron, reading))
 
 
 def _given_up(patron: str, channel: str, reading: Reading) -> Seen:
@@ -206,18 +174,18 @@ def _given_up(patron: str, channel: str, reading: Reading) -> Seen:
 
 def _gone_first(patron: str, reading: Reading) -> Seen:
     """The client's end where the patron still stands by it."""
-    stays = np.isnan(_at(patron, "step_back", reading))
-    return once(np.where(stays, reading.ended_at, np.nan), _at_risk(patron, reading))
+    stays = np.isnan(_of_row(patron, "step_back_at", reading))
+    return _once(np.where(stays, reading.ended_at, np.nan), _at_risk(patron, reading))
 
 
 def _neither(patron: str, reading: Reading) -> Seen:
     """The steps before the patron steps back or the client ends."""
-    return _until(np.fmin(_at(patron, "step_back", reading), reading.ended_at), _at_risk(patron, reading))
+    return _until(np.fmin(_of_row(patron, "step_back_at", reading), reading.ended_at), _at_risk(patron, reading))
 
 
 def _ended(fate: Fate, reading: Reading) -> Seen:
     """The client's end, if it was of one kind."""
-    return once(np.where(reading.fate == fate, reading.ended_at, np.nan))
+    return _once(np.where(reading.fate == fate, reading.ended_at, np.nan))
 
 
 def _holds(reading: Reading) -> Seen:
@@ -237,15 +205,15 @@ def _happened(actor: str, kind: EventKind, channel: str, reading: Reading) -> Se
     return Seen(row, step, step + 1)
 
 
-def _at(patron: str, event: str, reading: Reading) -> Floats:
-    """Step of an event in each run, NaN if it did not happen."""
-    at: Floats = reading.patron(patron)[f"{event}_at"].to_numpy(dtype=np.float64)
-    return at
+def _of_row(patron: str, column: str, reading: Reading) -> Floats:
+    """A number of a patron's row in each run: an amount, or the step of an event, NaN if it did not happen."""
+    values: Floats = reading.patrons[patron][column].to_numpy(dtype=np.float64)
+    return values
 
 
 def _at_risk(patron: str, reading: Reading) -> Truths:
     """In which runs a patron gave something at the opening."""
-    truths: Truths = reading.patron(patron)["at_risk"].to_numpy(dtype=bool)
+    truths: Truths = reading.patrons[patron]["at_risk"].to_numpy(dtype=bool)
     return truths
 
 
@@ -262,48 +230,25 @@ AT = ".at"
 
 
 class Measure(NamedTuple):
-    """A number that each run has.
-
-    Attributes
-    ----------
-    name, words, kind : str
-        ``time`` [step] or ``amount`` [share].
-    values : callable
-        The number in each run.
-    """
+    """A number that each run has."""
 
     name: str
     words: str
-    kind: str
+    kind: str  # ``time`` [step] or ``amount`` [share]
     values: Callable[[Reading], Floats]
 
 
 def measures_of(scenario: Scenario) -> dict[str, Measure]:
-    """Every amount and time of a scenario by name.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> measures_of(load("toy"))["redland.step_back.at"].words
-    'the step at which Redland steps back'
-    """
+    """Every amount and time of a scenario by name."""
     events, found = events_of(scenario), []
     for patron in scenario.patrons:
         who = name_of(scenario, f"patrons.{patron}")
-        found += [
-            Measure(f"{patron}.{name}", f"{who}'s {words}", AMOUNT, partial(_amount, patron, name))
-            for name, words in AMOUNTS.items()
-        ]
+        for name, words in AMOUNTS.items():
+            found.append(Measure(f"{patron}.{name}", f"{who}'s {words}", AMOUNT, partial(_of_row, patron, name)))
         for event in (events[f"{patron}.{name}"] for name in EVENTS):
             words = f"the step at which {event.words[0]}"
             found.append(Measure(f"{event.name}{AT}", words, TIME, partial(_time, event)))
     return {measure.name: measure for measure in found}
-
-
-def _amount(patron: str, name: str, reading: Reading) -> Floats:
-    """An amount of a patron's row."""
-    amounts: Floats = reading.patron(patron)[name].to_numpy(dtype=np.float64)
-    return amounts
 
 
 def _time(event: Event, reading: Reading) -> Floats:

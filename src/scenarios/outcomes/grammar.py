@@ -8,12 +8,13 @@ OP         := ">=" | "<=" | ">" | "<" | "="
 """
 
 import math
+import operator
 import re
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyparsing as pp
 
@@ -23,7 +24,13 @@ from scenarios.scenario.scenario import Scenario
 LONGEST = 2000  # letters
 DEEPEST = 20  # parentheses within parentheses; each costs the parser some 15 calls within calls
 WORDS = ("and", "or", "not", "by", "before", "after", "on", "within", "of", "opening")
-COMPARISONS = (">=", "<=", ">", "<", "=")
+COMPARISONS: dict[str, tuple[str, Callable[..., Any]]] = {
+    ">=": ("at least", operator.ge),
+    "<=": ("at most", operator.le),
+    ">": ("above", operator.gt),
+    "<": ("below", operator.lt),
+    "=": ("exactly", operator.eq),
+}
 EXAMPLE = "russia.step_back by 2026-03-01 and not rung >= 9"
 
 
@@ -51,37 +58,19 @@ class Said(NamedTuple):
     window: SaidWindow | None = None
 
 
-class Framed(NamedTuple):
-    """What stands in parentheses, with the window after them."""
-
-    part: "Tree"
-    window: SaidWindow | None
-
-
-class Negated(NamedTuple):
-    """That something is not so."""
-
-    part: "Tree"
-
-
-class Joined(NamedTuple):
-    """Several parts joined by ``and``, or by ``or``."""
+class Branch(NamedTuple):
+    """Parts joined by ``and`` or ``or``, one that is ``not`` so, or what stands in parentheses before a window."""
 
     word: str
     parts: tuple["Tree", ...]
+    window: SaidWindow | None = None
 
 
-Tree = Said | Framed | Negated | Joined
+Tree = Said | Branch
 
 
 def parsed(text: str) -> Tree:
-    """The parts of a question.
-
-    Examples
-    --------
-    >>> parsed("rung >= 9").number.text
-    '9'
-    """
+    """The parts of a question."""
     _check_size(text)
     try:
         found: Tree = _grammar().parse_string(text, parse_all=True)[0]
@@ -89,11 +78,6 @@ def parsed(text: str) -> Tree:
         why = f"{fault.msg[:1].upper()}{fault.msg[1:]}. For instance: {EXAMPLE}."
         raise QuestionRefused(text, fault.loc, why) from None
     return found
-
-
-def tidy(text: str) -> str:
-    """A question with single spaces."""
-    return " ".join(text.split())
 
 
 def _check_size(text: str) -> None:
@@ -124,7 +108,7 @@ def _grammar() -> pp.ParserElement:
     ).set_name("a window")
     number = _regex(r"[^\s()<>=]+", "a number like 9 or 0.5")
     of_opening = word["of"] - pp.CaselessKeyword("opening").set_name("the word opening")
-    comparison = pp.one_of(COMPARISONS) - number - pp.Optional(of_opening)
+    comparison = pp.one_of(list(COMPARISONS)) - number - pp.Optional(of_opening)
     atom = (token + pp.Group(pp.Optional(comparison)) + pp.Optional(window)).set_parse_action(_atom)
     question = pp.Forward()
     close = pp.Literal(")").suppress().set_name("and, or, a window (by, before, after, on, within), or )")
@@ -156,19 +140,19 @@ def _atom(words: pp.ParseResults) -> Said:
     return Said(name, comparison, number, bool(opening), window[0] if window else None)
 
 
-def _framed(words: pp.ParseResults) -> Framed:
-    return Framed(words[0], words[1] if len(words) > 1 else None)
+def _framed(words: pp.ParseResults) -> Tree:
+    return words[0] if len(words) == 1 else Branch("", (words[0],), words[1])
 
 
 def _negated(words: pp.ParseResults) -> Tree:
     *nots, part = words
     # twice not is so again
-    return Negated(part) if len(nots) % 2 else part
+    return Branch("not", (part,)) if len(nots) % 2 else part
 
 
 def _joined(word: str) -> Callable[[pp.ParseResults], Tree]:
     def join(words: pp.ParseResults) -> Tree:
-        return words[0] if len(words) == 1 else Joined(word, tuple(words))
+        return words[0] if len(words) == 1 else Branch(word, tuple(words))
 
     return join
 
@@ -183,36 +167,21 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class Window(NamedTuple):
-    """Some consecutive steps.
-
-    Attributes
-    ----------
-    first, last : int
-        Steps, both of them in it.
-    text : str
-        As it is written after an event; empty for all steps.
-    words : str
-        The same for people.
-    end : str
-        For people, of what is asked at its end.
-    """
+    """Some consecutive steps."""
 
     first: int
-    last: int
-    text: str = ""
-    words: str = ""
-    end: str = ""
-
-
-def whole_run(scenario: Scenario) -> Window:
-    """All steps from the opening to the horizon."""
-    return Window(0, scenario.steps)
+    last: int  # is in it
+    text: str = ""  # as it is written after an event; empty for all steps
+    words: str = ""  # the same for people
+    end: str = ""  # for people, of what is asked at its end
 
 
 def window_of(text: str, said: SaidWindow, scenario: Scenario) -> Window:
     """The steps that a window means; a date stands for the step in which it falls."""
     days = [_day_of(text, place, scenario) for place in said.dates]
-    first, last = _steps(said.word, [step_at(scenario, day) for day in days], scenario)
+    at, until = (step_at(scenario, day) for day in (days[0], days[-1]))
+    spans = {"by": (0, at), "before": (0, at - 1), "after": (at + 1, scenario.steps)}
+    first, last = spans.get(said.word, (at, until))
     if first > last:
         empty = "its dates are reversed" if said.word == "within" else "the run has no step there"
         why = f"{said.word} {'..'.join(map(str, days))}: {empty}. The run goes from {_span(scenario)}."
@@ -220,11 +189,6 @@ def window_of(text: str, said: SaidWindow, scenario: Scenario) -> Window:
     words = WINDOW_WORDS.get(said.word, f"{said.word} {{}}").format(*map(spoken, days))
     end = AT_THE_END.get(said.word, "as of {}").format(*map(spoken, days))
     return Window(first, last, f"{said.word} {'..'.join(map(str, days))}", words, end)
-
-
-def in_window(window: Window) -> Callable[[Window], Window]:
-    """What puts in a window whatever has none."""
-    return lambda own: own if own.text else window
 
 
 def before_step(step: float) -> Callable[[Window], Window]:
@@ -265,13 +229,6 @@ def spoken(day: date) -> str:
     '1 Mar 2026'
     """
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def _steps(word: str, steps: list[int], scenario: Scenario) -> tuple[int, int]:
-    """First and last step of a window whose dates fall in some steps."""
-    at, until = steps[0], steps[-1]
-    spans = {"by": (0, at), "before": (0, at - 1), "after": (at + 1, scenario.steps)}
-    return spans.get(word, (at, until))
 
 
 def _day_of(text: str, place: Place, scenario: Scenario) -> date:

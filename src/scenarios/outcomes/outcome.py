@@ -22,22 +22,11 @@ KINDS = (CHANCE, TIME, "amount")
 
 @dataclass(frozen=True)
 class Outcome:
-    """Something that can be asked of every run.
+    """Something that can be asked of every run."""
 
-    Attributes
-    ----------
-    text : str
-        The question in its plainest form; understood, it is the same outcome again.
-    words : str
-        For people.
-    kind : str
-        ``chance`` (so or not so in a run), ``time`` [step] or ``amount``.
-    scenario : Scenario
-    """
-
-    text: str
-    words: str
-    kind: str
+    text: str  # the question in its plainest form; understood, it is the same outcome again
+    words: str  # for people
+    kind: str  # ``chance`` (so or not so in a run), ``time`` [step] or ``amount``
     scenario: Scenario = field(repr=False, compare=False)
     meaning: Meaning | Measure = field(repr=False, compare=False)
 
@@ -86,6 +75,7 @@ class Outcome:
 class _Known(NamedTuple):
     """What a scenario knows by name."""
 
+    scenario: Scenario
     events: dict[str, Event]
     quantities: dict[str, str]
     measures: dict[str, Measure]
@@ -112,13 +102,13 @@ def outcome_named(text: str, scenario: Scenario) -> Outcome:
     >>> asked.words
     'the rung is at some time at least 9 by 1 Mar 2030, and Redland does not step back by 1 Mar 2030'
     """
-    return _outcome(str(text), scenario, _known(scenario))
+    return _outcome(str(text), _known(scenario))
 
 
 def checked(texts: str | Iterable[str], scenario: Scenario, kinds: Iterable[str] = KINDS) -> list[Outcome]:
     """The outcomes asked for, each once."""
     known = _known(scenario)
-    asked = [_outcome(str(text), scenario, known) for text in ([texts] if isinstance(texts, str) else texts)]
+    asked = [_outcome(str(text), known) for text in ([texts] if isinstance(texts, str) else texts)]
     for outcome in asked:
         if outcome.kind not in kinds and isinstance(outcome.meaning, Measure):
             raise RequestRefused(f"{outcome.text}: {_is_no_chance(outcome.meaning)}")
@@ -157,47 +147,37 @@ def answers(results: Results, of: Iterable[str | Outcome]) -> dict[str, Floats]:
     (3,)
     """
     known = _known(results.scenario)
-    asked = {str(each): each for each in of}
-    outcomes = {
-        name: each if isinstance(each, Outcome) else _outcome(name, results.scenario, known)
-        for name, each in asked.items()
-    }
-    found: dict[str, list[Floats]] = {name: [] for name in outcomes}
-    for reading in readings(results):
-        for name, outcome in outcomes.items():
-            found[name].append(outcome.values(reading))
-    return {name: np.concatenate(values) for name, values in found.items()}
+    outcomes = {str(each): each if isinstance(each, Outcome) else _outcome(str(each), known) for each in of}
+    parts = [[outcome.values(reading) for outcome in outcomes.values()] for reading in readings(results)]
+    return {name: np.concatenate(values) for name, values in zip(outcomes, zip(*parts, strict=True), strict=True)}
 
 
 def _known(scenario: Scenario) -> _Known:
     """What a scenario knows by name."""
-    return _Known(events_of(scenario), quantities_of(scenario), measures_of(scenario))
+    return _Known(scenario, events_of(scenario), quantities_of(scenario), measures_of(scenario))
 
 
-def _outcome(text: str, scenario: Scenario, known: _Known) -> Outcome:
+def _outcome(text: str, known: _Known) -> Outcome:
     """What a text means."""
-    text = grammar.tidy(text)
+    text, scenario = " ".join(text.split()), known.scenario
     tree = grammar.parsed(text)
     if isinstance(tree, grammar.Said) and tree.name.text in known.measures and not (tree.comparison or tree.window):
         measure = known.measures[tree.name.text]
         return Outcome(measure.name, measure.words, measure.kind, scenario, measure)
-    meaning = _meaning(text, tree, scenario, known)
+    meaning = _meaning(text, tree, known)
     return Outcome(meaning.text, meaning.words(scenario), CHANCE, scenario, meaning)
 
 
-def _meaning(text: str, tree: grammar.Tree, scenario: Scenario, known: _Known) -> Meaning:
+def _meaning(text: str, tree: grammar.Tree, known: _Known) -> Meaning:
     """What the parts of a question mean."""
-    if isinstance(tree, grammar.Joined):
-        return joined(tree.word, tuple(_meaning(text, part, scenario, known) for part in tree.parts))
-    if isinstance(tree, grammar.Negated):
-        return negated(_meaning(text, tree.part, scenario, known))
-    if isinstance(tree, grammar.Framed):
-        inner = _meaning(text, tree.part, scenario, known)
-        return (
-            inner.windowed(grammar.in_window(grammar.window_of(text, tree.window, scenario))) if tree.window else inner
-        )
-    window = grammar.window_of(text, tree.window, scenario) if tree.window else grammar.whole_run(scenario)
-    return Atom(_what(text, tree, known), window)
+    parts = () if isinstance(tree, grammar.Said) else tuple(_meaning(text, part, known) for part in tree.parts)
+    steps = grammar.Window(0, known.scenario.steps)
+    window = steps if tree.window is None else grammar.window_of(text, tree.window, known.scenario)
+    if isinstance(tree, grammar.Said):
+        return Atom(_what(text, tree, known), window)
+    if tree.word == "not":
+        return negated(*parts)
+    return joined(tree.word, parts) if tree.word else parts[0].windowed(lambda own: own if own.text else window)
 
 
 def _what(text: str, said: grammar.Said, known: _Known) -> Event | QuantityState:

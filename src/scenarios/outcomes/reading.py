@@ -1,12 +1,12 @@
 """What is to be known of some runs, each thing looked up once: the patrons' rows, the events by kind, the spells."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
 from scenarios.moments import Floats, Integers, Truths
 from scenarios.results import Results
@@ -14,56 +14,27 @@ from scenarios.spells import Spells, runs_kept, spells
 from scenarios.tally import codes_of
 from scenarios.vocabulary import EventKind, Fate
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 NEVER = np.inf
 AT_ONCE = 20_000  # runs that are played again at once; what happens in them takes some 100 MB
-Found = TypeVar("Found")
 
 
 class Seen(NamedTuple):
-    """When something was so: stretches of steps.
+    """When something was so: stretches of steps."""
 
-    Attributes
-    ----------
-    row : ndarray of int64, shape (stretches,)
-        Place of the run.
-    start, until : ndarray of int64, shape (stretches,)
-        First step, and the first step after it.
-    could_be : ndarray of bool, shape (runs,), or None
-        In which runs it could be at all; None for all.
-    """
-
-    row: Integers
-    start: Integers
-    until: Integers
-    could_be: Truths | None = None
-
-
-class _Events(NamedTuple):
-    """Events sorted by actor and kind."""
-
-    key: Integers
-    row: Integers
-    step: Integers
-    channel: Integers
+    row: Integers  # place of the run, shape (stretches,)
+    start: Integers  # first step
+    until: Integers  # first step after it
+    could_be: Truths | None = None  # in which runs it could be at all, shape (runs,); None for all
 
 
 class Reading:
-    """Some runs while questions are put to them.
-
-    Parameters
-    ----------
-    results : Results
-        Held in memory, or one part of them.
-    """
+    """Some runs, held in memory or one part of them, while questions are put to them."""
 
     def __init__(self, results: Results) -> None:
         self.results = results
         self.scenario = results.scenario
         self.n = len(results.runs)
-        self._known: dict[Any, Any] = {}
+        self._spells: dict[str, Spells] = {}
 
     @cached_property
     def whole(self) -> Results:
@@ -85,14 +56,16 @@ class Reading:
         """Step of the client's end in each run, NaN if it has none, shape (runs,)."""
         return self.results.runs["client_outcome_at"].to_numpy(dtype=np.float64)
 
-    def patron(self, name: str) -> "DataFrame":
-        """A patron's row in each run."""
-        table = self.results.patrons
-        return self._once(("patron", name), lambda: table[table["patron"] == name])
+    @cached_property
+    def patrons(self) -> dict[str, pd.DataFrame]:
+        """Each patron's row in each run."""
+        return {str(name): rows for name, rows in self.results.patrons.groupby("patron", observed=True)}
 
     def spells(self, of: str) -> Spells:
         """Each run as stretches in which a quantity keeps its value."""
-        return self._once(("spells", of), lambda: spells(self.whole, of))
+        if of not in self._spells:
+            self._spells[of] = spells(self.whole, of)
+        return self._spells[of]
 
     def row_of(self, run: Integers) -> Integers:
         """Places of runs by their numbers."""
@@ -101,51 +74,19 @@ class Reading:
 
     def events(self, actor: str, kind: EventKind, channel: str = "") -> tuple[Integers, Integers]:
         """Run and step of each event of a kind, on one channel or on all."""
-        key = self._actors.index(actor) * len(EventKind) + kind
-        low, high = np.searchsorted(self._events.key, [key, key + 1])
-        row, step, spot = (column[low:high] for column in self._events[1:])
-        if not channel:
-            return row, step
-        is_there = spot == self.scenario.channels.index(channel)
-        return row[is_there], step[is_there]
+        found = self._events.get((actor, kind.word), self.whole.events.iloc[:0])
+        found = found[found["channel"] == channel] if channel else found
+        return self.row_of(found["run"].to_numpy(dtype=np.int64)), found["step"].to_numpy(dtype=np.int64)
 
     @cached_property
-    def _actors(self) -> tuple[str, ...]:
-        """Whose events there are."""
-        return ("coercer", "client", *self.scenario.patrons)
-
-    @cached_property
-    def _events(self) -> _Events:
-        """All events, split once."""
-        events = self.whole.events
-        key = codes_of(events["actor"], self._actors) * len(EventKind)
-        key += codes_of(events["kind"], tuple(EventKind.words()))
-        order = np.argsort(key.astype(np.int16), kind="stable")
-        columns: list[NDArray[np.int64]] = [
-            key,
-            self.row_of(events["run"].to_numpy(dtype=np.int64)),
-            events["step"].to_numpy(dtype=np.int64),
-            codes_of(events["channel"], self.scenario.channels),
-        ]
-        return _Events(*(column[order] for column in columns))
-
-    def _once(self, name: tuple[str, str], make: Callable[[], Found]) -> Found:
-        """Something that is made when it is first asked for."""
-        if name not in self._known:
-            self._known[name] = make()
-        found: Found = self._known[name]
-        return found
+    def _events(self) -> dict[Any, pd.DataFrame]:
+        """All events, split once by actor and kind."""
+        events = self.whole.events[["run", "step", "actor", "kind", "channel"]]
+        return dict(iter(events.groupby(["actor", "kind"], observed=True)))
 
 
 def readings(results: Results) -> Iterator[Reading]:
-    """Consecutive runs, so few at once that their events can be held in memory.
-
-    Examples
-    --------
-    >>> from scenarios import load, simulate
-    >>> [reading.n for reading in readings(simulate(load("toy"), 5, engine="agents"))]
-    [5]
-    """
+    """Consecutive runs, so few at once that their events can be held in memory."""
     for part in results.parts():
         kept, n = runs_kept(part), len(part.runs)
         if kept == n:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios.errors import QuestionRefused, RequestRefused
-from scenarios.moments import Floats, Truths
-from scenarios.outcomes.events import COMPARISON_WORDS, Event, name_of
+from scenarios.moments import Floats
+from scenarios.outcomes.events import Event, name_of
 from scenarios.outcomes.grammar import COMPARISONS, Place, Said, Window
 from scenarios.outcomes.reading import NEVER, Reading, Seen, first_within
 from scenarios.scenario.arrays import N_RUNGS
@@ -20,20 +20,11 @@ MOST_OF_OPENING = 100.0
 
 
 class QuantityState(NamedTuple):
-    """A quantity against a number.
+    """A quantity against a number."""
 
-    Attributes
-    ----------
-    quantity : str
-        One of `scenarios.spells.known_quantities`.
-    comparison : str
-    number : float
-        A rung, a level, or a factor on the quantity's value at the opening if `is_of_opening`.
-    """
-
-    quantity: str
+    quantity: str  # one of `scenarios.spells.known_quantities`
     comparison: str
-    number: float
+    number: float  # a rung, a level, or a factor on the quantity's value at the opening if `is_of_opening`
     is_of_opening: bool
 
     @property
@@ -48,19 +39,30 @@ class QuantityState(NamedTuple):
         opening = np.ones(reading.n)
         if self.is_of_opening:
             opening[row[found.start == 0]] = found.value[found.start == 0]
-        is_so = _compared(found.value, self.comparison, self.number * opening[row])
+        _, compare = COMPARISONS[self.comparison]
+        is_so = compare(found.value, self.number * opening[row])
         return Seen(row[is_so], found.start[is_so], found.until[is_so], opening > 0.0)
+
+    def words(self, scenario: Scenario) -> tuple[str, str]:
+        """The quantity and its limit in words.
+
+        Examples
+        --------
+        >>> from scenarios import load
+        >>> QuantityState("redland.oil.delivered", "<=", 0.5, True).words(load("toy"))
+        ('what arrives from Redland on Oil trade and logistics', 'at most 0.5 times that of the opening')
+        """
+        of_opening = " times that of the opening" if self.is_of_opening else ""
+        limit = f"{COMPARISONS[self.comparison][0]} {self.number:g}{of_opening}"
+        if self.quantity == RUNG:
+            return "the rung", limit
+        patron, channel, *is_delivered = self.quantity.split(".")
+        who, where = name_of(scenario, f"patrons.{patron}"), name_of(scenario, f"channels.{channel}")
+        return f"{f'what arrives from {who}' if is_delivered else f'what {who} intends'} on {where}", limit
 
 
 def quantities_of(scenario: Scenario) -> dict[str, str]:
-    """Every name of a quantity, and the one by which it is known.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> quantities_of(load("toy"))["redland.oil.intended"]
-    'redland.oil'
-    """
+    """Every name of a quantity, such as ``redland.oil.intended``, and the one by which it is known, ``redland.oil``."""
     plain = {name: name for name in known_quantities(scenario)}
     also = {f"{name}.{INTENDED}": name for name in plain if name != RUNG and not name.endswith(f".{DELIVERED}")}
     return plain | also | {RUNG_NUMBER: RUNG}
@@ -77,24 +79,6 @@ def state_of(text: str, said: Said, quantity: str) -> QuantityState:
     return QuantityState(quantity, said.comparison, number, said.is_of_opening)
 
 
-def state_words(scenario: Scenario, state: QuantityState) -> tuple[str, str]:
-    """A quantity and its limit in words.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> state_words(load("toy"), QuantityState("redland.oil.delivered", "<=", 0.5, True))
-    ('what arrives from Redland on Oil trade and logistics', 'at most 0.5 times that of the opening')
-    """
-    of_opening = " times that of the opening" if state.is_of_opening else ""
-    limit = f"{COMPARISON_WORDS[state.comparison]} {state.number:g}{of_opening}"
-    if state.quantity == RUNG:
-        return "the rung", limit
-    patron, channel, *is_delivered = state.quantity.split(".")
-    who, where = name_of(scenario, f"patrons.{patron}"), name_of(scenario, f"channels.{channel}")
-    return f"{f'what arrives from {who}' if is_delivered else f'what {who} intends'} on {where}", limit
-
-
 def _number(text: str, place: Place) -> float:
     """A number from 0 on, written with digits and a point."""
     digits = place.text.replace(".", "", 1)
@@ -103,13 +87,6 @@ def _number(text: str, place: Place) -> float:
         why = f"{place.text[:40]!r} is no number from 0 on. Write it with digits and a point, as 9 or 0.5.{cure}"
         raise QuestionRefused(text, place.at, why)
     return float(place.text)
-
-
-def _compared(values: Floats, comparison: str, number: Floats) -> Truths:
-    """Where a comparison holds."""
-    compare = dict(zip(COMPARISONS, (np.greater_equal, np.less_equal, np.greater, np.less, np.equal), strict=True))
-    truths: Truths = compare[comparison](values, number)
-    return truths
 
 
 # -- events and states within windows, and what is made of them --------------------------------------------------------
@@ -129,7 +106,7 @@ class Atom(NamedTuple):
     def words(self, scenario: Scenario, is_absent: bool = False) -> str:
         """As people say it, or that it is not so."""
         if isinstance(self.what, QuantityState):
-            subject, limit = state_words(scenario, self.what)
+            subject, limit = self.what.words(scenario)
             is_one_day = self.window.text.startswith("on ")
             often = (" not" if is_absent else "") if is_one_day else " at no time" if is_absent else " at some time"
             return f"{subject} is{often} {limit} {self.window.words}".rstrip()
@@ -143,7 +120,8 @@ class Atom(NamedTuple):
 
     def first_at(self, reading: Reading) -> Floats:
         """The first step at which it is so, `NEVER` where it is not, NaN where it could not be."""
-        first = self.window.last if _is_lasting(self.what) else self.window.first
+        is_lasting = getattr(self.what, "is_lasting", False)
+        first = self.window.last if is_lasting else self.window.first
         return first_within(self.what.seen(reading), first, self.window.last, reading.n)
 
     def windowed(self, change: Callable[[Window], Window]) -> "Meaning":
@@ -172,9 +150,8 @@ class Not(NamedTuple):
         """1 or 0 in each run, NaN where nobody can say."""
         return 1.0 - self.part.truth(reading)
 
-    def first_at(self, reading: Reading) -> Floats:
+    def first_at(self, _: Reading) -> Floats:
         """Refused: that something is not so has no first day."""
-        del reading
         raise RequestRefused(f"{self.text}: that it is not so has no date. Ask when it is so: {self.part.text}.")
 
     def windowed(self, change: Callable[[Window], Window]) -> "Meaning":
@@ -238,15 +215,9 @@ def negated(part: Meaning) -> Meaning:
     return part.part if isinstance(part, Not) else Not(part)
 
 
-def _is_lasting(what: Event | QuantityState) -> bool:
-    """Whether it is asked at the end of a window."""
-    return isinstance(what, Event) and what.is_lasting
-
-
 def atoms_of(meaning: Meaning) -> list[Atom]:
     """The events and states that a question is made of."""
     if isinstance(meaning, Atom):
         return [meaning]
-    return [
-        atom for part in (meaning.parts if isinstance(meaning, Join) else [meaning.part]) for atom in atoms_of(part)
-    ]
+    parts = meaning.parts if isinstance(meaning, Join) else (meaning.part,)
+    return [atom for part in parts for atom in atoms_of(part)]

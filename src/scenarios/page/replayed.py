@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.handout.content import Picture, picture_said
-from scenarios.outcomes.events import EVENT_WORDS, named
+from scenarios.outcomes.events import happening
 from scenarios.page.view import RUNS, SEED, View
 from scenarios.questions.comparison.ask import compare
 from scenarios.questions.comparison.figure import sides_of
@@ -138,7 +138,7 @@ def _change_words(before: Replayed, now: Replayed) -> str:
     row = max(known, key=lambda found: abs(found["difference"]))
     actor, _, event = str(row["outcome"]).rpartition(".")
     scenario = now.results.scenario
-    happens = named(scenario, actor if actor == "client" else f"patrons.{actor}", EVENT_WORDS)(event)[0]
+    happens = happening(scenario, actor if actor == "client" else f"patrons.{actor}", event)[0]
     return f"{happens} in {percent(row['value'])} of runs, not in {percent(row['value'] - row['difference'])}"
 
 

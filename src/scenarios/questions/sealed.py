@@ -9,8 +9,8 @@ import pandas as pd
 
 from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.legible import UNFIT, looks_like_a_formula
-from scenarios.scenario.user_table import read_table
-from scenarios.store.answers import keep_answer, kept_answer
+from scenarios.scenario.user_table import UserTable, read_table
+from scenarios.store.answers import keep_answer, kept_answer, record_file
 from scenarios.store.manifest import question_hash, versions
 
 KIND = TABLE = "forecast"
@@ -19,14 +19,11 @@ MOST_QUESTIONS = 10_000
 
 def questions_in(file: Path | str) -> dict[str, str]:
     """Id -> question, from a CSV file with the columns id and question."""
-    table, name = read_table(file), Path(file).name
-    if missing := [column for column in ("id", "question") if column not in table.head]:
-        raise RequestRefused(f"{name}: has no column {' and no column '.join(missing)}. Needed: id, question.")
+    table, name = table_with(file, "id", "question"), Path(file).name
     if len(table.rows) > MOST_QUESTIONS:
         raise RequestRefused(f"{name}: has {len(table.rows):,} questions; at most {MOST_QUESTIONS:,} are allowed.")
-    spots, found = [table.head.index(column) for column in ("id", "question")], {}
-    for line, row in zip(table.lines, table.rows, strict=True):
-        key, question = (row[spot] for spot in spots)
+    found: dict[str, str] = {}
+    for (line, key), (_, question) in zip(column_cells(table, "id"), column_cells(table, "question"), strict=True):
         if not key or not question:
             raise RequestRefused(f"{name}, line {line}: has no {'id' if not key else 'question'}. Give it one.")
         if looks_like_a_formula(key) or UNFIT.search(key):
@@ -37,6 +34,21 @@ def questions_in(file: Path | str) -> dict[str, str]:
     if not found:
         raise RequestRefused(f"{name}: asks nothing. Below the head, write a line with an id and a question.")
     return found
+
+
+def table_with(file: Path | str, *columns: str) -> UserTable:
+    """The table in a CSV file, which must have some columns."""
+    table = read_table(file)
+    if missing := [column for column in columns if column not in table.head]:
+        lacks = f"has no column {' and no column '.join(missing)}"
+        raise RequestRefused(f"{Path(file).name}: {lacks}. Needed: {', '.join(columns)}.")
+    return table
+
+
+def column_cells(table: UserTable, column: str) -> list[tuple[int, str]]:
+    """The cells of a column with their lines."""
+    spot = table.head.index(column)
+    return [(line, row[spot]) for line, row in zip(table.lines, table.rows, strict=True)]
 
 
 def check_new(folder: Path) -> None:
@@ -66,20 +78,14 @@ def freeze(folder: Path, table: pd.DataFrame, asked: Mapping[str, Any]) -> dict[
 
 def frozen_forecast(folder: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     """The record and the questions of a forecast that is as it was frozen."""
-    if not (folder / f"{KIND}.json").is_file():
-        raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")
     try:
-        kept = kept_answer(folder, KIND)
+        kept = kept_answer(folder, KIND) if record_file(folder, KIND).is_file() else None
     except (StoreError, Unvouched) as fault:
+        # what was found, without the cure of result folders
+        found = str(fault).partition("(")[2].partition(")")[0] or "it cannot be vouched for"
         raise RequestRefused(
-            f"{folder}: is not as it was frozen ({_reason(fault)}), so it is no forecast and is not scored."
+            f"{folder}: is not as it was frozen ({found}), so it is no forecast and is not scored."
         ) from fault
     if kept is None or TABLE not in kept[1]:
         raise RequestRefused(f"{folder}: holds no frozen forecast. Make one: scenarios ask NAME ... --freeze DIR.")
-    record, tables = kept
-    return record, tables[TABLE]
-
-
-def _reason(fault: Exception) -> str:
-    """What was found, without the cure of result folders."""
-    return str(fault).partition("(")[2].partition(")")[0] or "it cannot be vouched for"
+    return kept[0], kept[1][TABLE]

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenarios.moments import Floats
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.outcome import answers, outcome_named
 from scenarios.report.contrast import contrast
@@ -75,26 +74,13 @@ def ask(
     >>> ask(runs, "client.holds")["question"].tolist()
     ['client.holds']
     """
-    asked = [questions] if isinstance(questions, str) else list(questions)
-    table = chances(results, asked, given)
-    if control is None:
-        return shown_of(table, results)
-    kept = True if given is None else outcome_named(given, results.scenario).read(results) == 1.0
-    said = answers(control, table["question"])
-    beside = [mean_of_known(np.where(kept, said[str(question)], np.nan)) for question in table["question"]]
-    table.insert(list(table.columns).index("n"), "control", beside)
-    return shown_of(table, results)
-
-
-def shown_of(table: pd.DataFrame, results: Results) -> ChanceTable:
-    """The chances of some runs as they are shown."""
+    table = chances(results, questions, given)
+    if control is not None:
+        kept = True if given is None else outcome_named(given, results.scenario).read(results) == 1.0
+        said = answers(control, table["question"]).values()
+        beside = [pd.Series(np.where(kept, values, np.nan)).mean() for values in said]
+        table.insert(list(table.columns).index("n"), "control", beside)
     found = ChanceTable(table)
     found.attrs = table.attrs  # of which pandas 3 hands nothing on
     found.results = results
     return found
-
-
-def mean_of_known(values: Floats) -> float:
-    """The mean without what is NaN; NaN if nothing is left."""
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")

@@ -5,7 +5,7 @@ drawn anew. So the chances of an updated scenario are the chances given what was
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -43,6 +43,7 @@ LEAST_KEPT = 50  # judgement: with fewer pasts an error is itself known to no be
 PERMUTATIONS = 400
 QUANTILE = 0.95
 ROUNDING = 1e-9  # of a mean over all runs
+GAP = ("difference", "difference_se", "difference_low", "difference_high", "p")
 
 
 def observations_of(
@@ -193,7 +194,9 @@ def update(
     rows, day = observations_of(base, observed, to)
     play = Play(int(runs), seed_of(rng), jobs=jobs)
     seen = runs_as_seen(replace(base, steps=steps_to(base, day)), play)
-    agree = agreement(base, seen, rows)
+    reading = Reading(seen)
+    # a run that cannot say does not agree; shape (runs, rows)
+    agree: Truths = np.column_stack([asked(row, base).values(reading) == 1.0 for row in rows])
     table = observation_table(rows, agree)
     kept: Truths = np.logical_and.reduce(agree, axis=1)
     is_gone = seen.runs["client_outcome"].to_numpy() != Fate.HOLDS.word
@@ -215,12 +218,6 @@ def runs_as_seen(scenario: Scenario, play: Play) -> Results:
     shape = job.plan.shape._replace(overtime=0, persistence=0, notch=0, least=0)
     job = job._replace(plan=job.plan._replace(shape=shape), in_full=0)
     return played_job(job, play.replications, play, manifest_of(play, None))
-
-
-def agreement(base: Scenario, seen: Results, rows: Iterable[Observation]) -> Truths:
-    """Which runs agree with each thing seen, shape (runs, rows); a run that cannot say does not."""
-    reading = Reading(seen)
-    return np.column_stack([asked(row, base).values(reading) == 1.0 for row in rows])
 
 
 def moved_on(base: Scenario, seen: Observed) -> Scenario:
@@ -285,8 +282,7 @@ def number_table(seen: Results, kept: Truths, seed: int) -> pd.DataFrame:
             "bound": bound,
         }
     )
-    order = table["shift"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].reset_index(drop=True)
+    return table.sort_values("shift", key=abs, ascending=False, kind="stable", ignore_index=True)
 
 
 def shift_by_lot(standard: Floats, kept: int, seed: int) -> float:
@@ -309,28 +305,15 @@ def changed_chances(updated: Updated, play: Play) -> pd.DataFrame:
     return table.assign(verdict=verdicts(table["p_adjusted"].to_numpy(), said))
 
 
-def rows_by(scenario: Scenario, before: Results, after: Results, by: int) -> list[dict[str, Any]]:
-    """What has happened by a step, before and after the update."""
+def rows_by(scenario: Scenario, before: Results, after: Results, by: int) -> Iterator[dict[str, Any]]:
+    """Who has stepped back by a step, how far, and what has become of the client, before and after the update."""
     sides = [indicators(results, by + 1) for results in (before, after)]
     points = [results.runs["scenario_id"].to_numpy() for results in (before, after)]
-    return [_row_of(name, by, *(side[name] for side in sides), *points) for name in headline(scenario)]
-
-
-def headline(scenario: Scenario) -> list[str]:
-    """Who steps back, how far, and what becomes of the client."""
     patrons = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
-    return patrons + [name for name in chance_names(scenario) if name.startswith("client.")]
-
-
-def _row_of(name: str, by: int, before: Floats, after: Floats, *points: Any) -> dict[str, Any]:
-    """One outcome; runs of one past count as one draw."""
-    row: dict[str, Any] = {"outcome": name, "by": by}
-    for side, values, at in zip(("before", "after"), (before, after), points, strict=True):
-        found = estimated(values, at)
-        row |= found.named(side) | {f"{side}_n": found.n}
-    gap = apart_gap(before, after, *points)
-    return (
-        row
-        | {"difference": gap.value, "difference_se": gap.se}
-        | {"difference_low": gap.low, "difference_high": gap.high, "p": gap.p}
-    )
+    for name in patrons + [name for name in chance_names(scenario) if name.startswith("client.")]:
+        row: dict[str, Any] = {"outcome": name, "by": by}
+        was, now = (side[name] for side in sides)
+        for side, *runs in zip(("before", "after"), (was, now), points, strict=True):
+            found = estimated(*runs)  # runs of one past count as one draw
+            row |= found.named(side) | {f"{side}_n": found.n}
+        yield row | dict(zip(GAP, apart_gap(was, now, *points), strict=True))

@@ -19,6 +19,7 @@ from scenarios.scenario.written import is_written
 
 MOST_NUMBERS = 5
 A_LINE = 16  # numbers of runs on one line
+GONE = "of them the client has met its end: add a row 'client.holds' if it has not."
 
 
 def update_answer(updated: Updated, chances: pd.DataFrame, file: Path) -> Answer:
@@ -79,18 +80,13 @@ def _notes(updated: Updated, file: Path) -> list[str]:
         f"that by {on} '{event}'. What must last to count, as a step-back, is seen on the day on which it begins.",
         f"A run relives one of these {kept} pasts up to {_day_of(scenario, scenario.steps_gone)}, the last whole step, "
         "and goes on from there; runs of one past count as one draw in every error.",
-        *_gone(updated.client_gone),
+        *([f"In {updated.client_gone:,} {GONE}"] if updated.client_gone else []),
         f"± is one Monte Carlo standard error. {account('all rows')}",
         f"Outcomes keep their definition: measured against the posture at the opening, {scenario.start}.",
         f"Numbers: were {kept} runs kept by lot, the largest of {len(updated.numbers)} shifts would pass "
         f"{updated.numbers['bound'].max():.2f} in one case of twenty.",
         f"{file}: written. Run it: scenarios run {file}",
     ]
-
-
-def _gone(runs: int) -> list[str]:
-    """That nobody said whether the client still holds."""
-    return [f"In {runs:,} of them the client has met its end: add a row 'client.holds' if it has not."] if runs else []
 
 
 def write_updated(scenario: Scenario, base: str, file: Path) -> None:
@@ -117,15 +113,11 @@ def updated_text(scenario: Scenario, base: str, file: Path) -> str:
     lines += ["[observed]", f"to = {seen.to}", "rows = ["]
     lines += [f"  {{ on = {row.on}, event = {json.dumps(row.event, ensure_ascii=False)} }}," for row in seen.rows]
     lines += ["]", f"seed = {seen.seed}", f"runs = {seen.runs}", f'past = "{seen.past}"', f'rules = "{seen.rules}"']
-    lines += ["parents = [", *[f"  {', '.join(map(str, some))}," for some in _batches(seen.parents)], "]", ""]
+    parents = [seen.parents[k : k + A_LINE] for k in range(0, len(seen.parents), A_LINE)]
+    lines += ["parents = [", *[f"  {', '.join(map(str, some))}," for some in parents], "]", ""]
     return "\n".join(lines)
 
 
 def _value(value: Any) -> str:
     """A value of a setting in a file."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, float)) else str(value)
-
-
-def _batches(parents: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """Numbers of runs, line by line."""
-    return [parents[k : k + A_LINE] for k in range(0, len(parents), A_LINE)]

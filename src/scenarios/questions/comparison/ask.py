@@ -1,10 +1,10 @@
 """What changes from one scenario to another? Matched differences with verdicts, and what becomes of the same worlds."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from inspect import signature
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.comparison.figure import sides_of
+from scenarios.questions.comparison.inputs import inputs_of_sides
+from scenarios.questions.comparison.words import Part
 from scenarios.report.contrast import contrast, contrast_finding
 from scenarios.report.style import as_shown
 from scenarios.results import Results
@@ -22,7 +24,7 @@ from scenarios.runs.job import Progress
 from scenarios.runs.play import simulate
 from scenarios.scenario.scenario import Scenario
 from scenarios.shown import MOST_ROWS, ShownTable
-from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN, Gap, apart_gap, holm, matched_gap, verdicts
+from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN, apart_gap, holm, matched_gap, verdicts
 from scenarios.store.folder import read
 from scenarios.summary import indicators
 from scenarios.tally import ENDINGS, chance_names
@@ -48,84 +50,59 @@ MOVES = {  # from the end of a patron's support in A to that in the other
 }
 
 
-@dataclass(frozen=True)
-class Match:
-    """Which runs of two results belong together.
+class Match(NamedTuple):
+    """Which runs of two results belong together."""
 
-    Attributes
-    ----------
-    is_matched : bool
-        Whether run k of one side has the luck of run k of the other.
-    n : int
-        Runs that both sides have; 0 if they are not matched.
-    notes : tuple of str
-        What the reader must know of it.
-    """
-
-    is_matched: bool
-    n: int
-    notes: tuple[str, ...]
-
-
-def runs_a_point(results: Results) -> int:
-    """Runs that share one draw of the uncertain numbers."""
-    return int((results.runs["scenario_id"] == 0).sum())
-
-
-def matching(a: Results, b: Results, versus: str = "B") -> Match:
-    """Whether, and over which runs, two results are matched."""
-    notes = [*_reservations(a, b, versus)]
-    why = _why_not(a, b)
-    if why:
-        return Match(False, 0, (f"A and {versus} are not matched ({why}): {UNMATCHED}", *notes))
-    sizes = len(a.runs), len(b.runs)
-    if sizes[0] != sizes[1]:
-        common = f"A has {sizes[0]} runs, {versus} {sizes[1]}: compared over the {min(sizes)} that they share."
-        notes.insert(0, common)
-    return Match(True, min(sizes), tuple(notes))
+    is_matched: bool  # whether run k of one side has the luck of run k of the other
+    n: int  # runs that both sides have; 0 if they are not matched
+    notes: tuple[str, ...]  # what the reader must know of it
 
 
 UNMATCHED = "the difference of their shares carries both errors, and no run can be followed from one to the other."
 
 
+def matching(a: Results, b: Results, versus: str = "B") -> Match:
+    """Whether, and over which runs, two results are matched."""
+    notes = _reservations(a, b, versus)
+    why = _why_not(a, b)
+    if why:
+        return Match(False, 0, (f"A and {versus} are not matched ({why}): {UNMATCHED}", *notes))
+    mine, theirs = len(a.runs), len(b.runs)
+    common = f"A has {mine} runs, {versus} {theirs}: compared over the {min(mine, theirs)} that they share."
+    return Match(True, min(mine, theirs), (*([] if mine == theirs else [common]), *notes))
+
+
 def _why_not(a: Results, b: Results) -> str:
     """Why runs of the same number have not the same luck; empty if they have."""
-    seeds = a.manifest["seed"], b.manifest["seed"]
+    seeds = [side.manifest["seed"] for side in (a, b)]
+    sizes = [int((side.runs["scenario_id"] == 0).sum()) for side in (a, b)]
     if seeds[0] != seeds[1]:
         return f"seeds {seeds[0]} and {seeds[1]}"
-    per_point = runs_a_point(a), runs_a_point(b)
-    if per_point[0] != per_point[1]:
-        return f"{per_point[0]} and {per_point[1]} runs in each draw of the uncertain numbers"
-    return ""
+    return "" if sizes[0] == sizes[1] else f"{sizes[0]} and {sizes[1]} runs in each draw of the uncertain numbers"
 
 
 def _reservations(a: Results, b: Results, versus: str) -> list[str]:
     """What else stands between two results than their scenarios."""
-    notes = []
-    if a.manifest.get("rulebook_hash") != b.manifest.get("rulebook_hash"):
-        notes.append(f"A and {versus} were run by different rule books: differences are of the rules as well.")
-    if a.scenario.step_days != b.scenario.step_days:
-        notes.append(
-            f"A and {versus} differ in the length of a step: luck falls at other dates, so matching gains little."
-        )
-    if a.scenario.steps * a.scenario.step_days != b.scenario.steps * b.scenario.step_days:
-        notes.append(f"A and {versus} differ in the horizon: a probability by the horizon covers another time.")
-    return notes
+    mine, theirs = a.scenario, b.scenario
+    others = {
+        "were run by different rule books: differences are of the rules as well.": (
+            a.manifest.get("rulebook_hash") != b.manifest.get("rulebook_hash")
+        ),
+        "differ in the length of a step: luck falls at other dates, so matching gains little.": (
+            mine.step_days != theirs.step_days
+        ),
+        "differ in the horizon: a probability by the horizon covers another time.": (
+            mine.steps * mine.step_days != theirs.steps * theirs.step_days
+        ),
+    }
+    return [f"A and {versus} {said}" for said, is_so in others.items() if is_so]
 
 
 def size_beside(
     played: Sequence[Results], replications: int | None, rng: Any, points: int | None
 ) -> tuple[int, Any, int | None]:
-    """Replications, seed and points of what is yet to be played: as asked for, else those of the first result.
-
-    Examples
-    --------
-    >>> size_beside([], None, None, None)
-    (10000, 1, None)
-    """
-    beside: Mapping[str, Any] = (
-        played[0].manifest if played else {"replications": REPLICATIONS, "seed": SEED, "points": None}
-    )
+    """Replications, seed and points of what is yet to be played: as asked for, else those of the first result."""
+    beside: Mapping[str, Any] = played[0].manifest if played else {"replications": REPLICATIONS, "seed": SEED}
     seed = beside["seed"] if rng is None else rng
     if replications is None and points is None:
         return int(beside["replications"]), seed, beside.get("points")
@@ -206,8 +183,13 @@ class Comparison(ShownTable):
 
 def side_names(sides: list[Results]) -> list[str]:
     """What each side is called: its letter and what was changed in it."""
-    changes = [" ".join(text.removeprefix("--set ") for text in side.scenario.overlays) for side in sides]
-    return [f"{chr(ord('A') + place)}: {text or sides[place].scenario.name}" for place, text in enumerate(changes)]
+    scenarios = [side.scenario for side in sides]
+    return [f"{letter}: {changes_in(side) or side.name}" for letter, side in zip(LETTERS, scenarios, strict=False)]
+
+
+def changes_in(scenario: Scenario) -> str:
+    """What was laid over a scenario, believed and set, in one line."""
+    return " ".join(text.removeprefix("--set ") for text in scenario.overlays)
 
 
 def compare(a: Side, b: Side, *more: Side, of: str | Iterable[str] = (), **how: Any) -> Comparison:
@@ -250,8 +232,7 @@ def compare(a: Side, b: Side, *more: Side, of: str | Iterable[str] = (), **how: 
     first, *others = as_played(there, **checked_how("compare", how))
     rows: list[dict[str, Any]] = []
     notes: list[str] = []
-    for versus, other in zip(LETTERS[1:], others, strict=False):
-        match = matching(first, other, versus)
+    for versus, other, match in _matched(first, others):
         rows += outcome_rows(first, other, versus, match, more_asked)
         notes += match.notes
     table = Comparison(rows, columns=list(OUTCOME_COLUMNS))
@@ -284,7 +265,13 @@ def outcome_rows(a: Results, b: Results, versus: str, match: Match, more: Sequen
     return [{"versus": versus, **row} for row in rows]
 
 
-def points_of(results: Results) -> NDArray[np.int64]:
+def _matched(first: Results, others: Sequence[Results]) -> Iterator[tuple[str, Results, Match]]:
+    """Each other side with its letter, and which of its runs belong to those of the first."""
+    for versus, other in zip(LETTERS[1:], others, strict=False):
+        yield versus, other, matching(first, other, versus)
+
+
+def _points_of(results: Results) -> NDArray[np.int64]:
     """Draw of the uncertain numbers that each run belongs to."""
     return results.runs["scenario_id"].to_numpy(dtype=np.int64)
 
@@ -292,19 +279,20 @@ def points_of(results: Results) -> NDArray[np.int64]:
 def _compared(name: str, mine: Floats, theirs: Floats, a: Results, b: Results, match: Match) -> dict[str, Any]:
     """An outcome that both sides have."""
     moves: dict[str, float] = {}
-    a_points, b_points = points_of(a), points_of(b)
+    a_points, b_points = _points_of(a), _points_of(b)
     if match.is_matched:
-        mine, theirs, a_points, b_points = mine[: match.n], theirs[: match.n], a_points[: match.n], b_points[: match.n]
-        is_both = ~np.isnan(mine) & ~np.isnan(theirs)
-        mine, theirs, a_points, b_points = mine[is_both], theirs[is_both], a_points[is_both], b_points[is_both]
+        is_both = ~np.isnan(mine[: match.n]) & ~np.isnan(theirs[: match.n])
+        mine, theirs = mine[: match.n][is_both], theirs[: match.n][is_both]
+        a_points, b_points = a_points[: match.n][is_both], b_points[: match.n][is_both]
         gap = matched_gap(mine, theirs, a_points)
-        moves = _moves(theirs - mine)
+        happens = {"now": theirs > mine, "no_longer": theirs < mine, "same": theirs == mine}
+        moves = {said: float(is_so.mean()) for said, is_so in happens.items() if len(is_so)}
     else:
         gap = apart_gap(mine, theirs, a_points, b_points)
     one, other = _side_cells("a", mine, a_points), _side_cells("b", theirs, b_points)
     n = min(one["n"], other["n"])
-    cells = one | other | {"n": n} | _gap_cells(gap) | moves
-    return {"outcome": name, **cells, "verdict": None if n else NOT_AT_RISK}
+    between = dict(zip(("difference", "difference_se", "low", "high", "p_adjusted"), gap, strict=True))
+    return {"outcome": name, **one, **other, "n": n, **between, **moves, "verdict": None if n else NOT_AT_RISK}
 
 
 def _side_cells(column: str, values: Floats, points: NDArray[np.int64]) -> dict[str, float]:
@@ -313,22 +301,9 @@ def _side_cells(column: str, values: Floats, points: NDArray[np.int64]) -> dict[
     return found.named(column) | {"n": found.n}
 
 
-def _gap_cells(gap: Gap) -> dict[str, float]:
-    """A difference as cells of a row."""
-    return {"difference": gap.value, "difference_se": gap.se, "low": gap.low, "high": gap.high, "p_adjusted": gap.p}
-
-
-def _moves(gaps: Floats) -> dict[str, float]:
-    """Shares of matched runs in which an outcome now happens, no longer happens, or is the same."""
-    if not len(gaps):
-        return {}
-    now, no_longer = float((gaps > 0).mean()), float((gaps < 0).mean())
-    return {"now": now, "no_longer": no_longer, "same": float((gaps == 0).mean())}
-
-
 def _lone(name: str, values: Floats, side: Results, letter: str) -> dict[str, Any]:
     """An outcome of one side only."""
-    cells = _side_cells("a" if letter == "A" else "b", values, points_of(side))
+    cells = _side_cells("a" if letter == "A" else "b", values, _points_of(side))
     return {"outcome": name, **cells, "verdict": f"only in {letter}"}
 
 
@@ -370,28 +345,33 @@ def transitions(a: Side, b: Side, *more: Side, **how: Any) -> pd.DataFrame:
     {'same'}
     """
     first, *others = as_played([a, b, *more], **checked_how("transitions", how))
-    rows = []
-    for versus, other in zip(LETTERS[1:], others, strict=False):
-        match = matching(first, other, versus)
-        if match.is_matched:
-            rows += [{"versus": versus, **row} for row in transition_rows(first, other, match.n)]
+    rows = [
+        {"versus": versus, **row}
+        for versus, other, match in _matched(first, others)
+        if match.is_matched
+        for row in transition_rows(first, other, match.n)
+    ]
     return pd.DataFrame(rows, columns=list(TRANSITION_COLUMNS))
 
 
-def transition_rows(a: Results, b: Results, n: int) -> list[dict[str, Any]]:
+def transition_rows(a: Results, b: Results, n: int) -> Iterator[dict[str, Any]]:
     """Shares of the first n matched runs by what became of each patron's support."""
-    mine, theirs = indicators(a), indicators(b)
-    points = a.runs["scenario_id"].to_numpy()[:n]
-    rows = []
+    mine, theirs, points = indicators(a), indicators(b), _points_of(a)[:n]
     for patron in [patron for patron in a.scenario.patrons if patron in b.scenario.patrons]:
-        before, after = ([side[f"{patron}.{end}"][:n] for end in ENDS] for side in (mine, theirs))
         found = {name: np.zeros(n) for name in TRANSITIONS}
-        for i, old in enumerate(ENDS):
-            for j, new in enumerate(ENDS):
-                found[MOVES.get((old, new), "same")] += before[i] * after[j]
+        for old, new in product(ENDS, repeat=2):
+            both = mine[f"{patron}.{old}"][:n] * theirs[f"{patron}.{new}"][:n]
+            found[MOVES.get((old, new), "same")] += both
         for name, values in found.items():
-            found_share = estimated(values, points)
-            if found_share.n:
-                cells = found_share.named("share", "") | {"n": found_share.n}
-                rows.append({"patron": patron, "transition": name, **cells})
-    return rows
+            share = estimated(values, points)
+            if share.n:
+                yield {"patron": patron, "transition": name, **share.named("share", ""), "n": share.n}
+
+
+def comparison_tables(results: Sequence[Results], of: Iterable[str] = ()) -> dict[Part, pd.DataFrame]:
+    """The three tables of a comparison, with what is asked beside the headlines."""
+    return {
+        Part.INPUTS: inputs_of_sides([side.scenario for side in results]),
+        Part.OUTCOMES: compare(*results, of=of),
+        Part.TRANSITIONS: transitions(*results),
+    }

@@ -2,8 +2,10 @@
 
 import os
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from string import ascii_uppercase
@@ -65,6 +67,7 @@ KeptNameOption = Annotated[
     str | None, typer.Option("--name", metavar="NAME", help="Name of the folder that keeps tables and figure.")
 ]
 KIND = "comparison"
+KINDS = ("overlays", "beliefs", "settings")  # of changes
 
 
 @dataclass
@@ -73,16 +76,8 @@ class SideAsked:
 
     letter: str
     name: str
-    settings: list[str] = field(default_factory=list)
-    beliefs: list[str] = field(default_factory=list)
-    overlays: list[str] = field(default_factory=list)
-    is_copy: bool = False  # of the one scenario that was named
-    allow_outside: bool = False
-
-    @property
-    def changes(self) -> options.ChangesAsked:
-        """What is changed on this side."""
-        return options.ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
+    changes: options.ChangesAsked
+    is_copy: bool  # of the one scenario that was named
 
     @property
     def is_folder(self) -> bool:
@@ -97,19 +92,17 @@ def sides_asked(names: list[str], asked: options.ChangesAsked) -> list[SideAsked
     With one name, the other sides are the same scenario with their changes: changes without a letter are B's, unless
     some have a letter. With several names, changes without a letter are every side's.
     """
-    said = asked._asdict()
-    allow_outside = said.pop("allow_outside")
-    changes = [(kind, *_split(text)) for kind, texts in said.items() for text in texts or ()]
+    changes = [(kind, *_split(text)) for kind in KINDS for text in getattr(asked, kind) or ()]
     is_one, lettered = len(names) == 1, {letter for _, letter, _ in changes if letter}
     if is_one:
         # a letter beyond the next one is a slip: nobody means 26 sides by z:
         more = takewhile(lettered.__contains__, ascii_uppercase[2:])
         names = names * (2 + len(list(more)) if changes else 1)
+    known = [chr(ord("A") + place) for place in range(len(names))]
     sides = [
-        SideAsked(chr(ord("A") + place), name, is_copy=is_one and place > 0, allow_outside=allow_outside)
-        for place, name in enumerate(names)
+        SideAsked(letter, name, options.ChangesAsked([], [], [], asked.allow_outside), is_one and letter != "A")
+        for letter, name in zip(known, names, strict=True)
     ]
-    known = [side.letter for side in sides]
     if len(sides) < 2:
         raise RequestRefused(
             f"Nothing to compare {names[0]} with. Name a second result or scenario, or change a number: "
@@ -120,7 +113,7 @@ def sides_asked(names: list[str], asked: options.ChangesAsked) -> list[SideAsked
             raise RequestRefused(f"{letter}:{text}: there is no side {letter}. Sides: {', '.join(known)}.")
         for side in sides:
             if letter == side.letter or (not letter and (side.letter != "A" or not is_one or lettered)):
-                getattr(side, kind).append(text)
+                getattr(side.changes, kind).append(text)
     return sides
 
 
@@ -139,7 +132,7 @@ def opened(side: SideAsked, is_fixed: bool, is_prior: bool = False) -> "Results 
         return options.assembled(side.name, side.changes, is_fixed, is_prior)
     from scenarios.store.folder import read
 
-    results, changes = read(side.name), [*side.settings, *side.beliefs, *side.overlays]
+    results, changes = read(side.name), [text for kind in reversed(KINDS) for text in getattr(side.changes, kind)]
     changes += [option for option, is_set in (("--fixed", is_fixed), ("--prior", is_prior)) if is_set]
     if not changes:
         return results
@@ -181,6 +174,23 @@ class Sides:
     is_prior: options.PriorOption = False
     allow_outside: options.OutsideOption = False
 
+    @property
+    def changes(self) -> options.ChangesAsked:
+        """What is changed, on whatever side."""
+        return options.ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
+
+    @property
+    def words(self) -> list[str]:
+        """The same as it was typed."""
+        flags = {"--fixed": self.is_fixed, "--prior": self.is_prior, "--allow-outside": self.allow_outside}
+        said = options_of({"--overlay": self.overlays, "--believe": self.beliefs, "--set": self.settings})
+        return [*self.names, *said, *(flag for flag, is_set in flags.items() if is_set)]
+
+
+def options_of(said: Mapping[str, Iterable[Any] | None]) -> list[str]:
+    """Options with their values, as they are typed."""
+    return [word for option, values in said.items() for value in values or () for word in (option, str(value))]
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -194,6 +204,13 @@ class Matched:
     is_anew: options.AgainOption = False
 
 
+def size_words(replications: int, points: int | None, play: options.PlayAsked) -> list[str]:
+    """How many runs are played, and with which luck, as it is typed."""
+    engine = [] if play.engine is options.Engine.BATCH else [play.engine.value]
+    draws = [] if points is None else [points]
+    return options_of({"--replications": [replications], "--points": draws, "--seed": [play.seed], "--engine": engine})
+
+
 @command
 def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: options.Shown) -> None:
     """Compares results or scenarios, run by run.
@@ -203,40 +220,32 @@ def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: options.Show
 
     One number changed: scenarios compare venezuela_2025 --set patrons.russia.war_drain=0.1
     """
-    from scenarios.questions.comparison.ask import size_beside
+    from scenarios.questions.comparison.ask import comparison_tables, questions_of, size_beside
     from scenarios.results import Results
     from scenarios.store.aside import check_writable
 
     check_request(1 if how.replications is None else how.replications, how.points, how.seed or 0, how.jobs)
-    changes = options.ChangesAsked(sides.overlays, sides.beliefs, sides.settings, sides.allow_outside)
-    asked = sides_asked(sides.names, changes)
+    asked = sides_asked(sides.names, sides.changes)
     there = [opened(side, sides.is_fixed, sides.is_prior) for side in asked]
     results = [side for side in there if isinstance(side, Results)]
     size, luck, draws = size_beside(results, how.replications, how.seed, how.points)
     check_request(size, draws, luck, how.jobs)
     check_writable(shown.out)
     check_name(told.name)
-    told, more = plainly(told, [side.scenario if isinstance(side, Results) else side for side in there])
-    play, compared = options.PlayAsked(luck, how.engine, how.jobs, how.is_anew), []
-    for side, found in zip(asked, there, strict=True):
-        if not isinstance(found, Results):
-            request = RunRequest(found, size, draws, play, shown.is_quiet)
-            compared.append(ComparedSide(side.letter, *kept(request, side.letter, shown.out)))
-        else:
-            compared.append(ComparedSide(side.letter, found, Path(side.name)))
-    scenario, rows = compared[0].results.scenario, [side.row() for side in compared]
-    tables = _tables_of(compared, more)
+    of, more = questions_of(told.of or (), [side.scenario if isinstance(side, Results) else side for side in there])
+    told, play = replace(told, of=of), options.PlayAsked(luck, how.engine, how.jobs, how.is_anew)
+    request = partial(RunRequest, replications=size, points=draws, play=play, is_quiet=shown.is_quiet)
+    placed = [placed_runs(side, found, request, shown.out) for side, found in zip(asked, there, strict=True)]
+    rows = [side_row(side.letter, *found) for side, found in zip(asked, placed, strict=True)]
+    tables, scenario = comparison_tables([found for found, _ in placed], more), placed[0][0].scenario
     told.focus.check(tables[Part.OUTCOMES])
-    folder = keep_comparison(tables, rows, scenario, told, play, shown)
+    typed = [
+        *sides.words,
+        *options_of({"--of": of}),
+        *([] if len(results) == len(there) else size_words(size, draws, play)),
+    ]
+    folder = keep_comparison(tables, {"sides": rows, "how": typed}, told, play, shown)
     shown.show(comparison_answer(tables, rows, scenario, told.only, told.focus, folder))
-
-
-def plainly(told: ToldOfSide, scenarios: "list[Scenario]") -> tuple[ToldOfSide, list[str]]:
-    """What is told with its questions in their plainest form, and those of them that are no headlines."""
-    from scenarios.questions.comparison.ask import questions_of
-
-    of, more = questions_of(told.of or (), scenarios)
-    return replace(told, of=of), more
 
 
 def check_name(name: str | None) -> None:
@@ -247,8 +256,7 @@ def check_name(name: str | None) -> None:
 
 def keep_comparison(
     tables: "dict[Part, Any]",
-    rows: list[dict[str, Any]],
-    scenario: "Scenario",
+    said: dict[str, Any],
     told: ToldOfSide,
     play: options.PlayAsked,
     shown: options.Shown,
@@ -260,6 +268,7 @@ def keep_comparison(
     from scenarios.store.aside import add_files, are_listed
     from scenarios.store.manifest import scenario_record, versions
 
+    scenario, rows = tables[Part.OUTCOMES].sides[0].scenario, said["sides"]
     asked = asked_of(
         KIND, scenario, rulebook_hash(), sides=[{**row, "folder": Path(row["folder"]).name} for row in rows]
     )
@@ -269,7 +278,8 @@ def keep_comparison(
     is_there = told.name is None and trusted(lambda: kept_answer(folder, KIND), play, shown.is_quiet) is not None
     if not is_there:
         record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **asked}
-        record |= {"scenario": scenario_record(scenario), "notes": tables[Part.OUTCOMES].attrs.get("notes", [])}
+        notes = tables[Part.OUTCOMES].attrs.get("notes", [])
+        record |= {"scenario": scenario_record(scenario), "notes": notes, "how": said["how"]}
         keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
     if not told.no_figures and not are_listed(record_file(folder, KIND), [f"figures/{KIND}.svg"]):
         figure = tables[Part.OUTCOMES].plot(told.of or None)
@@ -277,55 +287,39 @@ def keep_comparison(
     return folder
 
 
-@dataclass(frozen=True)
-class ComparedSide:
-    """One side with its runs and the folder that holds them."""
+def side_row(letter: str, results: "Results", folder: Path) -> dict[str, Any]:
+    """What a reader must know of a side."""
+    from scenarios.questions.comparison.ask import changes_in
+    from scenarios.store.manifest import numbers_drawn
 
-    letter: str
-    results: "Results"
-    folder: Path
-
-    def row(self) -> dict[str, Any]:
-        """What a reader must know of a side."""
-        from scenarios.store.manifest import numbers_drawn
-
-        scenario, manifest = self.results.scenario, self.results.manifest
-        return {
-            "side": self.letter,
-            "scenario": scenario.name,
-            "changes": " ".join(text.removeprefix("--set ") for text in scenario.overlays),
-            "numbers": numbers_drawn(scenario),
-            "runs": len(self.results.runs),
-            "points": manifest.get("points"),
-            "seed": manifest["seed"],
-            "folder": str(self.folder),
-        }
+    scenario, manifest = results.scenario, results.manifest
+    return {
+        "side": letter,
+        "scenario": scenario.name,
+        "changes": changes_in(scenario),
+        "numbers": numbers_drawn(scenario),
+        "runs": len(results.runs),
+        "points": manifest.get("points"),
+        "seed": manifest["seed"],
+        "folder": str(folder),
+    }
 
 
-def kept(request: RunRequest, letter: str, out: Path) -> "tuple[Results, Path]":
-    """The runs of a scenario: those that are in the folder of results already, or new ones, which are put there."""
+def placed_runs(
+    side: SideAsked, found: "Results | Scenario", request: Callable[..., RunRequest], out: Path
+) -> "tuple[Results, Path]":
+    """The runs of a side with their folder: read, in the folder of results already, or played and put there."""
+    from scenarios.results import Results
     from scenarios.store.folder import read
 
-    folder, date = runs_of(request, out, letter, with_control=False)
+    if isinstance(found, Results):
+        return found, Path(side.name)
+    asked = request(found)
+    folder, date = runs_of(asked, out, side.letter, with_control=False)
     if date is not None:
-        say(f"{letter}: was run before, read from {folder}.", request.is_quiet)
-        return read(folder), folder
+        say(f"{side.letter}: was run before, read from {folder}.", asked.is_quiet)
     results = read(folder)
-    if results.manifest.get("interrupted"):
-        say(f"Interrupted while {letter} was run; nothing is compared. Finished runs are kept in {folder}.")
+    if date is None and results.manifest.get("interrupted"):
+        say(f"Interrupted while {side.letter} was run; nothing is compared. Finished runs are kept in {folder}.")
         raise typer.Exit(INTERRUPTED)
     return results, folder
-
-
-def _tables_of(sides: list[ComparedSide], of: list[str]) -> "dict[Part, Any]":
-    """The three tables of a comparison, with what is asked besides the headlines."""
-    from scenarios.questions.comparison.ask import compare as compared
-    from scenarios.questions.comparison.ask import transitions
-    from scenarios.questions.comparison.inputs import inputs_of_sides
-
-    results = [side.results for side in sides]
-    return {
-        Part.INPUTS: inputs_of_sides([found.scenario for found in results]),
-        Part.OUTCOMES: compared(*results, of=of),
-        Part.TRANSITIONS: transitions(*results),
-    }

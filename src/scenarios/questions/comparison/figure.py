@@ -41,15 +41,11 @@ def sides_of(
     rows: list[dict[str, Any]] = []
     for outcome in outcomes:
         found = compared[compared["outcome"] == outcome].to_dict("records")
-        what = {"what": side_name(outcome, scenario) + (f", {where}" if where else "")}
-        first = found[0]
-        rows.append(
-            what | {"side": sides[0], "n": first["n"]} | {column: first[f"a{end}"] for column, end in CELLS.items()}
-        )
-        for side, row in zip(sides[1:], found, strict=True):
-            said = {column: row[column] for column in COMPARED}
-            cells = {column: row[f"b{end}"] for column, end in CELLS.items()}
-            rows.append(what | {"side": side, "n": row["n"]} | cells | said)
+        what = side_name(outcome, scenario) + (f", {where}" if where else "")
+        for place, (side, row) in enumerate(zip(sides, [found[0], *found], strict=True)):
+            cells = {column: row[f"{'b' if place else 'a'}{end}"] for column, end in CELLS.items()}
+            said = {column: row[column] for column in COMPARED} if place else {}
+            rows.append({"what": what, "side": side, "n": row["n"], **cells, **said})
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -1,6 +1,8 @@
 """In what do two scenarios differ? Only the numbers, switches and paths that are not the same on both sides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from string import ascii_uppercase
 from typing import Any
 
 import pandas as pd
@@ -9,10 +11,13 @@ from scenarios.scenario.describe import condition_words, fitted_range, range_of,
 from scenarios.scenario.scenario import Parameter, Path, Scenario
 
 INPUT_COLUMNS = ("versus", "path", "what", "a", "b")
+IN_FORCE = ("dates", "values", "until")  # of a path over time: what changes a result
 FIELDS = (("value", ("value",)), ("range", ("low", "high", "distribution")), ("unit", ("unit",)))
-ABSENT = ""
 MOST_DATES = 3
+TIMES = ("start", "step", "step_days", "steps", "persistence_days")
 Row = dict[str, Any]
+Texts = dict[str, str]  # path -> what it reads
+Facts = dict[str, tuple[Callable[[Scenario], Texts], str | None]]
 
 
 def changed_inputs(a: Scenario, b: Scenario, versus: str = "B") -> pd.DataFrame:
@@ -39,44 +44,48 @@ def changed_inputs(a: Scenario, b: Scenario, versus: str = "B") -> pd.DataFrame:
     >>> changed_inputs(toy, toy.with_values({"client.hold": 0.4}))[["path", "what", "b"]].to_dict("records")
     [{'path': 'client.hold', 'what': 'set', 'b': '0.4'}]
     """
-    rows = [*_facts(a, b), *_switches(a, b), *_numbers(a, b), *_one_sided(a, b, versus), *_courses(a, b)]
-    rows += [*_settings(a, b), *_conditions(a, b)]
+    rows = [*_read_otherwise(FACTS, a, b), *_numbers(a, b), *_one_sided(a, b, versus), *_courses(a, b)]
+    rows += _read_otherwise(LATER, a, b)
     return pd.DataFrame([{"versus": versus, **row} for row in rows], columns=list(INPUT_COLUMNS))
 
 
 def inputs_of_sides(scenarios: Sequence[Scenario]) -> pd.DataFrame:
     """What differs between the first scenario and each other one: B, C and so on."""
-    letters = map(chr, range(ord("B"), ord("B") + len(scenarios) - 1))
-    tables = [changed_inputs(scenarios[0], other, versus) for other, versus in zip(scenarios[1:], letters, strict=True)]
-    return pd.concat(tables, ignore_index=True)
+    others = zip(scenarios[1:], ascii_uppercase[1:], strict=False)
+    return pd.concat([changed_inputs(scenarios[0], *other) for other in others], ignore_index=True)
 
 
-def _row(path: str, what: str, a: str, b: str) -> list[Row]:
-    """A row if both sides differ, else none."""
-    return [{"path": path, "what": what, "a": a, "b": b}] if a != b else []
+def _settings(side: Scenario) -> Texts:
+    """What is set from the first step, or from a date on."""
+    said = [setting.words.partition("=") for setting in side.settings]
+    return {path: value for path, _, value in said}
 
 
-def _facts(a: Scenario, b: Scenario) -> list[Row]:
-    """Time, posterior sample, mode, what is frozen, keys of those on both sides."""
+# what -> its paths as one side has them, and what a path reads that only the other side has; None: it is not compared
+FACTS: Facts = {
+    "time": (lambda side: {name: str(getattr(side, name)) for name in TIMES} | {"observed": seen_words(side)}, None),
+    "sample": (lambda side: {"posterior": side.posterior or "none"}, None),
+    "mode": (lambda side: {"coercer.mode": side.mode}, None),
+    "freeze": (lambda side: {"freeze": ", ".join(sorted(side.freeze)) or "nothing"}, None),
+    "key": (lambda side: {f"{who}.key": key for who, key in side.keys.items()}, None),
+    "switch": (lambda side: {f"terms.{term}": state for term, state in side.terms.items()}, None),
+    "rule": (lambda side: {f"decision.{rule}": short(weight) for rule, weight in side.decision.items()}, short(0.0)),
+}
+LATER: Facts = {
+    "set": (_settings, "not set"),
+    "held under": (lambda side: {"held": "; ".join(map(condition_words, side.held))}, None),
+}
+
+
+def _read_otherwise(facts: Facts, *sides: Scenario) -> list[Row]:
+    """A row for every path that reads otherwise on the other side."""
     rows = []
-    for name in ("start", "step", "step_days", "steps", "persistence_days"):
-        rows += _row(name, "time", *(str(getattr(side, name)) for side in (a, b)))
-    rows += _row("observed", "time", *(seen_words(side) for side in (a, b)))
-    rows += _row("posterior", "sample", *(side.posterior or "none" for side in (a, b)))
-    rows += _row("coercer.mode", "mode", a.mode, b.mode)
-    rows += _row("freeze", "freeze", *(", ".join(sorted(side.freeze)) or "nothing" for side in (a, b)))
-    for who in [who for who in a.keys if who in b.keys]:
-        rows += _row(f"{who}.key", "key", a.keys[who], b.keys[who])
-    return rows
-
-
-def _switches(a: Scenario, b: Scenario) -> list[Row]:
-    """Utility terms and weights of decision rules."""
-    rows = []
-    for term in a.terms:
-        rows += _row(f"terms.{term}", "switch", a.terms[term], b.terms[term])
-    for rule in dict.fromkeys([*a.decision, *b.decision]):
-        rows += _row(f"decision.{rule}", "rule", *(short(side.decision.get(rule, 0.0)) for side in (a, b)))
+    for what, (told, absent) in facts.items():
+        mine, theirs = map(told, sides)
+        for path in dict.fromkeys([*mine, *theirs]):
+            a, b = mine.get(path, absent), theirs.get(path, absent)
+            if a != b and a is not None and b is not None:
+                rows.append({"path": path, "what": what, "a": a, "b": b})
     return rows
 
 
@@ -97,8 +106,8 @@ def _numbers(a: Scenario, b: Scenario) -> list[Row]:
 _ALL = tuple(field for _, fields in FIELDS for field in fields)
 
 
-def _of(number: Parameter, fields: tuple[str, ...]) -> tuple[Any, ...]:
-    """Some fields of a number."""
+def _of(number: Parameter | Path, fields: tuple[str, ...]) -> tuple[Any, ...]:
+    """Some fields of a number, or of a path over time."""
     return tuple(getattr(number, field) for field in fields)
 
 
@@ -116,13 +125,9 @@ def _one_sided(a: Scenario, b: Scenario, versus: str) -> list[Row]:
             number = mine.numbers.get(path)
             count = sum(found.startswith(f"{path}.") for found in mine.numbers)
             text = _said(number, mine) if number is not None else f"{count} numbers"
-            rows.append({"path": path, "what": f"only in {name}", "a": ABSENT, "b": ABSENT} | {_column(name): text})
+            column = "a" if name == "A" else "b"
+            rows.append({"path": path, "what": f"only in {name}", "a": "", "b": "", column: text})
     return rows
-
-
-def _column(side: str) -> str:
-    """The column of a side."""
-    return "a" if side == "A" else "b"
 
 
 def _roots(mine: list[str], others: list[str]) -> list[str]:
@@ -133,14 +138,13 @@ def _roots(mine: list[str], others: list[str]) -> list[str]:
     >>> _roots(["patrons.cuba.stake", "patrons.cuba.threat", "model.rho"], ["patrons.iran.stake", "model.rho"])
     ['patrons.cuba']
     """
-    taken = {".".join(parts[:depth]) for parts in (path.split(".") for path in others) for depth in range(1, 9)}
-    roots = []
-    for path in mine:
-        parts = path.split(".")
-        beginnings = [".".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-        missing = [beginning for beginning in beginnings if beginning not in taken]
-        roots += missing[:1]
-    return list(dict.fromkeys(roots))
+
+    def beginnings(path: str) -> list[str]:
+        return list(accumulate(path.split("."), "{}.{}".format))
+
+    taken = {beginning for path in others for beginning in beginnings(path)}
+    missing = (next((each for each in beginnings(path) if each not in taken), "") for path in mine)
+    return [root for root in dict.fromkeys(missing) if root]
 
 
 def _courses(a: Scenario, b: Scenario) -> list[Row]:
@@ -148,29 +152,9 @@ def _courses(a: Scenario, b: Scenario) -> list[Row]:
     rows = []
     for path in dict.fromkeys([*a.paths, *b.paths]):
         one, other = a.paths.get(path), b.paths.get(path)
-        if one is None or other is None or _shape(one) != _shape(other):
+        if one is None or other is None or _of(one, IN_FORCE) != _of(other, IN_FORCE):
             rows.append({"path": path, "what": "path over time", "a": _course(one), "b": _course(other)})
     return rows
-
-
-def _settings(a: Scenario, b: Scenario) -> list[Row]:
-    """What is set from the first step, or from a date on."""
-    mine, theirs = ({each.words.partition("=")[0]: each for each in side.settings} for side in (a, b))
-    rows = []
-    for path in dict.fromkeys([*mine, *theirs]):
-        texts = [side[path].words.partition("=")[2] if path in side else "not set" for side in (mine, theirs)]
-        rows += _row(path, "set", *texts)
-    return rows
-
-
-def _conditions(a: Scenario, b: Scenario) -> list[Row]:
-    """The dated conditions under which the opening posture was held."""
-    return _row("held", "held under", *("; ".join(map(condition_words, side.held)) or ABSENT for side in (a, b)))
-
-
-def _shape(course: Path) -> tuple[Any, ...]:
-    """All of a path over time that changes a result."""
-    return course.dates, course.values, course.until
 
 
 def _course(course: Path | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scenarios.errors import UnknownName
 from scenarios.report import wording
-from scenarios.report.answer import Answer
+from scenarios.report.answer import Answer, section_of
 from scenarios.vocabulary import Fate
 
 if TYPE_CHECKING:
@@ -27,27 +27,17 @@ class Part(StrEnum):
 
 
 class Focus(NamedTuple):
-    """Which rows of a comparison are told.
+    """Which rows of a comparison are told."""
 
-    Attributes
-    ----------
-    of, patrons : tuple of str
-        Outcomes, and patrons; empty for all.
-    is_whole : bool
-        Whether people are shown the rows, too, that did not change; whoever names outcomes is shown all of them.
-    """
-
-    of: tuple[str, ...] = ()
-    patrons: tuple[str, ...] = ()
-    is_whole: bool = False
+    of: tuple[str, ...] = ()  # outcomes; empty for all, else people are shown all rows of these
+    patrons: tuple[str, ...] = ()  # empty for all
+    is_whole: bool = False  # whether people are shown the rows, too, that did not change
 
     def check(self, outcomes: "DataFrame") -> None:
         """Refuses names that the comparison does not have."""
         known = set(outcomes["outcome"])
-        for kind, names, those in (
-            ("outcome", self.of, known),
-            ("patron", self.patrons, {name.partition(".")[0] for name in known if has_patron(name)}),
-        ):
+        patrons = {name.partition(".")[0] for name in known if is_headline(name) and not name.startswith("client.")}
+        for kind, names, those in (("outcome", self.of, known), ("patron", self.patrons, patrons)):
             for name in names:
                 if name not in those:
                     raise UnknownName(kind, name, those)
@@ -58,10 +48,8 @@ class Focus(NamedTuple):
             table = table[table["outcome"].isin(self.of)]
         if part is Part.OUTCOMES and self.patrons:
             is_told = table["outcome"].str.partition(".")[0].isin(self.patrons) | table["outcome"].isin(self.of)
-            table = table[is_told]
-        if part is Part.TRANSITIONS and self.patrons:
-            table = table[table["patron"].isin(self.patrons)]
-        return table
+            return table[is_told]
+        return table[table["patron"].isin(self.patrons)] if part is Part.TRANSITIONS and self.patrons else table
 
     def shown(self, part: Part, table: "DataFrame") -> "DataFrame":
         """The rows of what was asked for that people are shown."""
@@ -84,7 +72,6 @@ def comparison_answer(
     folder: Path | None = None,
 ) -> Answer:
     """A comparison as an answer."""
-    focus.check(tables[Part.OUTCOMES])
     chosen = {part: focus.told(part, table) for part, table in tables.items() if only in (None, part)}
     seen = {part: focus.shown(part, table) for part, table in chosen.items()}
     said = list(dict.fromkeys([*tables[Part.OUTCOMES].attrs.get("notes", []), *reading_notes(tables, scenario)]))
@@ -92,7 +79,7 @@ def comparison_answer(
     said += [f"Not shown are {left} rows within Monte Carlo error; --all shows them."] if left else []
     shown = [section for part, table in seen.items() for section in sections_of(part, table, scenario)]
     named = {part.value: chosen[part] for part in Part if part in chosen}
-    sections = shown if only else [_sides(sides), *shown]
+    sections = shown if only else [section_of(sides, "What is compared"), *shown]
     return Answer("", sections, said, named, folder=folder, facts={"sides": list(sides)})
 
 
@@ -100,15 +87,6 @@ def sections_of(part: Part, table: "DataFrame", scenario: "Scenario") -> list[wo
     """One table of a comparison in words, for each other side."""
     made = {Part.OUTCOMES: _outcomes, Part.INPUTS: _inputs, Part.TRANSITIONS: _transitions}[part]
     return [made(str(versus), rows, scenario) for versus, rows in table.groupby("versus", sort=False)]
-
-
-def _sides(sides: Sequence[Mapping[str, Any]]) -> wording.Section:
-    """What each side is."""
-    columns = tuple(sides[0])
-    cells = tuple(
-        tuple(wording.NOTHING if side[name] in (None, "") else str(side[name]) for name in columns) for side in sides
-    )
-    return wording.Section("What is compared", tuple(wording.words(name) for name in columns), cells)
 
 
 def _inputs(versus: str, rows: "DataFrame", _: "Scenario") -> wording.Section:
@@ -160,11 +138,6 @@ def is_headline(outcome: str) -> bool:
     return what in (Fate.words() if who == "client" else (*EVENTS, *ENDINGS))
 
 
-def has_patron(outcome: str) -> bool:
-    """Whether it is a headline of a patron's."""
-    return is_headline(outcome) and not outcome.startswith("client.")
-
-
 def _share(row: Mapping[Any, Any], side: str) -> str:
     """A probability on one side in words."""
     return wording.share(row[side], row[f"{side}_se"], row["n"], row[f"{side}_{'high' if row[side] == 0.0 else 'low'}"])
@@ -213,16 +186,14 @@ def reading_notes(tables: Mapping[Part, "DataFrame"], scenario: "Scenario") -> l
     from scenarios.significance import CHANGED
 
     outcomes, moves = tables[Part.OUTCOMES], tables[Part.TRANSITIONS]
-    n_rows = int(outcomes["p_adjusted"].notna().sum())
-    n_changed = int((outcomes["verdict"] == CHANGED).sum())
-    lines = [*_worlds(moves, scenario)]
-    if not len(tables[Part.INPUTS]):
-        lines.append("The scenarios do not differ in any number, switch or path.")
-    lines += [
+    n_rows, n_changed = int(outcomes["p_adjusted"].notna().sum()), int((outcomes["verdict"] == CHANGED).sum())
+    alike = "The scenarios do not differ in any number, switch or path."
+    return [
+        *_worlds(moves, scenario),
+        *([] if len(tables[Part.INPUTS]) else [alike]),
         "± is one Monte Carlo standard error; differences are the other side less A, each with its own 95 % interval.",
         f"{n_changed} of {n_rows} differences are more than Monte Carlo error. {wording.account(f'all {n_rows} rows')}",
     ]
-    return lines
 
 
 def _worlds(moves: "DataFrame", scenario: "Scenario") -> list[str]:

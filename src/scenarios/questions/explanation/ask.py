@@ -225,7 +225,7 @@ def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> pd.DataFr
             patron, event, channel = _parts(atom)
             at = np.where(is_so, atom.first_at(reading), NEVER)
             if event == "step_back":
-                rows = reading.patron(patron)[np.isfinite(at)]
+                rows = reading.patrons[patron][np.isfinite(at)]
                 found.append(_as_moves(patron, rows["reason"], rows["first_channel"], points[np.isfinite(at)]))
                 continue
             levels = reading.whole.events

@@ -1,6 +1,6 @@
 """What did a frozen forecast come to? Its scores on the questions that are resolved, beside what others said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -10,12 +10,14 @@ import pandas as pd
 
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.moments import Floats, Integers
-from scenarios.questions.sealed import frozen_forecast
-from scenarios.scenario.user_table import UserTable, decimal_hint, read_table
+from scenarios.questions.sealed import column_cells, frozen_forecast, table_with
+from scenarios.scenario.user_table import UserTable, decimal_hint
 
 TRUTHS = {"1": 1.0, "0": 0.0, "yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0, "1.0": 1.0, "0.0": 0.0}
 UNRESOLVED = ""
 MODEL, RAW, BASE_RATE, ALWAYS_NO = "published", "chance", "base rate", "no"
+OURS = {MODEL: "published", RAW: "chance", BASE_RATE: "base_rate"}  # forecaster -> its column of a forecast
+OWN = ("id", "outcome", "question")  # columns of outcomes that are nobody's chances
 MOST_FAULTS = 20
 RESAMPLES = 2_000
 SEED = 1
@@ -31,17 +33,15 @@ class Outcomes(NamedTuple):
 
 def outcomes_in(file: Path | str) -> Outcomes:
     """What came, from a CSV file with the columns id and outcome; every other column is somebody's chances."""
-    table, name = read_table(file), Path(file).name
-    if missing := [column for column in ("id", "outcome") if column not in table.head]:
-        raise RequestRefused(f"{name}: has no column {' and no column '.join(missing)}. Needed: id, outcome.")
+    table, name = table_with(file, "id", "outcome"), Path(file).name
     faults: list[str] = []
     keys = _ids(table, faults)
-    came = {key: truth for key, truth in zip(keys, _truths(table, faults), strict=True) if truth is not None}
-    others = {
-        column: {key: said for key, said in zip(keys, _chances(table, column, faults), strict=True) if said is not None}
-        for column in table.head
-        if column not in ("id", "outcome", "question")
-    }
+
+    def known(found: Iterable[float | None]) -> dict[str, float]:
+        return {key: value for key, value in zip(keys, found, strict=True) if value is not None}
+
+    came, columns = known(_truths(table, faults)), [column for column in table.head if column not in OWN]
+    others = {column: known(_chances(table, column, faults)) for column in columns}
     if faults:
         raise ScenarioError([f"{name}, {fault}" for fault in faults[:MOST_FAULTS]])
     if not came:
@@ -49,16 +49,9 @@ def outcomes_in(file: Path | str) -> Outcomes:
     return Outcomes(came, others)
 
 
-def _column(table: UserTable, column: str) -> list[tuple[int, str]]:
-    """The cells of a column with their lines."""
-    spot = table.head.index(column)
-    return [(line, row[spot]) for line, row in zip(table.lines, table.rows, strict=True)]
-
-
 def _ids(table: UserTable, faults: list[str]) -> list[str]:
     """The ids, which must differ."""
-    cells = _column(table, "id")
-    seen: set[str] = set()
+    cells, seen = column_cells(table, "id"), set()
     for line, key in cells:
         if not key or key in seen:
             faults.append(f"line {line}: the id {key!r} {'stands twice' if key else 'is empty'}. Ids must differ.")
@@ -66,21 +59,18 @@ def _ids(table: UserTable, faults: list[str]) -> list[str]:
     return [key for _, key in cells]
 
 
-def _truths(table: UserTable, faults: list[str]) -> list[float | None]:
+def _truths(table: UserTable, faults: list[str]) -> Iterator[float | None]:
     """What came; None where it is not resolved."""
-    found = []
-    for line, cell in _column(table, "outcome"):
+    for line, cell in column_cells(table, "outcome"):
         truth = TRUTHS.get(cell.lower())
         if truth is None and cell != UNRESOLVED:
             faults.append(f"line {line}: outcome {cell[:40]!r} must be 1 or 0 (yes or no), or empty if not resolved.")
-        found.append(truth)
-    return found
+        yield truth
 
 
-def _chances(table: UserTable, column: str, faults: list[str]) -> list[float | None]:
+def _chances(table: UserTable, column: str, faults: list[str]) -> Iterator[float | None]:
     """What somebody said; None where nothing."""
-    found: list[float | None] = []
-    for line, cell in _column(table, column):
+    for line, cell in column_cells(table, column):
         try:
             said = float(cell) if cell else None
         except ValueError:
@@ -88,28 +78,17 @@ def _chances(table: UserTable, column: str, faults: list[str]) -> list[float | N
         if said is not None and not 0.0 <= said <= 1.0:
             hint = decimal_hint(cell)
             faults.append(f"line {line}: {column[:40]} {cell[:40]!r} must be a chance from 0 to 1. {hint}".rstrip())
-        found.append(said)
-    return found
+        yield said
 
 
 class Scored(NamedTuple):
-    """A forecast held against what came.
+    """A forecast held against what came."""
 
-    Attributes
-    ----------
-    record : dict
-        Of the frozen forecast.
-    scores, calibration, questions : DataFrame
-        As `score_table` and `calibration` make them; and one row a resolved question.
-    open_ids : list of str
-        Questions without an outcome.
-    """
-
-    record: dict[str, object]
-    scores: pd.DataFrame
-    calibration: pd.DataFrame
-    questions: pd.DataFrame
-    open_ids: list[str]
+    record: dict[str, object]  # of the frozen forecast
+    scores: pd.DataFrame  # as `score_table` makes it
+    calibration: pd.DataFrame  # as `calibration` makes it
+    questions: pd.DataFrame  # one row a resolved question
+    open_ids: list[str]  # questions without an outcome
 
 
 def score_forecast(folder: Path | str, outcomes: Path | str) -> Scored:
@@ -137,22 +116,13 @@ def score_forecast(folder: Path | str, outcomes: Path | str) -> Scored:
             f"forecast, which asks {', '.join(ids[:5])}{' ...' if len(ids) > 5 else ''}."
         )
     resolved = asked[[key in found.came for key in ids]].reset_index(drop=True)
-    keys = [str(key) for key in resolved["id"]]
+    keys, open_ids = ([key for key in ids if (key in found.came) is is_so] for is_so in (True, False))
     came = np.array([found.came[key] for key in keys])
-    said = _said(resolved, keys, found)
-    questions = resolved.assign(outcome=came, **{name: values for name, values in said.items() if name in found.others})
-    open_ids = [key for key in ids if key not in found.came]
+    said = {name: resolved[column].to_numpy(dtype=np.float64) for name, column in OURS.items()}
+    others = {name: np.array([some.get(key, np.nan) for key in keys]) for name, some in found.others.items()}
+    said |= {ALWAYS_NO: np.zeros(len(keys)), **others}
+    questions = resolved.assign(outcome=came, **{name: said[name] for name in others})
     return Scored(record, score_table(said, came), calibration(said[MODEL], came), questions, open_ids)
-
-
-def _said(resolved: pd.DataFrame, keys: list[str], found: Outcomes) -> dict[str, Floats]:
-    """What each forecaster said of the resolved questions, ours first."""
-    said = {name: resolved[name].to_numpy(dtype=np.float64) for name in (MODEL, RAW)}
-    said |= {BASE_RATE: resolved["base_rate"].to_numpy(dtype=np.float64), ALWAYS_NO: np.zeros(len(keys))}
-    return said | {
-        name: np.array([chances.get(key, np.nan) for key in keys], dtype=np.float64)
-        for name, chances in found.others.items()
-    }
 
 
 def brier(chance: Floats, outcome: Floats) -> Floats:
