@@ -18,7 +18,7 @@ from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, 
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.layout import within
 from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.vocabulary import EventKind, Reason
 
 COERCER = -2.0
@@ -46,7 +46,6 @@ NO_SWING = Swing(NAN, NAN, NAN, NAN, NAN, NAN)
 NOWHERE = -1.0  # on no channel, for no reason
 
 
-@rule
 def blank(world: World, step: int, actor: float, rung: float) -> EventRow:
     """An event of an actor in a step, to be filled in."""
     return EventRow(
@@ -88,7 +87,6 @@ def note_coercer(world: World, step: int, before: Coercer, after: Coercer) -> No
         note(world.records, event._replace(kind=kind, before=before.interdiction, after=after.interdiction))
 
 
-@rule
 def note_client_end(world: World, step: int, fate: float, rung: float) -> None:
     """Writes the client's end."""
     note(world.records, blank(world, step, CLIENT, rung)._replace(kind=CLIENT_END, after=fate))
@@ -112,7 +110,6 @@ def note_crisis(world: World, moment: Moment, before: Crisis, after: Crisis, p: 
         note(world.records, event._replace(kind=CRISIS, before=before.depth, after=after.depth))
 
 
-@rule
 def swing_of(moved: Terms, commitment: float) -> Swing:
     """How far each term and the commitment moved a choice [utility]."""
     return Swing(
@@ -125,7 +122,6 @@ def swing_of(moved: Terms, commitment: float) -> Swing:
     )
 
 
-@rule
 def level_change(world: World, moment: Moment, before: float, after: float, p: int, c: int) -> EventRow:
     """A change of level, whatever brought it."""
     kind = LEVEL_UP if after > before else LEVEL_DOWN
@@ -205,7 +201,6 @@ def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int)
 # -- what is counted ---------------------------------------------------------------------------------------------------
 
 
-@rule
 def count_channel(world: World, step: int, p: int, c: int, level: float, delivered: float, by: int) -> None:
     """Counts a run in (by = 1) or out (by = -1) of a channel's level from this step on.
 
@@ -231,7 +226,6 @@ def recount_channel(world: World, step: int, p: int, c: int, delivered: float, l
     count_channel(world, step, p, c, after.level, after.delivered, 1)
 
 
-@rule
 def count_index(world: World, step: int, p: int, index: float, delivered: float, by: int) -> None:
     """Counts a run in or out of a patron's bins of the support index from this step on."""
     at = (step * world.plan.shape.n_patrons + p) * (2 * N_BINS)
@@ -241,7 +235,6 @@ def count_index(world: World, step: int, p: int, index: float, delivered: float,
     world.records.support[at + 2 * bin_of(delivered) + 1] += by
 
 
-@rule
 def recount_index(world: World, step: int, p: int, track: Track, posture: Posture) -> None:
     """Counts a run out of its old bins and into the new ones, if either has changed in this step."""
     same = bin_of(track.support_end) == bin_of(posture.support)

@@ -70,10 +70,9 @@ from scenarios.rulebook.opening import (
 )
 from scenarios.rulebook.posture import no_posture, opening_track, with_channel
 from scenarios.rulebook.reviewing import interval_of, narrowed, number_within
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import PatronTraits
-from scenarios.rulebook.turns import bargain_now
-from scenarios.rulebook.utility import outlook_of
+from scenarios.rulebook.utility import bargain_now, outlook_of
 from scenarios.scenario.arrays import Laid, Plan
 from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import Use
@@ -110,7 +109,6 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
     lay_settings(plan, numbers, address.given)
 
 
-@rule
 def lay_row(laid: Laid, row: int, numbers: Any, kept: Any, at: int) -> None:
     """Lays one row of a table of numbers over those of a run."""
     n = len(laid.spot)
@@ -172,7 +170,6 @@ def rule_of_run(plan: Plan, seed: int, point: int) -> int:
 OPENING_LUCK, OPENING_CLOCKS = int(Use.OPENING_LUCK), int(Use.OPENING_CLOCKS)
 
 
-@rule
 def new_world(plan: Plan, desk: Desk, records: Records, address: Address) -> World:
     """A run with its numbers drawn and its postures laid, and not yet open."""
     set_numbers(plan, desk.numbers, records.drawn, address)
@@ -210,7 +207,6 @@ def lay_postures(world: World) -> None:
     desk.stopped[0] = 0.0
 
 
-@rule
 def backing_at_opening(world: World) -> Backing:
     """What coercer and client see of the opening postures."""
     backing = no_backing()
@@ -222,7 +218,6 @@ def backing_at_opening(world: World) -> Backing:
     return backing
 
 
-@rule
 def coercer_at_opening(world: World) -> Coercer:
     """The coercer as it opens."""
     inputs = inputs_at(world, 0)
@@ -238,7 +233,6 @@ def measured(world: World) -> Opening:
     return measured_against(coercer, client, pressure_at(world, coercer.rung).threat, backing)
 
 
-@rule
 def opening_moment(world: World) -> Moment:
     """Coercer and client as they open."""
     coercer, inputs = coercer_at_opening(world), inputs_at(world, 0)
@@ -246,7 +240,6 @@ def opening_moment(world: World) -> Moment:
     return moment_of(world, 0, coercer, client, False)
 
 
-@rule
 def open_run(world: World, moment: Moment) -> Backing:
     """Sets the patrons and the luck behind their postures, counts them as step 0, returns what is seen of them."""
     open_patrons(world, moment)
@@ -272,7 +265,6 @@ def open_patrons(world: World, moment: Moment) -> None:
         world.desk.commitments[p] = commitment_at_opening(world, p)
 
 
-@rule
 def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -> Outlook:
     """What a patron saw under the j-th condition under which its posture was held."""
     traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)

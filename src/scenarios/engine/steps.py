@@ -74,7 +74,7 @@ from scenarios.engine.world import (
 )
 from scenarios.recorded import RunRow
 from scenarios.rulebook.arithmetic import happens
-from scenarios.rulebook.budget import SLACK, drain_now, is_short, missed_per_dollar, next_savings
+from scenarios.rulebook.budget import SLACK, budget_now, drain_now, is_short, missed_per_dollar, next_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
 from scenarios.rulebook.coercer import may_seize, mode_in_force, next_rung, waning, with_forces
@@ -89,6 +89,8 @@ from scenarios.rulebook.notice import (
     settled_threat,
     standing_threat,
     with_alert,
+    with_crisis,
+    with_notice,
 )
 from scenarios.rulebook.opening import (
     lag_pace,
@@ -108,7 +110,7 @@ from scenarios.rulebook.posture import (
 )
 from scenarios.rulebook.reasons import loosened, reason_of, swings
 from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.showing import (
     chance_of_words,
     is_fleet_near,
@@ -117,8 +119,7 @@ from scenarios.rulebook.showing import (
     next_words,
     strikes_begin,
 )
-from scenarios.rulebook.turns import bargain_now, with_budget, with_crisis, with_notice
-from scenarios.rulebook.utility import habituated, share_of, terms_of_level, total
+from scenarios.rulebook.utility import bargain_now, habituated, share_of, terms_of_level, total
 from scenarios.vocabulary import Reason, Switch, Use
 
 BY_COERCER, BY_SHIPS, BY_CLIENT, BY_PATRON = int(Use.COERCER), int(Use.SHIPS), int(Use.CLIENT), int(Use.PATRON)
@@ -131,7 +132,6 @@ MOST_LEVELS = 16  # that a patron may have to give up at once
 # -- the coercer and the client ----------------------------------------------------------------------------------------
 
 
-@rule
 def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> Coercer:
     """The coercer moves on what it saw last step; forces and ships follow."""
     plan, inputs = world.plan, inputs_at(world, step)
@@ -149,7 +149,6 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
     return after
 
 
-@rule
 def client_step(world: World, before: Client, coercer: Coercer, backing: Backing, step: int) -> Client:
     """The client sells oil and holds on, or ends."""
     plan = world.plan
@@ -187,7 +186,6 @@ def set_in_force(world: World, before: World, coercer: Coercer, client: Client) 
     return after, overwritten_client(client, before.frame.client, world.frame.client)
 
 
-@rule
 def is_set(world: World, step: int, row: int) -> bool:
     """Whether another row of numbers comes into force in a step."""
     return row + 1 < len(world.plan.changes.steps) and world.plan.changes.steps[row + 1] <= step
@@ -196,7 +194,6 @@ def is_set(world: World, step: int, row: int) -> bool:
 # -- a patron takes notice ---------------------------------------------------------------------------------------------
 
 
-@rule
 def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backing:
     """What it hears, what it shows, whether it reviews its posture, what it delivers."""
     u_review, u_threat, u_through, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_PATRON)
@@ -219,20 +216,18 @@ def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backi
     return backing
 
 
-@rule
 def take_notice(world: World, moment: Moment, patron: Patron, made: float, p: int) -> tuple[Patron, bool]:
     """The patron pays, and takes notice of the news of this step; and whether it can no longer pay."""
     traits, inputs, desk = traits_of(world, p), patron_inputs(world, moment.step, p), world.desk
-    patron = with_budget(patron, traits, opening_traits_of(world, p), inputs, moment.client)
+    budget = budget_now(traits, opening_traits_of(world, p), inputs, moment.client, patron.crisis.depth)
     spent = spent_by(world, drain_now(traits, inputs), p)
-    patron = patron._replace(savings=next_savings(patron.savings, patron.budget, spent, world.plan.shape.dt))
-    is_broke = is_short(patron.savings, patron.budget, spent)
+    savings = next_savings(patron.savings, budget, spent, world.plan.shape.dt)
+    patron, is_broke = patron._replace(budget=budget, savings=savings), is_short(savings, budget, spent)
     is_stirred = is_broke or made > 0.0 or moment.coercer.move != 0.0 or desk.stirred[p] > 0.5
     desk.stirred[p] = 0.0
     return with_notice(patron, bargain_now(traits, inputs), is_stirred), is_broke
 
 
-@rule
 def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, u_through: float, p: int) -> Patron:
     """The threat to its firms: scripted, named and dated, carried out or not, fading."""
     if moment.step > world.plan.freezes.pressure:
@@ -251,7 +246,6 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
     return patron._replace(threat=threat)
 
 
-@rule
 def meet_crises(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     """A domestic crisis fades, or begins."""
     if patron.crisis.next_at >= NEVER and patron.crisis.depth <= 0.0:
@@ -285,7 +279,6 @@ def show_words(world: World, moment: Moment, p: int) -> None:
             set_level(world, moment, level, FOR_WORDS, p, c)
 
 
-@rule
 def force_shown(world: World, moment: Moment, p: int, c: int) -> float:
     """Level of a show of force; chance is asked only where no fleet is."""
     presence, luck_of = moment.coercer.presence, (0.0, 0.0)
@@ -296,7 +289,6 @@ def force_shown(world: World, moment: Moment, p: int, c: int) -> float:
     return next_show(world.frame.model, level, given, presence, world.plan.shape.dt, luck_of)
 
 
-@rule
 def words_said(world: World, moment: Moment, p: int, c: int) -> float:
     """Level of words; chance is asked only where they could move."""
     pair, coercer = pair_at(world, p, c), moment.coercer
@@ -307,7 +299,6 @@ def words_said(world: World, moment: Moment, p: int, c: int) -> float:
     return next_words(pair.level, pair.home, raised, world.frame.pace.words_fade, u)
 
 
-@rule
 def set_level(world: World, moment: Moment, level: float, reason: float, p: int, c: int) -> None:
     """A level that a rule sets, no choice of levels."""
     pair, i = pair_at(world, p, c), spot(world, p, c)
@@ -320,7 +311,6 @@ def set_level(world: World, moment: Moment, level: float, reason: float, p: int,
 # -- a patron reviews its posture --------------------------------------------------------------------------------------
 
 
-@rule
 def review_posture(world: World, moment: Moment, patron: Patron, outlook: Outlook, p: int) -> Patron:
     """The patron looks at every channel it could use and moves each by at most one level towards its target."""
     alert, commitment = CALM, commitment_at(world, patron, moment.step, p)
@@ -330,7 +320,6 @@ def review_posture(world: World, moment: Moment, patron: Patron, outlook: Outloo
     return with_alert(patron, alert)
 
 
-@rule
 def within_the_budget(world: World, outlook: Outlook, decided: Review, p: int, c: int) -> Review:
     """A decision after the hard cap: no rise beyond the support budget."""
     level = pair_at(world, p, c).level
@@ -376,7 +365,6 @@ def note_reasons(
     desk.reasons[i] = reason
 
 
-@rule
 def least_missed(world: World, moment: Moment, outlook: Outlook, p: int) -> int:
     """The channel on which a level is least missed per dollar that it saves, -1 if nothing saves anything."""
     found, least = -1, 1.0e300
@@ -409,7 +397,6 @@ def give_up(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
 # -- a patron delivers -------------------------------------------------------------------------------------------------
 
 
-@rule
 def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: int) -> tuple[Backing, Posture, float]:
     """The patron sends what it decided, as far as ships let it; returns what is seen, its posture, requests met."""
     desk, step, ships = world.desk, moment.step, moment.coercer.interdiction
@@ -438,7 +425,6 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
     return backing, posture, met
 
 
-@rule
 def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
     """A channel whose level is a rate of acts (level 3: one a year) may bring one."""
     u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_ACT)
@@ -460,7 +446,6 @@ def grow_used(world: World, moment: Moment, patron: Patron, p: int) -> None:
             put_pair(world.desk.pairs, i * PAIR_WIDTH, pair._replace(home=home))
 
 
-@rule
 def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, made: float, met: float, p: int) -> None:
     """Brings the patron's outcomes up to date."""
     desk, step, rung = world.desk, moment.step, moment.coercer.rung
@@ -531,7 +516,6 @@ class State(NamedTuple):
     interdicted_at: float  # first step with a delivery stopped, -1 if none
 
 
-@rule
 def with_settings(state: State, step: int) -> State:
     """The run with what is set for this step in force."""
     world, row, coercer, client = state.world, state.row, state.coercer, state.client
@@ -544,7 +528,6 @@ def with_settings(state: State, step: int) -> State:
     return state._replace(world=world, row=row, coercer=coercer, client=client)
 
 
-@rule
 def patrons_step(state: State, step: int, is_new_high: bool) -> State:
     """Every patron acts on the same moment; then what was now becomes the last step."""
     world, backing = state.world, no_backing()
@@ -557,7 +540,6 @@ def patrons_step(state: State, step: int, is_new_high: bool) -> State:
     return state._replace(backing=backing, interdicted_at=float(step) if first else state.interdicted_at)
 
 
-@rule
 def run_step(state: State, step: int) -> State:
     """One step of a whole run: what is set, the coercer, the client, then the patrons if it holds."""
     state = with_settings(state, step)
@@ -579,14 +561,12 @@ def played_on(state: State, step: int, last: int) -> tuple[State, int]:
     return state, step
 
 
-@rule
 def relived(state: State, last: int, own: Address) -> tuple[State, int]:
     """A run after what it relives, with luck of its own from then on; and the step that it reached."""
     state, step = played_on(state, 0, min(last, state.world.plan.shape.steps))
     return state._replace(world=state.world._replace(address=own)), step
 
 
-@rule
 def finish(state: State, step: int) -> None:
     """Closes a run at its end or horizon; one that holds is played on, so that late losses can last."""
     close(state.world, step, state.coercer, state.client, state.interdicted_at)
