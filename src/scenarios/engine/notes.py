@@ -14,7 +14,7 @@ from scenarios.engine.records import (
 )
 from scenarios.engine.world import World, pair_at, spot
 from scenarios.recorded import N_QUARTERS, EventRow, PathChannel, PathRow, Swing
-from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, Patron, Terms, Threat
+from scenarios.rulebook.conditions import NEVER, Coercer, Moment, Pair, Patron, Terms, Threat
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.layout import within
 from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
@@ -92,22 +92,26 @@ def note_client_end(world: World, step: int, fate: float, rung: float) -> None:
     note(world.records, blank(world, step, CLIENT, rung)._replace(kind=CLIENT_END, after=fate))
 
 
+def patron_event(world: World, moment: Moment, kind: float, before: float, after: float, p: int, c: int) -> EventRow:
+    """An event of a patron, on a channel or, with -1, on none."""
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
+    return event._replace(kind=kind, channel=float(c), before=before, after=after)
+
+
+@large_rule
+def note_patron(world: World, moment: Moment, kind: float, before: float, after: float, p: int, c: int) -> None:
+    """Writes an event of a patron that has no reason."""
+    note(world.records, patron_event(world, moment, kind, before, after, p, c))
+
+
 @large_rule
 def note_threat(world: World, moment: Moment, before: Threat, after: Threat, p: int) -> None:
     """Writes a direct threat, and what became of it on its date."""
-    event = blank(world, moment.step, float(p), moment.coercer.rung)._replace(before=before.height, after=after.height)
     if after.due_at < NEVER and before.due_at >= NEVER:
-        note(world.records, event._replace(kind=THREAT))
+        note_patron(world, moment, THREAT, before.height, after.height, p, -1)
     if before.due_at < NEVER and after.due_at >= NEVER:
-        note(world.records, event._replace(kind=THREAT_CARRIED_OUT if after.height > before.height else BLUFF))
-
-
-@large_rule
-def note_crisis(world: World, moment: Moment, before: Crisis, after: Crisis, p: int) -> None:
-    """Writes the onset of a domestic crisis."""
-    if after.next_at > before.next_at:
-        event = blank(world, moment.step, float(p), moment.coercer.rung)
-        note(world.records, event._replace(kind=CRISIS, before=before.depth, after=after.depth))
+        kind = THREAT_CARRIED_OUT if after.height > before.height else BLUFF
+        note_patron(world, moment, kind, before.height, after.height, p, -1)
 
 
 def swing_of(moved: Terms, commitment: float) -> Swing:
@@ -124,43 +128,13 @@ def swing_of(moved: Terms, commitment: float) -> Swing:
 
 def level_change(world: World, moment: Moment, before: float, after: float, p: int, c: int) -> EventRow:
     """A change of level, whatever brought it."""
-    kind = LEVEL_UP if after > before else LEVEL_DOWN
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    return event._replace(kind=kind, channel=float(c), before=before, after=after)
-
-
-@large_rule
-def note_request(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> float:
-    """Writes a request that was just made; returns 1 if one was."""
-    if after.request.asked_by == before.request.asked_by:
-        return 0.0
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(kind=REQUEST, channel=float(c), before=before.level, after=after.request.asked)
-    note(world.records, event)
-    return 1.0
-
-
-@large_rule
-def note_settled(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> None:
-    """Writes a request that was met or has lapsed in this step."""
-    kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(kind=kind, channel=float(c), before=before.request.asked, after=after.delivered)
-    note(world.records, event)
-
-
-@large_rule
-def note_act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
-    """Writes a show of force."""
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    note(world.records, event._replace(kind=ACT, channel=float(c), before=level, after=level))
+    return patron_event(world, moment, LEVEL_UP if after > before else LEVEL_DOWN, before, after, p, c)
 
 
 @large_rule
 def note_denied(world: World, moment: Moment, posture: Posture, p: int) -> None:
     """Writes that what a patron intends has not arrived for so long that it counts."""
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(kind=DENIED, before=posture.support, after=posture.delivered)
+    event = patron_event(world, moment, DENIED, posture.support, posture.delivered, p, -1)
     note(world.records, event._replace(reason=WAS_DENIED))
 
 

@@ -1,36 +1,13 @@
 """What does a run hold while it is played? One world: what is fixed in it, its memory, and where it is written down."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from scenarios.draws import draw
 from scenarios.engine.records import N_LEVELS, Chunk, Records
-from scenarios.engine.sheets import (
-    CHANNEL_WIDTH,
-    INPUTS_WIDTH,
-    PAIR_TRAITS_WIDTH,
-    PAIR_WIDTH,
-    PATRON_INPUTS_WIDTH,
-    PATRON_TRAITS_WIDTH,
-    PATRON_WIDTH,
-    PRESSURE_WIDTH,
-    TRACK_WIDTH,
-    WORTH_WIDTH,
-    pick_channel,
-    pick_client_traits,
-    pick_coercer_traits,
-    pick_inputs,
-    pick_model,
-    pick_pair,
-    pick_patron,
-    pick_patron_inputs,
-    pick_patron_traits,
-    pick_pressure,
-    pick_reach,
-    pick_track,
-    pick_worth,
-)
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.conditions import (
     Block,
@@ -46,13 +23,71 @@ from scenarios.rulebook.conditions import (
     Worth,
 )
 from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.opening import pace_of
 from scenarios.rulebook.posture import Track
 from scenarios.rulebook.rule import large_rule
-from scenarios.rulebook.traits import ChannelTraits, PairTraits, PatronTraits, Pressure
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+    Pressure,
+)
 from scenarios.scenario.arrays import HELD_WIDTH, Plan, Relived
 
 Floats = Any  # ndarray of float64 where compiled, a list where interpreted: Python's own numbers are quicker there
+
+
+CHANNEL_WIDTH = width(ChannelTraits)
+PATRON_TRAITS_WIDTH = width(PatronTraits)
+PAIR_TRAITS_WIDTH = width(PairTraits)
+PRESSURE_WIDTH = width(Pressure)
+INPUTS_WIDTH = width(Inputs)
+PATRON_INPUTS_WIDTH = width(PatronInputs)
+PATRON_WIDTH = width(Patron)
+PAIR_WIDTH = width(Pair)
+WORTH_WIDTH = width(Worth)
+TRACK_WIDTH = width(Track)
+
+
+class FixedRow(list[float]):
+    """Numbers that no longer change, for plain Python: a sheet is built from them once, and then remembered."""
+
+    def __init__(self, numbers: Any) -> None:
+        super().__init__(numbers)
+        self.sheets: dict[int, Any] = {}
+
+
+def remembered(pick: Callable[..., Any]) -> Any:
+    """Reads a sheet that does not change during a run; the compiler sees what is wrapped."""
+
+    @wraps(pick)
+    def read(row: Any, at: int) -> Any:
+        if not isinstance(row, FixedRow):
+            return pick(row, at)
+        if at not in row.sheets:
+            row.sheets[at] = pick(row, at)
+        return row.sheets[at]
+
+    return read
+
+
+pick_model, _ = row_access(ModelTraits)
+pick_coercer_traits, _ = row_access(CoercerTraits)
+pick_client_traits, _ = row_access(ClientTraits)
+pick_channel = remembered(row_access(ChannelTraits)[0])
+pick_patron_traits = remembered(row_access(PatronTraits)[0])
+pick_reach = remembered(row_access(PairTraits)[0])
+pick_pressure = remembered(row_access(Pressure)[0])
+pick_inputs = remembered(row_access(Inputs)[0])
+pick_patron_inputs = remembered(row_access(PatronInputs)[0])
+pick_patron, write_patron = row_access(Patron)
+pick_pair, write_pair = row_access(Pair)
+pick_worth, write_worth = row_access(Worth)
+pick_track, write_track = row_access(Track)
 
 
 class Desk(NamedTuple):
@@ -234,6 +269,29 @@ def need_at(world: World, step: int, p: int, c: int) -> float:
     """The client's need of a patron on a channel, against that of the present [factor]."""
     shape = world.plan.shape
     return world.plan.paths.needs[step * shape.n_patrons * shape.n_channels + spot(world, p, c)]
+
+
+# -- what is written ---------------------------------------------------------------------------------------------------
+
+
+def put_patron(world: World, p: int, patron: Patron) -> None:
+    """A patron's condition from now on."""
+    write_patron(world.desk.patrons, p * PATRON_WIDTH, patron)
+
+
+def put_track(world: World, p: int, track: Track) -> None:
+    """What has become of a patron's posture, now."""
+    write_track(world.desk.tracks, p * TRACK_WIDTH, track)
+
+
+def put_pair(world: World, p: int, c: int, pair: Pair) -> None:
+    """The condition of a patron's channel from now on."""
+    write_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, pair)
+
+
+def put_worth(rows: Floats, world: World, p: int, c: int, worth: Worth) -> None:
+    """What the levels of a pair are worth, in some rows."""
+    write_worth(rows, spot(world, p, c) * WORTH_WIDTH, worth)
 
 
 # -- the conditions under which the postures were held -----------------------------------------------------------------
