@@ -23,7 +23,6 @@ from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.conditions import Beside, Chances, Chooser, Outlook, Switches, Worth
 from scenarios.rulebook.layout import flat_fields, row_access, width
 from scenarios.rulebook.reviewing import level_at, one_step_towards
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits
 from scenarios.rulebook.utility import worth_of
 
@@ -63,7 +62,6 @@ pick_case, _ = row_access(Case)
 _, put_answer = row_access(Answer)
 
 
-@rule
 def reviewed(case: Case, switches: Switches) -> Answer:
     """The review of one channel."""
     bills = (case.bill_low, case.bill_middle, case.bill_high)
@@ -123,7 +121,7 @@ def loops(folder: Path) -> tuple[list[Callable[[], Any]], list[Any]]:
     """Ours, strict C and C with -ffast-math, each ready to play all cases, and what each writes."""
     cases, switches = random_cases(), Switches(*[0.0] * len(Switches._fields))
     answers = [np.zeros(CASES * ANSWER_WIDTH) for _ in range(3)]
-    machine = compiled([play_cases])[0]
+    machine = compiled(play_cases)
 
     def by_hand(flags: list[str], out: Any) -> Callable[[], Any]:
         function = in_c(folder, flags)

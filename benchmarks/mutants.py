@@ -41,7 +41,7 @@ LAWS = (
     *("rules_are_rules", "arithmetic", "steps_by_hand", "published_numbers", "laws_of_one_decision"),
     *("drains_threats_and_requests", "rules_by_hand"),
 )
-NOT_RULES = ("rule", "layout", "traits", "__init__")  # sheets and the register
+NOT_RULES = ("rule", "layout", "traits", "__init__")  # sheets and how they lie
 LONGEST = 5  # seconds of the processor that the tests of one mutant may take; no rule can run for ever
 KILLED, LIVED = 1, 0
 COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}

@@ -47,7 +47,7 @@ def without_cache(monkeypatch, tmp_path):
 @pytest.mark.parametrize("t", [0.5, 2.0, 10.0])
 def test_fields_are_replaced_as_machine_code_as_in_plain_python(rows, t):
     other = rows.copy()
-    compiled([spent])[0](rows, t)
+    compiled(spent)(rows, t)
     spent(other, t)
     assert np.array_equal(rows, other)
     assert pick_patron(rows, 0).watch.alert == 2.0
@@ -64,7 +64,7 @@ def test_machine_code_is_kept_and_what_was_cut_short_is_compiled_anew(monkeypatc
         for file in tmp_path.iterdir() if is_cut else ():
             file.write_bytes(file.read_bytes()[:-1])
         again, plain = rows.copy(), rows.copy()
-        compiled([spent])[0](again, 2.0)
+        compiled(spent)(again, 2.0)
         spent(plain, 2.0)
         assert len(made) == n_made
         assert np.array_equal(again, plain)
@@ -81,7 +81,7 @@ def added(rows, sums):
 def test_an_array_is_read_as_it_lies_whatever_was_read_before():
     numbers = np.arange(12.0).reshape(2, 6)
     lying = numbers[:, :3].copy(), np.asfortranarray(numbers[:, :3]), numbers[:, ::2], numbers[:, :3]
-    loop = compiled([added])[0]
+    loop = compiled(added)
     for each in lying:
         machine, plain = np.zeros(1), np.zeros(1)
         loop(each, machine)
@@ -109,7 +109,7 @@ def ill_typed(rows):
 )
 def test_a_field_that_is_none_fails_at_compile_time_by_its_name(entry, fault, rows):
     with pytest.raises(TypingError, match=fault):
-        compiled([entry])[0](rows)
+        compiled(entry)(rows)
 
 
 def gone(_options):
@@ -130,7 +130,7 @@ def test_where_numba_has_moved_the_rules_are_compiled_plainly_with_one_line_on_s
     other = rows.copy()
     try:
         for _ in range(2):
-            compiled([spent])[0](rows, 2.0)
+            compiled(spent)(rows, 2.0)
     finally:
         compiler.inside_of_numba.cache_clear()
     spent(other, 2.0)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenarios.rulebook.budget import budget_now, drain_now
 from scenarios.rulebook.conditions import NEVER, Crisis, Request, Threat
 from scenarios.rulebook.delivery import (
     backed,
@@ -35,6 +36,8 @@ from scenarios.rulebook.notice import (
     settled_threat,
     standing_threat,
     with_alert,
+    with_crisis,
+    with_notice,
 )
 from scenarios.rulebook.opening import opening_patron
 from scenarios.rulebook.posture import no_posture, with_channel
@@ -47,7 +50,7 @@ from scenarios.rulebook.showing import (
     strikes_begin,
 )
 from scenarios.rulebook.traits import ChannelTraits, Pressure
-from scenarios.rulebook.turns import bargain_now, outlook_now, with_budget, with_crisis, with_notice
+from scenarios.rulebook.utility import bargain_now, outlook_of
 from sheets import OPENED, PACE, PLAIN, a_frame, client_with, coercer_at, pair_at, traits
 from worlds import CHANNELS
 
@@ -139,13 +142,14 @@ def test_the_more_awake_a_patron_the_sooner_it_reviews(alert, pace):
 def test_what_a_patron_sees_is_what_its_numbers_and_paths_say():
     patron = traits("patrons", bargain=0.4, war_drain=0.3, risk_tolerance=0.5, exposure=0.5)
     inputs = PLAIN._replace(bargain=0.5, war_drain=2.0)
-    assert bargain_now(patron, inputs) == pytest.approx(0.2)
+    bargain, drain = bargain_now(patron, inputs), drain_now(patron, inputs)
+    assert bargain == pytest.approx(0.2)
     model = traits("model", sanction_weight=4.0, loss_cap=2.5)
-    seen = outlook_now(model, patron, inputs, coercer_at(8.0), client_with(), a_patron())
+    seen = outlook_of(model, patron, coercer_at(8.0), client_with(), a_patron(), bargain, drain)
     assert (seen.bargain.loss, seen.business.loss, seen.peace.loss) == pytest.approx((0.2, 2.0, 1.0))
     assert (seen.threat, seen.budget, seen.drain) == pytest.approx((0.4, 0.3, 0.6))
     rich = traits("patrons", support_budget=2.0)
-    assert with_budget(a_patron(), rich, rich, PLAIN, client_with()).budget == pytest.approx(2.0)
+    assert budget_now(rich, rich, PLAIN, client_with(), a_patron().crisis.depth) == pytest.approx(2.0)
 
 
 # -- crises ------------------------------------------------------------------------------------------------------------

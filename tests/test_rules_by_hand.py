@@ -60,7 +60,7 @@ from scenarios.rulebook.delivery import (
     no_backing,
     opened_request,
 )
-from scenarios.rulebook.notice import ALERTED, may_be_named, next_threat, next_watch
+from scenarios.rulebook.notice import ALERTED, may_be_named, next_threat, next_watch, with_crisis
 from scenarios.rulebook.opening import opening_pair, opening_patron, opening_threat, pace_of, stirred_at_the_opening
 from scenarios.rulebook.posture import (
     NONE,
@@ -89,7 +89,6 @@ from scenarios.rulebook.reasons import loosened
 from scenarios.rulebook.reviewing import chooser_of, is_a_return, narrowed, put_at
 from scenarios.rulebook.showing import chance_of_words, may_words_move, next_words
 from scenarios.rulebook.traits import Pressure
-from scenarios.rulebook.turns import with_crisis
 from scenarios.rulebook.utility import clash_at, habituated, outlook_of, with_beside, worth_of
 from scenarios.vocabulary import DecisionRule, Mode, Switch
 from sheets import (

@@ -9,7 +9,6 @@ from hashlib import blake2b
 from secrets import randbits
 
 from scenarios.rulebook.conditions import Block
-from scenarios.rulebook.rule import rule
 
 WORD = 0xFFFFFFFF
 FIRST_MULTIPLIER = 0xD2511F53
@@ -30,7 +29,6 @@ def key_of(name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
-@rule
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Four 32-bit words from a counter of four words and a key of two.
 
@@ -51,7 +49,6 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
-@rule
 def draw(seed: int, run: int, step: int, key: int, use: int) -> Block:
     """Four independent numbers, uniform on (0, 1), at an address.
 

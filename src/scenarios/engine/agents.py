@@ -10,11 +10,11 @@ import mesa
 
 from scenarios.draws import fresh_seed
 from scenarios.engine.records import Chunk, Records, empty_records
-from scenarios.engine.sheets import FixedRow
 from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, client_step, coercer_step, finish, patron_step, with_settings
 from scenarios.engine.world import (
     Address,
+    FixedRow,
     World,
     address_of,
     channel_at,
@@ -32,9 +32,8 @@ from scenarios.engine.world import (
 )
 from scenarios.errors import RequestRefused
 from scenarios.rulebook.client import HOLDS
-from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, Worth
+from scenarios.rulebook.conditions import Client, Coercer, Pair, Worth
 from scenarios.rulebook.delivery import no_backing
-from scenarios.rulebook.posture import Track
 from scenarios.scenario.arrays import Plan, as_plan, ordered, relived_by
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
@@ -85,25 +84,10 @@ class PatronAgent(mesa.Agent):
         """What falls due, what it hears, whether it reviews, what it delivers."""
         self.model.seen = patron_step(self.model.world, self.model.moment, self.model.seen, self.spot)
 
-    @property
-    def condition(self) -> Patron:
-        """Its condition as of its last turn."""
-        return patron_at(self.model.world, self.spot)
-
-    @property
-    def track(self) -> Track:
-        """What has become of its posture so far."""
-        return track_at(self.model.world, self.spot)
-
-    @property
-    def support(self) -> float:
-        """Support index, intended [share]."""
-        return self.track.support_end
-
-    @property
-    def delivered(self) -> float:
-        """Support index, delivered [share]."""
-        return self.track.delivered_end
+    condition = property(lambda self: patron_at(self.model.world, self.spot), doc="As of its last turn.")
+    track = property(lambda self: track_at(self.model.world, self.spot), doc="What has become of its posture so far.")
+    support = property(lambda self: self.track.support_end, doc="Support index, intended [share].")
+    delivered = property(lambda self: self.track.delivered_end, doc="Support index, delivered [share].")
 
 
 class Channel:

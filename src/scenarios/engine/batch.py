@@ -12,11 +12,9 @@ from scenarios.engine.records import Chunk, Records
 from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, finish, played_on, relived
 from scenarios.engine.world import Address, Desk, World, address_of, past_address
-from scenarios.rulebook.rule import rule
 from scenarios.scenario.arrays import Plan, Relived
 
 
-@rule
 def play(world: World, past: int, own: Address) -> None:
     """One run, after `past` steps with luck of its own, from the opening to the client's end or the horizon."""
     opening = opening_moment(world)
@@ -42,4 +40,4 @@ def machine_loop() -> Callable[..., Any]:
 @cache
 def compiled_loop() -> Callable[..., Any]:
     """`play_chunk` as machine code; compiled at the first call on a machine, or read from the cache."""
-    return compiled([play_chunk])[0]
+    return compiled(play_chunk)

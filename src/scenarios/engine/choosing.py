@@ -12,16 +12,14 @@ from scenarios.engine.world import (
     spot,
     traits_of,
 )
-from scenarios.rulebook.budget import bill_at_opening, crisis_now, dearer
+from scenarios.rulebook.budget import bill_at_opening, crisis_now, dearer, drain_now
 from scenarios.rulebook.choice import ON, commitment_of
 from scenarios.rulebook.conditions import Beside, Chooser, Moment, Outlook, Patron, Worth
 from scenarios.rulebook.reviewing import chooser_of
-from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.turns import outlook_now
-from scenarios.rulebook.utility import nothing_beside, with_beside, worth_of
+from scenarios.rulebook.rule import large_rule
+from scenarios.rulebook.utility import bargain_now, nothing_beside, outlook_of, with_beside, worth_of
 
 
-@rule
 def is_chosen(world: World, p: int, c: int) -> bool:
     """Whether a patron decides on a channel: material, and within its reach."""
     return channel_at(world, c).material > 0.5 and feasible_at(world, p, c) >= 1.0
@@ -36,14 +34,12 @@ def lay_bills(world: World, p: int) -> None:
             world.desk.bills[spot(world, p, c) * N_LEVELS + level] = bill
 
 
-@rule
 def bill_at(world: World, drain: float, p: int, c: int, level: float) -> float:
     """What a level of a patron's channel costs [USD bn a year]."""
     at_opening = world.desk.bills[spot(world, p, c) * N_LEVELS + int(level)]
     return at_opening * dearer(channel_at(world, c), drain, world.desk.drains[p])
 
 
-@rule
 def spent_by(world: World, drain: float, p: int) -> float:
     """What a patron's whole posture costs [USD bn a year]."""
     spent = 0.0
@@ -56,7 +52,8 @@ def spent_by(world: World, drain: float, p: int) -> float:
 def outlook_at(world: World, moment: Moment, patron: Patron, p: int) -> Outlook:
     """What a patron sees on every channel alike in a step."""
     traits, inputs = traits_of(world, p), patron_inputs(world, moment.step, p)
-    return outlook_now(world.frame.model, traits, inputs, moment.coercer, moment.client, patron)
+    bargain, drain = bargain_now(traits, inputs), drain_now(traits, inputs)
+    return outlook_of(world.frame.model, traits, moment.coercer, moment.client, patron, bargain, drain)
 
 
 @large_rule
@@ -80,7 +77,6 @@ def worth_at(world: World, outlook: Outlook, step: int, p: int, c: int) -> Worth
     return worth_of(channel_at(world, c), outlook, beside, pair_at(world, p, c).shielded, need, bills)
 
 
-@rule
 def company(world: World, p: int) -> float:
     """Mean over the other patrons of what they gave last step of what they gave at the opening, at most 1 [share]."""
     total, others = 0.0, 0
@@ -92,7 +88,6 @@ def company(world: World, p: int) -> float:
     return total / others if others > 0 else 1.0
 
 
-@rule
 def commitment_at(world: World, patron: Patron, step: int, p: int) -> float:
     """Pull of a patron's home posture now [log-odds a level]."""
     traits = traits_of(world, p)
@@ -101,7 +96,6 @@ def commitment_at(world: World, patron: Patron, step: int, p: int) -> float:
     return commitment_of(world.frame.model, traits.stake, crisis, company(world, p), switch, frozen)
 
 
-@rule
 def commitment_at_opening(world: World, p: int) -> float:
     """Pull of a patron's home posture as the run opens, nobody having left [log-odds a level]."""
     traits = traits_of(world, p)
@@ -109,7 +103,6 @@ def commitment_at_opening(world: World, p: int) -> float:
     return commitment_of(world.frame.model, traits.stake, crisis, 1.0, ON, 0.0)
 
 
-@rule
 def chooser_at(world: World, commitment: float, p: int, c: int) -> Chooser:
     """Who chooses the level of a patron's channel."""
     pair, feasible = pair_at(world, p, c), feasible_at(world, p, c)

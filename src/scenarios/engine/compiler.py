@@ -1,4 +1,4 @@
-"""How do plain rules become machine code? The very source of the register, compiled once and cached.
+"""How do plain rules become machine code? The very source of all that the loop calls, compiled once and cached.
 
 The cache lies in a folder named by a hash of every source that decides results and of the versions that compile it:
 numba's own cache would go on with the old machine code after a rule in another file has changed. Nobody but this user
@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from scenarios.engine.native import Code, Loop, lend_division
 from scenarios.rulebook import layout
-from scenarios.rulebook.rule import CALLED, REGISTER
+from scenarios.rulebook.rule import LARGE
 
 VARIABLE = "SCENARIOS_CACHE"
 CURE = f"Set {VARIABLE} to a folder of your own that nobody else can write."
@@ -151,7 +151,7 @@ def playing(package: Path) -> set[str]:
 
     Examples
     --------
-    >>> {"draws.py", "engine/steps.py", "rulebook/turns.py"} <= playing(PACKAGE)
+    >>> {"draws.py", "engine/steps.py", "rulebook/notice.py"} <= playing(PACKAGE)
     True
     """
     found, waiting = set(), [LOOP]
@@ -212,48 +212,77 @@ def is_interpreted() -> bool:
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
-def compiled(entries: list[Callable[..., Any]]) -> list[Callable[..., Any]]:
-    """The entry functions as machine code, with every rule they call."""
+def compiled(entry: Callable[..., Any]) -> Callable[..., Any]:
+    """An entry function as machine code, with every rule that it calls; as it stands if the user wants plain Python."""
     if is_interpreted():
-        return entries
+        return entry
     folder, fault = cache()
     if folder is None:
         tell_fault(fault)
-    return [Loop(entry, folder, functools.partial(compiled_for, entry, folder)) for entry in entries]
+    return Loop(entry, folder, functools.partial(compiled_for, entry, folder))
+
+
+def as_written(value: Any) -> Any:
+    """A function as it was written, whatever is wrapped around it for plain Python."""
+    return getattr(value, "__wrapped__", value)
+
+
+def called_by(function: FunctionType) -> list[FunctionType]:
+    """The rules that a function calls: by their own names, or by the modules in which they lie."""
+    used, names = function.__code__.co_names, function.__globals__
+    values = [names[name] for name in used if name in names]
+    modules = [value for value in values if isinstance(value, ModuleType) and value.__name__.startswith("scenarios.")]
+    values += [vars(module)[name] for module in modules for name in used if name in vars(module)]
+    return [as_written(value) for value in values if isinstance(as_written(value), FunctionType)]
+
+
+def rules_of(entry: Callable[..., Any]) -> list[FunctionType]:
+    """The rules that an entry function calls, directly or not."""
+    found: list[Any] = [entry]
+    for function in found:  # which grows
+        found += [rule for rule in dict.fromkeys(called_by(function)) if rule not in found]
+    return found[1:]
+
+
+def copied(function: Any, modules: dict[int, ModuleType]) -> FunctionType:
+    """A function as the compiler can read it, in a copy of its module, where machine code will stand for the rules."""
+    from scenarios.engine.replacing import spelled
+
+    names = function.__globals__
+    if id(names) not in modules:
+        modules[id(names)] = ModuleType(names["__name__"])
+        vars(modules[id(names)]).update(names)
+    space = vars(modules[id(names)])
+    code, called = spelled(function)
+    space |= called
+    copy = FunctionType(code, space, function.__name__, function.__defaults__, function.__closure__)
+    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+    return copy
 
 
 def compiled_for(entry: Callable[..., Any], folder: Path | None, given: tuple[Any, ...]) -> Code | Callable[..., Any]:
     """The machine code of an entry function for arguments like these; where numba has moved, what numba makes of it."""
     import numba
 
-    from scenarios.engine.replacing import spelled
-
     inside = inside_of_numba()
     of_rule, of_loop = ({}, {}) if inside is None else ({"pipeline_class": p} for p in inside.PIPELINES)
     options = STRICT | {"boundscheck": is_checked()}
-    spaces: dict[int, dict[str, Any]] = {}
+    modules: dict[int, ModuleType] = {}
     machine: dict[int, Any] = {}
-
-    def renamed(function: Any) -> FunctionType:
-        space = spaces.setdefault(id(function.__globals__), dict(function.__globals__))
-        code, called = spelled(function)
-        space |= called
-        copy = FunctionType(code, space, function.__name__, function.__defaults__, function.__closure__)
-        copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
-        return copy
-
-    for function in REGISTER:
-        rule = numba.njit(forceinline=function not in CALLED, **of_rule, **options)(renamed(function))
+    for function in rules_of(entry):
+        rule = numba.njit(forceinline=function not in LARGE, **of_rule, **options)(copied(function, modules))
         machine[id(function)] = rule if inside is None else inside.for_any_value(rule)
     if inside is not None and not is_checked():
         machine |= {id(getattr(layout, name)): getattr(inside, name) for name in ("peek", "poke", "within")}
     if inside is None and folder is not None:
         numba.config.CACHE_DIR, of_loop = str(folder), {"cache": True}
-    loop = numba.njit(nogil=True, **of_loop, **options)(renamed(entry))
-    for space in spaces.values():
+    loop = numba.njit(nogil=True, **of_loop, **options)(copied(entry, modules))
+    for space in map(vars, list(modules.values())):
         for name, value in list(space.items()):
-            if not isinstance(value, ModuleType):
-                space[name] = machine.get(id(getattr(value, "__wrapped__", value)), value)
+            is_module = isinstance(value, ModuleType)
+            space[name] = (
+                modules.get(id(vars(value)), value) if is_module else machine.get(id(as_written(value)), value)
+            )
     return loop if inside is None else inside.code_of(loop, given)
 
 

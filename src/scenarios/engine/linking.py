@@ -91,35 +91,36 @@ class LoopLibrary(JITCodeLibrary):
         super().finalize()
 
 
-@register_pass(mutates_CFG=False, analysis_only=False)
-class OpenRuleLibrary(LoweringPass):
-    """Gives a rule its library before it is lowered."""
+class OpenLibrary(LoweringPass):
+    """Gives a function its library before it is lowered."""
 
-    _name = "open_rule_library"
+    kind: Any = JITCodeLibrary
 
     def __init__(self) -> None:
         LoweringPass.__init__(self)
 
     def run_pass(self, compilation: Any) -> bool:
         """Called by the pipeline."""
-        codegen = compilation.targetctx.codegen()
-        compilation.library = RuleLibrary(codegen, compilation.func_id.func_qualname)
+        compilation.library = self.kind(compilation.targetctx.codegen(), compilation.func_id.func_qualname)
         return True
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)
-class OpenLoopLibrary(LoweringPass):
-    """Gives a loop its library before it is lowered."""
+class OpenRuleLibrary(OpenLibrary):
+    """Gives a rule its library."""
 
-    _name = "open_loop_library"
+    _name, kind = "open_rule_library", RuleLibrary
 
-    def __init__(self) -> None:
-        LoweringPass.__init__(self)
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class OpenLoopLibrary(OpenLibrary):
+    """Gives a loop its library, whose machine code can be kept."""
+
+    _name, kind = "open_loop_library", LoopLibrary
 
     def run_pass(self, compilation: Any) -> bool:
         """Called by the pipeline."""
-        codegen = compilation.targetctx.codegen()
-        compilation.library = LoopLibrary(codegen, compilation.func_id.func_qualname)
+        super().run_pass(compilation)
         compilation.library.enable_object_caching()
         return True
 
@@ -144,30 +145,25 @@ class RegisterRule(LoweringPass):
 
 
 class RuleCompiler(CompilerBase):
-    """Translates a rule for linking."""
+    """Translates a rule for linking: the usual passes with our own after some, and no wrapper for Python."""
+
+    own: tuple[tuple[Any, Any], ...] = ((OpenRuleLibrary, NopythonRewrites), (RegisterRule, NativeLowering))
 
     def define_pipelines(self) -> list[Any]:
-        """The usual passes with our library, and no wrapper for Python."""
+        """Called by the compiler."""
         flags = self.state.flags
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.add_pass_after(OpenRuleLibrary, NopythonRewrites)
-        pipeline.add_pass_after(RegisterRule, NativeLowering)
+        for added, after in self.own:
+            pipeline.add_pass_after(added, after)
         pipeline.finalize()
         return [pipeline]
 
 
-class LoopCompiler(CompilerBase):
+class LoopCompiler(RuleCompiler):
     """Translates a loop over runs, which is compiled with all its rules when its library is closed."""
 
-    def define_pipelines(self) -> list[Any]:
-        """The usual passes with our library, and no wrapper for Python."""
-        flags = self.state.flags
-        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
-        pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.add_pass_after(OpenLoopLibrary, NopythonRewrites)
-        pipeline.finalize()
-        return [pipeline]
+    own = ((OpenLoopLibrary, NopythonRewrites),)
 
 
 def code_of(loop: Any, given: tuple[Any, ...]) -> Code:

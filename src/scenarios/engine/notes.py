@@ -14,11 +14,11 @@ from scenarios.engine.records import (
 )
 from scenarios.engine.world import World, pair_at, spot
 from scenarios.recorded import N_QUARTERS, EventRow, PathChannel, PathRow, Swing
-from scenarios.rulebook.conditions import NEVER, Coercer, Crisis, Moment, Pair, Patron, Terms, Threat
+from scenarios.rulebook.conditions import NEVER, Coercer, Moment, Pair, Patron, Terms, Threat
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.layout import within
 from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.vocabulary import EventKind, Reason
 
 COERCER = -2.0
@@ -46,7 +46,6 @@ NO_SWING = Swing(NAN, NAN, NAN, NAN, NAN, NAN)
 NOWHERE = -1.0  # on no channel, for no reason
 
 
-@rule
 def blank(world: World, step: int, actor: float, rung: float) -> EventRow:
     """An event of an actor in a step, to be filled in."""
     return EventRow(
@@ -88,31 +87,33 @@ def note_coercer(world: World, step: int, before: Coercer, after: Coercer) -> No
         note(world.records, event._replace(kind=kind, before=before.interdiction, after=after.interdiction))
 
 
-@rule
 def note_client_end(world: World, step: int, fate: float, rung: float) -> None:
     """Writes the client's end."""
     note(world.records, blank(world, step, CLIENT, rung)._replace(kind=CLIENT_END, after=fate))
 
 
+def patron_event(world: World, moment: Moment, kind: float, before: float, after: float, p: int, c: int) -> EventRow:
+    """An event of a patron, on a channel or, with -1, on none."""
+    event = blank(world, moment.step, float(p), moment.coercer.rung)
+    return event._replace(kind=kind, channel=float(c), before=before, after=after)
+
+
+@large_rule
+def note_patron(world: World, moment: Moment, kind: float, before: float, after: float, p: int, c: int) -> None:
+    """Writes an event of a patron that has no reason."""
+    note(world.records, patron_event(world, moment, kind, before, after, p, c))
+
+
 @large_rule
 def note_threat(world: World, moment: Moment, before: Threat, after: Threat, p: int) -> None:
     """Writes a direct threat, and what became of it on its date."""
-    event = blank(world, moment.step, float(p), moment.coercer.rung)._replace(before=before.height, after=after.height)
     if after.due_at < NEVER and before.due_at >= NEVER:
-        note(world.records, event._replace(kind=THREAT))
+        note_patron(world, moment, THREAT, before.height, after.height, p, -1)
     if before.due_at < NEVER and after.due_at >= NEVER:
-        note(world.records, event._replace(kind=THREAT_CARRIED_OUT if after.height > before.height else BLUFF))
+        kind = THREAT_CARRIED_OUT if after.height > before.height else BLUFF
+        note_patron(world, moment, kind, before.height, after.height, p, -1)
 
 
-@large_rule
-def note_crisis(world: World, moment: Moment, before: Crisis, after: Crisis, p: int) -> None:
-    """Writes the onset of a domestic crisis."""
-    if after.next_at > before.next_at:
-        event = blank(world, moment.step, float(p), moment.coercer.rung)
-        note(world.records, event._replace(kind=CRISIS, before=before.depth, after=after.depth))
-
-
-@rule
 def swing_of(moved: Terms, commitment: float) -> Swing:
     """How far each term and the commitment moved a choice [utility]."""
     return Swing(
@@ -125,46 +126,15 @@ def swing_of(moved: Terms, commitment: float) -> Swing:
     )
 
 
-@rule
 def level_change(world: World, moment: Moment, before: float, after: float, p: int, c: int) -> EventRow:
     """A change of level, whatever brought it."""
-    kind = LEVEL_UP if after > before else LEVEL_DOWN
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    return event._replace(kind=kind, channel=float(c), before=before, after=after)
-
-
-@large_rule
-def note_request(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> float:
-    """Writes a request that was just made; returns 1 if one was."""
-    if after.request.asked_by == before.request.asked_by:
-        return 0.0
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(kind=REQUEST, channel=float(c), before=before.level, after=after.request.asked)
-    note(world.records, event)
-    return 1.0
-
-
-@large_rule
-def note_settled(world: World, moment: Moment, before: Pair, after: Pair, p: int, c: int) -> None:
-    """Writes a request that was met or has lapsed in this step."""
-    kind = REQUEST_MET if after.request.settled > 0.0 else REQUEST_LAPSED
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(kind=kind, channel=float(c), before=before.request.asked, after=after.delivered)
-    note(world.records, event)
-
-
-@large_rule
-def note_act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
-    """Writes a show of force."""
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    note(world.records, event._replace(kind=ACT, channel=float(c), before=level, after=level))
+    return patron_event(world, moment, LEVEL_UP if after > before else LEVEL_DOWN, before, after, p, c)
 
 
 @large_rule
 def note_denied(world: World, moment: Moment, posture: Posture, p: int) -> None:
     """Writes that what a patron intends has not arrived for so long that it counts."""
-    event = blank(world, moment.step, float(p), moment.coercer.rung)
-    event = event._replace(kind=DENIED, before=posture.support, after=posture.delivered)
+    event = patron_event(world, moment, DENIED, posture.support, posture.delivered, p, -1)
     note(world.records, event._replace(reason=WAS_DENIED))
 
 
@@ -205,7 +175,6 @@ def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int)
 # -- what is counted ---------------------------------------------------------------------------------------------------
 
 
-@rule
 def count_channel(world: World, step: int, p: int, c: int, level: float, delivered: float, by: int) -> None:
     """Counts a run in (by = 1) or out (by = -1) of a channel's level from this step on.
 
@@ -231,7 +200,6 @@ def recount_channel(world: World, step: int, p: int, c: int, delivered: float, l
     count_channel(world, step, p, c, after.level, after.delivered, 1)
 
 
-@rule
 def count_index(world: World, step: int, p: int, index: float, delivered: float, by: int) -> None:
     """Counts a run in or out of a patron's bins of the support index from this step on."""
     at = (step * world.plan.shape.n_patrons + p) * (2 * N_BINS)
@@ -241,7 +209,6 @@ def count_index(world: World, step: int, p: int, index: float, delivered: float,
     world.records.support[at + 2 * bin_of(delivered) + 1] += by
 
 
-@rule
 def recount_index(world: World, step: int, p: int, track: Track, posture: Posture) -> None:
     """Counts a run out of its old bins and into the new ones, if either has changed in this step."""
     same = bin_of(track.support_end) == bin_of(posture.support)

@@ -9,7 +9,7 @@ from scenarios.recorded import QUARTERS, EventRow, PathChannel, PathRow, PatronR
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.posture import N_BINS, Track
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.scenario.arrays import Plan
 
 N_LEVELS = 4
@@ -92,7 +92,6 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
     )
 
 
-@rule
 def nearest_quarter(quantity: float) -> int:
     """Quarters of a level nearest to a delivered quantity.
 
@@ -104,7 +103,6 @@ def nearest_quarter(quantity: float) -> int:
     return int(QUARTERS * quantity + 0.5)
 
 
-@rule
 def path_at(plan: Plan, kept: int, step: int, p: int) -> int:
     """Where a step of a patron lies in the row of paths."""
     return ((kept * (plan.shape.steps + 1) + step) * plan.shape.n_patrons + p) * (

@@ -3,34 +3,13 @@
 from typing import Any
 
 from scenarios.draws import draw, key_of
-from scenarios.engine.choosing import (
-    chooser_at,
-    commitment_at_opening,
-    is_chosen,
-    lay_bills,
-    outlook_at,
-    spent_by,
-    worth_at,
-)
+from scenarios.engine import choosing
 from scenarios.engine.notes import count_channel, count_index, keep
 from scenarios.engine.records import Records
-from scenarios.engine.sheets import (
+from scenarios.engine.world import (
     CHANNEL_WIDTH,
     PAIR_TRAITS_WIDTH,
-    PAIR_WIDTH,
     PATRON_TRAITS_WIDTH,
-    PATRON_WIDTH,
-    TRACK_WIDTH,
-    WORTH_WIDTH,
-    pick_channel,
-    pick_patron_traits,
-    pick_reach,
-    put_pair,
-    put_patron,
-    put_track,
-    put_worth,
-)
-from scenarios.engine.world import (
     Address,
     Desk,
     World,
@@ -47,11 +26,19 @@ from scenarios.engine.world import (
     pair_at,
     patron_at,
     patron_inputs,
+    pick_channel,
+    pick_patron_traits,
+    pick_reach,
     pressure_at,
+    put_pair,
+    put_patron,
+    put_track,
+    put_worth,
     reach_at,
     spot,
     traits_of,
 )
+from scenarios.rulebook import opening
 from scenarios.rulebook.budget import bill_at_opening, budget_now, drain_now, opening_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import opening_client
@@ -59,21 +46,11 @@ from scenarios.rulebook.coercer import opening_coercer
 from scenarios.rulebook.conditions import Backing, Coercer, Interval, Moment, Opening, Outlook, Patron
 from scenarios.rulebook.delivery import backed, no_backing
 from scenarios.rulebook.layout import within
-from scenarios.rulebook.opening import (
-    lag_pace,
-    measured_against,
-    opened_with,
-    opening_level,
-    opening_pair,
-    opening_patron,
-    stirred_at_the_opening,
-)
 from scenarios.rulebook.posture import no_posture, opening_track, with_channel
 from scenarios.rulebook.reviewing import interval_of, narrowed, number_within
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import PatronTraits
-from scenarios.rulebook.turns import bargain_now
-from scenarios.rulebook.utility import outlook_of
+from scenarios.rulebook.utility import bargain_now, outlook_of
 from scenarios.scenario.arrays import Laid, Plan
 from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import Use
@@ -110,7 +87,6 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
     lay_settings(plan, numbers, address.given)
 
 
-@rule
 def lay_row(laid: Laid, row: int, numbers: Any, kept: Any, at: int) -> None:
     """Lays one row of a table of numbers over those of a run."""
     n = len(laid.spot)
@@ -134,7 +110,7 @@ def pay_for_the_posture(plan: Plan, numbers: Any, kept: Any, at: int, p: int) ->
         channel = pick_channel(numbers, plan.places.channels + c * CHANNEL_WIDTH)
         i = p * plan.shape.n_channels + c
         reach = pick_reach(numbers, plan.places.pairs + i * PAIR_TRAITS_WIDTH)
-        spent += bill_at_opening(channel, reach, opening_level(reach))
+        spent += bill_at_opening(channel, reach, opening.opening_level(reach))
     if traits.support_budget < spent:
         numbers[plan.places.patrons + p * PATRON_TRAITS_WIDTH + BUDGET] = spent
         kept[at + plan.budget_column[p]] = spent
@@ -172,7 +148,6 @@ def rule_of_run(plan: Plan, seed: int, point: int) -> int:
 OPENING_LUCK, OPENING_CLOCKS = int(Use.OPENING_LUCK), int(Use.OPENING_CLOCKS)
 
 
-@rule
 def new_world(plan: Plan, desk: Desk, records: Records, address: Address) -> World:
     """A run with its numbers drawn and its postures laid, and not yet open."""
     set_numbers(plan, desk.numbers, records.drawn, address)
@@ -188,19 +163,19 @@ def lay_postures(world: World) -> None:
     """Sets every channel at its opening level, all but the held numbers."""
     plan, desk = world.plan, world.desk
     for c in range(plan.shape.n_channels):
-        desk.lags[c] = lag_pace(channel_at(world, c), plan.shape.dt)
+        desk.lags[c] = opening.lag_pace(channel_at(world, c), plan.shape.dt)
     for p in range(plan.shape.n_patrons):
         given = 0.0
         for c in range(plan.shape.n_channels):
             i = spot(world, p, c)
             _, u_wait, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
-            pair = opening_pair(world.frame.model, channel_at(world, c), reach_at(world, p, c), u_wait)
-            put_pair(desk.pairs, i * PAIR_WIDTH, pair)
+            pair = opening.opening_pair(world.frame.model, channel_at(world, c), reach_at(world, p, c), u_wait)
+            put_pair(world, p, c, pair)
             desk.reference[i] = pair.level
             desk.levels[i] = pair.level
             desk.reasons[i] = -1.0
             given += channel_at(world, c).material * pair.level
-        lay_bills(world, p)
+        choosing.lay_bills(world, p)
         desk.drains[p] = drain_now(traits_of(world, p), patron_inputs(world, 0, p))
         desk.given[p] = given
         desk.given_now[p] = given
@@ -210,7 +185,6 @@ def lay_postures(world: World) -> None:
     desk.stopped[0] = 0.0
 
 
-@rule
 def backing_at_opening(world: World) -> Backing:
     """What coercer and client see of the opening postures."""
     backing = no_backing()
@@ -222,7 +196,6 @@ def backing_at_opening(world: World) -> Backing:
     return backing
 
 
-@rule
 def coercer_at_opening(world: World) -> Coercer:
     """The coercer as it opens."""
     inputs = inputs_at(world, 0)
@@ -235,10 +208,9 @@ def measured(world: World) -> Opening:
     """What the run is measured against: computed from the opening numbers, whatever is set later."""
     coercer, backing = coercer_at_opening(world), backing_at_opening(world)
     client = opening_client(world.frame.client, coercer, backing, inputs_at(world, 0))
-    return measured_against(coercer, client, pressure_at(world, coercer.rung).threat, backing)
+    return opening.measured_against(coercer, client, pressure_at(world, coercer.rung).threat, backing)
 
 
-@rule
 def opening_moment(world: World) -> Moment:
     """Coercer and client as they open."""
     coercer, inputs = coercer_at_opening(world), inputs_at(world, 0)
@@ -246,7 +218,6 @@ def opening_moment(world: World) -> Moment:
     return moment_of(world, 0, coercer, client, False)
 
 
-@rule
 def open_run(world: World, moment: Moment) -> Backing:
     """Sets the patrons and the luck behind their postures, counts them as step 0, returns what is seen of them."""
     open_patrons(world, moment)
@@ -263,16 +234,15 @@ def open_patrons(world: World, moment: Moment) -> None:
         traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
         u_crisis, _, _, _ = luck(world, 0, plan.keys.patrons[p], OPENING_CLOCKS)
         budget = budget_now(traits, traits, inputs, moment.client, 0.0)
-        savings = opening_savings(budget, spent_by(world, drain_now(traits, inputs), p))
+        savings = opening_savings(budget, choosing.spent_by(world, drain_now(traits, inputs), p))
         bargain = bargain_now(traits, inputs)
-        patron = opening_patron(traits, inputs, budget, bargain, savings, u_crisis, plan.freezes.crisis)
+        patron = opening.opening_patron(traits, inputs, budget, bargain, savings, u_crisis, plan.freezes.crisis)
         last = plan.held.n - 1
         rung = held_rung(world, last) if last >= 0 else -1.0
-        put_patron(world.desk.patrons, p * PATRON_WIDTH, stirred_at_the_opening(patron, moment.coercer, rung))
-        world.desk.commitments[p] = commitment_at_opening(world, p)
+        put_patron(world, p, opening.stirred_at_the_opening(patron, moment.coercer, rung))
+        world.desk.commitments[p] = choosing.commitment_at_opening(world, p)
 
 
-@rule
 def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -> Outlook:
     """What a patron saw under the j-th condition under which its posture was held."""
     traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
@@ -296,15 +266,15 @@ def interval_at_opening(world: World, moment: Moment, patron: Patron, p: int, c:
     The first condition is the one under which the level was chosen: what the levels were worth then is what all later
     change is measured against.
     """
-    desk, i, n = world.desk, spot(world, p, c), world.plan.held.n
-    outlook = held_outlook(world, moment, patron, p, 0) if n > 0 else outlook_at(world, moment, patron, p)
-    reference = worth_at(world, outlook, 0, p, c)
-    put_worth(desk.home_worth, i * WORTH_WIDTH, reference)
-    put_worth(desk.left_worth, i * WORTH_WIDTH, reference)
-    chooser, switches = chooser_at(world, desk.commitments[p], p, c), world.plan.switches
+    desk, n = world.desk, world.plan.held.n
+    outlook = held_outlook(world, moment, patron, p, 0) if n > 0 else choosing.outlook_at(world, moment, patron, p)
+    reference = choosing.worth_at(world, outlook, 0, p, c)
+    put_worth(desk.home_worth, world, p, c, reference)
+    put_worth(desk.left_worth, world, p, c, reference)
+    chooser, switches = choosing.chooser_at(world, desk.commitments[p], p, c), world.plan.switches
     interval = interval_of(chances_of(chooser, reference, reference, switches), chooser.now)
     for j in range(1, n):
-        worth = worth_at(world, held_outlook(world, moment, patron, p, j), 0, p, c)
+        worth = choosing.worth_at(world, held_outlook(world, moment, patron, p, j), 0, p, c)
         interval = narrowed(interval, interval_of(chances_of(chooser, worth, reference, switches), chooser.now))
     return interval
 
@@ -316,12 +286,11 @@ def open_choices(world: World, moment: Moment) -> None:
     for p in range(world.plan.shape.n_patrons):
         patron = patron_at(world, p)
         for c in range(world.plan.shape.n_channels):
-            if is_chosen(world, p, c):
-                i = spot(world, p, c)
+            if choosing.is_chosen(world, p, c):
                 interval = interval_at_opening(world, moment, patron, p, c)
                 u, _, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
                 desk.plausible[p] *= interval.high - interval.low
-                put_pair(desk.pairs, i * PAIR_WIDTH, opened_with(pair_at(world, p, c), number_within(interval, u)))
+                put_pair(world, p, c, opening.opened_with(pair_at(world, p, c), number_within(interval, u)))
 
 
 @large_rule
@@ -335,7 +304,7 @@ def count_opening(world: World, moment: Moment) -> None:
             posture = with_channel(posture, channel, desk.reference[spot(world, p, c)], pair, float(c))
             made += 1.0 if pair.request.asked > 0.0 else 0.0
             count_channel(world, 0, p, c, pair.level, pair.delivered, 1)
-        put_track(desk.tracks, p * TRACK_WIDTH, opening_track(posture, made))
+        put_track(world, p, opening_track(posture, made))
         count_index(world, 0, p, posture.support, posture.delivered, 1)
         if world.address.kept >= 0:
             keep(world, moment, patron_at(world, p), posture, p)

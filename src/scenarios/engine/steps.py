@@ -5,49 +5,11 @@ Nothing is decided here: every decision is a rule of the rule book, called on sh
 
 from typing import NamedTuple
 
-from scenarios.engine.choosing import (
-    bill_at,
-    chooser_at,
-    commitment_at,
-    is_chosen,
-    lay_bills,
-    outlook_at,
-    spent_by,
-    worth_at,
-)
-from scenarios.engine.notes import (
-    count_channel,
-    count_index,
-    keep,
-    level_change,
-    note,
-    note_act,
-    note_client_end,
-    note_coercer,
-    note_crisis,
-    note_delivery,
-    note_denied,
-    note_request,
-    note_settled,
-    note_threat,
-    recount_channel,
-    recount_index,
-    swing_of,
-)
+from scenarios.engine import choosing, notes
 from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, patron_row, put_patron_row, put_run
-from scenarios.engine.sheets import (
-    PAIR_TRAITS_WIDTH,
-    PAIR_WIDTH,
-    PATRON_TRAITS_WIDTH,
-    PATRON_WIDTH,
-    TRACK_WIDTH,
-    WORTH_WIDTH,
-    put_pair,
-    put_patron,
-    put_track,
-    put_worth,
-)
 from scenarios.engine.world import (
+    PAIR_TRAITS_WIDTH,
+    PATRON_TRAITS_WIDTH,
     Address,
     World,
     channel_at,
@@ -65,6 +27,10 @@ from scenarios.engine.world import (
     patron_at,
     patron_inputs,
     pressure_at,
+    put_pair,
+    put_patron,
+    put_track,
+    put_worth,
     reach_at,
     spot,
     track_at,
@@ -73,30 +39,14 @@ from scenarios.engine.world import (
     worth_in,
 )
 from scenarios.recorded import RunRow
+from scenarios.rulebook import notice, opening, showing
 from scenarios.rulebook.arithmetic import happens
-from scenarios.rulebook.budget import SLACK, drain_now, is_short, missed_per_dollar, next_savings
+from scenarios.rulebook.budget import SLACK, budget_now, drain_now, is_short, missed_per_dollar, next_savings
 from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
 from scenarios.rulebook.coercer import may_seize, mode_in_force, next_rung, waning, with_forces
 from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Moment, Outlook, Patron, Review, Worth
 from scenarios.rulebook.delivery import backed, client_asks, delivery_turn, is_stopped, no_backing
-from scenarios.rulebook.notice import (
-    ALERTED,
-    CALM,
-    next_threat,
-    reviews,
-    scripted_threat,
-    settled_threat,
-    standing_threat,
-    with_alert,
-)
-from scenarios.rulebook.opening import (
-    lag_pace,
-    overwritten_client,
-    overwritten_coercer,
-    overwritten_pair,
-    overwritten_threat,
-)
 from scenarios.rulebook.posture import (
     Posture,
     at_the_end,
@@ -108,17 +58,8 @@ from scenarios.rulebook.posture import (
 )
 from scenarios.rulebook.reasons import loosened, reason_of, swings
 from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
-from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.showing import (
-    chance_of_words,
-    is_fleet_near,
-    may_words_move,
-    next_show,
-    next_words,
-    strikes_begin,
-)
-from scenarios.rulebook.turns import bargain_now, with_budget, with_crisis, with_notice
-from scenarios.rulebook.utility import habituated, share_of, terms_of_level, total
+from scenarios.rulebook.rule import large_rule
+from scenarios.rulebook.utility import bargain_now, habituated, share_of, terms_of_level, total
 from scenarios.vocabulary import Reason, Switch, Use
 
 BY_COERCER, BY_SHIPS, BY_CLIENT, BY_PATRON = int(Use.COERCER), int(Use.SHIPS), int(Use.CLIENT), int(Use.PATRON)
@@ -131,7 +72,6 @@ MOST_LEVELS = 16  # that a patron may have to give up at once
 # -- the coercer and the client ----------------------------------------------------------------------------------------
 
 
-@rule
 def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> Coercer:
     """The coercer moves on what it saw last step; forces and ships follow."""
     plan, inputs = world.plan, inputs_at(world, step)
@@ -145,11 +85,10 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
     if may_seize(moved):
         u_seize, _, _, _ = luck(world, step, plan.keys.coercer, BY_SHIPS)
     after = with_forces(frame.coercer, moved, pressure_at(world, moved.rung), inputs, frame.pace, u_seize)
-    note_coercer(world, step, before, after)
+    notes.note_coercer(world, step, before, after)
     return after
 
 
-@rule
 def client_step(world: World, before: Client, coercer: Coercer, backing: Backing, step: int) -> Client:
     """The client sells oil and holds on, or ends."""
     plan = world.plan
@@ -158,7 +97,7 @@ def client_step(world: World, before: Client, coercer: Coercer, backing: Backing
     client = client_turn(frame, before, coercer, backing, inputs, frozen)
     fate = client_fate(frame.client, client, coercer, plan.shape.dt, u_end, u_kind)
     if fate != HOLDS:
-        note_client_end(world, step, fate, coercer.rung)
+        notes.note_client_end(world, step, fate, coercer.rung)
         if is_recorded(world, step):
             leave_counts(world, step)
     return client._replace(fate=fate)
@@ -168,7 +107,7 @@ def client_step(world: World, before: Client, coercer: Coercer, backing: Backing
 def set_in_force(world: World, before: World, coercer: Coercer, client: Client) -> tuple[Coercer, Client]:
     """What is set comes into force: conditions are overwritten, and those whose own numbers were set look again."""
     numbers, shape, places = world.desk.numbers, world.plan.shape, world.plan.places
-    after = overwritten_coercer(coercer, before.frame.coercer, world.frame.coercer)
+    after = opening.overwritten_coercer(coercer, before.frame.coercer, world.frame.coercer)
     for p in range(shape.n_patrons):
         own = differs(numbers, before.at, world.at, places.patrons + p * PATRON_TRAITS_WIDTH, PATRON_TRAITS_WIDTH)
         width = shape.n_channels * PAIR_TRAITS_WIDTH
@@ -176,18 +115,17 @@ def set_in_force(world: World, before: World, coercer: Coercer, client: Client) 
         if own or after.rung != coercer.rung:
             world.desk.stirred[p] = 1.0
         patron = patron_at(world, p)
-        threat = overwritten_threat(patron.threat, traits_of(before, p), traits_of(world, p))
-        put_patron(world.desk.patrons, p * PATRON_WIDTH, patron._replace(threat=threat))
+        threat = opening.overwritten_threat(patron.threat, traits_of(before, p), traits_of(world, p))
+        put_patron(world, p, patron._replace(threat=threat))
         for c in range(shape.n_channels):
-            pair = overwritten_pair(pair_at(world, p, c), reach_at(before, p, c), reach_at(world, p, c))
-            put_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, pair)
-        lay_bills(world, p)
+            pair = opening.overwritten_pair(pair_at(world, p, c), reach_at(before, p, c), reach_at(world, p, c))
+            put_pair(world, p, c, pair)
+        choosing.lay_bills(world, p)
     for c in range(shape.n_channels):
-        world.desk.lags[c] = lag_pace(channel_at(world, c), shape.dt)
-    return after, overwritten_client(client, before.frame.client, world.frame.client)
+        world.desk.lags[c] = opening.lag_pace(channel_at(world, c), shape.dt)
+    return after, opening.overwritten_client(client, before.frame.client, world.frame.client)
 
 
-@rule
 def is_set(world: World, step: int, row: int) -> bool:
     """Whether another row of numbers comes into force in a step."""
     return row + 1 < len(world.plan.changes.steps) and world.plan.changes.steps[row + 1] <= step
@@ -196,7 +134,6 @@ def is_set(world: World, step: int, row: int) -> bool:
 # -- a patron takes notice ---------------------------------------------------------------------------------------------
 
 
-@rule
 def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backing:
     """What it hears, what it shows, whether it reviews its posture, what it delivers."""
     u_review, u_threat, u_through, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_PATRON)
@@ -206,12 +143,12 @@ def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backi
     if world.plan.switches.words == ON:
         show_words(world, moment, p)
     patron, is_broke = take_notice(world, moment, patron, made, p)
-    if reviews(patron.watch.alert, world.frame.pace, u_review):
-        outlook = outlook_at(world, moment, patron, p)
+    if notice.reviews(patron.watch.alert, world.frame.pace, u_review):
+        outlook = choosing.outlook_at(world, moment, patron, p)
         patron = review_posture(world, moment, patron, outlook, p)
         if is_broke:
             give_up(world, moment, outlook, p)
-    put_patron(world.desk.patrons, p * PATRON_WIDTH, patron)
+    put_patron(world, p, patron)
     backing, posture, met = deliver(world, moment, patron, backing, p)
     if moment.step % world.plan.shape.habit_steps == 0:
         grow_used(world, moment, patron, p)
@@ -219,20 +156,18 @@ def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backi
     return backing
 
 
-@rule
 def take_notice(world: World, moment: Moment, patron: Patron, made: float, p: int) -> tuple[Patron, bool]:
     """The patron pays, and takes notice of the news of this step; and whether it can no longer pay."""
     traits, inputs, desk = traits_of(world, p), patron_inputs(world, moment.step, p), world.desk
-    patron = with_budget(patron, traits, opening_traits_of(world, p), inputs, moment.client)
-    spent = spent_by(world, drain_now(traits, inputs), p)
-    patron = patron._replace(savings=next_savings(patron.savings, patron.budget, spent, world.plan.shape.dt))
-    is_broke = is_short(patron.savings, patron.budget, spent)
+    budget = budget_now(traits, opening_traits_of(world, p), inputs, moment.client, patron.crisis.depth)
+    spent = choosing.spent_by(world, drain_now(traits, inputs), p)
+    savings = next_savings(patron.savings, budget, spent, world.plan.shape.dt)
+    patron, is_broke = patron._replace(budget=budget, savings=savings), is_short(savings, budget, spent)
     is_stirred = is_broke or made > 0.0 or moment.coercer.move != 0.0 or desk.stirred[p] > 0.5
     desk.stirred[p] = 0.0
-    return with_notice(patron, bargain_now(traits, inputs), is_stirred), is_broke
+    return notice.with_notice(patron, bargain_now(traits, inputs), is_stirred), is_broke
 
 
-@rule
 def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, u_through: float, p: int) -> Patron:
     """The threat to its firms: scripted, named and dated, carried out or not, fading."""
     if moment.step > world.plan.freezes.pressure:
@@ -240,26 +175,26 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
     traits, inputs, t = traits_of(world, p), patron_inputs(world, moment.step, p), moment.t
     threat = patron.threat
     if inputs.threat >= 0.0:
-        threat = scripted_threat(threat, inputs)
+        threat = notice.scripted_threat(threat, inputs)
     elif threat.due_at <= t:
-        threat = settled_threat(threat, traits.threat_weight, u_through < world.frame.coercer.follow_through)
+        threat = notice.settled_threat(threat, traits.threat_weight, u_through < world.frame.coercer.follow_through)
     else:
-        standing = standing_threat(traits, moment.pressure, world.frame.opening)
-        threat = next_threat(world.frame, traits, threat, standing, moment.coercer.rung, t, u_threat)
+        standing = notice.standing_threat(traits, moment.pressure, world.frame.opening)
+        threat = notice.next_threat(world.frame, traits, threat, standing, moment.coercer.rung, t, u_threat)
     if threat.due_at != patron.threat.due_at:
-        note_threat(world, moment, patron.threat, threat, p)
+        notes.note_threat(world, moment, patron.threat, threat, p)
     return patron._replace(threat=threat)
 
 
-@rule
 def meet_crises(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     """A domestic crisis fades, or begins."""
     if patron.crisis.next_at >= NEVER and patron.crisis.depth <= 0.0:
         return patron
     u, v, _, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
     t = moment.t
-    after = with_crisis(patron, traits_of(world, p), moment.client, world.plan.shape.dt, t, (u, v))
-    note_crisis(world, moment, patron.crisis, after.crisis, p)
+    after = notice.with_crisis(patron, traits_of(world, p), moment.client, world.plan.shape.dt, t, (u, v))
+    if after.crisis.next_at > patron.crisis.next_at:
+        notes.note_patron(world, moment, notes.CRISIS, patron.crisis.depth, after.crisis.depth, p, -1)
     return after
 
 
@@ -270,8 +205,10 @@ def hear_requests(world: World, moment: Moment, p: int) -> float:
     for c in range(world.plan.shape.n_channels):
         pair, need = pair_at(world, p, c), need_at(world, moment.step, p, c)
         asked = client_asks(world.frame.model, channel_at(world, c), reach_at(world, p, c), need, pair, t)
-        made += note_request(world, moment, pair, asked, p, c)
-        put_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, asked)
+        if asked.request.asked_by != pair.request.asked_by:
+            notes.note_patron(world, moment, notes.REQUEST, pair.level, asked.request.asked, p, c)
+            made += 1.0
+        put_pair(world, p, c, asked)
     return made
 
 
@@ -285,59 +222,56 @@ def show_words(world: World, moment: Moment, p: int) -> None:
             set_level(world, moment, level, FOR_WORDS, p, c)
 
 
-@rule
 def force_shown(world: World, moment: Moment, p: int, c: int) -> float:
     """Level of a show of force; chance is asked only where no fleet is."""
     presence, luck_of = moment.coercer.presence, (0.0, 0.0)
-    if not is_fleet_near(presence):
+    if not showing.is_fleet_near(presence):
         u, v, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
         luck_of = (u, v)
     level, given = pair_at(world, p, c).level, world.desk.given[p]
-    return next_show(world.frame.model, level, given, presence, world.plan.shape.dt, luck_of)
+    return showing.next_show(world.frame.model, level, given, presence, world.plan.shape.dt, luck_of)
 
 
-@rule
 def words_said(world: World, moment: Moment, p: int, c: int) -> float:
     """Level of words; chance is asked only where they could move."""
     pair, coercer = pair_at(world, p, c), moment.coercer
-    raised = chance_of_words(world.frame.model, coercer.rung, moment.is_new_high, strikes_begin(coercer))
-    if not may_words_move(pair.level, pair.home, raised):
+    raised = showing.chance_of_words(
+        world.frame.model, coercer.rung, moment.is_new_high, showing.strikes_begin(coercer)
+    )
+    if not showing.may_words_move(pair.level, pair.home, raised):
         return pair.level
     u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
-    return next_words(pair.level, pair.home, raised, world.frame.pace.words_fade, u)
+    return showing.next_words(pair.level, pair.home, raised, world.frame.pace.words_fade, u)
 
 
-@rule
 def set_level(world: World, moment: Moment, level: float, reason: float, p: int, c: int) -> None:
     """A level that a rule sets, no choice of levels."""
     pair, i = pair_at(world, p, c), spot(world, p, c)
     if level != pair.level:
-        note(world.records, level_change(world, moment, pair.level, level, p, c)._replace(reason=reason))
-        put_pair(world.desk.pairs, i * PAIR_WIDTH, put_at(pair, level, moment.t))
+        notes.note(world.records, notes.level_change(world, moment, pair.level, level, p, c)._replace(reason=reason))
+        put_pair(world, p, c, put_at(pair, level, moment.t))
         world.desk.reasons[i] = reason
 
 
 # -- a patron reviews its posture --------------------------------------------------------------------------------------
 
 
-@rule
 def review_posture(world: World, moment: Moment, patron: Patron, outlook: Outlook, p: int) -> Patron:
     """The patron looks at every channel it could use and moves each by at most one level towards its target."""
-    alert, commitment = CALM, commitment_at(world, patron, moment.step, p)
+    alert, commitment = notice.CALM, choosing.commitment_at(world, patron, moment.step, p)
     for c in range(world.plan.shape.n_channels):
-        if is_chosen(world, p, c) and not review_channel(world, moment, outlook, commitment, p, c):
-            alert = ALERTED
-    return with_alert(patron, alert)
+        if choosing.is_chosen(world, p, c) and not review_channel(world, moment, outlook, commitment, p, c):
+            alert = notice.ALERTED
+    return notice.with_alert(patron, alert)
 
 
-@rule
 def within_the_budget(world: World, outlook: Outlook, decided: Review, p: int, c: int) -> Review:
     """A decision after the hard cap: no rise beyond the support budget."""
     level = pair_at(world, p, c).level
     if decided.level <= level:
         return decided
-    rest = spent_by(world, outlook.drain, p) - bill_at(world, outlook.drain, p, c, level)
-    if rest + bill_at(world, outlook.drain, p, c, decided.level) <= outlook.budget:
+    rest = choosing.spent_by(world, outlook.drain, p) - choosing.bill_at(world, outlook.drain, p, c, level)
+    if rest + choosing.bill_at(world, outlook.drain, p, c, decided.level) <= outlook.budget:
         return decided
     return decided._replace(level=level, target=level)
 
@@ -345,9 +279,9 @@ def within_the_budget(world: World, outlook: Outlook, decided: Review, p: int, c
 @large_rule
 def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: float, p: int, c: int) -> bool:
     """Reviews one channel; returns whether its level is now at its target."""
-    desk, i, t, pair = world.desk, spot(world, p, c), moment.t, pair_at(world, p, c)
-    worth, reference = worth_at(world, outlook, moment.step, p, c), worth_in(desk.home_worth, world, p, c)
-    chances = chances_of(chooser_at(world, commitment, p, c), worth, reference, world.plan.switches)
+    desk, t, pair = world.desk, moment.t, pair_at(world, p, c)
+    worth, reference = choosing.worth_at(world, outlook, moment.step, p, c), worth_in(desk.home_worth, world, p, c)
+    chances = chances_of(choosing.chooser_at(world, commitment, p, c), worth, reference, world.plan.switches)
     u_number, u_wait = 0.0, 1.0
     if pair.luck.redraw_at <= t:
         u_number, u_wait, _, _ = luck(world, moment.step, key_at(world, p, c), LUCK)
@@ -355,7 +289,7 @@ def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: f
     decided = within_the_budget(world, outlook, decided, p, c)
     if decided.level != pair.level:
         note_reasons(world, moment, worth, decided, commitment, p, c)
-    put_pair(desk.pairs, i * PAIR_WIDTH, after_review(pair, decided, t))
+    put_pair(world, p, c, after_review(pair, decided, t))
     return decided.level == decided.target
 
 
@@ -370,22 +304,22 @@ def note_reasons(
     away = abs(decided.level - pair.home) - abs(pair.level - pair.home)
     loose = loosened(commitment, desk.commitments[p], world.frame.model.precision, away)
     reason = reason_of(moved, loose)
-    event = level_change(world, moment, pair.level, decided.level, p, c)
-    note(world.records, event._replace(reason=reason, swing=swing_of(moved, loose)))
-    put_worth(desk.left_worth, i * WORTH_WIDTH, worth)
+    event = notes.level_change(world, moment, pair.level, decided.level, p, c)
+    notes.note(world.records, event._replace(reason=reason, swing=notes.swing_of(moved, loose)))
+    put_worth(desk.left_worth, world, p, c, worth)
     desk.reasons[i] = reason
 
 
-@rule
 def least_missed(world: World, moment: Moment, outlook: Outlook, p: int) -> int:
     """The channel on which a level is least missed per dollar that it saves, -1 if nothing saves anything."""
     found, least = -1, 1.0e300
     for c in range(world.plan.shape.n_channels):
         level = pair_at(world, p, c).level
         if channel_at(world, c).material > 0.5 and level >= 1.0:
-            saved = bill_at(world, outlook.drain, p, c, level) - bill_at(world, outlook.drain, p, c, level - 1.0)
+            saved = choosing.bill_at(world, outlook.drain, p, c, level)
+            saved -= choosing.bill_at(world, outlook.drain, p, c, level - 1.0)
             if saved > 0.0:
-                worth = worth_at(world, outlook, moment.step, p, c)
+                worth = choosing.worth_at(world, outlook, moment.step, p, c)
                 above, below = terms_of_level(worth, level), terms_of_level(worth, level - 1.0)
                 gain = total(above._replace(material_cost=0.0)) - total(below._replace(material_cost=0.0))
                 missed = missed_per_dollar(world.frame.model, gain, saved)
@@ -398,7 +332,7 @@ def least_missed(world: World, moment: Moment, outlook: Outlook, p: int) -> int:
 def give_up(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
     """A patron that can no longer pay gives up level after level, each time what is least missed."""
     for _ in range(MOST_LEVELS):
-        if spent_by(world, outlook.drain, p) <= outlook.budget * SLACK:
+        if choosing.spent_by(world, outlook.drain, p) <= outlook.budget * SLACK:
             return
         c = least_missed(world, moment, outlook, p)
         if c < 0:
@@ -409,7 +343,6 @@ def give_up(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
 # -- a patron delivers -------------------------------------------------------------------------------------------------
 
 
-@rule
 def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: int) -> tuple[Backing, Posture, float]:
     """The patron sends what it decided, as far as ships let it; returns what is seen, its posture, requests met."""
     desk, step, ships = world.desk, moment.step, moment.coercer.interdiction
@@ -418,19 +351,20 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
     for c in range(world.plan.shape.n_channels):
         i, channel, pair = spot(world, p, c), channel_at(world, c), pair_at(world, p, c)
         after = delivery_turn(world.frame, channel, pair, patron.threat.height, ships, desk.lags[c], t)
-        put_pair(desk.pairs, i * PAIR_WIDTH, after)
+        put_pair(world, p, c, after)
         met += 1.0 if after.request.settled > 0.0 else 0.0
         given += channel.material * after.level
         if after.request.settled != 0.0:
-            note_settled(world, moment, pair, after, p, c)
+            kind = notes.REQUEST_MET if after.request.settled > 0.0 else notes.REQUEST_LAPSED
+            notes.note_patron(world, moment, kind, pair.request.asked, after.delivered, p, c)
         if channel.acts > 0.5 and after.level > 0.0:
             act(world, moment, after.level, p, c)
         backing = backed(backing, channel, weight, after.level, after.delivered)
         posture = with_channel(posture, channel, desk.reference[i], after, float(c))
         # most channels stand still, and rounding takes longer than a look
         if (after.delivered != pair.delivered or after.level != desk.levels[i]) and is_recorded(world, step):
-            recount_channel(world, step, p, c, pair.delivered, desk.levels[i], after)
-            note_delivery(world, step, pair.delivered, after.delivered, p, c)
+            notes.recount_channel(world, step, p, c, pair.delivered, desk.levels[i], after)
+            notes.note_delivery(world, step, pair.delivered, after.delivered, p, c)
         desk.levels[i] = after.level
         if is_stopped(after.sent, ships, channel.interdictable, elusive * pair.shielded):
             desk.stopped[0] = 1.0
@@ -438,29 +372,27 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
     return backing, posture, met
 
 
-@rule
 def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
     """A channel whose level is a rate of acts (level 3: one a year) may bring one."""
     u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_ACT)
     if happens(share_of(level) * world.plan.shape.dt, u):
-        note_act(world, moment, level, p, c)
+        notes.note_patron(world, moment, notes.ACT, level, level, p, c)
 
 
 @large_rule
 def grow_used(world: World, moment: Moment, patron: Patron, p: int) -> None:
     """The patron has grown used to some more of its present posture and of the present."""
-    share, outlook = world.frame.pace.habit, outlook_at(world, moment, patron, p)
+    share, outlook = world.frame.pace.habit, choosing.outlook_at(world, moment, patron, p)
     for c in range(world.plan.shape.n_channels):
-        if is_chosen(world, p, c):
-            pair, i = pair_at(world, p, c), spot(world, p, c)
-            worth = worth_at(world, outlook, moment.step, p, c)
+        if choosing.is_chosen(world, p, c):
+            pair = pair_at(world, p, c)
+            worth = choosing.worth_at(world, outlook, moment.step, p, c)
             used = habituated(worth_in(world.desk.home_worth, world, p, c), worth, share)
-            put_worth(world.desk.home_worth, i * WORTH_WIDTH, used)
+            put_worth(world.desk.home_worth, world, p, c, used)
             home = pair.home + (pair.level - pair.home) * share
-            put_pair(world.desk.pairs, i * PAIR_WIDTH, pair._replace(home=home))
+            put_pair(world, p, c, pair._replace(home=home))
 
 
-@rule
 def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, made: float, met: float, p: int) -> None:
     """Brings the patron's outcomes up to date."""
     desk, step, rung = world.desk, moment.step, moment.coercer.rung
@@ -469,13 +401,13 @@ def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, m
     lasts = (float(world.plan.shape.persistence), float(world.plan.shape.notch))
     after = tracked(track, posture, float(step), lasts, rung, reason)
     if after.denied.at >= 0.0 and track.denied.at < 0.0:
-        note_denied(world, moment, posture, p)
+        notes.note_denied(world, moment, posture, p)
     if is_recorded(world, step):
-        recount_index(world, step, p, track, posture)
+        notes.recount_index(world, step, p, track, posture)
         after = with_support(with_requests(after, made, met), posture)
         if world.address.kept >= 0:
-            keep(world, moment, patron, posture, p)
-    put_track(desk.tracks, p * TRACK_WIDTH, after)
+            notes.keep(world, moment, patron, posture, p)
+    put_track(world, p, after)
 
 
 # -- the end -----------------------------------------------------------------------------------------------------------
@@ -486,10 +418,10 @@ def leave_counts(world: World, step: int) -> None:
     """A run that ended counts no more from this step on."""
     for p in range(world.plan.shape.n_patrons):
         track = track_at(world, p)
-        count_index(world, step, p, track.support_end, track.delivered_end, -1)
+        notes.count_index(world, step, p, track.support_end, track.delivered_end, -1)
         for c in range(world.plan.shape.n_channels):
             pair = pair_at(world, p, c)
-            count_channel(world, step, p, c, pair.level, pair.delivered, -1)
+            notes.count_channel(world, step, p, c, pair.level, pair.delivered, -1)
 
 
 @large_rule
@@ -531,7 +463,6 @@ class State(NamedTuple):
     interdicted_at: float  # first step with a delivery stopped, -1 if none
 
 
-@rule
 def with_settings(state: State, step: int) -> State:
     """The run with what is set for this step in force."""
     world, row, coercer, client = state.world, state.row, state.coercer, state.client
@@ -544,7 +475,6 @@ def with_settings(state: State, step: int) -> State:
     return state._replace(world=world, row=row, coercer=coercer, client=client)
 
 
-@rule
 def patrons_step(state: State, step: int, is_new_high: bool) -> State:
     """Every patron acts on the same moment; then what was now becomes the last step."""
     world, backing = state.world, no_backing()
@@ -557,7 +487,6 @@ def patrons_step(state: State, step: int, is_new_high: bool) -> State:
     return state._replace(backing=backing, interdicted_at=float(step) if first else state.interdicted_at)
 
 
-@rule
 def run_step(state: State, step: int) -> State:
     """One step of a whole run: what is set, the coercer, the client, then the patrons if it holds."""
     state = with_settings(state, step)
@@ -579,14 +508,12 @@ def played_on(state: State, step: int, last: int) -> tuple[State, int]:
     return state, step
 
 
-@rule
 def relived(state: State, last: int, own: Address) -> tuple[State, int]:
     """A run after what it relives, with luck of its own from then on; and the step that it reached."""
     state, step = played_on(state, 0, min(last, state.world.plan.shape.steps))
     return state._replace(world=state.world._replace(address=own)), step
 
 
-@rule
 def finish(state: State, step: int) -> None:
     """Closes a run at its end or horizon; one that holds is played on, so that late losses can last."""
     close(state.world, step, state.coercer, state.client, state.interdicted_at)

@@ -1,36 +1,13 @@
 """What does a run hold while it is played? One world: what is fixed in it, its memory, and where it is written down."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from scenarios.draws import draw
 from scenarios.engine.records import N_LEVELS, Chunk, Records
-from scenarios.engine.sheets import (
-    CHANNEL_WIDTH,
-    INPUTS_WIDTH,
-    PAIR_TRAITS_WIDTH,
-    PAIR_WIDTH,
-    PATRON_INPUTS_WIDTH,
-    PATRON_TRAITS_WIDTH,
-    PATRON_WIDTH,
-    PRESSURE_WIDTH,
-    TRACK_WIDTH,
-    WORTH_WIDTH,
-    pick_channel,
-    pick_client_traits,
-    pick_coercer_traits,
-    pick_inputs,
-    pick_model,
-    pick_pair,
-    pick_patron,
-    pick_patron_inputs,
-    pick_patron_traits,
-    pick_pressure,
-    pick_reach,
-    pick_track,
-    pick_worth,
-)
 from scenarios.rulebook.coercer import mode_in_force
 from scenarios.rulebook.conditions import (
     Block,
@@ -46,13 +23,71 @@ from scenarios.rulebook.conditions import (
     Worth,
 )
 from scenarios.rulebook.delivery import nearest_level
+from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.opening import pace_of
 from scenarios.rulebook.posture import Track
-from scenarios.rulebook.rule import large_rule, rule
-from scenarios.rulebook.traits import ChannelTraits, PairTraits, PatronTraits, Pressure
+from scenarios.rulebook.rule import large_rule
+from scenarios.rulebook.traits import (
+    ChannelTraits,
+    ClientTraits,
+    CoercerTraits,
+    ModelTraits,
+    PairTraits,
+    PatronTraits,
+    Pressure,
+)
 from scenarios.scenario.arrays import HELD_WIDTH, Plan, Relived
 
 Floats = Any  # ndarray of float64 where compiled, a list where interpreted: Python's own numbers are quicker there
+
+
+CHANNEL_WIDTH = width(ChannelTraits)
+PATRON_TRAITS_WIDTH = width(PatronTraits)
+PAIR_TRAITS_WIDTH = width(PairTraits)
+PRESSURE_WIDTH = width(Pressure)
+INPUTS_WIDTH = width(Inputs)
+PATRON_INPUTS_WIDTH = width(PatronInputs)
+PATRON_WIDTH = width(Patron)
+PAIR_WIDTH = width(Pair)
+WORTH_WIDTH = width(Worth)
+TRACK_WIDTH = width(Track)
+
+
+class FixedRow(list[float]):
+    """Numbers that no longer change, for plain Python: a sheet is built from them once, and then remembered."""
+
+    def __init__(self, numbers: Any) -> None:
+        super().__init__(numbers)
+        self.sheets: dict[int, Any] = {}
+
+
+def remembered(pick: Callable[..., Any]) -> Any:
+    """Reads a sheet that does not change during a run; the compiler sees what is wrapped."""
+
+    @wraps(pick)
+    def read(row: Any, at: int) -> Any:
+        if not isinstance(row, FixedRow):
+            return pick(row, at)
+        if at not in row.sheets:
+            row.sheets[at] = pick(row, at)
+        return row.sheets[at]
+
+    return read
+
+
+pick_model, _ = row_access(ModelTraits)
+pick_coercer_traits, _ = row_access(CoercerTraits)
+pick_client_traits, _ = row_access(ClientTraits)
+pick_channel = remembered(row_access(ChannelTraits)[0])
+pick_patron_traits = remembered(row_access(PatronTraits)[0])
+pick_reach = remembered(row_access(PairTraits)[0])
+pick_pressure = remembered(row_access(Pressure)[0])
+pick_inputs = remembered(row_access(Inputs)[0])
+pick_patron_inputs = remembered(row_access(PatronInputs)[0])
+pick_patron, write_patron = row_access(Patron)
+pick_pair, write_pair = row_access(Pair)
+pick_worth, write_worth = row_access(Worth)
+pick_track, write_track = row_access(Track)
 
 
 class Desk(NamedTuple):
@@ -116,7 +151,6 @@ def new_desk(plan: Plan) -> Desk:
     return Desk(*[np.zeros(size) for size in sizes])
 
 
-@rule
 def address_of(plan: Plan, chunk: Chunk, number: int) -> Address:
     """The address of run `number` in the records of a chunk.
 
@@ -138,7 +172,6 @@ def address_of(plan: Plan, chunk: Chunk, number: int) -> Address:
     )
 
 
-@rule
 def past_address(own: Address, past: Relived) -> Address:
     """Where the chance of what a run relives comes from: another run; its own where it relives nothing."""
     if past.last < 1:
@@ -150,49 +183,41 @@ def past_address(own: Address, past: Relived) -> Address:
 # -- what is read ------------------------------------------------------------------------------------------------------
 
 
-@rule
 def luck(world: World, step: int, key: int, use: int) -> Block:
     """Four numbers of luck for an actor, or a channel of one, in a step."""
     return draw(world.address.seed, world.address.run, step, key, use)
 
 
-@rule
 def key_at(world: World, p: int, c: int) -> int:
     """By which the luck of a patron's channel is addressed."""
     return world.plan.keys.pairs[spot(world, p, c)]
 
 
-@rule
 def is_recorded(world: World, step: int) -> bool:
     """Whether a step lies within the horizon; a run is played past it so that late losses can last."""
     return step <= world.plan.shape.steps
 
 
-@rule
 def inputs_at(world: World, step: int) -> Inputs:
     """The scenario's paths at a step."""
     return pick_inputs(world.plan.paths.inputs, step * INPUTS_WIDTH)
 
 
-@rule
 def pressure_at(world: World, rung: float) -> Pressure:
     """What goes with a rung."""
     return pick_pressure(world.desk.numbers, world.at + world.plan.places.ladder + int(rung) * PRESSURE_WIDTH)
 
 
-@rule
 def traits_of(world: World, p: int) -> PatronTraits:
     """A patron's numbers in force."""
     return pick_patron_traits(world.desk.numbers, world.at + world.plan.places.patrons + p * PATRON_TRAITS_WIDTH)
 
 
-@rule
 def opening_traits_of(world: World, p: int) -> PatronTraits:
     """A patron's numbers as the run opened."""
     return pick_patron_traits(world.desk.numbers, world.plan.places.patrons + p * PATRON_TRAITS_WIDTH)
 
 
-@rule
 def patron_inputs(world: World, step: int, p: int) -> PatronInputs:
     """The scenario's paths for a patron at a step."""
     return pick_patron_inputs(
@@ -200,89 +225,98 @@ def patron_inputs(world: World, step: int, p: int) -> PatronInputs:
     )
 
 
-@rule
 def patron_at(world: World, p: int) -> Patron:
     """A patron's condition."""
     return pick_patron(world.desk.patrons, p * PATRON_WIDTH)
 
 
-@rule
 def track_at(world: World, p: int) -> Track:
     """What has become of a patron's posture so far."""
     return pick_track(world.desk.tracks, p * TRACK_WIDTH)
 
 
-@rule
 def channel_at(world: World, c: int) -> ChannelTraits:
     """A channel's numbers in force."""
     return pick_channel(world.desk.numbers, world.at + world.plan.places.channels + c * CHANNEL_WIDTH)
 
 
-@rule
 def spot(world: World, p: int, c: int) -> int:
     """Place of a patron's channel among the pairs."""
     return p * world.plan.shape.n_channels + c
 
 
-@rule
 def reach_at(world: World, p: int, c: int) -> PairTraits:
     """A patron's numbers on a channel."""
     return pick_reach(world.desk.numbers, world.at + world.plan.places.pairs + spot(world, p, c) * PAIR_TRAITS_WIDTH)
 
 
-@rule
 def pair_at(world: World, p: int, c: int) -> Pair:
     """The condition of a patron's channel."""
     return pick_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH)
 
 
-@rule
 def worth_in(rows: Floats, world: World, p: int, c: int) -> Worth:
     """What the levels of a pair are worth by some rows."""
     return pick_worth(rows, spot(world, p, c) * WORTH_WIDTH)
 
 
-@rule
 def feasible_at(world: World, p: int, c: int) -> float:
     """The highest level within a patron's reach."""
     return nearest_level(reach_at(world, p, c).feasible)
 
 
-@rule
 def need_at(world: World, step: int, p: int, c: int) -> float:
     """The client's need of a patron on a channel, against that of the present [factor]."""
     shape = world.plan.shape
     return world.plan.paths.needs[step * shape.n_patrons * shape.n_channels + spot(world, p, c)]
 
 
+# -- what is written ---------------------------------------------------------------------------------------------------
+
+
+def put_patron(world: World, p: int, patron: Patron) -> None:
+    """A patron's condition from now on."""
+    write_patron(world.desk.patrons, p * PATRON_WIDTH, patron)
+
+
+def put_track(world: World, p: int, track: Track) -> None:
+    """What has become of a patron's posture, now."""
+    write_track(world.desk.tracks, p * TRACK_WIDTH, track)
+
+
+def put_pair(world: World, p: int, c: int, pair: Pair) -> None:
+    """The condition of a patron's channel from now on."""
+    write_pair(world.desk.pairs, spot(world, p, c) * PAIR_WIDTH, pair)
+
+
+def put_worth(rows: Floats, world: World, p: int, c: int, worth: Worth) -> None:
+    """What the levels of a pair are worth, in some rows."""
+    write_worth(rows, spot(world, p, c) * WORTH_WIDTH, worth)
+
+
 # -- the conditions under which the postures were held -----------------------------------------------------------------
 
 
-@rule
 def held_rung(world: World, j: int) -> float:
     """Rung of the j-th condition, -1 for that of the opening."""
     return world.plan.held.rows[j * held_width(world)]
 
 
-@rule
 def held_presence(world: World, j: int) -> float:
     """Presence of the j-th condition, -1 for that of the opening."""
     return world.plan.held.rows[j * held_width(world) + 1]
 
 
-@rule
 def held_threat(world: World, j: int, p: int) -> float:
     """A patron's threat in the j-th condition, against that of the opening [factor]."""
     return world.plan.held.rows[j * held_width(world) + HELD_WIDTH + p]
 
 
-@rule
 def held_bargain(world: World, j: int, p: int) -> float:
     """A patron's bargain in the j-th condition, against that of the opening [factor]."""
     return world.plan.held.rows[j * held_width(world) + HELD_WIDTH + world.plan.shape.n_patrons + p]
 
 
-@rule
 def held_width(world: World) -> int:
     """Numbers of one condition."""
     return HELD_WIDTH + 2 * world.plan.shape.n_patrons
@@ -291,7 +325,6 @@ def held_width(world: World) -> int:
 # -- settings ----------------------------------------------------------------------------------------------------------
 
 
-@rule
 def frame_at(plan: Plan, desk: Desk, at: int, opening: Opening) -> Frame:
     """What is fixed under a row of the numbers; what follows from numbers follows anew."""
     model = pick_model(desk.numbers, at)
@@ -309,7 +342,6 @@ def differs(numbers: Floats, before: int, after: int, first: int, n: int) -> boo
     return found
 
 
-@rule
 def moment_of(world: World, step: int, coercer: Coercer, client: Client, is_new_high: bool) -> Moment:
     """What the patrons see of a step in which the client holds."""
     return Moment(
@@ -323,7 +355,6 @@ def moment_of(world: World, step: int, coercer: Coercer, client: Client, is_new_
     )
 
 
-@rule
 def turn_the_page(world: World) -> None:
     """What was now becomes the last step."""
     desk = world.desk

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 
 LARGEST = 700.0  # beyond, the exponential would overflow
 LOG2_HIGH = 6.93147180369123816490e-01
@@ -17,7 +17,6 @@ LOG2_INVERSE = 1.44269504088896338700
 POWERS_OF_TWO = np.ldexp(1.0, np.arange(-1022, 1024))
 
 
-@rule
 def exponential(x: float) -> float:
     """e to the power of x; x is cut to +-700.
 
@@ -48,7 +47,6 @@ def exponential(x: float) -> float:
     return (1.0 - ((low - (r * c) / (2.0 - c)) - high)) * float(POWERS_OF_TWO[n + 1022])
 
 
-@rule
 def logarithm(x: float) -> float:
     """Natural logarithm of x > 0.
 
@@ -91,7 +89,6 @@ def power(x: float, exponent: float) -> float:
     return exponential(exponent * logarithm(x)) if x > 0.0 else 0.0
 
 
-@rule
 def logistic(x: float) -> float:
     """1 / (1 + e^-x).
 
@@ -103,7 +100,6 @@ def logistic(x: float) -> float:
     return 1.0 / (1.0 + exponential(-x))
 
 
-@rule
 def either(is_first: bool, first: float, second: float) -> float:
     """The first number if the condition holds, else the second.
 
@@ -115,7 +111,6 @@ def either(is_first: bool, first: float, second: float) -> float:
     return first if is_first else second
 
 
-@rule
 def clip(x: float, low: float, high: float) -> float:
     """x, no less than low, no more than high.
 
@@ -139,7 +134,6 @@ def chance(rate_years: float) -> float:
     return 1.0 - exponential(-rate_years)
 
 
-@rule
 def happens(rate_years: float, u: float) -> bool:
     """Whether an event of this rate x time happens, given a uniform number.
 

@@ -2,7 +2,6 @@
 
 from scenarios.rulebook.arithmetic import power
 from scenarios.rulebook.conditions import Client, PatronInputs
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits, PatronTraits
 
 LEAST_LEFT = 0.005  # share of its means that a war leaves at least
@@ -14,7 +13,6 @@ MOST_CRISIS = 0.95
 MOST_DRAIN = 0.995
 
 
-@rule
 def crisis_now(traits: PatronTraits, inputs: PatronInputs, depth: float) -> float:
     """The patron's domestic crisis, a passing one on top of the standing one [share]."""
     standing = traits.own_crisis * inputs.own_crisis
@@ -22,20 +20,17 @@ def crisis_now(traits: PatronTraits, inputs: PatronInputs, depth: float) -> floa
     return 1.0 - (1.0 - standing) * (1.0 - depth)
 
 
-@rule
 def drain_now(traits: PatronTraits, inputs: PatronInputs) -> float:
     """Share of its means that the patron's own war takes now [share]."""
     drain = traits.war_drain * inputs.war_drain
     return drain if drain < MOST_DRAIN else MOST_DRAIN
 
 
-@rule
 def left_by_war(drain: float) -> float:
     """Share of its means that a war leaves [share]."""
     return 1.0 - drain if 1.0 - drain > LEAST_LEFT else LEAST_LEFT
 
 
-@rule
 def peacetime_means(traits: PatronTraits, drain: float, opening_drain: float) -> float:
     """Budget where the drain is a series [USD bn a year]: that of peace less its war; in the deep war, today's."""
     if drain >= DEEP_WAR:
@@ -45,7 +40,6 @@ def peacetime_means(traits: PatronTraits, drain: float, opening_drain: float) ->
     return means if means > floor else floor
 
 
-@rule
 def budget_now(
     traits: PatronTraits, opening: PatronTraits, inputs: PatronInputs, client: Client, depth: float
 ) -> float:
@@ -67,7 +61,6 @@ def budget_now(
     return budget * (1.0 - LACK_TOLL * client.lack) if traits.dependence > 0.0 else budget
 
 
-@rule
 def bill_at_opening(channel: ChannelTraits, reach: PairTraits, level: float) -> float:
     """What a level costs [USD bn a year] while the patron's own war is as it was when the run opened.
 
@@ -81,13 +74,11 @@ def bill_at_opening(channel: ChannelTraits, reach: PairTraits, level: float) -> 
     return reach.cost * (u if channel.convexity == 1.0 else power(u, channel.convexity))
 
 
-@rule
 def dearer(channel: ChannelTraits, drain: float, opening_drain: float) -> float:
     """How much dearer a channel has become since the opening, as the patron's own war wants the same [factor]."""
     return (1.0 + channel.war_competition * drain) / (1.0 + channel.war_competition * opening_drain)
 
 
-@rule
 def next_savings(savings: float, budget: float, spent: float, dt: float) -> float:
     """Savings after a step [USD bn]: what was not spent, one year of the budget at most.
 
@@ -101,19 +92,16 @@ def next_savings(savings: float, budget: float, spent: float, dt: float) -> floa
     return left if left < budget else budget
 
 
-@rule
 def opening_savings(budget: float, spent: float) -> float:
     """Savings at the opening [USD bn]: half a year of what was not needed."""
     return 0.5 * (budget - spent) if budget > spent else 0.0
 
 
-@rule
 def is_short(savings: float, budget: float, spent: float) -> bool:
     """Whether a patron can no longer pay for its posture."""
     return spent > budget * SLACK and savings <= 0.0
 
 
-@rule
 def thrift_cost(thrift: float, spent: float, budget: float) -> float:
     """Utility of what is spent [utility]: little until the budget is nearly gone."""
     share = spent / budget
@@ -121,7 +109,6 @@ def thrift_cost(thrift: float, spent: float, budget: float) -> float:
     return thrift * share * share * share
 
 
-@rule
 def missed_per_dollar(model: ModelTraits, gain: float, saved: float) -> float:
     """What giving up one level is missed per dollar that it saves [utility per USD bn a year].
 

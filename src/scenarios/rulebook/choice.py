@@ -6,7 +6,7 @@ target among them. What a level was worth when it was chosen is no reason to lea
 
 from scenarios.rulebook.arithmetic import exponential, logistic
 from scenarios.rulebook.conditions import Chances, Chooser, Switches, Terms, Values, Worth
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import ModelTraits
 from scenarios.rulebook.utility import less, terms_of_level, total
 from scenarios.vocabulary import DecisionRule, Switch
@@ -18,13 +18,11 @@ OFF = float(Switch.OFF)
 MIDDLING_STAKE = 0.25  # of a patron whose own fate does not hang on the client's
 
 
-@rule
 def moved_by(change: float, switch: float) -> float:
     """How far a term has moved a level, as the scenario's switch wants it: off or frozen it moves nothing."""
     return change if switch == ON else 0.0
 
 
-@rule
 def changes_of(worth: Worth, reference: Worth, level: float, switches: Switches) -> Terms:
     """What each term has done to a level since the posture was chosen [utility]."""
     change = less(terms_of_level(worth, level), terms_of_level(reference, level))
@@ -37,7 +35,6 @@ def changes_of(worth: Worth, reference: Worth, level: float, switches: Switches)
     )
 
 
-@rule
 def commitment_of(
     model: ModelTraits, stake: float, crisis: float, company: float, switch: float, frozen: float
 ) -> float:
@@ -63,7 +60,6 @@ def commitment_of(
     return pull if pull > 0.0 else 0.0
 
 
-@rule
 def felt(terms: Terms, loss_aversion: float) -> float:
     """Worth of a change when losses loom larger than gains [utility] (Kahneman and Tversky 1979)."""
     gains = (terms.payment if terms.payment > 0.0 else 0.0) + (terms.bargain if terms.bargain > 0.0 else 0.0)
@@ -73,7 +69,6 @@ def felt(terms: Terms, loss_aversion: float) -> float:
     return gains + loss_aversion * (total(terms) - gains)
 
 
-@rule
 def far_from_home(chooser: Chooser, level: float) -> float:
     """Log-odds against a level: its distance from home, and what it costs to begin."""
     away = chooser.home - level
@@ -82,7 +77,6 @@ def far_from_home(chooser: Chooser, level: float) -> float:
     return -chooser.commitment * away - begun
 
 
-@rule
 def log_odds(chooser: Chooser, worth: Worth, reference: Worth, level: float, switches: Switches) -> float:
     """Log-odds of a level, up to what all share."""
     change = changes_of(worth, reference, level, switches)
@@ -93,7 +87,6 @@ def log_odds(chooser: Chooser, worth: Worth, reference: Worth, level: float, swi
     return far_from_home(chooser, level) + chooser.precision * value
 
 
-@rule
 def logit(values: Values, feasible: float) -> Chances:
     """Chances in proportion to e^value over the feasible levels.
 
@@ -118,7 +111,6 @@ def logit(values: Values, feasible: float) -> Chances:
     return Chances(none / everything, low / everything, middle / everything, high / everything)
 
 
-@rule
 def content_share(chooser: Chooser, worth: Worth, reference: Worth, switches: Switches) -> float:
     """Share of satisfied patrons, who keep the level held [share].
 
@@ -137,7 +129,6 @@ def content_share(chooser: Chooser, worth: Worth, reference: Worth, switches: Sw
     return logistic(4.0 * chooser.precision * (chooser.aspiration - best))
 
 
-@rule
 def leaning(chances: Chances, level: float, share: float) -> Chances:
     """Chances of which a share goes to one level and the rest as before."""
     rest = 1.0 - share

@@ -3,7 +3,6 @@
 from scenarios.rulebook.arithmetic import clip, happens, logarithm, logistic
 from scenarios.rulebook.conditions import Backing, Client, Coercer, Frame, Inputs
 from scenarios.rulebook.delivery import moved
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ClientTraits
 from scenarios.vocabulary import Fate
 
@@ -19,7 +18,6 @@ MOST_BACKING = 2.0  # times that of the opening; more does not help more
 EXIT_RUNG = 6.0  # rung from which a concession may be the leader's own exit
 
 
-@rule
 def oil_exports(traits: ClientTraits, output: float) -> float:
     """Oil left for export [mb/d]: at home a fixed amount is used while output is high, a share while it is low."""
     abundant = output - traits.home_use
@@ -28,20 +26,17 @@ def oil_exports(traits: ClientTraits, output: float) -> float:
     return most if most > 0.0 else 0.0
 
 
-@rule
 def past_the_blockade(traits: ClientTraits, exports: float, interdiction: float) -> float:
     """Exports that arrive [mb/d]: ships can stop only what is within their reach."""
     return exports * (1.0 - interdiction * traits.interdiction_reach)
 
 
-@rule
 def goods_available(traits: ClientTraits, exports: float, interdiction: float) -> float:
     """Share of what a buyer wants that the client can deliver [share]."""
     arriving = past_the_blockade(traits, exports, interdiction)
     return arriving / (arriving + traits.goods_half)
 
 
-@rule
 def sanction_cut(traits: ClientTraits, rung: float, trade: float) -> float:
     """Share of oil revenue lost to sanctions [share].
 
@@ -55,14 +50,12 @@ def sanction_cut(traits: ClientTraits, rung: float, trade: float) -> float:
     return traits.sanction_loss * (1.0 - traits.restoring * trade)
 
 
-@rule
 def revenue(traits: ClientTraits, exports: float, price: float, coercer: Coercer, trade: float) -> float:
     """Revenue of the client [USD bn a year]."""
     oil = past_the_blockade(traits, exports, coercer.interdiction) * price * BARRELS
     return oil * (1.0 - sanction_cut(traits, coercer.rung, trade)) + traits.other_revenue
 
 
-@rule
 def solvency_target(traits: ClientTraits, income: float, money: float) -> float:
     """Solvency to which the present revenue leads [share]: what is left after imports and debt service (claim C11).
 
@@ -75,13 +68,11 @@ def solvency_target(traits: ClientTraits, income: float, money: float) -> float:
     return clip(logistic(4.0 * (surplus - 0.5)) + traits.solvency_money * money, 0.0, 1.0)
 
 
-@rule
 def log_revenue(income: float) -> float:
     """Logarithm of a revenue, as people feel changes of it [log of USD bn a year]."""
     return logarithm(income if income > LEAST_REVENUE else LEAST_REVENUE)
 
 
-@rule
 def backing_ratio(support: float, opening: float) -> float:
     """Support for the client's hold against that of the opening [factor], at most two; 1 if there was none."""
     if opening <= 0.0:
@@ -90,7 +81,6 @@ def backing_ratio(support: float, opening: float) -> float:
     return ratio if ratio < MOST_BACKING else MOST_BACKING
 
 
-@rule
 def hold_now(traits: ClientTraits, unrest: float, ratio: float, rungs_above: float) -> float:
     """Hold on power [share]: that of the opening, less for unrest, lost support and pressure.
 
@@ -107,13 +97,11 @@ def hold_now(traits: ClientTraits, unrest: float, ratio: float, rungs_above: flo
     return logistic(odds + traits.hold_support * (ratio - 1.0) - traits.hold_pressure * rungs_above)
 
 
-@rule
 def end_rate(traits: ClientTraits, hold: float) -> float:
     """Rate of an end from within [per year]: in proportion to the odds against the client."""
     return clip(traits.end_rate * (1.0 - hold) / hold, 0.0, MOST_PER_YEAR)
 
 
-@rule
 def end_of(traits: ClientTraits, rung: float, u: float) -> float:
     """How an end from within comes [vocabulary.Fate]: a concession under pressure, the leader's exit, a collapse."""
     concession = traits.concession_share * rung / 8.0
@@ -123,7 +111,6 @@ def end_of(traits: ClientTraits, rung: float, u: float) -> float:
     return EXITS if rung >= EXIT_RUNG and u < concession * traits.exit_share else CONCEDES
 
 
-@rule
 def client_fate(
     traits: ClientTraits, client: Client, coercer: Coercer, dt: float, u_end: float, u_kind: float
 ) -> float:
@@ -135,7 +122,6 @@ def client_fate(
     return HOLDS
 
 
-@rule
 def client_turn(
     frame: Frame, client: Client, coercer: Coercer, backing: Backing, inputs: Inputs, is_solvency_frozen: float
 ) -> Client:
@@ -165,7 +151,6 @@ def client_turn(
     )
 
 
-@rule
 def opening_client(traits: ClientTraits, coercer: Coercer, backing: Backing, inputs: Inputs) -> Client:
     """The client at the opening; people are used to the revenue that it then has."""
     exports = oil_exports(traits, traits.oil_output * inputs.oil_output)

@@ -5,7 +5,6 @@ import math
 from scenarios.rulebook.arithmetic import exponential, happens, logarithm
 from scenarios.rulebook.conditions import Block, Coercer, Inputs, Pace
 from scenarios.rulebook.delivery import moved
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import CoercerTraits, Pressure
 from scenarios.vocabulary import Mode
 
@@ -18,7 +17,6 @@ MOST_STOPPED = 0.9999  # share; no fear keeps every ship away
 MOST_WANING = 0.5  # share; more lost support than this invites no more
 
 
-@rule
 def mode_in_force(mode: int, scripted_rung: float) -> int:
     """How the coercer moves in this step [vocabulary.Mode]: by its script as long as that names a rung.
 
@@ -30,7 +28,6 @@ def mode_in_force(mode: int, scripted_rung: float) -> int:
     return SCRIPTED if scripted_rung >= 0.0 else mode
 
 
-@rule
 def expected_rises(rate: float, memory: float, calm: float, dt: float) -> float:
     """Rises that a step expects of a coercer whose last rise lies `calm` years back [events].
 
@@ -48,7 +45,6 @@ def expected_rises(rate: float, memory: float, calm: float, dt: float) -> float:
     return rate * (exponential(memory * logarithm(calm + dt)) - before)
 
 
-@rule
 def waning(visible: float, opening: float) -> float:
     """Share of the visible material support of the opening that is lost [share], negative if there is more now."""
     if opening <= 0.0:
@@ -57,7 +53,6 @@ def waning(visible: float, opening: float) -> float:
     return MOST_WANING if lost > MOST_WANING else (-MOST_WANING if lost < -MOST_WANING else lost)
 
 
-@rule
 def rungs_moved(jump_chance: float, u: float) -> float:
     """Rungs of one move: one, and each further one with the chance of a jump [rungs].
 
@@ -75,7 +70,6 @@ def rungs_moved(jump_chance: float, u: float) -> float:
     return rungs
 
 
-@rule
 def risen(traits: CoercerTraits, rung: float, u_jump: float, u_capture: float) -> float:
     """Rung after a rise; a move that reaches the top is an attempt on the leader, and strikes if that fails."""
     to = rung + rungs_moved(traits.jump_chance, u_jump)
@@ -84,27 +78,23 @@ def risen(traits: CoercerTraits, rung: float, u_jump: float, u_capture: float) -
     return TOP_RUNG if u_capture < traits.capture_chance else STRIKES
 
 
-@rule
 def easing(traits: CoercerTraits, rung: float) -> float:
     """Rate at which the coercer falls [per year]: with the square of the rung, and strikes are soon over."""
     height = rung / 8.0
     return traits.easing_rate * height * height + (traits.strikes_end if rung >= STRIKES else 0.0)
 
 
-@rule
 def eased(traits: CoercerTraits, rung: float, u_jump: float) -> float:
     """Rung after a fall."""
     to = rung - rungs_moved(traits.jump_chance, u_jump)
     return to if to > 0.0 else 0.0
 
 
-@rule
 def ramp_rung(traits: CoercerTraits, rung: float, dt: float, u_rise: float) -> float:
     """Next rung of a coercer that rises rung by rung at its rate, up to strikes, and never falls."""
     return rung + 1.0 if rung < STRIKES and happens(traits.rise_rate * dt, u_rise) else rung
 
 
-@rule
 def with_rung(coercer: Coercer, rung: float, is_attempt: bool, dt: float) -> Coercer:
     """The coercer on its rung of this step; a rise, and an attempt that failed, start its clock anew."""
     rises = rung > coercer.rung or is_attempt
@@ -117,7 +107,6 @@ def with_rung(coercer: Coercer, rung: float, is_attempt: bool, dt: float) -> Coe
     )
 
 
-@rule
 def campaigns(
     traits: CoercerTraits, coercer: Coercer, lost: float, ultimatum: float, dt: float, luck: Block
 ) -> Coercer:
@@ -144,7 +133,6 @@ def campaigns(
     return with_rung(coercer, coercer.rung, False, dt)
 
 
-@rule
 def next_rung(
     mode: int, traits: CoercerTraits, coercer: Coercer, lost: float, inputs: Inputs, dt: float, luck: Block
 ) -> Coercer:
@@ -162,13 +150,11 @@ def next_rung(
 # -- forces and ships --------------------------------------------------------------------------------------------------
 
 
-@rule
 def may_seize(coercer: Coercer) -> bool:
     """Whether seizures could begin by chance: ships are within reach of the rung, and none is seized yet."""
     return SHIPS <= coercer.rung < STRIKES and coercer.seizing <= 0.5
 
 
-@rule
 def seizes(traits: CoercerTraits, coercer: Coercer, dt: float, u: float) -> float:
     """Whether ships are being seized [flag]: begun by chance from rung 8, at once from rung 9, over below."""
     if may_seize(coercer):
@@ -176,7 +162,6 @@ def seizes(traits: CoercerTraits, coercer: Coercer, dt: float, u: float) -> floa
     return 1.0 if coercer.rung >= SHIPS else 0.0
 
 
-@rule
 def sailing(fear: float, half: float) -> float:
     """Share of the reachable ships whose owners still let them sail [share]: it falls once some are taken.
 
@@ -189,13 +174,11 @@ def sailing(fear: float, half: float) -> float:
     return 1.0 / (1.0 + ratio * ratio)
 
 
-@rule
 def stopped(risk: float, fear: float, half: float) -> float:
     """Share of the cargo within reach that does not arrive [share]: seized, or never loaded."""
     return 1.0 - (1.0 - risk) * sailing(fear, half)
 
 
-@rule
 def fear_behind(share: float, half: float) -> float:
     """Feared risk of a seizure under which a share of the cargo does not arrive though no ship is taken [probability].
 
@@ -208,7 +191,6 @@ def fear_behind(share: float, half: float) -> float:
     return half * math.sqrt(share / (1.0 - share))
 
 
-@rule
 def with_forces(
     traits: CoercerTraits, coercer: Coercer, pressure: Pressure, inputs: Inputs, pace: Pace, u_seize: float
 ) -> Coercer:
@@ -233,7 +215,6 @@ def with_forces(
     )
 
 
-@rule
 def opening_coercer(traits: CoercerTraits, pressure: Pressure, inputs: Inputs) -> Coercer:
     """The coercer at the opening; with a script it stands where that says."""
     rung = inputs.rung if inputs.rung >= 0.0 else traits.rung

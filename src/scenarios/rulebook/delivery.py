@@ -4,18 +4,15 @@ A request alerts a patron and calls for words; it moves no utility: what a patro
 """
 
 from scenarios.rulebook.conditions import NEVER, Backing, Frame, Pair, Request
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits
 from scenarios.rulebook.utility import share_of
 
 
-@rule
 def moved(value: float, target: float, pace: float) -> float:
     """A value after it has gone a share of the way to its target."""
     return value + (target - value) * pace
 
 
-@rule
 def past_the_ships(sent: float, interdiction: float, interdictable: float, slippery: float) -> float:
     """What is left of a delivery after interdiction [level].
 
@@ -28,13 +25,11 @@ def past_the_ships(sent: float, interdiction: float, interdictable: float, slipp
     return sent * (1.0 - interdiction * interdictable * (1.0 - slippery))
 
 
-@rule
 def is_stopped(sent: float, interdiction: float, interdictable: float, slippery: float) -> bool:
     """Whether ships stop some of a delivery."""
     return sent > 0.0 and interdiction > 0.0 and interdictable > 0.0 and slippery < 1.0
 
 
-@rule
 def next_shielded(shielded: float, limit: float, threat: float, growth: float, decay: float) -> float:
     """Share carried by agents out of the coercer's reach, after a step [share].
 
@@ -50,7 +45,6 @@ def next_shielded(shielded: float, limit: float, threat: float, growth: float, d
     return moved(shielded, target, growth if target > shielded else decay)
 
 
-@rule
 def nearest_level(quantity: float) -> float:
     """Level nearest to a delivered quantity [level].
 
@@ -62,7 +56,6 @@ def nearest_level(quantity: float) -> float:
     return float(int(quantity + 0.5))
 
 
-@rule
 def delivery_turn(
     frame: Frame, channel: ChannelTraits, pair: Pair, threat: float, interdiction: float, lag_share: float, t: float
 ) -> Pair:
@@ -78,13 +71,11 @@ def delivery_turn(
     )
 
 
-@rule
 def no_backing() -> Backing:
     """Nobody's support."""
     return Backing(visible=0.0, hold=0.0, trade=0.0, money=0.0)
 
 
-@rule
 def backed(backing: Backing, channel: ChannelTraits, weight: float, level: float, delivered: float) -> Backing:
     """What coercer and client see of all patrons, with one more channel added.
 
@@ -105,7 +96,6 @@ def backed(backing: Backing, channel: ChannelTraits, weight: float, level: float
     )
 
 
-@rule
 def level_asked(size: float, level: float, feasible: float) -> float:
     """Level that a request names: its size on the scale of levels, at least one more than now [level]."""
     asked = float(int(3.0 * size + 0.5))
@@ -114,13 +104,11 @@ def level_asked(size: float, level: float, feasible: float) -> float:
     return asked if asked < feasible else feasible
 
 
-@rule
 def no_request() -> Request:
     """Nothing asked for."""
     return Request(asked=0.0, asked_by=NEVER, settled=0.0)
 
 
-@rule
 def opened_request(size: float, level: float, feasible: float, asked_by: float) -> Request:
     """A request at the moment that it is made; none where nothing more is within reach."""
     if size <= 0.0 or level >= feasible:
@@ -128,7 +116,6 @@ def opened_request(size: float, level: float, feasible: float, asked_by: float) 
     return Request(asked=level_asked(size, level, feasible), asked_by=asked_by, settled=0.0)
 
 
-@rule
 def client_asks(
     model: ModelTraits, channel: ChannelTraits, reach: PairTraits, factor: float, pair: Pair, t: float
 ) -> Pair:
@@ -147,7 +134,6 @@ def client_asks(
     return pair._replace(request=opened_request(size, pair.level, feasible, t + channel.lag + model.request_grace))
 
 
-@rule
 def next_request(request: Request, level: float, delivered: float, t: float) -> Request:
     """A request after this step: met, lapsed, or open; what is being withdrawn meets nothing."""
     is_met = request.asked > 0.0 and level >= request.asked and nearest_level(delivered) >= request.asked

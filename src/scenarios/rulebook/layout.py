@@ -6,22 +6,17 @@ flat. The generated functions are rules like any other.
 
 from typing import Any, get_type_hints
 
-from scenarios.rulebook.rule import rule
 
-
-@rule
 def within(row: Any, at: int, size: int) -> bool:
     """Whether `size` numbers from `at` lie in a row; the compiler takes it for granted unless it is told to check."""
     return at >= 0 and at + size <= len(row)
 
 
-@rule
 def peek(row: Any, at: int) -> float:
     """A number of a row; the compiler reads it without asking whether `at` counts from the end."""
     return row[at]  # type: ignore[no-any-return]
 
 
-@rule
 def poke(row: Any, at: int, value: float) -> None:
     """Writes a number into a row; compiled like `peek`."""
     row[at] = value
@@ -88,4 +83,4 @@ def row_access(sheet: Any) -> tuple[Any, Any]:
     names = {each.__name__: each for each in sheets_within(sheet)} | {"peek": peek, "poke": poke, "within": within}
     names["__name__"] = __name__  # a module that exists: the cache of machine code looks it up
     exec(compile(text, f"<row of {sheet.__name__}>", "exec"), names)
-    return rule(names["pick"]), rule(names["put"])
+    return names["pick"], names["put"]

@@ -1,8 +1,19 @@
 """What does a patron notice: threats, crises of its own, and what makes it look again? (docs/model.md, section 7.3)"""
 
 from scenarios.rulebook.arithmetic import exponential, happens, waiting_time
-from scenarios.rulebook.conditions import NEVER, Crisis, Frame, Opening, Pace, Patron, PatronInputs, Threat, Watch
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.conditions import (
+    NEVER,
+    Client,
+    Crisis,
+    Frame,
+    Opening,
+    Pace,
+    Patron,
+    PatronInputs,
+    Threat,
+    Watch,
+)
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import CoercerTraits, PatronTraits, Pressure
 from scenarios.vocabulary import Alert
 
@@ -15,14 +26,12 @@ ALREADY_THREATENED = 0.7  # of the weight of a direct threat
 THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
 
 
-@rule
 def has_changed(now: float, seen: float) -> bool:
     """Whether a budget has changed so far that its owner looks again."""
     change = now - seen
     return (change if change > 0.0 else -change) > BUDGET_NOTICED * seen
 
 
-@rule
 def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
     """How awake a patron is after the news of this step.
 
@@ -44,19 +53,21 @@ def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
     return Watch(alert=alert, budget_seen=patron.budget if richer else watch.budget_seen, bargain_seen=bargain)
 
 
-@rule
 def seen_threat(threat: Threat) -> Threat:
     """A threat after the patron has taken notice of it."""
     return threat._replace(seen=threat.height) if is_noticed(threat) else threat
 
 
-@rule
+def with_notice(patron: Patron, bargain: float, is_stirred: bool) -> Patron:
+    """A patron after the news of this step: perhaps alert, and it has seen its threat."""
+    return patron._replace(watch=next_watch(patron, bargain, is_stirred), threat=seen_threat(patron.threat))
+
+
 def with_alert(patron: Patron, alert: float) -> Patron:
     """A patron after its review: calm, or alert as long as a level is not yet at its target."""
     return patron._replace(watch=patron.watch._replace(alert=alert))
 
 
-@rule
 def reviews(alert: float, pace: Pace, u: float) -> bool:
     """Whether the patron reviews its posture in this step."""
     if alert == CALM:
@@ -64,13 +75,23 @@ def reviews(alert: float, pace: Pace, u: float) -> bool:
     return u < (pace.alerted if alert == ALERTED else pace.threatened)
 
 
-@rule
 def next_crisis(crisis: Crisis, traits: PatronTraits, lack: float, dt: float) -> Crisis:
     """A passing crisis after a step: it fades, and the next one comes sooner while the client's oil fails to arrive."""
     return Crisis(
         depth=crisis.depth * exponential(-dt / traits.crisis_duration) if crisis.depth > 0.0 else 0.0,
         next_at=crisis.next_at - dt * traits.dependence * lack if crisis.next_at < NEVER else NEVER,
     )
+
+
+@large_rule
+def with_crisis(
+    patron: Patron, traits: PatronTraits, client: Client, dt: float, t: float, luck: tuple[float, float]
+) -> Patron:
+    """A patron whose passing crisis fades, or begins."""
+    crisis = next_crisis(patron.crisis, traits, client.lack, dt)
+    if crisis.next_at <= t:
+        crisis = new_crisis(crisis, traits, t, luck[0], luck[1])
+    return patron._replace(crisis=crisis)
 
 
 @large_rule
@@ -82,7 +103,6 @@ def new_crisis(crisis: Crisis, traits: PatronTraits, t: float, u_depth: float, u
     )
 
 
-@rule
 def standing_threat(traits: PatronTraits, pressure: Pressure, opening: Opening) -> float:
     """Threat that goes with a rung [share]: in proportion to that of the opening, or to the coercer's aim."""
     if opening.threat <= 0.0:
@@ -91,14 +111,12 @@ def standing_threat(traits: PatronTraits, pressure: Pressure, opening: Opening) 
     return height if height < 1.0 else 1.0
 
 
-@rule
 def may_be_named(traits: PatronTraits, coercer_traits: CoercerTraits, threat: Threat, rung: float) -> bool:
     """Whether the coercer may threaten the patron's firms by name: those that are threatened already are not."""
     is_news = threat.due_at >= NEVER and threat.height < ALREADY_THREATENED * traits.threat_weight
     return is_news and rung >= coercer_traits.threat_rung
 
 
-@rule
 def next_threat(
     frame: Frame, traits: PatronTraits, threat: Threat, standing: float, rung: float, t: float, u: float
 ) -> Threat:
@@ -119,20 +137,17 @@ def next_threat(
     return faded._replace(height=height, due_at=t + frame.coercer.threat_delay)
 
 
-@rule
 def scripted_threat(threat: Threat, inputs: PatronInputs) -> Threat:
     """The threat as its script has it; no date is pending there."""
     return threat._replace(height=inputs.threat, due_at=NEVER)
 
 
-@rule
 def settled_threat(threat: Threat, weight: float, is_carried_out: bool) -> Threat:
     """A direct threat on its date: carried out it bites in full, else it begins to fade."""
     height = weight if is_carried_out and weight > threat.height else threat.height
     return threat._replace(height=height, due_at=NEVER)
 
 
-@rule
 def is_noticed(threat: Threat) -> bool:
     """Whether the threat has moved so far since the patron last looked that it looks again."""
     return abs(threat.height - threat.seen) > THREAT_NOTICED

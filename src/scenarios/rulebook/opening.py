@@ -23,7 +23,7 @@ from scenarios.rulebook.conditions import (
 )
 from scenarios.rulebook.delivery import nearest_level, no_request, opened_request
 from scenarios.rulebook.notice import ALERTED, CALM
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PairTraits, PatronTraits
 
 
@@ -48,13 +48,11 @@ def pace_of(model: ModelTraits, coercer: CoercerTraits, client: ClientTraits, dt
     )
 
 
-@rule
 def lag_pace(channel: ChannelTraits, dt: float) -> float:
     """Share of the way from sent to intended that a channel covers in a step."""
     return chance(dt / channel.lag) if channel.lag > 0.0 else 1.0
 
 
-@rule
 def opening_threat(traits: PatronTraits, inputs: PatronInputs) -> Threat:
     """The threat to a patron's firms at the opening."""
     height = inputs.threat if inputs.threat >= 0.0 else traits.threat
@@ -90,7 +88,6 @@ def opening_patron(
     )
 
 
-@rule
 def opening_level(reach: PairTraits) -> float:
     """Level on which a run opens: as coded, within reach [level]."""
     feasible, level = nearest_level(reach.feasible), nearest_level(reach.opening)
@@ -115,20 +112,17 @@ def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, 
     )
 
 
-@rule
 def opened_with(pair: Pair, number: float) -> Pair:
     """One channel at the opening with its held number."""
     return pair._replace(luck=pair.luck._replace(number=number))
 
 
-@rule
 def stirred_at_the_opening(patron: Patron, coercer: Coercer, held_rung: float) -> Patron:
     """A patron that has not yet answered the rung on which the run opens: it is alert from the first step."""
     alert = ALERTED if held_rung >= 0.0 and held_rung != coercer.rung else CALM
     return patron._replace(watch=patron.watch._replace(alert=alert))
 
 
-@rule
 def measured_against(coercer: Coercer, client: Client, threat: float, backing: Backing) -> Opening:
     """What the run is measured against.
 
@@ -140,7 +134,6 @@ def measured_against(coercer: Coercer, client: Client, threat: float, backing: B
     return Opening(rung=coercer.rung, threat=threat, visible=backing.visible, hold=backing.hold, supply=client.exports)
 
 
-@rule
 def overwritten_coercer(coercer: Coercer, before: CoercerTraits, after: CoercerTraits) -> Coercer:
     """The coercer with what was set of it; put on the top rung it has captured the client's leader.
 
@@ -161,13 +154,11 @@ def overwritten_coercer(coercer: Coercer, before: CoercerTraits, after: CoercerT
     )
 
 
-@rule
 def overwritten_client(client: Client, before: ClientTraits, after: ClientTraits) -> Client:
     """The client with what was set of it; its hold follows from its number anyway."""
     return client._replace(solvency=either(after.solvency != before.solvency, after.solvency, client.solvency))
 
 
-@rule
 def overwritten_threat(threat: Threat, before: PatronTraits, after: PatronTraits) -> Threat:
     """The threat to a patron's firms with what was set of it; no date is pending then."""
     if after.threat == before.threat:
@@ -175,7 +166,6 @@ def overwritten_threat(threat: Threat, before: PatronTraits, after: PatronTraits
     return threat._replace(height=after.threat, due_at=NEVER)
 
 
-@rule
 def overwritten_pair(pair: Pair, before: PairTraits, after: PairTraits) -> Pair:
     """A channel with what was set of it: a level of the opening that is set puts it there."""
     return pair._replace(

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from scenarios.rulebook.arithmetic import either
 from scenarios.rulebook.conditions import Pair
 from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits
 
 NONE = -1.0
@@ -60,13 +59,11 @@ class Track(NamedTuple):
     requests_met: float
 
 
-@rule
 def no_posture() -> Posture:
     """A posture before any channel has been looked at."""
     return Posture(0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0)
 
 
-@rule
 def with_channel(posture: Posture, channel: ChannelTraits, reference: float, pair: Pair, spot: float) -> Posture:
     """A posture with one more channel.
 
@@ -95,49 +92,41 @@ def with_channel(posture: Posture, channel: ChannelTraits, reference: float, pai
     )
 
 
-@rule
 def is_step_back(posture: Posture) -> bool:
     """One level lost in all."""
     return posture.reference - posture.given >= 1.0
 
 
-@rule
 def is_step_back_further(posture: Posture) -> bool:
     """Two levels lost in all."""
     return posture.reference - posture.given >= 2.0
 
 
-@rule
 def is_abandonment(posture: Posture) -> bool:
     """Nothing material left, for a patron that gave something."""
     return posture.given <= 0.0 and posture.reference > 0.0
 
 
-@rule
 def is_step_up(posture: Posture) -> bool:
     """One level gained in all."""
     return posture.given - posture.reference >= 1.0
 
 
-@rule
 def is_denied(posture: Posture) -> bool:
     """As much is intended as at the opening, but less arrives."""
     return posture.given >= posture.reference and posture.arriving < posture.reference
 
 
-@rule
 def is_notch(posture: Posture) -> bool:
     """One level lost on some channel, whatever was gained on others."""
     return posture.dented >= 1.0
 
 
-@rule
 def never() -> Spell:
     """Something that has not happened."""
     return Spell(since=NONE, at=NONE)
 
 
-@rule
 def opening_track(posture: Posture, requests: float) -> Track:
     """What there is to say of a patron at the opening."""
     return Track(
@@ -161,7 +150,6 @@ def opening_track(posture: Posture, requests: float) -> Track:
     )
 
 
-@rule
 def next_spell(spell: Spell, is_now: bool, step: float, persistence: float) -> Spell:
     """A spell after one more step; the first that has lasted stands.
 
@@ -176,7 +164,6 @@ def next_spell(spell: Spell, is_now: bool, step: float, persistence: float) -> S
     return Spell(since=since, at=since)
 
 
-@rule
 def ended_spell(spell: Spell, step: float, least: float) -> Spell:
     """A spell at the client's end: it counts if it has lasted `least` steps by then."""
     if spell.at >= 0.0 or spell.since < 0.0 or step - spell.since < least:
@@ -184,13 +171,11 @@ def ended_spell(spell: Spell, step: float, least: float) -> Spell:
     return spell._replace(at=spell.since)
 
 
-@rule
 def spell_within(spell: Spell, horizon: float) -> Spell:
     """A spell of a run that was played past its horizon: what began after it is dropped."""
     return spell if spell.at <= horizon else never()
 
 
-@rule
 def tracked(
     track: Track, posture: Posture, step: float, lasts: tuple[float, float], rung: float, reason: float
 ) -> Track:
@@ -224,7 +209,6 @@ def tracked(
     )
 
 
-@rule
 def with_support(track: Track, posture: Posture) -> Track:
     """A track with the support index of this step."""
     return track._replace(
@@ -234,7 +218,6 @@ def with_support(track: Track, posture: Posture) -> Track:
     )
 
 
-@rule
 def at_the_end(track: Track, step: float, least: float, horizon: float, has_ended: bool) -> Track:
     """A track when the run is over.
 
@@ -257,13 +240,11 @@ def at_the_end(track: Track, step: float, least: float, horizon: float, has_ende
     )
 
 
-@rule
 def with_requests(track: Track, made: float, met: float) -> Track:
     """A track with requests made and met in this step."""
     return track._replace(requests=track.requests + made, requests_met=track.requests_met + met)
 
 
-@rule
 def bin_of(index: float) -> int:
     """Bin of 0.01 in which a support index falls; weights that sum to more than 1 end in the last."""
     spot = int(index * 100.0 + 0.5)

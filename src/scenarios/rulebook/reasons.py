@@ -2,7 +2,7 @@
 
 from scenarios.rulebook.choice import changes_of
 from scenarios.rulebook.conditions import Switches, Terms, Worth
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.utility import less
 from scenarios.vocabulary import Reason
 
@@ -16,7 +16,6 @@ ON_THE_EDGE = float(Reason.ON_THE_EDGE)
 LEAST_SWING = 0.05  # utility; a smaller one is no reason
 
 
-@rule
 def swings(worth: Worth, since: Worth, held: float, new: float, switches: Switches) -> Terms:
     """How far each term has moved the choice from the level held to a new one [utility].
 
@@ -28,7 +27,6 @@ def swings(worth: Worth, since: Worth, held: float, new: float, switches: Switch
     return less(changes_of(worth, since, new, switches), changes_of(worth, since, held, switches))
 
 
-@rule
 def loosened(commitment: float, before: float, precision: float, away: float) -> float:
     """Swing of a commitment that has weakened, towards a level that is `away` from home [utility]."""
     return (before - commitment) * away / precision if precision > 0.0 else 0.0

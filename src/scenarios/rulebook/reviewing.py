@@ -2,11 +2,9 @@
 
 from scenarios.rulebook.arithmetic import waiting_time
 from scenarios.rulebook.conditions import Chances, Chooser, Interval, Luck, Pair, Review
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits
 
 
-@rule
 def chooser_of(
     decision_rule: int, model: ModelTraits, channel: ChannelTraits, pair: Pair, commitment: float, feasible: float
 ) -> Chooser:
@@ -24,7 +22,6 @@ def chooser_of(
     )
 
 
-@rule
 def review(model: ModelTraits, chances: Chances, pair: Pair, t: float, u_number: float, u_wait: float) -> Review:
     """What a review of one channel decides: the level moves one step to where the held number falls.
 
@@ -44,7 +41,6 @@ def review(model: ModelTraits, chances: Chances, pair: Pair, t: float, u_number:
     )
 
 
-@rule
 def after_review(pair: Pair, decided: Review, t: float) -> Pair:
     """One channel after a review."""
     changed_at = t if decided.level != pair.level else pair.luck.changed_at
@@ -52,20 +48,17 @@ def after_review(pair: Pair, decided: Review, t: float) -> Pair:
     return pair._replace(level=decided.level, luck=luck)
 
 
-@rule
 def put_at(pair: Pair, level: float, t: float) -> Pair:
     """One channel whose level was set without a choice of levels: words, a show of force, what cannot be paid."""
     return pair._replace(level=level, luck=pair.luck._replace(changed_at=t))
 
 
-@rule
 def is_a_return(pair: Pair, new: float) -> bool:
     """Whether a change leads back towards home after an earlier one led away."""
     away, then = pair.level - pair.home, new - pair.home
     return pair.luck.changed_at >= 0.0 and (then if then > 0.0 else -then) < (away if away > 0.0 else -away)
 
 
-@rule
 def level_at(chances: Chances, number: float) -> float:
     """Level where a held number falls in the chances [level].
 
@@ -84,7 +77,6 @@ def level_at(chances: Chances, number: float) -> float:
     return 1.0 if number < reach else 0.0
 
 
-@rule
 def chance_of(chances: Chances, level: float) -> float:
     """The chance of one level [probability]."""
     if level < 0.5:
@@ -94,7 +86,6 @@ def chance_of(chances: Chances, level: float) -> float:
     return chances.middle if level < 2.5 else chances.high
 
 
-@rule
 def interval_of(chances: Chances, level: float) -> Interval:
     """The held numbers that fall on a level."""
     above = (chances.high if level < 2.5 else 0.0) + (chances.middle if level < 1.5 else 0.0)
@@ -102,7 +93,6 @@ def interval_of(chances: Chances, level: float) -> Interval:
     return Interval(above, above + chance_of(chances, level))
 
 
-@rule
 def narrowed(interval: Interval, other: Interval) -> Interval:
     """The held numbers in both intervals; those of the first if there are none.
 
@@ -120,13 +110,11 @@ def narrowed(interval: Interval, other: Interval) -> Interval:
     return Interval(low, high) if high > low else interval
 
 
-@rule
 def number_within(interval: Interval, u: float) -> float:
     """A held number in an interval."""
     return interval.low + u * (interval.high - interval.low)
 
 
-@rule
 def one_step_towards(level: float, target: float) -> float:
     """The next level on the way to a target [level]."""
     if target > level:

@@ -1,8 +1,7 @@
-"""What makes a function a rule: it is registered here, and both engines read the register.
+"""What is a rule? A plain function of the rule book, and so is what hands it its sheets in an engine.
 
-A rule stays a plain Python function: the readable engine calls it as it stands, and the fast engine compiles the very
-same source (`scenarios.engine.compiler`). So importing the rule book needs no compiler, and one process can compare
-the two.
+The readable engine calls a rule as it stands, and the fast engine compiles the very same source, with all that it calls
+(`scenarios.engine.compiler`). So importing the rule book needs no compiler, and one process can compare the two.
 """
 
 from collections.abc import Callable
@@ -10,20 +9,13 @@ from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-REGISTER: list[Callable[..., Any]] = []
-CALLED: set[Callable[..., Any]] = set()
-
-
-def rule(function: Function) -> Function:
-    """Registers a scalar function as part of the law book; returns it unchanged."""
-    REGISTER.append(function)
-    return function
+LARGE: set[Callable[..., Any]] = set()
 
 
 def large_rule(function: Function) -> Function:
-    """Registers a rule that is large or rarely needed: the compiler calls it instead of copying it into each caller.
+    """Marks a rule that is large or rarely needed: the compiler calls it instead of copying it into each caller.
 
     Copied everywhere, such rules would make compilation take minutes and gain nothing.
     """
-    CALLED.add(function)
-    return rule(function)
+    LARGE.add(function)
+    return function

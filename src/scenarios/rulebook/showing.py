@@ -5,7 +5,6 @@ Words and shows cost next to nothing and risk next to nothing, so that no lotter
 
 from scenarios.rulebook.arithmetic import happens
 from scenarios.rulebook.conditions import Coercer
-from scenarios.rulebook.rule import rule
 from scenarios.rulebook.traits import ModelTraits
 
 LOUD_RUNG = 4.0  # new highs below it move nobody to words
@@ -16,7 +15,6 @@ TIES = 2.0  # levels given on material channels without which there is nothing t
 SHOWN = 2.0  # level of a show of force
 
 
-@rule
 def chance_of_words(model: ModelTraits, rung: float, is_new_high: bool, strikes_begin: bool) -> float:
     """Chance that words rise in this step [probability] (claim C01)."""
     if strikes_begin:
@@ -24,13 +22,11 @@ def chance_of_words(model: ModelTraits, rung: float, is_new_high: bool, strikes_
     return model.words_rise if is_new_high and rung >= LOUD_RUNG else 0.0
 
 
-@rule
 def may_words_move(level: float, home: float, raised: float) -> bool:
     """Whether words could rise or fall in this step, so that chance has a say."""
     return raised > 0.0 or level > home
 
 
-@rule
 def next_words(level: float, home: float, raised: float, fade: float, u: float) -> float:
     """Words after this step [level]: raised by the occasion, back towards those of the opening as it passes.
 
@@ -45,19 +41,16 @@ def next_words(level: float, home: float, raised: float, fade: float, u: float) 
     return level - 1.0 if level > home and u > 1.0 - fade else level
 
 
-@rule
 def strikes_begin(coercer: Coercer) -> bool:
     """Whether strikes on land have begun in this step."""
     return coercer.rung >= STRIKES and coercer.rung - coercer.move < STRIKES
 
 
-@rule
 def is_fleet_near(presence: float) -> bool:
     """Whether so much of the coercer's forces is there that nobody shows force."""
     return presence >= FLEET
 
 
-@rule
 def next_show(
     model: ModelTraits, level: float, given: float, presence: float, dt: float, luck: tuple[float, float]
 ) -> float:

@@ -4,14 +4,24 @@ import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
 from scenarios.rulebook.budget import thrift_cost
-from scenarios.rulebook.conditions import Beside, Client, Coercer, Fear, Outlook, Pair, Patron, Terms, Worth
-from scenarios.rulebook.rule import large_rule, rule
+from scenarios.rulebook.conditions import (
+    Beside,
+    Client,
+    Coercer,
+    Fear,
+    Outlook,
+    Pair,
+    Patron,
+    PatronInputs,
+    Terms,
+    Worth,
+)
+from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
 
 CLASH_LOSS = 1.0  # utility; the unit of all worth
 
 
-@rule
 def share_of(level: float) -> float:
     """u = level / 3 [share]."""
     return level * (1.0 / 3.0)
@@ -20,7 +30,6 @@ def share_of(level: float) -> float:
 # -- what is the same on every channel ---------------------------------------------------------------------------------
 
 
-@rule
 def creditworthiness(solvency: float, years: float) -> float:
     """Share of a loan's worth on which a lender counts [share]: the client must pay year after year (claim C10).
 
@@ -37,13 +46,11 @@ def creditworthiness(solvency: float, years: float) -> float:
     return exponential(years * logarithm(solvency)) if solvency > 0.0 else 0.0
 
 
-@rule
 def provoked_at(model: ModelTraits, rung: float) -> float:
     """Chance at a rung that full provocation costs a patron its bargain with the coercer [probability] (claim C08)."""
     return model.bargain_floor + (model.bargain_top - model.bargain_floor) * rung / 10.0
 
 
-@rule
 def clash_at(model: ModelTraits, rung: float, presence: float) -> float:
     """Chance that what is fully exposed leads to a clash with the coercer's forces [probability].
 
@@ -58,7 +65,6 @@ def clash_at(model: ModelTraits, rung: float, presence: float) -> float:
     return model.clash_probability * model.belief_in_strikes * height * (0.2 + 0.8 * presence)
 
 
-@rule
 def feared(loss: float, tolerance: float, loss_cap: float) -> Fear:
     """What a loss [utility] is to a patron of some risk tolerance; beyond the cap timidity tells no more."""
     z = loss / tolerance
@@ -66,7 +72,11 @@ def feared(loss: float, tolerance: float, loss_cap: float) -> Fear:
     return Fear(loss=loss, weight=z, growth=exponential(z) - 1.0)
 
 
-@rule
+def bargain_now(traits: PatronTraits, inputs: PatronInputs) -> float:
+    """Worth of a patron's bargain with the coercer now [utility]."""
+    return traits.bargain * inputs.bargain
+
+
 def outlook_of(
     model: ModelTraits,
     traits: PatronTraits,
@@ -104,31 +114,26 @@ def outlook_of(
 # -- what one channel risks --------------------------------------------------------------------------------------------
 
 
-@rule
 def bargain_kept(channel: ChannelTraits, outlook: Outlook, level: float) -> float:
     """Chance that a level on a channel does not cost the bargain [probability]."""
     return 1.0 - channel.provocation * outlook.provoked * share_of(level)
 
 
-@rule
 def business_kept(channel: ChannelTraits, outlook: Outlook, shielded: float, level: float) -> float:
     """Chance that a level on a channel brings no sanctions on the patron's firms [probability] (claims C12, C22)."""
     return 1.0 - outlook.threat * (1.0 - shielded) * channel.sanctionable * share_of(level)
 
 
-@rule
 def peace_kept(channel: ChannelTraits, outlook: Outlook, level: float) -> float:
     """Chance that a level on a channel does not lead to a clash [probability]."""
     return 1.0 - outlook.clash * channel.exposed * share_of(level)
 
 
-@rule
 def nothing_beside() -> Beside:
     """A patron before any other channel is looked at."""
     return Beside(bargain_kept=1.0, business_kept=1.0, peace_kept=1.0, spent=0.0)
 
 
-@rule
 def with_beside(beside: Beside, channel: ChannelTraits, outlook: Outlook, pair: Pair, spent: float) -> Beside:
     """What the other channels risk and cost, with one more of them; words and shows of force risk nothing here."""
     if channel.material < 0.5 or pair.level <= 0.0:
@@ -144,7 +149,6 @@ def with_beside(beside: Beside, channel: ChannelTraits, outlook: Outlook, pair: 
 # -- the terms ---------------------------------------------------------------------------------------------------------
 
 
-@rule
 def dread(probability: float, fear: Fear) -> float:
     """Certainty equivalent of losing something with some chance [utility].
 
@@ -164,7 +168,6 @@ def dread(probability: float, fear: Fear) -> float:
     return fear.loss * logarithm(1.0 + probability * fear.growth) / fear.weight
 
 
-@rule
 def payment_at(channel: ChannelTraits, outlook: Outlook, need: float, level: float) -> float:
     """Worth of what the client pays for a level [utility]: later by its credit, at once by its goods (claim C10).
 
@@ -176,7 +179,6 @@ def payment_at(channel: ChannelTraits, outlook: Outlook, need: float, level: flo
     return outlook.payment_weight * need * channel.paid * counted * math.sqrt(share_of(level))
 
 
-@rule
 def terms_at(
     channel: ChannelTraits, outlook: Outlook, beside: Beside, shielded: float, need: float, spent: float, level: float
 ) -> Terms:
@@ -205,7 +207,6 @@ def terms_at(
     )
 
 
-@rule
 def less(terms: Terms, other: Terms) -> Terms:
     """Terms against those of another level or time."""
     return Terms(
@@ -217,19 +218,16 @@ def less(terms: Terms, other: Terms) -> Terms:
     )
 
 
-@rule
 def total(terms: Terms) -> float:
     """Worth of all terms together [utility]."""
     return terms.payment + terms.bargain + terms.secondary_sanctions + terms.entrapment + terms.material_cost
 
 
-@rule
 def no_terms() -> Terms:
     """The terms of giving nothing, against which all others count."""
     return Terms(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-@rule
 def terms_of_level(worth: Worth, level: float) -> Terms:
     """The terms of one level."""
     if level < 0.5:
@@ -263,13 +261,11 @@ def worth_of(
     )
 
 
-@rule
 def blended(old: float, new: float, share: float) -> float:
     """A number on its way from old to new."""
     return old + (new - old) * share
 
 
-@rule
 def blended_terms(old: Terms, new: Terms, share: float) -> Terms:
     """Terms on their way from old to new."""
     return Terms(
@@ -281,7 +277,6 @@ def blended_terms(old: Terms, new: Terms, share: float) -> Terms:
     )
 
 
-@rule
 def habituated(reference: Worth, now: Worth, share: float) -> Worth:
     """What a patron is used to, after it has got used to some more of the present."""
     return Worth(

@@ -3,14 +3,12 @@
 import math
 
 from scenarios.rulebook.arithmetic import exponential, logarithm
-from scenarios.rulebook.rule import rule
 
 UNIFORM = 1
 LOGUNIFORM = 2
 KINDS = {"triangular": 0, "uniform": UNIFORM, "loguniform": LOGUNIFORM}
 
 
-@rule
 def drawn(kind: int, low: float, mode: float, high: float, is_whole: int, u: float) -> float:
     """Quantile of a number's distribution, in the unit of the number.
 
