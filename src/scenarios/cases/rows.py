@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.errors import ScenarioError, known_names
-from scenarios.scenario.check_numbers import as_real, fault_of, shown
+from scenarios.scenario.check_numbers import fault_of, shown
 from scenarios.scenario.reference_class import COVARIATES as COVARIATES
 from scenarios.scenario.reference_class import JUDGED as JUDGED
-from scenarios.scenario.user_table import UserTable, decimal_hint, read_table
+from scenarios.scenario.user_table import UserTable, as_real, decimal_hint, read_table
 
 IDS = ("case_id", "blind_id")
 DAYS, START, END, CRISIS, OUTCOME, STEPPED_BACK = "days", "start", "end", "crisis", "outcome", "first_step_back"

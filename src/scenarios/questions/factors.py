@@ -8,13 +8,13 @@ import numpy as np
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
 from scenarios.moments import Floats
 from scenarios.scenario.arrays import WHOLE_UNITS, uncertain_paths
-from scenarios.scenario.check_numbers import as_real, is_real, said
+from scenarios.scenario.check_numbers import is_real, said
 from scenarios.scenario.entries import BELIEF
 from scenarios.scenario.finding import near_paths, number_at
 from scenarios.scenario.overlay import believed, with_changes
 from scenarios.scenario.priors import KINDS, drawn
 from scenarios.scenario.scenario import Parameter, Scenario
-from scenarios.scenario.user_table import decimal_hint
+from scenarios.scenario.user_table import as_real, decimal_hint
 from scenarios.vocabulary import Term
 
 MOST_VALUES = 1_000_000

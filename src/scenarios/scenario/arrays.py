@@ -5,7 +5,7 @@ leaves every sum, and so every bit, as it was.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -16,32 +16,21 @@ from numpy.typing import NDArray
 from scenarios.draws import key_of
 from scenarios.errors import RequestRefused
 from scenarios.rulebook.conditions import NEVER, Freezes, Switches
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ClientTraits,
-    CoercerTraits,
-    ModelTraits,
-    PairTraits,
-    PatronTraits,
-    Pressure,
-)
+from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.priors import KINDS
-from scenarios.scenario.scenario import Scenario, Setting
+from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 N_RUNGS = 11
 ULTIMATUM = "coercer.ultimatum"  # acts on its day alone
 INPUTS = (
-    "coercer.rung",
-    "coercer.presence",
-    "coercer.interdiction",
-    "client.oil_output",
-    "client.oil_price",
+    *("coercer.rung", "coercer.presence", "coercer.interdiction", "client.oil_output", "client.oil_price"),
     ULTIMATUM,
 )
 PATRON_INPUTS = ("war_drain", "own_crisis", "bargain", "threat")
 PAIR_INPUT = "need"
+FROZEN_BY = {"war_drain": "war", "own_crisis": "crisis", "threat": "pressure"}  # input of a patron -> `freeze` word
 SCRIPTS = ("rung", "presence", "interdiction", "threat", "ultimatum")  # absolute values; the others are factors
 NO_SCRIPT = -1.0  # in a script: from here on the mode decides
 HELD_WIDTH = 2  # rung and presence of a dated condition; the factors on patrons follow
@@ -70,7 +59,7 @@ class Shape(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where the sheets begin in the row of numbers; the model's sheet comes first."""
+    """Where the sheets of each kind begin in the row of numbers; the model's sheet comes first."""
 
     coercer: int
     client: int
@@ -78,6 +67,10 @@ class Places(NamedTuple):
     channels: int
     patrons: int
     pairs: int
+
+
+KINDS_OF_SHEETS = ("model", *Places._fields)
+FIELDS = {kind: tuple(numbers(TRAITS[kind])) for kind in KINDS_OF_SHEETS}
 
 
 class Uncertain(NamedTuple):
@@ -93,18 +86,11 @@ class Uncertain(NamedTuple):
 
 
 class Laid(NamedTuple):
-    """Rows of numbers of which one is laid over those of a run.
+    """Rows of numbers of which one is laid over those of a run."""
 
-    Attributes
-    ----------
-    table : ndarray of float64, shape (rows * columns,)
-    spot, column : ndarray of int64, shape (columns,)
-        Place of each column in the row of numbers, and among the uncertain numbers; -1 if it is not uncertain.
-    """
-
-    table: Floats
-    spot: Integers
-    column: Integers
+    table: Floats  # shape (rows * columns,)
+    spot: Integers  # place of each column in the row of numbers
+    column: Integers  # and among the uncertain numbers; -1 if it is not uncertain
 
 
 class Changes(NamedTuple):
@@ -134,18 +120,11 @@ class Keys(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """The paths over time, step after step.
+    """The paths over time, step after step."""
 
-    Attributes
-    ----------
-    inputs : ndarray of float64, shape ((steps + 1) * 5,)
-    patron_inputs : ndarray of float64, shape ((steps + 1) * patrons * 4,)
-    needs : ndarray of float64, shape ((steps + 1) * patrons * channels,)
-    """
-
-    inputs: Floats
-    patron_inputs: Floats
-    needs: Floats
+    inputs: Floats  # shape ((steps + 1) * inputs,)
+    patron_inputs: Floats  # shape ((steps + 1) * patrons * inputs of a patron,)
+    needs: Floats  # shape ((steps + 1) * patrons * channels,)
 
 
 class Relived(NamedTuple):
@@ -157,63 +136,34 @@ class Relived(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Everything that an engine reads of a scenario; nothing in it changes during a run.
-
-    Attributes
-    ----------
-    shape, places, keys, paths : Shape, Places, Keys, Paths
-    central : ndarray of float64, shape (numbers,)
-        Every number at its central value, sheet after sheet.
-    uncertain : Uncertain
-        What is drawn.
-    joint, given : Laid
-        Posterior sample, of which each point draws a row; and numbers given for each point, laid over all that is
-        drawn.
-    set_in : int
-        Row of the numbers in which those given are set, that of the first step that is not relived; 0: they are
-        believed, and the opening is inferred under them.
-    changes, held : Changes, Held
-        What is set later; and the conditions under which the opening posture was chosen and held.
-    budget_column : ndarray of int64, shape (patrons,)
-        Place of each patron's support budget among the uncertain numbers; -1 where it is certain or believed.
-    rule_reach : ndarray of float64, shape (decision rules,)
-        Cumulative weights.
-    switches, freezes : Switches, Freezes
-        What the scenario does with the terms, and which inputs it holds at their opening values.
-    """
+    """Everything that an engine reads of a scenario; nothing in it changes during a run."""
 
     shape: Shape
     places: Places
     keys: Keys
     paths: Paths
-    central: Floats
-    uncertain: Uncertain
-    joint: Laid
-    given: Laid
+    central: Floats  # every number at its central value, sheet after sheet
+    uncertain: Uncertain  # what is drawn
+    joint: Laid  # posterior sample, of which each point draws a row
+    given: Laid  # numbers given for each point, laid over all that is drawn
+    # row of the numbers in which those given are set, that of the first step that is not relived; 0: they are believed,
+    # and the opening is inferred under them
     set_in: int
-    changes: Changes
+    changes: Changes  # what is set later
     held: Held
-    budget_column: Integers
-    rule_reach: Floats
-    switches: Switches
-    freezes: Freezes
+    budget_column: Integers  # of each patron's support budget among the uncertain; -1 where it is certain or believed
+    rule_reach: Floats  # cumulative weights of the decision rules
+    switches: Switches  # what the scenario does with the terms
+    freezes: Freezes  # which inputs it holds at their opening values
 
 
 class Given(NamedTuple):
-    """Numbers given for each point of a design.
+    """Numbers given for each point of a design."""
 
-    Attributes
-    ----------
-    paths : tuple of str
-        Dotted path of each column.
-    rows : ndarray of float64, shape (points, columns)
-    is_set : bool
-        Whether they act from the first step on that is not relived (interventions); otherwise they are believed, and
-        the opening is inferred under them.
-    """
-
-    paths: tuple[str, ...]
-    rows: Floats
+    paths: tuple[str, ...]  # of each column
+    rows: Floats  # shape (points, columns)
+    # whether they act from the first step on that is not relived (interventions); otherwise they are believed, and the
+    # opening is inferred under them
     is_set: bool = False
 
 
@@ -226,15 +176,21 @@ def ordered(scenario: Scenario, kind: str) -> list[str]:
     return sorted(names, key=lambda name: scenario.keys[f"{kind}.{name}"])
 
 
+def sheets_of(patrons: Iterable[str], channels: Iterable[str]) -> list[tuple[str, str]]:
+    """Kind and dotted prefix of every sheet of a scenario; those of a patron lie together."""
+    found = [(kind, kind) for kind in ("model", "coercer", "client")]
+    found += [("ladder", f"ladder.{rung}") for rung in range(N_RUNGS)]
+    found += [("channels", f"channels.{name}") for name in channels]
+    for name in patrons:
+        found += [("patrons", f"patrons.{name}"), *(("pairs", f"patrons.{name}.channels.{c}") for c in channels)]
+    return found
+
+
 def number_paths(scenario: Scenario) -> list[str]:
-    """Dotted path of every number in the order of the flat row."""
-    patrons, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    sheets: list[tuple[str, Any]] = [("model", ModelTraits), ("coercer", CoercerTraits), ("client", ClientTraits)]
-    sheets += [(f"ladder.{rung}", Pressure) for rung in range(N_RUNGS)]
-    sheets += [(f"channels.{name}", ChannelTraits) for name in channels]
-    sheets += [(f"patrons.{name}", PatronTraits) for name in patrons]
-    sheets += [(f"patrons.{p}.channels.{c}", PairTraits) for p in patrons for c in channels]
-    return [f"{prefix}.{field}" for prefix, sheet in sheets for field in sheet._fields]
+    """Dotted path of every number in the order of the flat row, in which the sheets of a kind lie together."""
+    sheets = sheets_of(ordered(scenario, "patrons"), ordered(scenario, "channels"))
+    sheets.sort(key=lambda sheet: KINDS_OF_SHEETS.index(sheet[0]))
+    return [f"{prefix}.{field}" for kind, prefix in sheets for field in FIELDS[kind]]
 
 
 def keyed_path(scenario: Scenario, path: str) -> str:
@@ -260,13 +216,6 @@ def step_of(scenario: Scenario, on: "date | None") -> int:
     """The step from which a setting is in force: the first that ends on or after its day; the first of all by default.
 
     What is relived has no room for settings without a day: then the first of all is the first that is not.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> toy = load("toy")
-    >>> step_of(toy, None), step_of(toy, date(2030, 1, 13)), step_of(toy, date(2030, 1, 14))
-    (1, 1, 2)
     """
     if on is None:
         return scenario.steps_gone + 1
@@ -309,24 +258,12 @@ def ultimatums(scenario: Scenario, last: int) -> Floats:
 
 
 def is_script(path: str) -> bool:
-    """Whether a path over time says what a number is, not by how much it is multiplied.
-
-    Examples
-    --------
-    >>> is_script("coercer.rung"), is_script("client.oil_price")
-    (True, False)
-    """
+    """Whether a path over time says what a number is, not by how much it is multiplied."""
     return path.rsplit(".", 1)[-1] in SCRIPTS
 
 
 def number_acted_on(path: str) -> str:
-    """The number that a path over time acts on: its own, or for a pair's need that of the channel.
-
-    Examples
-    --------
-    >>> number_acted_on("client.oil_price"), number_acted_on("patrons.iran.channels.oil.need")
-    ('client.oil_price', 'channels.oil.need')
-    """
+    """The number that a path over time acts on: its own, or for a pair's need that of the channel."""
     return path.split(".", 2)[2] if path.endswith(".need") else path
 
 
@@ -335,17 +272,6 @@ def missing_value(path: str) -> float:
     if path == ULTIMATUM:
         return 0.0
     return NO_SCRIPT if is_script(path) else 1.0
-
-
-def frozen_by(field: str) -> str:
-    """The `freeze` word that holds a patron's path at its opening value; empty if none does."""
-    return {"war_drain": "war", "own_crisis": "crisis", "threat": "pressure"}.get(field, "")
-
-
-def budget_column(patron: str, columns: dict[str, int], given: Given) -> int:
-    """Place of a patron's support budget among the uncertain numbers; -1 where it is certain or believed."""
-    path = f"patrons.{patron}.support_budget"
-    return -1 if path in given.paths and not given.is_set else columns.get(path, -1)
 
 
 def as_plan(scenario: Scenario, given: Given = NOTHING_GIVEN) -> Plan:
@@ -365,9 +291,12 @@ def laid_plan(scenario: Scenario, given: Given) -> Plan:
     weights = np.array([scenario.decision.get(rule, 0.0) for rule in DecisionRule.words()])
     switches = [float(Switch[scenario.terms[term].upper()]) for term in Term.words()]
     changes = _changes_of(scenario, spots, given)
+    patrons, is_believed = ordered(scenario, "patrons"), bool(given.paths) and not given.is_set
+    budgets = [f"patrons.{name}.support_budget" for name in patrons]
+    drawn = [-1 if is_believed and path in given.paths else columns.get(path, -1) for path in budgets]
     return Plan(
         shape=shape_of(scenario),
-        places=places_of(scenario, spots),
+        places=places_of(len(patrons), len(scenario.channels)),
         keys=keys_of(scenario),
         paths=laid_paths(scenario),
         central=np.array([scenario.numbers[path].value for path in paths], dtype=np.float64),
@@ -385,9 +314,7 @@ def laid_plan(scenario: Scenario, given: Given) -> Plan:
         set_in=changes.steps.tolist().index(step_of(scenario, None)) if given.is_set and given.paths else 0,
         changes=changes,
         held=held_rows(scenario),
-        budget_column=np.array(
-            [budget_column(name, columns, given) for name in ordered(scenario, "patrons")], dtype=np.int64
-        ),
+        budget_column=np.array(drawn, dtype=np.int64),
         rule_reach=np.cumsum(weights) / weights.sum(),
         switches=Switches(*switches),
         freezes=freezes_of(scenario),
@@ -452,17 +379,11 @@ def shape_of(scenario: Scenario) -> Shape:
     )
 
 
-def places_of(scenario: Scenario, spots: dict[str, int]) -> Places:
-    """Where the sheets of a scenario begin among its numbers."""
-    patron, channel = ordered(scenario, "patrons")[0], ordered(scenario, "channels")[0]
-    return Places(
-        coercer=spots[f"coercer.{CoercerTraits._fields[0]}"],
-        client=spots[f"client.{ClientTraits._fields[0]}"],
-        ladder=spots[f"ladder.0.{Pressure._fields[0]}"],
-        channels=spots[f"channels.{channel}.{ChannelTraits._fields[0]}"],
-        patrons=spots[f"patrons.{patron}.{PatronTraits._fields[0]}"],
-        pairs=spots[f"patrons.{patron}.channels.{channel}.{PairTraits._fields[0]}"],
-    )
+def places_of(n_patrons: int, n_channels: int) -> Places:
+    """Where the sheets of each kind begin among the numbers of a scenario."""
+    counts = (1, 1, 1, N_RUNGS, n_channels, n_patrons, n_patrons * n_channels)
+    sizes = [n * len(FIELDS[kind]) for kind, n in zip(KINDS_OF_SHEETS, counts, strict=True)]
+    return Places(*np.cumsum(sizes)[:-1].tolist())
 
 
 def _pairs_of(scenario: Scenario) -> list[tuple[str, str]]:
@@ -484,18 +405,13 @@ def keys_of(scenario: Scenario) -> Keys:
 def _changes_of(scenario: Scenario, spots: dict[str, int], given: Given) -> Changes:
     """What is set, row after row of the numbers; the opening's row comes first.
 
-    Notes
-    -----
-    Numbers given for each point are set last in the first step that is not relived, so that they take the place of
-    what was set there.
+    Numbers given for each point are set last in the first step that is not relived: in the place of what was set there.
     """
     begins = step_of(scenario, None)
-    first = [begins] if given.is_set and given.paths else []
-    settings = [
-        each for each in scenario.settings if not (is_given(given, each) and step_of(scenario, each.on) == begins)
-    ]
+    anew = given.paths if given.is_set else ()
+    settings = [each for each in scenario.settings if each.path not in anew or step_of(scenario, each.on) != begins]
     found = [step_of(scenario, setting.on) for setting in settings]
-    steps = [0, *sorted({*found, *first})]
+    steps = [0, *sorted({*found, *([begins] if anew else [])})]
     return Changes(
         steps=np.array(steps, dtype=np.int64),
         row=np.array([steps.index(step) for step in found], dtype=np.int64),
@@ -503,11 +419,6 @@ def _changes_of(scenario: Scenario, spots: dict[str, int], given: Given) -> Chan
         value=np.array([setting.value for setting in settings], dtype=np.float64),
         is_factor=np.array([int(setting.is_factor) for setting in settings], dtype=np.int64),
     )
-
-
-def is_given(given: Given, setting: Setting) -> bool:
-    """Whether the number of a setting is set anew at each point."""
-    return given.is_set and setting.path in given.paths
 
 
 def held_rows(scenario: Scenario) -> Held:
@@ -525,7 +436,7 @@ def laid_paths(scenario: Scenario) -> Paths:
     """The paths of a scenario over time, step after step."""
     inputs = [path_values(scenario, path, False) for path in INPUTS]
     patron_inputs = [
-        path_values(scenario, f"patrons.{name}.{field}", frozen_by(field) in scenario.freeze)
+        path_values(scenario, f"patrons.{name}.{field}", FROZEN_BY.get(field) in scenario.freeze)
         for name in ordered(scenario, "patrons")
         for field in PATRON_INPUTS
     ]

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.scenario.arrays import N_RUNGS, is_script, number_acted_on
-from scenarios.scenario.check_numbers import entries_of
+from scenarios.scenario.arrays import N_RUNGS, is_script, number_acted_on, sheets_of
+from scenarios.scenario.check_numbers import entries_of, entry_at
 from scenarios.scenario.entries import held_of, held_table, observed_of, observed_table, settings_of, settings_table
 from scenarios.scenario.scenario import OUT_OF_REACH, STEP_DAYS, Distribution, Parameter, Path, Scenario, Source
 from scenarios.vocabulary import Term
@@ -34,22 +34,11 @@ def number_of(path: str, entry: Table) -> Parameter:
     return Parameter(path, value, low, high, kind, entry["unit"], entry["source"], entry.get("where", ""), note)
 
 
-def sheets_of(table: Table) -> list[tuple[str, str, Table]]:
-    """Dotted prefix, kind of sheet and table of every sheet of a scenario, in the order of the file."""
-    found = [(name, name, table[name]) for name in ("model", "coercer", "client")]
-    found += [(f"ladder.{rung}", "ladder", table["ladder"][str(rung)]) for rung in range(N_RUNGS)]
-    found += [(f"channels.{name}", "channels", channel) for name, channel in table["channels"].items()]
-    for name, patron in table["patrons"].items():
-        found.append((f"patrons.{name}", "patrons", patron))
-        reach = patron.get("channels", {})
-        found += [(f"patrons.{name}.channels.{c}", "pairs", reach.get(c, {})) for c in table["channels"]]
-    return found
-
-
 def numbers_of(table: Table) -> dict[str, Parameter]:
-    """Every number of a scenario by path."""
+    """Every number of a scenario by path, in the order of the file."""
     found = {}
-    for prefix, kind, sheet in sheets_of(table):
+    for kind, prefix in sheets_of(table["patrons"], table["channels"]):
+        sheet = entry_at(table, prefix)
         for field, number in numbers(TRAITS[kind]).items():
             nothing = {"value": 0.0, "unit": number.unit, "source": "judgement", "note": OUT_OF_REACH}
             path = f"{prefix}.{field}"
@@ -152,14 +141,8 @@ def course_of(path: Path) -> Table:
     """A path over time as it stands in a file."""
     origin: Table = {"sources": list(path.sources)} if path.sources else {"source": path.source}
     until: Table = {} if path.until is None else {"until": path.until}
-    return {
-        "at": list(path.dates),
-        "values": list(path.values),
-        **until,
-        "unit": path.unit,
-        **origin,
-        **remarks_of(path),
-    }
+    course = {"at": list(path.dates), "values": list(path.values), **until, "unit": path.unit}
+    return course | origin | remarks_of(path)
 
 
 def remarks_of(entry: Parameter | Path) -> Table:
@@ -174,13 +157,9 @@ def sheet_at(table: Table, prefix: str) -> Table:
     return table
 
 
-def _out_of_reach(scenario: Scenario) -> set[str]:
-    """Dotted prefixes of the channels that a patron has no table for."""
-    pairs: dict[str, bool] = {}
-    for path, number in scenario.numbers.items():
-        prefix = path.rpartition(".")[0]
-        pairs[prefix] = pairs.get(prefix, True) and number.note == OUT_OF_REACH
-    return {prefix for prefix, is_absent in pairs.items() if is_absent}
+def _reached(scenario: Scenario) -> set[str]:
+    """Dotted prefixes of the sheets that have a table: all but the channels out of a patron's reach."""
+    return {path.rpartition(".")[0] for path, number in scenario.numbers.items() if number.note != OUT_OF_REACH}
 
 
 def head_table(scenario: Scenario) -> Table:
@@ -203,10 +182,10 @@ def as_table(scenario: Scenario) -> Table:
     table: Table = {"title": scenario.title, "question": scenario.question, **head_table(scenario)}
     if scenario.posterior:
         table["posterior"] = scenario.posterior
-    absent = _out_of_reach(scenario)
+    reached = _reached(scenario)
     for path, number in scenario.numbers.items():
         prefix, _, field = path.rpartition(".")
-        if prefix not in absent:
+        if prefix in reached:
             sheet_at(table, prefix)[field] = entry_of(number)
     for who, label in scenario.labels.items():
         sheet_at(table, who)["name"] = label

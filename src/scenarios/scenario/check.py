@@ -12,7 +12,9 @@ from scenarios.rulebook.traits import TRAITS, numbers
 from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, is_script, number_acted_on
 from scenarios.scenario.check_numbers import (
     Table,
-    fault_of,
+    entry_at,
+    faults_of_entries,
+    faults_of_limits,
     faults_of_number,
     faults_of_publication,
     faults_of_source,
@@ -34,6 +36,7 @@ from scenarios.scenario.user_table import Series, decimal_hint
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
 WEIGHT_TOLERANCE = 1e-9
+LEVELS = ("opening", "feasible")
 WORDS = {
     "model": (),
     "coercer": ("name", "key", "mode"),
@@ -92,13 +95,11 @@ def faults_of_channels(channels: Any) -> Iterator[str]:
     for name, channel in channels.items():
         yield from faults_of_name("channels", name)
         yield from faults_of_sheet(f"channels.{name}", "channels", channel)
-    entries = [channel.get("weight") for channel in channels.values() if isinstance(channel, dict)]
-    weights = [float(entry["value"]) for entry in entries if isinstance(entry, dict) and is_real(entry.get("value"))]
-    if len(weights) == len(channels):
-        yield from faults_of_weights(weights)
+    weights = [entry_at(channel, "weight.value") for channel in channels.values()]
+    if all(map(is_real, weights)):
+        yield from faults_of_weights(map(float, weights))
     for name, channel in channels.items():
-        entry = channel.get("weight") if isinstance(channel, dict) else None
-        if isinstance(entry, dict) and "range" in entry:
+        if entry_at(channel, "weight.range") is not None:
             yield f"channels.{name}.weight: range on a weight; the weights must sum to 1 in every run. Drop the range."
 
 
@@ -147,8 +148,7 @@ def faults_of_patrons(patrons: Any, channels: Table) -> Iterator[str]:
 
 def faults_of_reach(path: str, reach: Any) -> Iterator[str]:
     """An opening level in a file beyond the patron's reach."""
-    entries = [reach.get(field) if isinstance(reach, dict) else None for field in ("opening", "feasible")]
-    opening, feasible = (entry.get("value") if isinstance(entry, dict) else None for entry in entries)
+    opening, feasible = (entry_at(reach, f"{field}.value") for field in LEVELS)
     if is_real(opening) and is_real(feasible):
         yield from faults_of_levels(path, opening, feasible)
 
@@ -198,9 +198,7 @@ def faults_of_paths(table: Table) -> Iterator[str]:
 def faults_of_path(name: str, entry: Table) -> Iterator[str]:
     """Faults of one path."""
     place = f"paths: {name}"
-    for word in entry:
-        if word not in ENTRIES:
-            yield f"{place}: unknown entry '{word}'. {known_names(word, ENTRIES)}"
+    yield from faults_of_entries(place, entry, ENTRIES)
     if "file" in entry:
         yield from faults_of_file(place, name, entry)
     else:
@@ -277,9 +275,7 @@ def faults_of_step(place: str, name: str, entry: Table, value: Any) -> Iterator[
     """A value of a path outside what it acts on can take."""
     if is_script(name) and is_real(value) and value == NO_SCRIPT:
         return
-    fault = fault_of(limits_of(name, entry.get("unit")), value)
-    if fault:
-        yield f"{place}: {fault}"
+    yield from faults_of_limits(place, limits_of(name, entry.get("unit")), value)
 
 
 def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
@@ -294,11 +290,8 @@ def faults_of_yardstick(name: str, entry: Table, table: Table) -> Iterator[str]:
     """A path in the unit of its number, whose number is nothing to divide by."""
     if is_script(name) or entry.get("unit") == "factor":
         return
-    sheet = table
     acted_on = number_acted_on(name)
-    for part in acted_on.split("."):
-        sheet = sheet.get(part, {}) if isinstance(sheet, dict) else {}
-    value = sheet.get("value") if isinstance(sheet, dict) else None
+    value = entry_at(table, f"{acted_on}.value")
     if is_real(value) and value == 0:
         yield f"paths: {name}: its values are divided by {acted_on}, which is 0. Give that number its value at the end."
 

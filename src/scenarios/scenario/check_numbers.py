@@ -2,7 +2,8 @@
 
 import math
 import tomllib
-from collections.abc import Container, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Container, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from numbers import Real
@@ -34,11 +35,8 @@ def known_sources(scenario: Scenario) -> Mapping[str, Source]:
 
 def pedigree_counts(scenario: Scenario) -> dict[str, int]:
     """How many numbers are sourced, derived, fitted or judged; channels out of a patron's reach are left out."""
-    counts = dict.fromkeys(PEDIGREES, 0)
-    for number in scenario.numbers.values():
-        if number.note != OUT_OF_REACH:
-            counts[number.pedigree] += 1
-    return counts
+    counts = Counter(number.pedigree for number in scenario.numbers.values() if number.note != OUT_OF_REACH)
+    return {kind: counts[kind] for kind in PEDIGREES}
 
 
 def pedigree_words(scenario: Scenario) -> str:
@@ -65,16 +63,6 @@ def is_real(value: Any) -> bool:
         return math.isfinite(value)
     except OverflowError:  # whole numbers have no limit
         return False
-
-
-def as_real(value: Any) -> Any:
-    """A number, or the number that a text says, as a float; anything else as it is."""
-    if not isinstance(value, (Real, str)) or isinstance(value, bool):
-        return value
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return value
 
 
 def said(value: Any) -> str:
@@ -122,6 +110,13 @@ def fault_of(number: Number, value: Any) -> str:
     return f"value {said(value)} must be a whole number in {domain_of(number)}."
 
 
+def entry_at(table: Any, path: str) -> Any:
+    """What stands at a dotted path of a table, checked or not; None if there is nothing."""
+    for part in path.split("."):
+        table = table.get(part) if isinstance(table, dict) else None
+    return table
+
+
 def is_kind(value: Any, kind: Any) -> bool:
     """Whether a value has a TOML type; true is no number, a time of day is no date."""
     return isinstance(value, kind) and not isinstance(value, (bool, datetime))
@@ -137,12 +132,23 @@ def faults_of_number(path: str, entry: Any, number: Number) -> Iterator[str]:
     if not isinstance(entry, dict):
         yield f'{path}: {shown(entry)} has no pedigree; write {{ value = ..., unit = "{number.unit}", source = ... }}.'
         return
-    for name in entry:
-        if name not in ENTRIES:
-            yield f"{path}: unknown entry '{name}'. {known_names(name, ENTRIES)}"
+    yield from faults_of_entries(path, entry, ENTRIES)
     yield from faults_of_value(path, entry, number)
     yield from faults_of_range(path, entry, number)
-    yield from faults_of_pedigree(path, entry, number.unit)
+    yield from faults_of_unit(path, entry, (number.unit,))
+    yield from faults_of_texts(path, entry)
+    yield from faults_of_source(path, entry.get("source"))
+
+
+def faults_of_entries(place: str, entry: Table, known: Collection[str]) -> Iterator[str]:
+    """Entries of a table that nobody knows."""
+    yield from (f"{place}: unknown entry '{word}'. {known_names(word, known)}" for word in entry if word not in known)
+
+
+def faults_of_limits(place: str, number: Number, value: Any) -> Iterator[str]:
+    """A value that a number cannot take."""
+    if fault := fault_of(number, value):
+        yield f"{place}: {fault}"
 
 
 def faults_of_value(path: str, entry: Table, number: Number) -> Iterator[str]:
@@ -150,9 +156,7 @@ def faults_of_value(path: str, entry: Table, number: Number) -> Iterator[str]:
     if "value" not in entry:
         yield f"{path}: value missing. Add value = NUMBER."
         return
-    fault = fault_of(number, entry["value"])
-    if fault:
-        yield f"{path}: {fault}"
+    yield from faults_of_limits(path, number, entry["value"])
     if number.unit == "flag" and "range" in entry:
         yield f"{path}: range on a flag, which is 0 or 1 and nothing between. Drop the range."
 
@@ -193,13 +197,6 @@ def faults_of_ends(path: str, low: float, high: float, value: Any, number: Numbe
         yield f"{path}: value {said(value)} lies outside its range [{said(low)}, {said(high)}]."
 
 
-def faults_of_pedigree(path: str, entry: Table, unit: str) -> Iterator[str]:
-    """Faults of unit and source."""
-    yield from faults_of_unit(path, entry, (unit,))
-    yield from faults_of_texts(path, entry)
-    yield from faults_of_source(path, entry.get("source"))
-
-
 def faults_of_unit(path: str, entry: Table, units: tuple[str, ...]) -> Iterator[str]:
     """A unit that is missing or another."""
     if entry.get("unit") not in units:
@@ -236,13 +233,7 @@ NUMBERS = {
 
 
 def entries_of(table: Table) -> dict[str, Any]:
-    """The numbers of the table by path, as they are given.
-
-    Examples
-    --------
-    >>> list(entries_of({"weight": {}, "base_rates": {"step_back": {}}}))
-    ['weight', 'base_rates.step_back']
-    """
+    """The numbers of the table by path within it, such as ``base_rates.step_back``, as they are given."""
     weight = {WEIGHT: table[WEIGHT]} if WEIGHT in table else {}
     return weight | {f"{RATES}.{event}": entry for event, entry in table.get(RATES, {}).items()}
 

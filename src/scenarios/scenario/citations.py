@@ -17,33 +17,16 @@ QUALITIES = "ABCU"
 
 
 class Citation(NamedTuple):
-    """An id of a source in a file.
+    """An id of a source in a file."""
 
-    Attributes
-    ----------
-    place : str
-        Dotted path of what cites it.
-    source : str
-    states : bool
-        Whether the source states the number itself; else it stands in brackets in a formula or a note.
-    has_place : bool
-        Whether the table, row or page in the source is named.
-    """
-
-    place: str
+    place: str  # dotted path of what cites it
     source: str
-    states: bool
-    has_place: bool
+    states: bool  # whether the source states the number itself; else it stands in brackets in a formula or a note
+    has_place: bool  # whether the table, row or page in the source is named
 
 
 def in_brackets(text: str) -> list[str]:
-    """Ids of sources in brackets.
-
-    Examples
-    --------
-    >>> in_brackets("11 bn over 2005-13 [contracts-2013, sipri], middle of [0, 1]")
-    ['contracts-2013', 'sipri']
-    """
+    """Ids of sources in brackets, such as ``[contracts-2013, sipri]``."""
     return [name for group in BRACKETS.findall(text) for name in group.split(", ")]
 
 
@@ -135,14 +118,7 @@ def faults_of_word(place: str, word: str, value: Any, kinds: Mapping[str, type])
 
 
 def loose_ends(scenario: Scenario) -> list[str]:
-    """Citations without an entry, and own sources that nothing cites.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> loose_ends(load("venezuela_2025"))
-    []
-    """
+    """Citations without an entry, and own sources that nothing cites."""
     known = {*sources(), *scenario.sources}
     found = list(citations_in(as_table(scenario)))
     lost = dict.fromkeys((cited.place, cited.source) for cited in found if cited.source not in known)

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from scenarios.errors import UnknownName
 from scenarios.scenario.arrays import NO_SCRIPT, number_acted_on
-from scenarios.scenario.check_numbers import known_sources, pedigree_words
+from scenarios.scenario.build import entry_of
+from scenarios.scenario.check_numbers import ENTRIES, known_sources, pedigree_words
 from scenarios.scenario.citations import in_brackets
 from scenarios.scenario.finding import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
@@ -58,10 +60,7 @@ def source_of(scenario: Scenario, number: Parameter) -> str:
     """A number's source in words, with title, place and address."""
     if number.pedigree != "sourced":
         return number.source
-    source = known_sources(scenario)[number.source]
-    return (
-        f"{source.title}, {source.publisher} {source.year}, {number.where} (quality {source.quality}) {source.address}"
-    )
+    return _words_of(known_sources(scenario)[number.source], f", {number.where}")
 
 
 def cited_facts(scenario: Scenario, number: Parameter) -> Row:
@@ -71,7 +70,7 @@ def cited_facts(scenario: Scenario, number: Parameter) -> Row:
     return {f"[{name}]": _words_of(known[name]) for name in found}
 
 
-def _words_of(source: Source) -> str:
+def _words_of(source: Source, place: str = "") -> str:
     """A source in words.
 
     Examples
@@ -79,7 +78,7 @@ def _words_of(source: Source) -> str:
     >>> _words_of(Source("Trade", "IMF", 2024, "https://imf.example", "A"))
     'Trade, IMF 2024 (quality A) https://imf.example'
     """
-    return f"{source.title}, {source.publisher} {source.year} (quality {source.quality}) {source.address}"
+    return f"{source.title}, {source.publisher} {source.year}{place} (quality {source.quality}) {source.address}"
 
 
 def list_rows() -> list[Row]:
@@ -90,22 +89,19 @@ def list_rows() -> list[Row]:
     >>> "toy" in [row["name"] for row in list_rows()]
     True
     """
-    rows = []
-    for name in library():
-        scenario = load(name)
-        rows.append(
-            {
-                "name": name,
-                "coercer": scenario.labels["coercer"],
-                "client": scenario.labels["client"],
-                "patrons": ", ".join(scenario.labels[f"patrons.{patron}"] for patron in scenario.patrons),
-                "step": scenario.step,
-                "horizon": f"{scenario.steps} from {scenario.start.isoformat()}",
-                "parameters": len(scenario.numbers),
-                "uncertain": len(scenario.uncertain),
-            }
-        )
-    return rows
+    return [
+        {
+            "name": name,
+            "coercer": scenario.labels["coercer"],
+            "client": scenario.labels["client"],
+            "patrons": ", ".join(scenario.labels[f"patrons.{patron}"] for patron in scenario.patrons),
+            "step": scenario.step,
+            "horizon": f"{scenario.steps} from {scenario.start.isoformat()}",
+            "parameters": len(scenario.numbers),
+            "uncertain": len(scenario.uncertain),
+        }
+        for name, scenario in zip(library(), map(load, library()), strict=True)
+    ]
 
 
 def head_rows(scenario: Scenario) -> list[Row]:
@@ -149,9 +145,7 @@ def condition_words(condition: Condition) -> str:
     >>> condition_words(Condition(date(2025, 8, 14), 6.0, None, {"china": 0.75}, {}, "judgement"))
     'on 2025-08-14 rung 6, threat to china x0.75'
     """
-    said = [
-        f"{name} {short(value)}" for name, value in vars(condition).items() if name in ("rung", "presence") and value
-    ]
+    said = [f"{name} {short(value)}" for name in ("rung", "presence") if (value := getattr(condition, name))]
     said += [f"threat to {name} x{short(factor)}" for name, factor in condition.threat.items()]
     said += [f"bargain of {name} x{short(factor)}" for name, factor in condition.bargain.items()]
     return f"on {condition.on} {', '.join(said) or 'as at the opening'}"
@@ -249,14 +243,14 @@ def course_facts(scenario: Scenario, path: str) -> list[tuple[str, str]]:
 
 def toml_number(number: Parameter) -> str:
     """A number as a line of a scenario file."""
-    field = number.path.rsplit(".", 1)[-1]
-    parts = [f"value = {number.value!r}"]
-    if number.is_uncertain:
-        parts.append(f"range = [{number.low!r}, {number.high!r}]")
-        parts.append(f'distribution = "{number.distribution}"')
-    parts += [f'unit = "{number.unit}"', f"source = {quoted(number.source)}"]
-    parts += [f"{name} = {quoted(text)}" for name, text in (("where", number.where), ("note", number.note)) if text]
-    return f"{field} = {{ {', '.join(parts)} }}"
+    entry = entry_of(number)
+    return f"{number.path.rpartition('.')[2]} = {inline({name: entry[name] for name in ENTRIES if name in entry})}"
+
+
+def inline(entry: Row) -> str:
+    """A table as a line of a file has it."""
+    said = {name: quoted(word) if isinstance(word, str) else repr(word) for name, word in entry.items()}
+    return "{ " + ", ".join(f"{name} = {word}" for name, word in said.items()) + " }"
 
 
 def quoted(text: str) -> str:
@@ -287,13 +281,7 @@ def commented_copy(name: str, allow_outside: bool = False) -> str:
         "[terms]",
         *[f'# {term} = "{switch}"' for term, switch in scenario.terms.items()],
     ]
-    table = ""
-    for path, number in scenario.numbers.items():
-        prefix = path.rsplit(".", 1)[0]
-        if number.note == OUT_OF_REACH:
-            continue
-        if prefix != table:
-            table = prefix
-            lines += ["", f"[{table}]"]
-        lines.append(f"# {toml_number(number)}  # {number_at(path).meaning}")
+    reached = [number for number in scenario.numbers.values() if number.note != OUT_OF_REACH]
+    for table, inside in groupby(reached, key=lambda number: number.path.rpartition(".")[0]):
+        lines += ["", f"[{table}]", *(f"# {toml_number(each)}  # {number_at(each.path).meaning}" for each in inside)]
     return "\n".join(lines) + "\n"

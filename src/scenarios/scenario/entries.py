@@ -6,16 +6,25 @@ without it (Pearl's abduction, action, prediction). What has been so all along i
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from scenarios.errors import ScenarioError, known_names
-from scenarios.scenario.check_numbers import Table, as_real, fault_of, is_kind, is_real, said, shown
+from scenarios.scenario.check_numbers import (
+    Table,
+    fault_of,
+    faults_of_entries,
+    faults_of_limits,
+    is_kind,
+    is_real,
+    said,
+    shown,
+)
 from scenarios.scenario.finding import day_within, name_now, near_paths, number_at, why_gone
 from scenarios.scenario.scenario import Condition, Observation, Observed, Parameter, Scenario, Setting
-from scenarios.scenario.user_table import decimal_hint
+from scenarios.scenario.user_table import as_day, as_real, decimal_hint
 from scenarios.vocabulary import Term
 
 BELIEF = "believe:"  # before a path that is varied: it has been so all along
@@ -23,13 +32,7 @@ SWITCHES = ("freeze", "coercer.mode", "step", "steps", "persistence_days", "star
 
 
 def parse_setting(text: str, option: str = "--set") -> tuple[str, str]:
-    """The path and the value in ``PATH=VALUE``, as an option gives them.
-
-    Examples
-    --------
-    >>> parse_setting("client.hold=0.4")
-    ('client.hold', '0.4')
-    """
+    """The path and the value in ``PATH=VALUE``, as an option gives them."""
     path, equals, value = text.partition("=")
     if not equals or not path.strip() or (not value.strip() and path.strip() != "freeze"):
         raise ScenarioError([f"{option} {text}: must be PATH=VALUE, for instance client.hold=0.4."])
@@ -71,16 +74,6 @@ def as_whole(value: Any) -> Any:
         return value
 
 
-def as_day(value: Any) -> Any:
-    """A date from its text, or that of a moment; anything else as it is."""
-    if isinstance(value, datetime):
-        return value.date()
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-
-
 READERS = {"freeze": as_words, "steps": as_whole, "persistence_days": as_real, "start": as_day}
 
 
@@ -88,17 +81,11 @@ READERS = {"freeze": as_words, "steps": as_whole, "persistence_days": as_real, "
 
 
 ENTRIES = ("path", "on", "value", "factor", "source", "note")
+SOURCE_MISSING = "source: missing. Write judgement, derived: FORMULA, or the id of a source."
 
 
 def setting_of(scenario: Scenario, path: str, value: Any) -> Setting:
-    """What one line of a user sets.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> setting_of(load("toy"), "client.oil_price@2030-03-03", "x0.5").words
-    'client.oil_price@2030-03-03=x0.5'
-    """
+    """What one line of a user sets, such as ``client.oil_price@2030-03-03=x0.5``."""
     name, at, day = name_now(str(path)).partition("@")
     known_number(scenario, name)
     on = day_within(str(path), day, scenario) if at else None
@@ -136,6 +123,7 @@ def faults_of_settings(entries: Any) -> Iterator[str]:
     for i, entry in enumerate(entries):
         place = f"settings {i + 1}"
         if isinstance(entry, dict):
+            yield from faults_of_entries(place, entry, ENTRIES)
             yield from (f"{place}: {fault}" for fault in faults_of_entry(entry))
         else:
             yield f"{place}: {shown(entry)} has the wrong type; write a [[settings]] table."
@@ -143,7 +131,6 @@ def faults_of_settings(entries: Any) -> Iterator[str]:
 
 def faults_of_entry(entry: Table) -> Iterator[str]:
     """Faults of one intervention; whether path, value and day fit the scenario is judged once it is built."""
-    yield from (f"unknown entry '{word}'. {known_names(word, ENTRIES)}" for word in entry if word not in ENTRIES)
     value = entry.get("value", entry.get("factor"))
     if not isinstance(entry.get("path"), str):
         yield "path: must be the dotted path of a number, in quotes."
@@ -154,7 +141,7 @@ def faults_of_entry(entry: Table) -> Iterator[str]:
     if "on" in entry and not is_kind(entry["on"], date):
         yield f"on: {shown(entry['on'])} must be a date like 2026-06-01."
     if not isinstance(entry.get("source"), str):
-        yield "source: missing. Write judgement, derived: FORMULA, or the id of a source."
+        yield SOURCE_MISSING
 
 
 def settings_of(table: Table) -> tuple[Setting, ...]:
@@ -192,7 +179,8 @@ def refused(scenario: Scenario) -> list[str]:
 # -- conditions under which the opening posture was chosen and held ----------------------------------------------------
 
 
-HELD_ENTRIES = ("on", "rung", "presence", "threat", "bargain", "source", "note")
+ON_PATRONS = ("threat", "bargain")
+HELD_ENTRIES = ("on", "rung", "presence", *ON_PATRONS, "source", "note")
 
 
 def faults_of_held(entries: Any, patrons: Any) -> Iterator[str]:
@@ -212,19 +200,16 @@ def faults_of_held(entries: Any, patrons: Any) -> Iterator[str]:
 
 def faults_of_condition(place: str, entry: Table, patrons: Any) -> Iterator[str]:
     """Faults of one dated condition."""
-    for word in entry:
-        if word not in HELD_ENTRIES:
-            yield f"{place}: unknown entry '{word}'. {known_names(word, HELD_ENTRIES)}"
+    yield from faults_of_entries(place, entry, HELD_ENTRIES)
     if not is_kind(entry.get("on"), date):
         yield f"{place}: on: {shown(entry.get('on'))} must be a date like 2025-08-14."
     for field in ("rung", "presence"):
-        fault = fault_of(number_at(f"coercer.{field}"), entry[field]) if field in entry else ""
-        if fault:
-            yield f"{place}: {field}: {fault}"
-    for field in ("threat", "bargain"):
+        if field in entry:
+            yield from faults_of_limits(f"{place}: {field}", number_at(f"coercer.{field}"), entry[field])
+    for field in ON_PATRONS:
         yield from faults_of_factors(f"{place}: {field}", entry.get(field, {}), patrons)
     if not isinstance(entry.get("source"), str):
-        yield f"{place}: source: missing. Write judgement, derived: FORMULA, or the id of a source."
+        yield f"{place}: {SOURCE_MISSING}"
 
 
 def faults_of_factors(place: str, factors: Any, patrons: Any) -> Iterator[str]:
@@ -242,18 +227,12 @@ def faults_of_factors(place: str, factors: Any, patrons: Any) -> Iterator[str]:
 def held_of(table: Table) -> tuple[Condition, ...]:
     """The dated conditions in a checked file."""
 
-    def factors(entry: Table, field: str) -> dict[str, float]:
-        return {name: float(factor) for name, factor in entry.get(field, {}).items()}
-
     return tuple(
         Condition(
-            on=entry["on"],
-            rung=entry.get("rung"),
-            presence=entry.get("presence"),
-            threat=factors(entry, "threat"),
-            bargain=factors(entry, "bargain"),
-            source=entry["source"],
-            note=entry.get("note", ""),
+            **{
+                **{"rung": None, "presence": None, **entry},
+                **{field: {name: float(x) for name, x in entry.get(field, {}).items()} for field in ON_PATRONS},
+            }
         )
         for entry in table.get("held", [])
     )
@@ -261,17 +240,10 @@ def held_of(table: Table) -> tuple[Condition, ...]:
 
 def held_table(scenario: Scenario) -> list[Table]:
     """The dated conditions as they stand in a file."""
-    found = []
-    for condition in scenario.held:
-        entry: Table = {"on": condition.on}
-        for field in ("rung", "presence"):
-            if getattr(condition, field) is not None:
-                entry[field] = getattr(condition, field)
-        entry |= {
-            field: dict(getattr(condition, field)) for field in ("threat", "bargain") if getattr(condition, field)
-        }
-        found.append(entry | {"source": condition.source} | ({"note": condition.note} if condition.note else {}))
-    return found
+    return [
+        {name: said for name, said in asdict(condition).items() if name == "source" or said not in (None, {}, "")}
+        for condition in scenario.held
+    ]
 
 
 # -- a past that was seen ----------------------------------------------------------------------------------------------

@@ -18,84 +18,71 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Table = dict[str, Any]
-EVENTS_NOW = "requests move no utility any more: they are events with answers"
-BELIEFS = "beliefs no longer learn. Set model.belief_in_strikes, in which the precedent of 2025 counts"
-DEALS = "deals are gone: they cut nothing in a third of the cases, and history fits better without them"
-FATIGUE = "the coercer tires no more. Set coercer.easing_rate, and coercer.strikes_end"
-RISES = "rises now come in bursts. Set coercer.rise_rate, and coercer.memory"
-SHIPS = "set coercer.seizure_rate: how soon ships are seized at rung 8; and coercer.seizure_fear"
-CAPTURE = "rung 10 is the capture of the leader. Set coercer.capture_chance"
-HOLD = "the hold of the opening is client.hold; what moves it are hold_revenue, hold_support and hold_pressure"
-ENDS = "set client.end_rate, or client.hold"
-CONCEDES = "set client.concession_share, and client.exit_share"
-SHOWS = "words and shows of force go by rule. Set model.words_rise, or model.show_chance"
-COMPANY = "what the other patrons do loosens or ties commitment. Set model.commitment_by_stake"
-BUDGET = "money is a support budget. Set support_budget, or model.thrift: the utility of spending all of it"
-LOANS = "old loans are part of a channel's bill. Set the cost of the finance channel"
-LEADERS = "changes of leader are gone: they moved nothing that history shows"
-SURVIVAL = "the client's survival moves no utility of its own. Set the patron's stake: it ties commitment"
-RULES = "its decision rule is gone: rules explain next to nothing of the variance"
-REVIEWS = "reviews are the same for all patrons. Set model.review_rate"
-GONE = {
-    "capacity": "the peacetime budget of the first edition, some 33 times the support budget, lives in a history alone "
-    "(peacetime_budget). Set support_budget: what the patron is willing and able to spend on this client now",
-    "rationality": "one precision for all took its place. Set model.precision",
-    "support_sensitivity": "set coercer.isolation_sensitivity: how much lost support invites a rise",
-    "clash_sensitivity": "a likely clash deters the coercer no more; it deters patrons. Set model.clash_probability",
-    "audience_cost": "commitment by stake took its place. Set model.commitment_by_stake, or the patron's stake",
-    "trust": "the chance that a bargain is lost follows from provocation and rung. Set model.bargain_floor",
-    "interdiction": "a rung now has a risk of seizure. Set ladder.RUNG.seizure, or coercer.seizure_fear",
-    **dict.fromkeys(("refusal", "request_fade"), EVENTS_NOW),
-    **dict.fromkeys(("belief_kept", "followed", "bluffed", "helped", "stood_by", "precedent", "bluff_weight"), BELIEFS),
-    **dict.fromkeys(("deal_rate", "deal_worth", "deal_duration"), DEALS),
-    **dict.fromkeys(
-        ("fatigue_sensitivity", "fatigue_growth", "fatigue_decay", "fatigue_rung", "cost_tolerance", "resolve"), FATIGUE
+# what a number, term or rule of the first edition has become -> its names there
+CURES = {
+    "the peacetime budget of the first edition, some 33 times the support budget, lives in a history alone "
+    "(peacetime_budget). Set support_budget: what the patron is willing and able to spend on this client now": (
+        "capacity"
     ),
-    **dict.fromkeys(("escalation_rate", "ramp_rate", "ramp_top", "support_reference"), RISES),
-    **dict.fromkeys(("interdiction_rung", "interdiction_rate", "interdiction_end", "interdiction_strength"), SHIPS),
-    **dict.fromkeys(("removal_rate", "removal_rung"), CAPTURE),
-    **dict.fromkeys(("hold_base", "hold_solvency", "hold_blockade", "hold_speed", "hold_noise"), HOLD),
-    **dict.fromkeys(("collapse_rate", "collapse_threshold", "collapse_width"), ENDS),
-    **dict.fromkeys(("concession_rate", "concession_threshold", "concession_width"), CONCEDES),
-    **dict.fromkeys(("prestige", "prestige_base", "rung_slope", "presence_effect", "backing_down"), SHOWS),
-    **dict.fromkeys(("company", "expulsion_rate"), COMPANY),
-    **dict.fromkeys(("cost_scale", "price_elasticity", "war_price"), BUDGET),
-    **dict.fromkeys(("outstanding", "repayment_rate", "recovery"), LOANS),
-    **dict.fromkeys(("leader_rate", "leader_spread"), LEADERS),
-    **dict.fromkeys(("outlive", "survival"), SURVIVAL),
-    **dict.fromkeys(
-        ("anticipation", "hysteresis", "domestic_floor", "strategic_quantal", "poliheuristic", "imitation"), RULES
+    "one precision for all took its place. Set model.precision": "rationality",
+    "set coercer.isolation_sensitivity: how much lost support invites a rise": "support_sensitivity",
+    "a likely clash deters the coercer no more; it deters patrons. Set model.clash_probability": "clash_sensitivity",
+    "commitment by stake took its place. Set model.commitment_by_stake, or the patron's stake": "audience_cost",
+    "the chance that a bargain is lost follows from provocation and rung. Set model.bargain_floor": "trust",
+    "a rung now has a risk of seizure. Set ladder.RUNG.seizure, or coercer.seizure_fear": "interdiction",
+    "requests move no utility any more: they are events with answers": "refusal request_fade",
+    "beliefs no longer learn. Set model.belief_in_strikes, in which the precedent of 2025 counts": (
+        "belief_kept followed bluffed helped stood_by precedent bluff_weight"
     ),
-    "own_crisis": "a crisis lowers budget and commitment, and is no term. Set the number own_crisis of the patron",
-    "deal": DEALS,
-    "review_rate": REVIEWS,
+    "deals are gone: they cut nothing in a third of the cases, and history fits better without them": (
+        "deal deal_rate deal_worth deal_duration"
+    ),
+    "the coercer tires no more. Set coercer.easing_rate, and coercer.strikes_end": (
+        "fatigue_sensitivity fatigue_growth fatigue_decay fatigue_rung cost_tolerance resolve"
+    ),
+    "rises now come in bursts. Set coercer.rise_rate, and coercer.memory": (
+        "escalation_rate ramp_rate ramp_top support_reference"
+    ),
+    "set coercer.seizure_rate: how soon ships are seized at rung 8; and coercer.seizure_fear": (
+        "interdiction_rung interdiction_rate interdiction_end interdiction_strength"
+    ),
+    "rung 10 is the capture of the leader. Set coercer.capture_chance": "removal_rate removal_rung",
+    "the hold of the opening is client.hold; what moves it are hold_revenue, hold_support and hold_pressure": (
+        "hold_base hold_solvency hold_blockade hold_speed hold_noise"
+    ),
+    "set client.end_rate, or client.hold": "collapse_rate collapse_threshold collapse_width",
+    "set client.concession_share, and client.exit_share": "concession_rate concession_threshold concession_width",
+    "words and shows of force go by rule. Set model.words_rise, or model.show_chance": (
+        "prestige prestige_base rung_slope presence_effect backing_down"
+    ),
+    "what the other patrons do loosens or ties commitment. Set model.commitment_by_stake": "company expulsion_rate",
+    "money is a support budget. Set support_budget, or model.thrift: the utility of spending all of it": (
+        "cost_scale price_elasticity war_price"
+    ),
+    "old loans are part of a channel's bill. Set the cost of the finance channel": (
+        "outstanding repayment_rate recovery"
+    ),
+    "changes of leader are gone: they moved nothing that history shows": "leader_rate leader_spread",
+    "the client's survival moves no utility of its own. Set the patron's stake: it ties commitment": "outlive survival",
+    "its decision rule is gone: rules explain next to nothing of the variance": (
+        "anticipation hysteresis domestic_floor strategic_quantal poliheuristic imitation"
+    ),
+    "a crisis lowers budget and commitment, and is no term. Set the number own_crisis of the patron": "own_crisis",
+    "reviews are the same for all patrons. Set model.review_rate": "review_rate",
 }
+GONE = {name: cure for cure, names in CURES.items() for name in names.split()}
 # sheet -> old name of a number -> its name now; the same number in the same unit
 ALIASES = {"channels": {"clash": "exposed"}}
 
 
 def why_gone(path: str) -> str:
-    """Where a number, a term or a rule of the first edition went; empty if it never was one.
-
-    Examples
-    --------
-    >>> why_gone("patrons.china.trust")[:32]
-    'is gone with the first edition: '
-    >>> why_gone("client.hold")
-    ''
-    """
+    """Where a number, a term or a rule of the first edition went; empty if it never was one."""
     field = path.rpartition(".")[2]
     return f"is gone with the first edition: {GONE[field]}." if field in GONE else ""
 
 
 def name_now(path: str) -> str:
-    """A dotted path by its name of today; says so on stderr if the old one was given.
-
-    Examples
-    --------
-    >>> name_now("client.hold")
-    'client.hold'
-    """
+    """A dotted path by its name of today; says so on stderr if the old one was given."""
     prefix, _, field = path.rpartition(".")
     field, at, day = field.partition("@")
     sheet = "" if prefix.count(".") > 1 else prefix.partition(".")[0]
@@ -110,15 +97,14 @@ def with_names_now(table: Table) -> Table:
     """A file's table with the numbers of the first edition under their names of today."""
     made = dict(table)
     for sheet, names in ALIASES.items():
-        groups = made.get(sheet)
-        if isinstance(groups, dict):
+        if isinstance(groups := made.get(sheet), dict):
             made[sheet] = {name: renamed(f"{sheet}.{name}", group, names) for name, group in groups.items()}
     return made
 
 
 def renamed(prefix: str, group: Any, names: dict[str, str]) -> Any:
     """One table of numbers with some of them renamed."""
-    if not isinstance(group, dict) or names.keys().isdisjoint(group):
+    if not isinstance(group, dict):
         return group
     for old in names.keys() & group.keys():
         tell(f"{prefix}.{old}", f"{prefix}.{names[old]}")
@@ -276,13 +262,9 @@ def also(field: str) -> str:
     return " ".join([*old, SAID.get(field, "")])
 
 
-def _row_of(number: Parameter) -> dict[str, Any]:
-    """A number as a row of a table."""
-    return {name: getattr(number, name, None) for name in COLUMNS} | {"meaning": number_at(number.path).meaning}
-
-
 def findings_table(numbers: list[Parameter]) -> "DataFrame":
     """Numbers as a table for the user; columns `COLUMNS`."""
     from scenarios.shown import FoundNumbers
 
-    return FoundNumbers([_row_of(number) for number in numbers], columns=list(COLUMNS))
+    rows = [vars(number) | {"meaning": number_at(number.path).meaning} for number in numbers]
+    return FoundNumbers(rows, columns=list(COLUMNS))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from scenarios.errors import ScenarioError, UnknownName, known_names
 from scenarios.scenario.build import as_scenario
 from scenarios.scenario.check import faults_of, faults_of_unseen
-from scenarios.scenario.check_numbers import is_real
+from scenarios.scenario.check_numbers import entry_at, is_real
 from scenarios.scenario.entries import refused
 from scenarios.scenario.finding import with_names_now
 from scenarios.scenario.scenario import Scenario
@@ -50,21 +50,11 @@ def as_read(table: Table, _origin: str) -> Table:
 
 
 class FilesRead(NamedTuple):
-    """How files are read.
+    """How files are read."""
 
-    Attributes
-    ----------
-    faults : list of str
-        What is wrong with what was read so far.
-    told : callable
-        What is made of each table that is read, with the name of where it stands.
-    fence : Path or None
-        The folder that no path within a file may leave, but for the library; None: files may name any place.
-    """
-
-    faults: list[str]
-    told: Told = as_read
-    fence: File | None = None
+    faults: list[str]  # what is wrong with what was read so far
+    told: Told = as_read  # what is made of each table that is read, with the name of where it stands
+    fence: File | None = None  # the folder that no path within a file may leave, but for the library; None: any place
 
     def within(self, file: File, allow_outside: bool) -> "FilesRead":
         """The same for a file that the user named, and what it names."""
@@ -210,11 +200,6 @@ def own_table(file: File, reading: FilesRead) -> Table:
     return with_names_now(with_series(table, file.parent, reading.fence))
 
 
-def overlaid(under: Table, file: File, reading: FilesRead) -> Table:
-    """A table under a file of changed lines, in which the value of a number alone is enough."""
-    return laid_over(under, completed(own_table(file, reading), under))
-
-
 def completed(over: Table, under: Table) -> Table:
     """A table of changed lines, each value alone made a number in the unit of the one that it changes.
 
@@ -252,10 +237,7 @@ def left_out(table: Table, without: Any, place: str, faults: list[str]) -> Table
 
 def laid_over(under: Table, over: Table) -> Table:
     """A file's table over that of its base; what history and cases say of one client does not hold for another."""
-    one, other = (table.get("client", {}) for table in (under, over))
-    words = [
-        (sheet.get("name"), sheet.get("key")) if isinstance(sheet, dict) else (None, None) for sheet in (one, other)
-    ]
+    words = [[entry_at(table, f"client.{word}") for word in ("name", "key")] for table in (under, over)]
     is_other = any(new is not None and new != old for old, new in zip(*words, strict=True))
     kept = {name: entry for name, entry in under.items() if not (is_other and name in OF_ONE_CLIENT)}
     return merged(kept, over)
@@ -306,7 +288,7 @@ def whole_table(
     file = locate(name)
     table, base = read_chain(file, reading.within(file, allow_outside))
     for overlay in map(locate, overlays):
-        table = overlaid(table, overlay, reading.within(overlay, allow_outside))
+        table = laid_over(table, completed(own_table(overlay, reading.within(overlay, allow_outside)), table))
     return table, base
 
 
@@ -351,17 +333,17 @@ def load(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -
     faults: list[str] = []
     table, base = whole_table(str(name), named, FilesRead(faults), allow_outside)
     place = " + ".join([file.name, *[File(overlay).name for overlay in named]])
-    return _checked(table, place, (file.stem.rpartition(":")[2], base, tuple(named)), faults)
+    return scenario_in(table, place, (file.stem.rpartition(":")[2], base, tuple(named)), faults)
 
 
 def from_table(own: Table, name: str) -> Scenario:
     """A scenario from what its file would say."""
     faults: list[str] = []
     table, base = chained(with_library(own, name, faults), File(name), FilesRead(faults, fence=File()))
-    return _checked(table, name, (name, base, ()), faults)
+    return scenario_in(table, name, (name, base, ()), faults)
 
 
-def _checked(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
+def scenario_in(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
     """The scenario in a whole table, of a name, a base and overlays; refused with every fault at once."""
     faults += not_followed(faults_of(table, place), faults)
     faults += faults_of_unseen(names[0], f"{place!a}: name of the file")

@@ -9,23 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName
+from scenarios.scenario import check
 from scenarios.scenario.arrays import NOTHING_GIVEN, WHOLE_UNITS, Floats, Given
-from scenarios.scenario.build import as_scenario, as_table, head_of, head_table, number_of
-from scenarios.scenario.check import (
-    WEIGHT_TOLERANCE,
-    faults_of,
-    faults_of_head,
-    faults_of_levels,
-    faults_of_weights,
-    total_of,
-)
-from scenarios.scenario.check_numbers import as_real, faults_of_number, is_real
-from scenarios.scenario.entries import BELIEF, is_switch, known_number, pinned, refused, set_switch, setting_of
+from scenarios.scenario.build import as_table, head_of, head_table, number_of
+from scenarios.scenario.check_numbers import faults_of_number, is_real
+from scenarios.scenario.entries import BELIEF, is_switch, known_number, pinned, set_switch, setting_of
 from scenarios.scenario.finding import name_now, near_paths, number_at
-from scenarios.scenario.load import FilesRead, completed, laid_over, locate, not_followed, own_table
+from scenarios.scenario.load import FilesRead, completed, laid_over, locate, own_table, scenario_in
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
-
-LEVELS = ("opening", "feasible")
+from scenarios.scenario.user_table import as_real
 
 
 def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
@@ -67,7 +59,7 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
                 faults += error.faults
     changed = replace(scenario, settings=tuple(made))
     faults = faults or faults_of_levels_set(changed, [str(path).partition("@")[0] for path in values])
-    return with_switches(changed, switches, faults, place, ("--set", values))
+    return with_switches(changed, switches, faults, place, [f"--set {path}={value}" for path, value in values.items()])
 
 
 def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--believe") -> Scenario:
@@ -109,32 +101,21 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
                 faults += error.faults
     faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
     changed = replace(scenario, numbers=numbers_now)
-    return with_switches(changed, switches, faults, place, ("--believe", values))
+    return with_switches(
+        changed, switches, faults, place, [f"--believe {path}={value}" for path, value in values.items()]
+    )
 
 
 def with_changes(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
-    """The scenario with what is believed of it (``believe:PATH``), then with what is set.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> changed = with_changes(load("toy"), {"believe:client.hold": 0.4, "client.oil_price": 30})
-    >>> changed.numbers["client.hold"].value, changed.settings[0].words
-    (0.4, 'client.oil_price=30')
-    """
+    """The scenario with what is believed of it (``believe:PATH``), then with what is set."""
     beliefs = {path.removeprefix(BELIEF): value for path, value in values.items() if path.startswith(BELIEF)}
     settings = {path: value for path, value in values.items() if not path.startswith(BELIEF)}
     believing = believed(scenario, beliefs, place) if beliefs else scenario
     return with_values(believing, settings, place) if settings else believing
 
 
-def lines_of(option: str, values: Mapping[str, Any]) -> tuple[str, ...]:
-    """The lines by which a user says some values."""
-    return tuple(f"{option} {path}={value}" for path, value in values.items())
-
-
 def with_switches(
-    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, said: tuple[str, Mapping[str, Any]]
+    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, lines: Iterable[str]
 ) -> Scenario:
     """The scenario with what is no number set, and the lines that say what was changed; refuses all faults at once."""
     head = before = head_table(scenario)
@@ -145,11 +126,11 @@ def with_switches(
             faults = [*faults, *error.faults]
     step_days = {**STEP_DAYS, scenario.step: scenario.step_days}  # a halved step has no word of its own
     if head is not before:
-        faults = [*faults, *faults_of_head({**head, "paths": scenario.paths}, step_days)]
+        faults = [*faults, *check.faults_of_head({**head, "paths": scenario.paths}, step_days)]
     if faults:
         raise ScenarioError([f"{place}: {fault}" for fault in faults])
     switched = scenario if head is before else replace(scenario, **head_of(head, step_days))
-    return replace(switched, overlays=(*scenario.overlays, *lines_of(*said)))
+    return replace(switched, overlays=(*scenario.overlays, *lines))
 
 
 def faults_of_levels_set(scenario: Scenario, touched: Iterable[str]) -> list[str]:
@@ -176,9 +157,9 @@ def faults_together(numbers: Mapping[str, Parameter], weights: list[str], touche
     """Faults of numbers that must fit those that are touched: the weights of the channels, opening levels and reach."""
     faults: list[str] = []
     if not set(weights).isdisjoint(touched):
-        faults += faults_of_weights(numbers[path].value for path in weights)
+        faults += check.faults_of_weights(numbers[path].value for path in weights)
     for pair in pairs_named(touched):
-        faults += faults_of_levels(pair, *(numbers[f"{pair}.{field}"].value for field in LEVELS))
+        faults += check.faults_of_levels(pair, *(numbers[f"{pair}.{field}"].value for field in check.LEVELS))
     return faults
 
 
@@ -190,7 +171,7 @@ def weight_paths(scenario: Scenario) -> list[str]:
 def pairs_named(paths: Iterable[str]) -> list[str]:
     """Dotted prefix of each patron's numbers on a channel whose levels are among some paths."""
     parts = [path.rpartition(".") for path in paths]
-    return list(dict.fromkeys(prefix for prefix, _, field in parts if field in LEVELS))
+    return list(dict.fromkeys(prefix for prefix, _, field in parts if field in check.LEVELS))
 
 
 def with_overlay(scenario: Scenario, file: str, allow_outside: bool = False) -> Scenario:
@@ -203,27 +184,15 @@ def with_overlay(scenario: Scenario, file: str, allow_outside: bool = False) -> 
 
 def with_lines(scenario: Scenario, lines: dict[str, Any], file: str, faults: Iterable[str] = ()) -> Scenario:
     """The scenario with the table of a file of changed lines laid over it; `faults` is what was wrong when read."""
-    name, under, faults = File(file).name, as_table(scenario), list(faults)
-    table = laid_over(under, completed(lines, under))
-    faults += not_followed(faults_of(table, f"{scenario.name} + {name}"), faults)
-    if faults:
-        raise ScenarioError(faults)
-    changed = as_scenario(table, scenario.name, scenario.base, (*scenario.overlays, file))
-    if refused(changed):
-        raise ScenarioError([f"{scenario.name} + {name}: {fault}" for fault in refused(changed)])
+    under, place = as_table(scenario), f"{scenario.name} + {File(file).name}"
+    names = scenario.name, scenario.base, (*scenario.overlays, file)
+    changed = scenario_in(laid_over(under, completed(lines, under)), place, names, list(faults))
     # a halved step has no word of its own in a file
     return replace(changed, step_days=scenario.step_days) if changed.step == scenario.step else changed
 
 
 def fixed(scenario: Scenario) -> Scenario:
-    """The scenario with every number at its central value.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> len(fixed(load("toy")).uncertain)
-    0
-    """
+    """The scenario with every number at its central value."""
     still = {
         path: replace(number, low=number.value, high=number.value, distribution="fixed")
         for path, number in scenario.numbers.items()
@@ -267,15 +236,7 @@ MOST_FAULTS = 20  # rows that are told of
 
 
 def given_of(scenario: Scenario, numbers: Any) -> Given:
-    """A table of numbers for each point, if a scenario with the numbers of each row could be played.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from scenarios import load
-    >>> given_of(load("toy"), pd.DataFrame({"client.hold": [0.3, 0.5]})).rows.tolist()
-    [[0.3], [0.5]]
-    """
+    """A table of numbers for each point, if a scenario with the numbers of each row could be played."""
     if numbers is None:
         return NOTHING_GIVEN
     paths = columns_of(scenario, numbers)
@@ -326,7 +287,7 @@ def is_faulty(scenario: Scenario, columns: dict[str, Floats], n: int) -> NDArray
             faulty |= column != np.floor(column)
     weights = weight_paths(scenario)
     if not columns.keys().isdisjoint(weights):
-        faulty |= abs(total_of(map(at, weights)) - 1) > WEIGHT_TOLERANCE
+        faulty |= abs(check.total_of(map(at, weights)) - 1) > check.WEIGHT_TOLERANCE
     for pair in pairs_named(columns):
         faulty |= at(f"{pair}.opening") > at(f"{pair}.feasible")
     return faulty

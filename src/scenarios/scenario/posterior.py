@@ -17,23 +17,12 @@ HASH_LENGTH = 12
 
 
 class Posterior(NamedTuple):
-    """Equally likely rows of numbers that belong together.
+    """Equally likely rows of numbers that belong together."""
 
-    Attributes
-    ----------
-    paths : tuple of str
-        Dotted path of each column.
-    rows : ndarray of float64, shape (rows, columns)
-    priors : dict of str to dict
-        Value, range and distribution of each number when it was fitted.
-    hash : str
-        Of the content.
-    """
-
-    paths: tuple[str, ...]
-    rows: NDArray[np.float64]
-    priors: dict[str, dict[str, Any]]
-    hash: str
+    paths: tuple[str, ...]  # of each column
+    rows: NDArray[np.float64]  # shape (rows, columns)
+    priors: dict[str, dict[str, Any]]  # value, range and distribution of each number when it was fitted
+    hash: str  # of the content
 
 
 def posteriors() -> list[str]:
@@ -43,13 +32,7 @@ def posteriors() -> list[str]:
 
 @cache
 def posterior(name: str) -> Posterior:
-    """A posterior sample of the library.
-
-    Raises
-    ------
-    ScenarioError
-        If there is none of that name.
-    """
+    """A posterior sample of the library."""
     if name not in posteriors():
         raise ScenarioError([f"posterior: unknown sample '{name}'. {known_names(name, posteriors())}"])
     text = (FOLDER / f"{name}.csv").read_text("utf-8")
@@ -60,26 +43,12 @@ def posterior(name: str) -> Posterior:
 
 
 def prior_of(number: Parameter) -> dict[str, Any]:
-    """What a sample remembers of the number that it was fitted over.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> prior_of(load("toy").numbers["client.hold"])["distribution"]
-    'triangular'
-    """
+    """What a sample remembers of the number that it was fitted over."""
     return {name: getattr(number, name) for name in ("value", "low", "high", "distribution")}
 
 
 def fitted_paths(scenario: Scenario) -> list[str]:
-    """Numbers that a scenario draws from its posterior: not those that were pinned, nor those with another range.
-
-    Examples
-    --------
-    >>> from scenarios import load
-    >>> fitted_paths(load("toy"))
-    []
-    """
+    """Numbers that a scenario draws from its posterior: not those that were pinned, nor those with another range."""
     if not scenario.posterior:
         return []
     sample, numbers = posterior(scenario.posterior), scenario.numbers

@@ -11,7 +11,14 @@ from typing import Any
 
 from scenarios.errors import known_names
 from scenarios.rulebook.traits import Number
-from scenarios.scenario.check_numbers import fault_of, faults_of_source, is_kind, is_real, shown
+from scenarios.scenario.check_numbers import (
+    faults_of_entries,
+    faults_of_limits,
+    faults_of_source,
+    is_kind,
+    is_real,
+    shown,
+)
 from scenarios.scenario.scenario import Scenario
 
 JUDGED = (
@@ -39,26 +46,13 @@ Table = dict[str, Any]
 
 @dataclass(frozen=True)
 class ReferenceClass:
-    """A scenario's patrons as rows of the cases.
+    """A scenario's patrons as rows of the cases."""
 
-    Attributes
-    ----------
-    since : date
-        When the window opened.
-    dates : tuple of date
-    rungs : tuple of int
-        Pressure from each date on, on the codebook's ladder.
-    patrons : mapping of str to mapping of str to float
-        Patron -> covariate -> its code; what is not coded is absent.
-    exempt : tuple of str
-        Patrons whose stake the client itself pays: their own crisis may not cancel it.
-    """
-
-    since: date
+    since: date  # when the window opened
     dates: tuple[date, ...]
-    rungs: tuple[int, ...]
-    patrons: Mapping[str, Mapping[str, float]]
-    exempt: tuple[str, ...] = ()
+    rungs: tuple[int, ...]  # pressure from each date on, on the codebook's ladder
+    patrons: Mapping[str, Mapping[str, float]]  # patron -> covariate -> its code; what is not coded is absent
+    exempt: tuple[str, ...] = ()  # patrons whose stake the client itself pays: their own crisis may not cancel it
 
 
 def faults_of_reference_class(table: Any) -> Iterator[str]:
@@ -91,9 +85,7 @@ def faults_of_pressure(days: Any, rungs: Any) -> Iterator[str]:
         yield f"reference_class.values: {shown(rungs)} must be a list of rungs, one a date."
         return
     for rung in rungs:
-        fault = fault_of(CODED_RUNG, rung)
-        if fault:
-            yield f"reference_class.values: {fault}"
+        yield from faults_of_limits("reference_class.values", CODED_RUNG, rung)
 
 
 def faults_of_codes(place: str, codes: Any) -> Iterator[str]:
@@ -110,18 +102,9 @@ def faults_of_codes(place: str, codes: Any) -> Iterator[str]:
         elif not isinstance(entry, dict) or not is_real(entry.get("value")):
             yield f"{place}.{name}: {shown(entry)} has no pedigree; write {{ value = ..., source = ... }}."
         else:
-            yield from faults_of_code(f"{place}.{name}", entry, COVARIATES[name])
-
-
-def faults_of_code(place: str, entry: Table, number: Number) -> Iterator[str]:
-    """Faults of one code with its pedigree."""
-    for word in entry:
-        if word not in ENTRIES:
-            yield f"{place}: unknown entry '{word}'. {known_names(word, ENTRIES)}"
-    fault = fault_of(number, entry["value"])
-    if fault:
-        yield f"{place}: {fault}"
-    yield from faults_of_source(place, entry.get("source"))
+            yield from faults_of_entries(f"{place}.{name}", entry, ENTRIES)
+            yield from faults_of_limits(f"{place}.{name}", COVARIATES[name], entry["value"])
+            yield from faults_of_source(f"{place}.{name}", entry.get("source"))
 
 
 def as_text(table: Mapping[str, Any]) -> Table:

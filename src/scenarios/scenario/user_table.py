@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from numbers import Real
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -63,21 +64,11 @@ MOST_FAULTS = 20
 
 
 class UserTable(NamedTuple):
-    """The cells of a table, without the blanks around them.
+    """The cells of a table, without the blanks around them."""
 
-    Attributes
-    ----------
-    head : tuple of str
-        The names of the columns.
-    lines : tuple of int
-        Line of the file on which each row begins.
-    rows : tuple of tuple of str
-        As many cells each as there are columns; lines without a word are left out.
-    """
-
-    head: tuple[str, ...]
-    lines: tuple[int, ...]
-    rows: tuple[tuple[str, ...], ...]
+    head: tuple[str, ...]  # names of the columns
+    lines: tuple[int, ...]  # line of the file on which each row begins
+    rows: tuple[tuple[str, ...], ...]  # as many cells each as columns; lines without a word are left out
 
 
 def read_table(file: File | str) -> UserTable:
@@ -169,55 +160,34 @@ HEAD = ("date", "value", "source", "note")
 
 @dataclass(frozen=True)
 class Series:
-    """The rows of a series file.
+    """The rows of a series file."""
 
-    Attributes
-    ----------
-    file : str
-        Its name as the scenario gives it.
-    lines : tuple of int
-        Line of each row in the file.
-    dates, values : tuple
-        A `date` and a `float` a row; the text of the cell where it is neither.
-    sources : tuple of str
-    trouble : str
-        What kept the file from being read, a line each; empty if nothing did.
-    """
-
-    file: str
-    lines: tuple[int, ...] = ()
-    dates: tuple[Any, ...] = ()
-    values: tuple[Any, ...] = ()
+    file: str  # its name as the scenario gives it
+    lines: tuple[int, ...] = ()  # line of each row in the file
+    dates: tuple[Any, ...] = ()  # the text of the cell where it is no date
+    values: tuple[Any, ...] = ()  # the text of the cell where it is no number
     sources: tuple[str, ...] = ()
-    trouble: str = ""
+    trouble: str = ""  # what kept the file from being read, a line each; empty if nothing did
 
 
-def _day_in(cell: str) -> date | str:
-    """The date in a cell, or its text.
-
-    Examples
-    --------
-    >>> _day_in("2025-11-30"), _day_in("30 Nov")
-    (datetime.date(2025, 11, 30), '30 Nov')
-    """
+def as_real(value: Any) -> Any:
+    """A number, or the number that a text says, as a float; anything else as it is."""
+    if not isinstance(value, (Real, str)) or isinstance(value, bool):
+        return value
     try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        return cell
+        return float(value)
+    except (ValueError, OverflowError):
+        return value
 
 
-def value_in(cell: str) -> float | str:
-    """The number in a cell, or its text.
-
-    Examples
-    --------
-    >>> value_in("0.94"), value_in("some")
-    (0.94, 'some')
-    """
+def as_day(value: Any) -> Any:
+    """A date from its text, or that of a moment; anything else as it is."""
+    if isinstance(value, datetime):
+        return value.date()
     try:
-        return float(cell)
+        return date.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        return cell
+        return value
 
 
 def find_series(name: str, folders: tuple[File, ...]) -> File | None:
@@ -242,4 +212,4 @@ def read_series(name: str, file: File | None) -> Series:
     if not table.rows:
         return Series(name, trouble=f"{name}: no row. Every row is {head}.")
     dates, values, sources, _ = zip(*table.rows, strict=True)
-    return Series(name, table.lines, tuple(map(_day_in, dates)), tuple(map(value_in, values)), sources)
+    return Series(name, table.lines, tuple(map(as_day, dates)), tuple(map(as_real, values)), sources)

@@ -27,10 +27,9 @@ from scenarios.runs.counting import HEADLINE
 from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
 from scenarios.runs.play import played, played_job
 from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
-from scenarios.scenario.entries import as_day
 from scenarios.scenario.finding import day_within
 from scenarios.scenario.scenario import Observation, Observed, Scenario
-from scenarios.scenario.user_table import MOST_FAULTS, read_table
+from scenarios.scenario.user_table import MOST_FAULTS, as_day, read_table
 from scenarios.significance import NOT_AT_RISK, apart_gap, holm, verdicts
 from scenarios.summary import indicators
 from scenarios.tally import chance_names
