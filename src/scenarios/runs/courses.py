@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, PATRON_RECORD_WIDTH, Records
+from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records
 from scenarios.recorded import PathChannel, PathRow, PatronRow, columns
+from scenarios.results import in_file, rows_of_patrons
 from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
 from scenarios.runs.play import workers
-from scenarios.scenario.arrays import ordered
 from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
 
@@ -58,18 +58,12 @@ class Courses(NamedTuple):
 
 def courses_of(job: Job, records: Records, first: int) -> Courses:
     """The courses in the records of a chunk."""
-    plan, scenario = job.plan, job.scenario
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
-    cube = records.paths.reshape(-1, plan.shape.steps + 1, plan.shape.n_patrons, width)
-    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    order = [names.index(name) for name in scenario.patrons]
-    cube = cube[:, :, order]
-    step = columns(PathRow, cube)
-    spots = [channels.index(name) for name in scenario.channels]
-    pairs = columns(
-        PathChannel, cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)[..., spots, :]
-    )
-    rows = columns(PatronRow, records.patrons.reshape(-1, plan.shape.n_patrons, PATRON_RECORD_WIDTH)[:, order])
+    scenario, width = job.scenario, PATH_WIDTH + PATH_CHANNEL_WIDTH * len(job.scenario.channels)
+    cube = records.paths.reshape(-1, scenario.steps + 1, len(scenario.patrons), width)
+    cube = cube[:, :, in_file(scenario, "patrons")]
+    step, channels = columns(PathRow, cube), cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)
+    pairs = columns(PathChannel, channels[..., in_file(scenario, "channels"), :])
+    rows = columns(PatronRow, rows_of_patrons(scenario, records.patrons))
     return Courses(
         first=first,
         rung=step.rung[:, :, 0],

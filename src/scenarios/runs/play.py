@@ -283,7 +283,7 @@ def block_of(
         return [], is_cut
     if is_cut:
         manifest = manifest | {"interrupted": True, "runs_done": sum(len(part.runs) for part in parts) // RUN_WIDTH}
-    return [as_results(job.scenario, job.plan, parts, job.seed, job.per_point, manifest, first)], is_cut
+    return [as_results(job.scenario, parts, job.seed, job.per_point, manifest, first)], is_cut
 
 
 def played_in_turn(worlds: "Iterable[tuple[Scenario, int]]", play: Play, points: int) -> list[Results]:

@@ -73,15 +73,7 @@ def replay(
     job = replayed(scenario, rng, per_point, engine)._replace(in_full=end)
     records = in_single_precision(records_of(job, run, end))
     manifest = manifest_of(Play(end - run, job.seed, engine), None) | {"first_run": run}
-    results = as_results(scenario, job.plan, [records], job.seed, 1, manifest)
-    numbers = results.runs["run"].to_numpy() + run
-    results.runs = results.runs.assign(
-        run=numbers, scenario_id=numbers // per_point, replication_id=numbers % per_point
-    )
-    for name in ("patrons", "paths"):
-        table = getattr(results, name)
-        setattr(results, name, table.assign(run=table["run"] + run))
-    return results
+    return as_results(scenario, [records], job.seed, per_point, manifest, run)
 
 
 def played_again(results: Results) -> Results:
@@ -93,7 +85,7 @@ def played_again(results: Results) -> Results:
     cuts = sorted({first + len(results.runs) * place // threads for place in range(threads + 1)})
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda ends: in_single_precision(records_of(job, *ends)), pairwise(cuts)))
-    again = as_results(scenario, job.plan, parts, job.seed, per_point, {**said, "first_run": first}, first)
+    again = as_results(scenario, parts, job.seed, per_point, {**said, "first_run": first}, first)
     for column in ("client_outcome_at", "max_rung", "final_rung", "interdicted_at"):
         if not np.array_equal(again.runs[column], results.runs[column], equal_nan=True):
             raise RequestRefused(
@@ -221,11 +213,10 @@ def side_by_side(benches: Sequence[Bench], found: Sequence[Records]) -> Results:
         for place, (bench, records) in enumerate(zip(benches, found, strict=True))
     ]
     rows, of_patrons = (np.concatenate([getattr(records, name) for records in found]) for name in ("runs", "patrons"))
-    drawn = np.concatenate([bench.drawn for bench in benches])
-    runs = runs_table(job.scenario, job.plan, rows, drawn, job.seed, 1, 0)
-    patrons = patrons_table(job.scenario, job.plan, of_patrons, 0)
+    runs = runs_table(job.scenario, rows, np.concatenate([bench.drawn for bench in benches]), job.seed, 1, 0)
+    patrons = patrons_table(job.scenario, of_patrons, 0)
     happened = events_table(job.scenario, np.concatenate(events))
-    arrived = deliveries_table(job.scenario, job.plan, np.concatenate(moved))
+    arrived = deliveries_table(job.scenario, np.concatenate(moved))
     nothing = runs.iloc[:0]
     return Results(job.scenario, {"first_run": 0}, runs, patrons, happened, arrived, nothing, nothing, nothing)
 
