@@ -94,13 +94,14 @@ def draws_of(moments: Moments, at: slice | list[int] = ALL) -> Integers:
     return moments.groups[at] + (moments.open_n[at] > 0)
 
 
-def means(moments: Moments) -> list[tuple[float, float, int]]:
-    """Mean of each outcome, its Monte Carlo error and the number of values; runs of one point count as one draw."""
-    return [mean_at(moments, k) for k in range(len(moments.n))]
+def means(moments: Moments, at: slice | list[int] = ALL) -> tuple[Floats, Floats, Integers]:
+    """Means of outcomes, their Monte Carlo errors and numbers of values; runs of one point count as one draw."""
+    value, se, n = zip(*(mean_at(moments, k) for k in np.arange(len(moments.n))[at].tolist()), strict=True)
+    return np.array(value), np.array(se), np.array(n)
 
 
 def mean_at(moments: Moments, k: int) -> tuple[float, float, int]:
-    """The same of one outcome.
+    """Mean, error and number of one outcome.
 
     Notes
     -----

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, known_names
 from scenarios.intervals import of_chances
-from scenarios.moments import Floats, Integers, Moments, Truths, means, no_moments, with_more
+from scenarios.moments import Floats, Integers, Moments, Truths, mean_at, no_moments, with_more
 from scenarios.outcomes.events import EVENT_WORDS, Event
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.reading import readings
@@ -295,7 +295,7 @@ def spreads_of(results: Results, counts: QuestionCounts) -> list[tuple[float, fl
 
 def row_of(outcome: Outcome, counts: QuestionCounts, k: int) -> dict[str, Any]:
     """What the runs say to one question."""
-    chance, se, n = means(counts.moments)[k]
+    chance, se, n = mean_at(counts.moments, k)
     draws = int(counts.moments.groups[k] + (counts.moments.open_n[k] > 0))
     low, high = (float(limit[0]) for limit in of_chances(np.array([chance]), np.array([se]), n, draws))
     said = {"question": outcome.text, "words": outcome.words, "chance": chance, "low": low, "high": high}

@@ -68,14 +68,11 @@ def scenario_at(task: Task, row: tuple[Any, ...]) -> Scenario:
 
 def outcomes(task: Task) -> Floats:
     """What `Estimate` holds of each outcome at each point, shape (points, outcomes, 5)."""
-    size, found = (
-        task.play.replications,
-        np.empty((len(task.rows), len(outcome_names(task.scenario)), len(Estimate._fields))),
-    )
-    shared = list(shared_plans(task))  # every point is judged before any is played
-    for places, scenario, given in shared:
-        n = len(given.rows) if given.paths else 1
-        found[places] = outcomes_of(job_of(scenario, task.play, n if given.paths else None, given), n, size)
+    found = np.empty((len(task.rows), len(outcome_names(task.scenario)), len(Estimate._fields)))
+    for places, scenario, given in list(shared_plans(task)):  # every point is judged before any is played
+        points = len(given.rows) if given.paths else None
+        job = job_of(scenario, task.play, points, given)
+        found[places] = outcomes_of(job, points or 1, task.play.replications)
     return found
 
 

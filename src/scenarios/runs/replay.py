@@ -25,7 +25,6 @@ from scenarios.runs.job import (
     Player,
     in_single_precision,
     job_of,
-    manifest_of,
     per_point_of,
     records_of,
     seed_of,
@@ -72,7 +71,7 @@ def replay(
         raise RequestRefused(f"runs {run} to {end - 1} are none. Allowed: a run from 0, and a last one after it.")
     job = replayed(scenario, rng, per_point, engine)._replace(in_full=end)
     records = in_single_precision(records_of(job, run, end))
-    manifest = manifest_of(Play(end - run, job.seed, engine), None) | {"first_run": run}
+    manifest = Play(end - run, job.seed, engine).manifest(None) | {"first_run": run}
     return as_results(scenario, [records], job.seed, per_point, manifest, run)
 
 
