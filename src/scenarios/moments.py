@@ -13,28 +13,15 @@ Truths = NDArray[np.bool_]
 
 
 class Moments(NamedTuple):
-    """Sums of values that are whole numbers, for means with their errors; arrays of shape (outcomes,).
+    """Sums of values that are whole numbers, for means with their errors; arrays of shape (outcomes,)."""
 
-    Attributes
-    ----------
-    n, total : ndarray of int64
-        Number and sum of the values.
-    groups : ndarray of int64
-        Number of points that have a value.
-    squares, crosses, sizes : ndarray of int64
-        Sums over points of sum x sum, sum x number and number x number.
-    open_point : int
-        The last point, whose further runs may still come; its sum and number stand apart.
-    open_total, open_n : ndarray of int64
-    """
-
-    n: Integers
+    n: Integers  # number of the values
     total: Integers
-    groups: Integers
-    squares: Integers
-    crosses: Integers
-    sizes: Integers
-    open_point: int
+    groups: Integers  # number of points that have a value
+    squares: Integers  # sum over points of sum x sum
+    crosses: Integers  # of sum x number
+    sizes: Integers  # of number x number
+    open_point: int  # the last point, whose further runs may still come; its sum and number stand apart
     open_total: Integers
     open_n: Integers
 

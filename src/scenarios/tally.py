@@ -27,27 +27,16 @@ NEVER = -1
 
 
 class Facts(NamedTuple):
-    """What the summary must know of some consecutive runs; patrons and channels in the order of the file.
+    """What the summary must know of some consecutive runs; patrons and channels in the order of the file."""
 
-    Attributes
-    ----------
-    point : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to.
-    fate, ended_at : ndarray of int64, shape (runs,)
-        What became of the client, and at which step, -1 for never.
-    at_risk : ndarray of bool, shape (runs, patrons)
-    at : ndarray of int64, shape (runs, patrons, events)
-        Step of each of `EVENTS`, -1 for never.
-    channel, rung, reason : ndarray of int64, shape (runs, patrons)
-        Of the step-back, -1 if there was none.
-    """
-
-    point: Integers
-    fate: Integers
-    ended_at: Integers
+    # shape (runs,)
+    point: Integers  # draw of the uncertain numbers that each run belongs to
+    fate: Integers  # what became of the client
+    ended_at: Integers  # step, -1 for never
+    # shape (runs, patrons); (runs, patrons, events) of `at`
     at_risk: Truths
-    at: Integers
-    channel: Integers
+    at: Integers  # step of each of `EVENTS`, -1 for never
+    channel: Integers  # of the step-back, -1 if there was none, as rung and reason
     rung: Integers
     reason: Integers
 
@@ -67,22 +56,11 @@ class Counts(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """All that the summary needs of the runs so far.
+    """All that the summary needs of the runs so far."""
 
-    Attributes
-    ----------
-    chances : Moments
-        Of the outcomes of `chance_names`.
-    counts : Counts
-        Of runs by the step of an event, shape (patrons, events, steps + 1); of step-backs of patrons at risk by
-        channel, rung and reason, shape (patrons, channels | 11 | reasons).
-    cases : Moments
-        Of `cases_of` these counts, with what runs that share a draw have in common.
-    """
-
-    chances: Moments
-    counts: Counts
-    cases: Moments
+    chances: Moments  # of the outcomes of `chance_names`
+    counts: Counts  # shape (patrons, events, steps + 1) of runs; (patrons, ...) of step-backs of patrons at risk
+    cases: Moments  # of `cases_of` these counts, with what runs that share a draw have in common
 
     @property
     def backs(self) -> Integers:

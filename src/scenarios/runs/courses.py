@@ -25,35 +25,25 @@ Floats = NDArray[np.float64]
 
 
 class Courses(NamedTuple):
-    """Some runs in full; NaN from the client's end on. Patrons and channels in the order of the scenario.
+    """Some runs in full; NaN from the client's end on. Patrons and channels in the order of the scenario."""
 
-    Attributes
-    ----------
-    first : int
-        Number of the first run.
-    rung, hold, solvency : ndarray of float64, shape (runs, steps + 1)
-    support, delivered_support : ndarray of float64, shape (runs, steps + 1, patrons)
-    intended, delivered, shielded : ndarray of float64, shape (runs, steps + 1, patrons, channels)
-    opening_chance : ndarray of float64, shape (runs, patrons)
-        Share of the held numbers that agree with the posture on which a run opens, over the channels that are chosen.
-    step_back_at : ndarray of float64, shape (runs, patrons)
-        Step at which a step-back that lasts begins, -1 for never.
-    events : ndarray of float64, shape (events, columns of `EventRow`)
-        Rows of `EventRow`; the actor of a patron is its place in the order of the keys.
-    """
-
-    first: int
+    first: int  # number of the first run
+    # shape (runs, steps + 1)
     rung: Floats
     hold: Floats
     solvency: Floats
+    # shape (runs, steps + 1, patrons)
     support: Floats
     delivered_support: Floats
+    # shape (runs, steps + 1, patrons, channels)
     intended: Floats
     delivered: Floats
     shielded: Floats
-    opening_chance: Floats
-    step_back_at: Floats
-    events: Floats
+    # shape (runs, patrons)
+    opening_chance: Floats  # share of the held numbers that agree with the posture at the opening, over chosen channels
+    step_back_at: Floats  # step at which a step-back that lasts begins, -1 for never
+    # shape (events, columns of `EventRow`)
+    events: Floats  # the actor of a patron is its place in the order of the keys
 
 
 def courses_of(job: Job, records: Records, first: int) -> Courses:

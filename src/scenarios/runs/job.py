@@ -48,25 +48,14 @@ class Play(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What is played; plain enough to be sent to another process or machine.
-
-    Attributes
-    ----------
-    engine : str
-    scenario : Scenario
-    plan : Plan
-    seed, per_point : int
-        Base seed, and runs in each draw of the uncertain numbers.
-    in_full : int
-        How many of the first runs are kept in full.
-    """
+    """What is played; plain enough to be sent to another process or machine."""
 
     engine: str
     scenario: Scenario
     plan: Plan
-    seed: int
-    per_point: int
-    in_full: int = RUNS_IN_FULL
+    seed: int  # base seed
+    per_point: int  # runs in each draw of the uncertain numbers
+    in_full: int = RUNS_IN_FULL  # how many of the first runs are kept in full
 
 
 def seed_of(rng: Any) -> int:

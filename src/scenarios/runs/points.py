@@ -24,32 +24,15 @@ Floats = NDArray[np.float64]
 
 
 class Task(NamedTuple):
-    """Some points of a sweep; plain enough to be sent to another process or machine.
+    """Some points of a sweep; plain enough to be sent to another process or machine."""
 
-    Attributes
-    ----------
-    scenario : Scenario
-        What is varied.
-    paths : tuple of str
-    rows : list of tuple
-        Values of each point.
-    first : int
-        Number of the first point.
-    play : Play
-        On one thread and in silence.
-    keep_runs : bool
-        Whether the tables of the runs come back too.
-    of : tuple of str
-        What is asked of the runs besides the headline outcomes, as docs/how-to/ask.md has it.
-    """
-
-    scenario: Scenario
+    scenario: Scenario  # what is varied
     paths: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    first: int
-    play: Play
-    keep_runs: bool
-    of: tuple[str, ...] = ()
+    rows: list[tuple[Any, ...]]  # values of each point
+    first: int  # number of the first point
+    play: Play  # on one thread and in silence
+    keep_runs: bool  # whether the tables of the runs come back too
+    of: tuple[str, ...] = ()  # what is asked of the runs besides the headline outcomes, as docs/how-to/ask.md has it
 
 
 def played_points(task: Task) -> "dict[str, DataFrame]":

@@ -100,28 +100,15 @@ def replayed(scenario: Scenario, rng: Any, per_point: int, engine: str) -> Job:
 
 
 class Bench(NamedTuple):
-    """A run clamped in: its numbers are pinned in the plan, its luck stays addressed by its number.
+    """A run clamped in: its numbers are pinned in the plan, its luck stays addressed by its number."""
 
-    Attributes
-    ----------
-    job : Job
-        The simulation that it is a run of.
-    plan : Plan
-        Its last `TOGETHER` changes are free to be used: what they set is in force from the first step on.
-    scripted : dict of int to str
-        Numbers that a path over time acts on, by their place; what is set takes the place of the path.
-    room : Records
-        Filled by each play.
-    drawn : ndarray of float64, shape (uncertain,)
-    """
-
-    job: Job
+    job: Job  # the simulation that it is a run of
     play: Player
-    plan: Plan
-    scripted: dict[int, str]
-    room: Records
+    plan: Plan  # its last `TOGETHER` changes are free to be used: what they set is in force from the first step on
+    scripted: dict[int, str]  # place -> path of numbers that a path over time acts on; what is set takes its place
+    room: Records  # filled by each play
     run: int
-    drawn: Floats
+    drawn: Floats  # shape (uncertain,)
 
 
 def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engine: str = "batch") -> Bench:

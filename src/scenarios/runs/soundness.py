@@ -138,18 +138,10 @@ OWN = "this file"
 
 
 class Origins(NamedTuple):
-    """Where the numbers of a scenario stand.
+    """Where the numbers of a scenario stand."""
 
-    Attributes
-    ----------
-    numbers : dict of str to str
-        Path of each number within reach -> "this file", the name of a base, or that of a library patron or channel.
-    posterior : str
-        Whose posterior the runs draw from, and why, in words.
-    """
-
-    numbers: dict[str, str]
-    posterior: str
+    numbers: dict[str, str]  # path of each within reach -> "this file", name of a base, of a library patron or channel
+    posterior: str  # whose posterior the runs draw from, and why, in words
 
 
 def origins(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -> Origins:

@@ -48,19 +48,7 @@ def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, Dat
 
 
 def asked_of(analysis: str, scenario: Scenario, rulebook_hash: str, **choices: Any) -> dict[str, Any]:
-    """All that the answer of an analysis depends on.
-
-    Parameters
-    ----------
-    analysis : str
-        ``sensitivity``, ``discovery`` ...
-    scenario : Scenario
-        What is asked.
-    rulebook_hash : str
-        Hash of the source that decides results.
-    **choices
-        Seed, size and whatever else the answer hangs on; plain values.
-    """
+    """All that the answer of an analysis depends on: the choices are plain values."""
     return {
         "analysis": analysis,
         "scenario_name": scenario.name,

@@ -97,19 +97,7 @@ def _short_hash(text: str) -> str:
 def question(
     scenario: Scenario, seed: int, replications: int, points: int | None, rulebook_hash: str
 ) -> dict[str, Any]:
-    """All that the numbers of a result depend on; not the engine, because engines agree to the bit.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    seed, replications : int
-        Base seed, and runs (of each point, if there are points).
-    points : int or None
-        Draws of the uncertain numbers; None for one a run.
-    rulebook_hash : str
-        Hash of the source that decides results.
-    """
+    """All that the numbers of a result depend on; not the engine, because engines agree to the bit."""
     return {
         "scenario_name": scenario.name,
         "scenario_hash": scenario_hash(scenario),

@@ -27,18 +27,7 @@ MOST_IN_MEMORY = 1_000_000
 
 
 class Shelf:
-    """A set of runs while it is written, block after block.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the tables go; must not exist.
-
-    Attributes
-    ----------
-    sums : dict of str to str
-        Checksum of each file that was written.
-    """
+    """A set of runs while it is written, block after block, to a folder that must not exist."""
 
     scenario: Scenario
 
@@ -47,7 +36,7 @@ class Shelf:
         self.folder = folder
         self.n_parts = 0
         self.n_runs = 0
-        self.sums: dict[str, str] = {}
+        self.sums: dict[str, str] = {}  # of each file that was written
         self._whole: dict[str, DataFrame] = {}
 
     def add(self, block: Results) -> None:
@@ -110,15 +99,7 @@ class Shelf:
 class Kept(Results):
     """Results in parts in a folder, or one part of them; a table is read when it is first asked for.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    manifest : dict
-    folder : Path
-    files : iterable of str
-        Names of its files; whatever else lies there is not of the results.
-    part : int or None
-        Which part; None for all the runs. Levels and support always count all of them.
+    Whatever lies in the folder beside its files is not of the results; levels and support always count all the runs.
     """
 
     def __init__(

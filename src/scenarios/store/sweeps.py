@@ -32,14 +32,9 @@ def sweep_question(
     keeps_runs: bool,
     of: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """All that the numbers of a sweep depend on.
+    """All that the numbers of a sweep depend on: its design, and what is asked `of` it besides the headline outcomes.
 
-    Parameters
-    ----------
-    design : mapping
-        ``design`` (kind), ``design_hash``, ``points`` and ``part_points`` (points in a part).
-    of : tuple of str
-        What is asked besides the headline outcomes.
+    A design says ``design`` (kind), ``design_hash``, ``points`` and ``part_points`` (points in a part).
     """
     return {
         "scenario_name": scenario.name,
@@ -54,15 +49,7 @@ def sweep_question(
 
 
 class SweepFolder:
-    """The folder of one sweep.
-
-    Parameters
-    ----------
-    out : Path or str
-        Folder of all results.
-    asked : mapping
-        As `sweep_question` puts it.
-    """
+    """The folder of one sweep, among all results, by its question as `sweep_question` puts it."""
 
     def __init__(self, out: Path | str, asked: Mapping[str, Any]) -> None:
         self.asked = dict(asked)
