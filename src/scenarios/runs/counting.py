@@ -68,7 +68,7 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
     rows = columns(PatronRow, rows_of_patrons(job.scenario, records.patrons).astype(np.int64))
     runs = columns(RunRow, records.runs.reshape(-1, RUN_WIDTH).astype(np.int64))
     has_stepped = rows.step_back_at >= 0
-    spots = np.array([*np.argsort(in_file(job.scenario, "channels")), NEVER])
+    spots = np.array([*np.argsort(in_file(job.scenario, "channels")), NEVER])  # in the file, by place in the arrays
 
     def of_step_back(column: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.where(has_stepped, column, NEVER)
@@ -94,16 +94,16 @@ def outcomes_of(job: Job, points: int, replications: int) -> Floats:
 
 def outcomes_of_some(job: Job, first: int, last: int, replications: int) -> Floats:
     """The same of points `first` to `last` - 1, which are whole in a chunk of runs, or one that takes several."""
-    found: list[tuple[NDArray[np.int64], ...]] = []
+    sums: list[NDArray[np.int64]] = []
     for start in range(first * replications, last * replications, CHUNK):
         facts = counted_facts(job, start, min(start + CHUNK, last * replications))
-        columns_of: tuple[NDArray[Any], ...] = (*tally.outcomes_of_runs(facts), tally.times_of(facts))
-        values, counts, times = (  # runs of a point, then points
-            np.moveaxis(column.reshape(last - first, -1, *column.shape[1:]), 1, 0) for column in columns_of
+        by_run: tuple[NDArray[Any], ...] = (*tally.outcomes_of_runs(facts), tally.times_of(facts))
+        values, counts, times = (  # by run of a point, then by point
+            np.moveaxis(column.reshape(last - first, -1, *column.shape[1:]), 1, 0) for column in by_run
         )
-        found.append((counts.sum(axis=0), values.sum(axis=0), tally.counted(times, job.scenario.steps + 1)))
-    n, total, at = (np.sum(parts, axis=0) for parts in zip(*found, strict=True))
-    return outcomes_of_counts(n, total, at)
+        found = [counts.sum(axis=0), values.sum(axis=0), tally.counted(times, job.scenario.steps + 1)]
+        sums = [total + part for total, part in zip(sums, found, strict=True)] if sums else found
+    return outcomes_of_counts(*sums)
 
 
 # -- how many runs it takes until the headline is known well enough ----------------------------------------------------
