@@ -94,11 +94,11 @@ def facts_of(results: Results) -> Facts:
     return Facts(
         point=points.to_numpy(dtype=np.int64),
         fate=codes_of(results.runs["client_outcome"], tuple(Fate.words())),
-        ended_at=steps_of(results.runs["client_outcome_at"]),
+        ended_at=_steps_of(results.runs["client_outcome_at"]),
         at_risk=of_patrons("at_risk", lambda column: column.to_numpy(dtype=bool)),
-        at=np.stack([of_patrons(f"{event}_at", steps_of) for event in EVENTS], axis=2),
+        at=np.stack([of_patrons(f"{event}_at", _steps_of) for event in EVENTS], axis=2),
         channel=of_patrons("first_channel", lambda column: codes_of(column, scenario.channels)),
-        rung=of_patrons("rung_at_step_back", steps_of),
+        rung=of_patrons("rung_at_step_back", _steps_of),
         reason=of_patrons("reason", lambda column: codes_of(column, tuple(Reason.words()))),
     )
 
@@ -111,7 +111,7 @@ def seen_before(facts: Facts, step: float) -> Facts:
     )
 
 
-def steps_of(column: "Series[Any]") -> Integers:
+def _steps_of(column: "Series[Any]") -> Integers:
     """A column of whole numbers, -1 where there is none."""
     found: Integers = column.fillna(NEVER).to_numpy(dtype=np.int64)
     return found
