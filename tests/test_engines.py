@@ -74,7 +74,7 @@ def tables(scenario: Scenario, records: Records) -> Any:
         events=records.events[: int(records.n_events[0]) * EVENT_WIDTH],
         deliveries=records.deliveries[: int(records.n_deliveries[0])],
     )
-    return as_results(scenario, as_plan(scenario), [written], 1, 1, {})
+    return as_results(scenario, [written], 1, 1, {})
 
 
 def assert_same_records(first: Records, second: Records) -> None:

@@ -12,7 +12,7 @@ from scenarios import control, load, simulate, summarise
 from scenarios.intervals import apart, lower_limit, of_chances, of_pairs, of_quantiles, t95, worth, worth_of_few
 from scenarios.moments import draws_of, mean_and_error, mean_at, no_moments, with_lone_truths, with_more
 from scenarios.summary import median_of_counts
-from scenarios.tally import EVENTS, Counts, cases_of, facts_of, no_tally, with_runs
+from scenarios.tally import EVENTS, cases_of, facts_of, no_tally, with_runs
 
 CASES = st.integers(1, 5_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 NEVER = float("nan")
@@ -160,9 +160,9 @@ def test_the_blocks_in_which_runs_come_change_no_count(cuts: tuple[int, ...]) ->
     whole = with_runs(no_tally(load("toy")), facts)
     for one, other in zip(tally.cases, whole.cases, strict=True):
         assert np.array_equal(one, other)
-    steps = tally.times.shape[-1]
+    steps = tally.counts.times.shape[-1]
     median = mean_at(tally.cases, EVENTS.index("notch") * steps + 20)
-    assert median[2] == tally.times[0, EVENTS.index("notch")].sum()
+    assert median[2] == tally.counts.times[0, EVENTS.index("notch")].sum()
 
 
 def test_no_error_of_a_summary_is_0_and_every_number_has_limits() -> None:
@@ -179,6 +179,6 @@ def test_no_error_of_a_summary_is_0_and_every_number_has_limits() -> None:
 
 def test_cases_add_up_to_the_counts_of_all_runs() -> None:
     tally = with_runs(no_tally(load("toy")), facts_of(simulate(load("toy"), 5, 1, points=40)))
-    cases, of = cases_of(Counts(tally.times, tally.channels, tally.rungs, tally.reasons))
+    cases, of = cases_of(tally.counts)
     assert np.array_equal(cases, tally.cases.total)
     assert np.array_equal(of, tally.cases.n)

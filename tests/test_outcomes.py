@@ -14,7 +14,7 @@ from scenarios.errors import QuestionRefused, RequestRefused, UserError
 from scenarios.outcomes import reading
 from scenarios.outcomes.grammar import DEEPEST, LONGEST, begin_of, step_at
 from scenarios.outcomes.outcome import answers, checked, known_outcomes, outcome_named
-from scenarios.runs import play
+from scenarios.runs import job, play
 from scenarios.store import parts
 from scenarios.vocabulary import EventKind
 
@@ -388,7 +388,7 @@ def test_runs_of_which_it_was_not_kept_what_happened_are_played_again_to_the_bit
     monkeypatch.setattr(play, "CHUNK", 30)
     scenario = load("venezuela_2025")
     whole = answers(simulate(scenario, RUNS), QUESTIONS_OF_EVENTS)
-    for module in (spells, play):
+    for module in (spells, job):
         monkeypatch.setattr(module, "RUNS_WITH_EVENTS", 60)
     monkeypatch.setattr(parts, "RUNS_WITH_NUMBERS", 60)
     monkeypatch.setattr(reading, "AT_ONCE", 50)
@@ -400,7 +400,7 @@ def test_runs_of_which_it_was_not_kept_what_happened_are_played_again_to_the_bit
 
 
 def test_runs_that_do_not_come_again_are_refused_where_it_was_not_kept_what_happened(monkeypatch):
-    for module in (spells, play):
+    for module in (spells, job):
         monkeypatch.setattr(module, "RUNS_WITH_EVENTS", 20)
     numbers = pd.DataFrame({"coercer.rise_rate": np.linspace(0.5, 5.0, 60)})
     given = simulate(TOY, 1, numbers=numbers)

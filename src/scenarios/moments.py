@@ -13,28 +13,15 @@ Truths = NDArray[np.bool_]
 
 
 class Moments(NamedTuple):
-    """Sums of values that are whole numbers, for means with their errors; arrays of shape (outcomes,).
+    """Sums of values that are whole numbers, for means with their errors; arrays of shape (outcomes,)."""
 
-    Attributes
-    ----------
-    n, total : ndarray of int64
-        Number and sum of the values.
-    groups : ndarray of int64
-        Number of points that have a value.
-    squares, crosses, sizes : ndarray of int64
-        Sums over points of sum x sum, sum x number and number x number.
-    open_point : int
-        The last point, whose further runs may still come; its sum and number stand apart.
-    open_total, open_n : ndarray of int64
-    """
-
-    n: Integers
+    n: Integers  # number of the values
     total: Integers
-    groups: Integers
-    squares: Integers
-    crosses: Integers
-    sizes: Integers
-    open_point: int
+    groups: Integers  # number of points that have a value
+    squares: Integers  # sum over points of sum x sum
+    crosses: Integers  # of sum x number
+    sizes: Integers  # of number x number
+    open_point: int  # the last point, whose further runs may still come; its sum and number stand apart
     open_total: Integers
     open_n: Integers
 
@@ -94,13 +81,14 @@ def draws_of(moments: Moments, at: slice | list[int] = ALL) -> Integers:
     return moments.groups[at] + (moments.open_n[at] > 0)
 
 
-def means(moments: Moments) -> list[tuple[float, float, int]]:
-    """Mean of each outcome, its Monte Carlo error and the number of values; runs of one point count as one draw."""
-    return [mean_at(moments, k) for k in range(len(moments.n))]
+def means(moments: Moments, at: slice | list[int] = ALL) -> tuple[Floats, Floats, Integers]:
+    """Means of outcomes, their Monte Carlo errors and numbers of values; runs of one point count as one draw."""
+    value, se, n = zip(*(mean_at(moments, k) for k in np.arange(len(moments.n))[at].tolist()), strict=True)
+    return np.array(value), np.array(se), np.array(n)
 
 
 def mean_at(moments: Moments, k: int) -> tuple[float, float, int]:
-    """The same of one outcome.
+    """Mean, error and number of one outcome.
 
     Notes
     -----

@@ -13,7 +13,7 @@ from scenarios.moments import mean_and_error
 from scenarios.recorded import N_QUARTERS, QUARTERS, EventRow, PathChannel, PathRow, PatronRow, RunRow, Swing, columns
 from scenarios.rulebook.layout import width
 from scenarios.rulebook.posture import N_BINS
-from scenarios.scenario.arrays import Plan, ordered, uncertain_paths
+from scenarios.scenario.arrays import ordered, uncertain_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason
 
@@ -24,15 +24,7 @@ if TYPE_CHECKING:
     from scenarios.engine.records import Records
 
 N_LEVELS = 4
-STEPS_OR_NEVER = (
-    "step_back_at",
-    "step_back_further_at",
-    "abandonment_at",
-    "step_up_at",
-    "denied_at",
-    "notch_at",
-    "pause_at",
-)
+STEPS_OR_NEVER = tuple(name for name in PatronRow._fields if name.endswith("_at"))
 
 
 @dataclass(repr=False)
@@ -162,29 +154,42 @@ def or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(values < 0.0, np.nan, values)
 
 
-def _words(kind: Any, codes: NDArray[np.float64]) -> Any:
+def _words(kind: Any, codes: NDArray[Any]) -> Any:
     """Codes as words of a vocabulary, missing where negative."""
     import pandas as pd
 
     return pd.Categorical.from_codes(codes.astype(np.int64).clip(min=-1), kind)
 
 
+def in_file(scenario: Scenario, kind: str) -> list[int]:
+    """Where the patrons or channels, in the order of the file, lie in the arrays.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> toy = load("toy")
+    >>> [ordered(toy, "patrons")[place] for place in in_file(toy, "patrons")] == list(toy.patrons)
+    True
+    """
+    names = ordered(scenario, kind)
+    return [names.index(name) for name in getattr(scenario, kind)]
+
+
+def rows_of_patrons(scenario: Scenario, patrons: NDArray[Any]) -> NDArray[Any]:
+    """Rows of `PatronRow`, patrons in the order of the file; shape (runs, patrons, fields)."""
+    return patrons.reshape(-1, len(scenario.patrons), width(PatronRow))[:, in_file(scenario, "patrons")]
+
+
 def runs_table(
-    scenario: Scenario,
-    plan: Plan,
-    runs: NDArray[np.float64],
-    drawn: NDArray[np.float64],
-    seed: int,
-    per_point: int,
-    first: int,
+    scenario: Scenario, runs: NDArray[np.float64], drawn: NDArray[np.float64], seed: int, per_point: int, first: int
 ) -> "DataFrame":
     """One row a run, from run `first` on."""
     import pandas as pd
 
-    rows = columns(RunRow, runs.reshape(-1, len(RunRow._fields)))
-    numbers = first + np.arange(len(rows.fate))
+    rows = columns(RunRow, runs.reshape(-1, width(RunRow)))
+    numbers, paths = first + np.arange(len(rows.fate)), uncertain_paths(scenario)
     facts = {
-        "scenario": pd.Categorical.from_codes(np.zeros(len(numbers), dtype=np.int8), [scenario.name]),  # type: ignore[call-overload]
+        "scenario": _words([scenario.name], np.zeros(len(numbers))),
         "scenario_id": numbers // per_point,
         "replication_id": numbers % per_point,
         "run": numbers,
@@ -197,9 +202,7 @@ def runs_table(
         "decision_rule": _words(DecisionRule.words(), rows.decision_rule),
     }
     # columns are put before the numbers drawn, which are many and must not be copied
-    table = pd.DataFrame(
-        drawn.reshape(len(numbers), len(plan.uncertain.spot)), columns=uncertain_paths(scenario), copy=False
-    )
+    table = pd.DataFrame(drawn.reshape(len(numbers), len(paths)), columns=paths, copy=False)
     for place, (name, column) in enumerate(facts.items()):
         table.insert(place, name, column)
     return table
@@ -216,7 +219,7 @@ def long_table(scenario: Scenario, runs: "DataFrame") -> "DataFrame":
     cells: dict[str, Any] = {"run": np.repeat(runs["run"].to_numpy(), len(paths))}
     for name, each in words_of.items():
         codes, kinds = pd.factorize(np.array(each, dtype=object))
-        cells[name] = pd.Categorical.from_codes(codes[of_path], kinds)  # type: ignore[call-overload]
+        cells[name] = _words(kinds, codes[of_path])
     return pd.DataFrame(cells | {"value": runs[paths].to_numpy().ravel()})
 
 
@@ -235,16 +238,13 @@ def parts_of_path(path: str) -> tuple[str, str, str]:
     return owner.removeprefix(".").removeprefix("patrons."), channel, number
 
 
-def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], first: int) -> "DataFrame":
+def patrons_table(scenario: Scenario, patrons: NDArray[np.float64], first: int) -> "DataFrame":
     """One row a run and patron, from run `first` on, patrons in the order of the file."""
     import pandas as pd
 
-    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = patrons.reshape(-1, plan.shape.n_patrons, len(PatronRow._fields))
-    cube = cube[:, [names.index(name) for name in scenario.patrons], :]
-    rows = cube.reshape(-1, len(PatronRow._fields))
-    n = len(cube)
-    table = pd.DataFrame(rows, columns=list(PatronRow._fields))
+    cube = rows_of_patrons(scenario, patrons)
+    n, n_patrons, fields = cube.shape
+    table = pd.DataFrame(cube.reshape(-1, fields), columns=list(PatronRow._fields))
     has_stepped = table["step_back_at"] >= 0.0
     for name in STEPS_OR_NEVER:
         table[name] = or_nan(table[name].to_numpy())
@@ -252,13 +252,12 @@ def patrons_table(scenario: Scenario, plan: Plan, patrons: NDArray[np.float64], 
         table.insert(beside, name.replace("_at", "_date"), dates_or_never(scenario, table[name].to_numpy()))
     table["at_risk"] = table["at_risk"] > 0.5
     table["rung_at_step_back"] = table["rung_at_step_back"].where(has_stepped)
-    table["first_channel"] = _words(channels, np.where(has_stepped, table["first_channel"], -1.0))
-    table["reason"] = _words(Reason.words(), np.where(has_stepped, table["reason"], -1.0))
-    table["requests"] = table["requests"].astype(np.int64)
-    table["requests_met"] = table["requests_met"].astype(np.int64)
-    who = pd.Categorical.from_codes(np.tile(np.arange(plan.shape.n_patrons), n), list(scenario.patrons))  # type: ignore[call-overload]
-    table.insert(0, "patron", who)
-    table.insert(0, "run", np.repeat(first + np.arange(n), plan.shape.n_patrons))
+    for name, kind in (("first_channel", ordered(scenario, "channels")), ("reason", Reason.words())):
+        table[name] = _words(kind, np.where(has_stepped, table[name], -1.0))
+    for name in ("requests", "requests_met"):
+        table[name] = table[name].astype(np.int64)
+    table.insert(0, "patron", _words(scenario.patrons, np.tile(np.arange(n_patrons), n)))
+    table.insert(0, "run", np.repeat(first + np.arange(n), n_patrons))
     return table
 
 
@@ -271,9 +270,8 @@ def dates_of(scenario: Scenario, steps: NDArray[np.int64]) -> Any:
 def dates_or_never(scenario: Scenario, steps: NDArray[np.float64]) -> Any:
     """Calendar date of each step, missing where there is none."""
     has_happened = ~np.isnan(steps)
-    days = np.full(len(steps), np.datetime64("NaT", "ms"))  # as Parquet keeps them
-    days[has_happened] = dates_of(scenario, steps[has_happened].astype(np.int64))
-    return days
+    days = dates_of(scenario, np.where(has_happened, steps, 0.0).astype(np.int64))
+    return np.where(has_happened, days, np.datetime64("NaT")).astype("datetime64[ms]")  # as Parquet keeps them
 
 
 def events_table(scenario: Scenario, events: Any) -> "DataFrame":
@@ -301,123 +299,84 @@ def events_table(scenario: Scenario, events: Any) -> "DataFrame":
     return pd.concat([table, terms], axis=1)
 
 
-def deliveries_table(scenario: Scenario, plan: Plan, packed: NDArray[np.int64]) -> "DataFrame":
+def deliveries_table(scenario: Scenario, packed: NDArray[np.int64]) -> "DataFrame":
     """One row each time that another quarter of a level arrives on a channel; sorted by run and step."""
     import pandas as pd
 
-    shape = plan.shape
+    patrons, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     rest, quarters = np.divmod(packed, N_QUARTERS)
-    rest, channel = np.divmod(rest, shape.n_channels)
-    rest, patron = np.divmod(rest, shape.n_patrons)
-    run, step = np.divmod(rest, shape.steps + 1)
+    rest, channel = np.divmod(rest, len(channels))
+    rest, patron = np.divmod(rest, len(patrons))
+    run, step = np.divmod(rest, scenario.steps + 1)
     return pd.DataFrame(
         {
             "run": run.astype(np.int32),
             "step": step.astype(np.int32),
-            "patron": pd.Categorical.from_codes(patron, ordered(scenario, "patrons")),  # type: ignore[call-overload]
-            "channel": pd.Categorical.from_codes(channel, ordered(scenario, "channels")),  # type: ignore[call-overload]
+            "patron": _words(patrons, patron),
+            "channel": _words(channels, channel),
             "delivered": quarters.astype(np.float32) / np.float32(QUARTERS),
         }
     )
 
 
-def cross(**columns: Any) -> dict[str, Any]:
+def cross(**axes: Any) -> "DataFrame":
     """Every combination of some values, as columns; the first varies slowest."""
     import pandas as pd
 
-    lists = list(columns.values())
-    sizes = [len(values) for values in lists]
-    grids = np.indices(sizes).reshape(len(sizes), -1)
-    made = {}
-    for (name, values), codes in zip(columns.items(), grids, strict=True):
-        is_text = isinstance(next(iter(values), None), str)
-        made[name] = pd.Categorical.from_codes(codes, list(values)) if is_text else np.asarray(values)[codes]  # type: ignore[call-overload]
-    return made
+    kept = [pd.CategoricalIndex(axis, list(axis)) if isinstance(axis, tuple) else axis for axis in axes.values()]
+    return pd.MultiIndex.from_product(kept, names=list(axes)).to_frame(index=False)
 
 
-def levels_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) -> "DataFrame":
-    """Counts of runs by step, patron, channel and level."""
-    import pandas as pd
-
-    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = changes.reshape(plan.shape.steps + 1, plan.shape.n_patrons, plan.shape.n_channels, N_LEVELS, 2).cumsum(
-        axis=0
-    )
-    cube = cube[:, [names.index(name) for name in scenario.patrons]]
-    cube = cube[:, :, [channels.index(name) for name in scenario.channels]]
-    keys = cross(
-        step=np.arange(plan.shape.steps + 1),
-        patron=scenario.patrons,
-        channel=scenario.channels,
-        level=np.arange(N_LEVELS),
-    )
-    counts = cube.reshape(-1, 2)
-    return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
+def counts_table(scenario: Scenario, changes: NDArray[np.int64], **within: Any) -> "DataFrame":
+    """Counts of runs by step, patron and what is within: channel and level, or bin of the support index."""
+    sizes = (len(scenario.patrons), *map(len, within.values()), 2)
+    cube = changes.reshape(scenario.steps + 1, *sizes).cumsum(axis=0)[:, in_file(scenario, "patrons")]
+    if "channel" in within:
+        cube = cube[:, :, in_file(scenario, "channels")]
+    table = cross(step=range(scenario.steps + 1), patron=scenario.patrons, **within)
+    return table.assign(intended=cube[..., 0].ravel(), delivered=cube[..., 1].ravel())
 
 
-def support_table(scenario: Scenario, plan: Plan, changes: NDArray[np.int64]) -> "DataFrame":
-    """Counts of runs by step, patron and bin of the support index."""
-    import pandas as pd
-
-    names = ordered(scenario, "patrons")
-    cube = changes.reshape(plan.shape.steps + 1, plan.shape.n_patrons, N_BINS, 2).cumsum(axis=0)
-    cube = cube[:, [names.index(name) for name in scenario.patrons]]
-    keys = cross(step=np.arange(plan.shape.steps + 1), patron=scenario.patrons, bin=np.arange(N_BINS))
-    counts = cube.reshape(-1, 2)
-    return pd.DataFrame({**keys, "intended": counts[:, 0], "delivered": counts[:, 1]})
-
-
-def paths_table(scenario: Scenario, plan: Plan, paths: NDArray[np.float64], first: int) -> "DataFrame":
+def paths_table(scenario: Scenario, paths: NDArray[np.float64], first: int) -> "DataFrame":
     """Some runs in full, from run `first` on; no rows after a client's end."""
     import pandas as pd
 
-    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
+    channels = ordered(scenario, "channels")
     first_channel, of_channel = width(PathRow), width(PathChannel)
-    cube = paths.reshape(
-        -1, plan.shape.steps + 1, plan.shape.n_patrons, first_channel + of_channel * plan.shape.n_channels
-    )
-    cube = cube[:, :, [names.index(name) for name in scenario.patrons]]
-    keys = cross(run=first + np.arange(len(cube)), step=np.arange(plan.shape.steps + 1), patron=scenario.patrons)
-    rows = cube.reshape(-1, cube.shape[-1])
-    step = columns(PathRow, rows)._asdict()
-    table: dict[str, Any] = {"index" if field == "support" else field: column for field, column in step.items()}
+    size = first_channel + of_channel * len(channels)
+    cube = paths.reshape(-1, scenario.steps + 1, len(scenario.patrons), size)[:, :, in_file(scenario, "patrons")]
+    rows = cube.reshape(-1, size)
+    found = columns(PathRow, rows)._asdict()
+    table: dict[str, Any] = {"index" if field == "support" else field: column for field, column in found.items()}
     for c, name in enumerate(channels):
         found = columns(PathChannel, rows[:, first_channel + of_channel * c :])._asdict()
         table |= {f"{field}.{name}": column for field, column in found.items()}
-    frame = pd.DataFrame(
-        {"run": keys["run"], "step": keys["step"], "date": dates_of(scenario, keys["step"]), "patron": keys["patron"]}
-        | table
-    )
+    keys = cross(run=first + np.arange(len(cube)), step=range(scenario.steps + 1), patron=scenario.patrons)
+    frame = pd.concat([keys, pd.DataFrame(table)], axis=1)
+    frame.insert(2, "date", dates_of(scenario, frame["step"].to_numpy()))
     return frame[frame["rung"].notna()].reset_index(drop=True)
 
 
 def as_results(
-    scenario: Scenario,
-    plan: Plan,
-    parts: "list[Records]",
-    seed: int,
-    per_point: int,
-    manifest: dict[str, Any],
-    first: int = 0,
+    scenario: Scenario, parts: "list[Records]", seed: int, per_point: int, manifest: dict[str, Any], first: int = 0
 ) -> Results:
     """Joins the records of consecutive chunks of runs into tables."""
     counts = parts[0]
-    # taken out of the parts one after the other, so that no table is held twice
+
+    def taken(name: str) -> NDArray[Any]:
+        # out of the parts one after the other, so that no table is held twice
+        joined = np.concatenate([getattr(part, name) for part in parts])
+        parts[:] = [part._replace(**{name: joined[:0]}) for part in parts]
+        return joined
+
     return Results(
         scenario=scenario,
         manifest=manifest,
-        events=events_table(scenario, _taken(parts, "events")),
-        deliveries=deliveries_table(scenario, plan, _taken(parts, "deliveries")),
-        runs=runs_table(scenario, plan, _taken(parts, "runs"), _taken(parts, "drawn"), seed, per_point, first),
-        patrons=patrons_table(scenario, plan, _taken(parts, "patrons"), first),
-        levels=levels_table(scenario, plan, counts.levels),
-        support=support_table(scenario, plan, counts.support),
-        paths=paths_table(scenario, plan, _taken(parts, "paths"), first),
+        events=events_table(scenario, taken("events")),
+        deliveries=deliveries_table(scenario, taken("deliveries")),
+        runs=runs_table(scenario, taken("runs"), taken("drawn"), seed, per_point, first),
+        patrons=patrons_table(scenario, taken("patrons"), first),
+        levels=counts_table(scenario, counts.levels, channel=scenario.channels, level=range(N_LEVELS)),
+        support=counts_table(scenario, counts.support, bin=range(N_BINS)),
+        paths=paths_table(scenario, taken("paths"), first),
     )
-
-
-def _taken(parts: "list[Records]", name: str) -> NDArray[Any]:
-    """One array of all parts, joined and taken out of them."""
-    joined = np.concatenate([getattr(part, name) for part in parts])
-    parts[:] = [part._replace(**{name: joined[:0]}) for part in parts]
-    return joined

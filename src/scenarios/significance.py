@@ -26,24 +26,14 @@ class Gap(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Matched runs of two sides.
+    """Matched runs of two sides."""
 
-    Attributes
-    ----------
-    value, se : float
-        Mean difference and its error.
-    n, draws : int
-        Runs, and draws of the uncertain numbers that they belong to.
-    ups, downs : int
-        Runs in which the outcome happens on the other side only, and on this side only.
-    """
-
-    value: float
+    value: float  # mean difference
     se: float
     n: int
-    draws: int
-    ups: int
-    downs: int
+    draws: int  # of the uncertain numbers that the runs belong to
+    ups: int  # runs in which the outcome happens on the other side only
+    downs: int  # and on this side only
 
     @property
     def chance(self) -> float:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios import significance, tally
 from scenarios.intervals import Estimate, apart, of_chances, of_quantiles, worth, worth_of_few
-from scenarios.moments import Floats, Integers, Moments, draws_of, mean_at, mean_of, means
+from scenarios.moments import ALL, Floats, Integers, Moments, draws_of, mean_of, means
 from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
@@ -121,7 +121,7 @@ def time_rows(scenario: Scenario, tallied: tally.Tally, p: int) -> list[dict[str
     """Time of each event among the runs in which it happened [steps]."""
     rows = []
     for k, event in enumerate(tally.EVENTS):
-        counts = tallied.times[p, k]
+        counts = tallied.counts.times[p, k]
         sizes, sizes_of_few = worth_of_times(tallied, p, k)
         limits = of_quantiles(counts, QUANTILES, sizes_of_few)
         row = median_of_counts(counts, sizes[1])
@@ -133,52 +133,29 @@ def time_rows(scenario: Scenario, tallied: tally.Tally, p: int) -> list[dict[str
 
 def worth_of_times(tallied: tally.Tally, p: int, k: int) -> tuple[Floats, Floats]:
     """What the times of an event are worth near each quantile: for an error and, less over few draws, for limits."""
-    reached = np.cumsum(tallied.times[p, k])
+    reached = np.cumsum(tallied.counts.times[p, k])
     first, n = (p * len(tally.EVENTS) + k) * len(reached), int(reached[-1])
     at = [first + int(np.argmin(np.abs(reached - share * n))) for share in QUANTILES]
     draws = draws_of(tallied.cases, at)
     if (draws == n).all():
         return np.full(len(at), float(n)), np.full(len(at), float(n))
-    value, se, _ = (np.array(column) for column in zip(*(mean_at(tallied.cases, k) for k in at), strict=True))
+    value, se, _ = means(tallied.cases, at)
     return worth(value, se, n, draws), worth_of_few(value, se, n, draws)
 
 
-def kinds_of(tallied: tally.Tally, p: int) -> Integers:
-    """How many of a patron's step-backs began on each channel, at each rung and for each reason."""
-    return np.concatenate([tallied.channels[p], tallied.rungs[p], tallied.reasons[p]])
-
-
-class Shares(NamedTuple):
-    """Shares of step-backs by kind, with their errors and limits; shape (patrons, kinds)."""
-
-    value: Floats
-    se: Floats
-    low: Floats
-    high: Floats
-
-
-def _shares_of(tallied: tally.Tally) -> Shares:
-    """Which channel went first, at which rung and why: shares of each patron's step-backs."""
-    first, patrons = tallied.times.size, len(tallied.backs)
-    found = np.array([mean_at(tallied.cases, k) for k in range(first, len(tallied.cases.n))])
-    value, se, n = found.T
-    cells = np.stack([value, se, *of_chances(value, se, n, draws_of(tallied.cases, slice(first, None)))])
-    ends = np.cumsum([column.size for column in (tallied.channels, tallied.rungs)])
-    kinds = [part.reshape(len(cells), patrons, -1) for part in np.split(cells, ends, axis=1)]
-    return Shares(*np.concatenate(kinds, axis=2))
-
-
-def share_rows(scenario: Scenario, tallied: tally.Tally, shares: Shares, p: int) -> list[dict[str, Any]]:
-    """The shares of one patron."""
-    patron, n = scenario.patrons[p], int(tallied.backs[p])
-    names = [f"{patron}.step_back.{name}" for name in scenario.channels]
-    names += [f"{patron}.step_back.rung.{rung}" for rung in range(N_RUNGS)]
-    names += [f"{patron}.reason.{word}" for word in Reason.words()]
-    cells = zip(*(column[p].tolist() for column in shares), strict=True)
-    return [
-        {"outcome": outcome, **dict(zip(Shares._fields, cell, strict=True)), "n": n}
-        for outcome, cell in zip(names, cells, strict=True)
-    ]
+def share_rows(scenario: Scenario, tallied: tally.Tally) -> list[list[dict[str, Any]]]:
+    """Which channel went first, at which rung and why: shares of each patron's step-backs, as rows of each patron."""
+    kinds = (
+        [f"step_back.{name}" for name in scenario.channels],
+        [f"step_back.rung.{rung}" for rung in range(N_RUNGS)],
+        [f"reason.{word}" for word in Reason.words()],
+    )
+    cells = iter(known_chances(tallied.cases, slice(tallied.counts.times.size, None)))
+    rows: list[list[dict[str, Any]]] = [[] for _ in scenario.patrons]
+    for names in kinds:
+        for patron, of_patron in zip(scenario.patrons, rows, strict=True):
+            of_patron += [{"outcome": f"{patron}.{name}"} | next(cells) for name in names]
+    return rows
 
 
 def chance_rows(scenario: Scenario, found: tally.Tallies) -> list[dict[str, Any]]:
@@ -197,51 +174,46 @@ def chance_rows(scenario: Scenario, found: tally.Tallies) -> list[dict[str, Any]
     return rows
 
 
-def known_chances(chances: Moments) -> list[dict[str, Any]]:
-    """Value, error, limits and number of each chance."""
-    value, se, n = (np.array(column) for column in zip(*means(chances), strict=True))
-    cells = zip(value.tolist(), se.tolist(), *of_chances(value, se, n, draws_of(chances)), n.tolist(), strict=True)
-    return [dict(zip(("value", "se", "low", "high", "n"), cell, strict=True)) for cell in cells]
+def known_chances(chances: Moments, at: slice = ALL) -> list[dict[str, Any]]:
+    """Value, error, limits and number of some chances or of all."""
+    value, se, n = means(chances, at)
+    cells = zip(value.tolist(), se.tolist(), *of_chances(value, se, n, draws_of(chances, at)), n.tolist(), strict=True)
+    return [dict(zip(Estimate._fields, cell, strict=True)) for cell in cells]
 
 
 def pairs_of(gaps: tally.Gaps) -> list[significance.Pairs]:
     """The matched runs of each outcome, from the sums of their differences."""
-    cells = zip(means(gaps.moments), draws_of(gaps.moments), gaps.ups, gaps.ups - gaps.moments.total, strict=True)
-    return [
-        significance.Pairs(value, se, n, int(draws), int(up), int(down)) for (value, se, n), draws, up, down in cells
-    ]
+    columns = (*means(gaps.moments), draws_of(gaps.moments), gaps.ups, gaps.ups - gaps.moments.total)
+    return [significance.Pairs(*cells) for cells in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def details_of(scenario: Scenario, tallied: tally.Tally) -> list[list[dict[str, Any]]]:
+    """When each event happens, and where and why step-backs begin: rows of each patron."""
+    return [time_rows(scenario, tallied, p) + shares for p, shares in enumerate(share_rows(scenario, tallied))]
 
 
 def detail_rows(scenario: Scenario, found: tally.Tallies) -> list[dict[str, Any]]:
-    """When each event happens, and where and why step-backs begin, beside the control's."""
-    rows: list[dict[str, Any]] = []
-    is_alone = found.gap is None or all(pairs.draws == pairs.n for pairs in pairs_of(found.gap))
-    mine_shares = _shares_of(found.scenario)
-    their_shares = None if found.control is None else _shares_of(found.control)
-    for p in range(len(scenario.patrons)):
-        mine = time_rows(scenario, found.scenario, p) + share_rows(scenario, found.scenario, mine_shares, p)
-        if found.control is None or their_shares is None:
-            rows += mine
-            continue
-        theirs = time_rows(scenario, found.control, p) + share_rows(scenario, found.control, their_shares, p)
-        chances = detail_chances(found.scenario, found.control, p).tolist()
-        compared = [_beside(*cells) for cells in zip(mine, theirs, chances, strict=True)]
-        rows += (
-            compared if is_alone else [row | {"p_adjusted": np.nan, "verdict": significance.SHARED} for row in compared]
-        )
-    return rows
+    """These details of all patrons, beside the control's."""
+    mine = details_of(scenario, found.scenario)
+    if found.control is None or found.gap is None:
+        return [row for rows in mine for row in rows]
+    is_alone = all(pairs.draws == pairs.n for pairs in pairs_of(found.gap))
+    unknown = {} if is_alone else {"p_adjusted": np.nan, "verdict": significance.SHARED}
+    return [
+        _beside(*cells) | unknown
+        for p, sides in enumerate(zip(mine, details_of(scenario, found.control), strict=True))
+        for cells in zip(*sides, detail_chances(found.scenario, found.control, p), strict=True)
+    ]
 
 
-def detail_chances(tallied: tally.Tally, control: tally.Tally, p: int) -> Floats:
-    """Chances of so large differences of a patron's `time_rows` and `share_rows` if there were none."""
-    kinds = kinds_of(tallied, p)
-    n, m = (np.full(len(kinds), side.backs[p]) for side in (tallied, control))
-    return np.concatenate(
-        [
-            significance.medians_test(tallied.times[p], control.times[p]),
-            significance.shares_test(kinds, n, kinds_of(control, p), m),
-        ]
-    )
+def detail_chances(tallied: tally.Tally, control: tally.Tally, p: int) -> list[float]:
+    """Chances of so large differences of a patron's `details_of` if there were none."""
+    sides = tallied, control
+    times, others = (side.counts.times[p] for side in sides)
+    kinds, other_kinds = (np.concatenate([counts[p] for counts in side.counts[1:]]) for side in sides)
+    n, m = (np.full(len(kinds), side.backs[p]) for side in sides)
+    shares = significance.shares_test(kinds, n, other_kinds, m)
+    return [*significance.medians_test(times, others).tolist(), *shares.tolist()]
 
 
 def _judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":

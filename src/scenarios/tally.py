@@ -4,8 +4,8 @@ Every quantity of the summary follows from counts: a chance and its error from s
 count of runs by step. Whole numbers have no rounding, so that the blocks in which runs come cannot change a bit.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
 
+if TYPE_CHECKING:
+    from pandas import Series
+
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "notch", "pause")
 ENDINGS = ("client_gone_first", "neither")
 SLICE = 10_000  # runs counted at once
@@ -24,27 +27,16 @@ NEVER = -1
 
 
 class Facts(NamedTuple):
-    """What the summary must know of some consecutive runs; patrons and channels in the order of the file.
+    """What the summary must know of some consecutive runs; patrons and channels in the order of the file."""
 
-    Attributes
-    ----------
-    point : ndarray of int64, shape (runs,)
-        Draw of the uncertain numbers that each run belongs to.
-    fate, ended_at : ndarray of int64, shape (runs,)
-        What became of the client, and at which step, -1 for never.
-    at_risk : ndarray of bool, shape (runs, patrons)
-    at : ndarray of int64, shape (runs, patrons, events)
-        Step of each of `EVENTS`, -1 for never.
-    channel, rung, reason : ndarray of int64, shape (runs, patrons)
-        Of the step-back, -1 if there was none.
-    """
-
-    point: Integers
-    fate: Integers
-    ended_at: Integers
+    # shape (runs,)
+    point: Integers  # draw of the uncertain numbers that each run belongs to
+    fate: Integers  # what became of the client
+    ended_at: Integers  # step, -1 for never
+    # shape (runs, patrons); (runs, patrons, events) of `at`
     at_risk: Truths
-    at: Integers
-    channel: Integers
+    at: Integers  # step of each of `EVENTS`, -1 for never
+    channel: Integers  # of the step-back, -1 if there was none, as rung and reason
     rung: Integers
     reason: Integers
 
@@ -54,32 +46,6 @@ class Facts(NamedTuple):
             yield Facts(*(column[first : first + SLICE] for column in self))  # type: ignore[arg-type]
 
 
-class Tally(NamedTuple):
-    """All that the summary needs of the runs so far.
-
-    Attributes
-    ----------
-    chances : Moments
-        Of the outcomes of `chance_names`.
-    times : ndarray of int64, shape (patrons, events, steps + 1)
-        Count of runs by the step of an event.
-    backs : ndarray of int64, shape (patrons,)
-        Step-backs of patrons at risk.
-    channels, rungs, reasons : ndarray of int64, shape (patrons, channels | 11 | reasons)
-        The same by channel, rung and reason.
-    cases : Moments
-        Of `cases_of` these counts, with what runs that share a draw have in common.
-    """
-
-    chances: Moments
-    times: Integers
-    backs: Integers
-    channels: Integers
-    rungs: Integers
-    reasons: Integers
-    cases: Moments
-
-
 class Counts(NamedTuple):
     """How often events fell on each step, and step-backs on each channel, rung and reason; shape (..., n)."""
 
@@ -87,6 +53,20 @@ class Counts(NamedTuple):
     channels: Integers
     rungs: Integers
     reasons: Integers
+
+
+class Tally(NamedTuple):
+    """All that the summary needs of the runs so far."""
+
+    chances: Moments  # of the outcomes of `chance_names`
+    counts: Counts  # shape (patrons, events, steps + 1) of runs; (patrons, ...) of step-backs of patrons at risk
+    cases: Moments  # of `cases_of` these counts, with what runs that share a draw have in common
+
+    @property
+    def backs(self) -> Integers:
+        """Step-backs of each patron at risk."""
+        found: Integers = self.counts.times[:, 0].sum(axis=-1)
+        return found
 
 
 def chance_names(scenario: Scenario) -> list[str]:
@@ -107,25 +87,19 @@ def facts_of(results: Results) -> Facts:
     scenario = results.scenario
     tables = [results.patrons[results.patrons["patron"] == patron] for patron in scenario.patrons]
 
-    def steps(name: str) -> Integers:
-        return np.stack([table[name].fillna(NEVER).to_numpy(dtype=np.int64) for table in tables], axis=1)
-
-    def truths(name: str) -> Truths:
-        return np.stack([table[name].to_numpy(dtype=bool) for table in tables], axis=1)
-
-    def codes(name: str, words: tuple[str, ...]) -> Integers:
-        return np.stack([codes_of(table[name], words) for table in tables], axis=1)
+    def of_patrons(name: str, read: Callable[[Any], Any]) -> Any:
+        return np.stack([read(table[name]) for table in tables], axis=1)
 
     points = results.runs["scenario_id"] if "scenario_id" in results.runs else results.runs["run"]
     return Facts(
         point=points.to_numpy(dtype=np.int64),
         fate=codes_of(results.runs["client_outcome"], tuple(Fate.words())),
-        ended_at=results.runs["client_outcome_at"].fillna(NEVER).to_numpy(dtype=np.int64),
-        at_risk=truths("at_risk"),
-        at=np.stack([steps(f"{event}_at") for event in EVENTS], axis=2),
-        channel=codes("first_channel", scenario.channels),
-        rung=steps("rung_at_step_back"),
-        reason=codes("reason", tuple(Reason.words())),
+        ended_at=_steps_of(results.runs["client_outcome_at"]),
+        at_risk=of_patrons("at_risk", lambda column: column.to_numpy(dtype=bool)),
+        at=np.stack([of_patrons(f"{event}_at", _steps_of) for event in EVENTS], axis=2),
+        channel=of_patrons("first_channel", lambda column: codes_of(column, scenario.channels)),
+        rung=of_patrons("rung_at_step_back", _steps_of),
+        reason=of_patrons("reason", lambda column: codes_of(column, tuple(Reason.words()))),
     )
 
 
@@ -135,6 +109,12 @@ def seen_before(facts: Facts, step: float) -> Facts:
     return facts._replace(
         at=np.where(facts.at < step, facts.at, NEVER), fate=np.where(is_over, facts.fate, int(Fate.HOLDS))
     )
+
+
+def _steps_of(column: "Series[Any]") -> Integers:
+    """A column of whole numbers, -1 where there is none."""
+    found: Integers = column.fillna(NEVER).to_numpy(dtype=np.int64)
+    return found
 
 
 def codes_of(column: "object", words: tuple[str, ...]) -> Integers:
@@ -161,34 +141,20 @@ def outcomes_of_runs(facts: Facts) -> tuple[Integers, Truths]:
 
 def no_tally(scenario: Scenario) -> Tally:
     """A tally before any run has been counted."""
-    patrons, channels = len(scenario.patrons), len(scenario.channels)
-    shapes = (
-        (patrons, len(EVENTS), scenario.steps + 1),
-        (patrons, channels),
-        (patrons, N_RUNGS),
-        (patrons, len(Reason)),
-    )
-    counts = Counts(*(np.zeros(shape, dtype=np.int64) for shape in shapes))
-    return Tally(
-        chances=no_moments(len(chance_names(scenario))),
-        backs=np.zeros(patrons, dtype=np.int64),
-        cases=no_moments(cases_of(counts)[0].shape[-1]),
-        **counts._asdict(),
-    )
+    sizes = (len(EVENTS), scenario.steps + 1), (len(scenario.channels),), (N_RUNGS,), (len(Reason),)
+    counts = Counts(*(np.zeros((len(scenario.patrons), *size), dtype=np.int64) for size in sizes))
+    return Tally(no_moments(len(chance_names(scenario))), counts, no_moments(len(cases_of(counts)[0])))
 
 
 def with_runs(tally: Tally, facts: Facts) -> Tally:
     """The tally with some more consecutive runs."""
-    widths = [getattr(tally, name).shape[-1] for name in Counts._fields]
     for piece in facts.slices():
         codes = codes_by_kind(piece)
-        counts = Counts(*(counted(column, n) for column, n in zip(codes, widths, strict=True)))
-        sums = {name: getattr(tally, name) + getattr(counts, name) for name in Counts._fields}
-        tally = tally._replace(
+        counts = Counts(*(counted(column, sums.shape[-1]) for column, sums in zip(codes, tally.counts, strict=True)))
+        tally = Tally(
             chances=with_more(tally.chances, *outcomes_of_runs(piece), piece.point),
-            backs=tally.backs + counts.times[:, 0].sum(axis=-1),
+            counts=Counts(*map(np.add, tally.counts, counts)),
             cases=with_cases(tally.cases, codes, counts, piece.point),
-            **sums,
         )
     return tally
 
@@ -208,10 +174,8 @@ def times_of(facts: Facts) -> Integers:
 
 def counted(codes: Integers, n: int) -> Integers:
     """How often each of n codes occurs over the runs; negative ones are left out. Shape (..., n)."""
-    flat = codes.reshape(len(codes), -1)
-    places = flat + n * np.arange(flat.shape[1])
-    found = np.bincount(places[flat >= 0], minlength=n * flat.shape[1])
-    return found.reshape(*codes.shape[1:], n)
+    found: Integers = counted_by(codes, n, np.array([0, len(codes)]))[0]
+    return found
 
 
 def cases_of(counts: Counts) -> tuple[Integers, Integers]:
@@ -219,14 +183,9 @@ def cases_of(counts: Counts) -> tuple[Integers, Integers]:
     events = counts.times.sum(axis=-1)
     backs = events[..., 0]
     found = (np.cumsum(counts.times, axis=-1), *counts[1:])
-    numbers = (events, backs, backs, backs)
-    lead = backs.shape[:-1]
-    flat = [column.reshape(*lead, -1) for column in found]
-    of = [
-        np.broadcast_to(number[..., None], column.shape).reshape(*lead, -1)
-        for number, column in zip(numbers, found, strict=True)
-    ]
-    return np.concatenate(flat, axis=-1), np.concatenate(of, axis=-1)
+    numbers = (np.broadcast_to(n[..., None], of.shape) for n, of in zip((events, *[backs] * 3), found, strict=True))
+    flat = [[column.reshape(*backs.shape[:-1], -1) for column in columns] for columns in (found, numbers)]
+    return np.concatenate(flat[0], axis=-1), np.concatenate(flat[1], axis=-1)
 
 
 def with_cases(moments: Moments, codes: Counts, counts: Counts, point: Integers) -> Moments:
@@ -292,11 +251,8 @@ class Tallies(NamedTuple):
 def no_tallies(scenario: Scenario, with_control: bool) -> Tallies:
     """Counts before any run, with or without a control."""
     empty = no_tally(scenario)
-    return (
-        Tallies(empty, empty, Gaps(no_moments(len(empty.chances.n)), np.zeros_like(empty.chances.n)))
-        if with_control
-        else Tallies(empty)
-    )
+    nothing = no_moments(len(empty.chances.n))
+    return Tallies(empty, empty, Gaps(nothing, nothing.n)) if with_control else Tallies(empty)
 
 
 def with_block(found: Tallies, block: Results, control: Results | None = None) -> Tallies:

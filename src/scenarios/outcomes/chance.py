@@ -207,7 +207,7 @@ def chances(
             f"{FEWEST_LEFT} that say anything. Ask for more runs (--replications), or for a milder condition."
         )
     spreads = np.array(_spreads_of(results, counts) if with_spread else [NOT_KNOWN] * len(asked))
-    chance, se, n = (np.array(column) for column in zip(*means(counts.moments), strict=True))
+    chance, se, n = means(counts.moments)
     draws, base_rate = draws_of(counts.moments), np.array([base_rate_of(outcome) for outcome in asked])
     said = [[outcome.text for outcome in asked], [outcome.words for outcome in asked], chance]
     said += [*of_chances(chance, se, n, draws), n, draws, *spreads.T, base_rate]

@@ -10,28 +10,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, Records
+from scenarios import tally
+from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.errors import RequestRefused
 from scenarios.intervals import estimated
 from scenarios.recorded import PatronRow, RunRow, columns
+from scenarios.results import in_file, rows_of_patrons
 from scenarios.runs.job import MOST_RUNS, Job, Play, Progress, job_of, records_of, seed_of
 from scenarios.runs.play import CHUNK, cancelled, submitted, workers
-from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, ULTIMATUM, ordered
+from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, ULTIMATUM
 from scenarios.scenario.scenario import Path, Scenario
 from scenarios.summary import indicators_of, known_chances, outcomes_of_counts
-from scenarios.tally import (
-    EVENTS,
-    NEVER,
-    Facts,
-    Tally,
-    chance_names,
-    counted,
-    no_tally,
-    outcomes_of_runs,
-    seen_before,
-    times_of,
-    with_runs,
-)
+from scenarios.tally import NEVER, Facts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -75,26 +65,21 @@ def facts_of_all(scenarios: Sequence[Scenario], play: Play, known: Known | None 
 
 def facts_of_records(job: Job, records: Records, first: int) -> Facts:
     """What the summary must know of some records; as `scenarios.tally.facts_of` reads it off their tables."""
-    scenario = job.scenario
-    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    cube = records.patrons.reshape(-1, len(names), PATRON_RECORD_WIDTH)
-    cube = cube[:, [names.index(name) for name in scenario.patrons]].astype(np.int64)
-    rows = columns(PatronRow, cube)
-    has_stepped = rows.step_back_at >= 0
-    in_file = np.array([*(scenario.channels.index(name) for name in channels), NEVER])
-
+    rows = columns(PatronRow, rows_of_patrons(job.scenario, records.patrons).astype(np.int64))
     runs = columns(RunRow, records.runs.reshape(-1, RUN_WIDTH).astype(np.int64))
+    has_stepped = rows.step_back_at >= 0
+    spots = np.array([*np.argsort(in_file(job.scenario, "channels")), NEVER])  # in the file, by place in the arrays
 
     def of_step_back(column: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.where(has_stepped, column, NEVER)
 
     return Facts(
-        point=(first + np.arange(len(cube))) // job.per_point,
+        point=(first + np.arange(len(runs.fate))) // job.per_point,
         fate=runs.fate,
         ended_at=np.where(runs.fate > 0, runs.ended_at, NEVER),
         at_risk=rows.at_risk > 0,
-        at=np.maximum(np.stack([getattr(rows, f"{event}_at") for event in EVENTS], axis=-1), NEVER),
-        channel=in_file[of_step_back(rows.first_channel)],
+        at=np.maximum(np.stack([getattr(rows, f"{event}_at") for event in tally.EVENTS], axis=-1), NEVER),
+        channel=spots[of_step_back(rows.first_channel)],
         rung=of_step_back(rows.rung_at_step_back),
         reason=of_step_back(rows.reason),
     )
@@ -103,12 +88,8 @@ def facts_of_records(job: Job, records: Records, first: int) -> Facts:
 def outcomes_of(job: Job, points: int, replications: int) -> Floats:
     """Plays the points of a job and counts their runs, each a draw of its own; shape (points, outcomes, 5)."""
     at_once = max(1, min(MOST_AT_ONCE, CHUNK // replications))
-    return np.concatenate(
-        [
-            outcomes_of_some(job, first, min(first + at_once, points), replications)
-            for first in range(0, points, at_once)
-        ]
-    )
+    firsts = range(0, points, at_once)
+    return np.concatenate([outcomes_of_some(job, at, min(at + at_once, points), replications) for at in firsts])
 
 
 def outcomes_of_some(job: Job, first: int, last: int, replications: int) -> Floats:
@@ -116,17 +97,13 @@ def outcomes_of_some(job: Job, first: int, last: int, replications: int) -> Floa
     sums: list[NDArray[np.int64]] = []
     for start in range(first * replications, last * replications, CHUNK):
         facts = counted_facts(job, start, min(start + CHUNK, last * replications))
-        values, counts, times = (
-            of_points(column, last - first) for column in (*outcomes_of_runs(facts), times_of(facts))
+        by_run: tuple[NDArray[Any], ...] = (*tally.outcomes_of_runs(facts), tally.times_of(facts))
+        values, counts, times = (  # by run of a point, then by point
+            np.moveaxis(column.reshape(last - first, -1, *column.shape[1:]), 1, 0) for column in by_run
         )
-        found = [counts.sum(axis=0), values.sum(axis=0), counted(times, job.scenario.steps + 1)]
+        found = [counts.sum(axis=0), values.sum(axis=0), tally.counted(times, job.scenario.steps + 1)]
         sums = [total + part for total, part in zip(sums, found, strict=True)] if sums else found
     return outcomes_of_counts(*sums)
-
-
-def of_points(column: NDArray[Any], points: int) -> NDArray[Any]:
-    """A column over runs as one over runs and points, shape (runs of a point, points, ...)."""
-    return np.moveaxis(column.reshape(points, -1, *column.shape[1:]), 1, 0)
 
 
 # -- how many runs it takes until the headline is known well enough ----------------------------------------------------
@@ -203,7 +180,7 @@ def runs_needed(
         )
     apart = np.random.SeedSequence(seed_of(rng), spawn_key=(PILOT,))
     play = Play(1, seed_of(apart), engine, jobs, progress, executor)
-    job, tallied, done = job_of(scenario, play), no_tally(scenario), 0
+    job, tallied, done = job_of(scenario, play), tally.no_tally(scenario), 0
     target = FIRST_BATCH
     with workers(play) as pool:
         while True:
@@ -212,7 +189,7 @@ def runs_needed(
                 waiting = submitted(pool, counted_facts, job, first, min(first + AHEAD, target))
                 try:
                     for future in waiting:
-                        tallied = with_runs(tallied, future.result())
+                        tallied = tally.with_runs(tallied, future.result())
                         if progress is not None:
                             progress(int(tallied.chances.n.max()), target)
                 finally:
@@ -224,12 +201,12 @@ def runs_needed(
             target = next_target(done, error, until_se, most)
 
 
-def largest_error(scenario: Scenario, tallied: Tally) -> tuple[str, float]:
+def largest_error(scenario: Scenario, tallied: tally.Tally) -> tuple[str, float]:
     """The headline number that may be known least well, with the error that its limits allow, if ever at risk."""
     names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
     errors = {
         name: largest_allowed(cell["low"], cell["high"], cell["n"])
-        for name, cell in zip(chance_names(scenario), known_chances(tallied.chances), strict=True)
+        for name, cell in zip(tally.chance_names(scenario), known_chances(tallied.chances), strict=True)
         if cell["n"] > 0 and (name in names or name.startswith("client."))
     }
     return max(errors.items(), key=lambda item: item[1])
@@ -251,18 +228,8 @@ def next_target(done: int, error: float, until_se: float, most: int) -> int:
     """How many runs to play in all before looking again: what the error asks for, growing neither slowly nor wildly."""
     wanted = 1.02 * done * (error / until_se) ** 2
     check_limit(wanted, until_se, most)
-    return min(rounded(min(max(wanted, 1.1 * done), FASTEST_GROWTH * done)), most)
-
-
-def rounded(runs: float) -> int:
-    """A number of runs rounded up to hundreds.
-
-    Examples
-    --------
-    >>> rounded(1201.5)
-    1300
-    """
-    return int(np.ceil(runs / ROUND)) * ROUND
+    target = min(max(wanted, 1.1 * done), FASTEST_GROWTH * done)
+    return min(int(np.ceil(target / ROUND)) * ROUND, most)
 
 
 def check_limit(wanted: float, until_se: float, most: int) -> None:
@@ -409,4 +376,4 @@ def ladder_played(scenario: Scenario, play: Play, known: Known | None = None) ->
 def climb_rows(climbing: Scenario, facts: Facts) -> list[Row]:
     """Chances that it has happened by the time that a rung of the climb is over."""
     ends = ends_of_rungs(climbing).items()
-    return [row for rung, end in ends for row in rows_of("climb", rung, climbing, seen_before(facts, end))]
+    return [row for rung, end in ends for row in rows_of("climb", rung, climbing, tally.seen_before(facts, end))]

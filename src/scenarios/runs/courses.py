@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, PATRON_RECORD_WIDTH, Records
+from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records
 from scenarios.recorded import PathChannel, PathRow, PatronRow, columns
+from scenarios.results import in_file, rows_of_patrons
 from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
 from scenarios.runs.play import workers
-from scenarios.scenario.arrays import ordered
 from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
 
@@ -25,51 +25,35 @@ Floats = NDArray[np.float64]
 
 
 class Courses(NamedTuple):
-    """Some runs in full; NaN from the client's end on. Patrons and channels in the order of the scenario.
+    """Some runs in full; NaN from the client's end on. Patrons and channels in the order of the scenario."""
 
-    Attributes
-    ----------
-    first : int
-        Number of the first run.
-    rung, hold, solvency : ndarray of float64, shape (runs, steps + 1)
-    support, delivered_support : ndarray of float64, shape (runs, steps + 1, patrons)
-    intended, delivered, shielded : ndarray of float64, shape (runs, steps + 1, patrons, channels)
-    opening_chance : ndarray of float64, shape (runs, patrons)
-        Share of the held numbers that agree with the posture on which a run opens, over the channels that are chosen.
-    step_back_at : ndarray of float64, shape (runs, patrons)
-        Step at which a step-back that lasts begins, -1 for never.
-    events : ndarray of float64, shape (events, columns of `EventRow`)
-        Rows of `EventRow`; the actor of a patron is its place in the order of the keys.
-    """
-
-    first: int
+    first: int  # number of the first run
+    # shape (runs, steps + 1)
     rung: Floats
     hold: Floats
     solvency: Floats
+    # shape (runs, steps + 1, patrons)
     support: Floats
     delivered_support: Floats
+    # shape (runs, steps + 1, patrons, channels)
     intended: Floats
     delivered: Floats
     shielded: Floats
-    opening_chance: Floats
-    step_back_at: Floats
-    events: Floats
+    # shape (runs, patrons)
+    opening_chance: Floats  # share of the held numbers that agree with the posture at the opening, over chosen channels
+    step_back_at: Floats  # step at which a step-back that lasts begins, -1 for never
+    # shape (events, columns of `EventRow`)
+    events: Floats  # the actor of a patron is its place in the order of the keys
 
 
 def courses_of(job: Job, records: Records, first: int) -> Courses:
     """The courses in the records of a chunk."""
-    plan, scenario = job.plan, job.scenario
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
-    cube = records.paths.reshape(-1, plan.shape.steps + 1, plan.shape.n_patrons, width)
-    names, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
-    order = [names.index(name) for name in scenario.patrons]
-    cube = cube[:, :, order]
-    step = columns(PathRow, cube)
-    spots = [channels.index(name) for name in scenario.channels]
-    pairs = columns(
-        PathChannel, cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)[..., spots, :]
-    )
-    rows = columns(PatronRow, records.patrons.reshape(-1, plan.shape.n_patrons, PATRON_RECORD_WIDTH)[:, order])
+    scenario, width = job.scenario, PATH_WIDTH + PATH_CHANNEL_WIDTH * len(job.scenario.channels)
+    cube = records.paths.reshape(-1, scenario.steps + 1, len(scenario.patrons), width)
+    cube = cube[:, :, in_file(scenario, "patrons")]
+    step, channels = columns(PathRow, cube), cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)
+    pairs = columns(PathChannel, channels[..., in_file(scenario, "channels"), :])
+    rows = columns(PatronRow, rows_of_patrons(scenario, records.patrons))
     return Courses(
         first=first,
         rung=step.rung[:, :, 0],

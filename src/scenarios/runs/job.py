@@ -14,6 +14,7 @@ from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import EVENT_WIDTH, Chunk, Records, empty_records
 from scenarios.errors import RequestRefused, UnknownName
 from scenarios.legible import notebook
+from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.scenario.arrays import NOTHING_GIVEN, Given, Plan, as_plan, relived_by
 from scenarios.scenario.check_numbers import shown
 from scenarios.scenario.scenario import Scenario
@@ -35,27 +36,26 @@ class Play(NamedTuple):
     progress: Progress | None = None
     executor: Executor | None = None
 
+    def manifest(self, points: int | None) -> dict[str, Any]:
+        """What is said of a simulation."""
+        return {
+            "seed": self.seed,
+            "replications": int(self.replications),
+            "points": points,
+            "engine": self.engine,
+            "rulebook_hash": rulebook_hash(),
+        }
+
 
 class Job(NamedTuple):
-    """What is played; plain enough to be sent to another process or machine.
-
-    Attributes
-    ----------
-    engine : str
-    scenario : Scenario
-    plan : Plan
-    seed, per_point : int
-        Base seed, and runs in each draw of the uncertain numbers.
-    in_full : int
-        How many of the first runs are kept in full.
-    """
+    """What is played; plain enough to be sent to another process or machine."""
 
     engine: str
     scenario: Scenario
     plan: Plan
-    seed: int
-    per_point: int
-    in_full: int = RUNS_IN_FULL
+    seed: int  # base seed
+    per_point: int  # runs in each draw of the uncertain numbers
+    in_full: int = RUNS_IN_FULL  # how many of the first runs are kept in full
 
 
 def seed_of(rng: Any) -> int:
@@ -132,17 +132,6 @@ def check_rules(scenario: Scenario) -> None:
         )
 
 
-def manifest_of(play: Play, points: int | None) -> dict[str, Any]:
-    """What is said of a simulation."""
-    return {
-        "seed": play.seed,
-        "replications": int(play.replications),
-        "points": points,
-        "engine": play.engine,
-        "rulebook_hash": rulebook_hash(),
-    }
-
-
 def agents_player(job: Job) -> Player:
     """Plays runs on the readable engine."""
     from scenarios.engine.agents import play_chunk
@@ -188,6 +177,11 @@ def in_single_precision(records: Records) -> Records:
     """Records as their tables keep them: every run, step and level is exact, and the largest table half as large."""
     # copies, so that the room for what did not come is given back
     return records._replace(events=records.events.astype(np.float32), deliveries=records.deliveries.copy())
+
+
+def played_chunk(job: Job, first: int, last: int) -> Records:
+    """A chunk of runs as their tables keep it."""
+    return in_single_precision(records_of(job, first, last, keep_events=first < RUNS_WITH_EVENTS))
 
 
 @contextmanager

@@ -14,21 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.errors import EngineError, RequestRefused, UserError
-from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results, as_results
-from scenarios.runs.job import (
-    Job,
-    Play,
-    Progress,
-    checked_size,
-    in_single_precision,
-    job_of,
-    manifest_of,
-    records_of,
-    seed_of,
-    threads_of,
-    told,
-)
+from scenarios.runs.job import Job, Play, Progress, checked_size, job_of, played_chunk, seed_of, threads_of, told
 from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
 
@@ -75,12 +62,6 @@ class DaskExecutor(Executor):
         promise.add_done_callback(take_back)
         task.add_done_callback(keep)
         return promise
-
-
-def steadied(executor: Executor) -> Executor:
-    """The caller's executor; that of Dask with ours in its place."""
-    is_of_dask = type(executor).__module__.startswith("distributed.")
-    return DaskExecutor(getattr(executor, "_client")) if is_of_dask else executor  # noqa: B009
 
 
 @contextmanager
@@ -169,17 +150,14 @@ MOST_IN_MEMORY = 2_000_000
 Played = TypeVar("Played")
 
 
-def played_chunk(job: Job, first: int, last: int) -> Records:
-    """A chunk of runs as their tables keep it."""
-    return in_single_precision(records_of(job, first, last, keep_events=first < RUNS_WITH_EVENTS))
-
-
 @contextmanager
 def workers(play: Play) -> Iterator[Executor]:
     """The caller's executor, which stays open, or threads of our own: one where Python itself plays."""
     if play.executor is not None:
         try:
-            yield steadied(play.executor)
+            # Dask's own gives way to ours
+            is_of_dask = type(play.executor).__module__.startswith("distributed.")
+            yield DaskExecutor(getattr(play.executor, "_client")) if is_of_dask else play.executor  # noqa: B009
         except BrokenExecutor as fault:
             raise broken(fault) from fault
         return
@@ -234,6 +212,19 @@ def collected(waiting: "deque[Future[Records]]", count: Callable[[int], None]) -
     return parts, is_cut
 
 
+def counter(progress: Progress | None, total: int) -> Callable[[int], None]:
+    """What is told of each further number of finished runs, and tells how many there are."""
+    done = 0
+
+    def count(n: int) -> None:
+        nonlocal done
+        done += n
+        if progress is not None:
+            progress(done, total)
+
+    return count
+
+
 def blocks(
     jobs: list[Job],
     runs: int,
@@ -247,15 +238,7 @@ def blocks(
     After Ctrl-C the last list is the shorter, or ends with results that say that they were cut short; there is none if
     no chunk was finished.
     """
-    done = 0
-
-    def count(n: int) -> None:
-        nonlocal done
-        done += n
-        if progress is not None:
-            progress(done, runs * len(jobs))
-
-    size = size or BLOCK
+    size, count = size or BLOCK, counter(progress, runs * len(jobs))
     spans = [(job, first, min(first + size, runs)) for first in range(0, runs, size) for job in jobs]
     ahead = deque([submitted(pool, played_chunk, *spans[0])])
     found: list[Results] = []
@@ -283,26 +266,19 @@ def block_of(
         return [], is_cut
     if is_cut:
         manifest = manifest | {"interrupted": True, "runs_done": sum(len(part.runs) for part in parts) // RUN_WIDTH}
-    return [as_results(job.scenario, job.plan, parts, job.seed, job.per_point, manifest, first)], is_cut
+    return [as_results(job.scenario, parts, job.seed, job.per_point, manifest, first)], is_cut
 
 
 def played_in_turn(worlds: "Iterable[tuple[Scenario, int]]", play: Play, points: int) -> list[Results]:
     """Runs of which each scenario plays the next so many points: the luck and the draws are those of one simulation."""
     runs = checked_size(play.replications, points, MOST_IN_MEMORY)
     found: list[Results] = []
-    done, first = 0, 0
-
-    def count(n: int) -> None:
-        nonlocal done
-        done += n
-        if play.progress is not None:
-            play.progress(done, runs)
-
+    first, count = 0, counter(play.progress, runs)
     with workers(play) as pool:
         for scenario, n in worlds:
             job, last = job_of(scenario, play, points), first + n * play.replications
             waiting = submitted(pool, played_chunk, job, first, last)
-            block, is_cut = block_of(job, first, waiting, manifest_of(play, points), count)
+            block, is_cut = block_of(job, first, waiting, play.manifest(points), count)
             if is_cut:
                 raise KeyboardInterrupt
             found += block
@@ -373,7 +349,7 @@ def played(scenario: Scenario, play: Play, points: int | None = None, numbers: "
     points = points if numbers is None else len(numbers)
     runs = checked_size(play.replications, points, MOST_IN_MEMORY)
     job = job_of(scenario, play, points, given_of(scenario, numbers))
-    return played_job(job, runs, play, manifest_of(play, points))
+    return played_job(job, runs, play, play.manifest(points))
 
 
 def played_job(job: Job, runs: int, play: Play, manifest: dict[str, Any]) -> Results:

@@ -24,32 +24,15 @@ Floats = NDArray[np.float64]
 
 
 class Task(NamedTuple):
-    """Some points of a sweep; plain enough to be sent to another process or machine.
+    """Some points of a sweep; plain enough to be sent to another process or machine."""
 
-    Attributes
-    ----------
-    scenario : Scenario
-        What is varied.
-    paths : tuple of str
-    rows : list of tuple
-        Values of each point.
-    first : int
-        Number of the first point.
-    play : Play
-        On one thread and in silence.
-    keep_runs : bool
-        Whether the tables of the runs come back too.
-    of : tuple of str
-        What is asked of the runs besides the headline outcomes, as docs/how-to/ask.md has it.
-    """
-
-    scenario: Scenario
+    scenario: Scenario  # what is varied
     paths: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    first: int
-    play: Play
-    keep_runs: bool
-    of: tuple[str, ...] = ()
+    rows: list[tuple[Any, ...]]  # values of each point
+    first: int  # number of the first point
+    play: Play  # on one thread and in silence
+    keep_runs: bool  # whether the tables of the runs come back too
+    of: tuple[str, ...] = ()  # what is asked of the runs besides the headline outcomes, as docs/how-to/ask.md has it
 
 
 def played_points(task: Task) -> "dict[str, DataFrame]":
@@ -68,14 +51,11 @@ def scenario_at(task: Task, row: tuple[Any, ...]) -> Scenario:
 
 def outcomes(task: Task) -> Floats:
     """What `Estimate` holds of each outcome at each point, shape (points, outcomes, 5)."""
-    size, found = (
-        task.play.replications,
-        np.empty((len(task.rows), len(outcome_names(task.scenario)), len(Estimate._fields))),
-    )
-    shared = list(shared_plans(task))  # every point is judged before any is played
-    for places, scenario, given in shared:
-        n = len(given.rows) if given.paths else 1
-        found[places] = outcomes_of(job_of(scenario, task.play, n if given.paths else None, given), n, size)
+    found = np.empty((len(task.rows), len(outcome_names(task.scenario)), len(Estimate._fields)))
+    for places, scenario, given in list(shared_plans(task)):  # every point is judged before any is played
+        points = len(given.rows) if given.paths else None
+        job = job_of(scenario, task.play, points, given)
+        found[places] = outcomes_of(job, points or 1, task.play.replications)
     return found
 
 

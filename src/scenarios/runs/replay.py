@@ -25,7 +25,6 @@ from scenarios.runs.job import (
     Player,
     in_single_precision,
     job_of,
-    manifest_of,
     per_point_of,
     records_of,
     seed_of,
@@ -72,16 +71,8 @@ def replay(
         raise RequestRefused(f"runs {run} to {end - 1} are none. Allowed: a run from 0, and a last one after it.")
     job = replayed(scenario, rng, per_point, engine)._replace(in_full=end)
     records = in_single_precision(records_of(job, run, end))
-    manifest = manifest_of(Play(end - run, job.seed, engine), None) | {"first_run": run}
-    results = as_results(scenario, job.plan, [records], job.seed, 1, manifest)
-    numbers = results.runs["run"].to_numpy() + run
-    results.runs = results.runs.assign(
-        run=numbers, scenario_id=numbers // per_point, replication_id=numbers % per_point
-    )
-    for name in ("patrons", "paths"):
-        table = getattr(results, name)
-        setattr(results, name, table.assign(run=table["run"] + run))
-    return results
+    manifest = Play(end - run, job.seed, engine).manifest(None) | {"first_run": run}
+    return as_results(scenario, [records], job.seed, per_point, manifest, run)
 
 
 def played_again(results: Results) -> Results:
@@ -93,7 +84,7 @@ def played_again(results: Results) -> Results:
     cuts = sorted({first + len(results.runs) * place // threads for place in range(threads + 1)})
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda ends: in_single_precision(records_of(job, *ends)), pairwise(cuts)))
-    again = as_results(scenario, job.plan, parts, job.seed, per_point, {**said, "first_run": first}, first)
+    again = as_results(scenario, parts, job.seed, per_point, {**said, "first_run": first}, first)
     for column in ("client_outcome_at", "max_rung", "final_rung", "interdicted_at"):
         if not np.array_equal(again.runs[column], results.runs[column], equal_nan=True):
             raise RequestRefused(
@@ -109,28 +100,15 @@ def replayed(scenario: Scenario, rng: Any, per_point: int, engine: str) -> Job:
 
 
 class Bench(NamedTuple):
-    """A run clamped in: its numbers are pinned in the plan, its luck stays addressed by its number.
+    """A run clamped in: its numbers are pinned in the plan, its luck stays addressed by its number."""
 
-    Attributes
-    ----------
-    job : Job
-        The simulation that it is a run of.
-    plan : Plan
-        Its last `TOGETHER` changes are free to be used: what they set is in force from the first step on.
-    scripted : dict of int to str
-        Numbers that a path over time acts on, by their place; what is set takes the place of the path.
-    room : Records
-        Filled by each play.
-    drawn : ndarray of float64, shape (uncertain,)
-    """
-
-    job: Job
+    job: Job  # the simulation that it is a run of
     play: Player
-    plan: Plan
-    scripted: dict[int, str]
-    room: Records
+    plan: Plan  # its last `TOGETHER` changes are free to be used: what they set is in force from the first step on
+    scripted: dict[int, str]  # place -> path of numbers that a path over time acts on; what is set takes its place
+    room: Records  # filled by each play
     run: int
-    drawn: Floats
+    drawn: Floats  # shape (uncertain,)
 
 
 def clamped(scenario: Scenario, run: int, rng: Any = 1, per_point: int = 1, engine: str = "batch") -> Bench:
@@ -221,11 +199,10 @@ def side_by_side(benches: Sequence[Bench], found: Sequence[Records]) -> Results:
         for place, (bench, records) in enumerate(zip(benches, found, strict=True))
     ]
     rows, of_patrons = (np.concatenate([getattr(records, name) for records in found]) for name in ("runs", "patrons"))
-    drawn = np.concatenate([bench.drawn for bench in benches])
-    runs = runs_table(job.scenario, job.plan, rows, drawn, job.seed, 1, 0)
-    patrons = patrons_table(job.scenario, job.plan, of_patrons, 0)
+    runs = runs_table(job.scenario, rows, np.concatenate([bench.drawn for bench in benches]), job.seed, 1, 0)
+    patrons = patrons_table(job.scenario, of_patrons, 0)
     happened = events_table(job.scenario, np.concatenate(events))
-    arrived = deliveries_table(job.scenario, job.plan, np.concatenate(moved))
+    arrived = deliveries_table(job.scenario, np.concatenate(moved))
     nothing = runs.iloc[:0]
     return Results(job.scenario, {"first_run": 0}, runs, patrons, happened, arrived, nothing, nothing, nothing)
 

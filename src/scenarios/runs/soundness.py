@@ -6,6 +6,9 @@ Whether the numbers would choose the posture on which the runs open is played, f
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import reduce
+from itertools import product
+from operator import getitem
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +19,7 @@ from scenarios.runs.courses import reduced
 from scenarios.runs.job import Play
 from scenarios.scenario.check_numbers import said
 from scenarios.scenario.citations import loose_ends
-from scenarios.scenario.load import WHOLE, FilesRead, Table, base_of, load, locate, read_chain, read_file, whole_table
+from scenarios.scenario.load import WHOLE, FilesRead, base_of, load, locate, read_chain, read_file, whole_table
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
 
@@ -76,13 +79,11 @@ def unreached(scenario: Scenario) -> Iterator[str]:
 
 def uncounted(scenario: Scenario) -> Iterator[str]:
     """Support that is given at the opening on a channel that does not count."""
-    for patron in scenario.patrons:
-        for channel in scenario.channels:
-            path = f"patrons.{patron}.channels.{channel}.opening"
-            if scenario.numbers[path].value > 0:
-                why = why_uncounted(scenario, channel)
-                if why:
-                    yield f"{path}: level {said(scenario.numbers[path].value)} {why}"
+    for patron, channel in product(scenario.patrons, scenario.channels):
+        path = f"patrons.{patron}.channels.{channel}.opening"
+        level, why = scenario.numbers[path].value, why_uncounted(scenario, channel)
+        if level > 0 and why:
+            yield f"{path}: level {said(level)} {why}"
 
 
 def why_uncounted(scenario: Scenario, channel: str) -> str:
@@ -137,18 +138,10 @@ OWN = "this file"
 
 
 class Origins(NamedTuple):
-    """Where the numbers of a scenario stand.
+    """Where the numbers of a scenario stand."""
 
-    Attributes
-    ----------
-    numbers : dict of str to str
-        Path of each number within reach -> "this file", the name of a base, or that of a library patron or channel.
-    posterior : str
-        Whose posterior the runs draw from, and why, in words.
-    """
-
-    numbers: dict[str, str]
-    posterior: str
+    numbers: dict[str, str]  # path of each within reach -> "this file", name of a base, of a library patron or channel
+    posterior: str  # whose posterior the runs draw from, and why, in words
 
 
 def origins(name: str, overlays: Iterable[str] = (), allow_outside: bool = False) -> Origins:
@@ -162,28 +155,18 @@ def origins(name: str, overlays: Iterable[str] = (), allow_outside: bool = False
     """
     scenario, own = load(name, overlays, allow_outside), locate(name).stem
     table = whole_table(name, overlays, FilesRead([], tagged), allow_outside)[0]
-    found = {path: origin_of(table, path) for path, number in scenario.numbers.items() if number.note != OUT_OF_REACH}
+    reached = [path for path, number in scenario.numbers.items() if number.note != OUT_OF_REACH]
+    found = {path: str(reduce(getitem, path.split("."), table)["value"]) for path in reached}
     return Origins({path: OWN if place == own else place for path, place in found.items()}, taught_by(scenario, name))
 
 
-def tagged(table: Table, origin: str) -> Table:
-    """A file's table with where it stands in the place of each number."""
-    return {name: tag_of(entry, origin) for name, entry in table.items()}
-
-
-def tag_of(entry: Any, origin: str) -> Any:
-    """An entry with where it stands in the place of each number in it."""
+def tagged(entry: Any, origin: str) -> Any:
+    """A table of a file, or an entry in it, with where it stands in the place of each number."""
     if not isinstance(entry, dict):
         return entry
-    return {"value": origin} if set(entry) & WHOLE else tagged(entry, origin)
-
-
-def origin_of(table: Mapping[str, Any], path: str) -> str:
-    """Where the number at a dotted path stands."""
-    sheet: Any = table
-    for part in path.split("."):
-        sheet = sheet[part]
-    return str(sheet["value"])
+    if set(entry) & WHOLE:
+        return {"value": origin}
+    return {name: tagged(inner, origin) for name, inner in entry.items()}
 
 
 def taught_by(scenario: Scenario, name: str) -> str:
@@ -193,16 +176,10 @@ def taught_by(scenario: Scenario, name: str) -> str:
         own = any("posterior" in read_file(locate(file)) for file in (name, *scenario.overlays))
         why = "as the file asks" if own else f"as its base {scenario.base}, of the same client"
         return f"'{scenario.posterior}', {why}: {fitted} numbers together, {drawn - fitted} from their ranges"
-    said, unused = f"none, {drawn} numbers from their ranges", posterior_of_base(scenario, name)
-    if unused:
-        said += f'; that of {scenario.base} is of another client (posterior = "{unused}" asks for it)'
-    return said
-
-
-def posterior_of_base(scenario: Scenario, name: str) -> str:
-    """The posterior that the base of a scenario draws from; empty if it has none."""
     under = base_of(locate(name), scenario.base, FilesRead([])) if scenario.base else None
-    return "" if under is None else str(read_chain(under, FilesRead([]))[0].get("posterior", ""))
+    unused = "" if under is None else read_chain(under, FilesRead([]))[0].get("posterior", "")
+    of_another = f'; that of {scenario.base} is of another client (posterior = "{unused}" asks for it)'
+    return f"none, {drawn} numbers from their ranges" + (of_another if unused else "")
 
 
 def by_section(numbers: Mapping[str, str]) -> dict[str, Counter[str]]:

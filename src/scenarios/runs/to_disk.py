@@ -9,7 +9,7 @@ from typing import Any
 
 from scenarios.errors import ScenariosError, StoreError
 from scenarios.results import Results
-from scenarios.runs.job import Play, Progress, checked_size, job_of, manifest_of, seed_of
+from scenarios.runs.job import Play, Progress, checked_size, job_of, seed_of
 from scenarios.runs.play import blocks, broken, workers
 from scenarios.scenario.overlay import control
 from scenarios.scenario.scenario import Scenario
@@ -121,7 +121,7 @@ def run_to_disk(
     play = Play(replications, seed_of(rng), engine, jobs, progress, executor)
     runs = checked_size(replications, points)
     sides = [job_of(side, play, points) for side in (scenario, control(scenario))[: 1 + with_control]]
-    manifest = manifest_of(play, points)
+    manifest = play.manifest(points)
     asked = question_of(manifest, scenario)
     found = None if again else find(out, asked, with_control)
     if found is not None:

@@ -1,6 +1,7 @@
 """Where do answers live that are not runs? One folder a question beside the results: a record, tables, figures."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,34 +39,16 @@ def record_file(folder: Path, kind: str) -> Path:
 
 def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, DataFrame]] | None":
     """The record and the tables of an answer; None if there is none."""
-    import pandas as pd
-
     if not is_there(folder):
         return None
     record = aside.read_record(record_file(folder, kind))
     aside.check_files(folder, record[aside.FILES])
     names = [name.removesuffix(".csv") for name in sorted(record[aside.FILES]) if name.endswith(".csv")]
-    try:
-        # this engine alone reads every float back to the bit in all versions of pandas
-        return flat(record), {name: pd.read_csv(folder / f"{name}.csv", engine="python") for name in names}
-    except aside.DAMAGE as fault:
-        raise aside.unreadable(folder, fault) from fault
+    return flat(record), {name: aside.table_of_text(folder / f"{name}.csv") for name in names}
 
 
 def asked_of(analysis: str, scenario: Scenario, rulebook_hash: str, **choices: Any) -> dict[str, Any]:
-    """All that the answer of an analysis depends on.
-
-    Parameters
-    ----------
-    analysis : str
-        ``sensitivity``, ``discovery`` ...
-    scenario : Scenario
-        What is asked.
-    rulebook_hash : str
-        Hash of the source that decides results.
-    **choices
-        Seed, size and whatever else the answer hangs on; plain values.
-    """
+    """All that the answer of an analysis depends on: the choices are plain values."""
     return {
         "analysis": analysis,
         "scenario_name": scenario.name,
@@ -103,26 +86,18 @@ def importance(out: Path | str, scenario: Scenario) -> list[str]:
     -----
     Of a number that moves several outcomes, the largest effect counts. Empty if there is no such answer.
     """
-    folders = (Path(out) / scenario.name).glob("sensitivity-*")
-    kept = [answer for answer in map(sensitivity_in, folders) if answer is not None]
-    fitting = [(record["date"], table) for record, table in kept if record["scenario_hash"] == scenario_hash(scenario)]
+    fitting = []
+    for folder in (Path(out) / scenario.name).glob("sensitivity-*"):
+        with suppress(StoreError):  # what cannot be read is none
+            record, tables = kept_answer(folder, "sensitivity") or ({}, {})
+            widest = next((tables[name] for name in ("screening", "indices") if name in tables), None)
+            if widest is not None and record["scenario_hash"] == scenario_hash(scenario):
+                fitting.append((record["date"], widest))
     if not fitting:
         return []
     _, table = max(fitting, key=lambda answer: answer[0])
     effect = "mu_star" if "mu_star" in table else "total_order"
-    ranked = table.groupby("path")[effect].max().sort_values(ascending=False, kind="stable")
-    return [str(path) for path in ranked.index]
-
-
-def sensitivity_in(folder: Path) -> "tuple[dict[str, Any], DataFrame] | None":
-    """The record of a sensitivity and its widest table; None if the folder holds none that can be read."""
-    try:
-        kept = kept_answer(folder, "sensitivity")
-    except StoreError:
-        return None
-    tables = {} if kept is None else kept[1]
-    names = [name for name in ("screening", "indices") if name in tables]
-    return (kept[0], tables[names[0]]) if kept is not None and names else None
+    return table.groupby("path")[effect].max().sort_values(ascending=False, kind="stable").index.astype(str).tolist()
 
 
 def find_answer(

@@ -21,10 +21,13 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from platform import node
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from scenarios.errors import StoreError, Unvouched
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
 HIDDEN = re.compile(r"\.(?P<name>.+)\.(?P<writer>(?P<host>\w{6})-(?P<pid>\d+)-\w{6})\.\w{8}(?P<replaced>\.replaced)?")
@@ -346,6 +349,32 @@ def damaged(folder: Path, reason: str) -> str:
 def unreadable(place: Path, fault: Exception) -> StoreError:
     """What to raise for a file that its reader cannot read."""
     return StoreError(damaged(place, _reason(fault)))
+
+
+@contextmanager
+def told_unreadable(place: Path) -> Iterator[None]:
+    """Says in words that what is read at a place is not what is kept there."""
+    try:
+        yield
+    except DAMAGE as fault:
+        raise unreadable(place, fault) from fault
+
+
+def table_of_text(file: Path) -> "DataFrame":
+    """A table that is kept as CSV."""
+    import pandas as pd
+
+    with told_unreadable(file.parent):
+        # this engine alone reads every float back to the bit in all versions of pandas
+        return pd.read_csv(file, engine="python")
+
+
+def table_of_parts(place: Path, *files: Path) -> "DataFrame":
+    """A table from its Parquet file or from those of its parts, in their order; `place` is named if they are none."""
+    import pandas as pd
+
+    with told_unreadable(place):
+        return pd.read_parquet(files[0] if len(files) == 1 else list(map(str, files)))  # type: ignore[arg-type]
 
 
 def _own_sum(record: Mapping[str, Any]) -> str:

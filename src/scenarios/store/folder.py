@@ -130,20 +130,16 @@ def read(folder: Path | str) -> Results:
     StoreError
         If the folder is missing, or not as it was written: every file is checked, and those that differ are named.
     """
-    import pandas as pd
-
     folder = Path(folder)
     check_named(folder)
     record = _checked(folder)
-    try:
+    with aside.told_unreadable(folder):
         scenario, files = scenario_from(record["scenario"]), record[aside.FILES]
         check_tables(folder, files)
-        record = flat(record)
-        if "runs.parquet" not in files:
-            return Kept(scenario, record, folder, files)
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    except aside.DAMAGE as fault:
-        raise aside.unreadable(folder, fault) from fault
+    record = flat(record)
+    if "runs.parquet" not in files:
+        return Kept(scenario, record, folder, files)
+    tables = {name: aside.table_of_parts(folder, folder / f"{name}.parquet") for name in TABLES}
     return Results(scenario=scenario, manifest=record, **tables)
 
 
@@ -170,26 +166,14 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_summary(folder: Path | str) -> "DataFrame":
     """The summary table of a result folder."""
-    import pandas as pd
-
-    try:
-        # this engine alone reads every float back to the bit in all versions of pandas
-        return pd.read_csv(Path(folder) / SUMMARY, engine="python")
-    except aside.DAMAGE as fault:
-        raise aside.unreadable(Path(folder), fault) from fault
+    return aside.table_of_text(Path(folder) / SUMMARY)
 
 
 def read_kept_table(folder: Path | str, name: str) -> "DataFrame | None":
     """A further table of a result folder; None if it has none of that name."""
-    import pandas as pd
-
     file = Path(folder) / f"{name}.parquet"
-    if not aside.are_listed(file.parent / MANIFEST, [file.name]):
-        return None
-    try:
-        return pd.read_parquet(file)
-    except aside.DAMAGE as fault:
-        raise aside.unreadable(file.parent, fault) from fault
+    is_kept = aside.are_listed(file.parent / MANIFEST, [file.name])
+    return aside.table_of_parts(file.parent, file) if is_kept else None
 
 
 def add_table(folder: Path | str, name: str, table: "DataFrame") -> None:

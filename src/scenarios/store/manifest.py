@@ -3,7 +3,7 @@
 import json
 import platform
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -25,33 +25,26 @@ NOT_ASKED = ("base", "overlays", "reference_class", "sources")
 
 def scenario_record(scenario: Scenario) -> dict[str, Any]:
     """The whole scenario as plain JSON values; every number with its range, unit and source."""
-    record = {field.name: getattr(scenario, field.name) for field in fields(scenario)}
-    record["start"] = scenario.start.isoformat()
-    record["freeze"] = sorted(scenario.freeze)
-    record["numbers"] = {path: asdict(number) for path, number in scenario.numbers.items()}
-    record["paths"] = {
-        path: asdict(course)
-        | {"dates": [day.isoformat() for day in course.dates]}
-        | {"until": course.until and course.until.isoformat()}
-        | {name: list(getattr(course, name)) for name in ("values", "sources")}
-        for path, course in scenario.paths.items()
-    }
-    record["held"] = [asdict(condition) | {"on": condition.on.isoformat()} for condition in scenario.held]
-    record["settings"] = [asdict(each) | {"on": each.on and each.on.isoformat()} for each in scenario.settings]
-    for name in ("decision", "terms", "keys", "labels"):
-        record[name] = dict(record[name])
-    if not record["publication"]:  # as files had it before there was one
-        del record["publication"]
-    else:
-        record["publication"] = {path: asdict(number) for path, number in scenario.publication.items()}
-    if record.pop("reference_class"):
+    record = {field.name: _plain(getattr(scenario, field.name)) for field in fields(scenario)}
+    for name in ("publication", "reference_class", "sources"):  # as files had it before there were any
+        if not record[name]:
+            del record[name]
+    if scenario.reference_class:
         record["reference_class"] = as_text(scenario.reference_class)
-    if record.pop("sources"):
-        record["sources"] = {name: asdict(source) for name, source in scenario.sources.items()}
     record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
-    seen = record.pop("observed")  # a scenario whose clock stands where it did says nothing of it
-    record |= {} if seen is None else {"observed": observed_record(seen)}
-    return record | {name: list(record[name]) for name in ("patrons", "channels", "overlays")}
+    del record["observed"]  # a scenario whose clock stands where it did says nothing of it
+    return record if scenario.observed is None else record | {"observed": observed_record(scenario.observed)}
+
+
+def _plain(value: Any) -> Any:
+    """What a scenario holds, as plain JSON values."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, (tuple, frozenset)):
+        return [_plain(each) for each in (value if isinstance(value, tuple) else sorted(value))]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def scenario_from(record: Mapping[str, Any]) -> Scenario:
@@ -85,8 +78,7 @@ def _day_from(text: str | None) -> date | None:
 
 def _course_from(record: Mapping[str, Any]) -> Course:
     """The path over time that `scenario_record` wrote down."""
-    days = tuple(date.fromisoformat(day) for day in record["dates"])
-    until = _day_from(record.get("until"))
+    days, until = tuple(map(date.fromisoformat, record["dates"])), _day_from(record.get("until"))
     tuples = {name: tuple(record.get(name, ())) for name in ("values", "sources")}
     return Course(**{**record, "dates": days, "until": until, **tuples})
 
@@ -105,19 +97,7 @@ def _short_hash(text: str) -> str:
 def question(
     scenario: Scenario, seed: int, replications: int, points: int | None, rulebook_hash: str
 ) -> dict[str, Any]:
-    """All that the numbers of a result depend on; not the engine, because engines agree to the bit.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    seed, replications : int
-        Base seed, and runs (of each point, if there are points).
-    points : int or None
-        Draws of the uncertain numbers; None for one a run.
-    rulebook_hash : str
-        Hash of the source that decides results.
-    """
+    """All that the numbers of a result depend on; not the engine, because engines agree to the bit."""
     return {
         "scenario_name": scenario.name,
         "scenario_hash": scenario_hash(scenario),

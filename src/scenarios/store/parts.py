@@ -12,7 +12,7 @@ from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
-from scenarios.store.aside import DAMAGE, put_file, remove, sum_of, unreadable
+from scenarios.store.aside import put_file, remove, sum_of, table_of_parts
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -27,18 +27,7 @@ MOST_IN_MEMORY = 1_000_000
 
 
 class Shelf:
-    """A set of runs while it is written, block after block.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the tables go; must not exist.
-
-    Attributes
-    ----------
-    sums : dict of str to str
-        Checksum of each file that was written.
-    """
+    """A set of runs while it is written, block after block, to a folder that must not exist."""
 
     scenario: Scenario
 
@@ -47,7 +36,7 @@ class Shelf:
         self.folder = folder
         self.n_parts = 0
         self.n_runs = 0
-        self.sums: dict[str, str] = {}
+        self.sums: dict[str, str] = {}  # of each file that was written
         self._whole: dict[str, DataFrame] = {}
 
     def add(self, block: Results) -> None:
@@ -110,15 +99,7 @@ class Shelf:
 class Kept(Results):
     """Results in parts in a folder, or one part of them; a table is read when it is first asked for.
 
-    Parameters
-    ----------
-    scenario : Scenario
-    manifest : dict
-    folder : Path
-    files : iterable of str
-        Names of its files; whatever else lies there is not of the results.
-    part : int or None
-        Which part; None for all the runs. Levels and support always count all of them.
+    Whatever lies in the folder beside its files is not of the results; levels and support always count all the runs.
     """
 
     def __init__(
@@ -148,17 +129,18 @@ class Kept(Results):
         """A table of all runs, or of a part if it is of single runs."""
         if name in ("runs", "patrons"):
             self._check_size()
-        table = read_files(self._files(name))
+        files = self._files(name)
+        table = table_of_parts(files[0], *files)
         if name == "paths" and self.part is not None:
             return table[table["run"].isin(self.runs["run"])]
         return table
 
     def _part(self, name: str, part: int) -> "DataFrame":
         """The rows of one part; after the first runs there are neither events nor deliveries."""
-        file = part_name(name, part)
-        if name in OF_THE_FIRST and file not in self.files:
-            return read_files([self.folder / part_name(name, 0)]).iloc[:0]
-        return read_files([self.folder / file])
+        is_there = name not in OF_THE_FIRST or part_name(name, part) in self.files
+        file = self.folder / part_name(name, part if is_there else 0)
+        table = table_of_parts(file, file)
+        return table if is_there else table.iloc[:0]
 
     def _files(self, name: str) -> list[Path]:
         """The file of a table, or those of its parts."""
@@ -186,13 +168,3 @@ def tables_joined(name: str, table: "DataFrame", more: "DataFrame") -> "DataFram
 def part_name(name: str, place: int) -> str:
     """The name of one part of a table within its folder."""
     return f"{name}.parquet/part-{place:05d}.parquet"
-
-
-def read_files(files: list[Path]) -> "DataFrame":
-    """A table from its file or from those of its parts, in their order."""
-    import pandas as pd
-
-    try:
-        return pd.read_parquet([str(file) for file in files] if len(files) > 1 else files[0])  # type: ignore[arg-type]
-    except DAMAGE as fault:
-        raise unreadable(files[0], fault) from fault

@@ -14,7 +14,7 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.store import aside
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_record
-from scenarios.store.parts import part_name, read_files
+from scenarios.store.parts import part_name
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -24,15 +24,7 @@ FAILED = "failed"
 
 
 class SweepFolder:
-    """The folder of one sweep.
-
-    Parameters
-    ----------
-    out : Path or str
-        Folder of all results.
-    asked : mapping
-        All that the numbers of the sweep depend on.
-    """
+    """The folder of one sweep, among all results, by all that the numbers of the sweep depend on."""
 
     def __init__(self, out: Path | str, asked: Mapping[str, Any]) -> None:
         self.asked = dict(asked)
@@ -69,18 +61,18 @@ class SweepFolder:
             files = [self.folder / part_name(name, part) for name in tables]
             for file, table in zip(files, tables.values(), strict=True):
                 aside.put_whole(file, table.to_parquet(index=False))
-            aside.write_record(self._checksums(part), {"part": part}, aside.sums_of(self.folder, files))
-            aside.remove(self._failure(part))
+            aside.write_record(self._beside(CHECKSUMS, part), {"part": part}, aside.sums_of(self.folder, files))
+            aside.remove(self._beside(FAILED, part))
 
     def keep_failure(self, part: int, first: int, last: int, fault: BaseException) -> None:
         """Writes down which points could not be played, and why."""
         message = f"{type(fault).__name__}: {fault}"
         record = {"part": part, "first_point": first, "last_point": last, "error": message}
-        aside.write_record(self._failure(part), record, {})
+        aside.write_record(self._beside(FAILED, part), record, {})
 
     def done(self) -> set[int]:
         """Numbers of the parts that are whole."""
-        return {part for part in range(self.n_parts) if self._checksums(part).is_file()}
+        return {part for part in range(self.n_parts) if self._beside(CHECKSUMS, part).is_file()}
 
     def check(self, is_mended: bool) -> None:
         """Refuses parts that are not as they were written; or forgets them, so that they are played again."""
@@ -91,15 +83,16 @@ class SweepFolder:
                 f"{aside.damaged(self.folder, aside.in_words(named))} --resume (resume=True) plays these parts alone."
             )
         for part in faults:
-            aside.discard(self._checksums(part))
-            aside.discard(self._failure(part))
+            aside.discard(self._beside(CHECKSUMS, part))
+            aside.discard(self._beside(FAILED, part))
 
     def _faults(self, part: int) -> list[str]:
         """What is wrong with the files of a part, if it is there."""
+        failed, kept = self._beside(FAILED, part), self._beside(CHECKSUMS, part)
         try:
-            if self._failure(part).is_file():
-                aside.read_record(self._failure(part))
-            sums = aside.read_record(self._checksums(part))[aside.FILES] if self._checksums(part).is_file() else {}
+            if failed.is_file():
+                aside.read_record(failed)
+            sums = aside.read_record(kept)[aside.FILES] if kept.is_file() else {}
         except StoreError:
             return [f"what is kept of part {part} was changed"]
         return [fault for name, expected in sums.items() if (fault := aside.damage_of(self.folder, name, expected))]
@@ -107,7 +100,7 @@ class SweepFolder:
     def failures(self) -> list[dict[str, Any]]:
         """The parts that failed, with their points and the error."""
         missing = sorted(set(range(self.n_parts)) - self.done())
-        files = [file for part in missing if (file := self._failure(part)).is_file()]
+        files = [file for part in missing if (file := self._beside(FAILED, part)).is_file()]
         return [flat(aside.read_record(file)) for file in files]
 
     def manifest(self) -> dict[str, Any]:
@@ -123,12 +116,12 @@ class SweepFolder:
         import pandas as pd
 
         files = [self.folder / part_name(name, part) for part in sorted(self.done())]
-        return read_files(files) if files else pd.DataFrame()
+        return aside.table_of_parts(files[0], *files) if files else pd.DataFrame()
 
     def parts(self, name: str) -> "Iterator[DataFrame]":
         """The same part after part, for tables that memory does not hold."""
-        for part in sorted(self.done()):
-            yield read_files([self.folder / part_name(name, part)])
+        for file in (self.folder / part_name(name, part) for part in sorted(self.done())):
+            yield aside.table_of_parts(file, file)
 
     def check_resumable(self) -> None:
         """Refuses to begin beside a sweep that waits to be resumed, naming what differs; where none waits, all is well.
@@ -159,10 +152,6 @@ class SweepFolder:
                     found.append((file.parent, there))
         return found
 
-    def _failure(self, part: int) -> Path:
-        """The file of a failed part."""
-        return self.folder / FAILED / f"part-{part:05d}.json"
-
-    def _checksums(self, part: int) -> Path:
-        """The file of the checksums of a part."""
-        return self.folder / CHECKSUMS / f"part-{part:05d}.json"
+    def _beside(self, kind: str, part: int) -> Path:
+        """The file of the checksums of a part, or of its failure."""
+        return self.folder / kind / f"part-{part:05d}.json"

@@ -24,7 +24,7 @@ from scenarios.outcomes.reading import Reading
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
 from scenarios.runs.counting import HEADLINE
-from scenarios.runs.job import Play, checked_size, job_of, manifest_of, seed_of
+from scenarios.runs.job import Play, checked_size, job_of, seed_of
 from scenarios.runs.play import played, played_job
 from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
 from scenarios.scenario.finding import day_within
@@ -216,7 +216,7 @@ def runs_as_seen(scenario: Scenario, play: Play) -> Results:
     job = job_of(scenario, play)
     shape = job.plan.shape._replace(overtime=0, persistence=0, notch=0, least=0)
     job = job._replace(plan=job.plan._replace(shape=shape), in_full=0)
-    return played_job(job, play.replications, play, manifest_of(play, None))
+    return played_job(job, play.replications, play, play.manifest(None))
 
 
 def moved_on(base: Scenario, seen: Observed) -> Scenario:

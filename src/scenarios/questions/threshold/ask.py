@@ -12,7 +12,7 @@ from scenarios.outcomes.outcome import CHANCE, checked
 from scenarios.questions.factors import number_named
 from scenarios.questions.threshold import crossings
 from scenarios.runs.counting import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
-from scenarios.runs.job import Play, Progress, manifest_of, seed_of, told
+from scenarios.runs.job import Play, Progress, seed_of, told
 from scenarios.runs.play import played
 from scenarios.scenario.arrays import WHOLE_UNITS
 from scenarios.scenario.check_numbers import outside, said
@@ -96,7 +96,7 @@ def threshold(
         else:
             values = values_to_try(scenario, over, span, grid)
             found = number_threshold(scenario, of, over, probability, values, tolerance, told_play)
-    return replace(found, scenario=scenario, manifest=manifest_of(play, None) | origin(scenario))
+    return replace(found, scenario=scenario, manifest=play.manifest(None) | origin(scenario))
 
 
 def number_threshold(
