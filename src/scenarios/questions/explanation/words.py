@@ -135,7 +135,11 @@ def patron_name(scenario: Scenario, patron: str) -> str:
 def nearest_said(table: pd.DataFrame, outcome: Outcome, run: int, n_tried: int) -> Said:
     """The numbers that alone, or together, turn the answer of one run; the answer in a sentence, what it is not."""
     comes = not table.empty and bool(table["comes"].iloc[0])
-    what = _turned(outcome, comes) if len(table) else f"turned {outcome.text} round"
+    what = (
+        f"{'brought about' if comes else 'undone'} that {outcome.words}"
+        if len(table)
+        else f"turned {outcome.text} round"
+    )
     alone, together = table[table["needed"].notna()], table[table["together"].notna()]
     head = f"Smallest change of one number: then {outcome.words if comes else negated_words(outcome)}"
     if alone.empty:
@@ -160,8 +164,11 @@ def nearest_said(table: pd.DataFrame, outcome: Outcome, run: int, n_tried: int) 
     return [shown] if shown.rows else [], said
 
 
-def average_sections(table: pd.DataFrame, outcome: Outcome) -> list[wording.Section]:
-    """The numbers that most often would have undone something."""
+def average_said(table: pd.DataFrame, outcome: Outcome, n_tried: int) -> Said:
+    """The numbers that most often would have undone something, and what a reader must know beside them."""
+    n = int(table["n"].iloc[0]) if len(table) else 0
+    if n == 0:
+        return [], ["It happened in none of the runs, so there is nothing to undo."]
     cells: wording.Cells = {
         "number": "{path}",
         "alone suffices": lambda row: wording.share(row["suffices"], row["suffices_se"], row["n"]),
@@ -173,33 +180,20 @@ def average_sections(table: pd.DataFrame, outcome: Outcome) -> list[wording.Sect
         ),
     }
     heading = f"One number with which {negated_words(outcome)}"
-    return [wording.told_section(heading, table.head(MOST_NUMBERS + 1), cells)]
-
-
-def average_notes(table: pd.DataFrame, n_tried: int) -> list[str]:
-    """What a reader must know beside the averages."""
-    n = int(table["n"].iloc[0]) if len(table) else 0
-    if n == 0:
-        return ["It happened in none of the runs, so there is nothing to undo."]
-    none = 1.0 - float(table["suffices"].iloc[0])
-    unreached = wording.share(none, float(table["suffices_se"].iloc[0]), n)
-    return [
+    none, error = 1.0 - float(table["suffices"].iloc[0]), float(table["suffices_se"].iloc[0])
+    said = [
         f"Over {n} runs in which it happened, {n_tried} numbers tried in each. No single number within its "
-        f"range would have undone it: {unreached} of the runs.",
+        f"range would have undone it: {wording.share(none, error, n)} of the runs.",
         "Changes act from the first step on (--set), in shares of the number's range; the opening, all other numbers "
         "and the luck stay as they were in the run.",
         *([f"Fewer than {FEW} runs: mostly noise."] if n < FEW else []),
     ]
+    return [wording.told_section(heading, table.head(MOST_NUMBERS + 1), cells)], said
 
 
 def negated_words(outcome: Outcome) -> str:
     """That it does not come, for people."""
     return outcome_named(f"not ({outcome.text})", outcome.scenario).words
-
-
-def _turned(outcome: Outcome, comes: bool) -> str:
-    """What a change does: ``brought about that ...``."""
-    return f"{'brought about' if comes else 'undone'} that {outcome.words}"
 
 
 def _median_change(row: Row) -> str:
