@@ -105,20 +105,14 @@ def ensemble_of(subject: Results | Ensemble) -> Ensemble:
     elif points is None:
         replications = len(subject.runs)  # fewer than asked for if the runs were interrupted
     ensemble = Ensemble(subject.scenario, int(said["seed"]), replications, points)
-    check_addresses(subject, ensemble)
-    return ensemble
-
-
-def check_addresses(results: Results, ensemble: Ensemble) -> None:
-    """Refuses results whose runs do not come again: numbers were given for each point, or a sample has changed."""
-    last = len(results.runs) - 1
-    for run in {0, last}:
+    for run in {0, len(subject.runs) - 1}:
         again = replay(ensemble.scenario, run, ensemble.seed, ensemble.per_point).runs.iloc[0]
-        if again.astype(str).tolist() != results.runs.iloc[run].astype(str).tolist():
+        if again.astype(str).tolist() != subject.runs.iloc[run].astype(str).tolist():
             raise RequestRefused(
                 f"Run {run} of these results does not come again from their scenario and seed: its numbers were given "
                 "for each point, or have changed since. Explain a simulation of one scenario, or run it again."
             )
+    return ensemble
 
 
 def material(scenario: Scenario) -> list[str]:
