@@ -17,7 +17,7 @@ from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.intervals import of_chances
 from scenarios.moments import mean_and_error
-from scenarios.questions.headline.over_time import incidence
+from scenarios.questions.headline.over_time import incidences
 from scenarios.results import Results
 from scenarios.runs import counting, job, play, to_disk
 from scenarios.runs.counting import counted_facts, largest_allowed
@@ -310,5 +310,5 @@ def test_figures_of_runs_in_parts_are_those_of_the_runs_held_in_memory(small_blo
     del small_blocks
     kept = sc.read(sc.run_to_disk(sc.load("toy"), RUNS, out=tmp_path))
     for patron in kept.scenario.patrons:
-        found, expected = incidence(kept, patron), incidence(sc.simulate(sc.load("toy"), RUNS), patron)
+        found, expected = (incidences(each)[patron, "step_back"] for each in (kept, sc.simulate(sc.load("toy"), RUNS)))
         assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))

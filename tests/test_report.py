@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from made_up import EVENTS, PATRONS, curve, manifest, results, scenario, summary
+from made_up import EVENTS, PATRONS, curve, further, manifest, results, scenario, summary, when
 from scenarios.questions.headline.figure import draw_run, figure_files, figures_of, reasons
-from scenarios.questions.headline.over_time import bands, incidence, level_shares, survival
+from scenarios.questions.headline.over_time import bands, incidences, level_shares, survival
+from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer, run_notes, run_sections
 from scenarios.report.answer import Format, render, rows_text
 from scenarios.report.curves import ladder
@@ -139,7 +140,9 @@ def test_runs_are_counted_in_words():
 
 
 def test_json_holds_every_row_and_no_nan():
-    text = render(run_answer(summary(), scenario(), manifest(), Path("results/x")), Format.JSON)
+    text = render(
+        run_answer(summary(), scenario(), manifest(), Path("results/x"), Told(when(), further())), Format.JSON
+    )
     answer = json.loads(text, parse_constant=lambda word: pytest.fail(word))
     assert len(answer["summary"]) == len(summary())
     assert answer["folder"] == str(Path("results/x"))
@@ -148,14 +151,14 @@ def test_json_holds_every_row_and_no_nan():
 
 
 def test_csv_is_the_summary_itself():
-    text = render(run_answer(summary(), scenario(), manifest(), None), Format.CSV)
+    text = render(run_answer(summary(), scenario(), manifest(), None, Told(when(), further())), Format.CSV)
     found = pd.read_csv(io.StringIO(text), engine="python")
     pd.testing.assert_frame_equal(found, summary(), check_dtype=False)
 
 
 @pytest.mark.parametrize("form", [Format.TABLE, Format.MARKDOWN])
 def test_screen_and_markdown_say_the_same(form):
-    text = render(run_answer(summary(), scenario(), manifest(), Path("results/x")), form)
+    text = render(run_answer(summary(), scenario(), manifest(), Path("results/x"), Told(when(), further())), form)
     for words in (
         "0.620 ± 0.005",
         "< 0.0003 (0 of 10000)",
@@ -198,7 +201,7 @@ def test_the_fan_is_the_quantiles_of_the_counted_runs():
 def test_levels_are_shares_of_the_runs_still_under_way():
     rows = [(0, 0, 1, 4), (0, 3, 3, 0), (1, 0, 0, 0)]
     levels = pd.DataFrame(rows, columns=["step", "level", "intended", "delivered"]).assign(patron="cuba", channel="oil")
-    steps, values = level_shares(levels, "cuba", "oil", "intended")
+    steps, values = level_shares(levels, "intended")
     assert steps.tolist() == [0.0]
     assert values.tolist() == [[0.25, 0.0, 0.0, 0.75]]
 
@@ -215,11 +218,12 @@ def test_step_backs_and_the_clients_end_compete():
     patrons = pd.DataFrame({**rows, "step_back_at": [2.0, 3.0, np.nan, 4.0]})
     patrons["step_back_further_at"] = [np.nan, 3.0, np.nan, np.nan]
     played = replace(results(n=4), runs=runs, patrons=patrons)
-    back, gone, n = incidence(played, "russia")
+    found = incidences(played)
+    back, gone, n = found["russia", "step_back"]
     assert n == 3
     assert back[[1, 2, 3, 52]].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 2 / 3])
     assert gone[[5, 6, 7, 52]].tolist() == pytest.approx([0, 0, 1 / 3, 1 / 3])
-    assert incidence(played, "russia", "step_back_further")[0][[2, 3, 52]].tolist() == pytest.approx([0, 1 / 3, 1 / 3])
+    assert found["russia", "step_back_further"][0][[2, 3, 52]].tolist() == pytest.approx([0, 1 / 3, 1 / 3])
 
 
 def test_every_figure_is_drawn_as_png_and_svg(tmp_path):

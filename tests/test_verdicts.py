@@ -7,6 +7,8 @@ from scipy.stats import binomtest, fisher_exact
 
 from scenarios import compare, control, frozen, load, read, run_to_disk, simulate, summarise
 from scenarios.moments import no_moments, with_more
+from scenarios.questions.headline.ask import chances_when, reasons_further
+from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer
 from scenarios.report.answer import Format, render
 from scenarios.significance import (
@@ -83,7 +85,8 @@ def test_a_summary_of_an_earlier_edition_is_shown_without_verdicts() -> None:
     toy = load("toy")
     runs = simulate(toy, 50, 1)
     earlier = summarise(runs, simulate(control(toy), 50, 1)).drop(columns=["p_adjusted", "verdict"])
-    assert "gave no verdicts" in render(run_answer(earlier, toy, runs.manifest, None), Format.TABLE)
+    told = Told(chances_when(runs), reasons_further(runs))
+    assert "gave no verdicts" in render(run_answer(earlier, toy, runs.manifest, None, told), Format.TABLE)
 
 
 def test_without_a_control_there_is_no_verdict() -> None:

@@ -19,8 +19,7 @@ def number_words(scenario: Scenario, path: str) -> str:
     if parts[0] == "channels":
         return f"{field} of {name_of(scenario, f'channels.{parts[1]}')}"
     who = name_of(scenario, parts[0] if len(parts) == 2 else f"patrons.{parts[1]}")
-    owner = f"{who}'" if who.endswith("s") else f"{who}'s"
-    return f"{owner} {field}" + (f" ({name_of(scenario, f'channels.{parts[3]}')})" if len(parts) == 5 else "")
+    return f"{possessive(who)} {field}" + (f" ({name_of(scenario, f'channels.{parts[3]}')})" if len(parts) == 5 else "")
 
 
 def limit_words(scenario: Scenario, path: str, low: float, high: float) -> str:
@@ -31,6 +30,11 @@ def limit_words(scenario: Scenario, path: str, low: float, high: float) -> str:
     if low != low:
         return f"{what} is at most {high:.3g}"
     return f"{what} is {low:.3g}" if low == high else f"{what} lies between {low:.3g} and {high:.3g}"
+
+
+def possessive(name: str) -> str:
+    """A name as an owner."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def listed(parts: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Which runs are meant, and why does it come? Reasons of moves over all runs; else the numbers that tell runs apart."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,10 +32,11 @@ DRIVERS = {
 }
 ALL = "all"
 LEAST = 30  # runs of either kind
+BACK = "step_back"
 DOWN, UP = "level_down", "level_up"
 # events that are a patron's own choice of levels, and how a level moves in them
 MOVES = {
-    **dict.fromkeys(("step_back", "step_back_further", "abandonment", "notch", DOWN), DOWN),
+    **dict.fromkeys((BACK, "step_back_further", "abandonment", "notch", DOWN), DOWN),
     **dict.fromkeys(("step_up", UP), UP),
 }
 COLUMNS = ("patron", "channel", "by", "what", "share", "se", "low", "high", "count", "n")
@@ -104,20 +105,14 @@ def ensemble_of(subject: Results | Ensemble) -> Ensemble:
     elif points is None:
         replications = len(subject.runs)  # fewer than asked for if the runs were interrupted
     ensemble = Ensemble(subject.scenario, int(said["seed"]), replications, points)
-    check_addresses(subject, ensemble)
-    return ensemble
-
-
-def check_addresses(results: Results, ensemble: Ensemble) -> None:
-    """Refuses results whose runs do not come again: numbers were given for each point, or a sample has changed."""
-    last = len(results.runs) - 1
-    for run in {0, last}:
+    for run in {0, len(subject.runs) - 1}:
         again = replay(ensemble.scenario, run, ensemble.seed, ensemble.per_point).runs.iloc[0]
-        if again.astype(str).tolist() != results.runs.iloc[run].astype(str).tolist():
+        if again.astype(str).tolist() != subject.runs.iloc[run].astype(str).tolist():
             raise RequestRefused(
                 f"Run {run} of these results does not come again from their scenario and seed: its numbers were given "
                 "for each point, or have changed since. Explain a simulation of one scenario, or run it again."
             )
+    return ensemble
 
 
 def material(scenario: Scenario) -> list[str]:
@@ -125,11 +120,11 @@ def material(scenario: Scenario) -> list[str]:
     return [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
 
 
-def checked_patron(scenario: Scenario, patron: str) -> str:
-    """The name of a patron, if there is one of that name."""
-    if patron not in scenario.patrons:
-        raise UnknownName("patron", patron, scenario.patrons)
-    return patron
+def patrons_asked(scenario: Scenario, patron: str | None) -> tuple[str, ...]:
+    """One patron, if there is one of that name; None stands for all."""
+    if patron not in (None, *scenario.patrons):
+        raise UnknownName("patron", str(patron), scenario.patrons)
+    return scenario.patrons if patron is None else (patron,)
 
 
 def explain(results: Results, patron: str | None = None, of: str | None = None) -> pd.DataFrame:
@@ -163,15 +158,12 @@ def explain(results: Results, patron: str | None = None, of: str | None = None) 
     ['channel', 'driver', 'reason']
     """
     scenario = results.scenario
-    names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
-    if of is not None:
-        outcome = checked(of, scenario, [CHANCE])[0]
-        moves = [atom for atom in moves_in(outcome) if patron in (None, atom.what.name.partition(".")[0])]
-        if not moves:
-            return told_apart(results, outcome)
-        backs = moves_of(results, outcome, moves)
-    else:
-        backs = pd.concat([step_backs(results, name) for name in names], ignore_index=True)
+    names = patrons_asked(scenario, patron)
+    asked = checked(of if of is not None else [f"{name}.{BACK}" for name in names], scenario, [CHANCE])
+    moves = [(outcome, move) for outcome in asked for move in moves_in(outcome) if move.patron in names]
+    if not moves:
+        return told_apart(results, asked[0])
+    backs = moves_of(results, moves)
     rows: list[dict[str, Any]] = []
     for name, mine in ((name, backs[backs["patron"] == name]) for name in names):
         for by in ("reason", "driver", "channel"):
@@ -182,60 +174,46 @@ def explain(results: Results, patron: str | None = None, of: str | None = None) 
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def step_backs(results: Results, patron: str) -> pd.DataFrame:
-    """A patron's step-backs: reason, driver, channel and draw of the uncertain numbers."""
-    rows = results.patrons[results.patrons["patron"] == patron]
-    rows = rows[rows["step_back_at"].notna() & rows["at_risk"]]
-    points = results.runs.set_index("run")["scenario_id"].loc[rows["run"]].to_numpy()
-    return _as_moves(patron, rows["reason"], rows["first_channel"], points)
+class Move(NamedTuple):
+    """A move of a patron's own levels, on one channel or any, within its window."""
+
+    atom: Atom
+    patron: str
+    event: str
+    channel: str = ""
 
 
-def _as_moves(patron: str, reasons: Any, channels: Any, points: Any) -> pd.DataFrame:
-    """Moves of a patron with their reasons."""
-    said = reasons.astype(str).to_numpy()
-    drivers = [DRIVERS.get(reason, "other") for reason in said]
-    columns = {"patron": patron, "reason": said, "driver": drivers, "channel": channels.astype(str).to_numpy()}
-    return pd.DataFrame(columns | {"point": points})
+def moves_in(outcome: Outcome) -> list[Move]:
+    """The moves of patrons' own levels that a question asks about."""
+    atoms = [(atom, atom.what.name.split(".")) for atom in atoms_of(outcome.meaning)]  # type: ignore[arg-type]
+    return [Move(atom, *parts) for atom, parts in atoms if len(parts) in (2, 3) and parts[1] in MOVES]
 
 
-def moves_in(outcome: Outcome) -> list[Atom]:
-    """The moves of a patron's own levels that a question asks about, each with its window."""
-    atoms = atoms_of(outcome.meaning)  # type: ignore[arg-type]
-    return [atom for atom in atoms if _parts(atom)[1] in MOVES and atom.what.name.count(".") in (1, 2)]
-
-
-def _parts(atom: Atom) -> tuple[str, str, str]:
-    """Actor, event and channel of a name."""
-    actor, event, channel = (*atom.what.name.split("."), "", "")[:3]
-    return actor, event, channel
-
-
-def moves_of(results: Results, outcome: Outcome, moves: list[Atom]) -> pd.DataFrame:
-    """The moves asked about in the runs in which the question is so: the first level that moves in the step of each.
+def moves_of(results: Results, moves: list[tuple[Outcome, Move]]) -> pd.DataFrame:
+    """The moves asked about in the runs in which each question is so: the first level that moves in the step of each.
 
     Notes
     -----
     A step-back has the reason of its row. Any other move has that of the level that the patron moves in its step, on
     the channel asked about, or on a material one; where none moves, as when the user sets it, there is no reason.
     """
-    scenario, found = results.scenario, []
+    found = []
     for reading in readings(results):
-        is_so, points = outcome.values(reading) == 1.0, reading.results.runs["scenario_id"].to_numpy()
-        for atom in moves:
-            patron, event, channel = _parts(atom)
-            at = np.where(is_so, atom.first_at(reading), NEVER)
-            if event == "step_back":
-                rows = reading.patrons[patron][np.isfinite(at)]
-                found.append(_as_moves(patron, rows["reason"], rows["first_channel"], points[np.isfinite(at)]))
-                continue
-            levels = reading.whole.events
-            levels = levels[(levels["actor"] == patron) & (levels["kind"] == MOVES[event])]
-            levels = levels[levels["channel"].isin([channel] if channel else material(scenario))]
-            place = reading.row_of(levels["run"].to_numpy(dtype=np.int64))
-            rows = levels[at[place] == levels["step"].to_numpy()].drop_duplicates("run")
+        points = reading.results.runs["scenario_id"].to_numpy()
+        for outcome, (atom, patron, event, channel) in moves:
+            at = np.where(outcome.values(reading) == 1.0, atom.first_at(reading), NEVER)
+            if event == BACK:
+                rows = reading.patrons[patron][np.isfinite(at)].rename(columns={"first_channel": "channel"})
+            else:
+                levels = reading.whole.events
+                levels = levels[(levels["actor"] == patron) & (levels["kind"] == MOVES[event])]
+                levels = levels[levels["channel"].isin([channel] if channel else material(results.scenario))]
+                place = reading.row_of(levels["run"].to_numpy(dtype=np.int64))
+                rows = levels[at[place] == levels["step"].to_numpy()].drop_duplicates("run")
             own = points[reading.row_of(rows["run"].to_numpy(dtype=np.int64))]
-            found.append(_as_moves(patron, rows["reason"], rows["channel"], own))
-    return pd.concat(found, ignore_index=True)
+            found.append(rows[["channel", "reason"]].astype(str).assign(patron=patron, point=own))
+    table = pd.concat(found, ignore_index=True)
+    return table.assign(driver=table["reason"].map(DRIVERS).fillna("other"))
 
 
 def told_apart(results: Results, outcome: Outcome) -> pd.DataFrame:

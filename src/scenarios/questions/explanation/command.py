@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from scenarios.questions.explanation.ask import Ensemble
     from scenarios.report.wording import Section
 
-    Found = tuple[DataFrame, tuple[list[Section], list[str]]]
-
 RunOption = Annotated[int | None, typer.Option("--run", metavar="K", help="Tell run K week by week.")]
 OfOption = Annotated[
     str | None, typer.Option("--of", metavar="QUESTION", help="As ask has it, for instance russia.step_back_further.")
@@ -62,26 +60,29 @@ class View:
     figure: FigureOption = None
 
     def check(self) -> None:
-        """Refuses options that do not go together."""
-        if self.is_frozen and self.is_nearest:
-            raise RequestRefused("--frozen and --nearest are two questions. Ask one at a time.")
-        if self.is_frozen and self.run is not None:
-            raise RequestRefused("--frozen counts over all runs. Leave out --run, or ask --nearest of the run.")
-        if self.over and not self.is_nearest:
-            raise RequestRefused("--over narrows the numbers of --nearest. Add --nearest, or leave out --over.")
-        if self.figure is not None and (self.run is None or self.is_nearest):
-            raise RequestRefused("--figure draws one run's story. Add --run K, and leave out --nearest.")
-        self._check_signs()
-
-    def _check_signs(self) -> None:
-        """Refuses signs of nothing, and options that do not go with them."""
-        others = self.run is not None or self.is_frozen or self.is_nearest or self.patron is not None
-        if self.is_signs and (self.of is None or self.by is None):
-            raise RequestRefused("--signs needs --of and --by: --signs --of russia.step_back --by 2026-03-01.")
-        if self.is_signs and others:
-            raise RequestRefused("--signs counts over all runs. Leave out --run, --frozen, --nearest and --patron.")
-        if self.by is not None and not self.is_signs:
-            raise RequestRefused("--by goes with --signs. Add --signs, or leave out --by.")
+        """Refuses options that do not go together, and signs of nothing."""
+        is_of_run, is_signs = self.run is not None, self.is_signs
+        refused = {
+            "--frozen and --nearest are two questions. Ask one at a time.": self.is_frozen and self.is_nearest,
+            "--frozen counts over all runs. Leave out --run, or ask --nearest of the run.": self.is_frozen
+            and is_of_run,
+            "--over narrows the numbers of --nearest. Add --nearest, or leave out --over.": (
+                self.over and not self.is_nearest
+            ),
+            "--figure draws one run's story. Add --run K, and leave out --nearest.": (
+                self.figure is not None and (not is_of_run or self.is_nearest)
+            ),
+            "--signs needs --of and --by: --signs --of russia.step_back --by 2026-03-01.": (
+                is_signs and (self.of is None or self.by is None)
+            ),
+            "--signs counts over all runs. Leave out --run, --frozen, --nearest and --patron.": (
+                is_signs and (is_of_run or self.is_frozen or self.is_nearest or self.patron is not None)
+            ),
+            "--by goes with --signs. Add --signs, or leave out --by.": self.by is not None and not is_signs,
+        }
+        for why, is_so in refused.items():
+            if is_so:
+                raise RequestRefused(why)
 
 
 @command
@@ -98,30 +99,29 @@ def explain(*, view: View, asked: SubjectPlayed, form: FormatOption = Format.TAB
     subject = Subject(asked)
     announce_compiling(Engine.BATCH, asked.is_quiet)
     if view.run is not None and not view.is_nearest:
-        put_made(story_of(subject, view.run, view.patron, view.figure, form))
+        put_made(story_of(subject, view.run, view, form))
         return
     if view.is_signs:
         answer = signs_of(subject, str(view.of), str(view.by))
     elif view.is_nearest:
-        answer = nearest_answer(subject, view.of, view.patron, view.run, view.over)
+        answer = nearest_answer(subject, view)
     else:
-        answer = (frozen_answer if view.is_frozen else reasons_answer)(subject, view.of, view.patron)
+        answer = (frozen_answer if view.is_frozen else reasons_answer)(subject, view)
     put_made(render(answer, form))
 
 
-def reasons_answer(subject: Subject, of: str | None, patron: str | None) -> Answer:
+def reasons_answer(subject: Subject, view: View) -> Answer:
     """The reasons over all runs, or what goes with something that has none."""
     from scenarios.outcomes.outcome import CHANCE, checked
-    from scenarios.questions.explanation.ask import explain as reasons_of
-    from scenarios.questions.explanation.words import apart_said, reasons_said
+    from scenarios.questions.explanation import ask, words
 
-    if of is not None:
-        checked(of, subject.scenario, [CHANCE])
+    if view.of is not None:
+        checked(view.of, subject.scenario, [CHANCE])
     results = subject.results()
-    table = reasons_of(results, patron, of)
-    if of is not None and "p" in table and "reason" not in set(table.get("by", ())):
-        return apart_said(table, results.scenario, of)
-    return reasons_said(table, results.scenario, len(results.runs), of)
+    table = ask.explain(results, view.patron, view.of)
+    if "p" in table:  # numbers that tell runs apart, and no reasons
+        return words.apart_said(table, results.scenario, str(view.of))
+    return words.reasons_said(table, results.scenario, len(results.runs), view.of)
 
 
 def signs_of(subject: Subject, of: str, by: str) -> Answer:
@@ -135,26 +135,22 @@ def signs_of(subject: Subject, of: str, by: str) -> Answer:
     return signs_answer(early_signs(subject.results(), of, by), subject.scenario, of, by)
 
 
-def story_of(subject: Subject, run: int, patron: str | None, figure: Path | None, form: Format) -> str:
+def story_of(subject: Subject, run: int, view: View, form: Format) -> str:
     """One run's story."""
-    import json
-
     from scenarios.questions.explanation.figure import write_story
     from scenarios.questions.explanation.story import story
     from scenarios.questions.explanation.story_words import story_rows, story_text
 
-    told = story(subject.ensemble(), run, patron)
-    if figure is not None:
-        for file in write_story(told, figure):
+    told = story(subject.ensemble(), run, view.patron)
+    if view.figure is not None:
+        for file in write_story(told, view.figure):
             say(f"Figure: {file}", subject.asked.is_quiet)
-    if form is Format.JSON:
-        return json.dumps(story_rows(told), indent=1, ensure_ascii=False) + "\n"
-    if form is Format.CSV:
+    if form in (Format.JSON, Format.CSV):
         return rows_text(story_rows(told), form)
     return story_text(told, is_markdown=form is Format.MARKDOWN)
 
 
-def frozen_answer(subject: Subject, of: str | None, patron: str | None) -> Answer:
+def frozen_answer(subject: Subject, view: View) -> Answer:
     """What is left with each term and input frozen."""
     from scenarios.questions.explanation.frozen import can_be_frozen, frozen
     from scenarios.questions.explanation.words import FROZEN_NOTES, frozen_sections
@@ -164,32 +160,38 @@ def frozen_answer(subject: Subject, of: str | None, patron: str | None) -> Answe
     seconds = (n_twins + 1) * ensemble.runs * SECONDS_A_TWIN
     say(f"{n_twins} twins of {ensemble.runs} runs: about {duration(seconds)} on one core.", quiet)
     with bar("twins", quiet, " twins") as progress:
-        table = frozen(ensemble, of, patron, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress)
+        table = frozen(ensemble, view.of, view.patron, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress)
     return Answer(subject.scenario.title, frozen_sections(table, subject.scenario), FROZEN_NOTES, {"frozen": table})
 
 
-def nearest_answer(
-    subject: Subject, of: str | None, patron: str | None, run: int | None, over: list[str] | None
-) -> Answer:
+def nearest_answer(subject: Subject, view: View) -> Answer:
     """The smallest changes of numbers that turn something round, in one run or on average."""
     import pandas as pd
 
     from scenarios.outcomes.outcome import CHANCE, checked
-    from scenarios.questions.explanation.ask import checked_patron
+    from scenarios.questions.explanation import ask, counterfactual, words
 
-    scenario = subject.scenario
-    names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
-    asked = checked([of] if of is not None else [f"{name}.step_back" for name in names], scenario, [CHANCE])
-    ensemble = subject.ensemble()
-    if run is None:
-        answers = [of_many_runs(subject, ensemble, outcome, over) for outcome in asked]
-    else:
-        wanted = asked if of is not None else happened(ensemble, asked, run)
-        answers = [of_one_run(ensemble, outcome, run, over) for outcome in wanted]
-    tables = [table for table, _ in answers if len(table)]
-    table = pd.concat(tables, ignore_index=True) if tables else answers[0][0]
-    shown = [section for _, (sections, _) in answers for section in sections]
-    return Answer("", shown, [line for _, (_, said) in answers for line in said], {"nearest": table})
+    ensemble, names = subject.ensemble(), ask.patrons_asked(subject.scenario, view.patron)
+    of = [f"{name}.step_back" for name in names] if view.of is None else [view.of]
+    asked = checked(of, subject.scenario, [CHANCE])
+    if view.run is not None and view.of is None:
+        asked = happened(ensemble, asked, view.run)
+    tables: list[pd.DataFrame] = []
+    sections: list[Section] = []
+    notes: list[str] = []
+    for outcome in asked:
+        n_tried = len(counterfactual.changeable(outcome, view.over))
+        if view.run is None:
+            table = averaged(subject, ensemble, outcome, view.over, n_tried)
+            shown, said = words.average_said(table, outcome, n_tried)
+        else:
+            table = counterfactual.nearest(ensemble, outcome.text, view.run, view.over)
+            shown, said = words.nearest_said(table, outcome, view.run, n_tried)
+        tables.append(table)
+        sections += shown
+        notes += said
+    whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    return Answer("", sections, notes, {"nearest": whole})
 
 
 def happened(ensemble: "Ensemble", asked: "list[Outcome]", run: int) -> "list[Outcome]":
@@ -206,26 +208,15 @@ def happened(ensemble: "Ensemble", asked: "list[Outcome]", run: int) -> "list[Ou
     return found
 
 
-def of_one_run(ensemble: "Ensemble", outcome: "Outcome", run: int, over: list[str] | None) -> "Found":
-    """The answer for one run."""
-    from scenarios.questions.explanation.counterfactual import changeable, nearest
-    from scenarios.questions.explanation.words import nearest_said
+def averaged(
+    subject: Subject, ensemble: "Ensemble", outcome: "Outcome", over: list[str] | None, n_tried: int
+) -> "DataFrame":
+    """The counterfactuals of many runs, with word of how long they take."""
+    from scenarios.questions.explanation.counterfactual import nearest_on_average
 
-    table = nearest(ensemble, outcome.text, run, over)
-    return table, nearest_said(table, outcome, run, len(changeable(outcome, over)))
-
-
-def of_many_runs(subject: Subject, ensemble: "Ensemble", outcome: "Outcome", over: list[str] | None) -> "Found":
-    """The answer on average."""
-    from scenarios.questions.explanation.counterfactual import changeable, nearest_on_average
-    from scenarios.questions.explanation.words import average_notes, average_sections
-
-    n_tried, quiet = len(changeable(outcome, over)), subject.asked.is_quiet
-    seconds = SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
+    quiet, seconds = subject.asked.is_quiet, SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
     say(f"{outcome.text}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
     with bar(outcome.text, quiet, " searches") as progress:
-        table = nearest_on_average(
+        return nearest_on_average(
             ensemble, outcome.text, over, SOUGHT, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress
         )
-    said = average_notes(table, n_tried)
-    return table, (average_sections(table, outcome) if len(table) and table["n"].iloc[0] else [], said)

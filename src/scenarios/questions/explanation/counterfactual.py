@@ -20,7 +20,7 @@ from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.outcome import CHANCE, Outcome, checked
 from scenarios.outcomes.reading import Reading
-from scenarios.outcomes.truth import Meaning, Not, atoms_of
+from scenarios.outcomes.truth import Not, atoms_of
 from scenarios.questions.explanation.ask import Ensemble, ensemble_of
 from scenarios.questions.explanation.frozen import play_twin
 from scenarios.results import Results
@@ -53,6 +53,14 @@ class Turn(NamedTuple):
     until: float  # what is undone because the client has gone by this step is not undone
 
 
+class Flip(NamedTuple):
+    """The nearest place on one side of where a search begins that turns the answer round."""
+
+    at: float  # in shares of the range
+    stays_at: float  # the nearest place tried on the way there that does not
+    beyond: float  # share of the grid at or beyond it that turns the answer as well
+
+
 class DrawnNumber(NamedTuple):
     """One number of a run, and where in its range it was drawn."""
 
@@ -61,13 +69,11 @@ class DrawnNumber(NamedTuple):
     number: Parameter
     drawn: float
 
-
-class Flip(NamedTuple):
-    """The nearest place on one side of where a search begins that turns the answer round."""
-
-    at: float  # in shares of the range
-    stays_at: float  # the nearest place tried on the way there that does not
-    beyond: float  # share of the grid at or beyond it that turns the answer as well
+    def nearer(self, *flips: Flip | None) -> Flip | None:
+        """Of what was found on both sides, what lies nearer to where it was drawn."""
+        return min(
+            (flip for flip in flips if flip is not None), key=lambda flip: abs(flip.at - self.drawn), default=None
+        )
 
 
 Setter = Callable[[float], Mapping[int, float]]
@@ -133,21 +139,18 @@ def nearest_of(
     count: Callable[[int, int], None] | None = None,
 ) -> list[pd.DataFrame]:  # fmt: skip
     """The answer for each of some runs, in their order."""
-    ways = [(one, axis) for one in asked for axis in axes_of(one.bench, paths)]
-    sides = [(one, axis, end) for one, axis in ways for end in (0.0, 1.0)]
+    ways = [(one, axes_of(one.bench, paths)) for one in asked]
     searches = [
-        (one, side_flip(setter(((axis, 1.0),)), axis.drawn, end, grid, is_screened)) for one, axis, end in sides
+        (one, side_flip(setter(((axis, 1.0),)), axis.drawn, end, grid, is_screened))
+        for one, axes in ways
+        for axis in axes
+        for end in (0.0, 1.0)
     ]
-    found = settled(searches, jobs, count)
-    flips: dict[tuple[int, str], Flip] = {}
-    for (one, axis, _), flip in zip(sides, found, strict=True):
-        known = flips.get((id(one), axis.path))
-        if flip is not None and (known is None or abs(flip.at - axis.drawn) < abs(known.at - axis.drawn)):
-            flips[id(one), axis.path] = flip
-    tables = []
-    for one in asked:
-        mine = {axis: flips[id(one), axis.path] for of, axis in ways if of is one and (id(one), axis.path) in flips}
-        together = {} if is_screened else several(one, mine, axes_of(one.bench, paths), jobs)
+    found, tables = iter(settled(searches, jobs, count)), []
+    for one, axes in ways:
+        nearer = {axis: axis.nearer(next(found), next(found)) for axis in axes}
+        mine = {axis: flip for axis, flip in nearer.items() if flip is not None}
+        together = {} if is_screened else several(one, mine, axes, jobs)
         tables.append(as_frame(one, mine, together))
     return tables
 
@@ -341,13 +344,14 @@ def changeable(outcome: Outcome, over: Iterable[str] | None = None) -> list[str]
             f"{scenario.name}: no number has a range to search. Leave out --fixed, or give one a range."
         )
     if over is None:
-        named = patrons_in(outcome)
+        atoms = atoms_of(outcome.meaning)  # type: ignore[arg-type]
+        named = {atom.what.name.partition(".")[0] for atom in atoms}.intersection(scenario.patrons)
         others = tuple(f"patrons.{name}." for name in scenario.patrons if named and name not in named)
         return [path for path in free if not path.startswith(others)]
     found: list[str] = []
     for wanted in over:
-        below = [path for path in free if path == wanted or path.startswith(f"{wanted}.")]
-        if not below and not any(path == wanted or path.startswith(f"{wanted}.") for path in scenario.numbers):
+        below = _at_or_below(wanted, free)
+        if not below and not _at_or_below(wanted, scenario.numbers):
             raise UnknownName("path", wanted, near_paths(wanted, list(scenario.numbers)))
         if not below:
             raise RequestRefused(
@@ -357,22 +361,18 @@ def changeable(outcome: Outcome, over: Iterable[str] | None = None) -> list[str]
     return found
 
 
-def patrons_in(outcome: Outcome) -> list[str]:
-    """The patrons that a question names, in the order of the scenario."""
-    meaning: Meaning = outcome.meaning  # type: ignore[assignment]
-    named = {atom.what.name.partition(".")[0] for atom in atoms_of(meaning)}
-    return [name for name in outcome.scenario.patrons if name in named]
+def _at_or_below(name: str, paths: Iterable[str]) -> list[str]:
+    """The paths that a name means: that one, or those that begin with it."""
+    return [path for path in paths if path == name or path.startswith(f"{name}.")]
 
 
 def axes_of(bench: Bench, paths: list[str]) -> list[DrawnNumber]:
     """Some numbers of a run, with where they were drawn."""
-    spots, numbers = (
-        {path: spot for spot, path in enumerate(number_paths(bench.job.scenario))},
-        bench.job.scenario.numbers,
-    )
+    numbers, spots = bench.job.scenario.numbers, number_paths(bench.job.scenario)
+    places = [(path, spots.index(path)) for path in paths]
     return [
-        DrawnNumber(path, spots[path], numbers[path], place_of(numbers[path], float(bench.plan.central[spots[path]])))
-        for path in paths
+        DrawnNumber(path, at, numbers[path], place_of(numbers[path], float(bench.plan.central[at])))
+        for path, at in places
     ]
 
 
@@ -440,42 +440,29 @@ def nearest_on_average(
 
 def counted_changes(of: str, found: list[pd.DataFrame], points: Any) -> list[dict[str, Any]]:
     """Rows of the table of averages."""
-    ways: dict[str, dict[int, tuple[float, float]]] = {ANY: {}}
-    first: dict[str, set[int]] = {ANY: set()}
-    for i, table in enumerate(found):
-        for place, (path, change, beyond) in enumerate(
-            zip(table["path"], table["change"], table["beyond"], strict=True)
-        ):
-            ways.setdefault(path, {})[i] = (change, beyond)
-            if place == 0:
-                first.setdefault(path, set()).add(i)
-                ways[ANY][i] = (change, beyond)
-                first[ANY].add(i)
-    rows = [_average_row(of, path, way, first.get(path, set()), points) for path, way in ways.items()]
-    return rows[:1] + sorted(rows[1:], key=lambda row: (-row["suffices"], abs(row["change"]), row["path"]))
+    seen = [
+        (i, place == 0, *way)
+        for i, table in enumerate(found)
+        for place, way in enumerate(zip(table["path"], table["change"], table["beyond"], strict=True))
+    ]
+    ways = pd.DataFrame(seen, columns=["place", "is_nearest", "path", "change", "beyond"])
+    ways = ways.astype({"is_nearest": bool, "change": np.float64, "beyond": np.float64})
+    rows = [_average_row(of, str(path), way, points) for path, way in ways.groupby("path")]
+    rows.sort(key=lambda row: (-row["suffices"], abs(row["change"]), row["path"]))
+    return [_average_row(of, ANY, ways[ways["is_nearest"]], points), *rows]
 
 
-def _average_row(
-    of: str, path: str, way: dict[int, tuple[float, float]], first: set[int], points: Any
-) -> dict[str, Any]:
+def _average_row(of: str, path: str, way: pd.DataFrame, points: Any) -> dict[str, Any]:
     """One number's row."""
-    n = len(points)
-    suffices, leads = (estimated(np.array([float(i in those) for i in range(n)]), points) for those in (way, first))
-    changes = np.array([change for change, _ in way.values()])
+    runs, is_nearest = np.arange(len(points)), way["is_nearest"]
+    suffices, leads = (
+        estimated(np.isin(runs, those["place"]).astype(np.float64), points) for those in (way, way[is_nearest])
+    )
+    changes = way["change"].to_numpy()
     sizes = np.abs(changes) if len(changes) else np.array([np.nan])
     half = 0.5 / np.sqrt(len(sizes))
     q10, low, median, high, q90 = np.quantile(sizes, [0.1, max(0.0, 0.5 - half), 0.5, min(1.0, 0.5 + half), 0.9])
-    beyond = [beyond for _, beyond in way.values()]
-    return {
-        "outcome": of,
-        "path": path,
-        **suffices.named("suffices"),
-        **leads.named("nearest"),
-        "change": float(median),
-        "change_se": float((high - low) / 2.0) or np.nan,
-        "q10": float(q10),
-        "q90": float(q90),
-        "up": float(np.mean(changes > 0.0)) if way else np.nan,
-        "beyond": float(np.mean(beyond)) if way else np.nan,
-        "n": n,
-    }
+    row = {"outcome": of, "path": path, **suffices.named("suffices"), **leads.named("nearest")}
+    row |= {"change": float(median), "change_se": float((high - low) / 2.0) or np.nan}
+    row |= {"q10": float(q10), "q90": float(q90), "up": float(np.mean(changes > 0.0)) if len(changes) else np.nan}
+    return row | {"beyond": float(way["beyond"].mean()), "n": len(points)}

@@ -28,8 +28,8 @@ MARKS: dict[str, tuple[str, str, float, str]] = {
     "crisis": ("D", style.PURPLE, 24, "crisis at home"),
     "savings_gone": ("s", style.BLACK, 30, "savings gone"),
     "act": ("^", style.BLUE, 26, "show of force"),
+    "attempt_failed": ("*", style.RED, 60, "attempt on the leader fails"),
 }
-TRIED = ("*", style.RED, 60, "attempt on the leader fails")
 LINES = {"step_back": "step back", "step_back_further": "further", "abandonment": "abandons", "step_up": "step up"}
 ROW = 0.27  # inches a channel
 HEAD = 1.45  # rows above the channels, for marks and dates
@@ -81,13 +81,8 @@ def _drawn(story: "Story") -> "Figure":
         f"net loss of a level or more over the material channels for {scenario.persistence_days:.0f} days) or step-up, "
         "at its crossing. Grey band: ships stop cargo. Dashed upright: something is set. Thick bar: the client's end."
     )
-    style.caption(
-        figure,
-        story_finding(story),
-        text,
-        scenario,
-        {"seed": story.seed, "numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))},
-    )
+    drawn = {"seed": story.seed, "numbers": numbers_drawn(scenario), "fitted": len(fitted_paths(scenario))}
+    style.caption(figure, story_finding(story), text, scenario, drawn)
     return figure
 
 
@@ -111,14 +106,9 @@ def _channels(story: "Story", patron: str) -> list[str]:
     ]
 
 
-def _steps(story: "Story") -> pd.DataFrame:
-    """One row a step."""
-    return story.paths.drop_duplicates("step")
-
-
 def _draw_rung(panel: "Axes", story: "Story") -> None:
     """The rung, with the time in which ships stop cargo."""
-    scenario, path = story.scenario, _steps(story)
+    scenario, path = story.scenario, story.paths.drop_duplicates("step")
     days = style.days_of(scenario, path["step"].to_numpy(dtype=float))
     panel.step(days, path["rung"], where="post", color=style.BLACK, lw=1.6)
     low, high = int(path["rung"].min()), int(path["rung"].max())
@@ -129,11 +119,7 @@ def _draw_rung(panel: "Axes", story: "Story") -> None:
     panel.set_title(f"Pressure of {label(scenario, 'coercer')}")
     for rung in sorted({int(value) for value in path["rung"].unique()}):
         _name_rung(panel, scenario, days, path["rung"].to_numpy(), rung)
-    tried = story.events.loc[story.events["kind"] == "attempt_failed", "step"].to_numpy(dtype=float)
-    if len(tried):
-        marker, colour, size, _ = TRIED
-        at = style.days_of(scenario, tried)
-        panel.scatter(at, np.full(len(at), high), s=size, marker=marker, color=colour, lw=0.9, zorder=7)
+    _mark_events(panel, story, "coercer", high, zorder=7)
     for began, ended in _times_of_seizures(story):
         spans = style.days_of(scenario, np.array([began, ended]))
         panel.axvspan(spans[0], spans[1], color=style.FAINT, alpha=0.8, lw=0, zorder=0)
@@ -172,7 +158,7 @@ def _times_of_seizures(story: "Story") -> list[tuple[float, float]]:
 
 def _draw_client(panel: "Axes", story: "Story") -> None:
     """The client's hold and solvency."""
-    path = _steps(story)
+    path = story.paths.drop_duplicates("step")
     days = style.days_of(story.scenario, path["step"].to_numpy(dtype=float))
     panel.plot(days, path["hold"], color=style.BLACK, lw=1.3, label="hold on power")
     panel.plot(days, path["solvency"], color=style.ORANGE, lw=1.5, ls=(0, (4, 2)), label="solvency")
@@ -214,14 +200,14 @@ def _draw_budget(panel: "Axes", days: Any, path: pd.DataFrame) -> None:
     panel.axhline(0.0, color=style.GREY, lw=0.5)
 
 
-def _mark_events(panel: "Axes", story: "Story", patron: str, height: float) -> None:
-    """A mark for each event that reaches a patron; several requests in a step are one mark."""
-    events = story.events[story.events["actor"] == patron].drop_duplicates(["step", "kind"])
+def _mark_events(panel: "Axes", story: "Story", actor: str, height: float, zorder: int = 5) -> None:
+    """A mark for each event of an actor; several requests in a step are one mark."""
+    events = story.events[story.events["actor"] == actor].drop_duplicates(["step", "kind"])
     for kind, (marker, colour, size, _) in MARKS.items():
         steps = events.loc[events["kind"] == kind, "step"].to_numpy(dtype=float)
         if len(steps):
             days = style.days_of(story.scenario, steps)
-            panel.scatter(days, np.full(len(days), height), s=size, marker=marker, color=colour, lw=0.9, zorder=5)
+            panel.scatter(days, np.full(len(days), height), s=size, marker=marker, color=colour, lw=0.9, zorder=zorder)
 
 
 def _mark_lines(panel: "Axes", story: "Story", patron: str, top: float) -> None:
@@ -260,7 +246,7 @@ def _draw_legend(panel: "Axes", story: "Story") -> None:
     kinds = set(story.events["kind"])
     handles: list[Any] = [
         Line2D([], [], marker=marker, color=colour, ls="", ms=6, label=name)
-        for kind, (marker, colour, _, name) in {**MARKS, "attempt_failed": TRIED}.items()
+        for kind, (marker, colour, _, name) in MARKS.items()
         if kind in kinds
     ]
     if "set" in kinds:

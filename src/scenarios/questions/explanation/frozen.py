@@ -14,8 +14,9 @@ import pandas as pd
 from scenarios.errors import UnknownName
 from scenarios.intervals import estimated
 from scenarios.moments import Floats, Integers, Truths
+from scenarios.outcomes.events import FIRST_ON
 from scenarios.outcomes.outcome import CHANCE, checked, outcome_named
-from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of
+from scenarios.questions.explanation.ask import Ensemble, ensemble_of, patrons_asked
 from scenarios.recorded import Swing
 from scenarios.results import Results
 from scenarios.runs.job import Progress
@@ -29,7 +30,6 @@ from scenarios.vocabulary import Freeze, Term
 
 FATES = ("prevented", "client_gone", "delayed", "unchanged", "brought_forward", "added", "client_lasts", "neither")
 ENDS = ("se", "low", "high")
-DEFAULT_EVENTS = ("step_back", "step_back_further")
 COLUMNS = (
     *("patron", "event", "frozen", "kind", "share", *ENDS),
     *[f"{name}{end}" for name in ("share_frozen", "difference", *FATES) for end in ("", *(f"_{end}" for end in ENDS))],
@@ -121,8 +121,7 @@ def _asked(scenario: Scenario, of: str | None, patron: str | None) -> list[tuple
         text = checked(of, scenario, [CHANCE])[0].text
         who, _, event = text.partition(".")
         return [(who, event) if who in scenario.patrons and event in EVENTS else ("", text)]
-    names = scenario.patrons if patron is None else (checked_patron(scenario, patron),)
-    return [(name, event) for name in names for event in DEFAULT_EVENTS]
+    return [(name, event) for name in patrons_asked(scenario, patron) for event in FIRST_ON]
 
 
 def play_twin(ensemble: Ensemble, scenario: Scenario, jobs: int) -> Results:

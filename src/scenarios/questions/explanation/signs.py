@@ -5,7 +5,6 @@ weighed by how much oftener it is seen in the runs in which the event comes late
 """
 
 from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -78,24 +77,15 @@ def step_of_date(scenario: Scenario, by: date | str) -> int:
     return step_at(scenario, day)
 
 
-def signs_in(results: Results, step: int) -> "list[Sign]":
-    """Everything that was seen in some run by a step, of any number of runs."""
-    found = [(reading.n, dict(signs_by(reading.whole, step))) for reading in readings(results)]
+def signs_in(results: Results, step: int) -> dict[str, Truths]:
+    """Everything that was seen in some run by a step, of any number of runs: sign -> in which of them."""
+    found = [(reading.n, signs_by(reading.whole, step)) for reading in readings(results)]
     names = sorted({name for _, seen in found for name in seen})
-    return [
-        Sign(name, np.concatenate([seen.get(name, np.zeros(n, dtype=bool)) for n, seen in found])) for name in names
-    ]
+    return {name: np.concatenate([seen.get(name, np.zeros(n, dtype=bool)) for n, seen in found]) for name in names}
 
 
-class Sign(NamedTuple):
-    """Something that can be seen by a date, and in which runs it was."""
-
-    name: str
-    seen: Truths
-
-
-def signs_by(results: Results, step: int) -> list[Sign]:
-    """Everything that was seen in some run by a step: events as ``ACTOR.KIND[.CHANNEL]``, and rungs reached."""
+def signs_by(results: Results, step: int) -> dict[str, Truths]:
+    """The same of runs held in memory: events as ``ACTOR.KIND[.CHANNEL]``, and rungs reached."""
     events = results.events[results.events["step"].to_numpy() <= step]
     first, n = int(results.runs["run"].iloc[0]), len(results.runs)
     found: dict[str, Truths] = {}
@@ -103,7 +93,7 @@ def signs_by(results: Results, step: int) -> list[Sign]:
         parts = [str(key) for key in keys if isinstance(key, str)]
         for name in {".".join(parts), ".".join(parts[:2])}:
             found.setdefault(name, np.zeros(n, dtype=bool))[rows.to_numpy() - first] = True
-    return [Sign(name, seen) for name, seen in sorted((found | rungs_by(results, step)).items())]
+    return found | rungs_by(results, step)
 
 
 def rungs_by(results: Results, step: int) -> dict[str, Truths]:
@@ -119,7 +109,7 @@ def rungs_by(results: Results, step: int) -> dict[str, Truths]:
     return rungs
 
 
-def signs_weighed(comes: Floats, signs: list[Sign]) -> pd.DataFrame:
+def signs_weighed(comes: Floats, signs: dict[str, Truths]) -> pd.DataFrame:
     """What each sign tells of an event: one row a sign, the most telling first.
 
     Notes
@@ -135,9 +125,9 @@ def signs_weighed(comes: Floats, signs: list[Sign]) -> pd.DataFrame:
             f"Among the {n:,} runs in which it is still open by then, it comes in {n_come:,} and does not in "
             f"{n - n_come:,}; {LEAST} of each are needed. Ask for more runs (--replications), or another date."
         )
-    counted = [(sign.name, sign.seen[known]) for sign in signs]
     # of signs that are seen in the very same runs, the one with the shortest name stands for all
-    once = {seen.tobytes(): (name, seen) for name, seen in sorted(counted, key=lambda pair: (-len(pair[0]), pair[0]))}
+    names = sorted(signs, key=lambda name: (-len(name), name))
+    once = {seen.tobytes(): (name, seen) for name, seen in ((name, signs[name][known]) for name in names)}
     kept = [(name, seen) for name, seen in once.values() if RAREST <= seen.sum() <= n - RAREST]
     rows = [_row_of(name, int((seen & truth).sum()), int((seen & ~truth).sum()), n_come, n) for name, seen in kept]
     table = pd.DataFrame(rows, columns=list(COLUMNS))

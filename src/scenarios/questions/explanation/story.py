@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scenarios.moments import Truths
-from scenarios.questions.explanation.ask import Ensemble, checked_patron, ensemble_of, material
+from scenarios.questions.explanation.ask import Ensemble, ensemble_of, material, patrons_asked
 from scenarios.results import Results, dates_of
 from scenarios.runs.replay import replay
 from scenarios.scenario.arrays import shape_of, step_of
@@ -80,7 +80,7 @@ class Story:
         """The story with one patron; the coercer, the client and what was set stay."""
         if patron is None:
             return self
-        checked_patron(self.scenario, patron)
+        patrons_asked(self.scenario, patron)
         is_told = self.events["actor"].isin([USER, "coercer", "client", patron])
         return replace(
             self,
@@ -170,20 +170,14 @@ def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Serie
     rows: list[StoryLine] = []
     steps, persistence = path["step"].to_numpy(), shape_of(scenario).persistence
     for line, is_beyond in beyond_lines(scenario, path).items():
-        since = -1
-        for i in range(1, len(steps)):
-            if is_beyond[i] and since < 0:
-                since = int(steps[i])
-                rows.append(StoryLine(since, patron, "crosses", reason=line))
-            elif not is_beyond[i] and since >= 0:
-                rows.append(StoryLine(int(steps[i]), patron, "returns", reason=line, before=float(since)))
-                since = -1
+        turns = [int(step) for step in steps[1:][np.diff(is_beyond)]]  # at the opening nobody is beyond a line
+        rows += [StoryLine(step, patron, "crosses", reason=line) for step in turns[::2]]
+        for since, step in zip(turns[::2], turns[1::2], strict=False):
+            rows.append(StoryLine(step, patron, "returns", reason=line, before=float(since)))
         at = counts[f"{line}_at"]
         if at >= 0:
-            lasted = min(int(at) + persistence, last) - int(at)
-            rows.append(
-                StoryLine(int(at) + lasted, patron, "confirmed", reason=line, before=float(at), after=float(lasted))
-            )
+            until = min(int(at) + persistence, last)
+            rows.append(StoryLine(until, patron, "confirmed", None, float(at), float(until - int(at)), line))
     return rows
 
 

@@ -1,11 +1,15 @@
 """How does one run read? Week by week as text, and as rows for other programs."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from scenarios.questions.explanation.story import CHANGES, Story
+from scenarios.questions.naming import possessive
+from scenarios.report.answer import records
+from scenarios.report.style import day_words
 from scenarios.report.wording import is_missing, label, words
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason, Term
@@ -21,6 +25,7 @@ LINES = {
 TO_END = "has lasted to the end of the run, or lasts past it"
 LASTS = 0.9  # of the days; a whole number of steps may fall short of them
 STRIKES = 9.0  # rung of strikes on land
+GOES = {True: ("goes up", "jumps"), False: ("eases off", "falls back")}  # by a rung, and by more
 ENDS = {
     "concedes": "concedes",
     "collapses": "collapses from within",
@@ -77,24 +82,11 @@ def story_text(story: "Story", is_markdown: bool = False) -> str:
 
 def story_rows(story: "Story") -> list[dict[str, Any]]:
     """One row an event, with its sentence and how far each term moved a choice; missing values are None."""
-    rows = []
-    for event in story.events.to_dict("records"):
-        row: dict[str, Any] = {"run": story.run, **{str(key): _plain(value) for key, value in event.items()}}
-        row["date"] = str(event["date"])[:10]
-        row["text"] = sentence(story.scenario, event)
-        first = [name for name in row if name not in SWINGS]
-        rows.append({name: row[name] for name in [*first, *(name for name in row if name not in first)]})
-    return rows
-
-
-def _plain(value: Any) -> Any:
-    """A value without a missing number."""
-    return None if value is None or (isinstance(value, float) and is_missing(value)) else value
-
-
-def day(date: Any) -> str:
-    """A calendar date as people write it."""
-    return f"{date.day} {date:%B %Y}"
+    events = story.events.to_dict("records")
+    said = {"date": [str(event["date"])[:10] for event in events]}
+    table = story.events.assign(**said, run=story.run, text=[sentence(story.scenario, event) for event in events])
+    last = ["text", *SWINGS]
+    return records(table[["run", *story.events.columns.drop(list(SWINGS)), *last]])
 
 
 def opening_lines(story: "Story", head: str, bullet: str) -> list[str]:
@@ -103,9 +95,9 @@ def opening_lines(story: "Story", head: str, bullet: str) -> list[str]:
     start = first.iloc[0]
     lines = [
         f"{label(scenario, 'coercer')} presses {label(scenario, 'client')}; {scenario.steps} {scenario.step}s from "
-        f"{day(scenario.start)}. The patrons choose by {words(str(story.facts['decision_rule']))}.",
+        f"{day_words(scenario.start)}. The patrons choose by {words(str(story.facts['decision_rule']))}.",
         "",
-        f"{head}Opening, {day(scenario.start)}: {rung(scenario, start['rung'])}, {client_words(start)}",
+        f"{head}Opening, {day_words(scenario.start)}: {rung(scenario, start['rung'])}, {client_words(start)}",
     ]
     for path in first.to_dict("records"):
         lines.append(f"{bullet}{label(scenario, 'patrons.' + str(path['patron']))} gives {posture(scenario, path)}")
@@ -132,7 +124,7 @@ def posture(scenario: Scenario, path: Any) -> str:
 
 def heading(scenario: Scenario, paths: pd.DataFrame, step: int, date: Any) -> str:
     """Step, date, rung, hold and solvency."""
-    when = f"{scenario.step.capitalize()} {step}, {day(date)}"
+    when = f"{scenario.step.capitalize()} {step}, {day_words(date)}"
     if step not in paths.index:  # the client's end: nobody acts in that step
         return when
     now = paths.loc[step]
@@ -199,28 +191,9 @@ def rung(scenario: Scenario, value: float) -> str:
     return f"rung {value:.0f} ({name})" if name else f"rung {value:.0f}"
 
 
-def possessive(name: str) -> str:
-    """A name as an owner."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
 def sentence(scenario: Scenario, event: Event) -> str:
     """One event in words."""
-    kind = str(event["kind"])
-    names = {
-        "coercer": label(scenario, "coercer"),
-        "client": label(scenario, "client"),
-        "patron": label(scenario, f"patrons.{event['actor']}"),
-        "channel": words(str(event["channel"])),
-    }
-    names |= {f"{who}s": possessive(names[who]) for who in ("coercer", "client", "patron")}
-    told = SENTENCES[kind]
-    if not isinstance(told, str):
-        said = told(scenario, event).format(**names)
-    elif "{level_before}" in told:
-        said = told.format(**names, after=event["after"], level_before=level(round(event["before"])))
-    else:
-        said = told.format(**names, before=event["before"], after=event["after"])
+    said = SENTENCES[str(event["kind"])].format_map(_Words(scenario, event))
     return said[0].upper() + said[1:]
 
 
@@ -233,112 +206,115 @@ def asks(scenario: Scenario, requests: "list[Any]") -> str:
     return f"{client} asks {patron} for {', '.join(things)}"
 
 
-def _moves(scenario: Scenario, event: Event) -> str:
-    """The coercer goes up or down, by a rung or by more; strikes on land begin or end."""
-    before, after = event["before"], event["after"]
-    verb = "goes up" if after > before else "eases off"
-    verb = ("jumps" if after > before else "falls back") if abs(after - before) > 1.0 else verb
-    said = f"{{coercer}} {verb}: from {rung(scenario, before)} to {rung(scenario, after)}"
-    if (before >= STRIKES) == (after >= STRIKES):
-        return said
-    return f"{said}; strikes on land {'begin' if after > before else 'end'}"
+@dataclass(frozen=True)
+class _Words:
+    """What stands for the names in a template, looked up as they are met; an actor with an s is an owner."""
+
+    scenario: Scenario
+    event: Event
+
+    def __getitem__(self, name: str) -> Any:
+        """What stands for one name."""
+        return WORDS[name](self.scenario, self.event) if name in WORDS else possessive(self[name[:-1]])
 
 
-def _fails(scenario: Scenario, event: Event) -> str:
-    """An attempt on the client's leader that failed."""
-    return f"{{coercer}} tries to take {{clients}} leader and fails; it stays on {rung(scenario, event['after'])}"
+def _is_up(event: Event) -> bool:
+    """Whether something rises."""
+    return bool(event["after"] > event["before"])
 
 
-def _set(scenario: Scenario, event: Event) -> str:
-    """What the user set comes into force."""
-    path = str(event["channel"])
-    value = f"{event['after']:.4g}"
-    to = f"{value} times what it was" if event["reason"] == "factor" else f"{value} {scenario.numbers[path].unit}"
-    return f"set from here on: {path} is {to}"
+def _strikes(_: Scenario, event: Event) -> str:
+    """Whether strikes on land begin or end with a change of the rung."""
+    if (event["before"] >= STRIKES) == (event["after"] >= STRIKES):
+        return ""
+    return f"; strikes on land {'begin' if _is_up(event) else 'end'}"
 
 
-def _changes(scenario: Scenario, event: Event) -> str:
-    """A patron moves a level."""
-    verb = "raises" if event["after"] > event["before"] else "lowers"
-    moves = f"{verb} {{channel}} from {level(event['before'])} to {level(event['after'])}"
-    return f"{{patron}} {moves}, {because(scenario, event)}"
+def _lasts(scenario: Scenario, event: Event) -> str:
+    """That a line has been crossed for long enough to count."""
+    is_whole = event["after"] * scenario.step_days >= LASTS * scenario.persistence_days
+    return f"has lasted {scenario.persistence_days:.0f} days" if is_whole else TO_END
 
 
-def _line(scenario: Scenario, event: Event) -> str:
-    """A line is crossed, left again, or has been crossed for long enough to count."""
-    line, days = words(str(event["reason"])), f"{scenario.persistence_days:.0f} days"
-    meaning = LINES[str(event["reason"])]
-    if event["kind"] == "crosses":
-        return f"{{patron}} crosses the line of {line} ({meaning}); it counts if it lasts {days}"
-    since = f"{scenario.step} {event['before']:.0f}"
-    if event["kind"] == "returns":
-        return f"{{patron}} is back on this side of {line}, crossed in {since}"
-    lasts = f"has lasted {days}" if event["after"] * scenario.step_days >= LASTS * scenario.persistence_days else TO_END
-    return f"{{patrons}} {line} of {since} {lasts}: it counts, dated at the crossing"
+def _unit(scenario: Scenario, event: Event) -> str:
+    """Of what a value that was set is one."""
+    return "times what it was" if event["reason"] == "factor" else scenario.numbers[event["channel"]].unit
 
 
-def _end(_: Scenario, event: Event) -> str:
+def _end(scenario: Scenario, event: Event) -> str:
     """The client's end."""
-    return "{client} " + ENDS[Fate(int(event["after"])).word] + "; the run ends"
+    return ENDS[Fate(int(event["after"])).word].format_map(_Words(scenario, event))
 
 
-def _differs(_: Scenario, event: Event) -> str:
-    """What arrives is not what is intended: ships stop some of it, or more is still under way."""
-    how = "still" if event["after"] > event["before"] else "only"
-    return f"{{patron}} intends {{channel}} at {level(round(event['before']))}, but {how} {event['after']:.2f} arrives"
+def because(scenario: Scenario, event: Event) -> str:
+    """Why a level changed, in words."""
+    reason, known = str(event["reason"]), _Words(scenario, event)
+    if reason in TERMS:
+        thing = TERMS[reason].format_map(known)
+        return MOVED.format(reason=words(reason), thing=thing, swing=f"{event[reason]:+.2f}")
+    if reason in BY_RULE:
+        return BY_RULE[reason]
+    is_act = scenario.numbers[f"channels.{event['channel']}.acts"].value > 0.5
+    return "by rule, " + (OF_ACTS if is_act else OF_WORDS)[_is_up(event)].format_map(known)
 
 
-def _budget(_: Scenario, event: Event) -> str:
-    """A patron's budget has moved."""
-    verb = "rises" if event["after"] > event["before"] else "falls"
-    return f"{{patrons}} support budget {verb} from {event['before']:.3g} to {event['after']:.3g} USD bn a year"
-
-
-# of what follows from the event alone a template is enough, with its numbers and the names of `sentence`
-SENTENCES: dict[str, str | Callable[[Scenario, Event], str]] = {
-    "escalation": _moves,
-    "easing": _moves,
-    "attempt_failed": _fails,
+WORDS: dict[str, Callable[[Scenario, Event], Any]] = {
+    "coercer": lambda scenario, _: label(scenario, "coercer"),
+    "client": lambda scenario, _: label(scenario, "client"),
+    "patron": lambda scenario, event: label(scenario, f"patrons.{event['actor']}"),
+    "channel": lambda _, event: words(str(event["channel"])),
+    "before": lambda _, event: event["before"],
+    "after": lambda _, event: event["after"],
+    "level_before": lambda _, event: level(round(event["before"])),
+    "level_after": lambda _, event: level(event["after"]),
+    "rung_before": lambda scenario, event: rung(scenario, event["before"]),
+    "rung_after": lambda scenario, event: rung(scenario, event["after"]),
+    "goes": lambda _, event: GOES[_is_up(event)][abs(event["after"] - event["before"]) > 1.0],
+    "rises": lambda _, event: "rises" if _is_up(event) else "falls",
+    "still": lambda _, event: "still" if _is_up(event) else "only",
+    "strikes": _strikes,
+    "why": because,
+    "end": _end,
+    "request": lambda scenario, event: asks(scenario, [event]),
+    "line": lambda _, event: words(str(event["reason"])),
+    "meaning": lambda _, event: LINES[event["reason"]],
+    "days": lambda scenario, _: f"{scenario.persistence_days:.0f} days",
+    "since": lambda scenario, event: f"{scenario.step} {event['before']:.0f}",
+    "lasts": _lasts,
+    "path": lambda _, event: event["channel"],
+    "unit": _unit,
+}
+SENTENCES = {
+    "escalation": "{coercer} {goes}: from {rung_before} to {rung_after}{strikes}",
+    "easing": "{coercer} {goes}: from {rung_before} to {rung_after}{strikes}",
+    "attempt_failed": "{coercer} tries to take {clients} leader and fails; it stays on {rung_after}",
     "interdiction": "{coercers} ships begin to stop cargo ({after:.2f} of what ships can reach)",
     "interdiction_ends": "{coercers} ships stop no more cargo",
     "threat": "{coercer} threatens {patrons} firms directly (threat {before:.2f} to {after:.2f})",
     "threat_carried_out": "{coercer} carries out its threat to {patrons} firms (threat {after:.2f})",
     "bluff": "{coercers} threat to {patrons} firms passes its date: a bluff",
-    "request": lambda scenario, event: asks(scenario, [event]),
+    "request": "{request}",
     "request_met": "what {client} asked of {patron} has arrived: {channel} at {level_before}",
     "request_lapsed": (
         "what {client} asked of {patron} has not come in time: {channel} at {level_before}, {after:.2f} arrives"
     ),
-    "level_up": _changes,
-    "level_down": _changes,
+    "level_up": "{patron} raises {channel} from {level_before} to {level_after}, {why}",
+    "level_down": "{patron} lowers {channel} from {level_before} to {level_after}, {why}",
     "crisis": "{patron} has a crisis at home (depth {after:.2f})",
     "act": "{patron} shows force ({channel})",
-    "client_end": _end,
+    "client_end": "{client} {end}; the run ends",
     "denied": (
         "{patron} is denied: for long enough to count, less arrives than it intends (index {after:.2f} of {before:.2f})"
     ),
-    "crosses": _line,
-    "returns": _line,
-    "confirmed": _line,
+    "crosses": "{patron} crosses the line of {line} ({meaning}); it counts if it lasts {days}",
+    "returns": "{patron} is back on this side of {line}, crossed in {since}",
+    "confirmed": "{patrons} {line} of {since} {lasts}: it counts, dated at the crossing",
     "arrives": "What {patron} gives in {channel} now arrives as intended, {level_before}",
-    "falls_short": _differs,
-    "budget": _budget,
+    "falls_short": "{patron} intends {channel} at {level_before}, but {still} {after:.2f} arrives",
+    "budget": "{patrons} support budget {rises} from {before:.3g} to {after:.3g} USD bn a year",
     "savings_gone": "{patron} has used up its savings, {before:.2f} USD bn a step ago",
-    "set": _set,
+    "set": "set from here on: {path} is {after:.4g} {unit}",
 }
-
-
-def because(scenario: Scenario, event: Event) -> str:
-    """Why a level changed, in words."""
-    reason = str(event["reason"])
-    names = {"client": label(scenario, "client"), "coercer": label(scenario, "coercer")}
-    if reason in TERMS:
-        return MOVED.format(reason=words(reason), thing=TERMS[reason].format(**names), swing=f"{event[reason]:+.2f}")
-    if reason in BY_RULE:
-        return BY_RULE[reason]
-    is_act = scenario.numbers[f"channels.{event['channel']}.acts"].value > 0.5
-    said = (OF_ACTS if is_act else OF_WORDS)[bool(event["after"] > event["before"])]
-    return "by rule, " + said.format(**names)
 
 
 def swings_of(event: Event) -> str:

@@ -1,7 +1,6 @@
 """How do the reasons of step-backs read? As tables in words; those that carry no weight in a sentence."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -18,11 +17,10 @@ KIND_OF_REASONS = (
     "Reasons of the patrons' own moves in the runs in which {}: the term that moved each choice of a level most. "
     "--frozen tells what is left without a term."
 )
-OF_MOVES = {"Why patrons step back": "Why they move", "Channel on which it starts": "Channel that moves"}
-HEADINGS = {
-    "reason": "Why patrons step back",
-    "driver": "The same in the words of the case codebook",
-    "channel": "Channel on which it starts",
+HEADINGS = {  # of step-backs, and of the moves in something that was asked
+    "reason": ("Why patrons step back", "Why they move"),
+    "driver": ("The same in the words of the case codebook",) * 2,
+    "channel": ("Channel on which it starts", "Channel that moves"),
 }
 Row = Mapping[Any, Any]
 Said = tuple[list[wording.Section], list[str]]
@@ -47,7 +45,7 @@ CELLS_OF_NEAREST: wording.Cells = {
 LITTLE = 0.05  # bits; a sign that tells a fair coin tells 1
 
 
-def reason_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Section]:
+def reason_sections(table: pd.DataFrame, scenario: Scenario, is_of_moves: bool = False) -> list[wording.Section]:
     """Tables of the reasons, as `scenarios.explain` returns them."""
     table = table[table["what"] != wording.ON_THE_EDGE]
     overall, narrow = table[table["channel"] == "all"], table[table["channel"] != "all"]
@@ -56,9 +54,10 @@ def reason_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Sec
     def cells(by: str, part: str) -> wording.Cells:
         return {by: lambda row: wording.words(row["what"]), part: wording.told_share, "runs": "{count} of {n}"}
 
+    part = f"share of its {'moves' if is_of_moves else 'step-backs'}"
     sections = [
-        wording.told_section(heading, overall[overall["by"] == by], who | cells(by, "share of its step-backs"))
-        for by, heading in HEADINGS.items()
+        wording.told_section(headings[is_of_moves], overall[overall["by"] == by], who | cells(by, part))
+        for by, headings in HEADINGS.items()
     ]
     who |= {"channel": lambda row: wording.words(row["channel"])}
     heading = "Why, by the channel on which it starts"
@@ -67,19 +66,11 @@ def reason_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Sec
 
 def reasons_said(table: pd.DataFrame, scenario: Scenario, runs: int, of: str | None) -> Answer:
     """Reasons as an answer; of a question, said what kind of explanation they are."""
-    title, sections, notes = scenario.title, reason_sections(table, scenario), reason_notes(table, scenario, runs)
+    title, sections = scenario.title, reason_sections(table, scenario, is_of_moves=of is not None)
+    notes = reason_notes(table, scenario, runs)
     if of is not None:
         question = outcome_named(of, scenario).words
-        title = f"{title}: why it comes that {question}"
-        sections = [
-            replace(
-                section,
-                heading=OF_MOVES.get(section.heading, section.heading),
-                columns=tuple(name.replace("its step-backs", "its moves") for name in section.columns),
-            )
-            for section in sections
-        ]
-        notes = [KIND_OF_REASONS.format(question), *notes[1:]]
+        title, notes = f"{title}: why it comes that {question}", [KIND_OF_REASONS.format(question), *notes[1:]]
     return Answer(title, sections, notes, {"reasons": table})
 
 
@@ -135,7 +126,8 @@ def patron_name(scenario: Scenario, patron: str) -> str:
 def nearest_said(table: pd.DataFrame, outcome: Outcome, run: int, n_tried: int) -> Said:
     """The numbers that alone, or together, turn the answer of one run; the answer in a sentence, what it is not."""
     comes = not table.empty and bool(table["comes"].iloc[0])
-    what = _turned(outcome, comes) if len(table) else f"turned {outcome.text} round"
+    done = f"{'brought about' if comes else 'undone'} that {outcome.words}"
+    what = done if len(table) else f"turned {outcome.text} round"
     alone, together = table[table["needed"].notna()], table[table["together"].notna()]
     head = f"Smallest change of one number: then {outcome.words if comes else negated_words(outcome)}"
     if alone.empty:
@@ -160,8 +152,11 @@ def nearest_said(table: pd.DataFrame, outcome: Outcome, run: int, n_tried: int) 
     return [shown] if shown.rows else [], said
 
 
-def average_sections(table: pd.DataFrame, outcome: Outcome) -> list[wording.Section]:
-    """The numbers that most often would have undone something."""
+def average_said(table: pd.DataFrame, outcome: Outcome, n_tried: int) -> Said:
+    """The numbers that most often would have undone something, and what a reader must know beside them."""
+    n = int(table["n"].iloc[0]) if len(table) else 0
+    if n == 0:
+        return [], ["It happened in none of the runs, so there is nothing to undo."]
     cells: wording.Cells = {
         "number": "{path}",
         "alone suffices": lambda row: wording.share(row["suffices"], row["suffices_se"], row["n"]),
@@ -173,33 +168,20 @@ def average_sections(table: pd.DataFrame, outcome: Outcome) -> list[wording.Sect
         ),
     }
     heading = f"One number with which {negated_words(outcome)}"
-    return [wording.told_section(heading, table.head(MOST_NUMBERS + 1), cells)]
-
-
-def average_notes(table: pd.DataFrame, n_tried: int) -> list[str]:
-    """What a reader must know beside the averages."""
-    n = int(table["n"].iloc[0]) if len(table) else 0
-    if n == 0:
-        return ["It happened in none of the runs, so there is nothing to undo."]
-    none = 1.0 - float(table["suffices"].iloc[0])
-    unreached = wording.share(none, float(table["suffices_se"].iloc[0]), n)
-    return [
+    none, error = 1.0 - float(table["suffices"].iloc[0]), float(table["suffices_se"].iloc[0])
+    said = [
         f"Over {n} runs in which it happened, {n_tried} numbers tried in each. No single number within its "
-        f"range would have undone it: {unreached} of the runs.",
+        f"range would have undone it: {wording.share(none, error, n)} of the runs.",
         "Changes act from the first step on (--set), in shares of the number's range; the opening, all other numbers "
         "and the luck stay as they were in the run.",
         *([f"Fewer than {FEW} runs: mostly noise."] if n < FEW else []),
     ]
+    return [wording.told_section(heading, table.head(MOST_NUMBERS + 1), cells)], said
 
 
 def negated_words(outcome: Outcome) -> str:
     """That it does not come, for people."""
     return outcome_named(f"not ({outcome.text})", outcome.scenario).words
-
-
-def _turned(outcome: Outcome, comes: bool) -> str:
-    """What a change does: ``brought about that ...``."""
-    return f"{'brought about' if comes else 'undone'} that {outcome.words}"
 
 
 def _median_change(row: Row) -> str:
@@ -274,28 +256,15 @@ FROZEN_NOTES = [
 
 
 def signs_answer(table: pd.DataFrame, scenario: Scenario, of: str, by: str) -> Answer:
-    """The signs as an answer; its one table is one row a sign."""
-    asked = outcome_named(of, scenario).words
-    title = f"{scenario.title}: which news by {by} tells whether {asked}?"
-    return Answer(
-        title,
-        [wording.told_section(SIGNS, table[table["p"] < TOLD].head(MOST_LINES), CELLS_OF_SIGNS)],
-        _sign_notes(table, asked, by),
-        {"signs": table},
-    )
-
-
-def _sign_notes(table: pd.DataFrame, asked: str, by: str) -> list[str]:
-    """How far the signs carry."""
-    told = table[table["p"] < TOLD]
-    n = int(table["n"].iloc[0]) if len(table) else 0
-    said = [
+    """The signs as an answer, its one table one row a sign, and how far they carry."""
+    asked, told = outcome_named(of, scenario).words, table[table["p"] < TOLD]
+    n, best = int(table["n"].iloc[0]) if len(table) else 0, told["bits"].max()
+    told_little = f"Even the best tells {best:.4f} bits: no single piece of news by {by} tells much of whether {asked}."
+    notes = [
         f"{len(told)} of {len(table)} signs tell more than luck would (Fisher's exact test, adjusted for all by Holm). "
-        f"Counted: {n:,} runs in which it is still open on {by} and the client is there."
+        f"Counted: {n:,} runs in which it is still open on {by} and the client is there.",
+        *([told_little] if best < LITTLE else []),
+        "Signs overlap: do not multiply the odds of several. A sign foretells; it need not be a cause.",
     ]
-    if len(told) and told["bits"].iloc[0] < LITTLE:
-        said.append(
-            f"Even the best tells {told['bits'].iloc[0]:.4f} bits: no single piece of news by {by} tells much of "
-            f"whether {asked}."
-        )
-    return [*said, "Signs overlap: do not multiply the odds of several. A sign foretells; it need not be a cause."]
+    shown = wording.told_section(SIGNS, told.head(MOST_LINES), CELLS_OF_SIGNS)
+    return Answer(f"{scenario.title}: which news by {by} tells whether {asked}?", [shown], notes, {"signs": table})

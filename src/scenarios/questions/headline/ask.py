@@ -6,6 +6,7 @@ import pandas as pd
 
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.grammar import begin_of
+from scenarios.outcomes.outcome import headlines
 from scenarios.results import Results
 from scenarios.scenario.scenario import DAYS_IN_YEAR, Scenario
 from scenarios.vocabulary import EventKind, Fate, Reason
@@ -38,18 +39,7 @@ def horizons(scenario: Scenario) -> dict[str, int]:
 
 
 def chances_when(results: Results) -> "DataFrame":
-    """The chance of each headline outcome and of each fate of the client by some horizons.
-
-    Parameters
-    ----------
-    results : Results
-        Held in memory, or in parts in a folder.
-
-    Returns
-    -------
-    DataFrame
-        One row an outcome and horizon: outcome, within (words), by (date), chance with its 95 % interval (low, high), n
-        (runs at risk), spread_low and spread_high (the middle 80 % of it over what nobody knows, at least).
+    """The chance of each headline outcome and of each fate of the client by some horizons: the table `when`.
 
     Examples
     --------
@@ -60,8 +50,7 @@ def chances_when(results: Results) -> "DataFrame":
     """
     scenario = results.scenario
     ahead = {words: begin_of(scenario, step) for words, step in horizons(scenario).items()}
-    names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
-    names += [f"client.{fate}" for fate in Fate.words()]
+    names = [*headlines(scenario), *(f"client.{fate}" for fate in Fate.words())]
     asked = [(name, within, day) for name in names for within, day in ahead.items()]
     found = chances(results, [f"{name} by {day}" for name, _, day in asked])
     table = pd.DataFrame(asked, columns=["outcome", "within", "by"])
@@ -69,18 +58,7 @@ def chances_when(results: Results) -> "DataFrame":
 
 
 def reasons_further(results: Results) -> "DataFrame":
-    """Why patrons step back further: reasons for which a material level fell in the step in which it begins.
-
-    Parameters
-    ----------
-    results : Results
-        Of which the events are known for the first 100,000 runs.
-
-    Returns
-    -------
-    DataFrame
-        One row a patron and reason: share of its step-backs further, n of them. Several channels may fall in one step,
-        each for a reason of its own; the shares of a patron can come to more than 1.
+    """Why patrons step back further: reasons for which a material level fell in the step in which it begins: `further`.
 
     Examples
     --------

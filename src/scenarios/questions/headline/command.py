@@ -225,16 +225,14 @@ def said_beside(answer: KeptRun, scenario: "Scenario", form: Format) -> list[str
 def held_patterns(answer: KeptRun, request: RunRequest) -> "DataFrame | None":
     """The patterns of history that the scenario can speak to, from the folder or played now; None if there are none."""
     from scenarios.history.patterns import held_against_history, part_of
-    from scenarios.store.folder import add_table, read_kept_table
+
+    def played() -> "DataFrame":
+        say("Holding the runs against history ...", request.is_quiet)
+        return held_against_history(request.scenario, request.replications, request.play.seed, request.play.jobs)
 
     if not part_of(request.scenario) or answer.manifest.get("interrupted"):
         return None
-    held = read_kept_table(answer.folder, "patterns")
-    if held is None:
-        say("Holding the runs against history ...", request.is_quiet)
-        held = held_against_history(request.scenario, request.replications, request.play.seed, request.play.jobs)
-        add_table(answer.folder, "patterns", held)
-    return held
+    return kept_table(answer.folder, "patterns", played)
 
 
 class Pictures:

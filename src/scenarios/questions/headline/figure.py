@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import UnknownName
 from scenarios.history.ensembles import HISTORY
@@ -29,12 +30,6 @@ if TYPE_CHECKING:
 
 FIGURES = ("support", "step_back", "levels", "reasons")
 LADDER = "ladder"
-BY_NAME: "dict[str, Callable[[Results], Figure]]" = {
-    "support": fan,
-    "step_back": survival,
-    "levels": shares,
-    "reasons": lambda results: reasons(results.summary, results.scenario, results.manifest),
-}
 Z95 = 1.96
 WORTH_A_BAR = 0.005
 LETTER = 0.078  # inches of a name at the left
@@ -51,15 +46,6 @@ def figures_of(
 ) -> "dict[str, Callable[[], Figure]]":
     """What draws each figure of a run, by its name; nothing is drawn before it is called. `svg_of` makes it text.
 
-    Parameters
-    ----------
-    results, control : Results
-        The scenario's runs and the matched control.
-    summary : DataFrame
-        As `scenarios.summary.summarise` returns it.
-    curve : DataFrame, optional
-        As `scenarios.runs.counting.ladder_curve` returns it.
-
     Examples
     --------
     >>> from scenarios import load, simulate, summarise
@@ -67,16 +53,23 @@ def figures_of(
     >>> list(figures_of(played, summarise(played)))
     ['support', 'step_back', 'levels', 'reasons']
     """
-    made: dict[str, Callable[[], Figure]] = {
-        "support": lambda: fan(results),
-        "step_back": lambda: survival(results, control),
-        "levels": lambda: shares(results),
-        "reasons": lambda: reasons(summary, results.scenario, results.manifest),
-    }
+    made = _made(results, lambda: summary, control)
     if part_of(results.scenario) == HISTORY:
         made["history"] = lambda: history(results)
     drawn: dict[str, Callable[[], Figure]] = {name: partial(as_shown, make) for name, make in made.items()}
     return drawn if curve is None else drawn | ladder_figure(lambda: curve, results)
+
+
+def _made(
+    results: Results, summary: "Callable[[], DataFrame]", control: Results | None = None
+) -> "dict[str, Callable[[], Figure]]":
+    """What draws each figure that all runs have."""
+    return {
+        "support": lambda: fan(results),
+        "step_back": lambda: survival(results, control),
+        "levels": lambda: shares(results),
+        "reasons": lambda: reasons(summary(), results.scenario, results.manifest),
+    }
 
 
 def ladder_figure(curve: "Callable[[], DataFrame]", results: Results) -> "dict[str, Callable[[], Figure]]":
@@ -92,26 +85,27 @@ def figure_files(with_ladder: bool) -> list[str]:
 
 def figure_of(results: Results, what: str) -> "Figure":
     """A figure of some runs by its name."""
-    if what not in BY_NAME:
-        raise UnknownName("figure", what, BY_NAME)
-    return as_shown(lambda: BY_NAME[what](results))
+    if what not in FIGURES:
+        raise UnknownName("figure", what, FIGURES)
+    return as_shown(_made(results, lambda: results.summary)[what])
 
 
 def reasons(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """Share of each patron's step-backs by the reason that weighed most; those held by little are said in words."""
-    rows = summary.set_index("outcome")
-    shown = _shown(rows, scenario)
+    bars = _bars(summary, scenario)
+    shown = list(bars.index.unique("reason"))
     room = Room(left=0.25 + LETTER * max((len(reason) for reason in shown), default=0), above=0.48, below=0.45)
     figure, grid_of_panels = grid(1, len(scenario.patrons), 0.34 * max(len(shown), 3), room)
     panels = grid_of_panels[0]
     has_control = bool(summary["control"].notna().any())
-    top = _top(rows, shown, scenario)
+    top = _top(bars)
     for place, (panel, patron) in enumerate(zip(panels, scenario.patrons, strict=True)):
-        _draw_patron(panel, rows.reindex([f"{patron}.reason.{reason}" for reason in shown]), has_control)
-        n = rows["n"].get(f"{patron}.reason.{shown[0]}", 0) if shown else 0
-        if not n > 0:
+        mine = bars[bars.index.get_level_values("patron") == patron]
+        n = mine["n"].fillna(0).iloc[0] if shown else 0
+        _draw_patron(panel, mine, has_control)
+        if n == 0:
             panel.text(0.5, 0.5, "no step-back", transform=panel.transAxes, ha="center", color=GREY)
-        name_panel(panel, f"{label(scenario, f'patrons.{patron}')}\n{n if n > 0 else 0:.0f} step-backs")
+        name_panel(panel, f"{label(scenario, f'patrons.{patron}')}\n{n:.0f} step-backs")
         panel.set_xlim(0.0, top)
         ticks = np.arange(0.0, top + 0.01, 0.25 if top < 1.0 else 0.5)
         panel.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -123,21 +117,26 @@ def reasons(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any
         f"under {100 * WORTH_A_BAR} % everywhere are left out. {edge_line(shares_on_the_edge(summary), scenario)} "
         f"{definition(scenario)} Lines: 95 % Monte Carlo interval; n above each panel."
     )
-    heading = reason_finding(_weighed(rows, shown, scenario), _is_on_edge(summary), scenario)
+    heading = reason_finding(_weighed(bars), _is_on_edge(summary), scenario)
     caption(figure, heading, text, scenario, manifest, panel_key(panels[0], 2))
     return figure
 
 
-def _weighed(rows: "DataFrame", shown: list[str], scenario: Scenario) -> list[Weighed]:
+def _bars(summary: "DataFrame", scenario: Scenario) -> "DataFrame":
+    """The rows of each patron's reasons, by both; of the reasons that matter for any of them, the most common first."""
+    rows = summary.set_index("outcome")
+    names = {(patron, word): f"{patron}.reason.{word}" for word in Reason.words() for patron in scenario.patrons}
+    bars = rows.reindex([*names.values()]).set_index(pd.MultiIndex.from_tuples(names, names=["patron", "reason"]))
+    by_reason = bars["value"].astype(float).fillna(0.0).drop(ON_THE_EDGE, level="reason").groupby("reason", sort=False)
+    sizes = by_reason.sum()[by_reason.max() >= WORTH_A_BAR].sort_values(ascending=False, kind="stable")
+    return bars.reindex(pd.MultiIndex.from_product([scenario.patrons, sizes.index], names=["patron", "reason"]))
+
+
+def _weighed(bars: "DataFrame") -> list[Weighed]:
     """The longest bar of each patron that has one."""
-    found = []
-    for patron in scenario.patrons:
-        bars = {reason: rows["value"].get(f"{patron}.reason.{reason}", math.nan) for reason in shown}
-        bars = {reason: bar for reason, bar in bars.items() if bar >= WORTH_A_BAR}
-        if bars:
-            most = max(bars, key=lambda reason: bars[reason])
-            found.append(Weighed(patron, most, bars[most], rows["n"].get(f"{patron}.reason.{most}", 0)))
-    return found
+    worth = bars[bars["value"] >= WORTH_A_BAR].reset_index()
+    longest = worth.loc[worth.groupby("patron", sort=False)["value"].idxmax()]
+    return [Weighed(*row) for row in longest[["patron", "reason", "value", "n"]].itertuples(index=False)]
 
 
 def _is_on_edge(summary: "DataFrame") -> bool:
@@ -146,20 +145,9 @@ def _is_on_edge(summary: "DataFrame") -> bool:
     return sum(share * n for share, n in found) > 0.5 * sum(n for _, n in found)
 
 
-def _shown(rows: "DataFrame", scenario: Scenario) -> list[str]:
-    """The reasons that matter for any patron, the most common first."""
-    size = {}
-    for reason in (word for word in Reason.words() if word != ON_THE_EDGE):
-        found = rows["value"].reindex([f"{patron}.reason.{reason}" for patron in scenario.patrons]).fillna(0.0)
-        if found.max() >= WORTH_A_BAR:
-            size[reason] = float(found.sum())
-    return sorted(size, key=lambda reason: -size[reason])
-
-
-def _top(rows: "DataFrame", shown: list[str], scenario: Scenario) -> float:
+def _top(bars: "DataFrame") -> float:
     """Where the scale of all panels ends: at a quarter, a half, three quarters or 1."""
-    found = rows.reindex([f"{patron}.reason.{reason}" for patron in scenario.patrons for reason in shown])
-    ends = [found["value"] + Z95 * found["se"].fillna(0.0), found["control"].astype(float)]
+    ends = [bars["value"] + Z95 * bars["se"].fillna(0.0), bars["control"].astype(float)]
     highest = max((float(end.max()) for end in ends if end.notna().any()), default=0.0)
     return min(1.0, max(1.0, math.ceil(4.0 * highest)) / 4.0)
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from scenarios.questions.naming import listed
+from scenarios.questions.naming import listed, possessive
 from scenarios.report.style import day_words, horizon
 from scenarios.report.wording import label, words
 from scenarios.scenario.scenario import Scenario
@@ -62,9 +62,9 @@ def step_back_finding(ended: Mapping[str, Ended], scenario: Scenario) -> str:
     if not any(end.back > 0.0 for end in at_risk.values()):
         return f"No patron steps back in any run {by}"
     first = _foremost(at_risk)
-    ends = [at_risk[patron] for patron in first]
+    ends, who = [at_risk[patron] for patron in first], [label(scenario, f"patrons.{patron}") for patron in first]
     said = (
-        f"{_named(first, scenario)} {'steps' if len(first) == 1 else 'step'} back most often: "
+        f"{listed(who)} {'steps' if len(first) == 1 else 'step'} back most often: "
         f"{shares_of(end.back for end in ends)} of runs {by}, further {shares_of(end.further for end in ends)}"
     )
     frozen = [end.frozen for end in ends if end.frozen is not None]
@@ -73,16 +73,13 @@ def step_back_finding(ended: Mapping[str, Ended], scenario: Scenario) -> str:
 
 def _foremost(ended: Mapping[str, Ended]) -> list[str]:
     """The patron that steps back most often, and the next one if luck alone could have put it second."""
-    ranked = sorted(ended, key=lambda patron: -ended[patron].back)
+    ranked = sorted(ended, key=lambda patron: -ended[patron].back)[:NAMED]
     top = ended[ranked[0]]
-    return [
-        patron for patron in ranked[:NAMED] if top.back - ended[patron].back <= Z95 * _gap_error(top, ended[patron])
-    ]
 
+    def error(other: Ended) -> float:
+        return math.sqrt(sum(end.back * (1.0 - end.back) / end.n for end in (top, other)))
 
-def _gap_error(one: Ended, other: Ended) -> float:
-    """Standard error of the difference of two shares."""
-    return math.sqrt(sum(end.back * (1.0 - end.back) / end.n for end in (one, other)))
+    return [patron for patron in ranked if top.back - ended[patron].back <= Z95 * error(ended[patron])]
 
 
 def support_finding(spreads: Mapping[str, Spread], scenario: Scenario) -> str:
@@ -136,11 +133,6 @@ def history_finding(within: int, coded: int) -> str:
     return f"{within} of {coded} coded postures lie where 80 % of the runs are"
 
 
-def _named(patrons: Sequence[str], scenario: Scenario) -> str:
-    """Patrons in words."""
-    return listed([label(scenario, f"patrons.{patron}") for patron in patrons])
-
-
 def shares_of(shares: Iterable[float]) -> str:
     """Shares in words, in the order of those whose they are."""
     return listed([percent(share) for share in shares])
@@ -148,5 +140,4 @@ def shares_of(shares: Iterable[float]) -> str:
 
 def owner(patron: str, scenario: Scenario) -> str:
     """Whose something is."""
-    who = label(scenario, f"patrons.{patron}")
-    return f"{who}'" if who.endswith("s") else f"{who}'s"
+    return possessive(label(scenario, f"patrons.{patron}"))

@@ -30,6 +30,8 @@ SURVIVAL_ROOM = style.Room(above=0.6, below=0.45, down=0.4)
 SOLID: dict[str, Any] = {"color": style.BLUE, "ls": "-", "label": "stepped back"}
 DOTTED: dict[str, Any] = {"color": style.RED, "ls": (0, (1, 1)), "label": "stepped back further"}
 DASHED: dict[str, Any] = {"color": style.BLACK, "ls": (0, (5, 2)), "label": "stepped back, pressure frozen (control)"}
+HATCHED: dict[str, Any] = {"facecolor": style.FAINT, "edgecolor": style.GREY, "hatch": "///", "lw": 0}
+HATCHED |= {"label": "client gone first"}
 Incidence = tuple[NDArray[np.float64], NDArray[np.float64], int]
 # Light to dark in steps that survive printing in grey (level 0 to level 3).
 SHADES = ("#F7F7F7", "#BCD7EA", "#5B9BC8", "#0B3C6F")
@@ -58,11 +60,11 @@ def fan(results: Results) -> "Figure":
         style.date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
     for panel in panels[1:]:
         style.share_axis(panel, "support index", top=min(math.ceil(4 * highest + 0.2) / 4, 1.0))
-    first, last = _counts(results.support, scenario.patrons[0])
+    counted = results.support[results.support["patron"] == scenario.patrons[0]].groupby("step")["intended"].sum()
     text = (
         "Support index: 0 = nothing, 1 = every channel at its highest level. Bands hold 50 % and 90 % of the runs of "
-        f"that {scenario.step} (n = {first} at the opening, {last} at the horizon); exact to 0.01. "
-        f"Rung: median and 90 % band of {n_sample} sampled runs. "
+        f"that {scenario.step} (n = {counted.iloc[0]} at the opening, {counted.iloc[-1]} at the horizon); exact to "
+        f"0.01. Rung: median and 90 % band of {n_sample} sampled runs. "
         "The gap between intended and delivered is support that was meant but did not arrive."
     )
     key = style.panel_key(panels[1], 4)
@@ -71,21 +73,7 @@ def fan(results: Results) -> "Figure":
 
 
 def bands(rows: "DataFrame", column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Steps, and quantiles of the support index at each step from counts by bin.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of one patron of the table `support`.
-    column : str
-        ``intended`` or ``delivered``.
-
-    Returns
-    -------
-    steps : ndarray of float64, shape (steps,)
-    values : ndarray of float64, shape (steps, 5)
-        At 5, 25, 50, 75 and 95 %. [share]
-    """
+    """Steps, and the `QUANTILES` of a patron's support index, intended or delivered, at each from counts by bin."""
     steps, counts = counts_by(rows, "bin", BINS + 1, column)
     heaped = counts.cumsum(axis=1)
     values = np.stack([(heaped < q * heaped[:, -1:]).sum(axis=1) / BINS for q in QUANTILES], axis=1)
@@ -100,14 +88,8 @@ def _draw_support(panel: "Axes", results: Results, rows: "DataFrame") -> NDArray
     panel.fill_between(days, intended[:, 1], intended[:, 3], color=style.SKY, alpha=0.9, lw=0, label="intended, 50 %")
     panel.plot(days, intended[:, 2], color=style.BLUE, lw=1.6, label="intended, median")
     steps, delivered = bands(rows, "delivered")
-    panel.plot(
-        style.days_of(results.scenario, steps),
-        delivered[:, 2],
-        color=style.BLACK,
-        lw=1.3,
-        ls=(0, (4, 2)),
-        label="delivered, median",
-    )
+    days = style.days_of(results.scenario, steps)
+    panel.plot(days, delivered[:, 2], color=style.BLACK, lw=1.3, ls=(0, (4, 2)), label="delivered, median")
     return intended
 
 
@@ -126,12 +108,6 @@ def _draw_rungs(panel: "Axes", results: Results) -> int:
     panel.grid(axis="y", color=style.GREY, alpha=0.2, lw=0.6)
     panel.legend(loc="lower right", ncols=2, bbox_to_anchor=(1.0, 1.38), borderaxespad=0.0)
     return int(sample["run"].nunique())
-
-
-def _counts(support: "DataFrame", patron: str) -> tuple[int, int]:
-    """Runs counted at the first and at the last step."""
-    counts = support[support["patron"] == patron].groupby("step")["intended"].sum()
-    return int(counts.iloc[0]), int(counts.iloc[-1])
 
 
 def counts_by(
@@ -181,11 +157,6 @@ def survival(results: Results, control: Results | None = None) -> "Figure":
     return figure
 
 
-def incidence(results: Results, patron: str, event: str = BACK) -> Incidence:
-    """Cumulative incidence of a patron's step-back and of the client's end before it, over the runs at risk."""
-    return incidences(results)[patron, event]
-
-
 def incidences(results: Results) -> dict[tuple[str, str], Incidence]:
     """The incidence of every patron's step-back, and of the one that goes further, in one reading of the runs."""
     size = results.scenario.steps + 1
@@ -224,26 +195,15 @@ def _draw_patron(
     scenario = results.scenario
     back, gone, n = played[patron, BACK]
     further = played[patron, FURTHER][0]
-    style.name_panel(
-        panel, f"{label(scenario, f'patrons.{patron}')} (n = {n})", pad=30.0 if _is_on_top(scenario, patron) else 5.0
-    )
+    # the steps stand above the panels of the first row
+    pad = 30.0 if patron in scenario.patrons[:2] else 5.0
+    style.name_panel(panel, f"{label(scenario, f'patrons.{patron}')} (n = {n})", pad=pad)
     if n == 0:
-        panel.text(
-            0.5, 0.6, "not at risk:\ngave nothing material at the opening", transform=panel.transAxes, ha="center"
-        )
+        said = "not at risk:\ngave nothing material at the opening"
+        panel.text(0.5, 0.6, said, transform=panel.transAxes, ha="center")
         return Ended(0.0, 0.0, 0)
     days = style.days_of(scenario, np.arange(scenario.steps + 1, dtype=float))
-    panel.fill_between(
-        days,
-        1.0 - gone,
-        1.0,
-        step="post",
-        facecolor=style.FAINT,
-        edgecolor=style.GREY,
-        hatch="///",
-        lw=0,
-        label="client gone first",
-    )
+    panel.fill_between(days, 1.0 - gone, 1.0, step="post", **HATCHED)
     _draw_curve(panel, days, back, n, SOLID)
     _draw_curve(panel, days, further, n, DOTTED)
     if frozen is None:
@@ -251,11 +211,6 @@ def _draw_patron(
     held, _, n_held = frozen[patron, BACK]
     _draw_curve(panel, days, held, n_held, DASHED)
     return Ended(back[-1], further[-1], n, held[-1])
-
-
-def _is_on_top(scenario: Any, patron: str) -> bool:
-    """Whether a patron's panel is in the first row, below the steps."""
-    return patron in scenario.patrons[:2]
 
 
 def _draw_curve(
@@ -279,10 +234,10 @@ def shares(results: Results) -> "Figure":
     ends = {}
     for row, patron in enumerate(scenario.patrons):
         for column, channel in enumerate(scenario.channels):
-            steps, values = level_shares(by_cell[patron, channel], patron, channel, "intended")
-            delivered = level_shares(by_cell[patron, channel], patron, channel, "delivered")
+            steps, values = level_shares(by_cell[patron, channel], "intended")
+            _, delivered = level_shares(by_cell[patron, channel], "delivered")
             corner = (float(column), float(len(scenario.patrons) - 1 - row))
-            if _draw_cell(panel, corner, steps / scenario.steps, values, delivered[1]):
+            if _draw_cell(panel, corner, steps / scenario.steps, values, delivered):
                 ends[patron, channel] = (values[0] @ range(4), values[-1] @ range(4))
     _name_cells(panel, scenario)
     counted = by_cell[scenario.patrons[0], scenario.channels[0]]
@@ -296,11 +251,8 @@ def shares(results: Results) -> "Figure":
     return figure
 
 
-def level_shares(
-    levels: "DataFrame", patron: str, channel: str, column: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Steps, and the share of runs at each level."""
-    rows = levels[(levels["patron"] == patron) & (levels["channel"] == channel)]
+def level_shares(rows: "DataFrame", column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Steps, and the share of runs at each level, of one patron's rows of the table `levels` on one channel."""
     steps, counts = counts_by(rows, "level", 4, column)
     return steps, counts / counts.sum(axis=1, keepdims=True)
 
@@ -351,20 +303,9 @@ def _name_cells(panel: "Axes", scenario: Scenario) -> None:
         name = label(scenario, f"patrons.{patron}")
         across = -0.42 / width
         panel.text(across, foot + high / 2, name, fontweight="bold", rotation=90, ha="right", va="center")
-    panel.vlines(
-        [*range(n_columns)] * n_rows,
-        np.repeat(feet, n_columns),
-        np.repeat(feet, n_columns) + high,
-        color="black",
-        lw=0.8,
-    )
-    panel.hlines(
-        np.repeat(feet, n_columns),
-        [*range(n_columns)] * n_rows,
-        [column + high for column in range(n_columns)] * n_rows,
-        color="black",
-        lw=0.8,
-    )
+    lefts, lows = np.tile(np.arange(n_columns), n_rows), np.repeat(feet, n_columns)
+    panel.vlines(lefts, lows, lows + high, color="black", lw=0.8)
+    panel.hlines(lows, lefts, lefts + high, color="black", lw=0.8)
 
 
 def _at(scenario: Scenario, day: "date") -> float:

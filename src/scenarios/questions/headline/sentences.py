@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scenarios.outcomes.events import name_of
+from scenarios.outcomes.events import FIRST_ON, name_of
 from scenarios.outcomes.grammar import spoken
 from scenarios.questions.naming import listed
 from scenarios.report.wording import ON_THE_EDGE, is_missing, words
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-BACK, FURTHER = "step_back", "step_back_further"
+BACK, FURTHER = FIRST_ON
 EVENT_WORDS = {BACK: "steps back", FURTHER: "steps back further"}
 MATTERS = 0.01  # chance of a step back further below which a patron is named with the others
 CARRIES_WEIGHT = 0.05  # share of step-backs
@@ -40,33 +40,19 @@ SCALE = "ICD 203"
 
 
 class Told(NamedTuple):
-    """What is known of a run beyond its summary; None for what is not.
+    """What is known of a run beyond its summary; None for what is not."""
 
-    Attributes
-    ----------
-    when, further : DataFrame
-        As `ask.chances_when` and `ask.reasons_further` return them.
-    what_ifs : DataFrame or None
-        As `what_ifs.what_ifs` returns it.
-    cases : DataFrame or None
-        As `cases.beside.reference_table` returns it.
-    patterns : DataFrame or None
-        The patterns of history that the scenario can speak to, as `history.held_patterns` returns them.
-    beside : sequence of str
-        Sentences that people must read beside the tables.
-    """
-
-    when: "DataFrame"
-    further: "DataFrame"
-    what_ifs: "DataFrame | None" = None
-    cases: "DataFrame | None" = None
-    patterns: "DataFrame | None" = None
-    beside: Sequence[str] = ()
+    when: "DataFrame"  # as `ask.chances_when` returns it
+    further: "DataFrame"  # as `ask.reasons_further` returns it
+    what_ifs: "DataFrame | None" = None  # as `what_ifs.what_ifs` returns it
+    cases: "DataFrame | None" = None  # as `cases.beside.reference_table` returns it
+    patterns: "DataFrame | None" = None  # those of history that the scenario can speak to
+    beside: Sequence[str] = ()  # sentences that people must read beside the tables
 
 
 def sentences(summary: "DataFrame", scenario: Scenario, told: Told) -> list[str]:
     """The answer of a run in sentences."""
-    rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
+    rows = by_name(summary)
     focus = patrons_that_matter(scenario, rows)
     said = {
         f"When, in the words of {SCALE}": [
@@ -78,6 +64,11 @@ def sentences(summary: "DataFrame", scenario: Scenario, told: Told) -> list[str]
         "How sure": [*(sure(scenario, rows, told, patron) for patron in focus), reference(scenario, told.cases, focus)],
     }
     return [f"{topic}. {' '.join(filter(None, lines))}" for topic, lines in said.items() if any(lines)]
+
+
+def by_name(summary: "DataFrame") -> Rows:
+    """The rows of a summary by their outcome."""
+    return {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
 
 
 def patrons_that_matter(scenario: Scenario, rows: Rows) -> list[str]:
@@ -110,13 +101,9 @@ def _in_words(chances: Iterable[Mapping[Any, Any]]) -> str:
     """Chances by their horizons, those of one likelihood together."""
     parts = []
     for word, rows in groupby(chances, key=lambda row: likelihood(row["chance"])):
-        parts.append(f"{word} within {listed([_beside(row) for row in rows])}")
+        within = [f"{row['within']} ({amount(row['chance'])})" for row in rows]
+        parts.append(f"{word} within {listed(within)}")
     return ", ".join(parts)
-
-
-def _beside(row: Mapping[Any, Any]) -> str:
-    """A horizon with its chance."""
-    return f"{row['within']} ({amount(row['chance'])})"
 
 
 def median_day(scenario: Scenario, row: Mapping[str, Any] | None) -> str:

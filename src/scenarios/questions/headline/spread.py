@@ -1,9 +1,10 @@
 """How far does a headline hang on a number that nobody knows, and through what does a budget bite?"""
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
 
 from scenarios.outcomes.events import name_of
+from scenarios.outcomes.outcome import answers
 from scenarios.questions.naming import listed
 from scenarios.results import Results
 from scenarios.runs.soundness import bills
@@ -12,7 +13,6 @@ from scenarios.scenario.scenario import Scenario
 PRECISION = "model.precision"
 HEADLINE = "step_back"
 THIRDS = 3
-Floats = NDArray[np.float64]
 NEXT_TO_NOTHING = 0.1  # share of the budget; what costs less is given up for other reasons first
 
 
@@ -25,25 +25,13 @@ def thirds(results: Results, path: str = PRECISION) -> dict[str, list[float]]:
     >>> [len(shares) for shares in thirds(simulate(load("toy"), 12, engine="agents")).values()]
     [3, 3]
     """
-    scenario = results.scenario
-    if path not in scenario.uncertain:
+    if path not in results.scenario.uncertain:
         return {}
-    drawn: list[Floats] = []
-    happened: dict[str, list[Floats]] = {patron: [] for patron in scenario.patrons}
-    for part in results.parts():
-        drawn.append(part.runs[path].to_numpy(dtype=np.float64))
-        for patron, found in happened.items():
-            rows = part.patrons[part.patrons["patron"] == patron]
-            found.append(np.where(rows["at_risk"], rows[f"{HEADLINE}_at"].notna(), np.nan))
-    values = np.concatenate(drawn)
+    happened = answers(results, [f"{patron}.{HEADLINE}" for patron in results.scenario.patrons])
+    values = np.concatenate([part.runs[path].to_numpy(dtype=np.float64) for part in results.parts()])
     place = np.searchsorted(np.quantile(values, [1 / THIRDS, 2 / THIRDS]), values, side="left")
-    return {patron: shares_by(np.concatenate(found), place) for patron, found in happened.items()}
-
-
-def shares_by(happened: Floats, place: NDArray[np.int64]) -> list[float]:
-    """Share of what happened in each third."""
-    groups = [happened[(place == third) & ~np.isnan(happened)] for third in range(THIRDS)]
-    return [float(group.mean()) if len(group) else np.nan for group in groups]
+    shares = pd.DataFrame(happened).groupby(place).mean().reindex(range(THIRDS))
+    return {name.partition(".")[0]: shares[name].tolist() for name in happened}
 
 
 def spread_words(results: Results) -> str:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MOST_RUNS = 1_000  # of each what-if; more would take longer than the scenario itself
 WHAT_IF, RULE = "what_if", "rule"
-SIDES = ("base", "value")
 COLUMNS = (
     *("kind", "what", "setting", "outcome", "base", "base_low", "base_high", "value", "value_low", "value_high"),
     *("difference", "low", "high", "n", "verdict"),
@@ -83,7 +82,8 @@ def changed_worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     is_set = {setting.path for setting in scenario.settings}
     begin = "" if scenario.observed is None else f"@{scenario.opening + FIRST_STEP}"
     for each in WHAT_IFS:
-        for path, who in named_paths(scenario, each.path):
+        for patron in scenario.patrons if "*" in each.path else ("",):
+            path, who = each.path.replace("*", patron), name_of(scenario, f"patrons.{patron}")
             number = scenario.numbers.get(path)
             if number is not None and number.value > 0.0 and path not in is_set:
                 what = each.words.format(who=who, coercer=name_of(scenario, "coercer"))
@@ -92,13 +92,6 @@ def changed_worlds(scenario: Scenario) -> Iterator[WhatIfWorld]:
     yield from pressures(scenario)
     for rule in DecisionRule.words() if scenario.observed is None else ():
         yield WhatIfWorld(RULE, rule.replace("_", " "), f"decision.{rule}=1", replace(scenario, decision={rule: 1.0}))
-
-
-def named_paths(scenario: Scenario, path: str) -> list[tuple[str, str]]:
-    """The paths that one with a star means, each with the name of the patron."""
-    if "*" not in path:
-        return [(path, "")]
-    return [(path.replace("*", patron), name_of(scenario, f"patrons.{patron}")) for patron in scenario.patrons]
 
 
 def pressures(scenario: Scenario) -> Iterator[WhatIfWorld]:
@@ -116,23 +109,7 @@ def pressures(scenario: Scenario) -> Iterator[WhatIfWorld]:
 
 
 def what_ifs(scenario: Scenario, play: Play, known: Known | None = None) -> "DataFrame":
-    """What each what-if and each decision rule does to the headline, over matched runs.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    play : Play
-        At most 1,000 runs of it are played, each with a draw of its own of the uncertain numbers.
-    known : list, optional
-        As of `scenarios.runs.counting.facts_of_all`.
-
-    Returns
-    -------
-    DataFrame
-        One row a what-if or rule and outcome: kind (what_if, rule), what (words), setting, outcome, base and value
-        (chances without and with it, with 95 % limits), difference with its 95 % interval (low, high), n (matched
-        runs), verdict, which
-        accounts for the number of rows.
+    """What each what-if and each decision rule does to the headline, over at most 1,000 matched runs.
 
     Examples
     --------
@@ -165,21 +142,17 @@ def _rows_of(
     for name, mine in base.items():
         theirs = others[name]
         both = ~np.isnan(mine) & ~np.isnan(theirs)
-        said = {"kind": world.kind, "what": world.what, "setting": world.setting, "outcome": name, "n": int(both.sum())}
+        said: dict[str, Any] = {
+            "kind": world.kind,
+            "what": world.what,
+            "setting": world.setting,
+            "outcome": name,
+            "n": int(both.sum()),
+        }
         if not both.any():
             yield said | {"p_adjusted": np.nan, "verdict": NOT_AT_RISK}
             continue
-        gap = matched_gap(mine[both], theirs[both], points[both])
-        yield said | {
-            **{
-                name: cell
-                for side, runs in zip(SIDES, (mine, theirs), strict=True)
-                for name, cell in estimated(runs[both], points[both]).named(side).items()
-                if not name.endswith("_se")
-            },
-            "difference": gap.value,
-            "low": gap.low,
-            "high": gap.high,
-            "p_adjusted": gap.p,
-            "verdict": None,
-        }
+        gap, sides = matched_gap(mine[both], theirs[both], points[both]), {"base": mine, "value": theirs}
+        for side, runs in sides.items():
+            said |= estimated(runs[both], points[both]).named(side)
+        yield said | {"difference": gap.value, "low": gap.low, "high": gap.high, "p_adjusted": gap.p, "verdict": None}

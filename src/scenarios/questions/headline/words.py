@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.history.words import pattern_notes, patterns_section
-from scenarios.questions.headline.sentences import Told, median_day, sentences
+from scenarios.questions.headline.sentences import Rows, Told, by_name, median_day, sentences
 from scenarios.report import wording
 from scenarios.report.answer import Answer, records
 from scenarios.scenario.scenario import Scenario
@@ -27,8 +27,7 @@ MOST_HORIZONS = 3
 LEAST_SHOWN = 0.001
 LONGEST_NAME = 10  # with more the short table would not fit 80 columns
 SHORT = {"step_back": "step back", "step_back_further": "further"}
-
-Rows = Mapping[str, Mapping[str, Any]]
+COMPARED = ("control", "difference", "verdict", "n")
 
 
 def run_answer(
@@ -36,75 +35,59 @@ def run_answer(
     scenario: Scenario,
     manifest: Mapping[str, Any],
     folder: Path | None,
-    told: Told | None = None,
+    told: Told,
     is_full: bool = True,
 ) -> Answer:
     """The answer of a run: sentences and a short table, or all of its tables."""
-    further = None if told is None else told.further
-    tables, shown, said = (
-        {"summary": summary},
-        run_sections(summary, scenario, further),
-        run_notes(summary, scenario, manifest),
-    )
-    said_of_history: list[str] = []
-    if told is not None and told.patterns is not None and len(told.patterns):
-        tables, held = tables | {"patterns": told.patterns}, records(told.patterns)
-        said_of_history = pattern_notes(held, scenario)
-        shown, said = [*shown, patterns_section(held)], [*said, *said_of_history]
-    title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
-    said += [*(told.beside if told is not None else ()), *([settings_line(scenario)] if scenario.settings else [])]
-    if told is None:
-        return Answer(title, shown, said, tables, manifest, folder)
-    tables |= {"when": told.when, "further": told.further}
-    tables |= {} if told.what_ifs is None else {"what_ifs": told.what_ifs}
-    short = short_section(summary, scenario, told)
+    held = [] if told.patterns is None else records(told.patterns)
+    of_history = pattern_notes(held, scenario) if held else []
+    shown, said = [short_section(summary, scenario, told)], [*short_notes(scenario, manifest), *of_history]
     if is_full:
-        shown = [short, *shown]
-    else:
-        shown, said = [short], [*short_notes(scenario, manifest), *said_of_history]
+        shown += [*run_sections(summary, scenario, told.further), *([patterns_section(held)] if held else [])]
+        said = [*run_notes(summary, scenario, manifest), *of_history, *told.beside, *settings_lines(scenario)]
+    known = {"summary": summary, "patterns": told.patterns if held else None, "when": told.when}
+    known |= {"further": told.further, "what_ifs": told.what_ifs}
+    tables = {name: table for name, table in known.items() if table is not None}
+    title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
     return Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
 
 
 def short_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What must stand even below the short table."""
-    lines = [
+    return [
         "± is one Monte Carlo standard error of the last chance; control: the same runs with the pressure frozen; day: "
         "half of the runs in which it happens have it by then.",
         wording.definition(scenario),
         f"{played_line(manifest)} All tables, reasons and caveats: --full.",
-        settings_line(scenario) if scenario.settings else "",
-        INTERRUPTED if manifest.get("interrupted") else "",
+        *settings_lines(scenario),
+        *([INTERRUPTED] if manifest.get("interrupted") else []),
     ]
-    return [line for line in lines if line]
 
 
 def short_section(summary: "DataFrame", scenario: Scenario, told: Told) -> wording.Section:
     """The headline in one table that fits a terminal: chances by the last horizons, control and median day."""
-    rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
+    rows = by_name(summary)
     horizons = list(dict.fromkeys(told.when["within"]))[-MOST_HORIZONS:]
     chances = {(row["outcome"], row["within"]): row for row in told.when.to_dict("records")}
     fates = [fate for fate in Fate.words() if f"client.{fate}" in rows]
     n_patrons = (MOST_ROWS - len(fates)) // len(SHORT)
     likeliest = sorted(scenario.patrons, key=lambda patron: -_known(rows, f"{patron}.step_back"))[:n_patrons]
-    asked = {
-        f"{patron}.{event}": (shortened(wording.label(scenario, f"patrons.{patron}")), said)
+    asked = [
+        (f"{patron}.{event}", shortened(_patron(scenario, patron)), said)
         for patron in scenario.patrons
         if patron in likeliest
         for event, said in SHORT.items()
-    } | {f"client.{fate}": ("client", wording.words(fate)) for fate in fates}
+    ]
+    asked += [(f"client.{fate}", "client", wording.words(fate)) for fate in fates]
     found = []
-    for name, head in asked.items():
-        row = rows.get(name)
-        if row is not None:
+    for name, who, what in asked:
+        if row := rows.get(name):
             cells = [_cell(chances.get((name, within))) for within in horizons]
-            day = median_day(scenario, rows.get(f"{name}.at")) or wording.NOTHING
             is_at_risk = not wording.is_missing(row["n"]) and row["n"] > 0
-            error = (
-                wording.NOTHING
-                if wording.is_missing(row["se"])
-                else f"{row['se']:.{min(wording.places(row['se']), 4)}f}"
-            )
-            found.append((*head, *cells, error, wording.plain(row["control"]), day if is_at_risk else NONE_AT_RISK))
+            day = (median_day(scenario, rows.get(f"{name}.at")) or wording.NOTHING) if is_at_risk else NONE_AT_RISK
+            digits = min(wording.places(row["se"]), 4)
+            error = wording.NOTHING if wording.is_missing(row["se"]) else f"{row['se']:.{digits}f}"
+            found.append((who, what, *cells, error, wording.plain(row["control"]), day))
     heads = [within.replace(" ", "\n") for within in horizons]
     columns = ("who", "what", *heads, "±", "control", "median\nday")
     return wording.Section(f"Chances from {scenario.opening} on", columns, tuple(found))
@@ -138,21 +121,20 @@ def _cell(row: Mapping[Any, Any] | None) -> str:
     return f"{row['chance']:.3f}"
 
 
-def settings_line(scenario: Scenario) -> str:
-    """What was set, and what that means."""
+def settings_lines(scenario: Scenario) -> list[str]:
+    """What was set, and what that means; nothing where nothing was."""
     named = ", ".join(setting.words for setting in scenario.settings)
-    return f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
+    said = f"Set, here and in the control: {named}. The opening is inferred as if nothing were set."
+    return [said] if named else []
 
 
 def run_sections(summary: "DataFrame", scenario: Scenario, further: "DataFrame | None" = None) -> list[wording.Section]:
     """The tables of a run: events, endings, where a step-back starts, why, why further, and the client's fate."""
-    rows: Rows = {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
+    rows = by_name(summary)
     return [
         _events(rows, scenario),
         _endings(rows, scenario),
-        _shares(rows, scenario, "Channel on which a step-back starts", "channel", _channels(scenario)),
-        _shares(rows, scenario, "Rung at which it starts", "rung", _rungs(scenario)),
-        _shares(rows, scenario, "Reasons that carry weight", "reason", _reasons()),
+        *(_shares(rows, scenario, *kind) for kind in _kinds(scenario)),
         *([] if further is None else [_further(scenario, further)]),
         _fates(rows),
     ]
@@ -166,33 +148,33 @@ def played_line(manifest: Mapping[str, Any]) -> str:
 
 def run_notes(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
-    lines = [
+    edge = wording.edge_line(wording.shares_on_the_edge(summary), scenario)
+    return [
         "± is one Monte Carlo standard error: luck of the draw, not doubt about the model or its numbers.",
         f"{wording.definition(scenario)} {wording.notch_words(scenario)}",
-        wording.edge_line(wording.shares_on_the_edge(summary), scenario),
+        *([edge] if edge else []),
         _verdict_line(summary),
         wording.numbers_line(scenario, manifest),
         played_line(manifest),
+        *([INTERRUPTED] if manifest.get("interrupted") else []),
     ]
-    if manifest.get("interrupted"):
-        lines.append(INTERRUPTED)
-    return [line for line in lines if line]
+
+
+def _patron(scenario: Scenario, patron: str) -> str:
+    """What people call a patron."""
+    return wording.label(scenario, f"patrons.{patron}")
 
 
 def _events(rows: Rows, scenario: Scenario) -> wording.Section:
     """Chance and time of each event."""
-    unit = scenario.step
-    columns = ("patron", "event", "probability", "control", "difference", "verdict", "n", f"median {unit} (10-90 %)")
-    found = []
-    for patron in scenario.patrons:
-        for event in EVENTS:
-            row = rows.get(f"{patron}.{event}")
-            if row is not None:
-                when = _when(rows.get(f"{patron}.{event}.at"))
-                found.append(
-                    (wording.label(scenario, f"patrons.{patron}"), wording.words(event), *_compared(row), when)
-                )
-    return wording.Section(f"What each patron does within {scenario.steps} {unit}s", columns, tuple(found))
+    columns = ("patron", "event", "probability", *COMPARED, f"median {scenario.step} (10-90 %)")
+    found = [
+        (_patron(scenario, patron), wording.words(event), *_compared(rows[name]), _when(rows.get(f"{name}.at")))
+        for patron in scenario.patrons
+        for event in EVENTS
+        if (name := f"{patron}.{event}") in rows
+    ]
+    return wording.Section(f"What each patron does within {scenario.steps} {scenario.step}s", columns, tuple(found))
 
 
 def _when(row: Mapping[str, Any] | None) -> str:
@@ -222,27 +204,37 @@ def _share(row: Mapping[str, Any]) -> str:
 
 def _endings(rows: Rows, scenario: Scenario) -> wording.Section:
     """Shares of runs that sum to 1 for each patron."""
-    columns = ("patron", "stepped back", "client gone first", "neither", "n")
     found = []
     for patron in scenario.patrons:
         cells = [rows.get(f"{patron}.{ending}") for ending in ENDINGS]
-        ran = cells[0]
-        n = f"{ran['n']:.0f}" if ran is not None and not wording.is_missing(ran["n"]) else "0"
+        n = 0 if cells[0] is None or wording.is_missing(cells[0]["n"]) else cells[0]["n"]
         shares = [wording.NOTHING if cell is None else _share(cell) for cell in cells]
-        found.append((wording.label(scenario, f"patrons.{patron}"), *shares, n))
+        found.append((_patron(scenario, patron), *shares, f"{n:.0f}"))
+    columns = ("patron", "stepped back", "client gone first", "neither", "n")
     return wording.Section("How it ends (sums to 1)", columns, tuple(found))
+
+
+def _kinds(scenario: Scenario) -> list[tuple[str, str, dict[str, str]]]:
+    """By what step-backs are told apart: heading, column, and outcome -> the kind in words."""
+    rungs = {rung: f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip() for rung in range(11)}
+    channels = {f"step_back.{name}": wording.label(scenario, f"channels.{name}") for name in scenario.channels}
+    weighty = {f"reason.{word}": wording.words(word) for word in Reason.words() if word != wording.ON_THE_EDGE}
+    return [
+        ("Channel on which a step-back starts", "channel", channels),
+        ("Rung at which it starts", "rung", {f"step_back.rung.{rung}": name for rung, name in rungs.items()}),
+        ("Reasons that carry weight", "reason", weighty),
+    ]
 
 
 def _shares(rows: Rows, scenario: Scenario, heading: str, column: str, kinds: Mapping[str, str]) -> wording.Section:
     """The largest shares of each patron's step-backs by kind."""
     found = []
     for patron in scenario.patrons:
-        ranked = _ranked(rows, patron, kinds)
-        for kind, row in ranked[:MOST_LINES]:
-            if row["value"] >= WORTH_A_LINE:
-                found.append((wording.label(scenario, f"patrons.{patron}"), kind, *_compared(row)))
-    columns = ("patron", column, "share of its step-backs", "control", "difference", "verdict", "n")
-    return wording.Section(heading, columns, tuple(found))
+        known = [(kind, rows[f"{patron}.{key}"]) for key, kind in kinds.items() if f"{patron}.{key}" in rows]
+        worth = [(kind, row) for kind, row in known if row["value"] is not None and row["value"] >= WORTH_A_LINE]
+        ranked = sorted(worth, key=lambda pair: -float(pair[1]["value"]))[:MOST_LINES]
+        found += [(_patron(scenario, patron), kind, *_compared(row)) for kind, row in ranked]
+    return wording.Section(heading, ("patron", column, "share of its step-backs", *COMPARED), tuple(found))
 
 
 def _further(scenario: Scenario, further: "DataFrame") -> wording.Section:
@@ -251,35 +243,10 @@ def _further(scenario: Scenario, further: "DataFrame") -> wording.Section:
     for patron in scenario.patrons:
         ranked = further[further["patron"] == patron].sort_values("share", ascending=False, kind="stable")
         for row in ranked[ranked["share"] >= WORTH_A_LINE].head(MOST_LINES).to_dict("records"):
-            who = wording.label(scenario, f"patrons.{patron}")
-            found.append((who, wording.words(row["reason"]), wording.plain(row["share"]), f"{row['n']:.0f}"))
+            share = wording.plain(row["share"])
+            found.append((_patron(scenario, patron), wording.words(row["reason"]), share, f"{row['n']:.0f}"))
     heading = "Reasons of a step back further (several channels may move in one, each for its own: no sum of 1)"
     return wording.Section(heading, ("patron", "reason", "share of its steps back further", "n"), tuple(found))
-
-
-def _ranked(rows: Rows, patron: str, kinds: Mapping[str, str]) -> list[tuple[str, Mapping[str, Any]]]:
-    """The kinds that have a share, in words, largest first."""
-    found = [(kind, rows[f"{patron}.{key}"]) for key, kind in kinds.items() if f"{patron}.{key}" in rows]
-    return sorted(
-        (pair for pair in found if not wording.is_missing(pair[1]["value"])), key=lambda pair: -float(pair[1]["value"])
-    )
-
-
-def _channels(scenario: Scenario) -> dict[str, str]:
-    """Outcome of a step-back on a channel -> what people call the channel."""
-    return {f"step_back.{channel}": wording.label(scenario, f"channels.{channel}") for channel in scenario.channels}
-
-
-def _reasons() -> dict[str, str]:
-    """Outcome of a step-back for a reason of weight -> the reason in words."""
-    return {f"reason.{word}": wording.words(word) for word in Reason.words() if word != wording.ON_THE_EDGE}
-
-
-def _rungs(scenario: Scenario) -> dict[str, str]:
-    """Outcome of a step-back at a rung -> number and name of the rung."""
-    return {
-        f"step_back.rung.{rung}": f"{rung} {scenario.labels.get(f'ladder.{rung}', '')}".strip() for rung in range(11)
-    }
 
 
 def _fates(rows: Rows) -> wording.Section:
@@ -287,8 +254,7 @@ def _fates(rows: Rows) -> wording.Section:
     found = [
         (wording.words(fate), *_compared(rows[f"client.{fate}"])) for fate in Fate.words() if f"client.{fate}" in rows
     ]
-    columns = ("client", "probability", "control", "difference", "verdict", "n")
-    return wording.Section("Fate of the client", columns, tuple(found))
+    return wording.Section("Fate of the client", ("client", "probability", *COMPARED), tuple(found))
 
 
 def _verdict_line(summary: "DataFrame") -> str:
