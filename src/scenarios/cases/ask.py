@@ -1,24 +1,24 @@
 """What does the reference class say of some rows, and how good is that? The question of `scenarios score --cases`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from scenarios.cases import rows as coded
 from scenarios.cases.forecast import Forecast, forecast
 from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL, CALIBRATION, Fit, refitted, shipped_fit
-from scenarios.cases.rows import NOT_GIVEN, OUTCOMES, SHARES, Cases, Floats, blank_columns, read_cases, size, taken
-from scenarios.cases.scoring import BASELINES, SCORES, Forecaster, brier_intervals, squared_errors, with_blanks
+from scenarios.cases.rows import NOT_GIVEN, Cases, Floats, Places, size, taken
+from scenarios.cases.scoring import BASELINES, SCORES, brier_intervals, squared_errors, with_blanks
 from scenarios.errors import UnknownName
 
 CASE_MODEL = "reference class"
 WITHOUT_ORDER = ("base rate", "never retreat")  # say the same of every row
 ORDER_SCORES = ("auc", "calibration_slope")
-Places = NDArray[np.int64]
+Groups = list[tuple[Places, Cases]]  # places of rows, and the training rows that may speak of them
 
 
 class ScoredCases(NamedTuple):
@@ -40,6 +40,11 @@ class ScoredCases(NamedTuple):
     scores: pd.DataFrame
     notes: tuple[str, ...]
     played: str = ""
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What is kept: the rows, and the scores where there are any."""
+        return {"rows": self.rows} | ({"scores": self.scores} if len(self.scores) else {})
 
 
 def score_cases(given: str | Path | pd.DataFrame, training: str = ALL) -> ScoredCases:
@@ -78,75 +83,61 @@ def score_cases(given: str | Path | pd.DataFrame, training: str = ALL) -> Scored
     >>> found.notes[0].startswith("Blank, and so averaged over the cases")
     True
     """
-    cases, fit = read_cases(given), fit_named(training)
-    groups = list(by_training(cases, fit.training))
+    cases, fit, groups = asked_of_cases(given, training)
     found = case_forecast(cases, fit, groups)
     scores = scores_of_cases(cases, fit, groups, {CASE_MODEL: found.chances})
     return ScoredCases(row_table(cases, found), scores, tuple(notes_on(cases, fit, groups)))
 
 
-def fit_named(training: str) -> Fit:
-    """The fit that ships of some training rows."""
+def asked_of_cases(given: str | Path | pd.DataFrame, training: str) -> tuple[Cases, Fit, Groups]:
+    """The rows, the fit that ships of some training rows, and who may speak of which row."""
+    cases = coded.read_cases(given)
     if training not in (CALIBRATION, ALL):
         raise UnknownName("training", training, (CALIBRATION, ALL))
-    return shipped_fit(training)
+    fit = shipped_fit(training)
+    return cases, fit, list(by_training(cases, fit.training))
 
 
-def scores_of_cases(
-    cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]], told: dict[str, Floats]
-) -> pd.DataFrame:
+def scores_of_cases(cases: Cases, fit: Fit, groups: Groups, told: dict[str, Floats]) -> pd.DataFrame:
     """Scores of forecasters, the baselines among them; empty where no outcome is given."""
     known = np.flatnonzero(cases.outcome != NOT_GIVEN)
     if not len(known):
         return pd.DataFrame()
-    told = told | {name: baseline_forecast(cases, make, groups, fit) for name, make in BASELINES.items()}
-    return forecaster_table({name: chances[known] for name, chances in told.items()}, taken(cases, known))
+    found = dict(told)
+    for name, make in BASELINES.items():
+        parts = [(places, [with_blanks(make(own), fit.training)(taken(cases, places))]) for places, own in groups]
+        found[name] = coded.put_together(parts)[0]
+    return forecaster_table({name: chances[known] for name, chances in found.items()}, taken(cases, known))
 
 
 def by_training(cases: Cases, training: Cases) -> Iterator[tuple[Places, Cases]]:
     """Places of rows, and the training rows that may speak of them: none of their own crisis."""
     crisis_of = dict(zip(training.ids, training.crises, strict=True))
     known = set(training.crises)
-    seen = [
-        crisis_of.get(name, crisis if crisis in known else "")
-        for name, crisis in zip(cases.ids, cases.crises, strict=True)
-    ]
-    for crisis in dict.fromkeys(seen):
-        places = np.array([i for i, own in enumerate(seen) if own == crisis], np.int64)
-        yield places, taken(training, np.array([other != crisis for other in training.crises]))
+    pairs = zip(cases.ids, cases.crises, strict=True)
+    seen = np.array([crisis_of.get(name, crisis if crisis in known else "") for name, crisis in pairs])
+    for crisis in np.unique(seen):
+        yield np.flatnonzero(seen == crisis), taken(training, np.array(training.crises) != crisis)
 
 
-def case_forecast(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]]) -> Forecast:
+def case_forecast(cases: Cases, fit: Fit, groups: Groups) -> Forecast:
     """The forecast of all rows by the reference class, each by a fit that has not seen its crisis."""
-    empty = np.empty(size(cases))
-    found = Forecast(np.empty((size(cases), len(OUTCOMES))), empty, empty.copy(), np.empty((size(cases), len(CAUSES))))
+    parts = []
     for places, training in groups:
-        is_whole = size(training) == size(fit.training)
-        own = fit if is_whole else refitted(fit, training)
-        for whole, part in zip(found, forecast(taken(cases, places), own), strict=True):
-            whole[places] = part
-    return found
-
-
-def baseline_forecast(
-    cases: Cases, make: Callable[[Cases], Forecaster], groups: list[tuple[Places, Cases]], fit: Fit
-) -> Floats:
-    """The forecast of all rows by a baseline that has not seen their crisis."""
-    found = np.empty((size(cases), len(OUTCOMES)))
-    for places, training in groups:
-        found[places] = with_blanks(make(training), fit.training)(taken(cases, places))
-    return found
+        own = fit if size(training) == size(fit.training) else refitted(fit, training)
+        parts.append((places, forecast(taken(cases, places), own)))
+    return Forecast(*coded.put_together(parts))
 
 
 def row_table(cases: Cases, found: Forecast) -> pd.DataFrame:
     """One line a row: its chances, their interval, the causes, and the outcome where any is given."""
     table = pd.DataFrame({cases.id_column: list(cases.ids)})
-    table[list(SHARES)] = found.chances
+    table[list(coded.SHARES)] = found.chances
     table["retreat"], table["retreat_low"], table["retreat_high"] = found.retreat, found.low, found.high
     table[[f"cause_{cause}" for cause in CAUSES]] = found.causes
     table = table.round(9)  # so that the chances add up to 1
     if (cases.outcome != NOT_GIVEN).any():
-        table["outcome"] = [OUTCOMES[place] if place != NOT_GIVEN else "" for place in cases.outcome]
+        table["outcome"] = [coded.OUTCOMES[place] if place != NOT_GIVEN else "" for place in cases.outcome]
     return table
 
 
@@ -162,12 +153,10 @@ def forecaster_table(told: dict[str, Floats], cases: Cases) -> pd.DataFrame:
     return pd.DataFrame(rows).round(9)
 
 
-def notes_on(cases: Cases, fit: Fit, groups: list[tuple[Places, Cases]]) -> Iterator[str]:
+def notes_on(cases: Cases, fit: Fit, groups: Groups) -> Iterator[str]:
     """What a reader must know of these forecasts."""
-    blanks = blank_columns(cases)
-    if blanks:
-        named = ", ".join(f"{name} ({count} of {size(cases)} rows)" for name, count in blanks.items())
-        yield f"Blank, and so averaged over the cases' own values: {named}."
+    if blanks := coded.blanks_named(cases):
+        yield f"Blank, and so averaged over the cases' own values: {blanks}."
     n = sum(len(places) for places, training in groups if size(training) < size(fit.training))
     if n:
         yield (

@@ -28,19 +28,11 @@ Entry = dict[str, Any]
 
 
 class Scale(NamedTuple):
-    """What a covariate says of a number.
-
-    Attributes
-    ----------
-    number : str
-        Field of the patron; with a dot, of the client or of one of the patron's channels.
-    values : tuple of float
-        At the anchors 0, .25, .5, .75 and 1 of the covariate; between them on a line.
-    """
+    """What a covariate says of a number."""
 
     covariate: str
-    number: str
-    values: tuple[float, float, float, float, float]
+    number: str  # field of the patron; with a dot, of the client or of one of the patron's channels
+    values: tuple[float, float, float, float, float]  # at the covariate's `ANCHORS`; between them on a line
     source: str
     meaning: str
 
@@ -140,7 +132,10 @@ def row_file(row: Cases, names: Names) -> dict[str, Any]:
             "presence": number("coercer", "presence", now["presence"]["value"], "derived: ladder at that rung"),
         },
         "client": {"name": names.client, **scaled("client", codes, general()["client"])},
-        "channels": {name: channel(name, weight) for name, (weight, _) in CHANNELS.items()},
+        "channels": {
+            name: {"library": name, "weight": number("channels", "weight", weight, "judgement")}
+            for name, (weight, _) in CHANNELS.items()
+        },
         "patrons": patrons(codes, names.patron, now["threat"]["value"]),
         "paths": {"coercer.rung": script(start, row, rungs)},
     }
@@ -198,11 +193,6 @@ def script(start: date, row: Cases, rungs: list[int]) -> Entry:
         "unit": "rung",
         "source": "derived: pressure path of the row on the model's ladder, 0 1 2 4 5 6 7 8 9 9 10 at rung 0 to 10",
     }
-
-
-def channel(name: str, weight: float) -> Entry:
-    """A channel of the library with its weight in the support index."""
-    return {"library": name, "weight": number("channels", "weight", weight, "judgement")}
 
 
 def patrons(codes: dict[str, float], name: str, threat: float) -> Entry:

@@ -11,7 +11,7 @@ from scenarios.cli.boundary import command, put_made, say
 from scenarios.cli.options import Engine, FormatOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused
-from scenarios.report.answer import Format, rows_text
+from scenarios.report.answer import Format, records, rows_text
 
 if TYPE_CHECKING:
     from scenarios.cases.ask import ScoredCases
@@ -43,6 +43,12 @@ class RowsPlayed(NamedTuple):
     replications: int
     seed: int
 
+    def record(self, played: str) -> dict[str, Any]:
+        """The same for the manifest, with the hash of what was played."""
+        from scenarios.engine.compiler import rulebook_hash
+
+        return {"by": By.SIMULATION.value, **self._asdict(), "rulebook": rulebook_hash(), "played": played}
+
 
 def score_rows(file: str, training: Training, play: RowsPlayed | None, shown: Shown) -> None:
     """Forecasts and scores the rows of a file, by the simulation if it is said how, keeps the answer, and prints it."""
@@ -56,12 +62,10 @@ def score_rows(file: str, training: Training, play: RowsPlayed | None, shown: Sh
     read_cases(file)  # a faulty file is refused before a folder is made
     check_writable(shown.out)
     scored = score_cases(file, training.value) if play is None else score_played(file, training, play, shown)
-    fit = shipped_manifest(training.value)
     asked: dict[str, Any] = {"analysis": "score", "scenario_name": "cases", "training": training.value}
-    asked |= {"file_hash": sha256(Path(file).read_bytes()).hexdigest(), "fit": fit}
-    asked |= {"by": By.SIMULATION.value, **played_how(play), "played": scored.played} if play is not None else {}
-    folder = answer_folder(shown.out, "score", asked)
-    tables = {"rows": scored.rows, **({"scores": scored.scores} if len(scored.scores) else {})}
+    asked |= {"file_hash": sha256(Path(file).read_bytes()).hexdigest(), "fit": shipped_manifest(training.value)}
+    asked |= {} if play is None else play.record(scored.played)
+    folder, tables = answer_folder(shown.out, "score", asked), scored.tables
     keep_answer(folder, "score", {**asked, "notes": list(scored.notes), "tables": list(tables)}, tables)
     title = "Reference class" if play is None else f"Simulation, {play.replications} runs a row, seed {play.seed}"
     shown.show(scored_answer(scored, f"{title}: {Path(file).name}", folder, asked))
@@ -76,16 +80,9 @@ def score_played(file: str, training: Training, play: RowsPlayed, shown: Shown) 
         return score_cases_by_simulation(file, play.replications, play.seed, training.value, progress=progress)
 
 
-def played_how(play: RowsPlayed) -> dict[str, Any]:
-    """How rows were played, for the manifest."""
-    from scenarios.engine.compiler import rulebook_hash
-
-    return {**play._asdict(), "rulebook": rulebook_hash()}
-
-
 def fit_cases(training: Training, seed: int, shown: Shown) -> None:
     """Fits the reference class anew and says where the draws went."""
-    from scenarios.cases.library import number_rows, refit, write_refit
+    from scenarios.cases.library import number_table, refit, write_refit
     from scenarios.store.aside import check_writable
 
     if not 0 <= seed <= MOST_SEED:
@@ -94,7 +91,7 @@ def fit_cases(training: Training, seed: int, shown: Shown) -> None:
     made = refit(training.value, seed)
     folder = write_refit(shown.out / "cases" / f"fit-{training.value}-{seed}", training.value, made)
     heading = f"Eight numbers fitted on {made.manifest['rows']} cases (seed {seed}, {made.manifest['draws']} draws)"
-    put_made(rows_text(number_rows(made), shown.form, heading))
+    put_made(rows_text(records(number_table(made.fit)), shown.form, heading))
     say(f"Results: {folder}", shown.is_quiet)
 
 
@@ -105,7 +102,7 @@ def cases(*, case: CaseArgument = None, find: FindOption = None, form: FormatOpt
     One case comes with its window, its pressure, every code with the coder's reason, its outcome and its sources.
     """
     from scenarios.cases.library import coded_row, coded_rows, says
-    from scenarios.cases.words import case_rows, listed_rows
+    from scenarios.cases.words import LISTED, case_rows
 
     if case is not None and find is not None:
         raise RequestRefused("ID and --find both choose cases. Leave one of the two out.")
@@ -113,7 +110,7 @@ def cases(*, case: CaseArgument = None, find: FindOption = None, form: FormatOpt
         row = coded_row(case)
         put_made(rows_text(case_rows(row), form, row["case_id"]))
         return
-    found = [row for row in coded_rows() if find is None or says(row, find)]
+    found = [{name: row[name] for name in LISTED} for row in coded_rows() if find is None or says(row, find)]
     if not found:
         raise RequestRefused(f"--find {find!r}: no case says so. `scenarios cases` lists all {len(coded_rows())}.")
-    put_made(rows_text(listed_rows(found), form, f"{len(found)} of {len(coded_rows())} cases"))
+    put_made(rows_text(found, form, f"{len(found)} of {len(coded_rows())} cases"))

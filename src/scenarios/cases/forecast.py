@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from scenarios.cases import rows
-from scenarios.cases.hazards import CAUSES, DAYS_IN_YEAR, Numbers, Windows, first_moves, outcome_chances, windows_of
+from scenarios.cases.hazards import DAYS_IN_YEAR, FirstMoves, Numbers, first_moves, outcome_chances, windows_of
 from scenarios.cases.library import ALL, Fit, shipped_fit
 from scenarios.scenario.reference_class import ReferenceClass, reference_class_of
 from scenarios.scenario.scenario import Scenario
@@ -26,22 +26,12 @@ WIDER = (
 
 
 class Forecast(NamedTuple):
-    """The forecast of some rows.
+    """The forecast of some rows, with the 80 % interval of the chance of a retreat, over the draws of the fit."""
 
-    Attributes
-    ----------
-    chances : ndarray of float64, shape (rows, 4)
-        Of the four outcomes, in the order of `columns.OUTCOMES`.
-    low, high : ndarray of float64, shape (rows,)
-        80 % interval of the chance of a retreat, over the draws of the fit.
-    causes : ndarray of float64, shape (rows, 5)
-        Shares of the causes in a step down, in the order of `hazards.CAUSES`.
-    """
-
-    chances: rows.Floats
+    chances: rows.Floats  # shape (rows, 4), in the order of `rows.OUTCOMES`
     low: rows.Floats
     high: rows.Floats
-    causes: rows.Floats
+    causes: rows.Floats  # shares in a step down, shape (rows, 5), in the order of `hazards.CAUSES`
 
     @property
     def retreat(self) -> rows.Floats:
@@ -51,56 +41,34 @@ class Forecast(NamedTuple):
 
 def forecast(cases: rows.Cases, fit: Fit) -> Forecast:
     """The forecast of some rows by a fit."""
-    found = Forecast(
-        np.empty((rows.size(cases), len(rows.OUTCOMES))),
-        np.empty(rows.size(cases)),
-        np.empty(rows.size(cases)),
-        np.empty((rows.size(cases), len(CAUSES))),
-    )
-    for places, part in rows.in_parts(cases, fit.training):
-        windows = windows_of(part.cases)
-        moves = first_moves(part.cases, windows, fit.mode)
-        found.chances[places] = _published(averaged(part, outcome_chances(moves)), fit)
-        causes = averaged(part, moves.down.sum(2).T)
-        found.causes[places] = causes / causes.sum(1, keepdims=True)
-        found.low[places], found.high[places] = interval(part, windows, fit)
-    return found
+    parts = rows.in_parts(cases, fit.training)
+    return Forecast(*rows.put_together((places, _forecast_of(part, fit)) for places, part in parts))
 
 
-def interval(part: rows.Filled, windows: Windows, fit: Fit) -> rows.Floats:
-    """Ends of the interval of the chance of a retreat, shape (2, rows)."""
+def _forecast_of(part: rows.Filled, fit: Fit) -> Forecast:
+    """The forecast of rows that are filled."""
+    windows = windows_of(part.cases)
+    moves = first_moves(part.cases, windows, fit.mode)
     drawn = [
-        _published(averaged(part, outcome_chances(first_moves(part.cases, windows, Numbers(*draw)))), fit)
-        for draw in fit.draws[:INTERVAL_DRAWS]
+        _published(part, first_moves(part.cases, windows, Numbers(*draw)), fit) for draw in fit.draws[:INTERVAL_DRAWS]
     ]
-    return np.asarray(np.percentile(np.array(drawn)[:, :, rows.BACK :].sum(2), (LOW, HIGH), axis=0))
+    low, high = np.percentile(np.array(drawn)[:, :, rows.BACK :].sum(2), (LOW, HIGH), axis=0)
+    causes = part.mean(moves.down.sum(2).T)
+    return Forecast(_published(part, moves, fit), low, high, causes / causes.sum(1, keepdims=True))
 
 
-def averaged(part: rows.Filled, values: rows.Floats) -> rows.Floats:
-    """The mean over those that fill each row, shape (rows, ...)."""
-    sums = np.zeros((part.owner.max() + 1, *values.shape[1:]))
-    np.add.at(sums, part.owner, values)
-    return np.asarray(sums / np.bincount(part.owner)[:, None])
-
-
-def _published(chances: rows.Floats, fit: Fit) -> rows.Floats:
-    """What is said of chances that the model gives: a fifth of it is the base rates."""
-    return MODEL_SHARE * chances + (1.0 - MODEL_SHARE) * fit.shares
+def _published(part: rows.Filled, moves: FirstMoves, fit: Fit) -> rows.Floats:
+    """What is said of the chances that the model gives: a fifth of it is the base rates."""
+    return MODEL_SHARE * part.mean(outcome_chances(moves)) + (1.0 - MODEL_SHARE) * fit.shares
 
 
 class BesideRow(NamedTuple):
-    """Chances that the first move is a step down, for one patron and one reading of its stake.
+    """Chances that the first move is a step down within each horizon, for one patron and one reading of its stake."""
 
-    Attributes
-    ----------
-    chances, low, high : ndarray of float64, shape (horizons,)
-        Mean over draws and coding doubt, and the ends of the 80 % interval.
-    """
-
-    patron: str
+    label: str  # of the patron
     is_exempt: bool
-    chances: rows.Floats
-    low: rows.Floats
+    chances: rows.Floats  # mean over draws and coding doubt
+    low: rows.Floats  # ends of the 80 % interval
     high: rows.Floats
 
 
@@ -121,7 +89,7 @@ def reference_table(scenario: Scenario, training: str = ALL) -> pd.DataFrame:
     """
     lines = [
         {
-            "patron": scenario.labels.get(f"patrons.{found.patron}", found.patron),
+            "patron": found.label,
             "assumption": "its crisis does not cancel a stake that the client pays" if found.is_exempt else "",
             "days": days,
             "chance": round(float(found.chances[i]), 4),
@@ -141,18 +109,18 @@ def reference_lines(scenario: Scenario) -> list[str]:
         return []
     coded = reference_class_of(scenario)
     since = "" if coded is None or coded.since == scenario.start else f", none having come since {coded.since}"
-    said = "; ".join(phrase(one, scenario.labels.get(f"patrons.{one.patron}", one.patron)) for one in found)
+    said = "; ".join(map(phrase, found))
     n = len(shipped_fit(ALL).training.ids)
     return [
         f"Reference class ({n} cases), first move down within 60 days / a year of the opening{since}: {said}. {WIDER}"
     ]
 
 
-def phrase(found: BesideRow, label: str) -> str:
+def phrase(found: BesideRow) -> str:
     """One patron's chances in words, with their interval."""
     (soon, late), (low, high) = found.chances, (found.low[-1], found.high[-1])
     assumed = " (if its crisis does not cancel the stake that the client pays)" if found.is_exempt else ""
-    return f"{label} {soon:.2f} / {late:.2f} ({low:.2f}-{high:.2f}){assumed}"
+    return f"{found.label} {soon:.2f} / {late:.2f} ({low:.2f}-{high:.2f}){assumed}"
 
 
 def beside(scenario: Scenario, fit: Fit) -> Iterator[BesideRow]:
@@ -160,27 +128,25 @@ def beside(scenario: Scenario, fit: Fit) -> Iterator[BesideRow]:
     coded = reference_class_of(scenario)
     if coded is None:
         return
-    elapsed = rows.days_between(coded.since, scenario.start)
+    elapsed = (scenario.start - coded.since).days
     for patron, codes in coded.patrons.items():
-        row = case_row(coded, codes)
+        row, label = case_row(coded, codes), scenario.labels.get(f"patrons.{patron}", patron)
         for is_exempt in (False, True) if patron in coded.exempt else (False,):
             chances = first_down(row, elapsed, fit, is_exempt)
             low, high = np.percentile(chances, (10, 90), axis=0)
-            yield BesideRow(patron, is_exempt, chances.mean(0), low, high)
+            yield BesideRow(label, is_exempt, chances.mean(0), low, high)
 
 
 def case_row(coded: ReferenceClass, codes: Mapping[str, float]) -> rows.Cases:
     """A coded patron as a row of the cases, its window without an end."""
-    steps = [
-        (max(rows.days_between(coded.since, day), 0), rung) for day, rung in zip(coded.dates, coded.rungs, strict=True)
-    ]
+    steps = {max((day - coded.since).days, 0): rung for day, rung in zip(coded.dates, coded.rungs, strict=True)}
     return rows.Cases(
         id_column="case_id",
         ids=("row",),
         crises=("",),
         starts=(coded.since,),
         days=np.array([np.nan]),
-        steps=(tuple(dict(steps).items()),),
+        steps=(tuple(steps.items()),),
         covariates=np.array([[codes.get(name, np.nan) for name in rows.COVARIATES]]),
         outcome=np.array([rows.NOT_GIVEN]),
         stepped_back=np.array([np.nan]),

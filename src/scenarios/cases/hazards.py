@@ -36,30 +36,18 @@ LEAST = 1e-12
 
 
 class Windows(NamedTuple):
-    """Windows cut into pieces; shorter rows end in pieces of no length.
+    """Windows cut into pieces; shorter rows end in pieces of no length."""
 
-    Attributes
-    ----------
-    edges : ndarray of float64, shape (rows, pieces + 1)
-        Time since the window opened. [years]
-    log_edges : ndarray of float64, shape (rows, pieces + 1)
-        Its logarithm, by which powers are taken faster; minus infinity at 0.
-    pressure : ndarray of float64, shape (rows, pieces)
-        Rung of the codebook's ladder / 10.
-    seen : ndarray of bool, shape (rows, pieces)
-        Pieces in which a first step back may have fallen: those of the month of its date, all where none is given.
-    """
-
-    edges: Floats
-    log_edges: Floats
-    pressure: Floats
-    seen: NDArray[np.bool_]
+    edges: Floats  # time since the window opened, shape (rows, pieces + 1) [years]
+    log_edges: Floats  # its logarithm, by which powers are taken faster; minus infinity at 0
+    pressure: Floats  # rung of the codebook's ladder / 10, shape (rows, pieces)
+    seen: NDArray[np.bool_]  # pieces of the month in which a first step back fell, all where none is dated
 
 
 def windows_of(cases: Cases, cuts: Sequence[float] = ()) -> Windows:
     """The windows of some rows."""
     when = [around(*given) for given in zip(cases.stepped_back.tolist(), cases.days.tolist(), strict=True)]
-    edges = [edges_of(cases.days[i], cases.steps[i], (*when[i], *cuts)) for i in range(size(cases))]
+    edges = [_edges_of(cases.days[i], cases.steps[i], (*when[i], *cuts)) for i in range(size(cases))]
     pieces = max(len(row) for row in edges) - 1
     whole = np.array([np.append(row, np.full(pieces + 1 - len(row), row[-1])) for row in edges])
     pressure = [_pressure_at(steps, row[:-1]) for steps, row in zip(cases.steps, whole, strict=True)]
@@ -78,7 +66,7 @@ def around(day: float, days: float) -> tuple[float, float]:
     return float(months * MONTH), float(min((months + 1.0) * MONTH, days))
 
 
-def edges_of(days: float, steps: Steps, cuts: Sequence[float]) -> Floats:
+def _edges_of(days: float, steps: Steps, cuts: Sequence[float]) -> Floats:
     """Ends of the pieces of one window. [days]"""
     inside = [float(day) for day in (*(day for day, _ in steps), *cuts) if 0 < day < days]
     return np.unique([*np.linspace(0.0, days, PIECES + 1), *inside])
@@ -91,24 +79,16 @@ def _pressure_at(steps: Steps, days: Floats) -> Floats:
 
 
 class Numbers(NamedTuple):
-    """The eight numbers of the model: one value each, or one a row.
+    """The eight numbers of the model, as the equations above call them: one value each, or one a row."""
 
-    Attributes
-    ----------
-    ln_cause_rate, resistance, help_rate, doubt, clock, abandonment : float or ndarray
-        ln L, r, u, d, g and b of the equations above.
-    ln_kd, ln_ku : float or ndarray
-        Log of the exponents of time, down and up.
-    """
-
-    ln_cause_rate: float | Floats
-    resistance: float | Floats
-    help_rate: float | Floats
-    doubt: float | Floats
-    clock: float | Floats
-    abandonment: float | Floats
-    ln_kd: float | Floats
-    ln_ku: float | Floats
+    ln_cause_rate: float | Floats  # ln L
+    resistance: float | Floats  # r
+    help_rate: float | Floats  # u
+    doubt: float | Floats  # d
+    clock: float | Floats  # g
+    abandonment: float | Floats  # b
+    ln_kd: float | Floats  # log of the exponent of time, down
+    ln_ku: float | Floats  # and up
 
 
 PRIOR = Numbers(-0.5, 1.5, 0.0, 1.5, 1.5, -0.8, 0.0, -0.7)
@@ -116,22 +96,12 @@ SPREAD = Numbers(1.0, 1.0, 1.0, 1.5, 1.5, 1.0, 0.5, 0.5)
 
 
 class FirstMoves(NamedTuple):
-    """Chances of the first move by piece of the window.
+    """Chances of the first move by piece of the window."""
 
-    Attributes
-    ----------
-    up : ndarray of float64, shape (rows, pieces)
-    down : ndarray of float64, shape (causes, rows, pieces)
-    abandoned : ndarray of float64, shape (causes, rows, 1)
-        Share of steps down that leave the client altogether.
-    staying : ndarray of float64, shape (rows, pieces)
-        Chance that no move has come by the end of a piece.
-    """
-
-    up: Floats
-    down: Floats
-    abandoned: Floats
-    staying: Floats
+    up: Floats  # shape (rows, pieces)
+    down: Floats  # shape (causes, rows, pieces)
+    abandoned: Floats  # share of steps down that leave the client altogether, shape (causes, rows, 1)
+    staying: Floats  # chance that no move has come by the end of a piece, shape (rows, pieces)
 
 
 def resistance(cases: Cases, numbers: Numbers, is_exempt: bool = False) -> Floats:
@@ -198,7 +168,7 @@ def levels(cases: Cases) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
 
 
 def outcome_chances(moves: FirstMoves) -> Floats:
-    """Chances of the four outcomes of each row, in the order of `columns.OUTCOMES`, shape (rows, 4)."""
+    """Chances of the four outcomes of each row, in the order of `rows.OUTCOMES`, shape (rows, 4)."""
     left = (moves.down * moves.abandoned).sum((0, 2))
     down = moves.down.sum((0, 2))
     return np.stack([moves.up.sum(1), moves.staying[:, -1], down - left, left], axis=1)
@@ -213,18 +183,12 @@ def first_move(cases: Cases) -> NDArray[np.int64]:
 def log_chances(cases: Cases, windows: Windows, numbers: Numbers) -> Floats:
     """Log of the chance of what happened in each row, shape (rows,)."""
     moves = first_moves(cases, windows, numbers)
-    down = moves.down * windows.seen
-    left = (down * moves.abandoned).sum((0, 2))
-    chances = np.stack([moves.up.sum(1), moves.staying[:, -1], down.sum((0, 2)) - left, left], axis=1)
+    chances = outcome_chances(moves._replace(down=moves.down * windows.seen))
     found = chances[np.arange(size(cases)), np.minimum(first_move(cases), ABANDONED)]
     return np.asarray(np.log(np.maximum(found, LEAST)))
 
 
-def log_prior(numbers: Numbers) -> float:
-    """Log of the prior density, up to a constant; independent normals."""
-    return -0.5 * float((((np.array(numbers) - np.array(PRIOR)) / np.array(SPREAD)) ** 2).sum())
-
-
 def log_posterior(cases: Cases, windows: Windows, numbers: Numbers) -> float:
-    """Log of the posterior density, up to a constant."""
-    return float(log_chances(cases, windows, numbers).sum()) + log_prior(numbers)
+    """Log of the posterior density, up to a constant; the prior is of independent normals."""
+    log_prior = -0.5 * float((((np.array(numbers) - np.array(PRIOR)) / np.array(SPREAD)) ** 2).sum())
+    return float(log_chances(cases, windows, numbers).sum()) + log_prior

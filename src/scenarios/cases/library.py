@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -10,10 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.cases.hazards import PRIOR, SPREAD, Numbers, Windows, log_posterior, windows_of
-from scenarios.cases.rows import DATED_PATH, NOT_GIVEN, OUTCOMES, Cases, Floats, read_cases, rows_joined, size, taken
+from scenarios.cases.hazards import PRIOR, SPREAD, Numbers, log_posterior, windows_of
+from scenarios.cases.rows import OUTCOMES, Cases, Floats, Row, read_cases, rows_joined, size
 from scenarios.errors import UnknownName
 from scenarios.store.aside import put_file, written_aside
 from scenarios.store.manifest import versions
@@ -27,7 +27,6 @@ CALIBRATION = "calibration"
 ALL = "all"
 FILES = {CALIBRATION: ("calibration",), "open_test": ("open_test",), ALL: ("calibration", "open_test")}
 HASH_LENGTH = 12
-Row = Mapping[str, str]
 METHOD = (
     "mode of the posterior by BFGS; draws by importance sampling from a multivariate t (6 degrees of freedom) around "
     "it, resampled systematically"
@@ -42,28 +41,12 @@ class Peak(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """What was learnt from some rows.
+    """What was learnt from some rows."""
 
-    Attributes
-    ----------
-    training : Cases
-        The rows, whose outcomes are known.
-    mode : Numbers
-    draws : ndarray of float64, shape (draws, 8)
-        Equally likely, in the order of `Numbers`.
-    shares : ndarray of float64, shape (4,)
-        Of the four outcomes among the rows: the base rates.
-    """
-
-    training: Cases
+    training: Cases  # the rows, whose outcomes are known
     mode: Numbers
-    draws: Floats
-    shares: Floats
-
-
-def known(cases: Cases) -> Cases:
-    """The rows whose outcome is given."""
-    return taken(cases, cases.outcome != NOT_GIVEN)
+    draws: Floats  # equally likely, in the order of `Numbers`, shape (draws, 8)
+    shares: Floats  # of the four outcomes among the rows: the base rates
 
 
 def outcome_shares(cases: Cases) -> Floats:
@@ -86,13 +69,8 @@ def mode_of(cases: Cases, near: Fit | None = None) -> Floats:
 
 
 def peak_of(cases: Cases) -> Peak:
-    """The mode of the posterior of some rows, and the covariance there."""
-    mode = mode_of(cases)
-    return Peak(mode, np.linalg.inv(bend_of(cases, windows_of(cases), mode)))
-
-
-def bend_of(cases: Cases, windows: Windows, mode: Floats) -> Floats:
-    """Second differences of minus the log posterior at the mode."""
+    """The mode of the posterior of some rows, and the covariance there: by second differences."""
+    mode, windows = mode_of(cases), windows_of(cases)
     steps = np.eye(len(mode)) * BEND
 
     def height(place: Floats) -> float:
@@ -104,7 +82,7 @@ def bend_of(cases: Cases, windows: Windows, mode: Floats) -> Floats:
             corners = height(mode + one + other) - height(mode + one - other)
             corners += height(mode - one - other) - height(mode - one + other)
             bend[i, j] = bend[j, i] = corners / (4 * BEND * BEND)
-    return bend
+    return Peak(mode, np.linalg.inv(bend))
 
 
 def sampled(cases: Cases, peak: Peak, draws: int, proposals: int, seed: int) -> tuple[Floats, float]:
@@ -165,14 +143,16 @@ def shipped_manifest(which: str = ALL) -> dict[str, Any]:
     return found
 
 
+def _rows_in(name: str) -> list[Row]:
+    """The rows of a file of the library."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
 def coded_rows() -> tuple[Row, ...]:
     """Every row of the library with all that is coded of it, in the columns of the codebook."""
-    found: list[Row] = []
-    for name in FILES[ALL]:
-        with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            found += csv.DictReader(file)
-    return tuple(found)
+    return tuple(row for name in FILES[ALL] for row in _rows_in(name))
 
 
 def coded_row(name: str) -> Row:
@@ -191,18 +171,12 @@ def coded_row(name: str) -> Row:
 
 def sources_of(name: str) -> list[Row]:
     """The sources of one row, with what each supports and its grade."""
-    with (DATA / "sources.csv").open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["case_id"] == name]
+    return [row for row in _rows_in("sources") if row["case_id"] == name]
 
 
 def says(row: Row, word: str) -> bool:
     """Whether a row has a word in any of its cells, in capitals or not."""
     return any(word.lower() in cell.lower() for cell in row.values())
-
-
-def pressure_events_of(row: Row) -> list[str]:
-    """The dated steps of pressure of a row, as they are coded."""
-    return [step.strip() for step in row[DATED_PATH].split(";") if step.strip()]
 
 
 class Refit(NamedTuple):
@@ -216,7 +190,6 @@ def refit(which: str, seed: int, draws: int = DRAWS, proposals: int = PROPOSALS)
     """The fit of the ``calibration`` rows, or of ``all``."""
     rows = library_cases(which)
     fit, effective = fitted(rows, draws, proposals, seed)
-    mode = {name: round(float(value), 6) for name, value in fit.mode._asdict().items()}
     manifest = {
         "command": f"scenarios fit --cases {which} --seed {seed}",
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -227,7 +200,7 @@ def refit(which: str, seed: int, draws: int = DRAWS, proposals: int = PROPOSALS)
         "proposals": proposals,
         "effective_proposals": round(effective, 1),
         "method": METHOD,
-        "mode": mode,
+        "mode": {name: round(float(value), 6) for name, value in fit.mode._asdict().items()},
         **versions(),
     }
     return Refit(fit, manifest)
@@ -237,28 +210,14 @@ def write_refit(folder: Path, which: str, made: Refit) -> Path:
     """Writes the draws and their manifest; returns the folder."""
     with written_aside(folder) as aside:
         aside.mkdir()
-        lines = [
-            ",".join(Numbers._fields),
-            *(",".join(f"{value:.6f}" for value in row) for row in made.fit.draws.tolist()),
-        ]
-        put_file(aside / f"fit_{which}.csv", "\n".join(lines) + "\n")
+        table = pd.DataFrame(made.fit.draws, columns=Numbers._fields)
+        put_file(aside / f"fit_{which}.csv", table.to_csv(index=False, float_format="%.6f"))
         put_file(aside / f"fit_{which}.json", json.dumps(made.manifest, indent=1) + "\n")
     return folder
 
 
-def number_rows(made: Refit) -> list[dict[str, str | float]]:
+def number_table(fit: Fit) -> pd.DataFrame:
     """What was learnt of each number: its prior, the mode, and the draws' mean and spread."""
-    rows: list[dict[str, str | float]] = []
-    for place, name in enumerate(Numbers._fields):
-        drawn = made.fit.draws[:, place]
-        rows.append(
-            {
-                "number": name,
-                "prior_mean": float(PRIOR[place]),
-                "prior_sd": float(SPREAD[place]),
-                "mode": round(float(made.fit.mode[place]), 3),
-                "mean": round(float(drawn.mean()), 3),
-                "sd": round(float(drawn.std()), 3),
-            }
-        )
-    return rows
+    learnt = {"mode": fit.mode, "mean": fit.draws.mean(0), "sd": fit.draws.std(0)}
+    table = pd.DataFrame({"number": Numbers._fields, "prior_mean": PRIOR, "prior_sd": SPREAD, **learnt})
+    return table.round(3)

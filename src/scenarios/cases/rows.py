@@ -3,8 +3,8 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from scenarios.errors import ScenarioError, known_names
 from scenarios.scenario.check_numbers import fault_of, shown
 from scenarios.scenario.reference_class import COVARIATES as COVARIATES
 from scenarios.scenario.reference_class import JUDGED as JUDGED
-from scenarios.scenario.user_table import UserTable, as_real, decimal_hint, read_table
+from scenarios.scenario.user_table import as_real, decimal_hint, read_table
 
 IDS = ("case_id", "blind_id")
 DAYS, START, END, CRISIS, OUTCOME, STEPPED_BACK = "days", "start", "end", "crisis", "outcome", "first_step_back"
@@ -34,12 +34,14 @@ MOST_DAYS = 36_525  # a hundred years
 MOST_STEPS = 500
 COUNTED = re.compile(r"(\d{1,6}):(\d{1,2})")
 DATED = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?:(\d{1,2})(?:\s.*)?", re.DOTALL)
-Steps = tuple[tuple[int, int], ...]
 MOST_ROWS = 10_000
 ALIKE, REASON = 0.85, "_why"  # how like a covariate a misspelt one is; columns of the coder's reasons
 MOST_FAULTS = 50
-Floats = NDArray[np.float64]
 MOST_FILLED = 2_000  # rows that are worked on at once
+Row = Mapping[str, str]  # cells by column
+Steps = tuple[tuple[int, int], ...]
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 def counted_steps(text: str) -> Steps:
@@ -96,38 +98,31 @@ def _risen(steps: list[tuple[int, int]]) -> Steps:
     return tuple(steps)
 
 
-def days_between(start: date, end: date) -> int:
-    """Length of a window.
-
-    Examples
-    --------
-    >>> days_between(date(2025, 8, 14), date(2025, 11, 30))
-    108
-    """
-    return (end - start) // timedelta(days=1)
+class CellError(ValueError):
+    """What no cell of a column can say: ``CellError(column, fault)``."""
 
 
 class Cells(NamedTuple):
-    """The cells of a table as text; `places` says where each row stands, in lines of a file or rows of a table."""
+    """The cells of a table as text: row by row, as ``line 3`` of a file or ``row 3`` of a table, and by column."""
 
-    head: list[str]
-    places: list[int]
-    rows: list[list[str]]
-    unit: str = "line"
-
-    def at(self, row: int, column: str) -> str:
-        """The cell of a row in a column, empty if there is no such column."""
-        return self.rows[row][self.head.index(column)] if column in self.head else ""
+    name: str
+    head: Sequence[str]
+    rows: dict[str, Row]
 
     @property
     def id_column(self) -> str:
         """The column that names the rows; empty if there is none."""
         return next((name for name in IDS if name in self.head), "")
 
+    @property
+    def has_length(self) -> bool:
+        """Whether there are columns for the length of the windows."""
+        return DAYS in self.head or {START, END} <= set(self.head)
 
-def as_cells(table: UserTable) -> Cells:
-    """The cells of a file."""
-    return Cells(list(table.head), list(table.lines), [list(row) for row in table.rows])
+    @property
+    def has_path(self) -> bool:
+        """Whether there are columns for the paths of pressure."""
+        return COUNTED_PATH in self.head or {START, DATED_PATH} <= set(self.head)
 
 
 def faults_of_cells(cells: Cells) -> Iterator[str]:
@@ -136,9 +131,10 @@ def faults_of_cells(cells: Cells) -> Iterator[str]:
     if not cells.rows or not cells.id_column:
         return
     yield from faults_of_ids(cells)
-    for row, place in enumerate(cells.places):
-        for column, fault in faults_of_row(cells, row):
-            yield f"{cells.unit} {place}, column {column}: {fault}"
+    readers = [read for read, is_there in ((days_of, cells.has_length), (steps_of, cells.has_path)) if is_there]
+    for place, row in cells.rows.items():
+        for column, fault in faults_of_row(row, readers):
+            yield f"{place}, column {column}: {fault}"
 
 
 def faults_of_shape(cells: Cells) -> Iterator[str]:
@@ -149,9 +145,9 @@ def faults_of_shape(cells: Cells) -> Iterator[str]:
         near = get_close_matches(column, set(COVARIATES) - set(cells.head), n=1, cutoff=ALIKE)
         if near and not column.endswith(REASON):
             yield f"column {column}: not in the codebook. Did you mean {near[0]}?"
-    if not has_length(cells):
+    if not cells.has_length:
         yield f"columns: {DAYS} is missing. Give the length of the window, or its {START} and {END}."
-    if not has_path(cells):
+    if not cells.has_path:
         yield f"columns: {COUNTED_PATH} is missing. Give it, or {DATED_PATH} and {START}."
     if not cells.rows:
         yield "has a head and no row. Add one line a case."
@@ -159,75 +155,70 @@ def faults_of_shape(cells: Cells) -> Iterator[str]:
         yield f"has {len(cells.rows):,} rows, more than {MOST_ROWS:,}. Cut it into several files."
 
 
-def has_length(cells: Cells) -> bool:
-    """Whether there are columns for the length of the windows."""
-    return DAYS in cells.head or {START, END} <= set(cells.head)
-
-
-def has_path(cells: Cells) -> bool:
-    """Whether there are columns for the paths of pressure."""
-    return COUNTED_PATH in cells.head or {START, DATED_PATH} <= set(cells.head)
-
-
 def faults_of_ids(cells: Cells) -> Iterator[str]:
     """Names that are missing or stand twice."""
-    names = [cells.at(row, cells.id_column) for row in range(len(cells.rows))]
-    twice = {name for name, n in Counter(names).items() if n > 1}
-    for name, place in zip(names, cells.places, strict=True):
-        if not name:
-            yield f"{cells.unit} {place}, column {cells.id_column}: blank. Name every row."
-        elif name in twice:
-            yield f"{cells.unit} {place}, column {cells.id_column}: {shown(name)} stands twice. Name every row once."
+    column = cells.id_column
+    counts = Counter(row[column] for row in cells.rows.values())
+    for place, row in cells.rows.items():
+        if not row[column]:
+            yield f"{place}, column {column}: blank. Name every row."
+        elif counts[row[column]] > 1:
+            yield f"{place}, column {column}: {shown(row[column])} stands twice. Name every row once."
 
 
-def faults_of_row(cells: Cells, row: int) -> Iterator[tuple[str, str]]:
+def faults_of_row(row: Row, readers: Iterable[Callable[[Row], object]]) -> Iterator[tuple[str, str]]:
     """Column and fault of each cell at fault in a row."""
     for name, number in COVARIATES.items():
-        cell = cells.at(row, name)
-        fault = (decimal_hint(cell) or fault_of(number, as_real(cell))) if cell else ""
-        if fault:
+        if row[name] and (fault := decimal_hint(row[name]) or fault_of(number, as_real(row[name]))):
             yield name, fault
     for name in (START, END, STEPPED_BACK):
-        if cells.at(row, name) and day_in(cells.at(row, name)) is None:
-            yield name, f"{shown(cells.at(row, name))} must be a date like 2025-08-14."
-    outcome = cells.at(row, OUTCOME)
-    if outcome and outcome not in OUTCOMES:
-        yield OUTCOME, f"unknown outcome. {known_names(outcome[:80], OUTCOMES)}"
-    if has_length(cells):
-        yield from faults_of_window(cells, row)
-    if has_path(cells):
-        yield from faults_of_steps(cells, row)
+        if row[name] and day_in(row[name]) is None:
+            yield name, f"{shown(row[name])} must be a date like 2025-08-14."
+    if row[OUTCOME] and row[OUTCOME] not in OUTCOMES:
+        yield OUTCOME, f"unknown outcome. {known_names(row[OUTCOME][:80], OUTCOMES)}"
+    for read in readers:
+        try:
+            read(row)
+        except CellError as refused:
+            column, said = refused.args
+            yield column, said
 
 
-def faults_of_window(cells: Cells, row: int) -> Iterator[tuple[str, str]]:
-    """Faults of the length of a window."""
-    given, start, end = cells.at(row, DAYS), day_in(cells.at(row, START)), day_in(cells.at(row, END))
+def days_of(row: Row) -> float:
+    """Length of the window of a row: as given, else by its dates. [days]"""
+    given, start, end = row[DAYS], day_in(row[START]), day_in(row[END])
     if given:
         days = as_real(given)
         if not isinstance(days, float) or not math.isfinite(days) or not 1 <= days <= MOST_DAYS:
             hint = decimal_hint(given)
-            yield DAYS, hint or f"{shown(given)} must be a number of days in [1, {MOST_DAYS}]."
-    elif start is None or end is None:
-        yield DAYS, f"blank. Give the length of the window, or its {START} and {END}."
-    elif not 1 <= days_between(start, end) <= MOST_DAYS:
-        yield END, f"{end} lies less than a day or more than a hundred years after {start}."
+            raise CellError(DAYS, hint or f"{shown(given)} must be a number of days in [1, {MOST_DAYS}].")
+        return days
+    if start is None or end is None:
+        raise CellError(DAYS, f"blank. Give the length of the window, or its {START} and {END}.")
+    if not 1 <= (end - start).days <= MOST_DAYS:
+        raise CellError(END, f"{end} lies less than a day or more than a hundred years after {start}.")
+    return float((end - start).days)
 
 
-def faults_of_steps(cells: Cells, row: int) -> Iterator[tuple[str, str]]:
-    """Faults of the path of pressure of a row."""
-    counted, dated, start = cells.at(row, COUNTED_PATH), cells.at(row, DATED_PATH), day_in(cells.at(row, START))
-    column = COUNTED_PATH if counted or not dated else DATED_PATH
+def steps_of(row: Row) -> Steps:
+    """Steps of pressure of a row: counted in days, else dated."""
+    counted, dated, start = row[COUNTED_PATH], row[DATED_PATH], day_in(row[START])
     try:
         if counted:
-            counted_steps(counted)
-        elif not dated:
-            yield column, "blank. Write day:rung steps such as 0:3 13:5 26:6."
-        elif start is None:
-            yield column, f"its dates need a {START}. Give it, or {COUNTED_PATH}."
-        else:
-            dated_steps(dated, start)
+            return counted_steps(counted)
+        if not dated:
+            raise ValueError("blank. Write day:rung steps such as 0:3 13:5 26:6.")
+        if start is None:
+            raise ValueError(f"its dates need a {START}. Give it, or {COUNTED_PATH}.")
+        return dated_steps(dated, start)
     except ValueError as fault:
-        yield column, str(fault)
+        raise CellError(DATED_PATH if dated and not counted else COUNTED_PATH, str(fault)) from fault
+
+
+def first_step_back(row: Row) -> float:
+    """Day of the first step back of a row, NaN where it or the start is not given. [days]"""
+    start, then = day_in(row[START]), day_in(row[STEPPED_BACK])
+    return float("nan") if start is None or then is None else float((then - start).days)
 
 
 def day_in(cell: str) -> date | None:
@@ -239,36 +230,17 @@ def day_in(cell: str) -> date | None:
 
 
 class Cases(NamedTuple):
-    """Rows of the cases.
+    """Rows of the cases."""
 
-    Attributes
-    ----------
-    id_column : str
-        ``case_id`` or ``blind_id``.
-    ids, crises : tuple of str
-        A row without a crisis is one of its own.
-    starts : tuple of date or None
-    days : ndarray of float64, shape (rows,)
-        Length of the window. [days]
-    steps : tuple
-        Day and rung of each step of pressure, the codebook's ladder.
-    covariates : ndarray of float64, shape (rows, 11)
-        In the order of `columns.COVARIATES`; NaN is blank.
-    outcome : ndarray of int64, shape (rows,)
-        Place in `columns.OUTCOMES`; -1 where none is given.
-    stepped_back : ndarray of float64, shape (rows,)
-        Day of the first step back; NaN where none is given. [days]
-    """
-
-    id_column: str
+    id_column: str  # case_id or blind_id
     ids: tuple[str, ...]
-    crises: tuple[str, ...]
+    crises: tuple[str, ...]  # a row without one is one of its own
     starts: tuple[date | None, ...]
-    days: Floats
-    steps: tuple[Steps, ...]
-    covariates: Floats
-    outcome: NDArray[np.int64]
-    stepped_back: Floats
+    days: Floats  # length of the window [days]
+    steps: tuple[Steps, ...]  # day and rung of each step of pressure, the codebook's ladder
+    covariates: Floats  # shape (rows, 11), in the order of `COVARIATES`; NaN is blank
+    outcome: Places  # place in `OUTCOMES`; -1 where none is given
+    stepped_back: Floats  # day of the first step back; NaN where none is given [days]
 
     def column(self, name: str) -> Floats:
         """One covariate."""
@@ -280,43 +252,46 @@ def size(cases: Cases) -> int:
     return len(cases.ids)
 
 
-def taken(cases: Cases, which: NDArray[np.bool_] | NDArray[np.int64]) -> Cases:
+def taken(cases: Cases, which: NDArray[np.bool_] | Places) -> Cases:
     """Some rows, by a mask or by their places."""
     places = np.arange(size(cases))[which]
-    return Cases(cases.id_column, *(picked(field, places) for field in cases[1:]))
-
-
-def picked(field: Any, places: NDArray[np.int64]) -> Any:
-    """Some entries of a field of the rows."""
-    return tuple(field[i] for i in places) if isinstance(field, tuple) else field[places]
+    fields: tuple[Any, ...] = cases[1:]
+    picked = (tuple(each[i] for i in places) if isinstance(each, tuple) else each[places] for each in fields)
+    return Cases._make([cases.id_column, *picked])
 
 
 def rows_joined(ones: Cases, others: Cases) -> Cases:
     """The rows of both."""
-    return Cases(ones.id_column, *(both(one, other) for one, other in zip(ones[1:], others[1:], strict=True)))
-
-
-def both(one: Any, other: Any) -> Any:
-    """The entries of a field of some rows and of others."""
-    return one + other if isinstance(one, tuple) else np.concatenate([one, other])
+    fields: Iterator[tuple[Any, Any]] = zip(ones[1:], others[1:], strict=True)
+    both = (one + other if isinstance(one, tuple) else np.concatenate([one, other]) for one, other in fields)
+    return Cases._make([ones.id_column, *both])
 
 
 def read_cases(given: str | Path | pd.DataFrame) -> Cases:
     """The rows in a CSV file or a table, in the columns of the codebook."""
-    name, cells = cells_of(given)
+    cells = cells_of(given)
     faults = list(faults_of_cells(cells))
     if faults:
-        more = [f"{name}: {len(faults) - MOST_FAULTS} faults more."] if len(faults) > MOST_FAULTS else []
-        raise ScenarioError([f"{name}, {fault}" for fault in faults[:MOST_FAULTS]] + more)
+        more = [f"{cells.name}: {len(faults) - MOST_FAULTS} faults more."] if len(faults) > MOST_FAULTS else []
+        raise ScenarioError([f"{cells.name}, {fault}" for fault in faults[:MOST_FAULTS]] + more)
     return _cases_of(cells)
 
 
-def cells_of(given: str | Path | pd.DataFrame) -> tuple[str, Cells]:
-    """What a file or a table is called, and its cells as text."""
+def cells_of(given: str | Path | pd.DataFrame) -> Cells:
+    """The cells of a file or a table; what it has no column for is blank."""
+    head: Sequence[str]
+    rows: Iterable[Sequence[str]]
     if isinstance(given, (str, Path)):
-        return Path(given).name, as_cells(read_table(given))
-    text = given.astype(object).where(given.notna(), "").map(lambda cell: _plain(cell))
-    return "table", Cells([str(column) for column in text], list(range(1, len(text) + 1)), text.values.tolist(), "row")
+        head, lines, rows = read_table(given)
+        name, places = Path(given).name, [f"line {line}" for line in lines]
+    else:
+        text = given.astype(object).where(given.notna(), "").map(_plain)
+        head, rows = [str(column) for column in text], text.values.tolist()
+        name, places = "table", [f"row {row}" for row in range(1, len(text) + 1)]
+    blank = dict.fromkeys(READ, "")
+    # of two columns of one name, which a table may have, the first is read
+    filled_in = [blank | dict(zip(reversed(head), reversed(row), strict=True)) for row in rows]
+    return Cells(name, head, dict(zip(places, filled_in, strict=True)))
 
 
 def _plain(cell: object) -> str:
@@ -328,62 +303,38 @@ def _plain(cell: object) -> str:
 
 def _cases_of(cells: Cells) -> Cases:
     """Checked cells as rows of the cases."""
-    rows = range(len(cells.rows))
-    starts = tuple(day_in(cells.at(row, START)) for row in rows)
-    ids = tuple(cells.at(row, cells.id_column) for row in rows)
-    codes = [[float(cells.at(row, name) or "nan") for name in COVARIATES] for row in rows]
-    found = [OUTCOMES.index(cells.at(row, OUTCOME)) if cells.at(row, OUTCOME) else NOT_GIVEN for row in rows]
+    name, rows = cells.id_column, list(cells.rows.values())
+    outcomes = [OUTCOMES.index(row[OUTCOME]) if row[OUTCOME] else NOT_GIVEN for row in rows]
     return Cases(
-        id_column=cells.id_column,
-        ids=ids,
-        crises=tuple(cells.at(row, CRISIS) or f"{cells.id_column} {ids[row]}" for row in rows),
-        starts=starts,
-        days=np.array([length_of(cells, row) for row in rows], float),
-        steps=tuple(steps_of(cells, row) for row in rows),
-        covariates=np.array(codes, float).reshape(len(rows), len(COVARIATES)),
-        outcome=np.array(found, np.int64),
-        stepped_back=np.array([first_step_back(cells, row) for row in rows], float),
+        id_column=name,
+        ids=tuple(row[name] for row in rows),
+        crises=tuple(row[CRISIS] or f"{name} {row[name]}" for row in rows),
+        starts=tuple(day_in(row[START]) for row in rows),
+        days=np.array([days_of(row) for row in rows], float),
+        steps=tuple(steps_of(row) for row in rows),
+        covariates=np.array([[float(row[column] or "nan") for column in COVARIATES] for row in rows], float),
+        outcome=np.array(outcomes, np.int64),
+        stepped_back=np.array([first_step_back(row) for row in rows], float),
     )
 
 
-def length_of(cells: Cells, row: int) -> float:
-    """Length of the window of a row: as given, else by its dates. [days]"""
-    given, start, end = cells.at(row, DAYS), day_in(cells.at(row, START)), day_in(cells.at(row, END))
-    return float(given) if given or start is None or end is None else float(days_between(start, end))
-
-
-def steps_of(cells: Cells, row: int) -> Steps:
-    """Steps of pressure of a row: counted in days, else dated."""
-    if cells.at(row, COUNTED_PATH):
-        return counted_steps(cells.at(row, COUNTED_PATH))
-    start = day_in(cells.at(row, START))
-    return () if start is None else dated_steps(cells.at(row, DATED_PATH), start)
-
-
-def first_step_back(cells: Cells, row: int) -> float:
-    """Day of the first step back of a row, NaN where it or the start is not given. [days]"""
-    start, then = day_in(cells.at(row, START)), day_in(cells.at(row, STEPPED_BACK))
-    return float("nan") if start is None or then is None else float(days_between(start, then))
-
-
 class Filled(NamedTuple):
-    """Rows without a blank; one that had blanks stands once for every donor.
-
-    Attributes
-    ----------
-    cases : Cases
-    owner : ndarray of int64, shape (filled rows,)
-        Place of the row that each one fills.
-    """
+    """Rows without a blank; one that had blanks stands once for every donor."""
 
     cases: Cases
-    owner: NDArray[np.int64]
+    owner: Places  # of each filled row: the place of the row that it fills
+
+    def mean(self, values: Floats) -> Floats:
+        """The mean over those that fill each row, shape (rows, ...)."""
+        sums = np.zeros((self.owner.max() + 1, *values.shape[1:]))
+        np.add.at(sums, self.owner, values)
+        return np.asarray(sums / np.bincount(self.owner)[:, None])
 
 
-def blank_columns(cases: Cases) -> dict[str, int]:
-    """Covariates that are blank somewhere, and in how many rows."""
-    counts = np.isnan(cases.covariates).sum(0).tolist()
-    return {name: count for name, count in zip(COVARIATES, counts, strict=True) if count}
+def blanks_named(cases: Cases) -> str:
+    """Covariates that are blank somewhere, and in how many rows; empty if none is."""
+    counts = zip(COVARIATES, np.isnan(cases.covariates).sum(0).tolist(), strict=True)
+    return ", ".join(f"{name} ({count} of {size(cases)} rows)" for name, count in counts if count)
 
 
 def filled(cases: Cases, donors: Cases) -> Filled:
@@ -397,10 +348,17 @@ def filled(cases: Cases, donors: Cases) -> Filled:
     return Filled(taken(cases, owner)._replace(covariates=whole), owner)
 
 
-def in_parts(cases: Cases, donors: Cases) -> Iterator[tuple[NDArray[np.int64], Filled]]:
+def in_parts(cases: Cases, donors: Cases) -> Iterator[tuple[Places, Filled]]:
     """The rows in parts that fit into memory when filled: their places, and the part filled."""
     copies = np.where(np.isnan(cases.covariates).any(1), size(donors), 1)
     part = (np.cumsum(copies) - 1) // MOST_FILLED
     for number in np.unique(part):
         places = np.flatnonzero(part == number)
         yield places, filled(taken(cases, places), donors)
+
+
+def put_together(parts: Iterable[tuple[Places, Sequence[Floats]]]) -> list[Floats]:
+    """What was found of the rows of each part, one array or several, in the order of the rows."""
+    places, found = zip(*parts, strict=True)
+    order = np.argsort(np.concatenate(places))
+    return [np.concatenate(arrays)[order] for arrays in zip(*found, strict=True)]

@@ -7,14 +7,13 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from scenarios.cases.library import outcome_shares
-from scenarios.cases.rows import BACK, JUDGED, OUTCOMES, Cases, Floats, in_parts, size
+from scenarios.cases.rows import BACK, JUDGED, OUTCOMES, Cases, Floats, Places, in_parts, put_together, size
 
 Forecaster = Callable[[Cases], Floats]
 RIDGE = 1.0
 STAKE_CUT, CRISIS_CUT = 0.75, 0.5
 PRIOR_ROWS = 4.0  # rows at the base rates that each cell of the rule begins with
-Outcomes = NDArray[np.int64]
-Score = Callable[[Floats, Outcomes], float]
+Score = Callable[[Floats, Places], float]
 RESAMPLES = 1_000
 LOW, HIGH = 5, 95  # [percent]
 SAFE = 1e-6
@@ -87,14 +86,9 @@ def cell_of(cases: Cases) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
 def with_blanks(forecaster: Forecaster, donors: Cases) -> Forecaster:
     """A forecaster that takes blanks: the mean of its forecasts over the donors."""
 
-    def predicted(cases: Cases) -> Floats:
-        found = np.zeros((size(cases), len(OUTCOMES)))
-        for places, part in in_parts(cases, donors):
-            np.add.at(found, places[part.owner], forecaster(part.cases))
-            found[places] /= np.bincount(part.owner)[:, None]
-        return found
-
-    return predicted
+    return lambda cases: put_together(
+        (places, [part.mean(forecaster(part.cases))]) for places, part in in_parts(cases, donors)
+    )[0]
 
 
 BASELINES: dict[str, Callable[[Cases], Forecaster]] = {
@@ -106,29 +100,29 @@ BASELINES: dict[str, Callable[[Cases], Forecaster]] = {
 }
 
 
-def brier_of_retreat(chances: Floats, outcome: Outcomes) -> float:
+def brier_of_retreat(chances: Floats, outcome: Places) -> float:
     """Mean squared error of the chance of a retreat; 0 is best."""
     return float(np.mean(squared_errors(chances, outcome)).round(12))
 
 
-def squared_errors(chances: Floats, outcome: Outcomes) -> Floats:
+def squared_errors(chances: Floats, outcome: Places) -> Floats:
     """Squared error of the chance of a retreat of each row."""
     return np.asarray((chances[:, BACK:].sum(1) - (outcome >= BACK)) ** 2)
 
 
-def log_score_of_outcome(chances: Floats, outcome: Outcomes) -> float:
+def log_score_of_outcome(chances: Floats, outcome: Places) -> float:
     """Mean of minus the log of the chance that what happened was given, over four outcomes; 0 is best."""
     with np.errstate(divide="ignore"):
         return float(-np.log(chances[np.arange(len(outcome)), outcome]).mean())
 
 
-def ranked_probability(chances: Floats, outcome: Outcomes) -> float:
+def ranked_probability(chances: Floats, outcome: Places) -> float:
     """Mean squared error of the three cumulated chances, from stepped up to abandoned; 0 is best."""
     happened = np.eye(chances.shape[1])[outcome]
     return float(((np.cumsum(chances - happened, axis=1)[:, :-1]) ** 2).mean())
 
 
-def auc(chances: Floats, outcome: Outcomes) -> float:
+def auc(chances: Floats, outcome: Places) -> float:
     """Chance that a row that retreated was given more than one that did not; .5 is a guess, NaN where all are alike."""
     happened = outcome >= BACK
     n, m = int(happened.sum()), int((~happened).sum())
@@ -138,7 +132,7 @@ def auc(chances: Floats, outcome: Outcomes) -> float:
     return float((ranks[happened].sum() - n * (n + 1) / 2) / (n * m))
 
 
-def calibration_slope(chances: Floats, outcome: Outcomes) -> float:
+def calibration_slope(chances: Floats, outcome: Places) -> float:
     """Slope of the outcome on the log-odds that were given: 1 is right, below 1 too bold; NaN where all are alike."""
     given = np.clip(chances[:, BACK:].sum(1), SAFE, 1.0 - SAFE)
     log_odds, happened = np.log(given / (1.0 - given)), outcome >= BACK

@@ -5,7 +5,7 @@ step back is here a level lost net over the material channels, one of some three
 lower top rung, or a third less of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -39,13 +39,6 @@ CAUSE_OF = {
     Reason.PAYMENT: "collapse",
 }
 Progress = Callable[[int, int], None]
-
-
-class PlayedForecast(NamedTuple):
-    """The forecast of some rows by runs, and a hash of the scenarios that were played."""
-
-    forecast: Forecast
-    scenarios: str
 
 
 def score_cases_by_simulation(
@@ -95,19 +88,17 @@ def score_cases_by_simulation(
     """
     if not 1 <= replications <= MOST_RUNS:
         raise RequestRefused(f"{replications} runs of a row: must lie in 1 to {MOST_RUNS}.")
-    cases, fit = rows.read_cases(given), ask.fit_named(training)
-    groups = list(ask.by_training(cases, fit.training))
-    found = _played(cases, replications, rng, jobs, progress)
-    told = {ask.CASE_MODEL: ask.case_forecast(cases, fit, groups).chances, SIMULATION: found.forecast.chances}
+    cases, fit, groups = ask.asked_of_cases(given, training)
+    found, scenarios = _played(cases, replications, rng, jobs, progress)
+    told = {ask.CASE_MODEL: ask.case_forecast(cases, fit, groups).chances, SIMULATION: found.chances}
     scores = ask.scores_of_cases(cases, fit, groups, told)
-    notes = tuple(_notes_on(cases, replications, rng))
-    return ask.ScoredCases(ask.row_table(cases, found.forecast), scores, notes, found.scenarios)
+    return ask.ScoredCases(ask.row_table(cases, found), scores, tuple(_notes_on(cases, replications, rng)), scenarios)
 
 
 def _played(
-    cases: rows.Cases, replications: int, rng: int, jobs: int = 0, progress: Progress | None = None
-) -> PlayedForecast:
-    """The forecast of all rows by runs, each row with the same luck."""
+    cases: rows.Cases, replications: int, rng: int, jobs: int, progress: Progress | None
+) -> tuple[Forecast, str]:
+    """The forecast of all rows by runs, each row with the same luck, and a hash of the scenarios that were played."""
     n = rows.size(cases)
     counts, causes, seen = np.zeros((n, len(rows.OUTCOMES))), np.zeros((n, len(CAUSES))), sha256()
     for i in range(n):
@@ -121,9 +112,8 @@ def _played(
         counts[i] = np.bincount(moves.outcome, minlength=len(rows.OUTCOMES))
         causes[i] = np.bincount(moves.cause[moves.outcome >= rows.BACK], minlength=len(CAUSES))
     with np.errstate(invalid="ignore"):
-        return PlayedForecast(
-            Forecast(_published(counts), *limits(counts), causes / causes.sum(1, keepdims=True)), seen.hexdigest()
-        )
+        causes /= causes.sum(1, keepdims=True)
+    return Forecast(_published(counts), *limits(counts), causes), seen.hexdigest()
 
 
 def _counted(progress: Progress, before: int, total: int, done: int, _of_row: int) -> None:
@@ -132,7 +122,7 @@ def _counted(progress: Progress, before: int, total: int, done: int, _of_row: in
 
 
 class MovesPlayed(NamedTuple):
-    """What came of the patron of a case in each run: place in `columns.OUTCOMES`, and in `hazards.CAUSES`."""
+    """What came of the patron of a case in each run: place in `rows.OUTCOMES`, and in `hazards.CAUSES`."""
 
     outcome: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     cause: "np.ndarray[tuple[int], np.dtype[np.int64]]"
@@ -173,16 +163,16 @@ def limits(counts: rows.Floats) -> tuple[rows.Floats, rows.Floats]:
     return low, high
 
 
-def _notes_on(cases: rows.Cases, replications: int, rng: int) -> "list[str]":
+def _notes_on(cases: rows.Cases, replications: int, rng: int) -> Iterator[str]:
     """What a reader must know of these forecasts."""
-    blanks = rows.blank_columns(cases)
-    named = ", ".join(f"{name} ({count} of {rows.size(cases)} rows)" for name, count in blanks.items())
-    said = [f"Blank, and so the median of the cases: {named}."] if blanks else []
-    return [
-        *said,
+    if blanks := rows.blanks_named(cases):
+        yield f"Blank, and so the median of the cases: {blanks}."
+    yield (
         f"{replications} runs of each row, seed {rng}; one run is counted besides for each outcome. A median patron "
         "with the row's covariates, a scripted path. No number was chosen by these scores; some of the base (medians, "
-        "what a stake weighs) were read off the cases.",
+        "what a stake weighs) were read off the cases."
+    )
+    yield (
         "Its step back is a level lost net over the channels in use, which lasts; that of the codebook, by which it is "
-        "scored, is wider: a lower top rung, or a third less. Intervals are 80 %, over the luck of the runs alone.",
-    ]
+        "scored, is wider: a lower top rung, or a third less. Intervals are 80 %, over the luck of the runs alone."
+    )

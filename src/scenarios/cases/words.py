@@ -6,8 +6,8 @@ from typing import Any
 
 from scenarios.cases.ask import ScoredCases
 from scenarios.cases.hazards import CAUSES
-from scenarios.cases.library import Row, pressure_events_of, sources_of
-from scenarios.cases.rows import COVARIATES, OUTCOMES, SHARES
+from scenarios.cases.library import sources_of
+from scenarios.cases.rows import COVARIATES, DATED_PATH, OUTCOMES, SHARES, Row
 from scenarios.report.answer import Answer
 from scenarios.report.wording import NOTHING, Cells, Section, plain, told_section, words
 
@@ -20,11 +20,8 @@ FACTS = (
 
 def scored_answer(scored: ScoredCases, title: str, folder: Path | None, manifest: Mapping[str, Any]) -> Answer:
     """Forecasts of case rows and their scores as an answer."""
-    sections = [forecast_section(scored)]
-    if len(scored.scores):
-        sections.append(score_section(scored))
-    tables = {"rows": scored.rows, **({"scores": scored.scores} if len(scored.scores) else {})}
-    return Answer(title, sections, list(scored.notes), tables, manifest, folder)
+    sections = [forecast_section(scored), *([score_section(scored)] if len(scored.scores) else [])]
+    return Answer(title, sections, list(scored.notes), scored.tables, manifest, folder)
 
 
 def forecast_section(scored: ScoredCases) -> Section:
@@ -62,11 +59,6 @@ def gap_of_scores(row: Mapping[Any, Any]) -> str:
     return NOTHING if low == high else f"{low:+.3f} to {high:+.3f}"
 
 
-def listed_rows(rows: list[Row]) -> list[dict[str, str]]:
-    """Cases as a list: who, whom, when, and what came of it."""
-    return [{name: row[name] for name in LISTED} for row in rows]
-
-
 def case_rows(row: Row) -> list[dict[str, str]]:
     """All that is coded of one case, each code with the coder's reason."""
     name = row["case_id"]
@@ -75,7 +67,8 @@ def case_rows(row: Row) -> list[dict[str, str]]:
     support = {f"support {when}": coded(row, f"support_{when}") for when in ("start", "peak", "end")}
     told = {**head, **support, "volume change": row["volume_change"]}
     told |= {words(covariate): coded(row, covariate) for covariate in COVARIATES if covariate != "support_start"}
-    told |= {f"pressure {i}": step for i, step in enumerate(pressure_events_of(row), start=1)}
+    events = filter(None, map(str.strip, row[DATED_PATH].split(";")))
+    told |= {f"pressure {i}": event for i, event in enumerate(events, start=1)}
     told |= {words(fact): row[fact] for fact in FACTS if row[fact]}
     told |= {
         f"source {i}": f"{source['url_or_reference']} ({source['supports']}; grade {source['grade']})"

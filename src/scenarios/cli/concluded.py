@@ -69,30 +69,23 @@ def side_line(row: Row, first: Row) -> str:
     """One outcome on one side beside the first."""
     mine, other = (share(side["value"], side["se"], side["n"]) for side in (row, first))
     return (
-        f"{capital(row['side'])}: {occurrence(row['what'])} is "
+        f"{row['side'][:1].upper()}{row['side'][1:]}: {occurrence(row['what'])} is "
         f"{_likelihood(row['verdict'], row['difference'])}: {mine} "
         f"beside {other} ('{first['side']}'); difference (95 %) {gap(row)}."
     )
 
 
-def capital(text: str) -> str:
-    """A text with its first letter large."""
-    return text[:1].upper() + text[1:]
-
-
 def pressure_lines(summary: pd.DataFrame, of: Iterable[str], scenario: Scenario) -> list[str]:
     """What a pressure that moves adds to some outcomes, beside the control."""
-    rows = {row["outcome"]: row for row in summary.to_dict("records")}
-    return [pressure_line(occurrence(side_name(outcome, scenario)), rows[outcome]) for outcome in of]
-
-
-def pressure_line(what: str, row: Row) -> str:
-    """One outcome with the pressure free to move and frozen."""
-    mine, frozen = share(row["value"], row["se"], row["n"]), share(row["control"], row["control_se"], row["n"])
-    return (
-        f"Where the pressure moves, {what} is {_likelihood(row['verdict'], row['difference'])}: {mine} beside {frozen} "
-        f"where it is frozen, difference {difference(*(row[name] for name in GAP))}."
-    )
+    rows, lines = {row["outcome"]: row for row in summary.to_dict("records")}, []
+    for outcome in of:
+        row, what = rows[outcome], occurrence(side_name(outcome, scenario))
+        mine, frozen = share(row["value"], row["se"], row["n"]), share(row["control"], row["control_se"], row["n"])
+        lines.append(
+            f"Where the pressure moves, {what} is {_likelihood(row['verdict'], row['difference'])}: {mine} beside "
+            f"{frozen} where it is frozen, difference {difference(*(row[name] for name in GAP))}."
+        )
+    return lines
 
 
 def rung_lines(found: Threshold, scenario: Scenario, of: Iterable[str]) -> list[str]:
@@ -232,9 +225,11 @@ def rule_lines(values: pd.DataFrame, shares: pd.DataFrame, of: Iterable[str]) ->
     for outcome in of:
         rows = values[values["outcome"] == outcome].sort_values("value").to_dict("records")
         low, high = rows[0], rows[-1]
+        same = growth(low, high).startswith("no")
         lines.append(
             f"{outcome}: {point_of(low)} under {words(low['decision_rule'])}, {point_of(high)} under "
-            f"{words(high['decision_rule'])}; {rule_verdict(low, high)}."
+            f"{words(high['decision_rule'])}; "
+            f"{'the rules agree within Monte Carlo error' if same else 'it hangs on the rule'}."
         )
     top = highest(shares, "rule_share")
     lines.append(
@@ -242,9 +237,3 @@ def rule_lines(values: pd.DataFrame, shares: pd.DataFrame, of: Iterable[str]) ->
         f"{top['rule_high']:.3f}) of the variance between runs, for {top['outcome']}."
     )
     return lines
-
-
-def rule_verdict(low: Row, high: Row) -> str:
-    """Whether an outcome hangs on the rule."""
-    same = growth(low, high).startswith("no")
-    return "the rules agree within Monte Carlo error" if same else "it hangs on the rule"

@@ -62,13 +62,15 @@ class Subject:
     """The runs that a command speaks of; results are read, or played, only when they are needed."""
 
     def __init__(self, asked: SubjectPlayed) -> None:
+        from scenarios.store.folder import read
+
         self.asked = asked
         self.size = asked.replications or RUNS
         check_request(self.size if asked.replications is None else asked.replications, asked.points, 1, asked.jobs)
         self._results: Results | None = None
         if folder_named(asked.name) is not None:
             refuse_changes(asked, {"--seed": asked.seed})
-            self._results = read_folder(asked.name)
+            self._results = read(asked.name)
             self.scenario: Scenario = self._results.scenario
         else:
             check_request(self.size, asked.points, self.seed, asked.jobs)
@@ -97,13 +99,6 @@ class Subject:
                 self.scenario, self.size, self.seed, points=self.asked.points, jobs=self.asked.jobs
             )
         return self._results
-
-
-def read_folder(name: str) -> "Results":
-    """The results in a folder."""
-    from scenarios.store.folder import read
-
-    return read(name)
 
 
 def refuse_changes(asked: SubjectAsked, more: Mapping[str, object] = NOTHING) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -79,14 +79,12 @@ def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool
     from scenarios.runs.to_disk import run_to_disk
     from scenarios.store.aside import check_room, check_writable
 
-    n_scenarios = 2 if with_control else 1
+    n_scenarios, runs = 2 if with_control else 1, request.replications * (request.points or 1)
     check_writable(out)
-    check_room(
-        out,
-        n_scenarios * room(request.replications * (request.points or 1)) + BYTES_BESIDE,
-        "the runs, tables and figures",
-    )
-    announce_runs(request, name, n_scenarios)
+    check_room(out, n_scenarios * room(runs) + BYTES_BESIDE, "the runs, tables and figures")
+    if runs >= WORTH_A_WARNING:
+        say(f"{runs:,} runs of the {name}: {cost(runs, n_scenarios)}.", request.is_quiet)
+    announce_compiling(request.play.engine, request.is_quiet)
     with bar(name, request.is_quiet) as shown, executor_of(request.executor) as executor:
 
         def progress(done: int, total: int) -> None:
@@ -169,14 +167,6 @@ class Meanwhile:
         self.pool.shutdown(cancel_futures=True)
 
 
-def announce_runs(request: RunRequest, name: str, n_scenarios: int = 1) -> None:
-    """Says what takes time before it does: many runs, the first compilation."""
-    runs = request.replications * (request.points or 1)
-    if runs >= WORTH_A_WARNING:
-        say(f"{runs:,} runs of the {name}: {cost(runs, n_scenarios)}.", request.is_quiet)
-    announce_compiling(request.play.engine, request.is_quiet)
-
-
 def announce_compiling(engine: Engine, is_quiet: bool) -> None:
     """Says that the first run must compile the rule book."""
     from scenarios.engine.compiler import cache, is_compiled, is_interpreted, tell_fault
@@ -191,24 +181,18 @@ def announce_compiling(engine: Engine, is_quiet: bool) -> None:
 
 
 @contextmanager
-def stage_bars(is_quiet: bool) -> "Iterator[Callable[[str, int, int], None]]":
+def stage_bars(is_quiet: bool) -> Iterator[StageProgress]:
     """A progress bar on stderr for each stage of an analysis, one after the other."""
-    from tqdm import tqdm
+    with ExitStack() as shown:
+        bars: dict[str, Progress] = {}
 
-    bars: dict[str, Any] = {}
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in bars:
+                shown.close()  # the bar of the stage before
+                bars[stage] = shown.enter_context(bar(stage, is_quiet))
+            bars[stage](done, total)
 
-    def progress(stage: str, done: int, total: int) -> None:
-        if stage not in bars:
-            for bar in bars.values():
-                bar.close()
-            bars[stage] = tqdm(desc=stage, unit=" runs", total=total, disable=True if is_quiet else None, leave=False)
-        bars[stage].update(done - bars[stage].n)
-
-    try:
         yield progress
-    finally:
-        for bar in bars.values():
-            bar.close()
 
 
 @contextmanager

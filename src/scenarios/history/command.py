@@ -115,11 +115,9 @@ def command_line(sizes: dict[str, int], seed: int) -> str:
 
 def both_patterns(before: "DataFrame", after: "DataFrame") -> "DataFrame":
     """The patterns under the raw ranges and under the sample, side by side."""
-    table = before[["id", "what", "observed", "required"]].copy()
-    for name, found in (("prior", before), ("posterior", after)):
-        for column in ("simulated", "low", "high", "holds"):
-            table[f"{name}_{column}"] = found[column]
-    return table
+    columns = ["simulated", "low", "high", "holds"]
+    sides = before[columns].add_prefix("prior_"), after[columns].add_prefix("posterior_")
+    return before[["id", "what", "observed", "required"]].join(list(sides))
 
 
 def write_fit(

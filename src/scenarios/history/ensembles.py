@@ -4,10 +4,9 @@ Quantities are of what history left traces of: levels at dates, deliveries over 
 they must be stands in `patterns`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,7 +31,9 @@ STANDS = 2.0  # level of Cuban people below which they no longer stand by the cl
 Floats = NDArray[np.float64]
 HISTORY, AUTUMN, WAR, PRESENT = "venezuela_2005_2025", "venezuela_2025_august", "iran_2025", "venezuela_2025"
 NO_POSTURES = np.zeros((0, 0, 0, 0, 0), dtype=np.int8)
-Readings = dict[str, Floats]  # shape (points, runs) each
+POSTURES = "postures"
+Readings = dict[str, Floats]  # shape (points, runs) each, or (runs,) of a chunk
+Reader = Callable[[Scenario, Courses], Readings]
 
 
 def nearest_step(scenario: Scenario, day: date) -> int:
@@ -108,7 +109,7 @@ def cuba_stands(scenario: Scenario, courses: Courses) -> Floats:
     return stands
 
 
-def history_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+def history_readings(scenario: Scenario, courses: Courses) -> Readings:
     """Quantities of the twenty years, of each run."""
     force = courses.intended[:, 1:, scenario.patrons.index("russia"), scenario.channels.index("force")] / 3.0
     rung, end = courses.rung[:, 1:], date(2025, 11, 30)
@@ -139,7 +140,7 @@ def posture_readings(scenario: Scenario, courses: Courses) -> Floats:
     return courses.intended[:, [nearest_step(scenario, day) for day in POSTURE_DATES]]
 
 
-def autumn_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+def autumn_readings(scenario: Scenario, courses: Courses) -> Readings:
     """Quantities of autumn 2025, of each run, up to 27 November."""
     end = nearest_step(scenario, AUTUMN_END)
     words = scenario.channels.index("words")
@@ -157,7 +158,7 @@ def autumn_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
     } | {f"{patron}_back": begins[:, scenario.patrons.index(patron)].astype(np.float64) for patron in ASKED}
 
 
-def war_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+def war_readings(scenario: Scenario, courses: Courses) -> Readings:
     """Quantities of the twelve days of June 2025, of each run."""
     spots = [scenario.channels.index(c) for c in ("arms", "people", "force")]
     opening = courses.intended[:, :1][..., spots]
@@ -170,18 +171,13 @@ def war_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
     }
 
 
-def opening_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+def opening_readings(scenario: Scenario, courses: Courses) -> Readings:
     """Share of the held numbers that agree with the coded posture: mean logarithm over the material pairs in reach."""
     material = [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]
     pairs = [f"patrons.{patron}.channels.{name}.feasible" for patron in scenario.patrons for name in material]
     in_reach = sum(scenario.numbers[path].value >= 1.0 for path in pairs)
     chances = np.maximum(courses.opening_chance, LEAST_CHANCE)
     return {"opening_log_chance": np.log(chances).sum(axis=1) / in_reach}
-
-
-def as_rows(readings: dict[str, Any]) -> Floats:
-    """Readings as columns, one row a run, in their order."""
-    return np.column_stack(list(readings.values()))
 
 
 def shared(one: Scenario, other: Scenario) -> list[str]:
@@ -204,39 +200,28 @@ def at_quantiles(scenario: Scenario, paths: list[str], cube: Floats) -> pd.DataF
 
 
 class HistoryRuns(NamedTuple):
-    """Many runs of the history and of what it is compared with, as readings; a part that was not played is empty.
+    """Many runs of the history and of what it is compared with, as readings; a part that was not played is empty."""
 
-    Attributes
-    ----------
-    history, solvent, peaceful, autumn, war, present : dict of str to ndarray, shape (points, runs)
-        The twenty years; with solvency frozen; with the wars frozen; autumn 2025; Iran in June 2025; the posture on
-        which the present opens.
-    postures : ndarray of int8, shape (points, runs, dates, patrons, channels)
-    """
-
-    history: Readings
-    solvent: Readings
-    peaceful: Readings
-    autumn: Readings
-    war: Readings
-    present: Readings
-    postures: NDArray[np.int8]
+    history: Readings  # the twenty years
+    solvent: Readings  # with solvency frozen
+    peaceful: Readings  # with the wars frozen
+    autumn: Readings  # 2025
+    war: Readings  # Iran in June 2025
+    present: Readings  # the posture on which it opens
+    postures: NDArray[np.int8]  # shape (points, runs, dates, patrons, channels)
 
 
-def reading_rows(scenario: Scenario, read: Callable[[Scenario, Courses], Any], courses: Courses) -> Any:
-    """Names and rows of the readings of a chunk."""
-    found = read(scenario, courses)
-    return list(found), as_rows(found)
+def readings_of(scenario: Scenario, read: Reader, play: Play, numbers: pd.DataFrame | None) -> Readings:
+    """Readings of many runs of one scenario, shape (points, runs, ...) each."""
 
+    def copied(courses: Courses) -> Readings:
+        # copies, so that no reading holds on to all courses of a chunk
+        return {name: np.array(values, np.float64) for name, values in read(scenario, courses).items()}
 
-def readings_of(
-    scenario: Scenario, read: Callable[[Scenario, Courses], Any], play: Play, numbers: pd.DataFrame | None
-) -> Readings:
-    """Readings of many runs of one scenario, shape (points, runs) each."""
-    chunks = reduced(scenario, partial(reading_rows, scenario, read), play, numbers)
-    rows = np.concatenate([rows for _, rows in chunks])
-    points = 1 if numbers is None else len(numbers)
-    return {name: rows[:, i].reshape(points, play.replications) for i, name in enumerate(chunks[0][0])}
+    chunks = reduced(scenario, copied, play, numbers)
+    joined = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+    size = 1 if numbers is None else len(numbers), play.replications
+    return {name: values.reshape(*size, *values.shape[1:]) for name, values in joined.items()}
 
 
 def meant_for(scenario: Scenario, base: Scenario, numbers: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -250,28 +235,19 @@ def meant_for(scenario: Scenario, base: Scenario, numbers: pd.DataFrame | None) 
     return numbers[kept]
 
 
-def both_readings(scenario: Scenario, courses: Courses) -> dict[str, Floats]:
+def both_readings(scenario: Scenario, courses: Courses) -> Readings:
     """Quantities and postures of the twenty years side by side."""
-    levels = posture_readings(scenario, courses).reshape(len(courses.rung), -1)
-    return history_readings(scenario, courses) | {f"posture.{i}": levels[:, i] for i in range(levels.shape[1])}
-
-
-def as_coded(scenario: Scenario) -> Scenario:
-    """A scenario that opens on the coded levels and ends after one step: for what is said of its opening alone."""
-    coded = {path: number.value for path, number in scenario.numbers.items() if path.endswith(".opening")}
-    return replace(scenario.believed(coded), steps=1)
-
-
-def until_november(scenario: Scenario) -> Scenario:
-    """The autumn alone: what began in it is played on until it has lasted, and nothing else."""
-    return replace(scenario, steps=nearest_step(scenario, AUTUMN_END))
+    return history_readings(scenario, courses) | {POSTURES: posture_readings(scenario, courses)}
 
 
 def _as_played(part: str, scenario: Scenario) -> Scenario:
     """What of a scenario is played for a part of history."""
-    if part == AUTUMN:
-        return until_november(scenario)
-    return as_coded(scenario) if part == PRESENT else scenario
+    if part == AUTUMN:  # what began in it is played on until it has lasted, and nothing else
+        return replace(scenario, steps=nearest_step(scenario, AUTUMN_END))
+    if part == PRESENT:  # of its opening alone something is said: it opens on the coded levels
+        coded = {path: number.value for path, number in scenario.numbers.items() if path.endswith(".opening")}
+        return replace(scenario.believed(coded), steps=1)
+    return scenario
 
 
 def history_runs(
@@ -279,9 +255,9 @@ def history_runs(
 ) -> HistoryRuns:
     """Plays all that the patterns are read off."""
     play = Play(replications, seed_of(rng), jobs=jobs)
-    history, solvent, peaceful, levels = {}, {}, {}, NO_POSTURES
+    history, solvent, peaceful, levels = Readings(), Readings(), Readings(), NO_POSTURES
 
-    def part(name: str, read: Callable[[Scenario, Courses], Any]) -> Readings:
+    def part(name: str, read: Reader) -> Readings:
         if name not in scenarios:
             return {}
         scenario = _as_played(name, scenarios[name])
@@ -290,11 +266,8 @@ def history_runs(
 
     if HISTORY in scenarios:
         base = scenarios[HISTORY]
-        found = readings_of(base, both_readings, play, numbers)
-        history = {name: values for name, values in found.items() if not name.startswith("posture.")}
-        flat = [values for name, values in found.items() if name.startswith("posture.")]
-        shape = (*flat[0].shape, len(POSTURE_DATES), len(base.patrons), len(base.channels))
-        levels = np.stack(flat, axis=-1).reshape(shape).astype(np.int8)
+        history = readings_of(base, both_readings, play, numbers)
+        levels = history.pop(POSTURES).astype(np.int8)
         # what did not happen is compared in one number each, for which fewer runs will do
         half, quarter = (play._replace(replications=max(1, replications // part)) for part in (2, 4))
         solvent = readings_of(replace(base, freeze=base.freeze | {"solvency"}), history_readings, half, numbers)
@@ -325,7 +298,7 @@ def bootstrap(ensemble: HistoryRuns, rng: np.random.Generator) -> HistoryRuns:
     return HistoryRuns._make([*map(again, parts), postures[:, rng.integers(0, n, n)] if n else NO_POSTURES])
 
 
-def pooled(played: Sequence[HistoryRuns]) -> HistoryRuns:
+def pooled(played: Iterable[HistoryRuns]) -> HistoryRuns:
     """Ensembles of one point each as one."""
     *parts, postures = zip(*played, strict=True)
     joined = [{name: np.concatenate([each[name] for each in part], axis=1) for name in part[0]} for part in parts]

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.history import ensembles
+from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR
 from scenarios.history.patterns import baselines, distance, fit_of_postures, pattern_rows, shortfalls
 from scenarios.history.sequential import HistorySample, Judge, Report, Schedule, distinct, sequential
 from scenarios.scenario.load import load
@@ -26,7 +27,7 @@ KEPT = 0.75  # share of the points that is left when they are judged once more, 
 LAST_FINER = 2  # times as many runs a point then
 LUCK_APART = 1_000_000  # more generations than any fit has
 MOST_SEED = 100_000
-DRAWS = 1_200  # rows of the posterior sample
+DRAWS = 1_200  # rows of the posterior sample; of more points, evenly chosen ones
 Floats = NDArray[np.float64]
 RUNS_A_ROW = 4  # of the rows drawn for a check
 NARROWED = 0.15  # share of the prior variance that must be gone for history to have taught something
@@ -39,47 +40,26 @@ NEAREST = 0.05  # share of the points
 
 
 class Screening(NamedTuple):
-    """What a sample of the prior says about which numbers matter for history.
-
-    Attributes
-    ----------
-    paths : list of str
-    cube : ndarray of float64, shape (points, paths)
-        Prior quantiles.
-    gaps : dict of str to ndarray, shape (points,)
-        Shortfalls of the statistics.
-    table : DataFrame
-        One row a number: path, statistic that answers most, rank correlation with it.
-    """
+    """What a sample of the prior says about which numbers matter for history."""
 
     paths: list[str]
-    cube: Floats
-    gaps: dict[str, Floats]
-    table: pd.DataFrame
+    cube: Floats  # prior quantiles, shape (points, paths)
+    gaps: dict[str, Floats]  # shortfalls of the statistics, shape (points,) each
+    table: pd.DataFrame  # one row a number: path, statistic that answers most, rank correlation with it
 
 
 class FitSizes(NamedTuple):
     """How large a fit is.
 
-    Attributes
-    ----------
-    particles, generations : int
-        Of the sequential sampler.
-    screen : int
-        Points of the prior that are screened; they are also the sampler's first generation.
-    replications : int
-        Runs of each point.
-    fine, fine_replications : int
-        Generations after these, with more runs and steps a point: near history, the luck of few runs hides how near.
-        In the end the points are judged once more with twice as many runs, and the nearest three quarters are the
-        sample.
+    Near history, the luck of few runs hides how near: fine generations play more runs and take more steps a point. In
+    the end the points are judged once more with twice as many runs, and the nearest three quarters are the sample.
     """
 
     particles: int
     generations: int
-    screen: int
-    replications: int
-    fine: int = 0
+    screen: int  # points of the prior that are screened; they are also the sampler's first generation
+    replications: int  # runs of each point
+    fine: int = 0  # generations after these
     fine_replications: int = 16
 
     def judged(self) -> tuple[int, int]:
@@ -97,9 +77,7 @@ class FittedPosterior(NamedTuple):
     fit: HistorySample
 
 
-def scenarios_of_history(
-    names: tuple[str, ...] = (ensembles.HISTORY, ensembles.AUTUMN, ensembles.WAR, ensembles.PRESENT),
-) -> dict[str, Scenario]:
+def scenarios_of_history(names: tuple[str, ...] = (HISTORY, AUTUMN, WAR, PRESENT)) -> dict[str, Scenario]:
     """The scenarios that history is read off, on their raw ranges."""
     return {name: prior(load(name)) for name in names}
 
@@ -110,9 +88,9 @@ def gaps_at(
     """Shortfalls of some points of the cube, all on the same luck, so that none is nearer by luck than another."""
     parts = []
     for first in range(0, len(cube), BATCH):
-        table = ensembles.at_quantiles(scenarios[ensembles.HISTORY], paths, cube[first : first + BATCH])
+        table = ensembles.at_quantiles(scenarios[HISTORY], paths, cube[first : first + BATCH])
         ensemble = ensembles.history_runs(scenarios, replications, seed, table)
-        parts.append(shortfalls(ensemble, scenarios[ensembles.HISTORY]))
+        parts.append(shortfalls(ensemble, scenarios[HISTORY]))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -147,7 +125,7 @@ def screened_points(
     report: Report | None = None,
 ) -> Screening:
     """A sample of the prior of the numbers that history shares with the present, and what each of them moves."""
-    both = ensembles.shared(scenarios[ensembles.HISTORY], prior(load(ensembles.PRESENT)))
+    both = ensembles.shared(scenarios[HISTORY], prior(load(PRESENT)))
     paths = [path for path in both if path.rpartition(".")[2] not in ALWAYS_DRAWN]
     cube = rng.random((points, len(paths)))
     gaps = gaps_at(scenarios, paths, replications, cube, next(turns))
@@ -173,13 +151,6 @@ def judge_of(scenarios: dict[str, Scenario], paths: list[str], replications: int
     return lambda cube, turn: distance(gaps_at(scenarios, paths, replications, cube, turn))
 
 
-def drawn_rows(paths: list[str], fit: HistorySample, scenario: Scenario, draws: int = DRAWS) -> FittedPosterior:
-    """The sample as rows of values; of more points than `draws`, evenly chosen ones."""
-    table = ensembles.at_quantiles(scenario, paths, fit.cube)
-    pick = np.linspace(0, len(table) - 1, min(draws, len(table))).round().astype(np.int64)
-    return FittedPosterior(paths, table.to_numpy()[pick], fit)
-
-
 def fit_history(sizes: FitSizes, seed: int, report: Report | None = None) -> tuple[Screening, FittedPosterior]:
     """Fits the numbers that history can speak to; the seed, of points, steps and luck, lies in 0 to 100,000."""
     scenarios, rng, turns = scenarios_of_history(), np.random.default_rng(seed), seeds_of_turns(seed)
@@ -201,7 +172,9 @@ def fit_history(sizes: FitSizes, seed: int, report: Report | None = None) -> tup
             tolerances=(*fit.tolerances, *fine.tolerances[1:]),
             taken=(*fit.taken, *fine.taken),
         )
-    return screening, drawn_rows(paths, fit, scenarios[ensembles.HISTORY])
+    table = ensembles.at_quantiles(scenarios[HISTORY], paths, fit.cube)
+    pick = np.linspace(0, len(table) - 1, min(DRAWS, len(table))).round().astype(np.int64)
+    return screening, FittedPosterior(paths, table.to_numpy()[pick], fit)
 
 
 def nearest_points(judge: Judge, fit: HistorySample, turn: int) -> HistorySample:
@@ -254,36 +227,32 @@ def predicted(posterior: FittedPosterior | None, runs: int, seed: int) -> pd.Dat
     """
     scenarios = scenarios_of_history()
     if posterior is None:
-        return pd.DataFrame(
-            pattern_rows(ensembles.history_runs(scenarios, runs, seed), scenarios[ensembles.HISTORY], seed)
+        played = ensembles.history_runs(scenarios, runs, seed)
+    else:
+        rows = np.random.default_rng(seed).choice(posterior.rows, size=max(1, runs // RUNS_A_ROW))
+        played = ensembles.pooled(
+            ensembles.history_runs(
+                scenarios, RUNS_A_ROW, seed * 1_000_003 + i, pd.DataFrame(row[None], columns=posterior.paths)
+            )
+            for i, row in enumerate(rows)
         )
-    rows = np.random.default_rng(seed).choice(posterior.rows, size=max(1, runs // RUNS_A_ROW))
-    table = pd.DataFrame(rows, columns=posterior.paths)
-    played = [
-        ensembles.history_runs(scenarios, RUNS_A_ROW, seed * 1_000_003 + i, table.iloc[[i]].reset_index(drop=True))
-        for i in range(len(table))
-    ]
-    return pd.DataFrame(pattern_rows(ensembles.pooled(played), scenarios[ensembles.HISTORY], seed))
+    return pd.DataFrame(pattern_rows(played, scenarios[HISTORY], seed))
 
 
 def held_out(paths: list[str], points: int, replications: int, seed: int) -> pd.DataFrame:
     """How well the points nearest to history up to 2018 do on what came after, beside all points and two guesses."""
-    scenarios = scenarios_of_history((ensembles.HISTORY, ensembles.AUTUMN))
-    cube = np.random.default_rng(seed).random((points, len(paths)))
-    played = ensembles.history_runs(
-        scenarios, replications, seed, ensembles.at_quantiles(scenarios[ensembles.HISTORY], paths, cube)
-    )
-    gaps = shortfalls(played, scenarios[ensembles.HISTORY])
+    scenarios = scenarios_of_history((HISTORY, AUTUMN))
+    history, cube = scenarios[HISTORY], np.random.default_rng(seed).random((points, len(paths)))
+    played = ensembles.history_runs(scenarios, replications, seed, ensembles.at_quantiles(history, paths, cube))
+    gaps = shortfalls(played, history)
     before = distance({name: gaps[name] for name in SEEN})
     after = distance({name: gaps[name] for name in UNSEEN_PARTS})
     near = np.argsort(before, kind="stable")[: max(1, round(NEAREST * points))]
-    exact, inside = (
-        shares[:, UNSEEN_DATES].mean(axis=1) for shares in fit_of_postures(played, scenarios[ensembles.HISTORY])
-    )
+    exact, inside = (shares[:, UNSEEN_DATES].mean(axis=1) for shares in fit_of_postures(played, history))
     rows = [
         {"who": who, "exact": exact[pick].mean(), "inside": inside[pick].mean(), "distance": after[pick].mean()}
         for who, pick in (("nearest to 2018", near), ("all points of the prior", slice(None)))
     ]
-    for who, guess in baselines(scenarios[ensembles.HISTORY]).items():
+    for who, guess in baselines(history).items():
         rows.append({"who": who, "exact": guess[0][UNSEEN_DATES].mean(), "inside": guess[1][UNSEEN_DATES].mean()})
     return pd.DataFrame(rows)

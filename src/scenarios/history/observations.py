@@ -21,22 +21,14 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class CodedPosture:
-    """A level of support at a date, by two coders.
-
-    Attributes
-    ----------
-    level, second_coder : int
-        What each coder said [level].
-    low, high : int
-        Union of what both held possible [level].
-    """
+    """A level of support at a date, by two coders."""
 
     date: date
     patron: str
     channel: str
-    level: int
-    second_coder: int
-    low: int
+    level: int  # what the first coder said [level]
+    second_coder: int  # and the second
+    low: int  # union of what both held possible [level]
     high: int
     unit: str
     source: str
@@ -64,17 +56,11 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Act:
-    """A dated act or its measured consequence, with the standing rung at the time.
-
-    Attributes
-    ----------
-    kind : str
-        ``force``, ``exit``, ``trough``, ``recovery``, ``stay``, ``fall``, ``request``, ``words``, ``level``, ``none``.
-    """
+    """A dated act or its measured consequence, with the standing rung at the time."""
 
     id: str
     date: date
-    kind: str
+    kind: str  # force, exit, trough, recovery, stay, fall, request, words, level, none
     patron: str
     channel: str
     value: float
@@ -89,21 +75,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern that the model must reproduce; its threshold was set before any calibration.
-
-    Attributes
-    ----------
-    observed : float
-        NaN for a counterfactual, which nobody observes.
-    direction : str
-        ``at least``, ``at most``, ``above`` or ``within`` (from `threshold` to `threshold_high`).
-    """
+    """A pattern that the model must reproduce; its threshold was set before any calibration."""
 
     id: str
     what: str
     statistic: str
-    observed: float
-    direction: str
+    observed: float  # NaN for a counterfactual, which nobody observes
+    direction: str  # at least, at most, above, or within: from `threshold` to `threshold_high`
     threshold: float
     threshold_high: float
     basis: str
@@ -119,21 +97,13 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of the article, the mechanism that it implies, and the verdict in the evidence.
-
-    Attributes
-    ----------
-    switch : str
-        What freezing would test it: ``freeze=INPUT`` or ``term=TERM``, parted by spaces; ``none`` if nothing would.
-    scenario : str
-        Library scenario in which it is tested; empty if it is not an input of the model.
-    """
+    """A claim of the article, the mechanism that it implies, and the verdict in the evidence."""
 
     id: str
     claim: str
-    switch: str
+    switch: str  # what freezing would test it: freeze=INPUT or term=TERM, parted by spaces; none if nothing would
     observable: str
-    scenario: str
+    scenario: str  # of the library, in which it is tested; empty if it is not an input of the model
     verdict: str
     note: str
 
@@ -152,23 +122,14 @@ class Share:
     quality: str
 
 
-def cell_in(text: str, kind: Any) -> Any:
-    """A cell as the type of its column; an empty number is NaN."""
-    if kind is date:
-        return date.fromisoformat(text)
-    if kind is float:
-        return float(text) if text else float("nan")
-    return kind(text)
-
-
 @cache
 def rows_in(name: str, kind: type[Row]) -> tuple[Row, ...]:
-    """The rows of a file of observations."""
-    types: dict[str, Any] = {field.name: field.type for field in fields(kind)}  # type: ignore[arg-type]
+    """The rows of a file of observations; an empty number is NaN."""
+    special: dict[Any, Any] = {date: date.fromisoformat, float: lambda text: float(text or "nan")}
+    read = {field.name: special.get(field.type, field.type) for field in fields(kind)}  # type: ignore[arg-type]
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
-            kind(**{column: cell_in(text, types[column]) for column, text in row.items()})
-            for row in csv.DictReader(file)
+            kind(**{column: read[column](text) for column, text in row.items()}) for row in csv.DictReader(file)
         )
 
 

@@ -53,12 +53,6 @@ def recovered(readings: ensembles.Readings) -> Floats:
     return np.asarray(np.mean(shares, axis=0))
 
 
-def modal_levels(levels: NDArray[np.int8]) -> NDArray[np.int64]:
-    """The most frequent level over the runs, shape (points, dates, patrons, channels); of equals the lowest."""
-    counts = np.stack([(levels == level).sum(axis=1) for level in range(N_LEVELS)])
-    return np.asarray(counts.argmax(axis=0))
-
-
 def fits_of(levels: NDArray[np.int64], scenario: Scenario) -> tuple[Floats, Floats]:
     """Shares of the feasible cells at each date whose level is a coder's, and lies inside the coders' range."""
     exact, inside, cells = (np.zeros(levels.shape[:2]) for _ in range(3))
@@ -83,8 +77,9 @@ def place_of_pattern(row: CodedPosture, scenario: Scenario) -> tuple[int, int, i
 
 
 def fit_of_postures(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> tuple[Floats, Floats]:
-    """Those shares for the most frequent levels of the runs, shape (points, dates) each."""
-    return fits_of(modal_levels(ensemble.postures), scenario)
+    """Those shares for the most frequent levels of the runs, of equals the lowest, shape (points, dates) each."""
+    counts = np.stack([(ensemble.postures == level).sum(axis=1) for level in range(N_LEVELS)])
+    return fits_of(counts.argmax(axis=0), scenario)
 
 
 def baselines(scenario: Scenario) -> dict[str, tuple[Floats, Floats]]:
@@ -111,70 +106,52 @@ def losses_between(levels: NDArray[np.int8], scenario: Scenario) -> dict[str, Fl
     return {patron: shares[:, i] for i, patron in enumerate(scenario.patrons)}
 
 
-def history_statistics(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
-    """P0 to P5, P7, P9 and P10."""
-    exact, inside = fit_of_postures(ensemble, scenario)
-    history, lost = ensemble.history, losses_between(ensemble.postures, scenario)
-    return {
-        "P0a": exact.min(axis=1),
-        "P0b": inside.min(axis=1),
-        "P1a": mean(history["arms_2006_13"]),
-        "P1b": mean(history["arms_2015_on"]),
-        "P1c": mean(ensemble.solvent["arms_2015_22"]),
-        "P2a": mean(history["finance_2007_15"]),
-        "P2b": mean(history["finance_2017_on"]),
-        "P2c": ratio(history["oil_2017_19"], history["oil_2007_15"]),
-        "P3a": mean(history["acts_low"]),
-        "P3b": mean(history["acts_high"]),
-        "P4a": mean(history["china_left"]),
-        "P4b": mean(history["russia_left"]),
-        "P4c": recovered(history),
-        "P5a": ratio(history["people_arms_2022_24"], history["people_arms_2019_21"]),
-        "P5b": ratio(ensemble.peaceful["people_arms_2022_24"], history["people_arms_2022_24"]),
-        "P7": mean(history["cuba_stands"]),
-        "P9a": mean(history["new_arms"]),
-        "P9b": mean(history["new_finance"]),
-        "P10a": lost["russia"],
-        "P10b": lost["china"],
-        "P10c": lost["iran"],
-        "P10d": lost["cuba"],
-    }
-
-
-def autumn_statistics(autumn: ensembles.Readings) -> dict[str, Floats]:
-    """P6 and P11."""
-    return {
-        "P6a": mean(autumn["arms_rise"]),
-        "P6b": mean(autumn["words_rise"]),
-        "P6c": ratio(autumn["oil_november"], autumn["oil_august"]),
-        "P11a": mean(autumn["russia_back"]),
-        "P11b": mean(autumn["china_back"]),
-        "P11c": mean(autumn["iran_back"]),
-    }
-
-
-def war_statistics(war: ensembles.Readings) -> dict[str, Floats]:
-    """P8."""
-    return {"P8a": mean(war["none_delivered"]), "P8b": mean(war["some_intended"])}
-
-
-def present_statistics(present: ensembles.Readings) -> dict[str, Floats]:
-    """P0c."""
-    return {"P0c": np.asarray(np.exp(mean(present["opening_log_chance"])))}
+# id -> part of the ensemble, and the reading in it whose mean over the runs it is
+MEANS = {
+    "P1a": ("history", "arms_2006_13"),
+    "P1b": ("history", "arms_2015_on"),
+    "P1c": ("solvent", "arms_2015_22"),
+    "P2a": ("history", "finance_2007_15"),
+    "P2b": ("history", "finance_2017_on"),
+    "P3a": ("history", "acts_low"),
+    "P3b": ("history", "acts_high"),
+    "P4a": ("history", "china_left"),
+    "P4b": ("history", "russia_left"),
+    "P6a": ("autumn", "arms_rise"),
+    "P6b": ("autumn", "words_rise"),
+    "P7": ("history", "cuba_stands"),
+    "P8a": ("war", "none_delivered"),
+    "P8b": ("war", "some_intended"),
+    "P9a": ("history", "new_arms"),
+    "P9b": ("history", "new_finance"),
+    "P11a": ("autumn", "russia_back"),
+    "P11b": ("autumn", "china_back"),
+    "P11c": ("autumn", "iran_back"),
+}
+# id -> part and reading above, part and reading below
+RATIOS = {
+    "P2c": (("history", "oil_2017_19"), ("history", "oil_2007_15")),
+    "P5a": (("history", "people_arms_2022_24"), ("history", "people_arms_2019_21")),
+    "P5b": (("peaceful", "people_arms_2022_24"), ("history", "people_arms_2022_24")),
+    "P6c": (("autumn", "oil_november"), ("autumn", "oil_august")),
+}
+LOSSES = {"P10a": "russia", "P10b": "china", "P10c": "iran", "P10d": "cuba"}
 
 
 def statistics(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> dict[str, Floats]:
     """The statistics of `patterns.csv` by their ids, one value a point, for the parts that were played."""
-    found = history_statistics(ensemble, scenario) if ensemble.history else {}
-    found |= autumn_statistics(ensemble.autumn) if ensemble.autumn else {}
-    found |= war_statistics(ensemble.war) if ensemble.war else {}
-    found |= present_statistics(ensemble.present) if ensemble.present else {}
+    parts = zip(ensemble._fields[:-1], ensemble[:-1], strict=True)
+    read = {(part, name): values for part, readings in parts for name, values in readings.items()}
+    found = {pattern: mean(read[place]) for pattern, place in MEANS.items() if place in read}
+    found |= {pattern: ratio(read[a], read[b]) for pattern, (a, b) in RATIOS.items() if {a, b} <= read.keys()}
+    if ensemble.history:
+        lost = losses_between(ensemble.postures, scenario)
+        found |= {pattern: lost[patron] for pattern, patron in LOSSES.items()}
+        exact, inside = fit_of_postures(ensemble, scenario)
+        found |= {"P0a": exact.min(axis=1), "P0b": inside.min(axis=1), "P4c": recovered(ensemble.history)}
+    if ensemble.present:
+        found["P0c"] = np.asarray(np.exp(mean(ensemble.present["opening_log_chance"])))
     return {pattern.id: found[pattern.id] for pattern in patterns() if pattern.id in found}
-
-
-def holds(pattern: Pattern, values: Floats) -> NDArray[np.bool_]:
-    """Whether a statistic is as required, for each point; NaN never is."""
-    return np.array([pattern.holds(float(value)) for value in values])
 
 
 def required(pattern: Pattern) -> str:
@@ -213,7 +190,7 @@ def pattern_rows(
                 "low": float(low),
                 "high": float(high),
                 "required": required(pattern),
-                "holds": bool(holds(pattern, value[name])[0]),
+                "holds": pattern.holds(float(value[name][0])),
                 "distance": standardised(pattern, float(value[name][0])),
             }
         )
@@ -259,7 +236,7 @@ def shortfalls(ensemble: ensembles.HistoryRuns, scenario: Scenario) -> dict[str,
     """Shortfall of every statistic of every point [tolerances]; those of P0 date by date, as ``P0a.2010``."""
     found = statistics(ensemble, scenario)
     by_date = dict(zip(("P0a", "P0b"), fit_of_postures(ensemble, scenario), strict=True)) if ensemble.history else {}
-    gaps = {}
+    gaps: dict[str, Floats] = {}
     for pattern in patterns():
         if pattern.id in by_date:
             for day, shares in zip(ensembles.POSTURE_DATES, by_date[pattern.id].T, strict=True):
@@ -279,14 +256,8 @@ def distance(gaps: dict[str, Floats]) -> Floats:
 
 def part_of(scenario: Scenario) -> str:
     """The part of history that a scenario plays, also one that builds on it; empty if none."""
-    return next(
-        (
-            part
-            for part in (ensembles.HISTORY, ensembles.AUTUMN, ensembles.WAR)
-            if part in (scenario.name, scenario.base)
-        ),
-        "",
-    )
+    parts = (ensembles.HISTORY, ensembles.AUTUMN, ensembles.WAR)
+    return next((part for part in parts if part in (scenario.name, scenario.base)), "")
 
 
 def carried(scenario: Scenario, part: str) -> Scenario:

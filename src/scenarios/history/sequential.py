@@ -27,48 +27,23 @@ FIRST = 3  # points of the first generation, in particles; the nearest are kept
 
 
 class Schedule(NamedTuple):
-    """How a sample draws near.
+    """How a sample draws near."""
 
-    Attributes
-    ----------
-    particles, generations : int
-        Size of the sample, and most generations after the first.
-    keep : float
-        Share of the sample that the next tolerance keeps.
-    moves : int
-        Metropolis steps of every point in a generation.
-    target : float
-        Distance at which to stop.
-    """
-
-    particles: int
-    generations: int
-    keep: float = 0.5
-    moves: int = 3
-    target: float = 0.0
+    particles: int  # size of the sample
+    generations: int  # most of them after the first
+    keep: float = 0.5  # share of the sample that the next tolerance keeps
+    moves: int = 3  # Metropolis steps of every point in a generation
+    target: float = 0.0  # distance at which to stop
 
 
 class HistorySample(NamedTuple):
-    """A sample of the prior within a distance of history; all points weigh the same.
+    """A sample of the prior within a distance of history; all points weigh the same."""
 
-    Attributes
-    ----------
-    cube : ndarray of float64, shape (particles, numbers)
-        Prior quantiles.
-    distances : ndarray of float64, shape (particles,)
-    tolerances : tuple of float
-        Largest distance allowed in each generation.
-    taken : tuple of float
-        Share of the steps taken in each generation after the first.
-    played : int
-        Points that were judged in all.
-    """
-
-    cube: Floats
-    distances: Floats
-    tolerances: tuple[float, ...]
-    taken: tuple[float, ...]
-    played: int
+    cube: Floats  # prior quantiles, shape (particles, numbers)
+    distances: Floats  # shape (particles,)
+    tolerances: tuple[float, ...]  # largest distance allowed in each generation
+    taken: tuple[float, ...]  # share of the steps taken in each generation after the first
+    played: int  # points that were judged in all
 
 
 def distinct(cube: Floats) -> int:

@@ -117,10 +117,14 @@ def checked(texts: str | Iterable[str], scenario: Scenario, kinds: Iterable[str]
     return list({outcome.text: outcome for outcome in asked}.values())
 
 
+def headlines(scenario: Scenario) -> list[str]:
+    """The outcomes that stand for the others where nobody has named one: both step-backs of each patron."""
+    return [f"{patron}.{event}" for patron in scenario.patrons for event in FIRST_ON]
+
+
 def texts_asked(of: str | Iterable[str] | None, scenario: Scenario) -> list[str]:
-    """What is asked, each in its plainest form; both step-backs of each patron where nobody has named anything."""
-    headlines = [f"{patron}.{event}" for patron in scenario.patrons for event in FIRST_ON]
-    return [each.text for each in checked(headlines if of is None else of, scenario)]
+    """What is asked, each in its plainest form; the headlines if nothing is named."""
+    return [each.text for each in checked(headlines(scenario) if of is None else of, scenario)]
 
 
 def known_outcomes(scenario: Scenario, kinds: Iterable[str] = KINDS) -> list[str]:
