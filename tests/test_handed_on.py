@@ -18,8 +18,10 @@ from scenarios import load, save, simulate, summarise, write_report
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.handout import content, page
-from scenarios.handout.content import Picture, Weighty, command_of, weighty
+from scenarios.handout.content import Content, Weighty, weighty
 from scenarios.handout.gathered import gathered
+from scenarios.handout.pictures import Picture
+from scenarios.handout.repeated import RUN, command_of
 from scenarios.legible import legible
 from scenarios.report.wording import share
 
@@ -196,7 +198,7 @@ def test_of_several_results_the_comparison_stands_first(toy, place):
 )
 def test_the_command_that_is_printed_asks_the_same_question_again(scenario, said):
     results = simulate(scenario, 30, rng=1, engine="agents")
-    assert command_of(gathered([results])[0]) == said
+    assert command_of(RUN, scenario, results.manifest, with_control=False) == said
 
 
 DANGEROUS = st.one_of(
@@ -215,7 +217,7 @@ def page_with(toy):
         played = changed(toy, title=name, question=name, labels=dict.fromkeys(toy.scenario.labels, name))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(content, "pictures", unfigured)
-            return page.page_of(gathered([played]), [Weighty([], f"Nothing of {name}")], None)
+            return page.page_of(Content([(gathered([played])[0], Weighty([], f"Nothing of {name}"))]))
 
     return made
 

@@ -44,16 +44,7 @@ def contrast(
 ) -> "Figure":
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `sides_of` returns it, or several of them one below the other; without verdicts every mark is filled.
-    heading : str
-    scenario : Scenario
-    manifest : mapping
-        How it was come by.
-    within : str
-        The time in which it may happen.
+    The table is that of `sides_of`, or several of them one below the other; without verdicts every mark is filled.
     """
     whats, sides = list(dict.fromkeys(table["what"])), list(dict.fromkeys(table["side"]))
     row = ROW_INCHES + SIDE_INCHES * len(sides)
@@ -69,14 +60,12 @@ def contrast(
     panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3 if len(sides) in (3, 5, 6) else 2)
     least, most = int(table["n"].min()), int(table["n"].max())
     n = f"{least}" if least == most else f"{least} to {most}"
-    filled = (
-        f" Filled: differs from '{sides[0]}' by more than Monte Carlo error, over the same worlds and the same luck; "
-        "hollow: does not."
-        if table["verdict"].notna().any()
-        else ""
-    )
-    bars = "Bars: 95 % Monte Carlo interval of each by itself (rule of three at 0 and 1)"
-    text = f"Chance {within}. {bars}, n = {n}.{filled}"
+    text = f"Chance {within}. Bars: 95 % Monte Carlo interval of each by itself (rule of three at 0 and 1), n = {n}."
+    if table["verdict"].notna().any():
+        text += (
+            f" Filled: differs from '{sides[0]}' by more than Monte Carlo error, over the same worlds and the same "
+            "luck; hollow: does not."
+        )
     caption(figure, heading, text, scenario, manifest)
     return figure
 
