@@ -289,6 +289,7 @@ KEPT = {
         "--runs", "40",
     ),
     "rules": ("sensitivity", "toy", "--of", "client.holds", "--over-rules", "--runs", "20"),
+    "given": ("sensitivity", "--of", "redland.step_back", "--given"),
     "comparison": ("compare", "toy", "--set", "client.hold=0.2", "--runs", "40"),
     "sweep": (
         "sweep", "toy", "--vary", "client.hold=0.2:0.6:2", "--vary", "patrons.redland.risk_tolerance=0.2:0.8:2",
@@ -298,12 +299,13 @@ KEPT = {
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def kept(toy, tmp_path_factory):
     """The folders of answers that are no runs, and what their commands printed."""
     out = tmp_path_factory.mktemp("kept")
+    asked = KEPT | {"given": (*KEPT["given"], str(save(toy, out)))}
     printed = {
         kind: CliRunner().invoke(app, [*words, "--out", str(out), "--quiet", "--format", "markdown"]).stdout
-        for kind, words in KEPT.items()
+        for kind, words in asked.items()
     }
     return {kind: (next((out / "toy").glob(f"{kind}-*")), said) for kind, said in printed.items()}
 
@@ -331,6 +333,41 @@ def test_the_page_of_a_sweep_says_what_was_varied_and_the_command_that_is_printe
     words = shlex.split(found.texts["pre"][0])[1:]
     asked = CliRunner().invoke(app, [*words, "--out", str(folder.parents[1])])
     assert "The same sweep was played before" in asked.output
+
+
+AGAIN = ("discovery", "given", "rules", "sensitivity", "threshold")
+
+
+@pytest.mark.parametrize("kind", AGAIN)
+def test_the_command_on_the_page_of_an_answer_finds_the_same_answer_again(kept, kind, place):
+    folder, _ = kept[kind]
+    words = shlex.split(check_alone(write_report(folder, place)).texts["pre"][0])[1:]
+    asked = CliRunner().invoke(app, [*words, "--no-figures", "--out", str(folder.parents[1])])
+    assert "The same question was answered on" in asked.output, asked.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("threshold", "--of", "redland.step_back by 2030-09-01", "--over", "client.hold", "--range", "0.2:0.6"),
+            "scenarios threshold toy --set client.oil_price=60 --of 'redland.step_back by 2030-09-01' "
+            "--over client.hold --probability 0.5 --range 0.2:0.6 --grid 9 --replications 10 --seed 3",
+        ),
+        (
+            ("discover", "--of", "redland.client_gone_first", "--absent", "--points", "300", "--coverage", "0.5"),
+            "scenarios discover toy --set client.oil_price=60 --of redland.client_gone_first --absent --points 300 "
+            "--replications 10 --coverage 0.5 --seed 3",
+        ),
+    ],
+    ids=["threshold", "discovery"],
+)
+def test_the_command_of_an_answer_names_every_choice(words, said, tmp_path, place):
+    verb, *choices = words
+    how = ("--set", "client.oil_price=60", "--runs", "10", "--seed", "3", "--no-figures", "--out", str(tmp_path))
+    assert CliRunner().invoke(app, [verb, "toy", *choices, *how]).exit_code == 0
+    (folder,) = (tmp_path / "toy").iterdir()
+    assert Read(write_report(folder, place).read_text("utf-8")).texts["pre"][0].strip() == said
 
 
 def test_runs_and_other_answers_stand_in_one_page(kept, toy, place):

@@ -163,4 +163,4 @@ def _answer_in(place: Path, kind: str) -> Answered:
     manifest = folder.flat(record)
     answer = MAKERS[kind](scenario, in_order, manifest, place)
     drawn = [kept_picture(place / name) for name in sorted(record[aside.FILES]) if name.endswith(".png")]
-    return Answered(kind, answer, scenario, manifest, drawn, command_of(kind, scenario, manifest))
+    return Answered(kind, answer, scenario, manifest, drawn, command_of(kind, scenario, manifest, folder=place))

@@ -2,39 +2,60 @@
 
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from scenarios.report.wording import runs_line, words
 from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Scenario
 
-RUN, SWEEP = "run", "sweep"
+RUN, SWEEP, GIVEN = "run", "sweep", "given"
+VERBS = {"discovery": "discover", "rules": "sensitivity", GIVEN: "sensitivity"}  # of the others the kind is the command
 OPTIONS = {  # kind of answer -> what its command is told besides the scenario
     RUN: ("replications", "points", "seed", "no_control", "engine"),
     SWEEP: ("replications", "seed", "of", "keep_runs", "engine"),
+    "threshold": ("of", "over", "probability", "range", "grid", "tolerance", "replications", "seed"),
+    "sensitivity": ("of", "over", "method", "base_samples", "replications", "top", "rest", "seed"),
+    "rules": ("over_rules", "of", "replications", "seed"),
+    GIVEN: (GIVEN, "of", "over", "seed"),
+    "discovery": ("of", "absent", "over", "points", "replications", "coverage", "seed"),
 }
 
 
-def command_of(kind: str, scenario: Scenario, record: Mapping[str, Any], with_control: bool = True) -> str:
+def command_of(
+    kind: str, scenario: Scenario, record: Mapping[str, Any], with_control: bool = True, folder: Path = Path()
+) -> str:
     """The very command that asks a question again; empty where an earlier edition has not kept what was asked.
 
     Notes
     -----
-    Of a scenario that is none of the library the file is named; whether it is the same one, its hash tells.
+    Of a scenario that is none of the library the file is named; whether it is the same one, its hash tells. Runs that
+    were given are sought beside the folder of the answer.
     """
     if kind not in OPTIONS or (kind == SWEEP and not record.get("how")):
         return ""
     said = {
         **record,
+        "seed": record.get("luck_seed", record.get("seed")),
         "no_control": not with_control,
         "keep_runs": record.get("keeps_runs"),
         "engine": None if record.get("engine") == "batch" else record.get("engine"),
+        "range": ":".join(map(str, record.get("span") or ())) or None,
+        "absent": record.get("is_absent"),
+        "over_rules": True,
+        GIVEN: folder.parent / str(record.get("result")),
     }
-    begun = ["scenarios", kind, scenario.name if scenario.name in library() else f"{scenario.name}.toml"]
-    for line in scenario.overlays:
-        begun += line.split(" ", 1) if line.startswith("--") else ["--overlay", line]
+    begun = ["scenarios", VERBS.get(kind, kind), *([] if kind == GIVEN else _scenario_words(scenario))]
     begun += record["how"] if kind == SWEEP else []
     return shlex.join(begun + [word for name in OPTIONS[kind] for word in _option(name, said.get(name))])
+
+
+def _scenario_words(scenario: Scenario) -> list[str]:
+    """A scenario as it is typed, with what was laid over it."""
+    said = [scenario.name if scenario.name in library() else f"{scenario.name}.toml"]
+    for line in scenario.overlays:
+        said += line.split(" ", 1) if line.startswith("--") else ["--overlay", line]
+    return said
 
 
 def _option(name: str, value: Any) -> list[str]:
