@@ -6,6 +6,7 @@ import shlex
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from shutil import copytree
 
 import openpyxl
@@ -26,6 +27,7 @@ from scenarios.legible import legible
 from scenarios.report.wording import share
 
 BIGGEST = 3_000_000  # bytes
+CHROMIUM = Path("/usr/bin/chromium")
 LOADING = {"script", "link", "iframe", "object", "embed", "audio", "video", "source", "base", "form"}
 
 
@@ -113,6 +115,27 @@ def test_the_page_of_a_run_loads_nothing_and_opens_with_the_question(toy, place,
     assert found.tags.index("dl") < found.tags.index("img") < found.tags.index("table")
     topics = [plain(text) for text in found.texts["dt"][:3]]
     assert [topic.split(",")[0] for topic in topics] == ["When", "Why", "How sure"]
+
+
+def test_a_figure_is_never_too_narrow_to_be_read_and_scrolls_by_itself(toy, place):
+    text = write_report(toy, place).read_text("utf-8")
+    assert "@media screen { .wide img { min-width: 44rem; } }" in text
+    assert len(re.findall(r'<div class="wide"><img ', text)) == text.count("<img ") >= 4
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not there")
+def test_on_a_phone_a_figure_scrolls_sideways_at_a_readable_size_and_the_page_does_not(toy, place):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    write_report(toy, place)
+    with sync_api.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        tab = browser.new_page(viewport={"width": 360, "height": 740})
+        tab.goto(place.as_uri())
+        figure = tab.locator(".wide:has(img)").first
+        assert figure.locator("img").bounding_box()["width"] == 704
+        assert figure.evaluate("box => [box.clientWidth <= 360, box.scrollWidth]") == [True, 704]
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        browser.close()
 
 
 @without_figures
