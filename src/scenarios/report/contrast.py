@@ -25,10 +25,10 @@ LABEL = 24  # letters of a line beside the axis
 def contrast_finding(table: pd.DataFrame) -> str:
     """The largest difference from the first side, if any is more than luck; without verdicts, the largest of all."""
     first = str(table["side"].iloc[0])
-    others = table[table["side"] != first].copy()
     firsts = table[table["side"] == first].drop_duplicates("what").set_index("what")["value"]
-    others["first"] = others["what"].map(firsts)
-    others["gap"] = (others["value"] - others["first"]).abs()
+    others = table[table["side"] != first]
+    beside = others["what"].map(firsts)
+    others = others.assign(first=beside, gap=(others["value"] - beside).abs())
     known = others[others["verdict"] == CHANGED] if others["verdict"].notna().any() else others
     known = known[known["gap"].notna()]
     if known.empty:
