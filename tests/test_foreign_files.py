@@ -21,8 +21,9 @@ from scenarios import load, simulate
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError, StoreError
 from scenarios.handout import content, page
-from scenarios.handout.content import Weighty
+from scenarios.handout.content import Content, Weighty
 from scenarios.handout.gathered import gathered
+from scenarios.handout.pictures import Picture
 from scenarios.legible import looks_like_a_formula
 from scenarios.questions.headline.figure import figures_of
 from scenarios.report import answer as answers
@@ -238,17 +239,20 @@ def called(toy, name):
 @pytest.mark.parametrize("name", [" ".join(EVIL), *EVIL[6:8]])
 def test_in_a_page_and_a_notebook_a_name_is_no_tag(toy, name, monkeypatch):
     monkeypatch.setattr(content, "pictures", lambda _: [page_picture(name)])
-    pages = [page.page_of(gathered([called(toy, each)]), [Weighty([], each)], None) for each in (name, "plain")]
+    pages = [page_with(called(toy, each), each) for each in (name, "plain")]
     assert Tags(pages[0]).tags == Tags(pages[1]).tags
     for thing in (lambda each: called(toy, each).scenario, lambda each: called(toy, each), answer_of):
         assert Tags(thing(name)._repr_html_()).tags == Tags(thing("plain")._repr_html_()).tags
         assert not re.search("[\x1b\x9b\u202e]", repr(thing(name)))
 
 
+def page_with(results, name: str) -> str:
+    """The page of some runs in which no number matters."""
+    return page.page_of(Content([(gathered([results])[0], Weighty([], name))]))
+
+
 def page_picture(name: str):
     """Stands for the figures."""
-    from scenarios.handout.content import Picture
-
     return Picture(name, "data:image/png;base64,")
 
 

@@ -6,6 +6,7 @@ import shlex
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from shutil import copytree
 
 import openpyxl
@@ -18,12 +19,15 @@ from scenarios import load, save, simulate, summarise, write_report
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.handout import content, page
-from scenarios.handout.content import Picture, Weighty, command_of, weighty
+from scenarios.handout.content import Content, Weighty, weighty
 from scenarios.handout.gathered import gathered
+from scenarios.handout.pictures import Picture
+from scenarios.handout.repeated import RUN, command_of
 from scenarios.legible import legible
 from scenarios.report.wording import share
 
 BIGGEST = 3_000_000  # bytes
+CHROMIUM = Path("/usr/bin/chromium")
 LOADING = {"script", "link", "iframe", "object", "embed", "audio", "video", "source", "base", "form"}
 
 
@@ -113,6 +117,27 @@ def test_the_page_of_a_run_loads_nothing_and_opens_with_the_question(toy, place,
     assert [topic.split(",")[0] for topic in topics] == ["When", "Why", "How sure"]
 
 
+def test_a_figure_is_never_too_narrow_to_be_read_and_scrolls_by_itself(toy, place):
+    text = write_report(toy, place).read_text("utf-8")
+    assert "@media screen { .wide img { min-width: 44rem; } }" in text
+    assert len(re.findall(r'<div class="wide"><img ', text)) == text.count("<img ") >= 4
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not there")
+def test_on_a_phone_a_figure_scrolls_sideways_at_a_readable_size_and_the_page_does_not(toy, place):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    write_report(toy, place)
+    with sync_api.sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        tab = browser.new_page(viewport={"width": 360, "height": 740})
+        tab.goto(place.as_uri())
+        figure = tab.locator(".wide:has(img)").first
+        assert figure.locator("img").bounding_box()["width"] == 704
+        assert figure.evaluate("box => [box.clientWidth <= 360, box.scrollWidth]") == [True, 704]
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        browser.close()
+
+
 @without_figures
 def test_the_tables_say_what_the_summary_says(toy, place):
     rows = {row["outcome"]: row for row in summarise(toy).to_dict("records")}
@@ -196,7 +221,7 @@ def test_of_several_results_the_comparison_stands_first(toy, place):
 )
 def test_the_command_that_is_printed_asks_the_same_question_again(scenario, said):
     results = simulate(scenario, 30, rng=1, engine="agents")
-    assert command_of(gathered([results])[0]) == said
+    assert command_of(RUN, scenario, results.manifest, with_control=False) == said
 
 
 DANGEROUS = st.one_of(
@@ -215,7 +240,7 @@ def page_with(toy):
         played = changed(toy, title=name, question=name, labels=dict.fromkeys(toy.scenario.labels, name))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(content, "pictures", unfigured)
-            return page.page_of(gathered([played]), [Weighty([], f"Nothing of {name}")], None)
+            return page.page_of(Content([(gathered([played])[0], Weighty([], f"Nothing of {name}"))]))
 
     return made
 
@@ -287,6 +312,7 @@ KEPT = {
         "--runs", "40",
     ),
     "rules": ("sensitivity", "toy", "--of", "client.holds", "--over-rules", "--runs", "20"),
+    "given": ("sensitivity", "--of", "redland.step_back", "--given"),
     "comparison": ("compare", "toy", "--set", "client.hold=0.2", "--runs", "40"),
     "sweep": (
         "sweep", "toy", "--vary", "client.hold=0.2:0.6:2", "--vary", "patrons.redland.risk_tolerance=0.2:0.8:2",
@@ -296,12 +322,13 @@ KEPT = {
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
+def kept(toy, tmp_path_factory):
     """The folders of answers that are no runs, and what their commands printed."""
     out = tmp_path_factory.mktemp("kept")
+    asked = KEPT | {"given": (*KEPT["given"], str(save(toy, out)))}
     printed = {
         kind: CliRunner().invoke(app, [*words, "--out", str(out), "--quiet", "--format", "markdown"]).stdout
-        for kind, words in KEPT.items()
+        for kind, words in asked.items()
     }
     return {kind: (next((out / "toy").glob(f"{kind}-*")), said) for kind, said in printed.items()}
 
@@ -337,6 +364,41 @@ def test_the_command_that_is_printed_asks_a_comparison_again(kept, place):
     assert words == ["compare", "toy", "--set", "client.hold=0.2", "--replications", "40", "--seed", "1"]
     asked = CliRunner().invoke(app, [*words, "--out", str(folder.parents[1])])
     assert f"Results: {folder}" in asked.output
+
+
+AGAIN = ("discovery", "given", "rules", "sensitivity", "threshold")
+
+
+@pytest.mark.parametrize("kind", AGAIN)
+def test_the_command_on_the_page_of_an_answer_finds_the_same_answer_again(kept, kind, place):
+    folder, _ = kept[kind]
+    words = shlex.split(check_alone(write_report(folder, place)).texts["pre"][0])[1:]
+    asked = CliRunner().invoke(app, [*words, "--no-figures", "--out", str(folder.parents[1])])
+    assert "The same question was answered on" in asked.output, asked.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("threshold", "--of", "redland.step_back by 2030-09-01", "--over", "client.hold", "--range", "0.2:0.6"),
+            "scenarios threshold toy --set client.oil_price=60 --of 'redland.step_back by 2030-09-01' "
+            "--over client.hold --probability 0.5 --range 0.2:0.6 --grid 9 --replications 10 --seed 3",
+        ),
+        (
+            ("discover", "--of", "redland.client_gone_first", "--absent", "--points", "300", "--coverage", "0.5"),
+            "scenarios discover toy --set client.oil_price=60 --of redland.client_gone_first --absent --points 300 "
+            "--replications 10 --coverage 0.5 --seed 3",
+        ),
+    ],
+    ids=["threshold", "discovery"],
+)
+def test_the_command_of_an_answer_names_every_choice(words, said, tmp_path, place):
+    verb, *choices = words
+    how = ("--set", "client.oil_price=60", "--runs", "10", "--seed", "3", "--no-figures", "--out", str(tmp_path))
+    assert CliRunner().invoke(app, [verb, "toy", *choices, *how]).exit_code == 0
+    (folder,) = (tmp_path / "toy").iterdir()
+    assert Read(write_report(folder, place).read_text("utf-8")).texts["pre"][0].strip() == said
 
 
 def test_runs_and_other_answers_stand_in_one_page(kept, toy, place):

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.handout.content import compared, weighty
-from scenarios.handout.gathered import Side, gathered
-from scenarios.handout.page import answer_kind, answered, page_of
+from scenarios.handout.content import content_of
+from scenarios.handout.gathered import Side
+from scenarios.handout.page import page_of
 from scenarios.handout.workbook import check_library, write_workbook
-from scenarios.results import Results
 from scenarios.store.aside import put_whole
 
 HTML, XLSX = (".html", ".htm"), (".xlsx",)
@@ -52,20 +51,11 @@ def write_report(results: Side | Sequence[Side], file: Path | str, workbook: Pat
     book = None if workbook is None else checked_place(workbook, XLSX)
     if book is not None:
         check_library()
-    given = [results] if isinstance(results, (Results, str, Path)) else results
-    answers = [answered(Path(str(side)), kind) for side in given if (kind := kind_given(side))]
-    sides = gathered([side for side in given if not kind_given(side)], at_least=0 if answers else 1)
-    weighed = [weighty(side) for side in sides]
-    between = compared(sides) if len(sides) > 1 else None
-    put_whole(page, page_of(sides, weighed, between, answers))
+    whole = content_of(results)
+    put_whole(page, page_of(whole))
     if book is not None:
-        write_workbook(book, sides, weighed, between, answers)
+        write_workbook(book, whole)
     return page
-
-
-def kind_given(side: Side) -> str:
-    """What sort of answer is given; empty for runs."""
-    return "" if isinstance(side, Results) else answer_kind(Path(side))
 
 
 def checked_place(file: Path | str, endings: Sequence[str]) -> Path:

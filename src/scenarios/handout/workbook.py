@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scenarios.errors import RequestRefused
-from scenarios.handout.content import Compared, Weighty, changes, command_of, repeated_by
+from scenarios.handout.content import Content, changes
 from scenarios.handout.gathered import Played
-from scenarios.handout.page import Answered
+from scenarios.handout.repeated import RUN, command_of, repeated_by
 from scenarios.legible import legible, looks_like_a_formula
 from scenarios.store.aside import put_whole
 
@@ -31,32 +31,24 @@ def check_library() -> None:
         raise RequestRefused("--xlsx needs openpyxl: pip install 'scenarios[xlsx]'.") from missing
 
 
-def write_workbook(
-    place: Path,
-    sides: Sequence[Played],
-    weighed: Sequence[Weighty],
-    between: Compared | None,
-    answers: Sequence[Answered] = (),
-) -> None:
+def write_workbook(place: Path, whole: Content) -> None:
     """Writes the tables of one result, or of several and their comparison, and those of other answers."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
-    for name, table in [*tables_of(sides, weighed, between), *tables_in(answers)]:
+    for name, table in tables_of(whole):
         fill(book.create_sheet(name[:LONGEST]), table)  # of two with one name the second is numbered
     written = io.BytesIO()
     book.save(written)
     put_whole(place, written.getvalue())
 
 
-def tables_of(
-    sides: Sequence[Played], weighed: Sequence[Weighty], between: Compared | None
-) -> Iterator[tuple[str, Table]]:
-    """Every sheet: the comparison first, then what each result says."""
-    for name, frame in ({} if between is None else between.tables).items():
+def tables_of(whole: Content) -> Iterator[tuple[str, Table]]:
+    """Every sheet: the comparison first, then what each result says, then those of other answers."""
+    for name, frame in ({} if whole.between is None else whole.between.tables).items():
         yield f"comparison {name.value}", of_frame(frame)
-    for side, found in zip(sides, weighed, strict=True):
+    for side, weighed in whole.sides:
         before = f"{side.letter} " if side.letter else ""
         yield f"{before}about", (("what", "is"), about(side))
         yield f"{before}summary", of_frame(side.summary)
@@ -64,23 +56,20 @@ def tables_of(
         yield from (
             (f"{before}{name}", of_frame(frame)) for name, frame in kept.items() if frame is not None and len(frame)
         )
-        if found.found:
-            yield f"{before}assumptions", (found.found[0]._fields, found.found)
+        if weighed.found:
+            yield f"{before}assumptions", (weighed.found[0]._fields, weighed.found)
         numbers = side.scenario.numbers.values()
         yield f"{before}numbers", (PEDIGREE, [[getattr(number, name) for name in PEDIGREE] for number in numbers])
-
-
-def tables_in(answers: Sequence[Answered]) -> Iterator[tuple[str, Table]]:
-    """Every sheet of the other answers."""
-    for each in answers:
+    for each in whole.answers:
         yield from ((f"{each.kind} {name}", of_frame(frame)) for name, frame in each.answer.tables.items())
 
 
 def about(played: Played) -> list[tuple[str, str]]:
     """What was asked, what was changed, how to repeat it."""
-    scenario = played.scenario
+    scenario, manifest = played.scenario, played.manifest
     head = [("title", scenario.title), ("question", scenario.question), *changes(scenario)]
-    return [*head, ("command", command_of(played)), *repeated_by(played.manifest)]
+    command = command_of(RUN, scenario, manifest, played.control is not None)
+    return [*head, ("command", command), *repeated_by(manifest)]
 
 
 def of_frame(frame: Any) -> Table:

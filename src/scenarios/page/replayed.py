@@ -1,7 +1,6 @@
 """What does a view come to? Its matched runs played, told and drawn; what was shown before is at hand."""
 
 import base64
-import io
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -13,22 +12,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from scenarios.handout.content import Picture, picture_said
+from scenarios.handout.pictures import Picture, picture_said
 from scenarios.outcomes.events import happening
+from scenarios.outcomes.outcome import headlines
 from scenarios.page.view import RUNS, SEED, View
 from scenarios.questions.comparison.ask import compare
 from scenarios.questions.comparison.figure import sides_of
 from scenarios.questions.explanation.figure import story_figure
 from scenarios.questions.explanation.story import story
 from scenarios.questions.explanation.story_words import story_text
-from scenarios.questions.headline.ask import HEADLINE, chances_when, reasons_further
+from scenarios.questions.headline.ask import chances_when, reasons_further
 from scenarios.questions.headline.figure import figures_of
 from scenarios.questions.headline.findings import percent
 from scenarios.questions.headline.sentences import Told, sentences
 from scenarios.questions.headline.words import short_section
 from scenarios.questions.sweep.ask import sweep
 from scenarios.report.contrast import contrast, contrast_finding
-from scenarios.report.style import DOTS, SETTINGS, as_shown, between_texts, svg_of
+from scenarios.report.style import DOTS, SETTINGS, as_shown, between_texts, drawn_as, svg_of
 from scenarios.report.wording import Section
 from scenarios.results import Results
 from scenarios.runs.play import simulate
@@ -123,10 +123,9 @@ def _differences(before: Replayed, now: Replayed) -> pd.DataFrame:
     scenario = now.results.scenario
     compared = compare(before.results, now.results)
     seen = set(compared.loc[(compared["n"] > 0) & ((compared["a"] > 0.0) | (compared["b"] > 0.0)), "outcome"])
-    names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
-    names += [f"client.{fate}" for fate in Fate.words()]
-    named = [name for name in names if name in seen]
-    return sides_of(compared, [before.view.beside, "now"], named, scenario).assign(outcome=np.repeat(named, 2))
+    names = [*headlines(scenario), *(f"client.{fate}" for fate in Fate.words())]
+    shown = [name for name in names if name in seen]
+    return sides_of(compared, [before.view.beside, "now"], shown, scenario).assign(outcome=np.repeat(shown, 2))
 
 
 def _change_words(before: Replayed, now: Replayed) -> str:
@@ -155,11 +154,9 @@ def png_of_view(view: View, pinned: View, name: str) -> bytes:
     """One figure as `scenarios run` writes it."""
     import matplotlib
 
-    written = io.BytesIO()
     make = _makers_of(play_view(view), None if view == pinned else play_view(pinned))[name]
     with DRAWING, matplotlib.rc_context(SETTINGS):
-        make().savefig(written, format="png", dpi=DOTS, facecolor="white")
-    return written.getvalue()
+        return drawn_as(make(), "png", dpi=DOTS)
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,15 +1,17 @@
 """How does the page look? Sliders beside it; the finding, the figures, a short table; what can be taken away."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from scenarios.errors import ScenariosError
-from scenarios.handout.content import Picture
+from scenarios.handout.pictures import Picture
 from scenarios.page.offered import offered, plain_text, span_of, tip_of
 from scenarios.page.replayed import DIFFERENCE, FIGURES, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
 from scenarios.page.view import FILE, LINKED, PINNED, RUNS, SEED, View
@@ -41,7 +43,7 @@ State = Any  # what Streamlit keeps of a session
 def show_page(first: View) -> None:
     """The page; a file that no longer makes sense is told in its place."""
     st.set_page_config(page_title=f"{first.name} – scenarios", layout="wide")
-    with _Guarded():
+    with _guarded():
         _page_body(first, first.base.scenario())
 
 
@@ -55,22 +57,17 @@ def _page_body(first: View, base: Scenario) -> None:
     st.query_params.from_dict(view.link() | ({} if pinned == pinned.base else pinned.link(PINNED)))
     if told := st.session_state.get("fault"):
         _complain(told)
-    with _Guarded():
+    with _guarded():
         _main_part(view, pinned, base)
 
 
-class _Guarded:
+@contextmanager
+def _guarded() -> Iterator[None]:
     """What the project says of a bad input is shown in its place, and the rest of the page stands."""
-
-    def __enter__(self) -> None:
-        """Nothing is needed."""
-
-    def __exit__(self, _kind: object, fault: object, _trace: object) -> bool:
-        """The message of a fault of the user."""
-        if isinstance(fault, ScenariosError):
-            _complain(str(fault))
-            return True
-        return False
+    try:
+        yield
+    except ScenariosError as fault:
+        _complain(str(fault))
 
 
 def _complain(fault: str) -> None:
@@ -204,7 +201,7 @@ def search(base: Scenario, first: set[str]) -> None:
     word = st.text_input("Find another number", placeholder="budget, war, sanctions …", key="word")
     if not word.strip():
         return
-    with _Guarded():
+    with _guarded():
         paths = [number.path for number in found(base, word) if number.path not in first][:MOST_FOUND]
         for path in paths:
             if path not in st.session_state.shown:
@@ -269,12 +266,11 @@ def _main_part(view: View, pinned: View, base: Scenario) -> None:
     _pinning(view, pinned)
     figures(shown, pinned)
     now = play_view(view)
-    section = now.section
-    st.markdown(f"**{section.heading}**")
-    columns = [name.replace("\n", " ") for name in section.columns]
-    kept = [k for k, name in enumerate(columns) if name != "control" or view.with_control]
-    rows = [{columns[k]: row[k] for k in kept} for row in section.rows]
-    st.dataframe(rows, hide_index=True, width="stretch", height="content")
+    st.markdown(f"**{now.section.heading}**")
+    columns = [name.replace("\n", " ") for name in now.section.columns]
+    table = pd.DataFrame(now.section.rows, columns=columns)
+    table = table if view.with_control else table.drop(columns="control", errors="ignore")
+    st.dataframe(table, hide_index=True, width="stretch", height="content")
     with st.expander("In sentences"):
         st.markdown("\n\n".join(map(plain_text, now.sentences)))
     _take_away(view, pinned, shown)
@@ -327,22 +323,14 @@ def _take_away(view: View, pinned: View, shown: ViewShown) -> None:
     """The very command, the table, a figure, the overlay."""
     st.markdown("**Take it away**")
     st.code(view.command, language=None, wrap_lines=True)
-    columns = st.columns(3)
-    now = play_view(view)
-    columns[0].download_button("Table (CSV)", now.table, "summary.csv", "text/csv", on_click="ignore", width="stretch")
-    name = columns[1].selectbox("Figure", list(shown.pictures), label_visibility="collapsed")
-    columns[1].download_button(
-        "Figure (PNG)",
-        lambda: png_of_view(view, pinned, name),
-        f"{name}.png",
-        "image/png",
-        on_click="ignore",
-        width="stretch",
-    )
+    left, middle, right = st.columns(3)
+    how: dict[str, Any] = {"on_click": "ignore", "width": "stretch"}
+    left.download_button("Table (CSV)", play_view(view).table, "summary.csv", "text/csv", **how)
+    name = middle.selectbox("Figure", list(shown.pictures), label_visibility="collapsed")
+    drawn = partial(png_of_view, view, pinned, name)
+    middle.download_button("Figure (PNG)", drawn, f"{name}.png", "image/png", **how)
     if view != view.base:
-        columns[2].download_button(
-            "Overlay (TOML)", view.overlay, FILE, "application/toml", on_click="ignore", width="stretch"
-        )
+        right.download_button("Overlay (TOML)", view.overlay, FILE, "application/toml", **how)
 
 
 def _one_run(view: View) -> None:
@@ -366,17 +354,15 @@ def _map_of_two(view: View, base: Scenario) -> None:
     with st.expander("A map of two numbers"):
         paths = [number.path for number in base.numbers.values() if number.note != OUT_OF_REACH and number.value > 0]
         first = [path for paths_of in offered(base).values() for path in paths_of]
-        places = [paths.index(path) for path in first if path.endswith((".risk_tolerance", ".support_budget"))] or [
-            0,
-            1,
-        ]
+        places = [paths.index(path) for path in first if path.endswith((".risk_tolerance", ".support_budget"))]
+        places = places or [0, 1]
         name: Callable[[str], str] = lambda path: f"{number_words(base, path)} ({number_at(path).meaning})"  # noqa: E731
         across = st.selectbox("Across", paths, places[1], key="across", format_func=name)
         up = st.selectbox("Up", paths, places[0], key="up", format_func=name)
         of = st.selectbox("Of", chance_names(base), key="of")
         if st.button("Draw the map") and across and up and of:
             spans = {path: span_of(base, path)[:2] for path in (across, up)}
-            with _Guarded(), st.spinner("Playing the map …"):
+            with _guarded(), st.spinner("Playing the map …"):
                 st.session_state.map = mapped(view, spans, of), view
         if "map" in st.session_state:
             picture, of_view = st.session_state.map

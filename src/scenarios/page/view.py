@@ -30,30 +30,14 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class View:
-    """A scenario and what is changed in it.
+    """A scenario and what is changed in it, as the options of the command line say it."""
 
-    Attributes
-    ----------
-    name : str
-        Library scenario or file.
-    overlays : tuple of str
-        Files laid over it.
-    settings, beliefs : tuple of str
-        ``PATH[@DATE]=VALUE`` and ``PATH=VALUE``, as options give them.
-    rungs : tuple of str
-        ``DATE=RUNG``: from then on the pressure stands there.
-    with_control : bool
-        Whether the matched runs with the pressure frozen are played beside it.
-    allow_outside : bool
-        Whether the files may build on files outside their folder.
-    """
-
-    name: str
+    name: str  # of the library, or a file
     overlays: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     beliefs: tuple[str, ...] = ()
-    rungs: tuple[str, ...] = ()
-    with_control: bool = False
+    rungs: tuple[str, ...] = ()  # DATE=RUNG: from then on the pressure stands there
+    with_control: bool = False  # whether the matched runs with the pressure frozen are played beside it
     allow_outside: bool = False
 
     @property

@@ -42,35 +42,16 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, repr=False)
 class Answer(Glimpsed):
-    """The answer to a question, for people and for programs.
-
-    Attributes
-    ----------
-    title : str
-    sections : sequence of Section
-        Tables in words, for screen and Markdown.
-    notes : sequence of str
-        Lines below them.
-    tables : mapping of str to DataFrame
-        The numbers: all for JSON, the first for CSV.
-    manifest : mapping or None
-        How it was come by; None where nothing was played for it.
-    folder : Path or None
-        Where it lies.
-    facts : mapping
-        What is no table, for JSON.
-    sentences : sequence of str
-        The answer itself, before the tables.
-    """
+    """The answer to a question, for people and for programs."""
 
     title: str
-    sections: Sequence[Section]
-    notes: Sequence[str]
-    tables: "Mapping[str, DataFrame]"
-    manifest: Mapping[str, Any] | None = None
-    folder: Path | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    sentences: Sequence[str] = ()
+    sections: Sequence[Section]  # tables in words, for screen and Markdown
+    notes: Sequence[str]  # lines below them
+    tables: "Mapping[str, DataFrame]"  # the numbers: all for JSON, the first for CSV
+    manifest: Mapping[str, Any] | None = None  # how it was come by; None where nothing was played for it
+    folder: Path | None = None  # where it lies
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what is no table, for JSON
+    sentences: Sequence[str] = ()  # the answer itself, before the tables
 
     def glimpse(self) -> tuple[str, dict[str, str]]:
         """Its sentences, and what else it holds."""
@@ -115,8 +96,7 @@ def rows_text(rows: Iterable[Mapping[str, Any]], form: Format, heading: str = ""
         writer = csv.writer(text, lineterminator="\n")
         writer.writerows([inert(cell) for cell in row] for row in (columns, *(row.values() for row in listed)))
         return text.getvalue()
-    section = section_of(listed, heading)
-    return _markdown("", [section], []) if form is Format.MARKDOWN else _screen("", [section], [])
+    return page("", [section_of(listed, heading)], [], form)
 
 
 def section_of(rows: Iterable[Mapping[str, Any]], heading: str) -> Section:
@@ -130,7 +110,8 @@ def section_of(rows: Iterable[Mapping[str, Any]], heading: str) -> Section:
 
 def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: Format, first: Sequence[str] = ()) -> str:
     """Sentences, tables in words and what is said of them, for the screen or as Markdown."""
-    return _markdown(heading, tables, said, first) if form is Format.MARKDOWN else _screen(heading, tables, said, first)
+    made = _markdown if form is Format.MARKDOWN else _screen
+    return made(heading, tables, said, first)
 
 
 def as_json(said: Any) -> str:
@@ -153,7 +134,7 @@ def records(table: "DataFrame") -> list[dict[str, Any]]:
     return [_without_gaps(row) for row in table.to_dict("records")]
 
 
-def _screen(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str] = ()) -> str:
+def _screen(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str]) -> str:
     """Tables for a terminal, or for a file where there is no terminal."""
     from rich.console import Console
 
@@ -224,7 +205,7 @@ def _without_repeats(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return shown
 
 
-def _markdown(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str] = ()) -> str:
+def _markdown(title: str, tables: Sequence[Section], said: Sequence[str], first: Sequence[str]) -> str:
     """Tables for a document."""
     parts = [*([f"## {in_line(title)}"] if title else []), *(AT_FIRST.sub(r"\\", in_line(line)) for line in first)]
     for section in tables:

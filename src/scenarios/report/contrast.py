@@ -25,10 +25,10 @@ LABEL = 24  # letters of a line beside the axis
 def contrast_finding(table: pd.DataFrame) -> str:
     """The largest difference from the first side, if any is more than luck; without verdicts, the largest of all."""
     first = str(table["side"].iloc[0])
-    others = table[table["side"] != first].copy()
     firsts = table[table["side"] == first].drop_duplicates("what").set_index("what")["value"]
-    others["first"] = others["what"].map(firsts)
-    others["gap"] = (others["value"] - others["first"]).abs()
+    others = table[table["side"] != first]
+    beside = others["what"].map(firsts)
+    others = others.assign(first=beside, gap=(others["value"] - beside).abs())
     known = others[others["verdict"] == CHANGED] if others["verdict"].notna().any() else others
     known = known[known["gap"].notna()]
     if known.empty:
@@ -44,16 +44,7 @@ def contrast(
 ) -> "Figure":
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `sides_of` returns it, or several of them one below the other; without verdicts every mark is filled.
-    heading : str
-    scenario : Scenario
-    manifest : mapping
-        How it was come by.
-    within : str
-        The time in which it may happen.
+    The table is that of `sides_of`, or several of them one below the other; without verdicts every mark is filled.
     """
     whats, sides = list(dict.fromkeys(table["what"])), list(dict.fromkeys(table["side"]))
     row = ROW_INCHES + SIDE_INCHES * len(sides)
@@ -69,14 +60,12 @@ def contrast(
     panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3 if len(sides) in (3, 5, 6) else 2)
     least, most = int(table["n"].min()), int(table["n"].max())
     n = f"{least}" if least == most else f"{least} to {most}"
-    filled = (
-        f" Filled: differs from '{sides[0]}' by more than Monte Carlo error, over the same worlds and the same luck; "
-        "hollow: does not."
-        if table["verdict"].notna().any()
-        else ""
-    )
-    bars = "Bars: 95 % Monte Carlo interval of each by itself (rule of three at 0 and 1)"
-    text = f"Chance {within}. {bars}, n = {n}.{filled}"
+    text = f"Chance {within}. Bars: 95 % Monte Carlo interval of each by itself (rule of three at 0 and 1), n = {n}."
+    if table["verdict"].notna().any():
+        text += (
+            f" Filled: differs from '{sides[0]}' by more than Monte Carlo error, over the same worlds and the same "
+            "luck; hollow: does not."
+        )
     caption(figure, heading, text, scenario, manifest)
     return figure
 

@@ -4,12 +4,12 @@ Colours are those of Okabe and Ito (Color Universal Design, 2008), told apart by
 and hatches carry the same message in grey.
 """
 
-import io
 import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,18 +115,22 @@ def name_panel(panel: "Axes", text: str, pad: float = 5.0, **look: Any) -> None:
     panel.set_title(text, y=1.0, pad=pad, **look)
 
 
+def drawn_as(figure: "Figure", form: str, **how: Any) -> bytes:
+    """A figure as a file of a form holds it, on white."""
+    written = BytesIO()
+    figure.savefig(written, format=form, facecolor="white", **how)
+    return written.getvalue()
+
+
 def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
     """Writes a figure as PNG and as SVG into a folder, made if it is not there; the same figure gives the same SVG."""
     import matplotlib
 
-    files, drawing = [folder / f"{name}.png", folder / f"{name}.svg"], io.BytesIO()
+    files = [folder / f"{name}.png", folder / f"{name}.svg"]
     with matplotlib.rc_context(SETTINGS):
-        figure.savefig(drawing, format="png", dpi=DOTS, facecolor="white", pil_kwargs=PRESSED)
-        put_whole(files[0], drawing.getvalue())
+        put_whole(files[0], drawn_as(figure, "png", dpi=DOTS, pil_kwargs=PRESSED))
         figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
-        drawing = io.BytesIO()
-        figure.savefig(drawing, format="svg", metadata=UNDATED, facecolor="white")
-        put_whole(files[1], drawing.getvalue())
+        put_whole(files[1], drawn_as(figure, "svg", metadata=UNDATED))
     return files
 
 
@@ -140,10 +144,8 @@ def svg_of(figure: "Figure", part: "Bbox | None" = None) -> str:
     """
     import matplotlib
 
-    sheet_of_text = io.StringIO()
     with matplotlib.rc_context(SETTINGS):
-        figure.savefig(sheet_of_text, format="svg", metadata=UNDATED, facecolor="white", bbox_inches=part)
-    text = sheet_of_text.getvalue()
+        text = drawn_as(figure, "svg", metadata=UNDATED, bbox_inches=part).decode()
     return text[text.index("<svg") :]
 
 
@@ -314,15 +316,9 @@ def _steps_above(axes: "Axes", scenario: "Scenario") -> None:
     from matplotlib.ticker import MaxNLocator
 
     opening, length = day_number(scenario.start), scenario.step_days
-
-    def step_of(day: Any) -> Any:
-        return (day - opening) / length
-
-    def day_of(step: Any) -> Any:
-        return opening + step * length
-
     ticks = MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]).tick_values(0, scenario.steps)
-    top = axes.secondary_xaxis("top", functions=(step_of, day_of))
+    steps_and_days = (lambda day: (day - opening) / length, lambda step: opening + step * length)
+    top = axes.secondary_xaxis("top", functions=steps_and_days)
     top.set_xticks([tick for tick in ticks if 0 <= tick <= scenario.steps])
     top.set_xlabel(f"{scenario.step}s since the opening", fontsize=8, color=GREY)
     top.tick_params(labelsize=8, colors=GREY)
@@ -355,11 +351,4 @@ def show_figures(formatter: Any) -> None:
     try:
         formatter.lookup_by_type(Figure)
     except KeyError:
-        formatter.for_type(Figure, png_of)
-
-
-def png_of(figure: "Figure") -> bytes:
-    """A figure as PNG."""
-    written = BytesIO()
-    figure.savefig(written, format="png", facecolor="white")
-    return written.getvalue()
+        formatter.for_type(Figure, partial(drawn_as, form="png"))

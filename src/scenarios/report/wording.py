@@ -122,16 +122,7 @@ def label(scenario: "Scenario", name: str) -> str:
 
 
 def share(value: float, se: float, n: float, limit: float | None = None) -> str:
-    """A share of runs with its Monte Carlo error; where no run or every run did it, a bound at 95 %.
-
-    Parameters
-    ----------
-    value, se : float
-        Share of runs and its standard error. [share]
-    n : float
-        Runs.
-    limit : float or None
-        The bound; that of runs each of which is a draw of its own if None.
+    """A share of n runs with its Monte Carlo error; where no run or every run did it, the limit, or else the bound.
 
     Examples
     --------
