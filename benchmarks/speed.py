@@ -23,7 +23,7 @@ from scenarios.engine import starting, steps
 from scenarios.engine.agents import PatronageModel, forget
 from scenarios.engine.batch import machine_loop
 from scenarios.engine.records import Chunk, empty_records
-from scenarios.engine.world import new_desk
+from scenarios.engine.sheets import new_desk
 from scenarios.scenario.arrays import as_plan, relived_by
 from scenarios.scenario.overlay import fixed
 

@@ -11,7 +11,7 @@ import pytest
 from scenarios import load
 from scenarios.engine import batch, compiler
 from scenarios.engine.records import N_LEVELS, Chunk, empty_records
-from scenarios.engine.world import new_desk
+from scenarios.engine.sheets import new_desk
 from scenarios.rulebook.conditions import Crisis
 from scenarios.rulebook.layout import row_access
 from scenarios.scenario.arrays import as_plan, relived_by

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from scenarios.engine import agents, batch
 from scenarios.engine.records import EVENT_WIDTH, PATRON_RECORD_WIDTH, RUN_WIDTH, Chunk, Records, empty_records
-from scenarios.engine.world import new_desk
+from scenarios.engine.sheets import new_desk
 from scenarios.results import as_results
 from scenarios.runs import job, play
 from scenarios.scenario.arrays import Given, as_plan, relived_by

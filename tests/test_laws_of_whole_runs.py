@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scenarios import control, load, simulate
 from scenarios.engine.batch import machine_loop
 from scenarios.engine.records import PATH_CHANNEL_WIDTH, PATH_WIDTH, Chunk, empty_records
-from scenarios.engine.world import new_desk
+from scenarios.engine.sheets import new_desk
 from scenarios.results import Results
 from scenarios.scenario.arrays import as_plan, ordered, relived_by
 from scenarios.scenario.overlay import halve_step

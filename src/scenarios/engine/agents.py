@@ -9,27 +9,11 @@ from typing import Any
 import mesa
 
 from scenarios.draws import fresh_seed
+from scenarios.engine import sheets
 from scenarios.engine.records import Chunk, Records, empty_records
+from scenarios.engine.sheets import Address, FixedRow, World, spot
 from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, client_step, coercer_step, finish, patron_step, with_settings
-from scenarios.engine.world import (
-    Address,
-    FixedRow,
-    World,
-    address_of,
-    channel_at,
-    moment_of,
-    new_desk,
-    pair_at,
-    past_address,
-    patron_at,
-    reach_at,
-    spot,
-    track_at,
-    traits_of,
-    turn_the_page,
-    worth_in,
-)
 from scenarios.errors import RequestRefused
 from scenarios.rulebook.client import HOLDS
 from scenarios.rulebook.conditions import Client, Coercer, Pair, Worth
@@ -77,15 +61,17 @@ class PatronAgent(mesa.Agent):
 
     def __init__(self, model: "PatronageModel", spot: int, name: str) -> None:
         super().__init__(model)
-        self.spot, self.name, self.traits = spot, name, traits_of(model.world, spot)
+        self.spot, self.name, self.traits = spot, name, sheets.traits_of(model.world, spot)
         self.channels = [Channel(model.world, spot, c) for c in range(model.plan.shape.n_channels)]
 
     def step(self) -> None:
         """What falls due, what it hears, whether it reviews, what it delivers."""
         self.model.seen = patron_step(self.model.world, self.model.moment, self.model.seen, self.spot)
 
-    condition = property(lambda self: patron_at(self.model.world, self.spot), doc="As of its last turn.")
-    track = property(lambda self: track_at(self.model.world, self.spot), doc="What has become of its posture so far.")
+    condition = property(lambda self: sheets.patron_at(self.model.world, self.spot), doc="As of its last turn.")
+    track = property(
+        lambda self: sheets.track_at(self.model.world, self.spot), doc="What has become of its posture so far."
+    )
     support = property(lambda self: self.track.support_end, doc="Support index, intended [share].")
     delivered = property(lambda self: self.track.delivered_end, doc="Support index, delivered [share].")
 
@@ -95,12 +81,12 @@ class Channel:
 
     def __init__(self, world: World, p: int, c: int) -> None:
         self.world, self.patron_spot, self.spot = world, p, c
-        self.traits, self.reach = channel_at(world, c), reach_at(world, p, c)
+        self.traits, self.reach = sheets.channel_at(world, c), sheets.reach_at(world, p, c)
 
     @property
     def pair(self) -> Pair:
         """Its condition."""
-        return pair_at(self.world, self.patron_spot, self.spot)
+        return sheets.pair_at(self.world, self.patron_spot, self.spot)
 
     @property
     def reason(self) -> float:
@@ -110,7 +96,7 @@ class Channel:
     @property
     def worth(self) -> Worth:
         """What its levels were worth when the posture was chosen."""
-        return worth_in(self.world.desk.home_worth, self.world, self.patron_spot, self.spot)
+        return sheets.worth_in(self.world.desk.home_worth, self.world, self.patron_spot, self.spot)
 
 
 class PatronageModel(mesa.Model):
@@ -157,7 +143,7 @@ class PatronageModel(mesa.Model):
         drawn = int(run if point is None else point)
         self.address = address or Address(seed, int(run), int(run), drawn, given=0, row=0, kept=-1)
         self.past = relived_by(self.scenario)
-        self.world = plain_world(self.plan, self.records, past_address(self.address, self.past))
+        self.world = plain_world(self.plan, self.records, sheets.past_address(self.address, self.past))
         self.now, self.interdicted_at, self.numbers_row, self.moment = 0, -1.0, 0, opening_moment(self.world)
         self.backing = self.seen = open_run(self.world, self.moment)
         self.coercer, self.client = CoercerAgent(self, self.moment.coercer), ClientAgent(self, self.moment.client)
@@ -219,19 +205,19 @@ class PatronageModel(mesa.Model):
     def step_patrons(self) -> None:
         """Every patron acts on the same moment; then what was now becomes the last step."""
         coercer, client = self.coercer.condition, self.client.condition
-        self.moment = moment_of(self.world, self.now, coercer, client, self.client.is_new_high)
+        self.moment = sheets.moment_of(self.world, self.now, coercer, client, self.client.is_new_high)
         self.seen, self.world.desk.stopped[0] = no_backing(), 0.0
         for patron in self.patrons:
             patron.step()
         self.backing = self.seen
-        turn_the_page(self.world)
+        sheets.turn_the_page(self.world)
         if self.interdicted_at < 0.0 and self.world.desk.stopped[0] > 0.5:
             self.interdicted_at = float(self.now)
 
 
 def plain_world(plan: Plan, records: Records, address: Address) -> World:
     """A run in Python's own numbers, which are quicker where nothing is compiled; its fixed sheets are remembered."""
-    desk = new_desk(plan)
+    desk = sheets.new_desk(plan)
     world = new_world(as_lists(plan, FixedRow), as_lists(desk, list), records, address)
     return world._replace(desk=world.desk._replace(numbers=FixedRow(world.desk.numbers)))
 
@@ -250,7 +236,7 @@ def as_lists(sheet: Any, kind: type[list[Any]]) -> Any:
 def play_chunk(scenario: Scenario, plan: Plan, records: Records, chunk: Chunk) -> None:
     """Plays the runs of a chunk into its records, as the fast engine's function of the same name does."""
     for number in range(chunk.first, chunk.last):
-        address = address_of(plan, chunk, number)
+        address = sheets.address_of(plan, chunk, number)
         model = PatronageModel(scenario, chunk.seed, plan=plan, records=records, address=address)
         while model.running:
             model.step()

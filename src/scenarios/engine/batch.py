@@ -9,9 +9,9 @@ from typing import Any
 
 from scenarios.engine.compiler import compiled, is_interpreted
 from scenarios.engine.records import Chunk, Records
+from scenarios.engine.sheets import Address, Desk, World, address_of, past_address
 from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, finish, played_on, relived
-from scenarios.engine.world import Address, Desk, World, address_of, past_address
 from scenarios.scenario.arrays import Plan, Relived
 
 

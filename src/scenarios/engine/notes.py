@@ -12,7 +12,7 @@ from scenarios.engine.records import (
     put_path,
     put_path_channel,
 )
-from scenarios.engine.world import World, pair_at, spot
+from scenarios.engine.sheets import World, pair_at, spot
 from scenarios.recorded import N_QUARTERS, EventRow, PathChannel, PathRow, Swing
 from scenarios.rulebook.conditions import NEVER, Coercer, Moment, Pair, Patron, Terms, Threat
 from scenarios.rulebook.delivery import nearest_level

@@ -3,41 +3,10 @@
 from typing import Any
 
 from scenarios.draws import draw, key_of
-from scenarios.engine import choosing
+from scenarios.engine import choosing, sheets
 from scenarios.engine.notes import count_channel, count_index, keep
 from scenarios.engine.records import Records
-from scenarios.engine.world import (
-    CHANNEL_WIDTH,
-    PAIR_TRAITS_WIDTH,
-    PATRON_TRAITS_WIDTH,
-    Address,
-    Desk,
-    World,
-    channel_at,
-    frame_at,
-    held_bargain,
-    held_presence,
-    held_rung,
-    held_threat,
-    inputs_at,
-    key_at,
-    luck,
-    moment_of,
-    pair_at,
-    patron_at,
-    patron_inputs,
-    pick_channel,
-    pick_patron_traits,
-    pick_reach,
-    pressure_at,
-    put_pair,
-    put_patron,
-    put_track,
-    put_worth,
-    reach_at,
-    spot,
-    traits_of,
-)
+from scenarios.engine.sheets import Address, Desk, World
 from scenarios.rulebook import opening
 from scenarios.rulebook.budget import bill_at_opening, budget_now, drain_now, opening_savings
 from scenarios.rulebook.choice import chances_of
@@ -102,17 +71,17 @@ def lay_row(laid: Laid, row: int, numbers: Any, kept: Any, at: int) -> None:
 @large_rule
 def pay_for_the_posture(plan: Plan, numbers: Any, kept: Any, at: int, p: int) -> None:
     """A support budget that is drawn is not below the bill of the posture on which the run opens: it was paid for."""
-    traits = pick_patron_traits(numbers, plan.places.patrons + p * PATRON_TRAITS_WIDTH)
+    traits = sheets.pick_patron_traits(numbers, plan.places.patrons + p * sheets.PATRON_TRAITS_WIDTH)
     if traits.peacetime_budget > 0.0:
         return
     spent = 0.0
     for c in range(plan.shape.n_channels):
-        channel = pick_channel(numbers, plan.places.channels + c * CHANNEL_WIDTH)
+        channel = sheets.pick_channel(numbers, plan.places.channels + c * sheets.CHANNEL_WIDTH)
         i = p * plan.shape.n_channels + c
-        reach = pick_reach(numbers, plan.places.pairs + i * PAIR_TRAITS_WIDTH)
+        reach = sheets.pick_reach(numbers, plan.places.pairs + i * sheets.PAIR_TRAITS_WIDTH)
         spent += bill_at_opening(channel, reach, opening.opening_level(reach))
     if traits.support_budget < spent:
-        numbers[plan.places.patrons + p * PATRON_TRAITS_WIDTH + BUDGET] = spent
+        numbers[plan.places.patrons + p * sheets.PATRON_TRAITS_WIDTH + BUDGET] = spent
         kept[at + plan.budget_column[p]] = spent
 
 
@@ -153,7 +122,7 @@ def new_world(plan: Plan, desk: Desk, records: Records, address: Address) -> Wor
     set_numbers(plan, desk.numbers, records.drawn, address)
     nothing = Opening(rung=0.0, threat=0.0, visible=0.0, hold=0.0, supply=0.0)
     decision_rule = rule_of_run(plan, address.seed, address.point)
-    world = World(plan, desk, records, address, decision_rule, 0, frame_at(plan, desk, 0, nothing))
+    world = World(plan, desk, records, address, decision_rule, 0, sheets.frame_at(plan, desk, 0, nothing))
     lay_postures(world)
     return world._replace(frame=world.frame._replace(opening=measured(world)))
 
@@ -163,20 +132,22 @@ def lay_postures(world: World) -> None:
     """Sets every channel at its opening level, all but the held numbers."""
     plan, desk = world.plan, world.desk
     for c in range(plan.shape.n_channels):
-        desk.lags[c] = opening.lag_pace(channel_at(world, c), plan.shape.dt)
+        desk.lags[c] = opening.lag_pace(sheets.channel_at(world, c), plan.shape.dt)
     for p in range(plan.shape.n_patrons):
         given = 0.0
         for c in range(plan.shape.n_channels):
-            i = spot(world, p, c)
-            _, u_wait, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
-            pair = opening.opening_pair(world.frame.model, channel_at(world, c), reach_at(world, p, c), u_wait)
-            put_pair(world, p, c, pair)
+            i = sheets.spot(world, p, c)
+            _, u_wait, _, _ = sheets.luck(world, 0, sheets.key_at(world, p, c), OPENING_LUCK)
+            pair = opening.opening_pair(
+                world.frame.model, sheets.channel_at(world, c), sheets.reach_at(world, p, c), u_wait
+            )
+            sheets.put_pair(world, p, c, pair)
             desk.reference[i] = pair.level
             desk.levels[i] = pair.level
             desk.reasons[i] = -1.0
-            given += channel_at(world, c).material * pair.level
+            given += sheets.channel_at(world, c).material * pair.level
         choosing.lay_bills(world, p)
-        desk.drains[p] = drain_now(traits_of(world, p), patron_inputs(world, 0, p))
+        desk.drains[p] = drain_now(sheets.traits_of(world, p), sheets.patron_inputs(world, 0, p))
         desk.given[p] = given
         desk.given_now[p] = given
         desk.given_at_opening[p] = given
@@ -189,33 +160,33 @@ def backing_at_opening(world: World) -> Backing:
     """What coercer and client see of the opening postures."""
     backing = no_backing()
     for p in range(world.plan.shape.n_patrons):
-        weight = traits_of(world, p).visibility_weight
+        weight = sheets.traits_of(world, p).visibility_weight
         for c in range(world.plan.shape.n_channels):
-            pair = pair_at(world, p, c)
-            backing = backed(backing, channel_at(world, c), weight, pair.level, pair.delivered)
+            pair = sheets.pair_at(world, p, c)
+            backing = backed(backing, sheets.channel_at(world, c), weight, pair.level, pair.delivered)
     return backing
 
 
 def coercer_at_opening(world: World) -> Coercer:
     """The coercer as it opens."""
-    inputs = inputs_at(world, 0)
+    inputs = sheets.inputs_at(world, 0)
     rung = inputs.rung if inputs.rung >= 0.0 else world.frame.coercer.rung
-    return opening_coercer(world.frame.coercer, pressure_at(world, rung), inputs)
+    return opening_coercer(world.frame.coercer, sheets.pressure_at(world, rung), inputs)
 
 
 @large_rule
 def measured(world: World) -> Opening:
     """What the run is measured against: computed from the opening numbers, whatever is set later."""
     coercer, backing = coercer_at_opening(world), backing_at_opening(world)
-    client = opening_client(world.frame.client, coercer, backing, inputs_at(world, 0))
-    return opening.measured_against(coercer, client, pressure_at(world, coercer.rung).threat, backing)
+    client = opening_client(world.frame.client, coercer, backing, sheets.inputs_at(world, 0))
+    return opening.measured_against(coercer, client, sheets.pressure_at(world, coercer.rung).threat, backing)
 
 
 def opening_moment(world: World) -> Moment:
     """Coercer and client as they open."""
-    coercer, inputs = coercer_at_opening(world), inputs_at(world, 0)
+    coercer, inputs = coercer_at_opening(world), sheets.inputs_at(world, 0)
     client = opening_client(world.frame.client, coercer, backing_at_opening(world), inputs)
-    return moment_of(world, 0, coercer, client, False)
+    return sheets.moment_of(world, 0, coercer, client, False)
 
 
 def open_run(world: World, moment: Moment) -> Backing:
@@ -231,28 +202,28 @@ def open_patrons(world: World, moment: Moment) -> None:
     """Sets every patron at the opening."""
     plan = world.plan
     for p in range(plan.shape.n_patrons):
-        traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
-        u_crisis, _, _, _ = luck(world, 0, plan.keys.patrons[p], OPENING_CLOCKS)
+        traits, inputs = sheets.traits_of(world, p), sheets.patron_inputs(world, 0, p)
+        u_crisis, _, _, _ = sheets.luck(world, 0, plan.keys.patrons[p], OPENING_CLOCKS)
         budget = budget_now(traits, traits, inputs, moment.client, 0.0)
         savings = opening_savings(budget, choosing.spent_by(world, drain_now(traits, inputs), p))
         bargain = bargain_now(traits, inputs)
         patron = opening.opening_patron(traits, inputs, budget, bargain, savings, u_crisis, plan.freezes.crisis)
         last = plan.held.n - 1
-        rung = held_rung(world, last) if last >= 0 else -1.0
-        put_patron(world, p, opening.stirred_at_the_opening(patron, moment.coercer, rung))
+        rung = sheets.held_rung(world, last) if last >= 0 else -1.0
+        sheets.put_patron(world, p, opening.stirred_at_the_opening(patron, moment.coercer, rung))
         world.desk.commitments[p] = choosing.commitment_at_opening(world, p)
 
 
 def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -> Outlook:
     """What a patron saw under the j-th condition under which its posture was held."""
-    traits, inputs = traits_of(world, p), patron_inputs(world, 0, p)
-    rung, presence = held_rung(world, j), held_presence(world, j)
+    traits, inputs = sheets.traits_of(world, p), sheets.patron_inputs(world, 0, p)
+    rung, presence = sheets.held_rung(world, j), sheets.held_presence(world, j)
     coercer = moment.coercer._replace(
         rung=rung if rung >= 0.0 else moment.coercer.rung,
         presence=presence if presence >= 0.0 else moment.coercer.presence,
     )
-    held = patron.threat._replace(height=patron.threat.height * held_threat(world, j, p))
-    bargain, drain = bargain_now(traits, inputs) * held_bargain(world, j, p), drain_now(traits, inputs)
+    held = patron.threat._replace(height=patron.threat.height * sheets.held_threat(world, j, p))
+    bargain, drain = bargain_now(traits, inputs) * sheets.held_bargain(world, j, p), drain_now(traits, inputs)
     then = patron._replace(threat=held)
     return outlook_of(world.frame.model, traits, coercer, moment.client, then, bargain, drain)
 
@@ -269,8 +240,8 @@ def interval_at_opening(world: World, moment: Moment, patron: Patron, p: int, c:
     desk, n = world.desk, world.plan.held.n
     outlook = held_outlook(world, moment, patron, p, 0) if n > 0 else choosing.outlook_at(world, moment, patron, p)
     reference = choosing.worth_at(world, outlook, 0, p, c)
-    put_worth(desk.home_worth, world, p, c, reference)
-    put_worth(desk.left_worth, world, p, c, reference)
+    sheets.put_worth(desk.home_worth, world, p, c, reference)
+    sheets.put_worth(desk.left_worth, world, p, c, reference)
     chooser, switches = choosing.chooser_at(world, desk.commitments[p], p, c), world.plan.switches
     interval = interval_of(chances_of(chooser, reference, reference, switches), chooser.now)
     for j in range(1, n):
@@ -284,13 +255,15 @@ def open_choices(world: World, moment: Moment) -> None:
     """Draws every held number given that the posture was held under the dated conditions."""
     desk = world.desk
     for p in range(world.plan.shape.n_patrons):
-        patron = patron_at(world, p)
+        patron = sheets.patron_at(world, p)
         for c in range(world.plan.shape.n_channels):
             if choosing.is_chosen(world, p, c):
                 interval = interval_at_opening(world, moment, patron, p, c)
-                u, _, _, _ = luck(world, 0, key_at(world, p, c), OPENING_LUCK)
+                u, _, _, _ = sheets.luck(world, 0, sheets.key_at(world, p, c), OPENING_LUCK)
                 desk.plausible[p] *= interval.high - interval.low
-                put_pair(world, p, c, opening.opened_with(pair_at(world, p, c), number_within(interval, u)))
+                sheets.put_pair(
+                    world, p, c, opening.opened_with(sheets.pair_at(world, p, c), number_within(interval, u))
+                )
 
 
 @large_rule
@@ -300,11 +273,11 @@ def count_opening(world: World, moment: Moment) -> None:
     for p in range(plan.shape.n_patrons):
         made, posture = 0.0, no_posture()
         for c in range(plan.shape.n_channels):
-            channel, pair = channel_at(world, c), pair_at(world, p, c)
-            posture = with_channel(posture, channel, desk.reference[spot(world, p, c)], pair, float(c))
+            channel, pair = sheets.channel_at(world, c), sheets.pair_at(world, p, c)
+            posture = with_channel(posture, channel, desk.reference[sheets.spot(world, p, c)], pair, float(c))
             made += 1.0 if pair.request.asked > 0.0 else 0.0
             count_channel(world, 0, p, c, pair.level, pair.delivered, 1)
-        put_track(world, p, opening_track(posture, made))
+        sheets.put_track(world, p, opening_track(posture, made))
         count_index(world, 0, p, posture.support, posture.delivered, 1)
         if world.address.kept >= 0:
-            keep(world, moment, patron_at(world, p), posture, p)
+            keep(world, moment, sheets.patron_at(world, p), posture, p)

@@ -5,39 +5,9 @@ Nothing is decided here: every decision is a rule of the rule book, called on sh
 
 from typing import NamedTuple
 
-from scenarios.engine import choosing, notes
+from scenarios.engine import choosing, notes, sheets
 from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, patron_row, put_patron_row, put_run
-from scenarios.engine.world import (
-    PAIR_TRAITS_WIDTH,
-    PATRON_TRAITS_WIDTH,
-    Address,
-    World,
-    channel_at,
-    differs,
-    feasible_at,
-    frame_at,
-    inputs_at,
-    is_recorded,
-    key_at,
-    luck,
-    moment_of,
-    need_at,
-    opening_traits_of,
-    pair_at,
-    patron_at,
-    patron_inputs,
-    pressure_at,
-    put_pair,
-    put_patron,
-    put_track,
-    put_worth,
-    reach_at,
-    spot,
-    track_at,
-    traits_of,
-    turn_the_page,
-    worth_in,
-)
+from scenarios.engine.sheets import Address, World
 from scenarios.recorded import RunRow
 from scenarios.rulebook import notice, opening, showing
 from scenarios.rulebook.arithmetic import happens
@@ -74,17 +44,17 @@ MOST_LEVELS = 16  # that a patron may have to give up at once
 
 def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> Coercer:
     """The coercer moves on what it saw last step; forces and ships follow."""
-    plan, inputs = world.plan, inputs_at(world, step)
+    plan, inputs = world.plan, sheets.inputs_at(world, step)
     if step > plan.freezes.pressure:
         return before._replace(move=0.0)
-    block, frame = luck(world, step, plan.keys.coercer, BY_COERCER), world.frame
+    block, frame = sheets.luck(world, step, plan.keys.coercer, BY_COERCER), world.frame
     mode = mode_in_force(plan.shape.mode, inputs.rung)
     lost = waning(backing.visible, frame.opening.visible)
     moved = next_rung(mode, frame.coercer, before, lost, inputs, plan.shape.dt, block)
     u_seize = 1.0
     if may_seize(moved):
-        u_seize, _, _, _ = luck(world, step, plan.keys.coercer, BY_SHIPS)
-    after = with_forces(frame.coercer, moved, pressure_at(world, moved.rung), inputs, frame.pace, u_seize)
+        u_seize, _, _, _ = sheets.luck(world, step, plan.keys.coercer, BY_SHIPS)
+    after = with_forces(frame.coercer, moved, sheets.pressure_at(world, moved.rung), inputs, frame.pace, u_seize)
     notes.note_coercer(world, step, before, after)
     return after
 
@@ -92,13 +62,13 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
 def client_step(world: World, before: Client, coercer: Coercer, backing: Backing, step: int) -> Client:
     """The client sells oil and holds on, or ends."""
     plan = world.plan
-    u_end, u_kind, _, _ = luck(world, step, plan.keys.client, BY_CLIENT)
-    inputs, frozen, frame = inputs_at(world, step), plan.freezes.solvency, world.frame
+    u_end, u_kind, _, _ = sheets.luck(world, step, plan.keys.client, BY_CLIENT)
+    inputs, frozen, frame = sheets.inputs_at(world, step), plan.freezes.solvency, world.frame
     client = client_turn(frame, before, coercer, backing, inputs, frozen)
     fate = client_fate(frame.client, client, coercer, plan.shape.dt, u_end, u_kind)
     if fate != HOLDS:
         notes.note_client_end(world, step, fate, coercer.rung)
-        if is_recorded(world, step):
+        if sheets.is_recorded(world, step):
             leave_counts(world, step)
     return client._replace(fate=fate)
 
@@ -109,20 +79,24 @@ def set_in_force(world: World, before: World, coercer: Coercer, client: Client) 
     numbers, shape, places = world.desk.numbers, world.plan.shape, world.plan.places
     after = opening.overwritten_coercer(coercer, before.frame.coercer, world.frame.coercer)
     for p in range(shape.n_patrons):
-        own = differs(numbers, before.at, world.at, places.patrons + p * PATRON_TRAITS_WIDTH, PATRON_TRAITS_WIDTH)
-        width = shape.n_channels * PAIR_TRAITS_WIDTH
-        own = own or differs(numbers, before.at, world.at, places.pairs + p * width, width)
+        own = sheets.differs(
+            numbers, before.at, world.at, places.patrons + p * sheets.PATRON_TRAITS_WIDTH, sheets.PATRON_TRAITS_WIDTH
+        )
+        width = shape.n_channels * sheets.PAIR_TRAITS_WIDTH
+        own = own or sheets.differs(numbers, before.at, world.at, places.pairs + p * width, width)
         if own or after.rung != coercer.rung:
             world.desk.stirred[p] = 1.0
-        patron = patron_at(world, p)
-        threat = opening.overwritten_threat(patron.threat, traits_of(before, p), traits_of(world, p))
-        put_patron(world, p, patron._replace(threat=threat))
+        patron = sheets.patron_at(world, p)
+        threat = opening.overwritten_threat(patron.threat, sheets.traits_of(before, p), sheets.traits_of(world, p))
+        sheets.put_patron(world, p, patron._replace(threat=threat))
         for c in range(shape.n_channels):
-            pair = opening.overwritten_pair(pair_at(world, p, c), reach_at(before, p, c), reach_at(world, p, c))
-            put_pair(world, p, c, pair)
+            pair = opening.overwritten_pair(
+                sheets.pair_at(world, p, c), sheets.reach_at(before, p, c), sheets.reach_at(world, p, c)
+            )
+            sheets.put_pair(world, p, c, pair)
         choosing.lay_bills(world, p)
     for c in range(shape.n_channels):
-        world.desk.lags[c] = opening.lag_pace(channel_at(world, c), shape.dt)
+        world.desk.lags[c] = opening.lag_pace(sheets.channel_at(world, c), shape.dt)
     return after, opening.overwritten_client(client, before.frame.client, world.frame.client)
 
 
@@ -136,8 +110,8 @@ def is_set(world: World, step: int, row: int) -> bool:
 
 def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backing:
     """What it hears, what it shows, whether it reviews its posture, what it delivers."""
-    u_review, u_threat, u_through, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_PATRON)
-    patron = hear_threats(world, moment, patron_at(world, p), u_threat, u_through, p)
+    u_review, u_threat, u_through, _ = sheets.luck(world, moment.step, world.plan.keys.patrons[p], BY_PATRON)
+    patron = hear_threats(world, moment, sheets.patron_at(world, p), u_threat, u_through, p)
     patron = meet_crises(world, moment, patron, p)
     made = hear_requests(world, moment, p) if moment.is_new_high else 0.0
     if world.plan.switches.words == ON:
@@ -148,7 +122,7 @@ def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backi
         patron = review_posture(world, moment, patron, outlook, p)
         if is_broke:
             give_up(world, moment, outlook, p)
-    put_patron(world, p, patron)
+    sheets.put_patron(world, p, patron)
     backing, posture, met = deliver(world, moment, patron, backing, p)
     if moment.step % world.plan.shape.habit_steps == 0:
         grow_used(world, moment, patron, p)
@@ -158,8 +132,8 @@ def patron_step(world: World, moment: Moment, backing: Backing, p: int) -> Backi
 
 def take_notice(world: World, moment: Moment, patron: Patron, made: float, p: int) -> tuple[Patron, bool]:
     """The patron pays, and takes notice of the news of this step; and whether it can no longer pay."""
-    traits, inputs, desk = traits_of(world, p), patron_inputs(world, moment.step, p), world.desk
-    budget = budget_now(traits, opening_traits_of(world, p), inputs, moment.client, patron.crisis.depth)
+    traits, inputs, desk = sheets.traits_of(world, p), sheets.patron_inputs(world, moment.step, p), world.desk
+    budget = budget_now(traits, sheets.opening_traits_of(world, p), inputs, moment.client, patron.crisis.depth)
     spent = choosing.spent_by(world, drain_now(traits, inputs), p)
     savings = next_savings(patron.savings, budget, spent, world.plan.shape.dt)
     patron, is_broke = patron._replace(budget=budget, savings=savings), is_short(savings, budget, spent)
@@ -172,7 +146,7 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
     """The threat to its firms: scripted, named and dated, carried out or not, fading."""
     if moment.step > world.plan.freezes.pressure:
         return patron
-    traits, inputs, t = traits_of(world, p), patron_inputs(world, moment.step, p), moment.t
+    traits, inputs, t = sheets.traits_of(world, p), sheets.patron_inputs(world, moment.step, p), moment.t
     threat = patron.threat
     if inputs.threat >= 0.0:
         threat = notice.scripted_threat(threat, inputs)
@@ -190,9 +164,9 @@ def meet_crises(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     """A domestic crisis fades, or begins."""
     if patron.crisis.next_at >= NEVER and patron.crisis.depth <= 0.0:
         return patron
-    u, v, _, _ = luck(world, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
+    u, v, _, _ = sheets.luck(world, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
     t = moment.t
-    after = notice.with_crisis(patron, traits_of(world, p), moment.client, world.plan.shape.dt, t, (u, v))
+    after = notice.with_crisis(patron, sheets.traits_of(world, p), moment.client, world.plan.shape.dt, t, (u, v))
     if after.crisis.next_at > patron.crisis.next_at:
         notes.note_patron(world, moment, notes.CRISIS, patron.crisis.depth, after.crisis.depth, p, -1)
     return after
@@ -203,12 +177,12 @@ def hear_requests(world: World, moment: Moment, p: int) -> float:
     """The client asks a patron for help on each channel; returns the number of requests."""
     made, t = 0.0, moment.t
     for c in range(world.plan.shape.n_channels):
-        pair, need = pair_at(world, p, c), need_at(world, moment.step, p, c)
-        asked = client_asks(world.frame.model, channel_at(world, c), reach_at(world, p, c), need, pair, t)
+        pair, need = sheets.pair_at(world, p, c), sheets.need_at(world, moment.step, p, c)
+        asked = client_asks(world.frame.model, sheets.channel_at(world, c), sheets.reach_at(world, p, c), need, pair, t)
         if asked.request.asked_by != pair.request.asked_by:
             notes.note_patron(world, moment, notes.REQUEST, pair.level, asked.request.asked, p, c)
             made += 1.0
-        put_pair(world, p, c, asked)
+        sheets.put_pair(world, p, c, asked)
     return made
 
 
@@ -216,8 +190,8 @@ def hear_requests(world: World, moment: Moment, p: int) -> float:
 def show_words(world: World, moment: Moment, p: int) -> None:
     """Words and shows of force, by rule."""
     for c in range(world.plan.shape.n_channels):
-        channel = channel_at(world, c)
-        if channel.material < 0.5 and feasible_at(world, p, c) >= 1.0:
+        channel = sheets.channel_at(world, c)
+        if channel.material < 0.5 and sheets.feasible_at(world, p, c) >= 1.0:
             level = force_shown(world, moment, p, c) if channel.acts > 0.5 else words_said(world, moment, p, c)
             set_level(world, moment, level, FOR_WORDS, p, c)
 
@@ -226,30 +200,30 @@ def force_shown(world: World, moment: Moment, p: int, c: int) -> float:
     """Level of a show of force; chance is asked only where no fleet is."""
     presence, luck_of = moment.coercer.presence, (0.0, 0.0)
     if not showing.is_fleet_near(presence):
-        u, v, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
+        u, v, _, _ = sheets.luck(world, moment.step, sheets.key_at(world, p, c), BY_SHOWING)
         luck_of = (u, v)
-    level, given = pair_at(world, p, c).level, world.desk.given[p]
+    level, given = sheets.pair_at(world, p, c).level, world.desk.given[p]
     return showing.next_show(world.frame.model, level, given, presence, world.plan.shape.dt, luck_of)
 
 
 def words_said(world: World, moment: Moment, p: int, c: int) -> float:
     """Level of words; chance is asked only where they could move."""
-    pair, coercer = pair_at(world, p, c), moment.coercer
+    pair, coercer = sheets.pair_at(world, p, c), moment.coercer
     raised = showing.chance_of_words(
         world.frame.model, coercer.rung, moment.is_new_high, showing.strikes_begin(coercer)
     )
     if not showing.may_words_move(pair.level, pair.home, raised):
         return pair.level
-    u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_SHOWING)
+    u, _, _, _ = sheets.luck(world, moment.step, sheets.key_at(world, p, c), BY_SHOWING)
     return showing.next_words(pair.level, pair.home, raised, world.frame.pace.words_fade, u)
 
 
 def set_level(world: World, moment: Moment, level: float, reason: float, p: int, c: int) -> None:
     """A level that a rule sets, no choice of levels."""
-    pair, i = pair_at(world, p, c), spot(world, p, c)
+    pair, i = sheets.pair_at(world, p, c), sheets.spot(world, p, c)
     if level != pair.level:
         notes.note(world.records, notes.level_change(world, moment, pair.level, level, p, c)._replace(reason=reason))
-        put_pair(world, p, c, put_at(pair, level, moment.t))
+        sheets.put_pair(world, p, c, put_at(pair, level, moment.t))
         world.desk.reasons[i] = reason
 
 
@@ -267,7 +241,7 @@ def review_posture(world: World, moment: Moment, patron: Patron, outlook: Outloo
 
 def within_the_budget(world: World, outlook: Outlook, decided: Review, p: int, c: int) -> Review:
     """A decision after the hard cap: no rise beyond the support budget."""
-    level = pair_at(world, p, c).level
+    level = sheets.pair_at(world, p, c).level
     if decided.level <= level:
         return decided
     rest = choosing.spent_by(world, outlook.drain, p) - choosing.bill_at(world, outlook.drain, p, c, level)
@@ -279,17 +253,20 @@ def within_the_budget(world: World, outlook: Outlook, decided: Review, p: int, c
 @large_rule
 def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: float, p: int, c: int) -> bool:
     """Reviews one channel; returns whether its level is now at its target."""
-    desk, t, pair = world.desk, moment.t, pair_at(world, p, c)
-    worth, reference = choosing.worth_at(world, outlook, moment.step, p, c), worth_in(desk.home_worth, world, p, c)
+    desk, t, pair = world.desk, moment.t, sheets.pair_at(world, p, c)
+    worth, reference = (
+        choosing.worth_at(world, outlook, moment.step, p, c),
+        sheets.worth_in(desk.home_worth, world, p, c),
+    )
     chances = chances_of(choosing.chooser_at(world, commitment, p, c), worth, reference, world.plan.switches)
     u_number, u_wait = 0.0, 1.0
     if pair.luck.redraw_at <= t:
-        u_number, u_wait, _, _ = luck(world, moment.step, key_at(world, p, c), LUCK)
+        u_number, u_wait, _, _ = sheets.luck(world, moment.step, sheets.key_at(world, p, c), LUCK)
     decided = review(world.frame.model, chances, pair, t, u_number, u_wait)
     decided = within_the_budget(world, outlook, decided, p, c)
     if decided.level != pair.level:
         note_reasons(world, moment, worth, decided, commitment, p, c)
-    put_pair(world, p, c, after_review(pair, decided, t))
+    sheets.put_pair(world, p, c, after_review(pair, decided, t))
     return decided.level == decided.target
 
 
@@ -298,15 +275,15 @@ def note_reasons(
     world: World, moment: Moment, worth: Worth, decided: Review, commitment: float, p: int, c: int
 ) -> None:
     """Writes a change of level with its reason: for a return, what moved it since the level was left."""
-    desk, pair, i = world.desk, pair_at(world, p, c), spot(world, p, c)
+    desk, pair, i = world.desk, sheets.pair_at(world, p, c), sheets.spot(world, p, c)
     rows = desk.left_worth if is_a_return(pair, decided.level) else desk.home_worth
-    moved = swings(worth, worth_in(rows, world, p, c), pair.level, decided.level, world.plan.switches)
+    moved = swings(worth, sheets.worth_in(rows, world, p, c), pair.level, decided.level, world.plan.switches)
     away = abs(decided.level - pair.home) - abs(pair.level - pair.home)
     loose = loosened(commitment, desk.commitments[p], world.frame.model.precision, away)
     reason = reason_of(moved, loose)
     event = notes.level_change(world, moment, pair.level, decided.level, p, c)
     notes.note(world.records, event._replace(reason=reason, swing=notes.swing_of(moved, loose)))
-    put_worth(desk.left_worth, world, p, c, worth)
+    sheets.put_worth(desk.left_worth, world, p, c, worth)
     desk.reasons[i] = reason
 
 
@@ -314,8 +291,8 @@ def least_missed(world: World, moment: Moment, outlook: Outlook, p: int) -> int:
     """The channel on which a level is least missed per dollar that it saves, -1 if nothing saves anything."""
     found, least = -1, 1.0e300
     for c in range(world.plan.shape.n_channels):
-        level = pair_at(world, p, c).level
-        if channel_at(world, c).material > 0.5 and level >= 1.0:
+        level = sheets.pair_at(world, p, c).level
+        if sheets.channel_at(world, c).material > 0.5 and level >= 1.0:
             saved = choosing.bill_at(world, outlook.drain, p, c, level)
             saved -= choosing.bill_at(world, outlook.drain, p, c, level - 1.0)
             if saved > 0.0:
@@ -337,7 +314,7 @@ def give_up(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
         c = least_missed(world, moment, outlook, p)
         if c < 0:
             return
-        set_level(world, moment, pair_at(world, p, c).level - 1.0, FOR_BUDGET, p, c)
+        set_level(world, moment, sheets.pair_at(world, p, c).level - 1.0, FOR_BUDGET, p, c)
 
 
 # -- a patron delivers -------------------------------------------------------------------------------------------------
@@ -347,11 +324,11 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
     """The patron sends what it decided, as far as ships let it; returns what is seen, its posture, requests met."""
     desk, step, ships = world.desk, moment.step, moment.coercer.interdiction
     met, given, posture = 0.0, 0.0, no_posture()
-    weight, elusive, t = traits_of(world, p).visibility_weight, world.frame.model.elusive, moment.t
+    weight, elusive, t = sheets.traits_of(world, p).visibility_weight, world.frame.model.elusive, moment.t
     for c in range(world.plan.shape.n_channels):
-        i, channel, pair = spot(world, p, c), channel_at(world, c), pair_at(world, p, c)
+        i, channel, pair = sheets.spot(world, p, c), sheets.channel_at(world, c), sheets.pair_at(world, p, c)
         after = delivery_turn(world.frame, channel, pair, patron.threat.height, ships, desk.lags[c], t)
-        put_pair(world, p, c, after)
+        sheets.put_pair(world, p, c, after)
         met += 1.0 if after.request.settled > 0.0 else 0.0
         given += channel.material * after.level
         if after.request.settled != 0.0:
@@ -362,7 +339,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
         backing = backed(backing, channel, weight, after.level, after.delivered)
         posture = with_channel(posture, channel, desk.reference[i], after, float(c))
         # most channels stand still, and rounding takes longer than a look
-        if (after.delivered != pair.delivered or after.level != desk.levels[i]) and is_recorded(world, step):
+        if (after.delivered != pair.delivered or after.level != desk.levels[i]) and sheets.is_recorded(world, step):
             notes.recount_channel(world, step, p, c, pair.delivered, desk.levels[i], after)
             notes.note_delivery(world, step, pair.delivered, after.delivered, p, c)
         desk.levels[i] = after.level
@@ -374,7 +351,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
 
 def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
     """A channel whose level is a rate of acts (level 3: one a year) may bring one."""
-    u, _, _, _ = luck(world, moment.step, key_at(world, p, c), BY_ACT)
+    u, _, _, _ = sheets.luck(world, moment.step, sheets.key_at(world, p, c), BY_ACT)
     if happens(share_of(level) * world.plan.shape.dt, u):
         notes.note_patron(world, moment, notes.ACT, level, level, p, c)
 
@@ -385,29 +362,29 @@ def grow_used(world: World, moment: Moment, patron: Patron, p: int) -> None:
     share, outlook = world.frame.pace.habit, choosing.outlook_at(world, moment, patron, p)
     for c in range(world.plan.shape.n_channels):
         if choosing.is_chosen(world, p, c):
-            pair = pair_at(world, p, c)
+            pair = sheets.pair_at(world, p, c)
             worth = choosing.worth_at(world, outlook, moment.step, p, c)
-            used = habituated(worth_in(world.desk.home_worth, world, p, c), worth, share)
-            put_worth(world.desk.home_worth, world, p, c, used)
+            used = habituated(sheets.worth_in(world.desk.home_worth, world, p, c), worth, share)
+            sheets.put_worth(world.desk.home_worth, world, p, c, used)
             home = pair.home + (pair.level - pair.home) * share
-            put_pair(world, p, c, pair._replace(home=home))
+            sheets.put_pair(world, p, c, pair._replace(home=home))
 
 
 def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, made: float, met: float, p: int) -> None:
     """Brings the patron's outcomes up to date."""
     desk, step, rung = world.desk, moment.step, moment.coercer.rung
-    track = track_at(world, p)
-    reason = desk.reasons[spot(world, p, int(posture.channel))] if posture.channel >= 0.0 else -1.0
+    track = sheets.track_at(world, p)
+    reason = desk.reasons[sheets.spot(world, p, int(posture.channel))] if posture.channel >= 0.0 else -1.0
     lasts = (float(world.plan.shape.persistence), float(world.plan.shape.notch))
     after = tracked(track, posture, float(step), lasts, rung, reason)
     if after.denied.at >= 0.0 and track.denied.at < 0.0:
         notes.note_denied(world, moment, posture, p)
-    if is_recorded(world, step):
+    if sheets.is_recorded(world, step):
         notes.recount_index(world, step, p, track, posture)
         after = with_support(with_requests(after, made, met), posture)
         if world.address.kept >= 0:
             notes.keep(world, moment, patron, posture, p)
-    put_track(world, p, after)
+    sheets.put_track(world, p, after)
 
 
 # -- the end -----------------------------------------------------------------------------------------------------------
@@ -417,10 +394,10 @@ def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, m
 def leave_counts(world: World, step: int) -> None:
     """A run that ended counts no more from this step on."""
     for p in range(world.plan.shape.n_patrons):
-        track = track_at(world, p)
+        track = sheets.track_at(world, p)
         notes.count_index(world, step, p, track.support_end, track.delivered_end, -1)
         for c in range(world.plan.shape.n_channels):
-            pair = pair_at(world, p, c)
+            pair = sheets.pair_at(world, p, c)
             notes.count_channel(world, step, p, c, pair.level, pair.delivered, -1)
 
 
@@ -444,7 +421,7 @@ def close_patrons(world: World, step: int, fate: float) -> None:
     shape, has_ended = world.plan.shape, fate != HOLDS
     for p in range(shape.n_patrons):
         least, horizon = float(shape.least), float(shape.steps)
-        track = at_the_end(track_at(world, p), float(step), least, horizon, has_ended)
+        track = at_the_end(sheets.track_at(world, p), float(step), least, horizon, has_ended)
         at = (world.address.row * shape.n_patrons + p) * PATRON_RECORD_WIDTH
         put_patron_row(world.records.patrons, at, patron_row(track, world.desk.plausible[p]))
 
@@ -469,7 +446,7 @@ def with_settings(state: State, step: int) -> State:
     while is_set(world, step, row):
         row += 1
         at, frame = row * len(world.plan.central), world.frame
-        after = world._replace(at=at, frame=frame_at(world.plan, world.desk, at, frame.opening))
+        after = world._replace(at=at, frame=sheets.frame_at(world.plan, world.desk, at, frame.opening))
         coercer, client = set_in_force(after, world, coercer, client)
         world = after
     return state._replace(world=world, row=row, coercer=coercer, client=client)
@@ -478,11 +455,11 @@ def with_settings(state: State, step: int) -> State:
 def patrons_step(state: State, step: int, is_new_high: bool) -> State:
     """Every patron acts on the same moment; then what was now becomes the last step."""
     world, backing = state.world, no_backing()
-    moment = moment_of(world, step, state.coercer, state.client, is_new_high)
+    moment = sheets.moment_of(world, step, state.coercer, state.client, is_new_high)
     world.desk.stopped[0] = 0.0
     for p in range(world.plan.shape.n_patrons):
         backing = patron_step(world, moment, backing, p)
-    turn_the_page(world)
+    sheets.turn_the_page(world)
     first = state.interdicted_at < 0.0 and world.desk.stopped[0] > 0.5
     return state._replace(backing=backing, interdicted_at=float(step) if first else state.interdicted_at)
 

@@ -145,7 +145,7 @@ def agents_player(job: Job) -> Player:
 def batch_player(job: Job) -> Player:
     """Plays runs on the fast engine, one chunk after the other: the working memory is its own."""
     from scenarios.engine.batch import machine_loop
-    from scenarios.engine.world import new_desk
+    from scenarios.engine.sheets import new_desk
 
     loop, desk, past = machine_loop(), new_desk(job.plan), relived_by(job.scenario)
 
