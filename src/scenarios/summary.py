@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import significance, tally
@@ -14,9 +15,6 @@ from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Reason
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 COLUMNS = (
     "outcome",
@@ -216,7 +214,7 @@ def detail_chances(tallied: tally.Tally, control: tally.Tally, p: int) -> list[f
     return [*significance.medians_test(times, others).tolist(), *shares.tolist()]
 
 
-def _judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
+def _judged(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """A summary whose chances account for its rows, with a verdict each.
 
     Notes
@@ -234,7 +232,7 @@ def _judged(table: "DataFrame", scenario: Scenario) -> "DataFrame":
     return table.assign(p_adjusted=adjusted, verdict=significance.verdicts(adjusted, table["verdict"]))
 
 
-def summarise(results: Results, control: Results | None = None) -> "DataFrame":
+def summarise(results: Results, control: Results | None = None) -> pd.DataFrame:
     """Summary of a simulation, beside its control if there is one.
 
     Parameters
@@ -245,7 +243,7 @@ def summarise(results: Results, control: Results | None = None) -> "DataFrame":
 
     Returns
     -------
-    DataFrame
+    pd.DataFrame
         Columns outcome, value, se, low, high (95 %), q10, q50, q90 (q10 and q90 with limits), n; control and
         difference, each with se and limits; p_adjusted, verdict. An error is missing where no two draws differ.
         Probabilities are by the horizon; times are medians [steps]; differences of probabilities are matched run by
@@ -266,10 +264,8 @@ def summarise(results: Results, control: Results | None = None) -> "DataFrame":
     return summary_of(results.scenario, found)
 
 
-def summary_of(scenario: Scenario, found: tally.Tallies) -> "DataFrame":
+def summary_of(scenario: Scenario, found: tally.Tallies) -> pd.DataFrame:
     """The summary that some counts amount to; columns as in `summarise`."""
-    import pandas as pd
-
     chances, details = chance_rows(scenario, found), detail_rows(scenario, found)
     table = pd.DataFrame([*chances, *details], columns=list(COLUMNS))
     return table if found.gap is None else _judged(table, scenario)

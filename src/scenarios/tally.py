@@ -5,9 +5,10 @@ count of runs by step. Whole numbers have no rounding, so that the blocks in whi
 """
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.moments import Integers, Moments, Truths, no_moments, with_lone_truths, with_more, with_points
@@ -15,9 +16,6 @@ from scenarios.results import Results
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
-
-if TYPE_CHECKING:
-    from pandas import Series
 
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "notch", "pause")
 ENDINGS = ("client_gone_first", "neither")
@@ -111,7 +109,7 @@ def seen_before(facts: Facts, step: float) -> Facts:
     )
 
 
-def _steps_of(column: "Series[Any]") -> Integers:
+def _steps_of(column: pd.Series[Any]) -> Integers:
     """A column of whole numbers, -1 where there is none."""
     found: Integers = column.fillna(NEVER).to_numpy(dtype=np.int64)
     return found
@@ -119,8 +117,6 @@ def _steps_of(column: "Series[Any]") -> Integers:
 
 def codes_of(column: "object", words: tuple[str, ...]) -> Integers:
     """Places of the words of a column in a list, -1 where there is none."""
-    import pandas as pd
-
     return pd.Categorical(column, categories=list(words)).codes.astype(np.int64)  # type: ignore[call-overload,no-any-return]
 
 

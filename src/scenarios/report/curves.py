@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from scenarios.intervals import ALPHA, Z95
 from scenarios.report import style
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
-    from pandas import DataFrame
 
     from scenarios.scenario.scenario import Scenario
 
@@ -27,7 +27,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
+def ladder(curve: pd.DataFrame, scenario: "Scenario", manifest: Mapping[str, Any]) -> "Figure":
     """Chance of a step-back by the horizon against the rung at which the pressure is held."""
     figure, grid_of_panels = style.grid(
         len(scenario.patrons), 1, 1.15, style.Room(below=BELOW if short_rung(scenario, 0) else style.Room.below)
@@ -63,7 +63,7 @@ def ladder(curve: "DataFrame", scenario: "Scenario", manifest: Mapping[str, Any]
     return figure
 
 
-def ladder_finding(curve: "DataFrame", scenario: "Scenario") -> str:
+def ladder_finding(curve: pd.DataFrame, scenario: "Scenario") -> str:
     """Between which two rungs whose chance of stepping back rises most, if by more than luck."""
     rises = rises_of(curve)
     if rises.empty:
@@ -76,7 +76,7 @@ def ladder_finding(curve: "DataFrame", scenario: "Scenario") -> str:
     )
 
 
-def rises_of(curve: "DataFrame") -> "DataFrame":
+def rises_of(curve: pd.DataFrame) -> pd.DataFrame:
     """Rungs at which a patron steps back more often than at the rung below, by more than luck over all (Bonferroni)."""
     from scipy.special import ndtri
 
@@ -89,11 +89,11 @@ def rises_of(curve: "DataFrame") -> "DataFrame":
     )
     wide = -ndtri(ALPHA / 2 / max(len(rises), 1)) / Z95
     half = np.hypot(rises["probability"] - rises["low"], rises["below_high"] - rises["below_probability"])
-    found: DataFrame = rises[rises["rise"] > wide * half]
+    found: pd.DataFrame = rises[rises["rise"] > wide * half]
     return found
 
 
-def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
+def _draw_patron(panel: "Axes", rows: pd.DataFrame) -> None:
     """Both step-backs of one patron with the rung held, the client's end that competes, and the climb."""
     held, climb = rows[rows["kind"] == "held"], rows[rows["kind"] == "climb"]
     gone = held[held["outcome"] == "client_gone_first"].sort_values("rung")
@@ -127,7 +127,7 @@ def _draw_patron(panel: "Axes", rows: "DataFrame") -> None:
         panel.axhline(control[outcome], color=look["color"], lw=0.9, ls="-.", label=f"{words(outcome)}, control")
 
 
-def error_bars(rows: "DataFrame") -> "NDArray[np.float64]":
+def error_bars(rows: pd.DataFrame) -> "NDArray[np.float64]":
     """Lengths of the error bars below and above each point, of its 95 % limits."""
     chance, low, high = (rows[name].to_numpy(dtype=float) for name in ("probability", "low", "high"))
     return np.stack([chance - low, high - chance])

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios import tally
@@ -22,9 +23,6 @@ from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, ULTIMATUM
 from scenarios.scenario.scenario import Path, Scenario
 from scenarios.summary import indicators_of, known_chances, outcomes_of_counts
 from scenarios.tally import NEVER, Facts
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 MOST_AT_ONCE = 100  # points; each has a count for every patron, event and step
 Floats = NDArray[np.float64]
@@ -344,7 +342,7 @@ def ladder_curve(
     engine: str = "batch",
     jobs: int = 0,
     progress: Progress | None = None,
-) -> "DataFrame":
+) -> pd.DataFrame:
     """Chance of a step-back with the rung held at each value 0-10, and along a scripted climb from rung 4.
 
     Parameters
@@ -354,17 +352,15 @@ def ladder_curve(
 
     Returns
     -------
-    DataFrame
+    pd.DataFrame
         Columns kind (held: by the horizon; climb: by the end of the rung), rung, patron, outcome (step_back,
         step_back_further, client_gone_first, neither), probability with se, low and high (95 %), n.
     """
     return ladder_played(scenario, Play(replications, seed_of(rng), engine, jobs, progress))
 
 
-def ladder_played(scenario: Scenario, play: Play, known: Known | None = None) -> "DataFrame":
+def ladder_played(scenario: Scenario, play: Play, known: Known | None = None) -> pd.DataFrame:
     """The same, where some of it may be known."""
-    import pandas as pd
-
     rows: list[Row] = []
     played = list(worlds(scenario))
     counted = facts_of_all([world for *_, world in played], play, known)

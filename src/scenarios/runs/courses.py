@@ -4,9 +4,10 @@ For history, where a pattern is read off whole courses: keeping them all would t
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records
@@ -16,9 +17,6 @@ from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
 from scenarios.runs.play import workers
 from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 BYTES = 64_000_000  # of courses in one chunk
 Floats = NDArray[np.float64]
@@ -74,7 +72,7 @@ def reduced(
     scenario: Scenario,
     reduce: Callable[[Courses], Any],
     play: Play,
-    numbers: "DataFrame | None" = None,
+    numbers: pd.DataFrame | None = None,
     with_events: bool = False,
 ) -> list[Any]:
     """Plays runs in full, and what `reduce` makes of each chunk of whole points, in the order of the runs.

@@ -9,7 +9,9 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
+
+import pandas as pd
 
 from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import RUN_WIDTH, Records
@@ -18,9 +20,6 @@ from scenarios.results import Results, as_results
 from scenarios.runs.job import Job, Play, Progress, checked_size, job_of, played_chunk, seed_of, threads_of, told
 from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 ALLOWED = "Allowed: processes:N, dask:ADDRESS (for instance dask:tcp://10.0.0.1:8786)."
 SECONDS_TO_CONNECT = 10
@@ -294,7 +293,7 @@ def simulate(
     points: int | None = None,
     jobs: int = 0,
     progress: Progress | None = None,
-    numbers: "DataFrame | None" = None,
+    numbers: pd.DataFrame | None = None,
     executor: Executor | None = None,
 ) -> Results:
     """Plays a scenario many times and holds its tables in memory; `run_to_disk` takes more runs.
@@ -319,7 +318,7 @@ def simulate(
     executor : concurrent.futures.Executor or None
         Where the runs are played instead: a process pool, ``distributed.Client(...).get_executor()``; the bits are the
         same. It is left open.
-    numbers : DataFrame or None
+    numbers : pd.DataFrame or None
         Numbers believed at each point: one row a point, one column a dotted path. Points are matched: run r of each
         has the luck and the other numbers of run r of `simulate(scenario.believed(row), replications)`.
 
@@ -344,7 +343,7 @@ def simulate(
         return played(scenario, Play(replications, seed_of(rng), engine, jobs, tell, executor), points, numbers)
 
 
-def played(scenario: Scenario, play: Play, points: int | None = None, numbers: "DataFrame | None" = None) -> Results:
+def played(scenario: Scenario, play: Play, points: int | None = None, numbers: pd.DataFrame | None = None) -> Results:
     """The runs of a scenario with their tables; as `simulate`."""
     points = points if numbers is None else len(numbers)
     runs = checked_size(play.replications, points, MOST_IN_MEMORY)

@@ -1,9 +1,10 @@
 """How are the points of a sweep played? Each is reduced to its outcomes at once, so that no run is kept."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.intervals import Estimate, estimated
@@ -16,9 +17,6 @@ from scenarios.scenario.entries import BELIEF
 from scenarios.scenario.overlay import is_faulty, pairs_named, weight_paths, with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.summary import outcome_names
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +33,7 @@ class Task(NamedTuple):
     of: tuple[str, ...] = ()  # what is asked of the runs besides the headline outcomes, as docs/how-to/ask.md has it
 
 
-def played_points(task: Task) -> "dict[str, DataFrame]":
+def played_points(task: Task) -> dict[str, pd.DataFrame]:
     """The tables of some points: ``points``, ``outcomes``, and ``runs`` and ``patrons`` if they are kept."""
     names, found = [*outcome_names(task.scenario), *task.of], outcomes(task)
     if task.of:
@@ -117,11 +115,9 @@ def doubtful(scenario: Scenario, paths: tuple[str, ...], values: Floats) -> Any:
     return np.flatnonzero(is_faulty(scenario, dict(zip(paths, values.T, strict=True)), len(values)))
 
 
-def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
+def tables_of_runs(task: Task) -> dict[str, pd.DataFrame]:
     """The tables of runs and patrons of all points."""
-    import pandas as pd
-
-    tables: dict[str, list[DataFrame]] = {"runs": [], "patrons": []}
+    tables: dict[str, list[pd.DataFrame]] = {"runs": [], "patrons": []}
     for point, row in enumerate(task.rows, start=task.first):
         results = played(scenario_at(task, row), task.play)
         for name, kept in tables.items():
@@ -131,10 +127,8 @@ def tables_of_runs(task: Task) -> "dict[str, DataFrame]":
     return {name: pd.concat(kept, ignore_index=True) for name, kept in tables.items()}
 
 
-def wide(task: Task, names: list[str], found: Floats) -> "DataFrame":
+def wide(task: Task, names: list[str], found: Floats) -> pd.DataFrame:
     """A row a point: the design's columns, then each outcome with its error and limits."""
-    import pandas as pd
-
     columns: dict[str, Any] = {"point": task.first + np.arange(len(task.rows))}
     columns |= {path: alike(values) for path, values in zip(task.paths, zip(*task.rows, strict=True), strict=True)}
     for k, name in enumerate(names):
@@ -154,10 +148,8 @@ def alike(values: tuple[Any, ...]) -> list[Any]:
     return list(map(str, values)) if any(isinstance(value, str) for value in values) else list(values)
 
 
-def _tidy(task: Task, names: list[str], found: Floats) -> "DataFrame":
+def _tidy(task: Task, names: list[str], found: Floats) -> pd.DataFrame:
     """A row a point and outcome."""
-    import pandas as pd
-
     point, outcome = np.indices(found.shape[:2]).reshape(2, -1)
     words = pd.Categorical.from_codes(outcome, names)  # type: ignore[call-overload]
     cells = dict(zip(Estimate._fields, found.reshape(found.shape[0] * found.shape[1], -1).T, strict=True))

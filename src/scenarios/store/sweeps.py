@@ -7,7 +7,9 @@ one that is missing, or that is not as it was written, is played again.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.errors import RequestRefused, StoreError
 from scenarios.scenario.scenario import Scenario
@@ -15,9 +17,6 @@ from scenarios.store import aside
 from scenarios.store.folder import MANIFEST, flat, is_there, read_manifest, scenario_folder
 from scenarios.store.manifest import complete, question_hash, scenario_from, scenario_record
 from scenarios.store.parts import part_name
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 CHECKSUMS = "checksums"
 FAILED = "failed"
@@ -55,7 +54,7 @@ class SweepFolder:
             place.mkdir()
             aside.write_record(place / MANIFEST, record, {})
 
-    def keep(self, part: int, tables: "Mapping[str, DataFrame]") -> None:
+    def keep(self, part: int, tables: Mapping[str, pd.DataFrame]) -> None:
         """Writes a part, whole or not at all."""
         with aside.undisturbed():
             files = [self.folder / part_name(name, part) for name in tables]
@@ -111,14 +110,12 @@ class SweepFolder:
         """What was played, before anything was varied."""
         return scenario_from(aside.read_record(self.folder / MANIFEST)["scenario"])
 
-    def table(self, name: str) -> "DataFrame":
+    def table(self, name: str) -> pd.DataFrame:
         """A table of all parts that are there, in the order of the points."""
-        import pandas as pd
-
         files = [self.folder / part_name(name, part) for part in sorted(self.done())]
         return aside.table_of_parts(files[0], *files) if files else pd.DataFrame()
 
-    def parts(self, name: str) -> "Iterator[DataFrame]":
+    def parts(self, name: str) -> Iterator[pd.DataFrame]:
         """The same part after part, for tables that memory does not hold."""
         for file in (self.folder / part_name(name, part) for part in sorted(self.done())):
             yield aside.table_of_parts(file, file)

@@ -4,9 +4,10 @@ The run is played again at its own address, so any run can be told, not only tho
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from scenarios.moments import Truths
 from scenarios.questions.explanation.ask import Ensemble, ensemble_of, material, patrons_asked
@@ -14,9 +15,6 @@ from scenarios.results import Results, dates_of
 from scenarios.runs.replay import replay
 from scenarios.scenario.arrays import shape_of, step_of
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from pandas import DataFrame, Series
 
 CHANGES = ("level_up", "level_down")
 # Within a step the world moves first, then what the patron hears, decides and delivers, then what follows from it.
@@ -54,12 +52,12 @@ class Story:
         Its address.
     facts : dict
         Its row of the table runs.
-    patrons : DataFrame
+    patrons : pd.DataFrame
         Its rows of the table patrons.
-    events : DataFrame
+    events : pd.DataFrame
         Its events, what was set and what follows from its path, in order: step, date, actor, kind, channel, before,
         after, rung, reason, and how far each term moved a choice of levels.
-    paths : DataFrame
+    paths : pd.DataFrame
         Its steps.
     """
 
@@ -67,12 +65,12 @@ class Story:
     run: int
     seed: int
     facts: dict[str, Any]
-    patrons: "DataFrame"
-    events: "DataFrame"
-    paths: "DataFrame"
+    patrons: pd.DataFrame
+    events: pd.DataFrame
+    paths: pd.DataFrame
 
     @property
-    def changes(self) -> "DataFrame":
+    def changes(self) -> pd.DataFrame:
         """The changes of level."""
         return self.events[self.events["kind"].isin(CHANGES)]
 
@@ -121,10 +119,8 @@ def story(subject: Results | Ensemble, run: int, patron: str | None = None) -> S
     return Story(scenario, number, ensemble.seed, facts, again.patrons, events, again.paths).only(patron)
 
 
-def in_order(scenario: Scenario, again: Results) -> "DataFrame":
+def in_order(scenario: Scenario, again: Results) -> pd.DataFrame:
     """The events of a run, with what was set and what follows from its path, sorted."""
-    import pandas as pd
-
     events = again.events.drop(columns="run").astype({"actor": str, "kind": str, "channel": object, "reason": object})
     found = pd.DataFrame(derived(scenario, again), columns=list(StoryLine._fields))
     rungs = again.paths.drop_duplicates("step").set_index("step")["rung"]
@@ -153,7 +149,7 @@ def derived(scenario: Scenario, again: Results) -> list[StoryLine]:
     return rows
 
 
-def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, Truths]:
+def beyond_lines(scenario: Scenario, path: pd.DataFrame) -> dict[str, Truths]:
     """Whether a patron stands beyond each line, step by step: levels lost and gained are netted over channels."""
     given = path[[f"level.{name}" for name in material(scenario)]].to_numpy().sum(axis=1)
     loss = given[0] - given
@@ -165,7 +161,7 @@ def beyond_lines(scenario: Scenario, path: "DataFrame") -> dict[str, Truths]:
     }
 
 
-def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Series", last: int) -> list[StoryLine]:
+def line_rows(scenario: Scenario, patron: str, path: pd.DataFrame, counts: pd.Series, last: int) -> list[StoryLine]:
     """Each line crossed, come back from, and confirmed because it lasted."""
     rows: list[StoryLine] = []
     steps, persistence = path["step"].to_numpy(), shape_of(scenario).persistence
@@ -181,7 +177,7 @@ def line_rows(scenario: Scenario, patron: str, path: "DataFrame", counts: "Serie
     return rows
 
 
-def arrival_rows(scenario: Scenario, patron: str, path: "DataFrame") -> list[StoryLine]:
+def arrival_rows(scenario: Scenario, patron: str, path: pd.DataFrame) -> list[StoryLine]:
     """When what arrives begins or ceases to match what is intended, by channel."""
     rows: list[StoryLine] = []
     steps = path["step"].to_numpy()
@@ -194,7 +190,7 @@ def arrival_rows(scenario: Scenario, patron: str, path: "DataFrame") -> list[Sto
     return rows
 
 
-def budget_rows(patron: str, path: "DataFrame") -> list[StoryLine]:
+def budget_rows(patron: str, path: pd.DataFrame) -> list[StoryLine]:
     """When a patron's budget has moved by a tenth, and when its savings are gone: then the next review must cut."""
     rows: list[StoryLine] = []
     steps, budget, savings = (path[name].to_numpy() for name in ("step", "budget", "savings"))

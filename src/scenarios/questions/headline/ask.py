@@ -1,7 +1,5 @@
 """When, and why further? What runs say of their headline beyond the summary: chances by date, reasons of the second."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from scenarios.outcomes.chance import chances
@@ -10,9 +8,6 @@ from scenarios.outcomes.outcome import headlines
 from scenarios.results import Results
 from scenarios.scenario.scenario import DAYS_IN_YEAR, Scenario
 from scenarios.vocabulary import EventKind, Fate, Reason
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 HEADLINE = ("step_back", "step_back_further")
 MONTHS = (3, 12, 24)
@@ -38,7 +33,7 @@ def horizons(scenario: Scenario) -> dict[str, int]:
     return found
 
 
-def chances_when(results: Results) -> "DataFrame":
+def chances_when(results: Results) -> pd.DataFrame:
     """The chance of each headline outcome and of each fate of the client by some horizons: the table `when`.
 
     Examples
@@ -57,7 +52,7 @@ def chances_when(results: Results) -> "DataFrame":
     return pd.concat([table, found[list(WHEN_COLUMNS[3:])]], axis=1)
 
 
-def reasons_further(results: Results) -> "DataFrame":
+def reasons_further(results: Results) -> pd.DataFrame:
     """Why patrons step back further: reasons for which a material level fell in the step in which it begins: `further`.
 
     Examples

@@ -25,7 +25,6 @@ from scenarios.vocabulary import Reason
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
 
 FIGURES = ("support", "step_back", "levels", "reasons")
@@ -42,7 +41,7 @@ def draw_run(folder: Path, figures: "Mapping[str, Callable[[], Figure]]") -> lis
 
 
 def figures_of(
-    results: Results, summary: "DataFrame", control: Results | None = None, curve: "DataFrame | None" = None
+    results: Results, summary: pd.DataFrame, control: Results | None = None, curve: pd.DataFrame | None = None
 ) -> "dict[str, Callable[[], Figure]]":
     """What draws each figure of a run, by its name; nothing is drawn before it is called. `svg_of` makes it text.
 
@@ -61,7 +60,7 @@ def figures_of(
 
 
 def _made(
-    results: Results, summary: "Callable[[], DataFrame]", control: Results | None = None
+    results: Results, summary: Callable[[], pd.DataFrame], control: Results | None = None
 ) -> "dict[str, Callable[[], Figure]]":
     """What draws each figure that all runs have."""
     return {
@@ -72,7 +71,7 @@ def _made(
     }
 
 
-def ladder_figure(curve: "Callable[[], DataFrame]", results: Results) -> "dict[str, Callable[[], Figure]]":
+def ladder_figure(curve: Callable[[], pd.DataFrame], results: Results) -> "dict[str, Callable[[], Figure]]":
     """What draws the curve over the rungs, which is asked for when it is drawn."""
     return {LADDER: partial(as_shown, lambda: ladder(curve(), results.scenario, results.manifest))}
 
@@ -90,7 +89,7 @@ def figure_of(results: Results, what: str) -> "Figure":
     return as_shown(_made(results, lambda: results.summary)[what])
 
 
-def reasons(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
+def reasons(summary: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
     """Share of each patron's step-backs by the reason that weighed most; those held by little are said in words."""
     bars = _bars(summary, scenario)
     shown = list(bars.index.unique("reason"))
@@ -122,7 +121,7 @@ def reasons(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any
     return figure
 
 
-def _bars(summary: "DataFrame", scenario: Scenario) -> "DataFrame":
+def _bars(summary: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     """The rows of each patron's reasons, by both; of the reasons that matter for any of them, the most common first."""
     rows = summary.set_index("outcome")
     names = {(patron, word): f"{patron}.reason.{word}" for word in Reason.words() for patron in scenario.patrons}
@@ -132,27 +131,27 @@ def _bars(summary: "DataFrame", scenario: Scenario) -> "DataFrame":
     return bars.reindex(pd.MultiIndex.from_product([scenario.patrons, sizes.index], names=["patron", "reason"]))
 
 
-def _weighed(bars: "DataFrame") -> list[Weighed]:
+def _weighed(bars: pd.DataFrame) -> list[Weighed]:
     """The longest bar of each patron that has one."""
     worth = bars[bars["value"] >= WORTH_A_BAR].reset_index()
     longest = worth.loc[worth.groupby("patron", sort=False)["value"].idxmax()]
     return [Weighed(*row) for row in longest[["patron", "reason", "value", "n"]].itertuples(index=False)]
 
 
-def _is_on_edge(summary: "DataFrame") -> bool:
+def _is_on_edge(summary: pd.DataFrame) -> bool:
     """Whether most of all step-backs were held by little."""
     found = [(share, n) for share, _, n in shares_on_the_edge(summary).values() if n > 0 and not math.isnan(share)]
     return sum(share * n for share, n in found) > 0.5 * sum(n for _, n in found)
 
 
-def _top(bars: "DataFrame") -> float:
+def _top(bars: pd.DataFrame) -> float:
     """Where the scale of all panels ends: at a quarter, a half, three quarters or 1."""
     ends = [bars["value"] + Z95 * bars["se"].fillna(0.0), bars["control"].astype(float)]
     highest = max((float(end.max()) for end in ends if end.notna().any()), default=0.0)
     return min(1.0, max(1.0, math.ceil(4.0 * highest)) / 4.0)
 
 
-def _draw_patron(panel: "Axes", rows: "DataFrame", has_control: bool) -> None:
+def _draw_patron(panel: "Axes", rows: pd.DataFrame, has_control: bool) -> None:
     """The bars of one patron."""
     place = np.arange(len(rows))
     thick = 0.42 if has_control else 0.7

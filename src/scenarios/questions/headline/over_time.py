@@ -5,6 +5,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.questions.headline.findings import Ended, Spread, level_finding, step_back_finding, support_finding
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from pandas import DataFrame
 
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -72,7 +72,7 @@ def fan(results: Results) -> "Figure":
     return figure
 
 
-def bands(rows: "DataFrame", column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def bands(rows: pd.DataFrame, column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps, and the `QUANTILES` of a patron's support index, intended or delivered, at each from counts by bin."""
     steps, counts = counts_by(rows, "bin", BINS + 1, column)
     heaped = counts.cumsum(axis=1)
@@ -80,7 +80,7 @@ def bands(rows: "DataFrame", column: str) -> tuple[NDArray[np.float64], NDArray[
     return steps, values
 
 
-def _draw_support(panel: "Axes", results: Results, rows: "DataFrame") -> NDArray[np.float64]:
+def _draw_support(panel: "Axes", results: Results, rows: pd.DataFrame) -> NDArray[np.float64]:
     """The fan of one patron; returns the quantiles of what it intends, as `bands` does."""
     steps, intended = bands(rows, "intended")
     days = style.days_of(results.scenario, steps)
@@ -111,7 +111,7 @@ def _draw_rungs(panel: "Axes", results: Results) -> int:
 
 
 def counts_by(
-    rows: "DataFrame", column: str, size: int, counted: str
+    rows: pd.DataFrame, column: str, size: int, counted: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps at which any run was counted, and how many there fall on each value 0 to size - 1 of a column.
 
@@ -251,7 +251,7 @@ def shares(results: Results) -> "Figure":
     return figure
 
 
-def level_shares(rows: "DataFrame", column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def level_shares(rows: pd.DataFrame, column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Steps, and the share of runs at each level, of one patron's rows of the table `levels` on one channel."""
     steps, counts = counts_by(rows, "level", 4, column)
     return steps, counts / counts.sum(axis=1, keepdims=True)

@@ -4,7 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from scenarios.outcomes.events import FIRST_ON, name_of
 from scenarios.outcomes.grammar import spoken
@@ -12,10 +14,6 @@ from scenarios.questions.naming import listed
 from scenarios.report.wording import ON_THE_EDGE, is_missing, words
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Reason
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 
 BACK, FURTHER = FIRST_ON
 EVENT_WORDS = {BACK: "steps back", FURTHER: "steps back further"}
@@ -42,15 +40,15 @@ SCALE = "ICD 203"
 class Told(NamedTuple):
     """What is known of a run beyond its summary; None for what is not."""
 
-    when: "DataFrame"  # as `ask.chances_when` returns it
-    further: "DataFrame"  # as `ask.reasons_further` returns it
-    what_ifs: "DataFrame | None" = None  # as `what_ifs.what_ifs` returns it
-    cases: "DataFrame | None" = None  # as `cases.beside.reference_table` returns it
-    patterns: "DataFrame | None" = None  # those of history that the scenario can speak to
+    when: pd.DataFrame  # as `ask.chances_when` returns it
+    further: pd.DataFrame  # as `ask.reasons_further` returns it
+    what_ifs: pd.DataFrame | None = None  # as `what_ifs.what_ifs` returns it
+    cases: pd.DataFrame | None = None  # as `cases.beside.reference_table` returns it
+    patterns: pd.DataFrame | None = None  # those of history that the scenario can speak to
     beside: Sequence[str] = ()  # sentences that people must read beside the tables
 
 
-def sentences(summary: "DataFrame", scenario: Scenario, told: Told) -> list[str]:
+def sentences(summary: pd.DataFrame, scenario: Scenario, told: Told) -> list[str]:
     """The answer of a run in sentences."""
     rows = by_name(summary)
     focus = patrons_that_matter(scenario, rows)
@@ -66,7 +64,7 @@ def sentences(summary: "DataFrame", scenario: Scenario, told: Told) -> list[str]
     return [f"{topic}. {' '.join(filter(None, lines))}" for topic, lines in said.items() if any(lines)]
 
 
-def by_name(summary: "DataFrame") -> Rows:
+def by_name(summary: pd.DataFrame) -> Rows:
     """The rows of a summary by their outcome."""
     return {str(row["outcome"]): row for row in summary.to_dict("records")}  # type: ignore[misc]
 
@@ -84,7 +82,7 @@ def event_of(rows: Rows, patron: str) -> str:
     return FURTHER if rows[f"{patron}.{FURTHER}"]["value"] > 0.0 else BACK
 
 
-def when(scenario: Scenario, rows: Rows, chances: "DataFrame", patron: str) -> str:
+def when(scenario: Scenario, rows: Rows, chances: pd.DataFrame, patron: str) -> str:
     """When a patron steps back, and further: chances with their words, and the median day."""
     said = []
     for event in (BACK, FURTHER):
@@ -130,7 +128,7 @@ def others(scenario: Scenario, rows: Rows, focus: list[str]) -> list[str]:
     return said + ([f"{listed(names)} {verb} nothing material at the opening: not at risk."] if idle else [])
 
 
-def why(scenario: Scenario, rows: Rows, further: "DataFrame", patron: str) -> str:
+def why(scenario: Scenario, rows: Rows, further: pd.DataFrame, patron: str) -> str:
     """Why a patron steps back, and further: the reasons that carry weight, and what the pressure adds."""
     who = name_of(scenario, f"patrons.{patron}")
     names = {f"{patron}.reason.{word}": word for word in Reason.words()}
@@ -163,7 +161,7 @@ def weights(shares: Mapping[str, float]) -> str:
     return listed(parts) if parts else "no reason that carries weight"
 
 
-def change(rows: Rows, scenario: Scenario, table: "DataFrame | None", focus: list[str]) -> str:
+def change(rows: Rows, scenario: Scenario, table: pd.DataFrame | None, focus: list[str]) -> str:
     """The what-ifs that move patrons that matter most, each by what it moves most; empty if none was played."""
     if table is None or not focus:
         return ""
@@ -217,7 +215,7 @@ def sure(scenario: Scenario, rows: Rows, told: Told, patron: str) -> str:
     )
 
 
-def _over_rules(table: "DataFrame | None", outcome: str) -> tuple[float, float]:
+def _over_rules(table: pd.DataFrame | None, outcome: str) -> tuple[float, float]:
     """The lowest and the highest chance of an outcome under the three decision rules; NaN if they were not played."""
     if table is None:
         return float("nan"), float("nan")
@@ -225,7 +223,7 @@ def _over_rules(table: "DataFrame | None", outcome: str) -> tuple[float, float]:
     return float(found.min()), float(found.max())
 
 
-def reference(scenario: Scenario, cases: "DataFrame | None", focus: Iterable[str]) -> str:
+def reference(scenario: Scenario, cases: pd.DataFrame | None, focus: Iterable[str]) -> str:
     """What the reference class says of the same patrons; empty if they are not coded."""
     if cases is None or not len(cases):
         return ""

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.intervals import estimated
@@ -19,9 +20,6 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.significance import NOT_AT_RISK, holm, matched_gap, verdicts
 from scenarios.summary import indicators_of
 from scenarios.vocabulary import DecisionRule
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 MOST_RUNS = 1_000  # of each what-if; more would take longer than the scenario itself
 WHAT_IF, RULE = "what_if", "rule"
@@ -108,7 +106,7 @@ def pressures(scenario: Scenario) -> Iterator[WhatIfWorld]:
             yield WhatIfWorld(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
 
 
-def what_ifs(scenario: Scenario, play: Play, known: Known | None = None) -> "DataFrame":
+def what_ifs(scenario: Scenario, play: Play, known: Known | None = None) -> pd.DataFrame:
     """What each what-if and each decision rule does to the headline, over at most 1,000 matched runs.
 
     Examples
@@ -118,8 +116,6 @@ def what_ifs(scenario: Scenario, play: Play, known: Known | None = None) -> "Dat
     >>> table["kind"].unique().tolist()
     ['what_if', 'rule']
     """
-    import pandas as pd
-
     others = list(changed_worlds(scenario))
     small = play._replace(replications=min(play.replications, MOST_RUNS))
     counted = facts_of_all([scenario, *(other.scenario for other in others)], small, known)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from scenarios.history.words import pattern_notes, patterns_section
 from scenarios.questions.headline.sentences import Rows, Told, by_name, median_day, sentences
@@ -10,10 +12,6 @@ from scenarios.report import wording
 from scenarios.report.answer import Answer, records
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
 ENDINGS = ("step_back", "client_gone_first", "neither")
@@ -31,7 +29,7 @@ COMPARED = ("control", "difference", "verdict", "n")
 
 
 def run_answer(
-    summary: "DataFrame",
+    summary: pd.DataFrame,
     scenario: Scenario,
     manifest: Mapping[str, Any],
     folder: Path | None,
@@ -64,7 +62,7 @@ def short_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def short_section(summary: "DataFrame", scenario: Scenario, told: Told) -> wording.Section:
+def short_section(summary: pd.DataFrame, scenario: Scenario, told: Told) -> wording.Section:
     """The headline in one table that fits a terminal: chances by the last horizons, control and median day."""
     rows = by_name(summary)
     horizons = list(dict.fromkeys(told.when["within"]))[-MOST_HORIZONS:]
@@ -128,7 +126,9 @@ def settings_lines(scenario: Scenario) -> list[str]:
     return [said] if named else []
 
 
-def run_sections(summary: "DataFrame", scenario: Scenario, further: "DataFrame | None" = None) -> list[wording.Section]:
+def run_sections(
+    summary: pd.DataFrame, scenario: Scenario, further: pd.DataFrame | None = None
+) -> list[wording.Section]:
     """The tables of a run: events, endings, where a step-back starts, why, why further, and the client's fate."""
     rows = by_name(summary)
     return [
@@ -146,7 +146,7 @@ def played_line(manifest: Mapping[str, Any]) -> str:
     return f"{wording.runs_line(manifest)}, seed {seed}, engine {engine}."
 
 
-def run_notes(summary: "DataFrame", scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
+def run_notes(summary: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
     """What a reader must know beside the tables: errors, verdict, numbers drawn from, runs and seed."""
     edge = wording.edge_line(wording.shares_on_the_edge(summary), scenario)
     return [
@@ -237,7 +237,7 @@ def _shares(rows: Rows, scenario: Scenario, heading: str, column: str, kinds: Ma
     return wording.Section(heading, ("patron", column, "share of its step-backs", *COMPARED), tuple(found))
 
 
-def _further(scenario: Scenario, further: "DataFrame") -> wording.Section:
+def _further(scenario: Scenario, further: pd.DataFrame) -> wording.Section:
     """The largest shares of each patron's step-backs further by reason, those on the edge too."""
     found = []
     for patron in scenario.patrons:
@@ -257,7 +257,7 @@ def _fates(rows: Rows) -> wording.Section:
     return wording.Section("Fate of the client", ("client", "probability", *COMPARED), tuple(found))
 
 
-def _verdict_line(summary: "DataFrame") -> str:
+def _verdict_line(summary: pd.DataFrame) -> str:
     """How many of the differences from the control are within Monte Carlo error."""
     # imported here: it needs numpy, and ``scenarios --help`` must not wait for it
     from scenarios.significance import CHANGED, WITHIN
