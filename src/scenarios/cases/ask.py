@@ -7,12 +7,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from scenarios.cases import hazards, scoring
 from scenarios.cases import rows as coded
 from scenarios.cases.forecast import Forecast, forecast
-from scenarios.cases.hazards import CAUSES
 from scenarios.cases.library import ALL, CALIBRATION, Fit, refitted, shipped_fit
 from scenarios.cases.rows import NOT_GIVEN, Cases, Floats, Places, size, taken
-from scenarios.cases.scoring import BASELINES, SCORES, brier_intervals, squared_errors, with_blanks
 from scenarios.errors import UnknownName
 
 CASE_MODEL = "reference class"
@@ -104,8 +103,10 @@ def scores_of_cases(cases: Cases, fit: Fit, groups: Groups, told: dict[str, Floa
     if not len(known):
         return pd.DataFrame()
     found = dict(told)
-    for name, make in BASELINES.items():
-        parts = [(places, [with_blanks(make(own), fit.training)(taken(cases, places))]) for places, own in groups]
+    for name, make in scoring.BASELINES.items():
+        parts = [
+            (places, [scoring.with_blanks(make(own), fit.training)(taken(cases, places))]) for places, own in groups
+        ]
         found[name] = coded.put_together(parts)[0]
     return forecaster_table({name: chances[known] for name, chances in found.items()}, taken(cases, known))
 
@@ -134,7 +135,7 @@ def row_table(cases: Cases, found: Forecast) -> pd.DataFrame:
     table = pd.DataFrame({cases.id_column: list(cases.ids)})
     table[list(coded.SHARES)] = found.chances
     table["retreat"], table["retreat_low"], table["retreat_high"] = found.retreat, found.low, found.high
-    table[[f"cause_{cause}" for cause in CAUSES]] = found.causes
+    table[[f"cause_{cause}" for cause in hazards.CAUSES]] = found.causes
     table = table.round(9)  # so that the chances add up to 1
     if (cases.outcome != NOT_GIVEN).any():
         table["outcome"] = [coded.OUTCOMES[place] if place != NOT_GIVEN else "" for place in cases.outcome]
@@ -143,10 +144,10 @@ def row_table(cases: Cases, found: Forecast) -> pd.DataFrame:
 
 def forecaster_table(told: dict[str, Floats], cases: Cases) -> pd.DataFrame:
     """One line a forecaster: scores, and 90 % intervals of the Brier score by drawing whole crises anew."""
-    rows, own = [], squared_errors(told[CASE_MODEL], cases.outcome)
+    rows, own = [], scoring.squared_errors(told[CASE_MODEL], cases.outcome)
     for name, chances in told.items():
-        one, gap = brier_intervals(squared_errors(chances, cases.outcome), own, cases.crises)
-        scores = {score: judge(chances, cases.outcome) for score, judge in SCORES.items()}
+        one, gap = scoring.brier_intervals(scoring.squared_errors(chances, cases.outcome), own, cases.crises)
+        scores = {score: judge(chances, cases.outcome) for score, judge in scoring.SCORES.items()}
         scores |= dict.fromkeys(ORDER_SCORES, float("nan")) if name in WITHOUT_ORDER else {}
         ends = {"brier_low": one[0], "brier_high": one[1], "worse_by_low": gap[0], "worse_by_high": gap[1]}
         rows.append({"forecaster": name, "rows": size(cases), "crises": len(set(cases.crises)), **scores, **ends})

@@ -14,11 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from scenarios.cases import ask, rows
-from scenarios.cases.case_scenario import PATRON, row_scenario
+from scenarios.cases import ask, case_scenario, hazards, library, rows
 from scenarios.cases.forecast import HIGH, LOW, Forecast
-from scenarios.cases.hazards import CAUSES
-from scenarios.cases.library import ALL
 from scenarios.errors import RequestRefused
 from scenarios.outcomes.outcome import outcome_named
 from scenarios.results import Results
@@ -45,7 +42,7 @@ def score_cases_by_simulation(
     given: str | Path | pd.DataFrame,
     replications: int = RUNS,
     rng: int = 1,
-    training: str = ALL,
+    training: str = library.ALL,
     jobs: int = 0,
     progress: Progress | None = None,
 ) -> ask.ScoredCases:
@@ -100,9 +97,9 @@ def _played(
 ) -> tuple[Forecast, str]:
     """The forecast of all rows by runs, each row with the same luck, and a hash of the scenarios that were played."""
     n = rows.size(cases)
-    counts, causes, seen = np.zeros((n, len(rows.OUTCOMES))), np.zeros((n, len(CAUSES))), sha256()
+    counts, causes, seen = np.zeros((n, len(rows.OUTCOMES))), np.zeros((n, len(hazards.CAUSES))), sha256()
     for i in range(n):
-        scenario = row_scenario(rows.taken(cases, np.array([i])))
+        scenario = case_scenario.row_scenario(rows.taken(cases, np.array([i])))
         seen.update(scenario_hash(scenario).encode())
         count = partial(_counted, progress, i * replications, n * replications) if progress else None
         results = simulate(scenario, replications, rng, jobs=jobs, progress=count)
@@ -110,7 +107,7 @@ def _played(
             raise KeyboardInterrupt
         moves = moves_played(results)
         counts[i] = np.bincount(moves.outcome, minlength=len(rows.OUTCOMES))
-        causes[i] = np.bincount(moves.cause[moves.outcome >= rows.BACK], minlength=len(CAUSES))
+        causes[i] = np.bincount(moves.cause[moves.outcome >= rows.BACK], minlength=len(hazards.CAUSES))
     with np.errstate(invalid="ignore"):
         causes /= causes.sum(1, keepdims=True)
     return Forecast(_published(counts), *limits(counts), causes), seen.hexdigest()
@@ -131,16 +128,18 @@ class MovesPlayed(NamedTuple):
 def moves_played(results: Results) -> MovesPlayed:
     """The first move of the patron within the window in each run; a step down to nothing within it is abandonment."""
     up, back, gone = (
-        outcome_named(f"{PATRON}.{event}", results.scenario).first_at(results)
+        outcome_named(f"{case_scenario.PATRON}.{event}", results.scenario).first_at(results)
         for event in ("step_up", "step_back", "abandonment")
     )
     outcome = np.full(len(up), rows.HELD)
     outcome[~np.isnan(up)] = rows.UP
     is_down = ~np.isnan(back) & ~(up < back)  # a comparison with NaN, never, is not so
     outcome[is_down] = np.where(np.isnan(gone[is_down]), rows.BACK, rows.ABANDONED)
-    reasons = results.patrons.loc[results.patrons["patron"] == PATRON, "reason"].astype(str)
-    cause = {reason.word: CAUSES.index(CAUSE_OF.get(reason, "other")) for reason in Reason}
-    return MovesPlayed(outcome, np.array([cause.get(reason, CAUSES.index("other")) for reason in reasons], np.int64))
+    reasons = results.patrons.loc[results.patrons["patron"] == case_scenario.PATRON, "reason"].astype(str)
+    cause = {reason.word: hazards.CAUSES.index(CAUSE_OF.get(reason, "other")) for reason in Reason}
+    return MovesPlayed(
+        outcome, np.array([cause.get(reason, hazards.CAUSES.index("other")) for reason in reasons], np.int64)
+    )
 
 
 def _published(counts: rows.Floats) -> rows.Floats:

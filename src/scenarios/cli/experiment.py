@@ -15,9 +15,7 @@ from zlib import crc32
 import pandas as pd
 import typer
 
-from scenarios.cli import options
-from scenarios.cli.boundary import command, put_made, tell_line
-from scenarios.cli.work import announce_compiling, check_request
+from scenarios.cli import boundary, options, work
 from scenarios.errors import RequestRefused
 from scenarios.report.answer import Format, page, section_of
 from scenarios.report.wording import Section
@@ -121,11 +119,11 @@ class Experiment:
         if self.page is not None:
             write_tables(self.page, shown, [*said, *trial])
         screen = [block for section in shown for block in blocks_of_page(section)]
-        put_made(page(self.question, screen, [*said, *trial], Format.TABLE))
+        boundary.put_made(page(self.question, screen, [*said, *trial], Format.TABLE))
         if not changed:  # the lines speak of the library's numbers
             lines = [fill(line, LINE, initial_indent="* ", subsequent_indent="  ") for line in concludes()]
-            tell_line("\n".join(["", CONCLUDED, *lines]))
-        tell_line(f"\nTable and figure: {self.folder}")
+            boundary.tell_line("\n".join(["", CONCLUDED, *lines]))
+        boundary.tell_line(f"\nTable and figure: {self.folder}")
 
     def tell_sides(
         self, table: pd.DataFrame, scenario: Scenario, concludes: Callable[[pd.DataFrame], Sequence[str]]
@@ -241,16 +239,16 @@ def experiment(
                     f"{changed[0]}: what this experiment plays is fixed. Allowed: no --set, --believe or --overlay."
                 )
             size = n_runs if n_runs is not None else quick if is_quick else runs
-            check_request(size, None, seed, 0)
+            work.check_request(size, None, seed, 0)
             check_page(page, changed)
             place = out / "experiments" / (QUICK_FOLDER if is_quick else "") / Path(file).stem
             place = place / changed_folder(changed) if changed else place
             check_writable(out)
-            announce_compiling(options.Engine.BATCH, False)
+            work.announce_compiling(options.Engine.BATCH, False)
             ask(Experiment(str(text), size, seed, place, is_quick, page, changes))
 
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(command(play))
+        app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(boundary.command(play))
         return app
 
     return as_command

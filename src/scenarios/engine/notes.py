@@ -14,9 +14,8 @@ from scenarios.engine.records import (
 )
 from scenarios.engine.sheets import World, pair_at, spot
 from scenarios.recorded import N_QUARTERS, EventRow, PathChannel, PathRow, Swing
+from scenarios.rulebook import delivery, layout
 from scenarios.rulebook.conditions import NEVER, Coercer, Moment, Pair, Patron, Terms, Threat
-from scenarios.rulebook.delivery import nearest_level
-from scenarios.rulebook.layout import within
 from scenarios.rulebook.posture import N_BINS, Posture, Track, bin_of
 from scenarios.rulebook.rule import large_rule
 from scenarios.vocabulary import EventKind, Reason
@@ -185,16 +184,16 @@ def count_channel(world: World, step: int, p: int, c: int, level: float, deliver
     """
     levels, at = world.records.levels, (step * world.plan.shape.n_patrons + p) * world.plan.shape.n_channels + c
     at *= 2 * N_LEVELS
-    if not within(levels, at, 2 * N_LEVELS):
+    if not layout.within(levels, at, 2 * N_LEVELS):
         raise IndexError("a level is counted outside the table of levels")
     levels[at + 2 * int(level)] += by
-    levels[at + 2 * int(nearest_level(delivered)) + 1] += by
+    levels[at + 2 * int(delivery.nearest_level(delivered)) + 1] += by
 
 
 @large_rule
 def recount_channel(world: World, step: int, p: int, c: int, delivered: float, level: float, after: Pair) -> None:
     """Counts a run out of a channel's old level and into the new one, if either has changed in this step."""
-    if level == after.level and nearest_level(delivered) == nearest_level(after.delivered):
+    if level == after.level and delivery.nearest_level(delivered) == delivery.nearest_level(after.delivered):
         return
     count_channel(world, step, p, c, level, delivered, -1)
     count_channel(world, step, p, c, after.level, after.delivered, 1)
@@ -203,7 +202,7 @@ def recount_channel(world: World, step: int, p: int, c: int, delivered: float, l
 def count_index(world: World, step: int, p: int, index: float, delivered: float, by: int) -> None:
     """Counts a run in or out of a patron's bins of the support index from this step on."""
     at = (step * world.plan.shape.n_patrons + p) * (2 * N_BINS)
-    if not within(world.records.support, at, 2 * N_BINS):
+    if not layout.within(world.records.support, at, 2 * N_BINS):
         raise IndexError("a support index is counted outside the table of support")
     world.records.support[at + 2 * bin_of(index)] += by
     world.records.support[at + 2 * bin_of(delivered) + 1] += by

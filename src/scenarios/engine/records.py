@@ -6,24 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.recorded import QUARTERS, EventRow, PathChannel, PathRow, PatronRow, RunRow
-from scenarios.rulebook.arithmetic import either
-from scenarios.rulebook.layout import row_access, width
+from scenarios.rulebook import arithmetic, layout
 from scenarios.rulebook.posture import N_BINS, Track
 from scenarios.rulebook.rule import large_rule
 from scenarios.scenario.arrays import Plan
 
 N_LEVELS = 4
-RUN_WIDTH = width(RunRow)
-PATRON_RECORD_WIDTH = width(PatronRow)
-EVENT_WIDTH = width(EventRow)
-PATH_WIDTH = width(PathRow)
-PATH_CHANNEL_WIDTH = width(PathChannel)
+RUN_WIDTH = layout.width(RunRow)
+PATRON_RECORD_WIDTH = layout.width(PatronRow)
+EVENT_WIDTH = layout.width(EventRow)
+PATH_WIDTH = layout.width(PathRow)
+PATH_CHANNEL_WIDTH = layout.width(PathChannel)
 
-_, put_run = row_access(RunRow)
-_, put_patron_row = row_access(PatronRow)
-pick_event, put_event = row_access(EventRow)
-_, put_path = row_access(PathRow)
-_, put_path_channel = row_access(PathChannel)
+_, put_run = layout.row_access(RunRow)
+_, put_patron_row = layout.row_access(PatronRow)
+pick_event, put_event = layout.row_access(EventRow)
+_, put_path = layout.row_access(PathRow)
+_, put_path_channel = layout.row_access(PathChannel)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -115,7 +114,7 @@ def patron_row(track: Track, plausible: float) -> PatronRow:
     """What has become of a patron in a run that is over; why, only if it has stepped back."""
     has_stepped = track.back.at >= 0.0
     return PatronRow(
-        at_risk=either(track.reference > 0.0, 1.0, 0.0),
+        at_risk=arithmetic.either(track.reference > 0.0, 1.0, 0.0),
         step_back_at=track.back.at,
         step_back_further_at=track.further.at,
         abandonment_at=track.abandonment.at,
@@ -123,9 +122,9 @@ def patron_row(track: Track, plausible: float) -> PatronRow:
         denied_at=track.denied.at,
         notch_at=track.notch.at,
         pause_at=track.pause_at,
-        rung_at_step_back=either(has_stepped, track.rung, -1.0),
-        first_channel=either(has_stepped, track.channel, -1.0),
-        reason=either(has_stepped, track.reason, -1.0),
+        rung_at_step_back=arithmetic.either(has_stepped, track.rung, -1.0),
+        first_channel=arithmetic.either(has_stepped, track.channel, -1.0),
+        reason=arithmetic.either(has_stepped, track.reason, -1.0),
         support_start=track.support_start,
         support_end=track.support_end,
         delivered_end=track.delivered_end,

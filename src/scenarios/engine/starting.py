@@ -3,23 +3,17 @@
 from typing import Any
 
 from scenarios.draws import draw, key_of
-from scenarios.engine import choosing, sheets
-from scenarios.engine.notes import count_channel, count_index, keep
+from scenarios.engine import choosing, notes, sheets
 from scenarios.engine.records import Records
 from scenarios.engine.sheets import Address, Desk, World
-from scenarios.rulebook import opening
+from scenarios.rulebook import choice, delivery, layout, opening, reviewing, utility
 from scenarios.rulebook.budget import bill_at_opening, budget_now, drain_now, opening_savings
-from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import opening_client
 from scenarios.rulebook.coercer import opening_coercer
 from scenarios.rulebook.conditions import Backing, Coercer, Interval, Moment, Opening, Outlook, Patron
-from scenarios.rulebook.delivery import backed, no_backing
-from scenarios.rulebook.layout import within
 from scenarios.rulebook.posture import no_posture, opening_track, with_channel
-from scenarios.rulebook.reviewing import interval_of, narrowed, number_within
 from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import PatronTraits
-from scenarios.rulebook.utility import bargain_now, outlook_of
 from scenarios.scenario.arrays import Laid, Plan
 from scenarios.scenario.priors import drawn
 from scenarios.vocabulary import Use
@@ -37,7 +31,7 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
     for i in range(len(plan.central)):
         numbers[i] = plan.central[i]
     n = len(these.spot)
-    if not within(kept, row * n, n):
+    if not layout.within(kept, row * n, n):
         raise IndexError("numbers drawn are kept outside their rows")
     for i in range(n):
         u, _, _, _ = draw(seed, point, 0, int(these.key[i]), PARAMETER)
@@ -59,7 +53,7 @@ def set_numbers(plan: Plan, numbers: Any, kept: Any, address: Any) -> None:
 def lay_row(laid: Laid, row: int, numbers: Any, kept: Any, at: int) -> None:
     """Lays one row of a table of numbers over those of a run."""
     n = len(laid.spot)
-    if not within(laid.table, row * n, n):
+    if not layout.within(laid.table, row * n, n):
         raise IndexError("a row of numbers is read outside its table")
     for j in range(n):
         value = laid.table[row * n + j]
@@ -158,12 +152,12 @@ def lay_postures(world: World) -> None:
 
 def backing_at_opening(world: World) -> Backing:
     """What coercer and client see of the opening postures."""
-    backing = no_backing()
+    backing = delivery.no_backing()
     for p in range(world.plan.shape.n_patrons):
         weight = sheets.traits_of(world, p).visibility_weight
         for c in range(world.plan.shape.n_channels):
             pair = sheets.pair_at(world, p, c)
-            backing = backed(backing, sheets.channel_at(world, c), weight, pair.level, pair.delivered)
+            backing = delivery.backed(backing, sheets.channel_at(world, c), weight, pair.level, pair.delivered)
     return backing
 
 
@@ -206,7 +200,7 @@ def open_patrons(world: World, moment: Moment) -> None:
         u_crisis, _, _, _ = sheets.luck(world, 0, plan.keys.patrons[p], OPENING_CLOCKS)
         budget = budget_now(traits, traits, inputs, moment.client, 0.0)
         savings = opening_savings(budget, choosing.spent_by(world, drain_now(traits, inputs), p))
-        bargain = bargain_now(traits, inputs)
+        bargain = utility.bargain_now(traits, inputs)
         patron = opening.opening_patron(traits, inputs, budget, bargain, savings, u_crisis, plan.freezes.crisis)
         last = plan.held.n - 1
         rung = sheets.held_rung(world, last) if last >= 0 else -1.0
@@ -223,9 +217,9 @@ def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -
         presence=presence if presence >= 0.0 else moment.coercer.presence,
     )
     held = patron.threat._replace(height=patron.threat.height * sheets.held_threat(world, j, p))
-    bargain, drain = bargain_now(traits, inputs) * sheets.held_bargain(world, j, p), drain_now(traits, inputs)
+    bargain, drain = utility.bargain_now(traits, inputs) * sheets.held_bargain(world, j, p), drain_now(traits, inputs)
     then = patron._replace(threat=held)
-    return outlook_of(world.frame.model, traits, coercer, moment.client, then, bargain, drain)
+    return utility.outlook_of(world.frame.model, traits, coercer, moment.client, then, bargain, drain)
 
 
 @large_rule
@@ -243,10 +237,12 @@ def interval_at_opening(world: World, moment: Moment, patron: Patron, p: int, c:
     sheets.put_worth(desk.home_worth, world, p, c, reference)
     sheets.put_worth(desk.left_worth, world, p, c, reference)
     chooser, switches = choosing.chooser_at(world, desk.commitments[p], p, c), world.plan.switches
-    interval = interval_of(chances_of(chooser, reference, reference, switches), chooser.now)
+    interval = reviewing.interval_of(choice.chances_of(chooser, reference, reference, switches), chooser.now)
     for j in range(1, n):
         worth = choosing.worth_at(world, held_outlook(world, moment, patron, p, j), 0, p, c)
-        interval = narrowed(interval, interval_of(chances_of(chooser, worth, reference, switches), chooser.now))
+        interval = reviewing.narrowed(
+            interval, reviewing.interval_of(choice.chances_of(chooser, worth, reference, switches), chooser.now)
+        )
     return interval
 
 
@@ -262,7 +258,7 @@ def open_choices(world: World, moment: Moment) -> None:
                 u, _, _, _ = sheets.luck(world, 0, sheets.key_at(world, p, c), OPENING_LUCK)
                 desk.plausible[p] *= interval.high - interval.low
                 sheets.put_pair(
-                    world, p, c, opening.opened_with(sheets.pair_at(world, p, c), number_within(interval, u))
+                    world, p, c, opening.opened_with(sheets.pair_at(world, p, c), reviewing.number_within(interval, u))
                 )
 
 
@@ -276,8 +272,8 @@ def count_opening(world: World, moment: Moment) -> None:
             channel, pair = sheets.channel_at(world, c), sheets.pair_at(world, p, c)
             posture = with_channel(posture, channel, desk.reference[sheets.spot(world, p, c)], pair, float(c))
             made += 1.0 if pair.request.asked > 0.0 else 0.0
-            count_channel(world, 0, p, c, pair.level, pair.delivered, 1)
+            notes.count_channel(world, 0, p, c, pair.level, pair.delivered, 1)
         sheets.put_track(world, p, opening_track(posture, made))
-        count_index(world, 0, p, posture.support, posture.delivered, 1)
+        notes.count_index(world, 0, p, posture.support, posture.delivered, 1)
         if world.address.kept >= 0:
-            keep(world, moment, sheets.patron_at(world, p), posture, p)
+            notes.keep(world, moment, sheets.patron_at(world, p), posture, p)

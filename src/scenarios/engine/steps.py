@@ -5,18 +5,14 @@ Nothing is decided here: every decision is a rule of the rule book, called on sh
 
 from typing import NamedTuple
 
-from scenarios.engine import choosing, notes, sheets
-from scenarios.engine.records import PATRON_RECORD_WIDTH, RUN_WIDTH, patron_row, put_patron_row, put_run
+from scenarios.engine import choosing, notes, records, sheets
 from scenarios.engine.sheets import Address, World
 from scenarios.recorded import RunRow
-from scenarios.rulebook import notice, opening, showing
-from scenarios.rulebook.arithmetic import happens
+from scenarios.rulebook import arithmetic, choice, delivery, notice, opening, reasons, reviewing, showing, utility
 from scenarios.rulebook.budget import SLACK, budget_now, drain_now, is_short, missed_per_dollar, next_savings
-from scenarios.rulebook.choice import chances_of
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
 from scenarios.rulebook.coercer import may_seize, mode_in_force, next_rung, waning, with_forces
 from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Moment, Outlook, Patron, Review, Worth
-from scenarios.rulebook.delivery import backed, client_asks, delivery_turn, is_stopped, no_backing
 from scenarios.rulebook.posture import (
     Posture,
     at_the_end,
@@ -26,10 +22,7 @@ from scenarios.rulebook.posture import (
     with_requests,
     with_support,
 )
-from scenarios.rulebook.reasons import loosened, reason_of, swings
-from scenarios.rulebook.reviewing import after_review, is_a_return, put_at, review
 from scenarios.rulebook.rule import large_rule
-from scenarios.rulebook.utility import bargain_now, habituated, share_of, terms_of_level, total
 from scenarios.vocabulary import Reason, Switch, Use
 
 BY_COERCER, BY_SHIPS, BY_CLIENT, BY_PATRON = int(Use.COERCER), int(Use.SHIPS), int(Use.CLIENT), int(Use.PATRON)
@@ -139,7 +132,7 @@ def take_notice(world: World, moment: Moment, patron: Patron, made: float, p: in
     patron, is_broke = patron._replace(budget=budget, savings=savings), is_short(savings, budget, spent)
     is_stirred = is_broke or made > 0.0 or moment.coercer.move != 0.0 or desk.stirred[p] > 0.5
     desk.stirred[p] = 0.0
-    return notice.with_notice(patron, bargain_now(traits, inputs), is_stirred), is_broke
+    return notice.with_notice(patron, utility.bargain_now(traits, inputs), is_stirred), is_broke
 
 
 def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, u_through: float, p: int) -> Patron:
@@ -178,7 +171,9 @@ def hear_requests(world: World, moment: Moment, p: int) -> float:
     made, t = 0.0, moment.t
     for c in range(world.plan.shape.n_channels):
         pair, need = sheets.pair_at(world, p, c), sheets.need_at(world, moment.step, p, c)
-        asked = client_asks(world.frame.model, sheets.channel_at(world, c), sheets.reach_at(world, p, c), need, pair, t)
+        asked = delivery.client_asks(
+            world.frame.model, sheets.channel_at(world, c), sheets.reach_at(world, p, c), need, pair, t
+        )
         if asked.request.asked_by != pair.request.asked_by:
             notes.note_patron(world, moment, notes.REQUEST, pair.level, asked.request.asked, p, c)
             made += 1.0
@@ -223,7 +218,7 @@ def set_level(world: World, moment: Moment, level: float, reason: float, p: int,
     pair, i = sheets.pair_at(world, p, c), sheets.spot(world, p, c)
     if level != pair.level:
         notes.note(world.records, notes.level_change(world, moment, pair.level, level, p, c)._replace(reason=reason))
-        sheets.put_pair(world, p, c, put_at(pair, level, moment.t))
+        sheets.put_pair(world, p, c, reviewing.put_at(pair, level, moment.t))
         world.desk.reasons[i] = reason
 
 
@@ -258,15 +253,15 @@ def review_channel(world: World, moment: Moment, outlook: Outlook, commitment: f
         choosing.worth_at(world, outlook, moment.step, p, c),
         sheets.worth_in(desk.home_worth, world, p, c),
     )
-    chances = chances_of(choosing.chooser_at(world, commitment, p, c), worth, reference, world.plan.switches)
+    chances = choice.chances_of(choosing.chooser_at(world, commitment, p, c), worth, reference, world.plan.switches)
     u_number, u_wait = 0.0, 1.0
     if pair.luck.redraw_at <= t:
         u_number, u_wait, _, _ = sheets.luck(world, moment.step, sheets.key_at(world, p, c), LUCK)
-    decided = review(world.frame.model, chances, pair, t, u_number, u_wait)
+    decided = reviewing.review(world.frame.model, chances, pair, t, u_number, u_wait)
     decided = within_the_budget(world, outlook, decided, p, c)
     if decided.level != pair.level:
         note_reasons(world, moment, worth, decided, commitment, p, c)
-    sheets.put_pair(world, p, c, after_review(pair, decided, t))
+    sheets.put_pair(world, p, c, reviewing.after_review(pair, decided, t))
     return decided.level == decided.target
 
 
@@ -276,11 +271,11 @@ def note_reasons(
 ) -> None:
     """Writes a change of level with its reason: for a return, what moved it since the level was left."""
     desk, pair, i = world.desk, sheets.pair_at(world, p, c), sheets.spot(world, p, c)
-    rows = desk.left_worth if is_a_return(pair, decided.level) else desk.home_worth
-    moved = swings(worth, sheets.worth_in(rows, world, p, c), pair.level, decided.level, world.plan.switches)
+    rows = desk.left_worth if reviewing.is_a_return(pair, decided.level) else desk.home_worth
+    moved = reasons.swings(worth, sheets.worth_in(rows, world, p, c), pair.level, decided.level, world.plan.switches)
     away = abs(decided.level - pair.home) - abs(pair.level - pair.home)
-    loose = loosened(commitment, desk.commitments[p], world.frame.model.precision, away)
-    reason = reason_of(moved, loose)
+    loose = reasons.loosened(commitment, desk.commitments[p], world.frame.model.precision, away)
+    reason = reasons.reason_of(moved, loose)
     event = notes.level_change(world, moment, pair.level, decided.level, p, c)
     notes.note(world.records, event._replace(reason=reason, swing=notes.swing_of(moved, loose)))
     sheets.put_worth(desk.left_worth, world, p, c, worth)
@@ -297,8 +292,10 @@ def least_missed(world: World, moment: Moment, outlook: Outlook, p: int) -> int:
             saved -= choosing.bill_at(world, outlook.drain, p, c, level - 1.0)
             if saved > 0.0:
                 worth = choosing.worth_at(world, outlook, moment.step, p, c)
-                above, below = terms_of_level(worth, level), terms_of_level(worth, level - 1.0)
-                gain = total(above._replace(material_cost=0.0)) - total(below._replace(material_cost=0.0))
+                above, below = utility.terms_of_level(worth, level), utility.terms_of_level(worth, level - 1.0)
+                gain = utility.total(above._replace(material_cost=0.0)) - utility.total(
+                    below._replace(material_cost=0.0)
+                )
                 missed = missed_per_dollar(world.frame.model, gain, saved)
                 if missed < least:
                     found, least = c, missed
@@ -327,7 +324,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
     weight, elusive, t = sheets.traits_of(world, p).visibility_weight, world.frame.model.elusive, moment.t
     for c in range(world.plan.shape.n_channels):
         i, channel, pair = sheets.spot(world, p, c), sheets.channel_at(world, c), sheets.pair_at(world, p, c)
-        after = delivery_turn(world.frame, channel, pair, patron.threat.height, ships, desk.lags[c], t)
+        after = delivery.delivery_turn(world.frame, channel, pair, patron.threat.height, ships, desk.lags[c], t)
         sheets.put_pair(world, p, c, after)
         met += 1.0 if after.request.settled > 0.0 else 0.0
         given += channel.material * after.level
@@ -336,14 +333,14 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
             notes.note_patron(world, moment, kind, pair.request.asked, after.delivered, p, c)
         if channel.acts > 0.5 and after.level > 0.0:
             act(world, moment, after.level, p, c)
-        backing = backed(backing, channel, weight, after.level, after.delivered)
+        backing = delivery.backed(backing, channel, weight, after.level, after.delivered)
         posture = with_channel(posture, channel, desk.reference[i], after, float(c))
         # most channels stand still, and rounding takes longer than a look
         if (after.delivered != pair.delivered or after.level != desk.levels[i]) and sheets.is_recorded(world, step):
             notes.recount_channel(world, step, p, c, pair.delivered, desk.levels[i], after)
             notes.note_delivery(world, step, pair.delivered, after.delivered, p, c)
         desk.levels[i] = after.level
-        if is_stopped(after.sent, ships, channel.interdictable, elusive * pair.shielded):
+        if delivery.is_stopped(after.sent, ships, channel.interdictable, elusive * pair.shielded):
             desk.stopped[0] = 1.0
     desk.given_now[p] = given
     return backing, posture, met
@@ -352,7 +349,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
 def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
     """A channel whose level is a rate of acts (level 3: one a year) may bring one."""
     u, _, _, _ = sheets.luck(world, moment.step, sheets.key_at(world, p, c), BY_ACT)
-    if happens(share_of(level) * world.plan.shape.dt, u):
+    if arithmetic.happens(utility.share_of(level) * world.plan.shape.dt, u):
         notes.note_patron(world, moment, notes.ACT, level, level, p, c)
 
 
@@ -364,7 +361,7 @@ def grow_used(world: World, moment: Moment, patron: Patron, p: int) -> None:
         if choosing.is_chosen(world, p, c):
             pair = sheets.pair_at(world, p, c)
             worth = choosing.worth_at(world, outlook, moment.step, p, c)
-            used = habituated(sheets.worth_in(world.desk.home_worth, world, p, c), worth, share)
+            used = utility.habituated(sheets.worth_in(world.desk.home_worth, world, p, c), worth, share)
             sheets.put_worth(world.desk.home_worth, world, p, c, used)
             home = pair.home + (pair.level - pair.home) * share
             sheets.put_pair(world, p, c, pair._replace(home=home))
@@ -412,7 +409,7 @@ def close(world: World, step: int, coercer: Coercer, client: Client, interdicted
         interdicted_at=interdicted_at,
         decision_rule=float(world.rule),
     )
-    put_run(world.records.runs, world.address.row * RUN_WIDTH, row)
+    records.put_run(world.records.runs, world.address.row * records.RUN_WIDTH, row)
 
 
 @large_rule
@@ -422,8 +419,8 @@ def close_patrons(world: World, step: int, fate: float) -> None:
     for p in range(shape.n_patrons):
         least, horizon = float(shape.least), float(shape.steps)
         track = at_the_end(sheets.track_at(world, p), float(step), least, horizon, has_ended)
-        at = (world.address.row * shape.n_patrons + p) * PATRON_RECORD_WIDTH
-        put_patron_row(world.records.patrons, at, patron_row(track, world.desk.plausible[p]))
+        at = (world.address.row * shape.n_patrons + p) * records.PATRON_RECORD_WIDTH
+        records.put_patron_row(world.records.patrons, at, records.patron_row(track, world.desk.plausible[p]))
 
 
 # -- a whole run -------------------------------------------------------------------------------------------------------
@@ -454,7 +451,7 @@ def with_settings(state: State, step: int) -> State:
 
 def patrons_step(state: State, step: int, is_new_high: bool) -> State:
     """Every patron acts on the same moment; then what was now becomes the last step."""
-    world, backing = state.world, no_backing()
+    world, backing = state.world, delivery.no_backing()
     moment = sheets.moment_of(world, step, state.coercer, state.client, is_new_high)
     world.desk.stopped[0] = 0.0
     for p in range(world.plan.shape.n_patrons):

@@ -10,9 +10,7 @@ from typing import Any
 
 from scenarios.errors import RequestRefused, ScenarioError
 from scenarios.runs.counting import scripted
-from scenarios.scenario.arrays import N_RUNGS
-from scenarios.scenario.build import as_table
-from scenarios.scenario.entries import parse_setting
+from scenarios.scenario import arrays, build, entries
 from scenarios.scenario.load import WHOLE, load
 from scenarios.scenario.overlay import believed, with_lines, with_values
 from scenarios.scenario.scenario import Scenario
@@ -95,7 +93,7 @@ class View:
 
 def _parsed(lines: tuple[str, ...], option: str) -> dict[str, str]:
     """Path -> value."""
-    return dict(parse_setting(line, option) for line in lines)
+    return dict(entries.parse_setting(line, option) for line in lines)
 
 
 def _options(option: str, values: Any) -> list[str]:
@@ -129,8 +127,8 @@ def _rung_of(line: str) -> tuple[date, int]:
         found = date.fromisoformat(day), int(rung)
     except ValueError as error:
         raise ScenarioError([f"path of the pressure: {line}: must be DATE=RUNG, as in 2026-03-02=7."]) from error
-    if not 0 <= found[1] < N_RUNGS:
-        raise ScenarioError([f"path of the pressure: {line}: a rung is a whole number from 0 to {N_RUNGS - 1}."])
+    if not 0 <= found[1] < arrays.N_RUNGS:
+        raise ScenarioError([f"path of the pressure: {line}: a rung is a whole number from 0 to {arrays.N_RUNGS - 1}."])
     return found
 
 
@@ -150,7 +148,7 @@ def overlay_text(base: Scenario, changed: Scenario) -> str:
 
 def lines_apart(base: Scenario, changed: Scenario) -> Table:
     """The table of what differs, as a file of changed lines has it."""
-    return _apart(as_table(base), as_table(changed))
+    return _apart(build.as_table(base), build.as_table(changed))
 
 
 def _apart(under: Table, over: Table) -> Table:

@@ -7,14 +7,10 @@ import numpy as np
 
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName, UserError
 from scenarios.moments import Floats
-from scenarios.scenario.arrays import WHOLE_UNITS, uncertain_paths
+from scenarios.scenario import arrays, entries, finding, overlay, user_table
 from scenarios.scenario.check_numbers import is_real, said
-from scenarios.scenario.entries import BELIEF
-from scenarios.scenario.finding import near_paths, number_at
-from scenarios.scenario.overlay import believed, with_changes
 from scenarios.scenario.priors import KINDS, drawn
 from scenarios.scenario.scenario import Parameter, Scenario
-from scenarios.scenario.user_table import as_real, decimal_hint
 from scenarios.vocabulary import Term
 
 MOST_VALUES = 1_000_000
@@ -83,7 +79,7 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
         try:
             axis = as_axis(scenario, path, span)
             for value in axis.values or (axis.low, axis.high):
-                with_changes(scenario, {path: value}, "--vary")
+                overlay.with_changes(scenario, {path: value}, "--vary")
             axes.append(axis)
         except ScenarioError as fault:
             faults += fault.faults
@@ -95,13 +91,13 @@ def as_axes(scenario: Scenario, vary: Mapping[str, Any]) -> list[Axis]:
 def as_axis(scenario: Scenario, path: str, span: Any) -> Axis:
     """One range or list of values."""
     number = number_named(path)
-    is_whole = number in scenario.numbers and number_at(number).unit in WHOLE_UNITS
+    is_whole = number in scenario.numbers and finding.number_at(number).unit in arrays.WHOLE_UNITS
     is_listed = isinstance(span, (list, range)) or hasattr(span, "tolist")  # an array, a column of a table
     if is_listed and 0 < len(span) <= MOST_VALUES:
         values = tuple(value_of(scenario, path, value) for value in span)
         return Axis(path, float("nan"), float("nan"), None, values, is_whole)
     if not isinstance(span, tuple) or len(span) not in (2, 3) or not all(is_real(end) for end in span[:2]):
-        meant = " ".join(filter(None, map(decimal_hint, span if isinstance(span, tuple) else [span])))
+        meant = " ".join(filter(None, map(user_table.decimal_hint, span if isinstance(span, tuple) else [span])))
         fault = f"{said(span)} must be (low, high), (low, high, n) or a list of values. {meant}".rstrip()
         raise ScenarioError([f"--vary {path}: {fault}"])
     low, high = float(span[0]), float(span[1])
@@ -126,7 +122,7 @@ def number_named(path: str) -> str:
     >>> number_named("believe:client.hold"), number_named("client.hold@2030-03-03")
     ('client.hold', 'client.hold')
     """
-    return path.removeprefix(BELIEF).partition("@")[0]
+    return path.removeprefix(entries.BELIEF).partition("@")[0]
 
 
 def parse_span(text: str) -> tuple[str, Any]:
@@ -144,7 +140,7 @@ def parse_span(text: str) -> tuple[str, Any]:
 
 def as_number(word: str) -> Any:
     """A whole or finite number if it is one, else the word."""
-    value = as_real(word)
+    value = user_table.as_real(word)
     if not is_real(value):
         return word
     return int(value) if word.lstrip("+-").isdecimal() and abs(value) < LARGEST_WHOLE else value
@@ -152,7 +148,7 @@ def as_number(word: str) -> Any:
 
 def chosen_paths(scenario: Scenario, over: Iterable[str] | None = None) -> list[str]:
     """The uncertain numbers that paths, or beginnings of them, stand for, in the order of the file; all if None."""
-    known = uncertain_paths(scenario)
+    known = arrays.uncertain_paths(scenario)
     found = set(known) if over is None else {path for name in over for path in _named(scenario, known, name)}
     if not found:
         raise RequestRefused("No number is uncertain, so there is nothing to vary. Leave out --fixed, or give a range.")
@@ -172,12 +168,12 @@ def _named(scenario: Scenario, known: Sequence[str], name: str) -> set[str]:
             f"{name}: has no range in {scenario.name}, so it cannot be varied. Name a number that has, or values to "
             f"choose from: {name}=a,b."
         )
-    raise UnknownName("number or group", name, near_paths(name, [*scenario.numbers]))
+    raise UnknownName("number or group", name, finding.near_paths(name, [*scenario.numbers]))
 
 
 def as_drawn(number: Parameter, u: Floats) -> Floats:
     """Quantiles of a number's own distribution, rounded where it is whole, in its unit."""
-    kind, is_whole = KINDS[number.distribution], int(number.unit in WHOLE_UNITS)
+    kind, is_whole = KINDS[number.distribution], int(number.unit in arrays.WHOLE_UNITS)
     return np.array([drawn(kind, number.low, number.value, number.high, is_whole, float(share)) for share in u])
 
 
@@ -215,9 +211,9 @@ def choices_named(scenario: Scenario, name: str) -> dict[str, Choices]:
             raise UnknownName("term", term, list(Term.words()))
         return {path: SETTINGS}
     number = scenario.numbers.get(path)
-    if number is None or number.is_uncertain or number.unit not in WHOLE_UNITS:
+    if number is None or number.is_uncertain or number.unit not in arrays.WHOLE_UNITS:
         return {}
-    limits = number_at(path)
+    limits = finding.number_at(path)
     whole = [float(value) for value in range(int(limits.low), int(limits.high) + 1)]
     return {path: checked_choices(scenario, path, [value for value in whole if can_be(scenario, path, value)])}
 
@@ -225,7 +221,7 @@ def choices_named(scenario: Scenario, name: str) -> dict[str, Choices]:
 def can_be(scenario: Scenario, path: str, value: float) -> bool:
     """Whether a scenario can have been so all along."""
     try:
-        believed(scenario, {path: value})
+        overlay.believed(scenario, {path: value})
     except ScenarioError:
         return False
     return True
@@ -235,7 +231,7 @@ def checked_choices(scenario: Scenario, path: str, values: list[Any]) -> Choices
     """Choices that the scenario can take, each once."""
     kept = tuple(dict.fromkeys(value_of(scenario, path, value) for value in values))
     for value in kept:
-        believed(scenario, {path: value}, "--over")
+        overlay.believed(scenario, {path: value}, "--over")
     if len(kept) < 2:
         raise RequestRefused(f"--over {path}: has one choice, {kept[0]}; name two or more: --over {path}=a,b.")
     return kept

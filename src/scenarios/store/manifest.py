@@ -11,9 +11,7 @@ from typing import Any
 
 from scenarios import __version__
 from scenarios.kinds import misfit
-from scenarios.scenario.entries import observed_from, observed_record
-from scenarios.scenario.posterior import fitted_paths, posterior
-from scenarios.scenario.reference_class import as_text, from_text
+from scenarios.scenario import entries, posterior, reference_class
 from scenarios.scenario.scenario import Condition, Parameter, Scenario, Setting, Source
 from scenarios.scenario.scenario import Path as Course
 
@@ -30,10 +28,10 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
         if not record[name]:
             del record[name]
     if scenario.reference_class:
-        record["reference_class"] = as_text(scenario.reference_class)
-    record["posterior_hash"] = posterior(scenario.posterior).hash if scenario.posterior else ""
+        record["reference_class"] = reference_class.as_text(scenario.reference_class)
+    record["posterior_hash"] = posterior.posterior(scenario.posterior).hash if scenario.posterior else ""
     del record["observed"]  # a scenario whose clock stands where it did says nothing of it
-    return record if scenario.observed is None else record | {"observed": observed_record(scenario.observed)}
+    return record if scenario.observed is None else record | {"observed": entries.observed_record(scenario.observed)}
 
 
 def _plain(value: Any) -> Any:
@@ -56,11 +54,11 @@ def scenario_from(record: Mapping[str, Any]) -> Scenario:
         "paths": {path: _course_from(course) for path, course in record["paths"].items()},
         "held": tuple(Condition(**each | {"on": date.fromisoformat(each["on"])}) for each in record["held"]),
         "settings": tuple(Setting(**each | {"on": _day_from(each["on"])}) for each in record["settings"]),
-        "observed": record.get("observed") and observed_from(record["observed"]),
+        "observed": record.get("observed") and entries.observed_from(record["observed"]),
     }
     changed["publication"] = {path: Parameter(**number) for path, number in record.get("publication", {}).items()}
     if "reference_class" in record:
-        changed["reference_class"] = from_text(record["reference_class"])
+        changed["reference_class"] = reference_class.from_text(record["reference_class"])
     if "sources" in record:
         changed["sources"] = {name: Source(**source) for name, source in record["sources"].items()}
     tuples = {name: tuple(record[name]) for name in ("patrons", "channels", "overlays")}
@@ -138,7 +136,7 @@ def numbers_drawn(scenario: Scenario) -> str:
     """Where the numbers of the runs come from: ``posterior``, ``prior`` or ``central values``."""
     if not scenario.uncertain:
         return "central values"
-    return "posterior" if fitted_paths(scenario) else "prior"
+    return "posterior" if posterior.fitted_paths(scenario) else "prior"
 
 
 def complete(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
@@ -151,7 +149,7 @@ def complete(manifest: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
         "overlays": list(scenario.overlays),
         "settings": [setting.words for setting in scenario.settings],
         "numbers": numbers_drawn(scenario),
-        "fitted": len(fitted_paths(scenario)),
+        "fitted": len(posterior.fitted_paths(scenario)),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         **versions(),
     }

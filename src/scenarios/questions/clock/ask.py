@@ -26,10 +26,8 @@ from scenarios.results import Results
 from scenarios.runs.counting import HEADLINE
 from scenarios.runs.job import Play, checked_size, job_of, seed_of
 from scenarios.runs.play import played, played_job
-from scenarios.scenario.arrays import NOTHING_GIVEN, laid_plan, past_of
-from scenarios.scenario.finding import day_within
+from scenarios.scenario import arrays, finding, user_table
 from scenarios.scenario.scenario import Observation, Observed, Scenario
-from scenarios.scenario.user_table import MOST_FAULTS, as_day, read_table
 from scenarios.significance import NOT_AT_RISK, apart_gap, holm, verdicts
 from scenarios.summary import indicators
 from scenarios.tally import chance_names
@@ -50,17 +48,17 @@ def observations_of(
 ) -> tuple[tuple[Observation, ...], date]:
     """What was seen, in the order of the dates, and the day to which the clock is moved."""
     check_base(base)
-    day = day_within("--to", str(to), base)
+    day = finding.day_within("--to", str(to), base)
     if steps_to(base, day) < 1:
         raise RequestRefused(f"--to {day}: no step is over by then. Allowed: from {base.step} 1 after {base.start} on.")
     found, faults = [], []
     for place, said, event in _rows_of(observed):
-        row = Observation(as_day(said), event)
+        row = Observation(user_table.as_day(said), event)
         fault = fault_of_row(base, row, day)
         faults += [f"{place}: {fault}"] if fault else []
         found.append(row)
     if faults:
-        raise ScenarioError(faults[:MOST_FAULTS])
+        raise ScenarioError(faults[: user_table.MOST_FAULTS])
     if not found:
         raise RequestRefused("Nothing was seen: no row. Write at least one date and event.")
     return tuple(sorted(found, key=lambda row: row.on)), day
@@ -86,7 +84,7 @@ def _rows_of(observed: Path | str | Iterable[tuple[Any, str]]) -> list[Row]:
     """The rows with the places where they stand."""
     if not isinstance(observed, (Path, str)):
         return [(f"row {k}", day, str(event)) for k, (day, event) in enumerate(observed, start=1)]
-    table, name = read_table(observed), Path(observed).name
+    table, name = user_table.read_table(observed), Path(observed).name
     if sorted(table.head) != sorted(COLUMNS):
         raise ScenarioError(
             [f"{name}, line 1: the columns are {', '.join(table.head)}. Needed: {', '.join(COLUMNS)}, and no other."]
@@ -99,7 +97,7 @@ def fault_of_row(base: Scenario, row: Observation, to: date) -> str:
     """What is wrong with something seen; empty if nothing is."""
     if not isinstance(row.on, date):
         return f"{str(row.on)[:40]!r} must be a date like 2026-01-20."
-    for day in (row.on, *map(as_day, DAYS.findall(row.event))):
+    for day in (row.on, *map(user_table.as_day, DAYS.findall(row.event))):
         if isinstance(day, date) and not base.start <= day <= to:
             return f"{day} must lie from the opening, {base.start}, to the day of the update, {to}."
     try:
@@ -233,7 +231,9 @@ def moved_on(base: Scenario, seen: Observed) -> Scenario:
         settings=settings,
         observed=seen,
     )
-    return replace(moved, observed=replace(seen, past=past_of(moved, laid_plan(moved, NOTHING_GIVEN))))
+    return replace(
+        moved, observed=replace(seen, past=arrays.past_of(moved, arrays.laid_plan(moved, arrays.NOTHING_GIVEN)))
+    )
 
 
 def observation_table(rows: tuple[Observation, ...], agree: Truths) -> pd.DataFrame:

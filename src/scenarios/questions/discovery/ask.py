@@ -21,9 +21,7 @@ from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.runs.play import played, played_in_turn
-from scenarios.scenario.arrays import WHOLE_UNITS
-from scenarios.scenario.finding import number_at
-from scenarios.scenario.overlay import believed
+from scenarios.scenario import arrays, finding, overlay
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
@@ -48,7 +46,7 @@ def played_worlds(scenario: Scenario, factors: Factors, points: int, play: Play)
     asked = []
     for spots, n in zip(worlds, sizes, strict=True):
         chosen = {path: values[spot] for (path, values), spot in zip(choices.items(), spots, strict=True)}
-        asked.append((believed(scenario, chosen), int(n)))
+        asked.append((overlay.believed(scenario, chosen), int(n)))
     parts = played_in_turn(asked, play, points)
     for spots, part in zip(worlds, parts, strict=True):
         for (path, values), spot in zip(choices.items(), spots, strict=True):
@@ -249,7 +247,7 @@ def whole(scenario: Scenario, box: boxes.Box) -> boxes.Box:
     """A box whose limits on levels and rungs are whole numbers; the same runs lie in it."""
     return tuple(
         replace(limit, value=float(np.ceil(limit.value) if limit.is_above else np.floor(limit.value)))
-        if limit.path not in scenario.numbers or scenario.numbers[limit.path].unit in WHOLE_UNITS
+        if limit.path not in scenario.numbers or scenario.numbers[limit.path].unit in arrays.WHOLE_UNITS
         else limit
         for limit in box
     )
@@ -277,4 +275,4 @@ def _range_of(scenario: Scenario, path: str, choices: Choices) -> dict[str, Any]
         return {"range_low": 0.0, "range_high": len(choices) - 1.0, "unit": "choice", "meaning": listed}
     number = scenario.numbers[path]
     low, high = (min(choices), max(choices)) if choices else (number.low, number.high)
-    return {"range_low": low, "range_high": high, "unit": number.unit, "meaning": number_at(path).meaning}
+    return {"range_low": low, "range_high": high, "unit": number.unit, "meaning": finding.number_at(path).meaning}

@@ -2,9 +2,7 @@
 
 import pandas as pd
 
-from scenarios.outcomes.chance import chances
-from scenarios.outcomes.grammar import begin_of
-from scenarios.outcomes.outcome import headlines
+from scenarios.outcomes import chance, grammar, outcome
 from scenarios.results import Results
 from scenarios.scenario.scenario import DAYS_IN_YEAR, Scenario
 from scenarios.vocabulary import EventKind, Fate, Reason
@@ -44,10 +42,10 @@ def chances_when(results: Results) -> pd.DataFrame:
     ['3 months', '12 months']
     """
     scenario = results.scenario
-    ahead = {words: begin_of(scenario, step) for words, step in horizons(scenario).items()}
-    names = [*headlines(scenario), *(f"client.{fate}" for fate in Fate.words())]
+    ahead = {words: grammar.begin_of(scenario, step) for words, step in horizons(scenario).items()}
+    names = [*outcome.headlines(scenario), *(f"client.{fate}" for fate in Fate.words())]
     asked = [(name, within, day) for name in names for within, day in ahead.items()]
-    found = chances(results, [f"{name} by {day}" for name, _, day in asked])
+    found = chance.chances(results, [f"{name} by {day}" for name, _, day in asked])
     table = pd.DataFrame(asked, columns=["outcome", "within", "by"])
     return pd.concat([table, found[list(WHEN_COLUMNS[3:])]], axis=1)
 

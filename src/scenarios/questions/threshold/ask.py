@@ -14,11 +14,8 @@ from scenarios.questions.threshold import crossings
 from scenarios.runs.counting import COLUMNS, climb_rows, ends_of_rungs, rows_of, worlds
 from scenarios.runs.job import Play, Progress, seed_of, told
 from scenarios.runs.play import played
-from scenarios.scenario.arrays import WHOLE_UNITS
+from scenarios.scenario import arrays, entries, finding, overlay
 from scenarios.scenario.check_numbers import outside, said
-from scenarios.scenario.entries import is_switch
-from scenarios.scenario.finding import name_now, near_paths, number_at, why_gone
-from scenarios.scenario.overlay import control, with_changes
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 from scenarios.tally import facts_of
@@ -103,12 +100,12 @@ def number_threshold(
     scenario: Scenario, of: str, over: str, probability: float, values: list[float], tolerance: float | None, play: Play
 ) -> crossings.Threshold:
     """The threshold over a number that is set or believed; progress counts the values played."""
-    unit = number_at(number_named(over)).unit
-    width = 0.0 if unit in WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
+    unit = finding.number_at(number_named(over)).unit
+    width = 0.0 if unit in arrays.WHOLE_UNITS else checked_tolerance(tolerance, values[-1] - values[0])
     known: Points = {}
 
     def ask(value: float) -> Estimate:
-        world = with_changes(scenario, {over: value}, "--over")
+        world = overlay.with_changes(scenario, {over: value}, "--over")
         known[value] = crossings.estimate(played(world, play._replace(progress=None)), of)
         if play.progress is not None:
             play.progress(len(known), max(len(known), len(values)))
@@ -132,7 +129,7 @@ def checked_tolerance(tolerance: float | None, width: float) -> float:
 def values_to_try(scenario: Scenario, over: str, span: crossings.Range | None, grid: int) -> list[float]:
     """The values of the coarse grid: every whole value, or evenly spread ones."""
     low, high = checked_span(scenario, over, span)
-    if number_at(number_named(over)).unit in WHOLE_UNITS:
+    if finding.number_at(number_named(over)).unit in arrays.WHOLE_UNITS:
         whole = [float(value) for value in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
         if len(whole) < 2:
             raise RequestRefused(f"--range {low:g}:{high:g}: holds no two whole numbers, and {over} is a whole number.")
@@ -144,22 +141,22 @@ def values_to_try(scenario: Scenario, over: str, span: crossings.Range | None, g
 
 def checked_span(scenario: Scenario, over: str, span: crossings.Range | None) -> crossings.Range:
     """The lowest and highest value to try, within the domain of the number."""
-    path = name_now(number_named(over))
+    path = finding.name_now(number_named(over))
     if path not in scenario.numbers:
         if path == crossings.RUNG:
             raise RequestRefused(
                 f"--over {over}: a rung that is held is held from the first step on. Ask for --over {crossings.RUNG}; "
                 f"or set the rung from a date on: --over {over.replace(crossings.RUNG, 'coercer.rung', 1)}."
             )
-        if is_switch(path):
+        if entries.is_switch(path):
             raise RequestRefused(
                 f"--over {over}: is a switch, no number with a range. Compare its settings: "
                 f"scenarios compare {scenario.name} --set {path}=VALUE."
             )
-        if why_gone(path):
-            raise RequestRefused(f"--over {over}: {why_gone(path)}")
-        raise UnknownName("number", over, near_paths(path, [*scenario.numbers, crossings.RUNG]))
-    number, limits = scenario.numbers[path], number_at(path)
+        if finding.why_gone(path):
+            raise RequestRefused(f"--over {over}: {finding.why_gone(path)}")
+        raise UnknownName("number", over, finding.near_paths(path, [*scenario.numbers, crossings.RUNG]))
+    number, limits = scenario.numbers[path], finding.number_at(path)
     found = span or ((number.low, number.high) if number.is_uncertain else (limits.low, limits.high))
     asked = f"--range {said(found[0])}:{said(found[1])}"
     for end in found:
@@ -181,7 +178,10 @@ def rung_threshold(scenario: Scenario, of: str, probability: float, play: Play) 
     """
     curves: dict[str, Points] = {crossings.HELD: {}, crossings.CLIMB: {}, crossings.CONTROL: {}}
     rows = []
-    asked = [(crossings.CONTROL, int(scenario.numbers["coercer.rung"].value), control(scenario)), *worlds(scenario)]
+    asked = [
+        (crossings.CONTROL, int(scenario.numbers["coercer.rung"].value), overlay.control(scenario)),
+        *worlds(scenario),
+    ]
     for place, (kind, rung, world) in enumerate(asked):
         results = played(world, play._replace(progress=None))
         if kind == crossings.CLIMB:
