@@ -26,6 +26,11 @@ def distribution_of(entry: Table) -> Distribution:
     return given or ("loguniform" if low > 0 and high / low >= WIDE else "triangular")
 
 
+def pinned(value: Any, unit: str) -> Table:
+    """A number that a user has set to one value, without a range."""
+    return {"value": value, "unit": unit, "source": "judgement", "note": "set by the user"}
+
+
 def number_of(path: str, entry: Table) -> Parameter:
     """A number with its pedigree."""
     value = float(entry["value"])
@@ -44,11 +49,6 @@ def numbers_of(table: Table) -> dict[str, Parameter]:
             path = f"{prefix}.{field}"
             found[path] = number_of(path, sheet[field] if sheet else nothing)
     return found
-
-
-def publication_of(table: Table) -> dict[str, Parameter]:
-    """The numbers by which a chance is published, by path within their table."""
-    return {path: number_of(f"publication.{path}", entry) for path, entry in entries_of(table).items()}
 
 
 def path_of(name: str, entry: Table, yardstick: Parameter | None) -> Path:
@@ -119,7 +119,10 @@ def as_scenario(table: Table, name: str, base: str, overlays: tuple[str, ...]) -
         posterior=table.get("posterior", ""),
         held=held_of(table),
         settings=settings_of(table),
-        publication=publication_of(table.get("publication", {})),
+        publication={
+            path: number_of(f"publication.{path}", entry)
+            for path, entry in entries_of(table.get("publication", {})).items()
+        },
         reference_class=table.get("reference_class", {}),
         observed=observed_of(table),
         sources={name: Source(**entry) for name, entry in table.get("sources", {}).items()},

@@ -13,6 +13,7 @@ from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, is_script, number_acte
 from scenarios.scenario.check_numbers import (
     Table,
     entry_at,
+    faults_of_choice,
     faults_of_entries,
     faults_of_limits,
     faults_of_number,
@@ -60,13 +61,17 @@ def faults_of_sheet(prefix: str, kind: str, sheet: Any) -> Iterator[str]:
             if name != "channels" and not isinstance(entry, str):
                 yield f"{prefix}.{name}: {shown(entry)} has the wrong type; must be text in quotes."
         elif name not in fields:
-            why = why_gone(f"{prefix}.{name}")
-            yield f"{prefix}.{name}: " + (why or f"unknown number. {known_names(name, fields)}")
+            yield f"{prefix}.{name}: {gone_or_unknown('number', name, fields)}"
         else:
             yield from faults_of_number(f"{prefix}.{name}", entry, fields[name])
     for name in fields:
         if name not in sheet:
             yield f"{prefix}.{name}: missing ({fields[name].unit}: {fields[name].meaning}). Add it with a source."
+
+
+def gone_or_unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """What to say of a name that is none: where it went, or what there is."""
+    return why_gone(name) or f"unknown {kind}. {known_names(name, known)}"
 
 
 def faults_of_ladder(ladder: Any) -> Iterator[str]:
@@ -301,43 +306,26 @@ def faults_of_yardstick(name: str, entry: Table, table: Table) -> Iterator[str]:
 
 MOST_STEPS = 100_000
 LAST_DAY = date(9999, 12, 30)
+NUMBER = (int, float)
+REQUIRED: dict[str, Any] = {
+    **{"title": str, "start": date, "step": str, "steps": int, "persistence_days": NUMBER},
+    **dict.fromkeys(("decision", "model", "coercer", "client", "ladder", "channels", "patrons"), dict),
+}
 TOP: dict[str, Any] = {
-    "title": str,
-    "question": str,
-    "posterior": str,
-    "start": date,
-    "step": str,
-    "steps": int,
-    "persistence_days": (int, float),
-    "notch_days": (int, float),
-    "held": list,
-    "settings": list,
-    "observed": dict,
-    "freeze": list,
-    "decision": dict,
-    "terms": dict,
-    "model": dict,
-    "coercer": dict,
-    "client": dict,
-    "ladder": dict,
-    "channels": dict,
-    "patrons": dict,
-    "paths": dict,
-    "publication": dict,
-    "reference_class": dict,
-    "sources": dict,
+    **REQUIRED,
+    "notch_days": NUMBER,
+    **dict.fromkeys(("question", "posterior"), str),
+    **dict.fromkeys(("freeze", "held", "settings"), list),
+    **dict.fromkeys(("terms", "paths", "publication", "reference_class", "observed", "sources"), dict),
 }
 KINDS = {
     date: "a date like 2025-11-30",
     str: "text in quotes",
     int: "a whole number",
+    NUMBER: "a number",
     dict: "a table",
     list: f"a list (of freeze: {', '.join(Freeze.words())}; of held and settings: tables in double brackets)",
 }
-OPTIONAL = (
-    "question", "freeze", "terms", "paths", "posterior", "notch_days", "held", "settings", "publication",
-    "reference_class", "observed", "sources",
-)  # fmt: skip
 SHEETS = ("model", "coercer", "client")
 
 
@@ -398,8 +386,8 @@ def faults_of_words(table: Table, step_days: Mapping[str, float]) -> Iterator[st
 def faults_of_top(table: Table) -> Iterator[str]:
     """Unknown, missing and mistyped entries at the top of the file."""
     yield from faults_of_kinds(table)
-    for name in TOP:
-        if name not in table and name not in OPTIONAL:
+    for name in REQUIRED:
+        if name not in table:
             yield f"{name}: missing. Add it, or build on a library scenario with base = NAME."
 
 
@@ -409,7 +397,7 @@ def faults_of_kinds(table: Table) -> Iterator[str]:
         if name not in TOP:
             yield f"{name}: unknown entry. {known_names(name, TOP)}"
         elif not is_kind(entry, TOP[name]):
-            yield f"{name}: {shown(entry)} has the wrong type; must be {KINDS.get(TOP[name], 'a number')}."
+            yield f"{name}: {shown(entry)} has the wrong type; must be {KINDS[TOP[name]]}."
 
 
 def faults_of_choices(table: Table) -> Iterator[str]:
@@ -422,12 +410,11 @@ def faults_of_choices(table: Table) -> Iterator[str]:
         yield 'coercer.mode: "scripted" needs a path for coercer.rung. Add it under [paths], or change the mode.'
     for term, switch in table.get("terms", {}).items():
         if term not in Term.words():
-            yield f"terms.{term}: " + (why_gone(term) or f"unknown term. {known_names(term, Term.words())}")
-        elif not is_word(switch, Switch.words()):
-            yield f"terms.{term}: unknown switch {said(switch)}. {known_names(said(switch), Switch.words())}"
+            yield f"terms.{term}: {gone_or_unknown('term', term, Term.words())}"
+        else:
+            yield from faults_of_choice(f"terms.{term}", "switch", switch, Switch.words())
     for word in table.get("freeze", []):
-        if not is_word(word, Freeze.words()):
-            yield f"freeze: unknown input {said(word)}. {known_names(said(word), Freeze.words())}"
+        yield from faults_of_choice("freeze", "input", word, Freeze.words())
 
 
 def faults_of_decision(decision: Table | None) -> Iterator[str]:
@@ -436,8 +423,7 @@ def faults_of_decision(decision: Table | None) -> Iterator[str]:
         return
     for rule, weight in decision.items():
         if rule not in DecisionRule.words():
-            why = why_gone(rule)
-            yield f"decision.{rule}: " + (why or f"unknown decision rule. {known_names(rule, DecisionRule.words())}")
+            yield f"decision.{rule}: {gone_or_unknown('decision rule', rule, DecisionRule.words())}"
         elif not is_real(weight) or weight < 0:
             yield f"decision.{rule}: weight {said(weight)} must be a number from 0."
     if not any(is_real(weight) and weight > 0 for weight in decision.values()):
@@ -447,8 +433,8 @@ def faults_of_decision(decision: Table | None) -> Iterator[str]:
 def faults_of_time(table: Table, step_days: Mapping[Any, float]) -> Iterator[str]:
     """Faults of step, horizon and persistence; the length of a step is that of its word, or half of it."""
     start, step, steps, days = (table.get(name) for name in ("start", "step", "steps", "persistence_days"))
-    if step is not None and step not in step_days:
-        yield f"step: unknown step {said(step)}. {known_names(step, step_days)}"
+    if step is not None:
+        yield from faults_of_choice("step", "step", step, step_days)
     if steps is not None and not 1 <= steps <= MOST_STEPS:
         yield f"steps: {said(steps)} lies outside [1, {MOST_STEPS}]."
     elif steps is not None and step in step_days and days is not None:

@@ -145,6 +145,12 @@ def faults_of_entries(place: str, entry: Table, known: Collection[str]) -> Itera
     yield from (f"{place}: unknown entry '{word}'. {known_names(word, known)}" for word in entry if word not in known)
 
 
+def faults_of_choice(place: str, kind: str, value: Any, words: Collection[str]) -> Iterator[str]:
+    """A value that is no word of a closed list."""
+    if not is_word(value, words):
+        yield f"{place}: unknown {kind} {said(value)}. {known_names(said(value), words)}"
+
+
 def faults_of_limits(place: str, number: Number, value: Any) -> Iterator[str]:
     """A value that a number cannot take."""
     if fault := fault_of(number, value):
@@ -172,8 +178,7 @@ def hint(value: float, number: Number) -> str:
 def faults_of_range(path: str, entry: Table, number: Number) -> Iterator[str]:
     """Faults of the range and the distribution."""
     kind = entry.get("distribution", "triangular")
-    if not is_word(kind, KINDS):
-        yield f"{path}: unknown distribution {said(kind)}. {known_names(said(kind), KINDS)}"
+    yield from faults_of_choice(path, "distribution", kind, KINDS)
     if "range" not in entry:
         if "distribution" in entry:
             yield f"{path}: distribution without a range. Add range = [low, high], or drop it."

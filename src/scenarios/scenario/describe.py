@@ -71,24 +71,12 @@ def cited_facts(scenario: Scenario, number: Parameter) -> Row:
 
 
 def _words_of(source: Source, place: str = "") -> str:
-    """A source in words.
-
-    Examples
-    --------
-    >>> _words_of(Source("Trade", "IMF", 2024, "https://imf.example", "A"))
-    'Trade, IMF 2024 (quality A) https://imf.example'
-    """
+    """A source in words."""
     return f"{source.title}, {source.publisher} {source.year}{place} (quality {source.quality}) {source.address}"
 
 
 def list_rows() -> list[Row]:
-    """One row a library scenario.
-
-    Examples
-    --------
-    >>> "toy" in [row["name"] for row in list_rows()]
-    True
-    """
+    """One row a library scenario."""
     return [
         {
             "name": name,
@@ -196,7 +184,9 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
             "source": source_of(scenario, number),
             "note": number.note,
         }
-        facts |= cited_facts(scenario, number) | setting_facts(path) | fitted_facts(scenario, path)
+        taught = fitted_range(scenario, path)
+        facts |= cited_facts(scenario, number) | setting_facts(path)
+        facts |= {"as history has taught": taught} if taught else {}
         return [{"what": name, "is": fact} for name, fact in [*facts.items(), *course_facts(scenario, path)]]
     if path in scenario.paths:  # the need of a pair, or an ultimatum, which has a path and no number of its own
         return [{"what": name, "is": fact} for name, fact in [("path", path), *course_facts(scenario, path)]]
@@ -211,12 +201,6 @@ def setting_facts(path: str) -> Row:
     field = path.rpartition(".")[2]
     kind = OVERWRITTEN if field in CONDITIONS and not path.startswith("ladder.") else IN_FORCE
     return {f"--set {path}=V": kind, f"--believe {path}=V": BELIEVED}
-
-
-def fitted_facts(scenario: Scenario, path: str) -> Row:
-    """What history has taught about a number, if its runs draw it from a posterior."""
-    said = fitted_range(scenario, path)
-    return {"as history has taught": said} if said else {}
 
 
 def fitted_range(scenario: Scenario, path: str) -> str:

@@ -44,11 +44,6 @@ def is_switch(path: str) -> bool:
     return path in SWITCHES or path.partition(".")[0] in ("terms", "decision")
 
 
-def pinned(number: Parameter, value: Any) -> Table:
-    """A number at one value, without a range; it must lie in its domain, not in its range."""
-    return {"value": as_real(value), "unit": number.unit, "source": "judgement", "note": "set by the user"}
-
-
 def set_switch(head: Table, path: str, value: Any) -> Table:
     """The head of a scenario's table with one switch set."""
     table, _, word = path.partition(".")

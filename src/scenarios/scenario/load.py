@@ -8,7 +8,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from scenarios.errors import ScenarioError, UnknownName, known_names
-from scenarios.scenario.build import as_scenario
+from scenarios.scenario.build import as_scenario, pinned
 from scenarios.scenario.check import faults_of, faults_of_unseen
 from scenarios.scenario.check_numbers import entry_at, is_real
 from scenarios.scenario.entries import refused
@@ -214,7 +214,7 @@ def completed(over: Table, under: Table) -> Table:
         if isinstance(below, dict) and isinstance(entry, dict):
             made[name] = completed(entry, below)
         elif isinstance(below, dict) and "unit" in below and is_real(entry):
-            made[name] = {"value": entry, "unit": below["unit"], "source": "judgement", "note": "set by the user"}
+            made[name] = pinned(entry, below["unit"])
     return made
 
 

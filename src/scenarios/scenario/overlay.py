@@ -1,6 +1,6 @@
 """How is a scenario changed? With other values, another file, without its ranges, or with its pressure frozen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName
 from scenarios.scenario import check
 from scenarios.scenario.arrays import NOTHING_GIVEN, WHOLE_UNITS, Floats, Given
-from scenarios.scenario.build import as_table, head_of, head_table, number_of
+from scenarios.scenario.build import as_table, head_of, head_table, number_of, pinned
 from scenarios.scenario.check_numbers import faults_of_number, is_real
-from scenarios.scenario.entries import BELIEF, is_switch, known_number, pinned, set_switch, setting_of
+from scenarios.scenario.entries import BELIEF, is_switch, known_number, set_switch, setting_of
 from scenarios.scenario.finding import name_now, near_paths, number_at
 from scenarios.scenario.load import FilesRead, completed, laid_over, locate, own_table, scenario_in
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
@@ -59,7 +59,7 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
                 faults += error.faults
     changed = replace(scenario, settings=tuple(made))
     faults = faults or faults_of_levels_set(changed, [str(path).partition("@")[0] for path in values])
-    return with_switches(changed, switches, faults, place, [f"--set {path}={value}" for path, value in values.items()])
+    return with_switches(changed, switches, faults, place, (f"--set {path}={value}" for path, value in values.items()))
 
 
 def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--believe") -> Scenario:
@@ -102,7 +102,7 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
     faults = faults or faults_together(numbers_now, weight_paths(scenario), values)
     changed = replace(scenario, numbers=numbers_now)
     return with_switches(
-        changed, switches, faults, place, [f"--believe {path}={value}" for path, value in values.items()]
+        changed, switches, faults, place, (f"--believe {path}={value}" for path, value in values.items())
     )
 
 
@@ -115,9 +115,12 @@ def with_changes(scenario: Scenario, values: Mapping[str, Any], place: str = "--
 
 
 def with_switches(
-    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, lines: Iterable[str]
+    scenario: Scenario, switches: Mapping[str, Any], faults: list[str], place: str, lines: Iterator[str]
 ) -> Scenario:
-    """The scenario with what is no number set, and the lines that say what was changed; refuses all faults at once."""
+    """The scenario with what is no number set, and the lines that say what was changed; refuses all faults at once.
+
+    The lines are written once nothing is at fault: some values cannot be.
+    """
     head = before = head_table(scenario)
     for path, value in switches.items():
         try:
@@ -146,7 +149,7 @@ def faults_of_levels_set(scenario: Scenario, touched: Iterable[str]) -> list[str
 def set_number(scenario: Scenario, path: str, value: Any) -> Parameter:
     """A number of the scenario at another value, judged and built as one of a file."""
     known_number(scenario, str(path))
-    entry = pinned(scenario.numbers[path], value)
+    entry = pinned(as_real(value), scenario.numbers[path].unit)
     faults = list(faults_of_number(path, entry, number_at(path)))
     if faults:
         raise ScenarioError(faults)

@@ -10,13 +10,7 @@ WRITERS: dict[str, Callable[[str], dict[str, Any]]] = {}  # word before the colo
 
 
 def is_written(name: str) -> bool:
-    """Whether a name means a scenario that stands in no file.
-
-    Examples
-    --------
-    >>> is_written("case:SYR15R"), is_written("toy")
-    (True, False)
-    """
+    """Whether a name means a scenario that stands in no file."""
     kind, colon, _ = name.partition(":")
     return bool(colon) and kind in WRITERS
 
