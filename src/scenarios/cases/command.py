@@ -82,7 +82,7 @@ def score_played(file: str, training: Training, play: RowsPlayed, shown: Shown) 
 
 def fit_cases(training: Training, seed: int, shown: Shown) -> None:
     """Fits the reference class anew and says where the draws went."""
-    from scenarios.cases.library import number_table, refit, write_refit
+    from scenarios.cases.library import learnt_numbers, refit, write_refit
     from scenarios.store.aside import check_writable
 
     if not 0 <= seed <= MOST_SEED:
@@ -91,7 +91,7 @@ def fit_cases(training: Training, seed: int, shown: Shown) -> None:
     made = refit(training.value, seed)
     folder = write_refit(shown.out / "cases" / f"fit-{training.value}-{seed}", training.value, made)
     heading = f"Eight numbers fitted on {made.manifest['rows']} cases (seed {seed}, {made.manifest['draws']} draws)"
-    put_made(rows_text(records(number_table(made.fit)), shown.form, heading))
+    put_made(rows_text(records(learnt_numbers(made.fit)), shown.form, heading))
     say(f"Results: {folder}", shown.is_quiet)
 
 

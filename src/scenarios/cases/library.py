@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.cases.hazards import PRIOR, SPREAD, Numbers, log_posterior, windows_of
-from scenarios.cases.rows import OUTCOMES, Cases, Floats, Row, read_cases, rows_joined, size
+from scenarios.cases.rows import OUTCOMES, Cases, Floats, Row, read_cases, size
 from scenarios.errors import UnknownName
 from scenarios.store.aside import put_file, written_aside
 from scenarios.store.manifest import versions
@@ -115,13 +115,22 @@ def refitted(fit: Fit, cases: Cases) -> Fit:
     return Fit(cases, Numbers(*mode.tolist()), fit.draws + (mode - np.array(fit.mode)), outcome_shares(cases))
 
 
+def _rows_in(name: str) -> list[Row]:
+    """The rows of a file of the library."""
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def coded_rows(which: str = ALL) -> tuple[Row, ...]:
+    """Rows of the library with all that is coded of them, in the columns of the codebook."""
+    return tuple(row for name in FILES[which] for row in _rows_in(name))
+
+
 @cache
 def library_cases(which: str = ALL) -> Cases:
     """The rows of the library: ``calibration`` (65), ``open_test`` (26) or ``all`` of them."""
-    first, *others = (read_cases(DATA / f"{name}.csv") for name in FILES[which])
-    for other in others:
-        first = rows_joined(first, other)
-    return first
+    return read_cases(pd.DataFrame(coded_rows(which)))
 
 
 def rows_hash(which: str) -> str:
@@ -141,18 +150,6 @@ def shipped_manifest(which: str = ALL) -> dict[str, Any]:
     """How the draws that ship were made."""
     found: dict[str, Any] = json.loads((DATA / f"fit_{which}.json").read_text("utf-8"))
     return found
-
-
-def _rows_in(name: str) -> list[Row]:
-    """The rows of a file of the library."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@cache
-def coded_rows() -> tuple[Row, ...]:
-    """Every row of the library with all that is coded of it, in the columns of the codebook."""
-    return tuple(row for name in FILES[ALL] for row in _rows_in(name))
 
 
 def coded_row(name: str) -> Row:
@@ -216,7 +213,7 @@ def write_refit(folder: Path, which: str, made: Refit) -> Path:
     return folder
 
 
-def number_table(fit: Fit) -> pd.DataFrame:
+def learnt_numbers(fit: Fit) -> pd.DataFrame:
     """What was learnt of each number: its prior, the mode, and the draws' mean and spread."""
     learnt = {"mode": fit.mode, "mean": fit.draws.mean(0), "sd": fit.draws.std(0)}
     table = pd.DataFrame({"number": Numbers._fields, "prior_mean": PRIOR, "prior_sd": SPREAD, **learnt})

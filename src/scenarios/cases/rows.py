@@ -131,7 +131,7 @@ def faults_of_cells(cells: Cells) -> Iterator[str]:
     if not cells.rows or not cells.id_column:
         return
     yield from faults_of_ids(cells)
-    readers = [read for read, is_there in ((days_of, cells.has_length), (steps_of, cells.has_path)) if is_there]
+    readers = [read for read, is_there in ((window_length, cells.has_length), (steps_of, cells.has_path)) if is_there]
     for place, row in cells.rows.items():
         for column, fault in faults_of_row(row, readers):
             yield f"{place}, column {column}: {fault}"
@@ -184,7 +184,7 @@ def faults_of_row(row: Row, readers: Iterable[Callable[[Row], object]]) -> Itera
             yield column, said
 
 
-def days_of(row: Row) -> float:
+def window_length(row: Row) -> float:
     """Length of the window of a row: as given, else by its dates. [days]"""
     given, start, end = row[DAYS], day_in(row[START]), day_in(row[END])
     if given:
@@ -260,13 +260,6 @@ def taken(cases: Cases, which: NDArray[np.bool_] | Places) -> Cases:
     return Cases._make([cases.id_column, *picked])
 
 
-def rows_joined(ones: Cases, others: Cases) -> Cases:
-    """The rows of both."""
-    fields: Iterator[tuple[Any, Any]] = zip(ones[1:], others[1:], strict=True)
-    both = (one + other if isinstance(one, tuple) else np.concatenate([one, other]) for one, other in fields)
-    return Cases._make([ones.id_column, *both])
-
-
 def read_cases(given: str | Path | pd.DataFrame) -> Cases:
     """The rows in a CSV file or a table, in the columns of the codebook."""
     cells = cells_of(given)
@@ -310,7 +303,7 @@ def _cases_of(cells: Cells) -> Cases:
         ids=tuple(row[name] for row in rows),
         crises=tuple(row[CRISIS] or f"{name} {row[name]}" for row in rows),
         starts=tuple(day_in(row[START]) for row in rows),
-        days=np.array([days_of(row) for row in rows], float),
+        days=np.array([window_length(row) for row in rows], float),
         steps=tuple(steps_of(row) for row in rows),
         covariates=np.array([[float(row[column] or "nan") for column in COVARIATES] for row in rows], float),
         outcome=np.array(outcomes, np.int64),
