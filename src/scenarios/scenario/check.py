@@ -9,7 +9,7 @@ from typing import Any
 from scenarios.errors import known_names
 from scenarios.legible import UNFIT
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.scenario.arrays import N_RUNGS, NO_SCRIPT, is_script, number_acted_on
+from scenarios.scenario import arrays, citations, entries, finding, posterior, reference_class
 from scenarios.scenario.check_numbers import (
     Table,
     entry_at,
@@ -27,11 +27,6 @@ from scenarios.scenario.check_numbers import (
     said,
     shown,
 )
-from scenarios.scenario.citations import faults_of_citations, faults_of_own_sources
-from scenarios.scenario.entries import faults_of_held, faults_of_observed, faults_of_settings
-from scenarios.scenario.finding import datable, limits_of, units_of, why_gone
-from scenarios.scenario.posterior import posteriors
-from scenarios.scenario.reference_class import faults_of_reference_class
 from scenarios.scenario.scenario import STEP_DAYS
 from scenarios.scenario.user_table import Series, decimal_hint
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
@@ -71,14 +66,14 @@ def faults_of_sheet(prefix: str, kind: str, sheet: Any) -> Iterator[str]:
 
 def gone_or_unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """What to say of a name that is none: where it went, or what there is."""
-    return why_gone(name) or f"unknown {kind}. {known_names(name, known)}"
+    return finding.why_gone(name) or f"unknown {kind}. {known_names(name, known)}"
 
 
 def faults_of_ladder(ladder: Any) -> Iterator[str]:
     """Faults of the eleven rungs."""
     if ladder is None:
         return
-    rungs = [str(rung) for rung in range(N_RUNGS)]
+    rungs = [str(rung) for rung in range(arrays.N_RUNGS)]
     for name, rung in ladder.items():
         if name not in rungs:
             yield f"ladder.{name}: unknown rung. Allowed: 0 to 10."
@@ -189,7 +184,7 @@ ENTRIES = ("at", "values", "until", "file", "unit", "source", "sources", "where"
 
 def faults_of_paths(table: Table) -> Iterator[str]:
     """Faults of the paths over time."""
-    known, paths = datable(table.get("patrons", {}), table.get("channels", {})), table.get("paths", {})
+    known, paths = finding.datable(table.get("patrons", {}), table.get("channels", {})), table.get("paths", {})
     for name, entry in paths.items():
         if name not in known:
             yield f"paths: unknown path '{name}'. {known_names(name, known)}"
@@ -211,7 +206,7 @@ def faults_of_path(name: str, entry: Table) -> Iterator[str]:
     if "until" in entry:
         series = entry.get("file")
         yield from faults_of_until(place, entry["until"], entry.get("at", getattr(series, "dates", None)))
-    yield from faults_of_unit(place, entry, units_of(name))
+    yield from faults_of_unit(place, entry, finding.units_of(name))
     yield from faults_of_texts(place, entry)
 
 
@@ -278,9 +273,9 @@ def faults_of_dates(place: str, series: Series) -> Iterator[str]:
 
 def faults_of_step(place: str, name: str, entry: Table, value: Any) -> Iterator[str]:
     """A value of a path outside what it acts on can take."""
-    if is_script(name) and is_real(value) and value == NO_SCRIPT:
+    if arrays.is_script(name) and is_real(value) and value == arrays.NO_SCRIPT:
         return
-    yield from faults_of_limits(place, limits_of(name, entry.get("unit")), value)
+    yield from faults_of_limits(place, finding.limits_of(name, entry.get("unit")), value)
 
 
 def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
@@ -293,9 +288,9 @@ def faults_of_until(place: str, until: Any, at: Any) -> Iterator[str]:
 
 def faults_of_yardstick(name: str, entry: Table, table: Table) -> Iterator[str]:
     """A path in the unit of its number, whose number is nothing to divide by."""
-    if is_script(name) or entry.get("unit") == "factor":
+    if arrays.is_script(name) or entry.get("unit") == "factor":
         return
-    acted_on = number_acted_on(name)
+    acted_on = arrays.number_acted_on(name)
     value = entry_at(table, f"{acted_on}.value")
     if is_real(value) and value == 0:
         yield f"paths: {name}: its values are divided by {acted_on}, which is 0. Give that number its value at the end."
@@ -343,14 +338,14 @@ def faults_of(table: Table, place: str) -> list[str]:
     faults += faults_of_keys(shaped)
     faults += faults_of_paths(shaped)
     faults += faults_of_posterior(shaped.get("posterior", ""))
-    faults += faults_of_held(shaped.get("held", []), shaped.get("patrons", {}))
-    faults += faults_of_settings(shaped.get("settings", []))
+    faults += entries.faults_of_held(shaped.get("held", []), shaped.get("patrons", {}))
+    faults += entries.faults_of_settings(shaped.get("settings", []))
     faults += faults_of_publication(shaped.get("publication", {}))
     if "reference_class" in shaped:
-        faults += faults_of_reference_class(shaped["reference_class"])
-    faults += faults_of_observed(shaped)
-    faults += faults_of_own_sources(shaped.get("sources", {}))
-    faults += faults_of_citations(shaped)
+        faults += reference_class.faults_of_reference_class(shaped["reference_class"])
+    faults += entries.faults_of_observed(shaped)
+    faults += citations.faults_of_own_sources(shaped.get("sources", {}))
+    faults += citations.faults_of_citations(shaped)
     return [f"{place}: {fault}" for fault in faults]
 
 
@@ -457,5 +452,5 @@ def ends_in_time(start: date, steps: int, step_days: float) -> bool:
 
 def faults_of_posterior(name: str) -> Iterator[str]:
     """A posterior sample that is not in the library."""
-    if name and name not in posteriors():
-        yield f"posterior: unknown sample '{name}'. {known_names(name, posteriors())}"
+    if name and name not in posterior.posteriors():
+        yield f"posterior: unknown sample '{name}'. {known_names(name, posterior.posteriors())}"

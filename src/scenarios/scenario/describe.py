@@ -8,15 +8,10 @@ from typing import Any
 import numpy as np
 
 from scenarios.errors import UnknownName
-from scenarios.scenario.arrays import NO_SCRIPT, number_acted_on
-from scenarios.scenario.build import entry_of
+from scenarios.scenario import arrays, build, citations, finding, posterior, written
 from scenarios.scenario.check_numbers import ENTRIES, known_sources, pedigree_words
-from scenarios.scenario.citations import in_brackets
-from scenarios.scenario.finding import near_paths, number_at
 from scenarios.scenario.load import library, load, locate
-from scenarios.scenario.posterior import fitted_paths, rows_for
 from scenarios.scenario.scenario import OUT_OF_REACH, Condition, Parameter, Scenario, Source
-from scenarios.scenario.written import is_written
 
 UNITS = {  # of the numbers of a scenario, as people grasp them
     "share": "a part of a whole: 0.25 is a quarter",
@@ -66,7 +61,7 @@ def source_of(scenario: Scenario, number: Parameter) -> str:
 def cited_facts(scenario: Scenario, number: Parameter) -> Row:
     """The sources that a number's formula and note cite in brackets, each with title and address."""
     known = known_sources(scenario)
-    found = [name for text in (number.source, number.note) for name in in_brackets(text) if name in known]
+    found = [name for text in (number.source, number.note) for name in citations.in_brackets(text) if name in known]
     return {f"[{name}]": _words_of(known[name]) for name in found}
 
 
@@ -141,7 +136,7 @@ def condition_words(condition: Condition) -> str:
 
 def drawn_from(scenario: Scenario) -> str:
     """Where the uncertain numbers of the runs come from, in words."""
-    fitted, drawn = len(fitted_paths(scenario)), len(scenario.uncertain)
+    fitted, drawn = len(posterior.fitted_paths(scenario)), len(scenario.uncertain)
     if not fitted:
         return f"the raw ranges, {drawn} numbers"
     return f"the posterior '{scenario.posterior}', {fitted} numbers together; {drawn - fitted} from their raw ranges"
@@ -163,7 +158,7 @@ def number_row(number: Parameter) -> Row:
         "value": short(number.value),
         "range": range_of(number),
         "unit": number.unit,
-        "meaning": number_at(number.path).meaning,
+        "meaning": finding.number_at(number.path).meaning,
         "source": number.source,
     }
 
@@ -171,7 +166,7 @@ def number_row(number: Parameter) -> Row:
 def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
     """One number with its pedigree; or all the numbers below a path like ``patrons.russia``."""
     if path in scenario.numbers:
-        number, limits = scenario.numbers[path], number_at(path)
+        number, limits = scenario.numbers[path], finding.number_at(path)
         facts = {
             "path": path,
             "meaning": limits.meaning,
@@ -192,7 +187,7 @@ def parameter_rows(scenario: Scenario, path: str) -> list[Row]:
         return [{"what": name, "is": fact} for name, fact in [("path", path), *course_facts(scenario, path)]]
     below = [row for row in scenario_rows(scenario) if row["path"].startswith(f"{path}.")]
     if not below:
-        raise UnknownName("path", path, near_paths(path, list(scenario.numbers)))
+        raise UnknownName("path", path, finding.near_paths(path, list(scenario.numbers)))
     return below
 
 
@@ -205,9 +200,9 @@ def setting_facts(path: str) -> Row:
 
 def fitted_range(scenario: Scenario, path: str) -> str:
     """Where a number lies in the posterior from which runs draw it; empty if they do not."""
-    if path not in fitted_paths(scenario):
+    if path not in posterior.fitted_paths(scenario):
         return ""
-    low, middle, high = np.quantile(rows_for(scenario, [path]), [0.1, 0.5, 0.9])
+    low, middle, high = np.quantile(posterior.rows_for(scenario, [path]), [0.1, 0.5, 0.9])
     return f"{short(low)} to {short(high)}, median {short(middle)} (10 to 90 % of the posterior '{scenario.posterior}')"
 
 
@@ -215,19 +210,23 @@ def course_facts(scenario: Scenario, path: str) -> list[tuple[str, str]]:
     """The path over time of a number: from each date its value, and where that comes from."""
     if path not in scenario.paths:
         return []
-    course, number = scenario.paths[path], scenario.numbers.get(number_acted_on(path))
+    course, number = scenario.paths[path], scenario.numbers.get(arrays.number_acted_on(path))
     each = course.sources or (course.source,) * len(course.dates)
     facts = []
     for day, value, source in zip(course.dates, course.values, each, strict=True):
         times = f", so {short(value * number.value)} {number.unit}" if number and course.unit == "factor" else ""
-        said = "no script" if value == NO_SCRIPT and course.unit != "factor" else f"{short(value)} {course.unit}{times}"
+        said = (
+            "no script"
+            if value == arrays.NO_SCRIPT and course.unit != "factor"
+            else f"{short(value)} {course.unit}{times}"
+        )
         facts.append((f"from {day}", f"{said}; {source}"))
     return facts if course.until is None else [*facts, ("until", str(course.until))]
 
 
 def toml_number(number: Parameter) -> str:
     """A number as a line of a scenario file."""
-    entry = entry_of(number)
+    entry = build.entry_of(number)
     return f"{number.path.rpartition('.')[2]} = {inline({name: entry[name] for name in ENTRIES if name in entry})}"
 
 
@@ -251,7 +250,7 @@ def commented_copy(name: str, allow_outside: bool = False) -> str:
     '# A copy of toy to edit: take the # from a line and change it. Every other number stays as it is there.'
     """
     scenario = load(name, allow_outside=allow_outside)
-    base = name if name in library() or is_written(name) else str(locate(name).resolve())
+    base = name if name in library() or written.is_written(name) else str(locate(name).resolve())
     lines = [
         f"# A copy of {name} to edit: take the # from a line and change it. Every other number stays as it is there.",
         f"base = {quoted(base)}",
@@ -267,5 +266,9 @@ def commented_copy(name: str, allow_outside: bool = False) -> str:
     ]
     reached = [number for number in scenario.numbers.values() if number.note != OUT_OF_REACH]
     for table, inside in groupby(reached, key=lambda number: number.path.rpartition(".")[0]):
-        lines += ["", f"[{table}]", *(f"# {toml_number(each)}  # {number_at(each.path).meaning}" for each in inside)]
+        lines += [
+            "",
+            f"[{table}]",
+            *(f"# {toml_number(each)}  # {finding.number_at(each.path).meaning}" for each in inside),
+        ]
     return "\n".join(lines) + "\n"

@@ -8,14 +8,11 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from scenarios.errors import ScenarioError, UnknownName, known_names
-from scenarios.scenario.build import as_scenario, pinned
-from scenarios.scenario.check import faults_of, faults_of_unseen
+from scenarios.scenario import build, check, finding, written
 from scenarios.scenario.check_numbers import entry_at, is_real
 from scenarios.scenario.entries import refused
-from scenarios.scenario.finding import with_names_now
 from scenarios.scenario.scenario import Scenario
 from scenarios.scenario.user_table import Series, find_series, read_series, text_of
-from scenarios.scenario.written import is_written, written
 
 LIBRARY = File(__file__).parent / "library"
 GENERAL = "general"  # the base that is of no conflict; a part of a scenario
@@ -79,7 +76,7 @@ def locate(name: str, beside: File | None = None) -> File:
     """
     if name in library():
         return LIBRARY / f"{name}.toml"
-    if is_written(name):
+    if written.is_written(name):
         return File(name)
     for file in ([beside / name] if beside else []) + [File(name)]:
         try:
@@ -97,8 +94,8 @@ def locate(name: str, beside: File | None = None) -> File:
 
 def read_file(file: File) -> Table:
     """The table in a TOML file; broken ones are one clear fault each."""
-    if is_written(file.name):
-        return written(file.name)
+    if written.is_written(file.name):
+        return written.written(file.name)
     text = text_of(file)
     try:
         if NESTED.search(text):  # tomllib takes the square of their number in time
@@ -197,7 +194,7 @@ def outside_of(whose: str) -> str:
 def own_table(file: File, reading: FilesRead) -> Table:
     """What a file itself says, with what it takes from the library and the series that it names, without its base."""
     table = with_library(reading.told(read_file(file), file.stem), file.name, reading.faults, reading.told)
-    return with_names_now(with_series(table, file.parent, reading.fence))
+    return finding.with_names_now(with_series(table, file.parent, reading.fence))
 
 
 def completed(over: Table, under: Table) -> Table:
@@ -214,7 +211,7 @@ def completed(over: Table, under: Table) -> Table:
         if isinstance(below, dict) and isinstance(entry, dict):
             made[name] = completed(entry, below)
         elif isinstance(below, dict) and "unit" in below and is_real(entry):
-            made[name] = pinned(entry, below["unit"])
+            made[name] = build.pinned(entry, below["unit"])
     return made
 
 
@@ -273,7 +270,7 @@ def base_of(file: File, base: Any, reading: FilesRead) -> File | None:
         return LIBRARY / f"{GENERAL}.toml"
     try:
         under = locate(base, file.parent)
-        if is_written(base) or is_within(under, reading.fence):
+        if written.is_written(base) or is_within(under, reading.fence):
             return under
         reading.faults.append(f"{file.name}: base: {base} {outside_of('the file that you named')}")
     except UnknownName as error:
@@ -345,11 +342,11 @@ def from_table(own: Table, name: str) -> Scenario:
 
 def scenario_in(table: Table, place: str, names: tuple[str, str, tuple[str, ...]], faults: list[str]) -> Scenario:
     """The scenario in a whole table, of a name, a base and overlays; refused with every fault at once."""
-    faults += not_followed(faults_of(table, place), faults)
-    faults += faults_of_unseen(names[0], f"{place!a}: name of the file")
+    faults += not_followed(check.faults_of(table, place), faults)
+    faults += check.faults_of_unseen(names[0], f"{place!a}: name of the file")
     if faults:
         raise ScenarioError(faults)
-    scenario = as_scenario(table, *names)
+    scenario = build.as_scenario(table, *names)
     faults = [f"{place}: {fault}" for fault in refused(scenario)]
     if faults:
         raise ScenarioError(faults)

@@ -9,15 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import RequestRefused, ScenarioError, UnknownName
-from scenarios.scenario import check
+from scenarios.scenario import build, check, entries, finding, user_table
 from scenarios.scenario.arrays import NOTHING_GIVEN, WHOLE_UNITS, Floats, Given
-from scenarios.scenario.build import as_table, head_of, head_table, number_of, pinned
 from scenarios.scenario.check_numbers import faults_of_number, is_real
-from scenarios.scenario.entries import BELIEF, is_switch, known_number, set_switch, setting_of
-from scenarios.scenario.finding import name_now, near_paths, number_at
 from scenarios.scenario.load import FilesRead, completed, laid_over, locate, own_table, scenario_in
 from scenarios.scenario.scenario import STEP_DAYS, Parameter, Scenario
-from scenarios.scenario.user_table import as_real
 
 
 def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
@@ -49,12 +45,12 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], place: str = "--s
     >>> with_values(load("toy"), {"client.hold": 0.4}).settings[0].words
     'client.hold=0.4'
     """
-    switches = {path: value for path, value in values.items() if is_switch(str(path))}
+    switches = {path: value for path, value in values.items() if entries.is_switch(str(path))}
     made, faults = list(scenario.settings), []
     for path, value in values.items():
         if path not in switches:
             try:
-                made.append(setting_of(scenario, str(path), value))
+                made.append(entries.setting_of(scenario, str(path), value))
             except ScenarioError as error:
                 faults += error.faults
     changed = replace(scenario, settings=tuple(made))
@@ -86,8 +82,8 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
     0.4
     """
     numbers_now, faults = dict(scenario.numbers), []
-    values = {name_now(str(path)): value for path, value in values.items()}
-    switches = {path: value for path, value in values.items() if is_switch(path)}
+    values = {finding.name_now(str(path)): value for path, value in values.items()}
+    switches = {path: value for path, value in values.items() if entries.is_switch(path)}
     for path, value in values.items():
         if "@" in path:
             faults.append(
@@ -108,8 +104,10 @@ def believed(scenario: Scenario, values: Mapping[str, Any], place: str = "--beli
 
 def with_changes(scenario: Scenario, values: Mapping[str, Any], place: str = "--set") -> Scenario:
     """The scenario with what is believed of it (``believe:PATH``), then with what is set."""
-    beliefs = {path.removeprefix(BELIEF): value for path, value in values.items() if path.startswith(BELIEF)}
-    settings = {path: value for path, value in values.items() if not path.startswith(BELIEF)}
+    beliefs = {
+        path.removeprefix(entries.BELIEF): value for path, value in values.items() if path.startswith(entries.BELIEF)
+    }
+    settings = {path: value for path, value in values.items() if not path.startswith(entries.BELIEF)}
     believing = believed(scenario, beliefs, place) if beliefs else scenario
     return with_values(believing, settings, place) if settings else believing
 
@@ -121,10 +119,10 @@ def with_switches(
 
     The lines are written once nothing is at fault: some values cannot be.
     """
-    head = before = head_table(scenario)
+    head = before = build.head_table(scenario)
     for path, value in switches.items():
         try:
-            head = set_switch(head, path, value)
+            head = entries.set_switch(head, path, value)
         except ScenarioError as error:
             faults = [*faults, *error.faults]
     step_days = {**STEP_DAYS, scenario.step: scenario.step_days}  # a halved step has no word of its own
@@ -132,7 +130,7 @@ def with_switches(
         faults = [*faults, *check.faults_of_head({**head, "paths": scenario.paths}, step_days)]
     if faults:
         raise ScenarioError([f"{place}: {fault}" for fault in faults])
-    switched = scenario if head is before else replace(scenario, **head_of(head, step_days))
+    switched = scenario if head is before else replace(scenario, **build.head_of(head, step_days))
     return replace(switched, overlays=(*scenario.overlays, *lines))
 
 
@@ -148,12 +146,12 @@ def faults_of_levels_set(scenario: Scenario, touched: Iterable[str]) -> list[str
 
 def set_number(scenario: Scenario, path: str, value: Any) -> Parameter:
     """A number of the scenario at another value, judged and built as one of a file."""
-    known_number(scenario, str(path))
-    entry = pinned(as_real(value), scenario.numbers[path].unit)
-    faults = list(faults_of_number(path, entry, number_at(path)))
+    entries.known_number(scenario, str(path))
+    entry = build.pinned(user_table.as_real(value), scenario.numbers[path].unit)
+    faults = list(faults_of_number(path, entry, finding.number_at(path)))
     if faults:
         raise ScenarioError(faults)
-    return number_of(path, entry)
+    return build.number_of(path, entry)
 
 
 def faults_together(numbers: Mapping[str, Parameter], weights: list[str], touched: Iterable[str]) -> list[str]:
@@ -187,7 +185,7 @@ def with_overlay(scenario: Scenario, file: str, allow_outside: bool = False) -> 
 
 def with_lines(scenario: Scenario, lines: dict[str, Any], file: str, faults: Iterable[str] = ()) -> Scenario:
     """The scenario with the table of a file of changed lines laid over it; `faults` is what was wrong when read."""
-    under, place = as_table(scenario), f"{scenario.name} + {File(file).name}"
+    under, place = build.as_table(scenario), f"{scenario.name} + {File(file).name}"
     names = scenario.name, scenario.base, (*scenario.overlays, file)
     changed = scenario_in(laid_over(under, completed(lines, under)), place, names, list(faults))
     # a halved step has no word of its own in a file
@@ -261,7 +259,7 @@ def columns_of(scenario: Scenario, numbers: Any) -> tuple[str, ...]:
         raise RequestRefused(f"numbers: a {type(numbers).__name__} is no table; must be a DataFrame, a row a point.")
     for path in numbers.columns:
         if path not in scenario.numbers:
-            raise UnknownName("number", str(path), near_paths(str(path), list(scenario.numbers)))
+            raise UnknownName("number", str(path), finding.near_paths(str(path), list(scenario.numbers)))
     if not numbers.columns.is_unique:
         twice = numbers.columns[numbers.columns.duplicated()][0]
         raise RequestRefused(f"numbers: column {twice} stands there twice; must stand there once. Drop one of the two.")
@@ -272,7 +270,7 @@ def reals(column: Any) -> Floats:
     """A column as floats; NaN where there is no finite number."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiu":
         return np.asarray(column, dtype=np.float64)
-    found = [as_real(value) for value in column]
+    found = [user_table.as_real(value) for value in column]
     return np.array([value if is_real(value) else np.nan for value in found], dtype=np.float64)
 
 
@@ -284,7 +282,7 @@ def is_faulty(scenario: Scenario, columns: dict[str, Floats], n: int) -> NDArray
 
     faulty = np.zeros(n, dtype=bool)
     for path, column in columns.items():
-        number = number_at(path)
+        number = finding.number_at(path)
         faulty |= ~((column >= number.low) & (column <= number.high))
         if number.unit in WHOLE_UNITS:
             faulty |= column != np.floor(column)

@@ -10,13 +10,8 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from scenarios.rulebook.traits import TRAITS, Number, numbers
-from scenarios.scenario.arrays import INPUTS, NO_SCRIPT, PAIR_INPUT, PATRON_INPUTS, WHOLE_UNITS, is_script
-from scenarios.scenario.check import MOST_STEPS, NAME
+from scenarios.scenario import arrays, check, citations, finding, priors, reference_class
 from scenarios.scenario.check_numbers import NUMBERS, RATES, WEIGHT
-from scenarios.scenario.citations import ID, QUALITIES
-from scenarios.scenario.finding import limits_of, number_at, units_of
-from scenarios.scenario.priors import KINDS
-from scenarios.scenario.reference_class import CODED_RUNG, COVARIATES, EXEMPT
 from scenarios.scenario.scenario import STEP_DAYS, Source
 from scenarios.vocabulary import DecisionRule, Freeze, Mode, Switch, Term
 
@@ -55,7 +50,7 @@ def _named(entries: Schema) -> Schema:
 
 def value_schema(number: Number) -> Schema:
     """A value in the domain of a number."""
-    whole = {"multipleOf": 1} if number.unit in WHOLE_UNITS else {}
+    whole = {"multipleOf": 1} if number.unit in arrays.WHOLE_UNITS else {}
     top = {} if math.isinf(number.high) else {"maximum": number.high}
     return {"type": "number", "minimum": number.low, **top, **whole}
 
@@ -75,7 +70,7 @@ def number_schema(number: Number) -> Schema:
     end = value_schema(number._replace(unit=""))
     uncertainty = {
         "range": meaning("low and high; without it the number is fixed", {**list_of(end, 2), "maxItems": 2}),
-        "distribution": meaning("over the range", one_of(KINDS)),
+        "distribution": meaning("over the range", one_of(priors.KINDS)),
     }
     parts = {"value": value_schema(number), **({} if number.unit == "flag" else uncertainty)}
     parts |= {"unit": one_of([number.unit]), **pedigree()}
@@ -90,14 +85,14 @@ def sheet_schema(kind: str, **words: Schema) -> Schema:
 
 def course_schema(path: str) -> Schema:
     """A path over time, in one of the units that it may have."""
-    courses = [course_in(path, unit) for unit in units_of(path)]
+    courses = [course_in(path, unit) for unit in finding.units_of(path)]
     return courses[0] if len(courses) == 1 else {"anyOf": courses}
 
 
 def course_in(path: str, unit: str) -> Schema:
     """The table of a path over time: its dates and values with their sources, or the file that holds them."""
-    limits = limits_of(path, unit)
-    value = value_schema(limits._replace(low=NO_SCRIPT) if is_script(path) else limits)
+    limits = finding.limits_of(path, unit)
+    value = value_schema(limits._replace(low=arrays.NO_SCRIPT) if arrays.is_script(path) else limits)
     entries = {
         "at": meaning("days, rising", list_of(DAY, 1)),
         "values": meaning("one value a day in at", list_of(value, 1)),
@@ -112,10 +107,10 @@ def course_in(path: str, unit: str) -> Schema:
 
 def courses() -> Schema:
     """The table of all paths over time; those of patrons have the names of patron and channel in theirs."""
-    found = {path.replace(".", r"\."): course_schema(path) for path in INPUTS}
-    patron, pair = rf"patrons\.{NAME.pattern}\.", rf"channels\.{NAME.pattern}\."
-    found |= {patron + field: course_schema(f"patrons.any.{field}") for field in PATRON_INPUTS}
-    found[patron + pair + PAIR_INPUT] = course_schema(f"patrons.any.channels.any.{PAIR_INPUT}")
+    found = {path.replace(".", r"\."): course_schema(path) for path in arrays.INPUTS}
+    patron, pair = rf"patrons\.{check.NAME.pattern}\.", rf"channels\.{check.NAME.pattern}\."
+    found |= {patron + field: course_schema(f"patrons.any.{field}") for field in arrays.PATRON_INPUTS}
+    found[patron + pair + arrays.PAIR_INPUT] = course_schema(f"patrons.any.channels.any.{arrays.PAIR_INPUT}")
     return meaning("step functions of time", _named(found))
 
 
@@ -123,7 +118,7 @@ def sheets() -> Schema:
     """The tables that hold numbers."""
     name, key = meaning("name for people", WORDS), meaning("stable key of draws", WORDS)
     mode = meaning("how the coercer moves along the ladder", one_of(Mode.words()))
-    reach = meaning("a channel without a table is out of reach", _named({NAME.pattern: sheet_schema("pairs")}))
+    reach = meaning("a channel without a table is out of reach", _named({check.NAME.pattern: sheet_schema("pairs")}))
     general, shelf = (meaning(f"library {kind} to build on", WORDS) for kind in ("patron", "channel"))
     patron = sheet_schema("patrons", name=name, key=key, library=general, channels=reach)
     return {
@@ -131,8 +126,8 @@ def sheets() -> Schema:
         "coercer": sheet_schema("coercer", name=name, key=key, mode=mode),
         "client": sheet_schema("client", name=name, key=key),
         "ladder": _named({RUNG: sheet_schema("ladder", name=name)}),
-        "channels": _named({NAME.pattern: sheet_schema("channels", name=name, key=key, library=shelf)}),
-        "patrons": _named({NAME.pattern: patron}),
+        "channels": _named({check.NAME.pattern: sheet_schema("channels", name=name, key=key, library=shelf)}),
+        "patrons": _named({check.NAME.pattern: patron}),
         "paths": courses(),
     }
 
@@ -149,8 +144,11 @@ def choices() -> Schema:
 
 def condition() -> Schema:
     """A dated condition: rung and presence of the coercer, and factors on the numbers of patrons."""
-    factors = _named({NAME.pattern: {"type": "number", "minimum": 0}})
-    entries = {"rung": value_schema(number_at("coercer.rung")), "presence": value_schema(number_at("coercer.presence"))}
+    factors = _named({check.NAME.pattern: {"type": "number", "minimum": 0}})
+    entries = {
+        "rung": value_schema(finding.number_at("coercer.rung")),
+        "presence": value_schema(finding.number_at("coercer.presence")),
+    }
     entries |= {"threat": factors, "bargain": factors, "on": DAY, "source": WORDS, "note": WORDS}
     return table_of(entries, ["on", "source"])
 
@@ -163,7 +161,7 @@ def setting() -> Schema:
 
 def publication() -> Schema:
     """What a chance is mixed with before it is published."""
-    rates = meaning("event -> base rate", _named({NAME.pattern: number_schema(NUMBERS[RATES])}))
+    rates = meaning("event -> base rate", _named({check.NAME.pattern: number_schema(NUMBERS[RATES])}))
     return meaning("how a chance is published", table_of({WEIGHT: number_schema(NUMBERS[WEIGHT]), RATES: rates}))
 
 
@@ -171,18 +169,24 @@ def own_sources() -> Schema:
     """The table of a file's own sources."""
     words = {field.name: {"type": "integer"} if field.name == "year" else TEXT for field in fields(Source)}
     needed = [field.name for field in fields(Source) if field.default is MISSING]
-    return _named({ID: table_of({**words, "quality": one_of(QUALITIES)}, needed)})
+    return _named({citations.ID: table_of({**words, "quality": one_of(citations.QUALITIES)}, needed)})
 
 
 def coded_patrons() -> Schema:
     """The table that codes a scenario's patrons in the columns of the cases."""
     codes = {
-        name: table_of({"value": value_schema(number), **pedigree()}, ["value"]) for name, number in COVARIATES.items()
+        name: table_of({"value": value_schema(number), **pedigree()}, ["value"])
+        for name, number in reference_class.COVARIATES.items()
     }
-    patron = table_of({**codes, EXEMPT: {"type": "boolean"}})
-    entries = {"client": WORDS, "since": DAY, "at": list_of(DAY, 1), "values": list_of(value_schema(CODED_RUNG), 1)}
+    patron = table_of({**codes, reference_class.EXEMPT: {"type": "boolean"}})
+    entries = {
+        "client": WORDS,
+        "since": DAY,
+        "at": list_of(DAY, 1),
+        "values": list_of(value_schema(reference_class.CODED_RUNG), 1),
+    }
     needed = [*entries, "source", "patrons"]
-    return table_of({**entries, **pedigree(), "patrons": _named({NAME.pattern: patron})}, needed)
+    return table_of({**entries, **pedigree(), "patrons": _named({check.NAME.pattern: patron})}, needed)
 
 
 def past() -> Schema:
@@ -202,7 +206,7 @@ def file_schema() -> Schema:
     >>> sorted(file_schema()["properties"])[:3]
     ['base', 'channels', 'client']
     """
-    steps = {"type": "integer", "minimum": 1, "maximum": MOST_STEPS}
+    steps = {"type": "integer", "minimum": 1, "maximum": check.MOST_STEPS}
     sample = "sample of the library that gives the numbers which history identifies"
     top = {
         "title": TEXT,
