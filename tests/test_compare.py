@@ -392,6 +392,14 @@ def test_a_comparison_keeps_the_words_that_ask_it_again(ask, tmp_path):
     assert read_record(folder / "comparison-read" / "comparison.json")["how"] == runs
 
 
+def test_a_comparison_that_is_asked_for_more_keeps_more(ask, tmp_path):
+    question = "rung >= 9 by 2030-06-03"
+    for more in ((), ("--of", question)):
+        assert ask("toy", "--set", "client.hold=0.05", "--replications", 60, *more).exit_code == 0
+    kept = [pd.read_csv(file) for file in (tmp_path / "results" / "toy").glob("comparison-*/outcomes.csv")]
+    assert sorted(question in set(table["outcome"]) for table in kept) == [False, True]
+
+
 def test_kept_answers_are_listed_with_what_was_asked_and_set(ask, tmp_path):
     ask("toy", *SHAKY, "--runs", 60, "--no-figures")
 

@@ -269,9 +269,10 @@ def keep_comparison(
     from scenarios.store.manifest import scenario_record, versions
 
     scenario, rows = tables[Part.OUTCOMES].sides[0].scenario, said["sides"]
-    asked = asked_of(
-        KIND, scenario, rulebook_hash(), sides=[{**row, "folder": Path(row["folder"]).name} for row in rows]
-    )
+    # a comparison of the headline outcomes alone keeps the folder that it always had
+    choices: dict[str, Any] = {"of": list(told.of)} if told.of else {}
+    choices["sides"] = [{**row, "folder": Path(row["folder"]).name} for row in rows]
+    asked = asked_of(KIND, scenario, rulebook_hash(), **choices)
     folder = answer_folder(shown.out, KIND, asked)
     folder = folder if told.name is None else folder.with_name(f"{KIND}-{told.name}")
     # what the hash names does not change; a name of the user's may stand for another comparison by now
