@@ -20,7 +20,7 @@ from scenarios.vocabulary import Term
 
 ROOT = Path(scenarios.__file__).parent
 FILES = sorted(path for path in (ROOT / "rulebook").glob("*.py") if path.name != "__init__.py")
-PLAYED = ("batch", "choosing", "notes", "starting", "records", "steps", "world")
+PLAYED = ("batch", "choosing", "notes", "starting", "records", "sheets", "steps")
 OTHER_RULES = [ROOT / "scenario/priors.py", *(ROOT / f"engine/{name}.py" for name in PLAYED)]
 TREES = {path: ast.parse(path.read_text()) for path in [*FILES, *OTHER_RULES]}
 SHEETS = {
@@ -34,9 +34,9 @@ NOT_RULES = {  # what declares, marks, lays out and starts, but decides nothing
     "layout.py": {"width", "flat_fields", "sheets_within", "reading", "row_access"},
     "batch.py": {"play_chunk", "machine_loop", "compiled_loop"},
     "records.py": {"empty_records"},
-    "world.py": {"new_desk", "remembered", "__init__", "read"},
+    "sheets.py": {"new_desk", "remembered", "__init__", "read"},
 }
-INSIDE = {"world.py": {"__init__", "read"}}  # a row that remembers its sheets, whose class says so
+INSIDE = {"sheets.py": {"__init__", "read"}}  # a row that remembers its sheets, whose class says so
 BUILT_IN = {"abs", "float", "int", "range"}
 OF_A_ROW = {"layout.py": {"len"}}
 FROM_MATH = {"arithmetic.py": {"sqrt", "frexp"}}
