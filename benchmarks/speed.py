@@ -19,7 +19,7 @@ import mesa
 import numpy as np
 
 from scenarios import load, simulate, sweep
-from scenarios.engine import starting, steps
+from scenarios.engine import sheets
 from scenarios.engine.agents import PatronageModel, forget
 from scenarios.engine.batch import machine_loop
 from scenarios.engine.records import Chunk, empty_records
@@ -43,7 +43,7 @@ def chance_of_mesa(world: Any, step: int, key: int, use: int) -> tuple[float, fl
 @contextmanager
 def plain_chance() -> Iterator[None]:
     """Chance as a user of Mesa would write it."""
-    with patch.object(steps, "luck", chance_of_mesa), patch.object(starting, "luck", chance_of_mesa):
+    with patch.object(sheets, "luck", chance_of_mesa):
         yield
 
 

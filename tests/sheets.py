@@ -24,7 +24,7 @@ from scenarios.rulebook.conditions import (
 from scenarios.rulebook.notice import CALM
 from scenarios.rulebook.opening import opening_pair
 from scenarios.rulebook.traits import TRAITS, numbers
-from scenarios.rulebook.utility import no_terms
+from scenarios.rulebook.utility import NO_TERMS
 
 WEEK = 7 / 365.25
 PACE = Pace(WEEK, *[0.5] * (len(Pace._fields) - 1))
@@ -73,9 +73,9 @@ def pair_at(level: float, home: float | None = None, **parts: Any) -> Pair:
 
 def terms(**parts: float) -> Terms:
     """Terms that are nothing but for some."""
-    return no_terms()._replace(**parts)
+    return NO_TERMS._replace(**parts)
 
 
 def worth(*levels: Terms) -> Worth:
     """What the levels above nothing are worth; those that are not said are worth nothing."""
-    return Worth(*[*levels, *[no_terms()] * 3][:3])
+    return Worth(*[*levels, *[NO_TERMS] * 3][:3])

@@ -1,14 +1,16 @@
 """What the compiler does that plain Python does not: fields replaced, and a way out when numba has moved."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from ctypes.util import find_library
+from time import sleep
 
 import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
-from scenarios.engine import compiler, linking
+from scenarios.engine import batch, compiler, linking
 from scenarios.engine.compiler import Cache, compiled
 from scenarios.engine.native import layout_of, lend_division
 from scenarios.rulebook.conditions import Crisis, Luck, Pair, Patron
@@ -141,6 +143,19 @@ def test_where_numba_has_moved_the_rules_are_compiled_plainly_with_one_line_on_s
     assert len(said.err.splitlines()) == 1
     assert "JITCodeLibrary" in said.err
     assert "takes minutes" in said.err
+
+
+def test_threads_that_ask_at_once_get_one_loop(monkeypatch):
+    made = []
+    monkeypatch.setattr(batch, "compiled", lambda entry: made.append(entry) or sleep(0.05) or entry)
+    monkeypatch.setattr(batch, "is_interpreted", lambda: False)
+    batch.compiled_loop.cache_clear()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: batch.machine_loop(), range(4)))
+    finally:
+        batch.compiled_loop.cache_clear()
+    assert made == [batch.play_chunk]
 
 
 # -- what a stale cache is judged by -----------------------------------------------------------------------------------

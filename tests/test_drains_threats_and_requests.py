@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scenarios.rulebook.budget import budget_now, drain_now
 from scenarios.rulebook.conditions import NEVER, Crisis, Request, Threat
 from scenarios.rulebook.delivery import (
+    NO_BACKING,
     backed,
     client_asks,
     delivery_turn,
@@ -17,7 +18,6 @@ from scenarios.rulebook.delivery import (
     nearest_level,
     next_request,
     next_shielded,
-    no_backing,
     opened_request,
     past_the_ships,
 )
@@ -40,7 +40,7 @@ from scenarios.rulebook.notice import (
     with_notice,
 )
 from scenarios.rulebook.opening import opening_patron
-from scenarios.rulebook.posture import no_posture, with_channel
+from scenarios.rulebook.posture import NO_POSTURE, with_channel
 from scenarios.rulebook.showing import (
     chance_of_words,
     is_fleet_near,
@@ -165,8 +165,8 @@ def test_a_crisis_fades_and_comes_the_sooner_the_less_oil_arrives():
     assert begun == pytest.approx((0.3, 3.0))
     assert new_crisis(Crisis(0.5, 1.0), patron, 1.0, 0.5, 0.5).depth == 0.5
     waiting = a_patron(crisis=Crisis(0.0, 1.0))
-    assert with_crisis(waiting, patron, client_with(), 0.1, 0.9, (0.5, 0.5)).crisis == Crisis(0.0, 1.0)
-    assert with_crisis(waiting, patron, client_with(), 0.1, 1.0, (0.5, 0.5)).crisis.depth == pytest.approx(0.3)
+    assert with_crisis(waiting, patron, client_with().lack, 0.1, 0.9, (0.5, 0.5)).crisis == Crisis(0.0, 1.0)
+    assert with_crisis(waiting, patron, client_with().lack, 0.1, 1.0, (0.5, 0.5)).crisis.depth == pytest.approx(0.3)
 
 
 # -- words and shows of force ------------------------------------------------------------------------------------------
@@ -259,12 +259,12 @@ def test_a_channel_by_hand_from_decision_to_client():
     assert after.delivered == pytest.approx(2.0 * (1.0 - 0.5 * 0.9 * 0.8))
     assert after.shielded == pytest.approx(0.2)
     assert after.level == 3.0
-    seen = backed(no_backing(), channel, 0.5, after.level, after.delivered)
+    seen = backed(NO_BACKING, channel, 0.5, after.level, after.delivered)
     u = after.delivered / 3.0
     assert seen.visible == pytest.approx(0.3 * 0.3 * 0.5)
     assert (seen.hold, seen.trade, seen.money) == pytest.approx((0.05 * u, 0.5 * u, 0.0))
     loans = ChannelTraits(**zeros | CHANNELS["finance"])
-    assert backed(no_backing(), loans, 0.5, 3.0, 3.0).money == pytest.approx(0.6)
+    assert backed(NO_BACKING, loans, 0.5, 3.0, 3.0).money == pytest.approx(0.6)
     assert backed(seen._replace(trade=0.9), channel, 0.5, 3.0, 3.0).trade == 1.0
 
 
@@ -276,6 +276,6 @@ def test_the_nearest_level_is_the_nearest(quantity):
 def test_what_is_lost_on_one_channel_and_gained_on_another_is_no_loss_but_a_dent():
     channel = traits("channels", material=1.0, weight=0.5)
     lost = pair_at(1.0)._replace(luck=pair_at(1.0).luck._replace(changed_at=1.0))
-    posture = with_channel(no_posture(), channel, 2.0, lost, 0.0)
+    posture = with_channel(NO_POSTURE, channel, 2.0, lost, 0.0)
     posture = with_channel(posture, channel, 1.0, pair_at(2.0), 1.0)
     assert (posture.given, posture.reference, posture.dented, posture.channel) == (3.0, 3.0, 1.0, 0.0)

@@ -42,12 +42,12 @@ from scenarios.rulebook.reviewing import (
 )
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
 from scenarios.rulebook.utility import (
+    NOTHING_BESIDE,
     clash_at,
     creditworthiness,
     dread,
     feared,
     habituated,
-    nothing_beside,
     outlook_of,
     provoked_at,
     terms_of_level,
@@ -349,7 +349,7 @@ def test_all_channels_together_are_one_lottery(case, other, level):
     patron = a_patron(case.threat, 1.0)
     outlook = outlook_of(case.model, case.traits, case.coercer, case.client, patron, case.bargain, 0.0)
     pair = pair_at(level)._replace(shielded=other.shielded)
-    beside = with_beside(nothing_beside(), other.channel, outlook, pair, 0.2)
+    beside = with_beside(NOTHING_BESIDE, other.channel, outlook, pair, 0.2)
     u = level / 3.0
     assert beside.bargain_kept == pytest.approx(1.0 - other.channel.provocation * outlook.provoked * u)
     reach = case.threat * (1.0 - other.shielded) * other.channel.sanctionable

@@ -10,7 +10,7 @@ import pytest
 from scenarios.rulebook.arithmetic import chance
 from scenarios.rulebook.choice import felt, logit
 from scenarios.rulebook.conditions import Terms, Values
-from scenarios.rulebook.utility import dread, feared, no_terms
+from scenarios.rulebook.utility import NO_TERMS, dread, feared
 
 # -- quantal response --------------------------------------------------------------------------------------------------
 
@@ -73,7 +73,7 @@ def test_quantal_response_meets_the_equilibrium_in_the_tests_of_gambit(rationali
 
 def certain(change: float) -> Terms:
     """A change of one term, nothing else moving."""
-    return no_terms()._replace(payment=change)
+    return NO_TERMS._replace(payment=change)
 
 
 # Tversky and Kahneman (1992): losses loom 2.25 times as large as gains
@@ -83,7 +83,7 @@ def test_a_loss_looms_as_large_as_published_against_the_same_gain(change, felt_a
 
 
 def test_gains_and_losses_of_different_terms_are_felt_apart():
-    mixed = no_terms()._replace(payment=1.0, bargain=-1.0)
+    mixed = NO_TERMS._replace(payment=1.0, bargain=-1.0)
     assert felt(mixed, 2.25) == pytest.approx(1.0 - 2.25)
 
 

@@ -52,17 +52,18 @@ from scenarios.rulebook.conditions import (
     Worth,
 )
 from scenarios.rulebook.delivery import (
+    NO_BACKING,
     backed,
     client_asks,
     is_stopped,
     level_asked,
     next_request,
-    no_backing,
     opened_request,
 )
 from scenarios.rulebook.notice import ALERTED, may_be_named, next_threat, next_watch, with_crisis
 from scenarios.rulebook.opening import opening_pair, opening_patron, opening_threat, pace_of, stirred_at_the_opening
 from scenarios.rulebook.posture import (
+    NO_POSTURE,
     NONE,
     Posture,
     Spell,
@@ -77,12 +78,9 @@ from scenarios.rulebook.posture import (
     is_step_back_further,
     is_step_up,
     next_spell,
-    no_posture,
     opening_track,
-    spell_within,
     tracked,
     with_channel,
-    with_requests,
     with_support,
 )
 from scenarios.rulebook.reasons import loosened
@@ -110,7 +108,7 @@ from sheets import (
 )
 
 RAMP, SCRIPTED = int(Mode.RAMP), int(Mode.SCRIPTED)
-NOTHING = no_backing()
+NOTHING = NO_BACKING
 
 
 # -- pace --------------------------------------------------------------------------------------------------------------
@@ -530,7 +528,7 @@ def test_rare_crises_come_too_and_how_deep_one_is_and_when_the_next_comes_are_tw
     opened = opening_patron(sheet, PLAIN, 1.0, 0.0, 0.0, math.exp(-1.0), 0.0)
     assert opened.crisis == pytest.approx((0.0, 2.0))
     due = a_patron()._replace(crisis=Crisis(0.0, 1.0))
-    begun = with_crisis(due, sheet, client_with(), 0.1, 1.0, (0.25, math.exp(-1.0)))
+    begun = with_crisis(due, sheet, client_with().lack, 0.1, 1.0, (0.25, math.exp(-1.0)))
     assert begun.crisis == pytest.approx((0.2, 3.0))
 
 
@@ -632,8 +630,8 @@ def test_support_counts_by_its_level_with_the_coercer_and_by_what_arrives_with_t
 
 
 def test_a_posture_adds_up_its_channels():
-    assert no_posture() == Posture(0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0)
-    before = no_posture()._replace(given=1.0, reference=1.0, arriving=1.0, support=0.1, delivered=0.1)
+    assert Posture(0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0) == NO_POSTURE
+    before = NO_POSTURE._replace(given=1.0, reference=1.0, arriving=1.0, support=0.1, delivered=0.1)
     pair = pair_at(2.0, delivered=1.6)
     after = with_channel(before, traits("channels", material=1.0, weight=0.3), 3.0, pair, 4.0)
     # in the index .3 x 2 / 3 and .3 x 1.6 / 3 more; 1.6 is nearest to level 2
@@ -653,7 +651,7 @@ def test_a_posture_adds_up_its_channels():
     ],
 )
 def test_the_channel_that_was_last_lost_is_remembered(level, changed_at, channel, lost_at):
-    before = no_posture()._replace(channel=0.0, lost_at=2.0)
+    before = NO_POSTURE._replace(channel=0.0, lost_at=2.0)
     after = with_channel(before, traits("channels", material=1.0), 2.0, put_at(pair_at(level), level, changed_at), 4.0)
     assert (after.channel, after.lost_at) == (channel, lost_at)
 
@@ -678,7 +676,7 @@ OUTCOMES = (is_step_back, is_step_back_further, is_abandonment, is_step_up, is_d
     ],
 )
 def test_what_counts_as_stepping_back(given, reference, arriving, dented, outcomes):
-    posture = no_posture()._replace(given=given, reference=reference, arriving=arriving, dented=dented)
+    posture = NO_POSTURE._replace(given=given, reference=reference, arriving=arriving, dented=dented)
     assert tuple(outcome for outcome in OUTCOMES if outcome(posture)) == outcomes
 
 
@@ -754,13 +752,13 @@ def test_a_loss_of_two_steps_has_lasted(spell, step, after):
     ],
 )
 def test_when_the_client_ends_a_loss_counts_that_has_lasted_the_least(spell, at):
-    assert ended_spell(spell, 5.0, 2.0) == spell._replace(at=at)
+    assert ended_spell(spell, 5.0, 2.0, 9.0) == spell._replace(at=at)
 
 
 @pytest.mark.parametrize(("at", "is_kept"), [(8.0, True), (9.0, True), (10.0, False)])
 def test_what_began_after_the_horizon_is_dropped(at, is_kept):
     found = at_the_end(FIRST._replace(pause_at=at, back=Spell(at, at)), 20.0, 2.0, 9.0, False)
-    assert found.back == spell_within(Spell(at, at), 9.0) == (Spell(at, at) if is_kept else Spell(NONE, NONE))
+    assert found.back == ended_spell(Spell(at, at), 20.0, 2.0, 9.0) == (Spell(at, at) if is_kept else Spell(NONE, NONE))
     assert found.pause_at == (at if is_kept else NONE)
 
 
@@ -772,11 +770,11 @@ def test_only_the_clients_end_cuts_a_loss_short(has_ended, at):
 
 
 def test_support_at_its_lowest_and_requests_are_added_up():
-    low = with_support(FIRST, HELD._replace(support=0.3, delivered=0.2))
+    low = with_support(FIRST, HELD._replace(support=0.3, delivered=0.2), 0.0, 0.0)
     assert (low.support_start, low.support_end, low.delivered_end, low.support_min) == (0.5, 0.3, 0.2, 0.3)
-    high = with_support(low, HELD._replace(support=0.7, delivered=0.6))
+    high = with_support(low, HELD._replace(support=0.7, delivered=0.6), 0.0, 0.0)
     assert (high.support_start, high.support_end, high.delivered_end, high.support_min) == (0.5, 0.7, 0.6, 0.3)
-    asked = with_requests(with_requests(FIRST, 2.0, 1.0), 1.0, 1.0)
+    asked = with_support(with_support(FIRST, HELD, 2.0, 1.0), HELD, 1.0, 1.0)
     assert (asked.requests, asked.requests_met) == (4.0, 2.0)
 
 

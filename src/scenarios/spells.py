@@ -23,21 +23,12 @@ Integers = NDArray[np.int64]
 
 
 class Spells(NamedTuple):
-    """Stretches of steps with one value, sorted by run and step; together they cover every run without a gap.
-
-    Attributes
-    ----------
-    run : ndarray of int64, shape (spells,)
-    start, until : ndarray of int64, shape (spells,)
-        First step, 0 for the opening, and the first step after it.
-    value : ndarray of float64, shape (spells,)
-        Rung, intended level, or what arrives in quarters of a level.
-    """
+    """Stretches of steps with one value, sorted by run and step; together they cover every run without a gap."""
 
     run: Integers
-    start: Integers
-    until: Integers
-    value: Floats
+    start: Integers  # first step, 0 for the opening
+    until: Integers  # first step after it
+    value: Floats  # rung, intended level, or what arrives in quarters of a level
 
 
 class Moves(NamedTuple):
@@ -95,7 +86,12 @@ def spells(results: Results, of: str) -> Spells:
     if of == RUNG:
         return _spells(results, opening_rung(results), _rung_moves(results), _ends(results, with_last=True))
     patron, channel, *is_delivered = of.split(".")
-    moves = _deliveries(results, patron, channel) if is_delivered else _level_moves(results, patron, channel)
+    if is_delivered:
+        arrived = results.deliveries
+        is_here = (arrived["patron"] == patron) & (arrived["channel"] == channel)
+        moves = [_moves(results, arrived[is_here], DELIVERED)]
+    else:
+        moves = _level_moves(results, patron, channel)
     # what is sent at the opening has arrived
     return _spells(results, opening_levels(results, patron, channel), moves, _ends(results))
 
@@ -183,12 +179,6 @@ def _set_moves(numbers: list[tuple[int, Floats]], values: list[tuple[int, Floats
         rows = np.flatnonzero(after != before)
         found.append(Moves(rows, np.full(len(rows), step), value[rows]))
     return found
-
-
-def _deliveries(results: Results, patron: str, channel: str) -> list[Moves]:
-    """How what arrives on a channel moved."""
-    table = results.deliveries
-    return [_moves(results, table[(table["patron"] == patron) & (table["channel"] == channel)], DELIVERED)]
 
 
 def _moves(results: Results, rows: Any, column: str) -> Moves:

@@ -17,7 +17,7 @@ from scenarios.engine.steps import State, client_step, coercer_step, finish, pat
 from scenarios.errors import RequestRefused
 from scenarios.rulebook.client import HOLDS
 from scenarios.rulebook.conditions import Client, Coercer, Pair, Worth
-from scenarios.rulebook.delivery import no_backing
+from scenarios.rulebook.delivery import NO_BACKING
 from scenarios.scenario.arrays import Plan, as_plan, ordered, relived_by
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
@@ -206,7 +206,7 @@ class PatronageModel(mesa.Model):
         """Every patron acts on the same moment; then what was now becomes the last step."""
         coercer, client = self.coercer.condition, self.client.condition
         self.moment = sheets.moment_of(self.world, self.now, coercer, client, self.client.is_new_high)
-        self.seen, self.world.desk.stopped[0] = no_backing(), 0.0
+        self.seen, self.world.desk.stopped[0] = NO_BACKING, 0.0
         for patron in self.patrons:
             patron.step()
         self.backing = self.seen

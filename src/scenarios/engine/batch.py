@@ -5,6 +5,7 @@ Working memory comes from outside, so that a run allocates nothing.
 
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from scenarios.engine.compiler import compiled, is_interpreted
@@ -32,9 +33,13 @@ def play_chunk(plan: Plan, past: Relived, desk: Desk, records: Records, chunk: C
         play(new_world(plan, desk, records, past_address(own, past)), past.last, own)
 
 
+LOCK = Lock()
+
+
 def machine_loop() -> Callable[..., Any]:
     """`play_chunk` as machine code, or as it stands if the user wants plain Python."""
-    return play_chunk if is_interpreted() else compiled_loop()
+    with LOCK:  # threads that ask at once get one loop, which is compiled once
+        return play_chunk if is_interpreted() else compiled_loop()
 
 
 @cache

@@ -46,7 +46,7 @@ def outlook_at(world: World, moment: Moment, patron: Patron, p: int) -> Outlook:
 @large_rule
 def beside_of(world: World, outlook: Outlook, p: int, c: int) -> Beside:
     """What a patron's other channels risk and cost, each at its present level."""
-    beside = utility.nothing_beside()
+    beside = utility.NOTHING_BESIDE
     for k in range(world.plan.shape.n_channels):
         if k != c:
             pair = sheets.pair_at(world, p, k)

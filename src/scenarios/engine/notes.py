@@ -1,17 +1,6 @@
 """How is what happens written down? Events under their names, and the steps of a run that is kept in full."""
 
-from scenarios.engine.records import (
-    EVENT_WIDTH,
-    N_LEVELS,
-    PATH_CHANNEL_WIDTH,
-    PATH_WIDTH,
-    Records,
-    nearest_quarter,
-    path_at,
-    put_event,
-    put_path,
-    put_path_channel,
-)
+from scenarios.engine import records
 from scenarios.engine.sheets import World, pair_at, spot
 from scenarios.recorded import N_QUARTERS, EventRow, PathChannel, PathRow, Swing
 from scenarios.rulebook import delivery, layout
@@ -62,33 +51,33 @@ def blank(world: World, step: int, actor: float, rung: float) -> EventRow:
 
 
 @large_rule
-def note(records: Records, event: EventRow) -> None:
+def put_down(world: World, event: EventRow) -> None:
     """Writes one event, if it fits; counts it in any case."""
-    n = records.n_events[0]
-    records.n_events[0] = n + 1
-    if (n + 1) * EVENT_WIDTH <= len(records.events):
-        put_event(records.events, n * EVENT_WIDTH, event)
+    n, events = world.records.n_events[0], world.records.events
+    world.records.n_events[0] = n + 1
+    if (n + 1) * records.EVENT_WIDTH <= len(events):
+        records.put_event(events, n * records.EVENT_WIDTH, event)
 
 
 @large_rule
-def note_coercer(world: World, step: int, before: Coercer, after: Coercer) -> None:
+def coercer_acts(world: World, step: int, before: Coercer, after: Coercer) -> None:
     """Writes what the coercer did in this step."""
     event = blank(world, step, COERCER, after.rung)
     if after.move != 0.0:
         kind = ESCALATION if after.move > 0.0 else EASING
-        note(world.records, event._replace(kind=kind, before=before.rung, after=after.rung))
+        put_down(world, event._replace(kind=kind, before=before.rung, after=after.rung))
     if after.attempted > 0.5 and after.captured < 0.5:
-        note(world.records, event._replace(kind=ATTEMPT_FAILED, before=before.rung, after=after.rung))
+        put_down(world, event._replace(kind=ATTEMPT_FAILED, before=before.rung, after=after.rung))
     starts = before.interdiction <= 0.0 and after.interdiction > 0.0
     ends = before.interdiction > 0.0 and after.interdiction <= 0.0
     if starts or ends:
         kind = INTERDICTION if starts else INTERDICTION_ENDS
-        note(world.records, event._replace(kind=kind, before=before.interdiction, after=after.interdiction))
+        put_down(world, event._replace(kind=kind, before=before.interdiction, after=after.interdiction))
 
 
-def note_client_end(world: World, step: int, fate: float, rung: float) -> None:
+def client_ends(world: World, step: int, fate: float, rung: float) -> None:
     """Writes the client's end."""
-    note(world.records, blank(world, step, CLIENT, rung)._replace(kind=CLIENT_END, after=fate))
+    put_down(world, blank(world, step, CLIENT, rung)._replace(kind=CLIENT_END, after=fate))
 
 
 def patron_event(world: World, moment: Moment, kind: float, before: float, after: float, p: int, c: int) -> EventRow:
@@ -98,19 +87,19 @@ def patron_event(world: World, moment: Moment, kind: float, before: float, after
 
 
 @large_rule
-def note_patron(world: World, moment: Moment, kind: float, before: float, after: float, p: int, c: int) -> None:
+def of_patron(world: World, moment: Moment, kind: float, before: float, after: float, p: int, c: int) -> None:
     """Writes an event of a patron that has no reason."""
-    note(world.records, patron_event(world, moment, kind, before, after, p, c))
+    put_down(world, patron_event(world, moment, kind, before, after, p, c))
 
 
 @large_rule
-def note_threat(world: World, moment: Moment, before: Threat, after: Threat, p: int) -> None:
+def of_threat(world: World, moment: Moment, before: Threat, after: Threat, p: int) -> None:
     """Writes a direct threat, and what became of it on its date."""
     if after.due_at < NEVER and before.due_at >= NEVER:
-        note_patron(world, moment, THREAT, before.height, after.height, p, -1)
+        of_patron(world, moment, THREAT, before.height, after.height, p, -1)
     if before.due_at < NEVER and after.due_at >= NEVER:
         kind = THREAT_CARRIED_OUT if after.height > before.height else BLUFF
-        note_patron(world, moment, kind, before.height, after.height, p, -1)
+        of_patron(world, moment, kind, before.height, after.height, p, -1)
 
 
 def swing_of(moved: Terms, commitment: float) -> Swing:
@@ -131,30 +120,30 @@ def level_change(world: World, moment: Moment, before: float, after: float, p: i
 
 
 @large_rule
-def note_denied(world: World, moment: Moment, posture: Posture, p: int) -> None:
+def denied(world: World, moment: Moment, posture: Posture, p: int) -> None:
     """Writes that what a patron intends has not arrived for so long that it counts."""
     event = patron_event(world, moment, DENIED, posture.support, posture.delivered, p, -1)
-    note(world.records, event._replace(reason=WAS_DENIED))
+    put_down(world, event._replace(reason=WAS_DENIED))
 
 
 @large_rule
-def note_delivery(world: World, step: int, before: float, after: float, p: int, c: int) -> None:
+def arrives(world: World, step: int, before: float, after: float, p: int, c: int) -> None:
     """Writes what arrives on a channel if it is another quarter of a level than a step ago, and if it fits."""
-    shape, records = world.plan.shape, world.records
-    quarter, n = nearest_quarter(after), records.n_deliveries[0]
-    if nearest_quarter(before) == quarter:
+    shape, arrived = world.plan.shape, world.records.deliveries
+    quarter, n = records.nearest_quarter(after), world.records.n_deliveries[0]
+    if records.nearest_quarter(before) == quarter:
         return
-    records.n_deliveries[0] = n + 1
-    if n < len(records.deliveries):
+    world.records.n_deliveries[0] = n + 1
+    if n < len(arrived):
         moment = world.address.number * (shape.steps + 1) + step
         pair = moment * (shape.n_patrons * shape.n_channels) + spot(world, p, c)
-        records.deliveries[n] = pair * N_QUARTERS + quarter
+        arrived[n] = pair * N_QUARTERS + quarter
 
 
 @large_rule
 def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int) -> None:
     """Keeps one step of a patron in full."""
-    paths, at = world.records.paths, path_at(world.plan, world.address.kept, moment.step, p)
+    paths, at = world.records.paths, records.path_at(world.plan, world.address.kept, moment.step, p)
     row = PathRow(
         rung=moment.coercer.rung,
         hold=moment.client.hold,
@@ -164,11 +153,11 @@ def keep(world: World, moment: Moment, patron: Patron, posture: Posture, p: int)
         savings=patron.savings,
         budget=patron.budget,
     )
-    put_path(paths, at, row)
+    records.put_path(paths, at, row)
     for c in range(world.plan.shape.n_channels):
         pair = pair_at(world, p, c)
         channel = PathChannel(level=pair.level, delivered=pair.delivered, shielded=pair.shielded)
-        put_path_channel(paths, at + PATH_WIDTH + c * PATH_CHANNEL_WIDTH, channel)
+        records.put_path_channel(paths, at + records.PATH_WIDTH + c * records.PATH_CHANNEL_WIDTH, channel)
 
 
 # -- what is counted ---------------------------------------------------------------------------------------------------
@@ -183,8 +172,8 @@ def count_channel(world: World, step: int, p: int, c: int, level: float, deliver
     run in every step.
     """
     levels, at = world.records.levels, (step * world.plan.shape.n_patrons + p) * world.plan.shape.n_channels + c
-    at *= 2 * N_LEVELS
-    if not layout.within(levels, at, 2 * N_LEVELS):
+    at *= 2 * records.N_LEVELS
+    if not layout.within(levels, at, 2 * records.N_LEVELS):
         raise IndexError("a level is counted outside the table of levels")
     levels[at + 2 * int(level)] += by
     levels[at + 2 * int(delivery.nearest_level(delivered)) + 1] += by

@@ -39,39 +39,20 @@ class Chunk(NamedTuple):
 
 
 class Records(NamedTuple):
-    """The tables of a chunk of runs while they are filled; all flat, row after row.
+    """The tables of a chunk of runs while they are filled; all flat, row after row."""
 
-    Attributes
-    ----------
-    runs : ndarray of float64, shape (runs * fields of RunRow,)
-    patrons : ndarray of float64, shape (runs * patrons * fields of PatronRow,)
-    drawn : ndarray of float64, shape (runs * uncertain,)
-    events : ndarray of float64, shape (capacity * fields of EventRow,)
-    n_events : ndarray of int64, shape (1,)
-        How many events there were; more than the capacity means that the chunk must be played again.
-    deliveries : ndarray of int64, shape (capacity,)
-        Each time that another quarter of a level arrives on a channel: run, step, pair and quarters in one number, so
-        that a chunk's are small (`results.deliveries_table` reads it).
-    n_deliveries : ndarray of int64, shape (1,)
-        How many there were, as of the events.
-    levels : ndarray of int64, shape ((steps + 1) * patrons * channels * 4 * 2,)
-        Changes from step to step in the count of runs by level, intended and delivered.
-    support : ndarray of int64, shape ((steps + 1) * patrons * 101 * 2,)
-        The same by bin of the support index.
-    paths : ndarray of float64, shape (sample * (steps + 1) * patrons * (PathRow + channels * PathChannel),)
-        A few runs in full; NaN after the client's end.
-    """
-
-    runs: Floats
-    patrons: Floats
-    drawn: Floats
-    events: Floats
-    n_events: Integers
+    runs: Floats  # a RunRow each
+    patrons: Floats  # of each run, a PatronRow each
+    drawn: Floats  # of each run, its uncertain numbers
+    events: Floats  # an EventRow each, as far as there is room
+    n_events: Integers  # one number: how many there were; if there was no room, the chunk must be played again
+    # each time that another quarter of a level arrives on a channel: run, step, pair and quarters in one number, so
+    # that a chunk's are small (`results.deliveries_table` reads it)
     deliveries: Integers
-    n_deliveries: Integers
-    levels: Integers
-    support: Integers
-    paths: Floats
+    n_deliveries: Integers  # one number, as of the events
+    levels: Integers  # of step, patron, channel, level: changes in the count of runs, intended and delivered
+    support: Integers  # the same by bin of the support index
+    paths: Floats  # of a few runs, each step and patron in full, a PathRow and PathChannels; NaN after the client's end
 
 
 def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
@@ -87,7 +68,7 @@ def empty_records(plan: Plan, runs: int, capacity: int, sample: int) -> Records:
         n_deliveries=np.zeros(1, dtype=np.int64),
         levels=np.zeros(steps * patrons * channels * N_LEVELS * 2, dtype=np.int64),
         support=np.zeros(steps * patrons * N_BINS * 2, dtype=np.int64),
-        paths=np.full(sample * steps * patrons * (PATH_WIDTH + PATH_CHANNEL_WIDTH * channels), np.nan),
+        paths=np.full(sample * steps * patrons * path_width(plan), np.nan),
     )
 
 
@@ -102,11 +83,14 @@ def nearest_quarter(quantity: float) -> int:
     return int(QUARTERS * quantity + 0.5)
 
 
+def path_width(plan: Plan) -> int:
+    """Numbers of a step of a patron in the row of paths."""
+    return PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
+
+
 def path_at(plan: Plan, kept: int, step: int, p: int) -> int:
     """Where a step of a patron lies in the row of paths."""
-    return ((kept * (plan.shape.steps + 1) + step) * plan.shape.n_patrons + p) * (
-        PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
-    )
+    return ((kept * (plan.shape.steps + 1) + step) * plan.shape.n_patrons + p) * path_width(plan)
 
 
 @large_rule

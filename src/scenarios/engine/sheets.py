@@ -8,45 +8,25 @@ import numpy as np
 
 from scenarios.draws import draw
 from scenarios.engine.records import N_LEVELS, Chunk, Records
+from scenarios.rulebook import conditions, traits
 from scenarios.rulebook.coercer import mode_in_force
-from scenarios.rulebook.conditions import (
-    Block,
-    Client,
-    Coercer,
-    Frame,
-    Inputs,
-    Moment,
-    Opening,
-    Pair,
-    Patron,
-    PatronInputs,
-    Worth,
-)
+from scenarios.rulebook.conditions import Block, Client, Coercer, Frame, Moment, Opening, Pair, Patron, Worth
 from scenarios.rulebook.delivery import nearest_level
 from scenarios.rulebook.layout import row_access, width
 from scenarios.rulebook.opening import pace_of
 from scenarios.rulebook.posture import Track
 from scenarios.rulebook.rule import large_rule
-from scenarios.rulebook.traits import (
-    ChannelTraits,
-    ClientTraits,
-    CoercerTraits,
-    ModelTraits,
-    PairTraits,
-    PatronTraits,
-    Pressure,
-)
 from scenarios.scenario.arrays import HELD_WIDTH, Plan, Relived
 
 Floats = Any  # ndarray of float64 where compiled, a list where interpreted: Python's own numbers are quicker there
 
 
-CHANNEL_WIDTH = width(ChannelTraits)
-PATRON_TRAITS_WIDTH = width(PatronTraits)
-PAIR_TRAITS_WIDTH = width(PairTraits)
-PRESSURE_WIDTH = width(Pressure)
-INPUTS_WIDTH = width(Inputs)
-PATRON_INPUTS_WIDTH = width(PatronInputs)
+CHANNEL_WIDTH = width(traits.ChannelTraits)
+PATRON_TRAITS_WIDTH = width(traits.PatronTraits)
+PAIR_TRAITS_WIDTH = width(traits.PairTraits)
+PRESSURE_WIDTH = width(traits.Pressure)
+INPUTS_WIDTH = width(conditions.Inputs)
+PATRON_INPUTS_WIDTH = width(conditions.PatronInputs)
 PATRON_WIDTH = width(Patron)
 PAIR_WIDTH = width(Pair)
 WORTH_WIDTH = width(Worth)
@@ -75,15 +55,15 @@ def remembered(pick: Callable[..., Any]) -> Any:
     return read
 
 
-pick_model, _ = row_access(ModelTraits)
-pick_coercer_traits, _ = row_access(CoercerTraits)
-pick_client_traits, _ = row_access(ClientTraits)
-pick_channel = remembered(row_access(ChannelTraits)[0])
-pick_patron_traits = remembered(row_access(PatronTraits)[0])
-pick_reach = remembered(row_access(PairTraits)[0])
-pick_pressure = remembered(row_access(Pressure)[0])
-pick_inputs = remembered(row_access(Inputs)[0])
-pick_patron_inputs = remembered(row_access(PatronInputs)[0])
+pick_model, _ = row_access(traits.ModelTraits)
+pick_coercer_traits, _ = row_access(traits.CoercerTraits)
+pick_client_traits, _ = row_access(traits.ClientTraits)
+pick_channel = remembered(row_access(traits.ChannelTraits)[0])
+pick_patron_traits = remembered(row_access(traits.PatronTraits)[0])
+pick_reach = remembered(row_access(traits.PairTraits)[0])
+pick_pressure = remembered(row_access(traits.Pressure)[0])
+pick_inputs = remembered(row_access(conditions.Inputs)[0])
+pick_patron_inputs = remembered(row_access(conditions.PatronInputs)[0])
 pick_patron, write_patron = row_access(Patron)
 pick_pair, write_pair = row_access(Pair)
 pick_worth, write_worth = row_access(Worth)
@@ -198,27 +178,27 @@ def is_recorded(world: World, step: int) -> bool:
     return step <= world.plan.shape.steps
 
 
-def inputs_at(world: World, step: int) -> Inputs:
+def inputs_at(world: World, step: int) -> conditions.Inputs:
     """The scenario's paths at a step."""
     return pick_inputs(world.plan.paths.inputs, step * INPUTS_WIDTH)
 
 
-def pressure_at(world: World, rung: float) -> Pressure:
+def pressure_at(world: World, rung: float) -> traits.Pressure:
     """What goes with a rung."""
     return pick_pressure(world.desk.numbers, world.at + world.plan.places.ladder + int(rung) * PRESSURE_WIDTH)
 
 
-def traits_of(world: World, p: int) -> PatronTraits:
+def traits_of(world: World, p: int) -> traits.PatronTraits:
     """A patron's numbers in force."""
     return pick_patron_traits(world.desk.numbers, world.at + world.plan.places.patrons + p * PATRON_TRAITS_WIDTH)
 
 
-def opening_traits_of(world: World, p: int) -> PatronTraits:
+def opening_traits_of(world: World, p: int) -> traits.PatronTraits:
     """A patron's numbers as the run opened."""
     return pick_patron_traits(world.desk.numbers, world.plan.places.patrons + p * PATRON_TRAITS_WIDTH)
 
 
-def patron_inputs(world: World, step: int, p: int) -> PatronInputs:
+def patron_inputs(world: World, step: int, p: int) -> conditions.PatronInputs:
     """The scenario's paths for a patron at a step."""
     return pick_patron_inputs(
         world.plan.paths.patron_inputs, (step * world.plan.shape.n_patrons + p) * PATRON_INPUTS_WIDTH
@@ -235,7 +215,7 @@ def track_at(world: World, p: int) -> Track:
     return pick_track(world.desk.tracks, p * TRACK_WIDTH)
 
 
-def channel_at(world: World, c: int) -> ChannelTraits:
+def channel_at(world: World, c: int) -> traits.ChannelTraits:
     """A channel's numbers in force."""
     return pick_channel(world.desk.numbers, world.at + world.plan.places.channels + c * CHANNEL_WIDTH)
 
@@ -245,7 +225,7 @@ def spot(world: World, p: int, c: int) -> int:
     return p * world.plan.shape.n_channels + c
 
 
-def reach_at(world: World, p: int, c: int) -> PairTraits:
+def reach_at(world: World, p: int, c: int) -> traits.PairTraits:
     """A patron's numbers on a channel."""
     return pick_reach(world.desk.numbers, world.at + world.plan.places.pairs + spot(world, p, c) * PAIR_TRAITS_WIDTH)
 
@@ -297,29 +277,13 @@ def put_worth(rows: Floats, world: World, p: int, c: int, worth: Worth) -> None:
 # -- the conditions under which the postures were held -----------------------------------------------------------------
 
 
-def held_rung(world: World, j: int) -> float:
-    """Rung of the j-th condition, -1 for that of the opening."""
-    return world.plan.held.rows[j * held_width(world)]
+HELD_RUNG, HELD_PRESENCE = 0, 1  # places of what is -1 where it was as at the opening
+HELD_THREATS = HELD_WIDTH  # place of the factor on each patron's threat; those on the bargains follow
 
 
-def held_presence(world: World, j: int) -> float:
-    """Presence of the j-th condition, -1 for that of the opening."""
-    return world.plan.held.rows[j * held_width(world) + 1]
-
-
-def held_threat(world: World, j: int, p: int) -> float:
-    """A patron's threat in the j-th condition, against that of the opening [factor]."""
-    return world.plan.held.rows[j * held_width(world) + HELD_WIDTH + p]
-
-
-def held_bargain(world: World, j: int, p: int) -> float:
-    """A patron's bargain in the j-th condition, against that of the opening [factor]."""
-    return world.plan.held.rows[j * held_width(world) + HELD_WIDTH + world.plan.shape.n_patrons + p]
-
-
-def held_width(world: World) -> int:
-    """Numbers of one condition."""
-    return HELD_WIDTH + 2 * world.plan.shape.n_patrons
+def held_number(world: World, j: int, place: int) -> float:
+    """A number of the j-th condition, at its place there."""
+    return world.plan.held.rows[j * (HELD_THREATS + 2 * world.plan.shape.n_patrons) + place]
 
 
 # -- settings ----------------------------------------------------------------------------------------------------------

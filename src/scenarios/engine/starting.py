@@ -11,7 +11,7 @@ from scenarios.rulebook.budget import bill_at_opening, budget_now, drain_now, op
 from scenarios.rulebook.client import opening_client
 from scenarios.rulebook.coercer import opening_coercer
 from scenarios.rulebook.conditions import Backing, Coercer, Interval, Moment, Opening, Outlook, Patron
-from scenarios.rulebook.posture import no_posture, opening_track, with_channel
+from scenarios.rulebook.posture import NO_POSTURE, opening_track, with_channel
 from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import PatronTraits
 from scenarios.scenario.arrays import Laid, Plan
@@ -152,7 +152,7 @@ def lay_postures(world: World) -> None:
 
 def backing_at_opening(world: World) -> Backing:
     """What coercer and client see of the opening postures."""
-    backing = delivery.no_backing()
+    backing = delivery.NO_BACKING
     for p in range(world.plan.shape.n_patrons):
         weight = sheets.traits_of(world, p).visibility_weight
         for c in range(world.plan.shape.n_channels):
@@ -171,9 +171,8 @@ def coercer_at_opening(world: World) -> Coercer:
 @large_rule
 def measured(world: World) -> Opening:
     """What the run is measured against: computed from the opening numbers, whatever is set later."""
-    coercer, backing = coercer_at_opening(world), backing_at_opening(world)
-    client = opening_client(world.frame.client, coercer, backing, sheets.inputs_at(world, 0))
-    return opening.measured_against(coercer, client, sheets.pressure_at(world, coercer.rung).threat, backing)
+    moment = opening_moment(world)
+    return opening.measured_against(moment.coercer, moment.client, moment.pressure.threat, backing_at_opening(world))
 
 
 def opening_moment(world: World) -> Moment:
@@ -203,7 +202,7 @@ def open_patrons(world: World, moment: Moment) -> None:
         bargain = utility.bargain_now(traits, inputs)
         patron = opening.opening_patron(traits, inputs, budget, bargain, savings, u_crisis, plan.freezes.crisis)
         last = plan.held.n - 1
-        rung = sheets.held_rung(world, last) if last >= 0 else -1.0
+        rung = sheets.held_number(world, last, sheets.HELD_RUNG) if last >= 0 else -1.0
         sheets.put_patron(world, p, opening.stirred_at_the_opening(patron, moment.coercer, rung))
         world.desk.commitments[p] = choosing.commitment_at_opening(world, p)
 
@@ -211,14 +210,17 @@ def open_patrons(world: World, moment: Moment) -> None:
 def held_outlook(world: World, moment: Moment, patron: Patron, p: int, j: int) -> Outlook:
     """What a patron saw under the j-th condition under which its posture was held."""
     traits, inputs = sheets.traits_of(world, p), sheets.patron_inputs(world, 0, p)
-    rung, presence = sheets.held_rung(world, j), sheets.held_presence(world, j)
+    rung, presence = sheets.held_number(world, j, sheets.HELD_RUNG), sheets.held_number(world, j, sheets.HELD_PRESENCE)
     coercer = moment.coercer._replace(
         rung=rung if rung >= 0.0 else moment.coercer.rung,
         presence=presence if presence >= 0.0 else moment.coercer.presence,
     )
-    held = patron.threat._replace(height=patron.threat.height * sheets.held_threat(world, j, p))
-    bargain, drain = utility.bargain_now(traits, inputs) * sheets.held_bargain(world, j, p), drain_now(traits, inputs)
-    then = patron._replace(threat=held)
+    of_threat = sheets.HELD_THREATS + p
+    threat = patron.threat._replace(height=patron.threat.height * sheets.held_number(world, j, of_threat))
+    then = patron._replace(threat=threat)
+    bargain = utility.bargain_now(traits, inputs)
+    bargain *= sheets.held_number(world, j, of_threat + world.plan.shape.n_patrons)
+    drain = drain_now(traits, inputs)
     return utility.outlook_of(world.frame.model, traits, coercer, moment.client, then, bargain, drain)
 
 
@@ -267,7 +269,7 @@ def count_opening(world: World, moment: Moment) -> None:
     """Counts the opening postures as step 0."""
     plan, desk = world.plan, world.desk
     for p in range(plan.shape.n_patrons):
-        made, posture = 0.0, no_posture()
+        made, posture = 0.0, NO_POSTURE
         for c in range(plan.shape.n_channels):
             channel, pair = sheets.channel_at(world, c), sheets.pair_at(world, p, c)
             posture = with_channel(posture, channel, desk.reference[sheets.spot(world, p, c)], pair, float(c))

@@ -13,15 +13,7 @@ from scenarios.rulebook.budget import SLACK, budget_now, drain_now, is_short, mi
 from scenarios.rulebook.client import HOLDS, client_fate, client_turn
 from scenarios.rulebook.coercer import may_seize, mode_in_force, next_rung, waning, with_forces
 from scenarios.rulebook.conditions import NEVER, Backing, Client, Coercer, Moment, Outlook, Patron, Review, Worth
-from scenarios.rulebook.posture import (
-    Posture,
-    at_the_end,
-    no_posture,
-    tracked,
-    with_channel,
-    with_requests,
-    with_support,
-)
+from scenarios.rulebook.posture import NO_POSTURE, Posture, at_the_end, tracked, with_channel, with_support
 from scenarios.rulebook.rule import large_rule
 from scenarios.vocabulary import Reason, Switch, Use
 
@@ -48,7 +40,7 @@ def coercer_step(world: World, before: Coercer, backing: Backing, step: int) -> 
     if may_seize(moved):
         u_seize, _, _, _ = sheets.luck(world, step, plan.keys.coercer, BY_SHIPS)
     after = with_forces(frame.coercer, moved, sheets.pressure_at(world, moved.rung), inputs, frame.pace, u_seize)
-    notes.note_coercer(world, step, before, after)
+    notes.coercer_acts(world, step, before, after)
     return after
 
 
@@ -60,7 +52,7 @@ def client_step(world: World, before: Client, coercer: Coercer, backing: Backing
     client = client_turn(frame, before, coercer, backing, inputs, frozen)
     fate = client_fate(frame.client, client, coercer, plan.shape.dt, u_end, u_kind)
     if fate != HOLDS:
-        notes.note_client_end(world, step, fate, coercer.rung)
+        notes.client_ends(world, step, fate, coercer.rung)
         if sheets.is_recorded(world, step):
             leave_counts(world, step)
     return client._replace(fate=fate)
@@ -91,11 +83,6 @@ def set_in_force(world: World, before: World, coercer: Coercer, client: Client) 
     for c in range(shape.n_channels):
         world.desk.lags[c] = opening.lag_pace(sheets.channel_at(world, c), shape.dt)
     return after, opening.overwritten_client(client, before.frame.client, world.frame.client)
-
-
-def is_set(world: World, step: int, row: int) -> bool:
-    """Whether another row of numbers comes into force in a step."""
-    return row + 1 < len(world.plan.changes.steps) and world.plan.changes.steps[row + 1] <= step
 
 
 # -- a patron takes notice ---------------------------------------------------------------------------------------------
@@ -149,7 +136,7 @@ def hear_threats(world: World, moment: Moment, patron: Patron, u_threat: float, 
         standing = notice.standing_threat(traits, moment.pressure, world.frame.opening)
         threat = notice.next_threat(world.frame, traits, threat, standing, moment.coercer.rung, t, u_threat)
     if threat.due_at != patron.threat.due_at:
-        notes.note_threat(world, moment, patron.threat, threat, p)
+        notes.of_threat(world, moment, patron.threat, threat, p)
     return patron._replace(threat=threat)
 
 
@@ -158,10 +145,10 @@ def meet_crises(world: World, moment: Moment, patron: Patron, p: int) -> Patron:
     if patron.crisis.next_at >= NEVER and patron.crisis.depth <= 0.0:
         return patron
     u, v, _, _ = sheets.luck(world, moment.step, world.plan.keys.patrons[p], BY_CRISIS)
-    t = moment.t
-    after = notice.with_crisis(patron, sheets.traits_of(world, p), moment.client, world.plan.shape.dt, t, (u, v))
+    traits, lack, dt = sheets.traits_of(world, p), moment.client.lack, world.plan.shape.dt
+    after = notice.with_crisis(patron, traits, lack, dt, moment.t, (u, v))
     if after.crisis.next_at > patron.crisis.next_at:
-        notes.note_patron(world, moment, notes.CRISIS, patron.crisis.depth, after.crisis.depth, p, -1)
+        notes.of_patron(world, moment, notes.CRISIS, patron.crisis.depth, after.crisis.depth, p, -1)
     return after
 
 
@@ -175,7 +162,7 @@ def hear_requests(world: World, moment: Moment, p: int) -> float:
             world.frame.model, sheets.channel_at(world, c), sheets.reach_at(world, p, c), need, pair, t
         )
         if asked.request.asked_by != pair.request.asked_by:
-            notes.note_patron(world, moment, notes.REQUEST, pair.level, asked.request.asked, p, c)
+            notes.of_patron(world, moment, notes.REQUEST, pair.level, asked.request.asked, p, c)
             made += 1.0
         sheets.put_pair(world, p, c, asked)
     return made
@@ -217,7 +204,7 @@ def set_level(world: World, moment: Moment, level: float, reason: float, p: int,
     """A level that a rule sets, no choice of levels."""
     pair, i = sheets.pair_at(world, p, c), sheets.spot(world, p, c)
     if level != pair.level:
-        notes.note(world.records, notes.level_change(world, moment, pair.level, level, p, c)._replace(reason=reason))
+        notes.put_down(world, notes.level_change(world, moment, pair.level, level, p, c)._replace(reason=reason))
         sheets.put_pair(world, p, c, reviewing.put_at(pair, level, moment.t))
         world.desk.reasons[i] = reason
 
@@ -277,7 +264,7 @@ def note_reasons(
     loose = reasons.loosened(commitment, desk.commitments[p], world.frame.model.precision, away)
     reason = reasons.reason_of(moved, loose)
     event = notes.level_change(world, moment, pair.level, decided.level, p, c)
-    notes.note(world.records, event._replace(reason=reason, swing=notes.swing_of(moved, loose)))
+    notes.put_down(world, event._replace(reason=reason, swing=notes.swing_of(moved, loose)))
     sheets.put_worth(desk.left_worth, world, p, c, worth)
     desk.reasons[i] = reason
 
@@ -320,7 +307,7 @@ def give_up(world: World, moment: Moment, outlook: Outlook, p: int) -> None:
 def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: int) -> tuple[Backing, Posture, float]:
     """The patron sends what it decided, as far as ships let it; returns what is seen, its posture, requests met."""
     desk, step, ships = world.desk, moment.step, moment.coercer.interdiction
-    met, given, posture = 0.0, 0.0, no_posture()
+    met, given, posture = 0.0, 0.0, NO_POSTURE
     weight, elusive, t = sheets.traits_of(world, p).visibility_weight, world.frame.model.elusive, moment.t
     for c in range(world.plan.shape.n_channels):
         i, channel, pair = sheets.spot(world, p, c), sheets.channel_at(world, c), sheets.pair_at(world, p, c)
@@ -330,7 +317,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
         given += channel.material * after.level
         if after.request.settled != 0.0:
             kind = notes.REQUEST_MET if after.request.settled > 0.0 else notes.REQUEST_LAPSED
-            notes.note_patron(world, moment, kind, pair.request.asked, after.delivered, p, c)
+            notes.of_patron(world, moment, kind, pair.request.asked, after.delivered, p, c)
         if channel.acts > 0.5 and after.level > 0.0:
             act(world, moment, after.level, p, c)
         backing = delivery.backed(backing, channel, weight, after.level, after.delivered)
@@ -338,7 +325,7 @@ def deliver(world: World, moment: Moment, patron: Patron, backing: Backing, p: i
         # most channels stand still, and rounding takes longer than a look
         if (after.delivered != pair.delivered or after.level != desk.levels[i]) and sheets.is_recorded(world, step):
             notes.recount_channel(world, step, p, c, pair.delivered, desk.levels[i], after)
-            notes.note_delivery(world, step, pair.delivered, after.delivered, p, c)
+            notes.arrives(world, step, pair.delivered, after.delivered, p, c)
         desk.levels[i] = after.level
         if delivery.is_stopped(after.sent, ships, channel.interdictable, elusive * pair.shielded):
             desk.stopped[0] = 1.0
@@ -350,7 +337,7 @@ def act(world: World, moment: Moment, level: float, p: int, c: int) -> None:
     """A channel whose level is a rate of acts (level 3: one a year) may bring one."""
     u, _, _, _ = sheets.luck(world, moment.step, sheets.key_at(world, p, c), BY_ACT)
     if arithmetic.happens(utility.share_of(level) * world.plan.shape.dt, u):
-        notes.note_patron(world, moment, notes.ACT, level, level, p, c)
+        notes.of_patron(world, moment, notes.ACT, level, level, p, c)
 
 
 @large_rule
@@ -363,8 +350,7 @@ def grow_used(world: World, moment: Moment, patron: Patron, p: int) -> None:
             worth = choosing.worth_at(world, outlook, moment.step, p, c)
             used = utility.habituated(sheets.worth_in(world.desk.home_worth, world, p, c), worth, share)
             sheets.put_worth(world.desk.home_worth, world, p, c, used)
-            home = pair.home + (pair.level - pair.home) * share
-            sheets.put_pair(world, p, c, pair._replace(home=home))
+            sheets.put_pair(world, p, c, pair._replace(home=arithmetic.moved(pair.home, pair.level, share)))
 
 
 def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, made: float, met: float, p: int) -> None:
@@ -375,10 +361,10 @@ def take_stock(world: World, moment: Moment, patron: Patron, posture: Posture, m
     lasts = (float(world.plan.shape.persistence), float(world.plan.shape.notch))
     after = tracked(track, posture, float(step), lasts, rung, reason)
     if after.denied.at >= 0.0 and track.denied.at < 0.0:
-        notes.note_denied(world, moment, posture, p)
+        notes.denied(world, moment, posture, p)
     if sheets.is_recorded(world, step):
         notes.recount_index(world, step, p, track, posture)
-        after = with_support(with_requests(after, made, met), posture)
+        after = with_support(after, posture, made, met)
         if world.address.kept >= 0:
             notes.keep(world, moment, patron, posture, p)
     sheets.put_track(world, p, after)
@@ -440,7 +426,8 @@ class State(NamedTuple):
 def with_settings(state: State, step: int) -> State:
     """The run with what is set for this step in force."""
     world, row, coercer, client = state.world, state.row, state.coercer, state.client
-    while is_set(world, step, row):
+    dates = world.plan.changes.steps
+    while row + 1 < len(dates) and dates[row + 1] <= step:
         row += 1
         at, frame = row * len(world.plan.central), world.frame
         after = world._replace(at=at, frame=sheets.frame_at(world.plan, world.desk, at, frame.opening))
@@ -451,7 +438,7 @@ def with_settings(state: State, step: int) -> State:
 
 def patrons_step(state: State, step: int, is_new_high: bool) -> State:
     """Every patron acts on the same moment; then what was now becomes the last step."""
-    world, backing = state.world, delivery.no_backing()
+    world, backing = state.world, delivery.NO_BACKING
     moment = sheets.moment_of(world, step, state.coercer, state.client, is_new_high)
     world.desk.stopped[0] = 0.0
     for p in range(world.plan.shape.n_patrons):

@@ -122,6 +122,11 @@ def clip(x: float, low: float, high: float) -> float:
     return low if x < low else (high if x > high else x)
 
 
+def moved(value: float, target: float, pace: float) -> float:
+    """A value after it has gone a share of the way to its target."""
+    return value + (target - value) * pace
+
+
 @large_rule
 def chance(rate_years: float) -> float:
     """Chance that an event of a constant rate happens: 1 - e^-(rate x time).

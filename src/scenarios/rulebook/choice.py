@@ -71,10 +71,8 @@ def felt(terms: Terms, loss_aversion: float) -> float:
 
 def far_from_home(chooser: Chooser, level: float) -> float:
     """Log-odds against a level: its distance from home, and what it costs to begin."""
-    away = chooser.home - level
-    away = away if away > 0.0 else -away
     begun = chooser.precision * chooser.startup if chooser.now < 0.5 and level > 0.5 else 0.0
-    return -chooser.commitment * away - begun
+    return -chooser.commitment * abs(chooser.home - level) - begun
 
 
 def log_odds(chooser: Chooser, worth: Worth, reference: Worth, level: float, switches: Switches) -> float:

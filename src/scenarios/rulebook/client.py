@@ -1,8 +1,7 @@
 """How does the client earn, hold on to power and end? (docs/model.md, section 7.2)"""
 
-from scenarios.rulebook.arithmetic import clip, happens, logarithm, logistic
+from scenarios.rulebook.arithmetic import clip, happens, logarithm, logistic, moved
 from scenarios.rulebook.conditions import Backing, Client, Coercer, Frame, Inputs
-from scenarios.rulebook.delivery import moved
 from scenarios.rulebook.traits import ClientTraits
 from scenarios.vocabulary import Fate
 

@@ -2,9 +2,8 @@
 
 import math
 
-from scenarios.rulebook.arithmetic import exponential, happens, logarithm
+from scenarios.rulebook.arithmetic import exponential, happens, logarithm, moved
 from scenarios.rulebook.conditions import Block, Coercer, Inputs, Pace
-from scenarios.rulebook.delivery import moved
 from scenarios.rulebook.traits import CoercerTraits, Pressure
 from scenarios.vocabulary import Mode
 

@@ -3,14 +3,13 @@
 A request alerts a patron and calls for words; it moves no utility: what a patron gives it gives for its own reasons.
 """
 
+from scenarios.rulebook.arithmetic import moved
 from scenarios.rulebook.conditions import NEVER, Backing, Frame, Pair, Request
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PairTraits
 from scenarios.rulebook.utility import share_of
 
-
-def moved(value: float, target: float, pace: float) -> float:
-    """A value after it has gone a share of the way to its target."""
-    return value + (target - value) * pace
+NO_BACKING = Backing(visible=0.0, hold=0.0, trade=0.0, money=0.0)
+NO_REQUEST = Request(asked=0.0, asked_by=NEVER, settled=0.0)
 
 
 def past_the_ships(sent: float, interdiction: float, interdictable: float, slippery: float) -> float:
@@ -71,11 +70,6 @@ def delivery_turn(
     )
 
 
-def no_backing() -> Backing:
-    """Nobody's support."""
-    return Backing(visible=0.0, hold=0.0, trade=0.0, money=0.0)
-
-
 def backed(backing: Backing, channel: ChannelTraits, weight: float, level: float, delivered: float) -> Backing:
     """What coercer and client see of all patrons, with one more channel added.
 
@@ -104,15 +98,10 @@ def level_asked(size: float, level: float, feasible: float) -> float:
     return asked if asked < feasible else feasible
 
 
-def no_request() -> Request:
-    """Nothing asked for."""
-    return Request(asked=0.0, asked_by=NEVER, settled=0.0)
-
-
 def opened_request(size: float, level: float, feasible: float, asked_by: float) -> Request:
     """A request at the moment that it is made; none where nothing more is within reach."""
     if size <= 0.0 or level >= feasible:
-        return no_request()
+        return NO_REQUEST
     return Request(asked=level_asked(size, level, feasible), asked_by=asked_by, settled=0.0)
 
 

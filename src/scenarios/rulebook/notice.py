@@ -1,18 +1,7 @@
 """What does a patron notice: threats, crises of its own, and what makes it look again? (docs/model.md, section 7.3)"""
 
 from scenarios.rulebook.arithmetic import exponential, happens, waiting_time
-from scenarios.rulebook.conditions import (
-    NEVER,
-    Client,
-    Crisis,
-    Frame,
-    Opening,
-    Pace,
-    Patron,
-    PatronInputs,
-    Threat,
-    Watch,
-)
+from scenarios.rulebook.conditions import NEVER, Crisis, Frame, Opening, Pace, Patron, PatronInputs, Threat, Watch
 from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import CoercerTraits, PatronTraits, Pressure
 from scenarios.vocabulary import Alert
@@ -28,8 +17,7 @@ THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
 
 def has_changed(now: float, seen: float) -> bool:
     """Whether a budget has changed so far that its owner looks again."""
-    change = now - seen
-    return (change if change > 0.0 else -change) > BUDGET_NOTICED * seen
+    return abs(now - seen) > BUDGET_NOTICED * seen
 
 
 def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
@@ -43,9 +31,8 @@ def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
         The rung moved, the client asked for help, it can no longer pay, or its own numbers were set.
     """
     watch, threat = patron.watch, patron.threat
-    richer, other = has_changed(patron.budget, watch.budget_seen), bargain - watch.bargain_seen
-    is_moved = (other if other > 0.0 else -other) > BARGAIN_NOTICED
-    alert = watch.alert
+    richer, alert = has_changed(patron.budget, watch.budget_seen), watch.alert
+    is_moved = abs(bargain - watch.bargain_seen) > BARGAIN_NOTICED
     if is_noticed(threat) and threat.height > threat.seen:
         alert = THREATENED
     elif alert < ALERTED and (is_stirred or richer or is_moved or is_noticed(threat)):
@@ -85,10 +72,10 @@ def next_crisis(crisis: Crisis, traits: PatronTraits, lack: float, dt: float) ->
 
 @large_rule
 def with_crisis(
-    patron: Patron, traits: PatronTraits, client: Client, dt: float, t: float, luck: tuple[float, float]
+    patron: Patron, traits: PatronTraits, lack: float, dt: float, t: float, luck: tuple[float, float]
 ) -> Patron:
     """A patron whose passing crisis fades, or begins."""
-    crisis = next_crisis(patron.crisis, traits, client.lack, dt)
+    crisis = next_crisis(patron.crisis, traits, lack, dt)
     if crisis.next_at <= t:
         crisis = new_crisis(crisis, traits, t, luck[0], luck[1])
     return patron._replace(crisis=crisis)

@@ -21,8 +21,8 @@ from scenarios.rulebook.conditions import (
     Threat,
     Watch,
 )
-from scenarios.rulebook.delivery import nearest_level, no_request, opened_request
-from scenarios.rulebook.notice import ALERTED, CALM
+from scenarios.rulebook.delivery import nearest_level, opened_request
+from scenarios.rulebook.notice import ALERTED, CALM, with_alert
 from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import ChannelTraits, ClientTraits, CoercerTraits, ModelTraits, PairTraits, PatronTraits
 
@@ -98,7 +98,6 @@ def opening_level(reach: PairTraits) -> float:
 def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, u_wait: float) -> Pair:
     """One channel of a patron at the opening; the held number is filled in by `opened_with`."""
     feasible, level = nearest_level(reach.feasible), opening_level(reach)
-    is_open = reach.request > 0.0 and level < feasible
     return Pair(
         level=level,
         home=level,
@@ -106,9 +105,7 @@ def opening_pair(model: ModelTraits, channel: ChannelTraits, reach: PairTraits, 
         delivered=level,
         shielded=reach.shielded,
         luck=Luck(number=0.0, redraw_at=waiting_time(model.rho, u_wait), changed_at=-1.0),
-        request=opened_request(reach.request, level, feasible, channel.lag + model.request_grace)
-        if is_open
-        else no_request(),
+        request=opened_request(reach.request, level, feasible, channel.lag + model.request_grace),
     )
 
 
@@ -119,8 +116,7 @@ def opened_with(pair: Pair, number: float) -> Pair:
 
 def stirred_at_the_opening(patron: Patron, coercer: Coercer, held_rung: float) -> Patron:
     """A patron that has not yet answered the rung on which the run opens: it is alert from the first step."""
-    alert = ALERTED if held_rung >= 0.0 and held_rung != coercer.rung else CALM
-    return patron._replace(watch=patron.watch._replace(alert=alert))
+    return with_alert(patron, ALERTED if held_rung >= 0.0 and held_rung != coercer.rung else CALM)
 
 
 def measured_against(coercer: Coercer, client: Client, threat: float, backing: Backing) -> Opening:

@@ -59,9 +59,8 @@ class Track(NamedTuple):
     requests_met: float
 
 
-def no_posture() -> Posture:
-    """A posture before any channel has been looked at."""
-    return Posture(0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0)
+NO_POSTURE = Posture(0.0, 0.0, 0.0, 0.0, NONE, NONE, 0.0, 0.0)  # before any channel has been looked at
+NO_SPELL = Spell(since=NONE, at=NONE)
 
 
 def with_channel(posture: Posture, channel: ChannelTraits, reference: float, pair: Pair, spot: float) -> Posture:
@@ -122,20 +121,15 @@ def is_notch(posture: Posture) -> bool:
     return posture.dented >= 1.0
 
 
-def never() -> Spell:
-    """Something that has not happened."""
-    return Spell(since=NONE, at=NONE)
-
-
 def opening_track(posture: Posture, requests: float) -> Track:
     """What there is to say of a patron at the opening."""
     return Track(
-        back=never(),
-        further=never(),
-        abandonment=never(),
-        up=never(),
-        denied=never(),
-        notch=never(),
+        back=NO_SPELL,
+        further=NO_SPELL,
+        abandonment=NO_SPELL,
+        up=NO_SPELL,
+        denied=NO_SPELL,
+        notch=NO_SPELL,
         pause_at=NONE,
         channel=NONE,
         reason=NONE,
@@ -164,16 +158,11 @@ def next_spell(spell: Spell, is_now: bool, step: float, persistence: float) -> S
     return Spell(since=since, at=since)
 
 
-def ended_spell(spell: Spell, step: float, least: float) -> Spell:
-    """A spell at the client's end: it counts if it has lasted `least` steps by then."""
-    if spell.at >= 0.0 or spell.since < 0.0 or step - spell.since < least:
-        return spell
-    return spell._replace(at=spell.since)
-
-
-def spell_within(spell: Spell, horizon: float) -> Spell:
-    """A spell of a run that was played past its horizon: what began after it is dropped."""
-    return spell if spell.at <= horizon else never()
+def ended_spell(spell: Spell, step: float, least: float, horizon: float) -> Spell:
+    """A spell of a run that is over: it counts if it has lasted `least` steps by then, and began by the horizon."""
+    has_lasted = spell.at < 0.0 and spell.since >= 0.0 and step - spell.since >= least
+    ended = spell._replace(at=spell.since) if has_lasted else spell
+    return ended if ended.at <= horizon else NO_SPELL
 
 
 def tracked(
@@ -209,12 +198,14 @@ def tracked(
     )
 
 
-def with_support(track: Track, posture: Posture) -> Track:
-    """A track with the support index of this step."""
+def with_support(track: Track, posture: Posture, made: float, met: float) -> Track:
+    """A track with the support index of this step, and with the requests made and met in it."""
     return track._replace(
         support_end=posture.support,
         delivered_end=posture.delivered,
         support_min=either(posture.support < track.support_min, posture.support, track.support_min),
+        requests=track.requests + made,
+        requests_met=track.requests_met + met,
     )
 
 
@@ -230,19 +221,14 @@ def at_the_end(track: Track, step: float, least: float, horizon: float, has_ende
     """
     by = least if has_ended else 1.0e9
     return track._replace(
-        back=spell_within(ended_spell(track.back, step, by), horizon),
-        further=spell_within(ended_spell(track.further, step, by), horizon),
-        abandonment=spell_within(ended_spell(track.abandonment, step, by), horizon),
-        up=spell_within(ended_spell(track.up, step, by), horizon),
-        denied=spell_within(ended_spell(track.denied, step, by), horizon),
-        notch=spell_within(ended_spell(track.notch, step, by), horizon),
+        back=ended_spell(track.back, step, by, horizon),
+        further=ended_spell(track.further, step, by, horizon),
+        abandonment=ended_spell(track.abandonment, step, by, horizon),
+        up=ended_spell(track.up, step, by, horizon),
+        denied=ended_spell(track.denied, step, by, horizon),
+        notch=ended_spell(track.notch, step, by, horizon),
         pause_at=track.pause_at if track.pause_at <= horizon else NONE,
     )
-
-
-def with_requests(track: Track, made: float, met: float) -> Track:
-    """A track with requests made and met in this step."""
-    return track._replace(requests=track.requests + made, requests_met=track.requests_met + met)
 
 
 def bin_of(index: float) -> int:

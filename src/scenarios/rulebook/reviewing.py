@@ -55,8 +55,7 @@ def put_at(pair: Pair, level: float, t: float) -> Pair:
 
 def is_a_return(pair: Pair, new: float) -> bool:
     """Whether a change leads back towards home after an earlier one led away."""
-    away, then = pair.level - pair.home, new - pair.home
-    return pair.luck.changed_at >= 0.0 and (then if then > 0.0 else -then) < (away if away > 0.0 else -away)
+    return pair.luck.changed_at >= 0.0 and abs(new - pair.home) < abs(pair.level - pair.home)
 
 
 def level_at(chances: Chances, number: float) -> float:

@@ -2,7 +2,7 @@
 
 import math
 
-from scenarios.rulebook.arithmetic import exponential, logarithm
+from scenarios.rulebook.arithmetic import exponential, logarithm, moved
 from scenarios.rulebook.budget import thrift_cost
 from scenarios.rulebook.conditions import (
     Beside,
@@ -20,6 +20,8 @@ from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import ChannelTraits, ModelTraits, PatronTraits
 
 CLASH_LOSS = 1.0  # utility; the unit of all worth
+NO_TERMS = Terms(0.0, 0.0, 0.0, 0.0, 0.0)  # of giving nothing, against which all others count
+NOTHING_BESIDE = Beside(1.0, 1.0, 1.0, 0.0)  # of a patron before any other channel is looked at
 
 
 def share_of(level: float) -> float:
@@ -129,11 +131,6 @@ def peace_kept(channel: ChannelTraits, outlook: Outlook, level: float) -> float:
     return 1.0 - outlook.clash * channel.exposed * share_of(level)
 
 
-def nothing_beside() -> Beside:
-    """A patron before any other channel is looked at."""
-    return Beside(bargain_kept=1.0, business_kept=1.0, peace_kept=1.0, spent=0.0)
-
-
 def with_beside(beside: Beside, channel: ChannelTraits, outlook: Outlook, pair: Pair, spent: float) -> Beside:
     """What the other channels risk and cost, with one more of them; words and shows of force risk nothing here."""
     if channel.material < 0.5 or pair.level <= 0.0:
@@ -223,15 +220,10 @@ def total(terms: Terms) -> float:
     return terms.payment + terms.bargain + terms.secondary_sanctions + terms.entrapment + terms.material_cost
 
 
-def no_terms() -> Terms:
-    """The terms of giving nothing, against which all others count."""
-    return Terms(0.0, 0.0, 0.0, 0.0, 0.0)
-
-
 def terms_of_level(worth: Worth, level: float) -> Terms:
     """The terms of one level."""
     if level < 0.5:
-        return no_terms()
+        return NO_TERMS
     if level < 1.5:
         return worth.low
     return worth.middle if level < 2.5 else worth.high
@@ -261,19 +253,14 @@ def worth_of(
     )
 
 
-def blended(old: float, new: float, share: float) -> float:
-    """A number on its way from old to new."""
-    return old + (new - old) * share
-
-
 def blended_terms(old: Terms, new: Terms, share: float) -> Terms:
     """Terms on their way from old to new."""
     return Terms(
-        payment=blended(old.payment, new.payment, share),
-        bargain=blended(old.bargain, new.bargain, share),
-        secondary_sanctions=blended(old.secondary_sanctions, new.secondary_sanctions, share),
-        entrapment=blended(old.entrapment, new.entrapment, share),
-        material_cost=blended(old.material_cost, new.material_cost, share),
+        payment=moved(old.payment, new.payment, share),
+        bargain=moved(old.bargain, new.bargain, share),
+        secondary_sanctions=moved(old.secondary_sanctions, new.secondary_sanctions, share),
+        entrapment=moved(old.entrapment, new.entrapment, share),
+        material_cost=moved(old.material_cost, new.material_cost, share),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records
+from scenarios.engine.records import EVENT_WIDTH, PATH_CHANNEL_WIDTH, PATH_WIDTH, Records, path_width
 from scenarios.recorded import PathChannel, PathRow, PatronRow, columns
 from scenarios.results import in_file, rows_of_patrons
 from scenarios.runs.job import Job, Play, checked_size, job_of, records_of
@@ -46,8 +46,8 @@ class Courses(NamedTuple):
 
 def courses_of(job: Job, records: Records, first: int) -> Courses:
     """The courses in the records of a chunk."""
-    scenario, width = job.scenario, PATH_WIDTH + PATH_CHANNEL_WIDTH * len(job.scenario.channels)
-    cube = records.paths.reshape(-1, scenario.steps + 1, len(scenario.patrons), width)
+    scenario = job.scenario
+    cube = records.paths.reshape(-1, scenario.steps + 1, len(scenario.patrons), path_width(job.plan))
     cube = cube[:, :, in_file(scenario, "patrons")]
     step, channels = columns(PathRow, cube), cube[..., PATH_WIDTH:].reshape(*cube.shape[:-1], -1, PATH_CHANNEL_WIDTH)
     pairs = columns(PathChannel, channels[..., in_file(scenario, "channels"), :])
@@ -100,6 +100,5 @@ def reduced(
 def runs_at_once(job: Job) -> int:
     """How many runs a chunk may hold in full: whole points, one at least."""
     plan, per_point = job.plan, job.per_point
-    width = PATH_WIDTH + PATH_CHANNEL_WIDTH * plan.shape.n_channels
-    fit = max(1, BYTES // (8 * (plan.shape.steps + 1) * plan.shape.n_patrons * width))
+    fit = max(1, BYTES // (8 * (plan.shape.steps + 1) * plan.shape.n_patrons * path_width(plan)))
     return max(per_point, fit // per_point * per_point)

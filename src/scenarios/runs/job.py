@@ -173,15 +173,14 @@ def records_of(job: Job, first: int, last: int, keep_events: bool = True) -> Rec
         fit = max(n, arrived)
 
 
-def in_single_precision(records: Records) -> Records:
-    """Records as their tables keep them: every run, step and level is exact, and the largest table half as large."""
+def played_chunk(job: Job, first: int, last: int, keep_events: bool = False) -> Records:
+    """A chunk of runs as their tables keep it, with events and deliveries of the first runs, or of any if so asked.
+
+    Events are in single precision: every run, step and level is exact, and the largest table half as large.
+    """
+    records = records_of(job, first, last, keep_events or first < RUNS_WITH_EVENTS)
     # copies, so that the room for what did not come is given back
     return records._replace(events=records.events.astype(np.float32), deliveries=records.deliveries.copy())
-
-
-def played_chunk(job: Job, first: int, last: int) -> Records:
-    """A chunk of runs as their tables keep it."""
-    return in_single_precision(records_of(job, first, last, keep_events=first < RUNS_WITH_EVENTS))
 
 
 @contextmanager

@@ -18,17 +18,7 @@ from scenarios.engine.records import EVENT_WIDTH, Records, empty_records
 from scenarios.errors import RequestRefused
 from scenarios.recorded import N_QUARTERS, EventRow
 from scenarios.results import Results, as_results, deliveries_table, events_table, patrons_table, runs_table
-from scenarios.runs.job import (
-    PLAYERS,
-    Job,
-    Play,
-    Player,
-    in_single_precision,
-    job_of,
-    per_point_of,
-    records_of,
-    seed_of,
-)
+from scenarios.runs.job import PLAYERS, Job, Play, Player, job_of, per_point_of, played_chunk, records_of, seed_of
 from scenarios.scenario.arrays import Changes, Laid, Paths, Plan, Uncertain, laid_paths, number_paths
 from scenarios.scenario.scenario import Scenario, Setting
 
@@ -70,7 +60,7 @@ def replay(
     if run < 0 or end <= run or per_point < 1:
         raise RequestRefused(f"runs {run} to {end - 1} are none. Allowed: a run from 0, and a last one after it.")
     job = replayed(scenario, rng, per_point, engine)._replace(in_full=end)
-    records = in_single_precision(records_of(job, run, end))
+    records = played_chunk(job, run, end, keep_events=True)
     manifest = Play(end - run, job.seed, engine).manifest(None) | {"first_run": run}
     return as_results(scenario, [records], job.seed, per_point, manifest, run)
 
@@ -83,7 +73,7 @@ def played_again(results: Results) -> Results:
     threads = cpu_count() or 1
     cuts = sorted({first + len(results.runs) * place // threads for place in range(threads + 1)})
     with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda ends: in_single_precision(records_of(job, *ends)), pairwise(cuts)))
+        parts = list(pool.map(lambda ends: played_chunk(job, ends[0], ends[1], keep_events=True), pairwise(cuts)))
     again = as_results(scenario, parts, job.seed, per_point, {**said, "first_run": first}, first)
     for column in ("client_outcome_at", "max_rung", "final_rung", "interdicted_at"):
         if not np.array_equal(again.runs[column], results.runs[column], equal_nan=True):
