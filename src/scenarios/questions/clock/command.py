@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from scenarios.cli.boundary import command, put_made
-from scenarios.cli.options import FormatOption, JobsOption, NameArgument, OutsideOption, QuietOption, SeedOption
+from scenarios.cli.options import Engine, FormatOption, JobsOption, NameArgument, OutsideOption, QuietOption, SeedOption
+from scenarios.cli.work import announce_compiling
 from scenarios.errors import UserError
 from scenarios.report.answer import Format, render
 
@@ -48,11 +49,7 @@ def update(
     A row of the file is an event by its date, in the words of `ask`. Prints how many runs agree, the chances before and
     after, and how the uncertain numbers moved.
     """
-    from scenarios.cli.options import Engine
-    from scenarios.cli.work import announce_compiling
-    from scenarios.questions.clock.ask import changed_chances
-    from scenarios.questions.clock.ask import update as updated_by
-    from scenarios.questions.clock.words import update_answer, write_updated
+    from scenarios.questions.clock import ask, words
     from scenarios.runs.job import Play
     from scenarios.scenario.load import load
 
@@ -61,7 +58,7 @@ def update(
     if file.exists():
         raise UserError(f"{file}: exists already and is left as it is. Choose another name with --out.")
     announce_compiling(Engine.BATCH, is_quiet)
-    found = updated_by(base, news.observed, news.to, news.runs, seed, jobs)
-    chances = changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
-    write_updated(found.scenario, name, file)
-    put_made(render(update_answer(found, chances, file), form))
+    found = ask.update(base, news.observed, news.to, news.runs, seed, jobs)
+    chances = ask.changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
+    words.write_updated(found.scenario, name, file)
+    put_made(render(words.update_answer(found, chances, file), form))
