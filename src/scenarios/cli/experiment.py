@@ -17,8 +17,7 @@ import typer
 
 from scenarios.cli import boundary, options, work
 from scenarios.errors import RequestRefused
-from scenarios.questions.comparison import ask as comparison
-from scenarios.questions.comparison import figure
+from scenarios.questions.comparison import ask, figure
 from scenarios.report import contrast, style
 from scenarios.report.answer import Format, page, section_of
 from scenarios.report.wording import Section
@@ -149,7 +148,7 @@ class Experiment:
         tables = []
         for where, world in worlds.items():
             sides = [with_changes(world, values) for values in versions.values()]
-            compared = comparison.compare(*sides, replications=self.runs, rng=self.seed)
+            compared = ask.compare(*sides, replications=self.runs, rng=self.seed)
             tables.append(figure.sides_of(compared, list(versions), outcomes, world, where))
         names = " and ".join(dict.fromkeys(world.name for world in worlds.values()))
         self.tell_sides(figure.by_outcome(tables), replace(next(iter(worlds.values())), name=names), concludes)
@@ -211,7 +210,7 @@ def experiment(
         none are given. Ends with the exit codes of every command.
     """
 
-    def as_command(ask: Callable[[Experiment], None]) -> Callable[..., None]:
+    def as_command(main: Callable[[Experiment], None]) -> Callable[..., None]:
         def play(
             is_quick: QuickOption = False,
             n_runs: RunsOption = None,
@@ -236,7 +235,7 @@ def experiment(
             place = place / changed_folder(changed) if changed else place
             check_writable(out)
             work.announce_compiling(options.Engine.BATCH, False)
-            ask(Experiment(str(text), size, seed, place, is_quick, page, changes))
+            main(Experiment(str(text), size, seed, place, is_quick, page, changes))
 
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(boundary.command(play))

@@ -47,8 +47,7 @@ def ask(*, subject: SubjectAsked, put: Put, no_control: NoControlOption = False,
     scenarios ask venezuela_2025 "russia.step_back by 2026-03-01" "rung >= 9 by 2026-02-01"
     """
     from scenarios.questions import sealed
-    from scenarios.questions.chance import words
-    from scenarios.questions.chance.ask import ask as chances_of
+    from scenarios.questions.chance import ask, words
     from scenarios.store.folder import CONTROL, read
 
     asked, given, freeze = sealed.asked_questions(put.questions, put.file), put.given, put.freeze
@@ -60,7 +59,7 @@ def ask(*, subject: SubjectAsked, put: Put, no_control: NoControlOption = False,
         say(f"Interrupted; the runs that were finished are kept in {folder}. The same command plays the rest.")
         raise typer.Exit(INTERRUPTED)
     control = read(folder / CONTROL) if not no_control and results.manifest.get("control") else None
-    table = chances_of(results, list(asked.values()), given=given, control=control)
+    table = ask.ask(results, list(asked.values()), given=given, control=control)
     if freeze is not None:
         sealed.freeze_chances(freeze, asked, table, results, given)
         say(f"Forecast: {freeze}", shown.is_quiet)

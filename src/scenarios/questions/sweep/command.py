@@ -18,7 +18,6 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.store import aside
 
 if TYPE_CHECKING:
-    from scenarios.questions.design import Design
     from scenarios.questions.sweep.ask import Sweep
 
 SECONDS_A_POINT = 0.003
@@ -77,7 +76,7 @@ def sweep(
     spans = dict(parse_span(text) for text in varied.vary or [])
     names = texts_asked(varied.of, scenario) if varied.of else None
     drawn = ask.design_of(scenario, spans, varied.design, varied.points, play.seed)
-    announce_points(drawn, varied.replications, shown.is_quiet)
+    announce_points(len(drawn.rows), varied.replications, shown.is_quiet)
     work.announce_compiling(play.engine, shown.is_quiet)
     shown.check_place()
     aside.check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
@@ -104,9 +103,8 @@ def begun_or_anew(played: "Callable[..., Sweep]", begun: Begun, is_anew: bool, i
         return played(again=True)
 
 
-def announce_points(design: "Design", replications: int, is_quiet: bool) -> None:
+def announce_points(n_points: int, replications: int, is_quiet: bool) -> None:
     """Says what a sweep will take, and refuses one that is absurd."""
-    n_points = len(design.rows)
     runs = n_points * replications
     seconds, room = runs * work.SECONDS_A_RUN + n_points * SECONDS_A_POINT, n_points * BYTES_A_POINT
     cost = f"about {work.duration(seconds)} on one core and {work.memory_size(room)} on the disk"
