@@ -17,7 +17,7 @@ from typing import Any
 STAGES = {
     "scenarios.runs.to_disk._fill": "runs played, their tables written",
     "scenarios.runs.to_disk.Book.close": "summary, checksums",
-    "scenarios.questions.headline.command._told_of": "chances, what-ifs",
+    "scenarios.questions.headline.words.told_of_run": "chances, what-ifs",
     "scenarios.questions.headline.command.Pictures.draw_while": "figures, ladder",
 }
 

@@ -169,8 +169,8 @@ def checked(runs: int, seed: int) -> tuple[list[dict[str, str]], list[str]]:
     import numpy as np
     import pandas as pd
 
-    from scenarios.history.command import both_patterns
     from scenarios.history.ensembles import AUTUMN, HISTORY, PRESENT, WAR, history_runs
+    from scenarios.history.fit import both_patterns
     from scenarios.history.patterns import baselines, fit_of_postures, pattern_rows
     from scenarios.scenario.load import load
     from scenarios.scenario.overlay import prior

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -12,9 +12,6 @@ from scenarios.cli.options import Engine, FormatOption, Shown
 from scenarios.cli.work import announce_compiling, bar
 from scenarios.errors import RequestRefused
 from scenarios.report.answer import Format, records, rows_text
-
-if TYPE_CHECKING:
-    from scenarios.cases.ask import ScoredCases
 
 MOST_SEED = 2**32 - 1
 
@@ -52,46 +49,37 @@ class RowsPlayed(NamedTuple):
 
 def score_rows(file: str, training: Training, play: RowsPlayed | None, shown: Shown) -> None:
     """Forecasts and scores the rows of a file, by the simulation if it is said how, keeps the answer, and prints it."""
-    from scenarios.cases.ask import score_cases
-    from scenarios.cases.library import shipped_manifest
-    from scenarios.cases.rows import read_cases
-    from scenarios.cases.words import scored_answer
-    from scenarios.store.answers import answer_folder, keep_answer
-    from scenarios.store.aside import check_writable
+    from scenarios.cases import ask, library, rows, simulated, words
+    from scenarios.store import answers
 
-    read_cases(file)  # a faulty file is refused before a folder is made
-    check_writable(shown.out)
-    scored = score_cases(file, training.value) if play is None else score_played(file, training, play, shown)
+    rows.read_cases(file)  # a faulty file is refused before a folder is made
+    shown.check_place()
+    if play is None:
+        scored = ask.score_cases(file, training.value)
+    else:
+        announce_compiling(Engine.BATCH, shown.is_quiet)
+        with bar("rows", shown.is_quiet) as progress:
+            scored = simulated.score_cases_by_simulation(file, *play, training.value, progress=progress)
     asked: dict[str, Any] = {"analysis": "score", "scenario_name": "cases", "training": training.value}
-    asked |= {"file_hash": sha256(Path(file).read_bytes()).hexdigest(), "fit": shipped_manifest(training.value)}
+    asked |= {"file_hash": sha256(Path(file).read_bytes()).hexdigest(), "fit": library.shipped_manifest(training.value)}
     asked |= {} if play is None else play.record(scored.played)
-    folder, tables = answer_folder(shown.out, "score", asked), scored.tables
-    keep_answer(folder, "score", {**asked, "notes": list(scored.notes), "tables": list(tables)}, tables)
+    folder, tables = answers.answer_folder(shown.out, "score", asked), scored.tables
+    answers.keep_answer(folder, "score", {**asked, "notes": list(scored.notes), "tables": list(tables)}, tables)
     title = "Reference class" if play is None else f"Simulation, {play.replications} runs a row, seed {play.seed}"
-    shown.show(scored_answer(scored, f"{title}: {Path(file).name}", folder, asked))
-
-
-def score_played(file: str, training: Training, play: RowsPlayed, shown: Shown) -> "ScoredCases":
-    """Plays and scores the rows of a file under a progress bar."""
-    from scenarios.cases.simulated import score_cases_by_simulation
-
-    announce_compiling(Engine.BATCH, shown.is_quiet)
-    with bar("rows", shown.is_quiet) as progress:
-        return score_cases_by_simulation(file, play.replications, play.seed, training.value, progress=progress)
+    shown.show(words.scored_answer(scored, f"{title}: {Path(file).name}", folder, asked))
 
 
 def fit_cases(training: Training, seed: int, shown: Shown) -> None:
     """Fits the reference class anew and says where the draws went."""
-    from scenarios.cases.library import learnt_numbers, refit, write_refit
-    from scenarios.store.aside import check_writable
+    from scenarios.cases import library
 
     if not 0 <= seed <= MOST_SEED:
         raise RequestRefused(f"--seed {seed}: must lie in 0 to {MOST_SEED}.")
-    check_writable(shown.out)
-    made = refit(training.value, seed)
-    folder = write_refit(shown.out / "cases" / f"fit-{training.value}-{seed}", training.value, made)
+    shown.check_place()
+    made = library.refit(training.value, seed)
+    folder = library.write_refit(shown.out / "cases" / f"fit-{training.value}-{seed}", training.value, made)
     heading = f"Eight numbers fitted on {made.manifest['rows']} cases (seed {seed}, {made.manifest['draws']} draws)"
-    put_made(rows_text(records(learnt_numbers(made.fit)), shown.form, heading))
+    put_made(rows_text(records(library.learnt_numbers(made.fit)), shown.form, heading))
     say(f"Results: {folder}", shown.is_quiet)
 
 
@@ -101,16 +89,16 @@ def cases(*, case: CaseArgument = None, find: FindOption = None, form: FormatOpt
 
     One case comes with its window, its pressure, every code with the coder's reason, its outcome and its sources.
     """
-    from scenarios.cases.library import coded_row, coded_rows, says
-    from scenarios.cases.words import LISTED, case_rows
+    from scenarios.cases import library, words
 
     if case is not None and find is not None:
         raise RequestRefused("ID and --find both choose cases. Leave one of the two out.")
     if case is not None:
-        row = coded_row(case)
-        put_made(rows_text(case_rows(row), form, row["case_id"]))
+        row = library.coded_row(case)
+        put_made(rows_text(words.case_rows(row), form, row["case_id"]))
         return
-    found = [{name: row[name] for name in LISTED} for row in coded_rows() if find is None or says(row, find)]
+    rows = library.coded_rows()
+    found = [{name: row[name] for name in words.LISTED} for row in rows if find is None or library.says(row, find)]
     if not found:
-        raise RequestRefused(f"--find {find!r}: no case says so. `scenarios cases` lists all {len(coded_rows())}.")
-    put_made(rows_text(found, form, f"{len(found)} of {len(coded_rows())} cases"))
+        raise RequestRefused(f"--find {find!r}: no case says so. `scenarios cases` lists all {len(rows)}.")
+    put_made(rows_text(found, form, f"{len(found)} of {len(rows)} cases"))

@@ -9,17 +9,15 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import typer
+from packaging.requirements import Requirement
 
 from scenarios.cli.boundary import FAULT_INSIDE, command, put_made
 from scenarios.cli.options import Engine, FormatOption, OutOption
 from scenarios.cli.work import memory_size, room
 from scenarios.report.answer import Format, rows_text
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 PACKAGE = "scenarios"
 TOY, TOY_RUNS = "toy", 8
@@ -60,9 +58,6 @@ def doctor(out: OutOption = Path("results"), form: FormatOption = Format.TABLE) 
 
 def installed() -> Iterator[Finding]:
     """Python and every library that is declared, held against the versions that are."""
-    from packaging.requirements import Requirement
-    from packaging.specifiers import SpecifierSet
-
     python = platform.python_version()
     try:
         needed, bounds = map(Requirement, requires(PACKAGE) or []), metadata(PACKAGE)["Requires-Python"] or ""
@@ -70,7 +65,7 @@ def installed() -> Iterator[Finding]:
         yield Finding(PACKAGE, "runs from its source", "Install it, so that versions can be checked: pip install .")
         return
     yield Finding(PACKAGE, version(PACKAGE))
-    good = SpecifierSet(bounds).contains(python, prereleases=True)
+    good = Requirement(f"python{bounds}").specifier.contains(python, prereleases=True)
     yield Finding("python", python, "" if good else f"Install Python {bounds}, and this package in it.")
     for need in needed:
         extra = next((name for name in EXTRAS if need.marker and need.marker.evaluate({"extra": name})), "")
@@ -78,7 +73,7 @@ def installed() -> Iterator[Finding]:
             yield _library(need, extra)
 
 
-def _library(need: "Requirement", extra: str) -> Finding:
+def _library(need: Requirement, extra: str) -> Finding:
     """A library that is declared, for all or for an extra."""
     what = f"{need.name} ({extra})" if extra else need.name
     cure = f"pip install '{need.name}{need.specifier}'"

@@ -17,9 +17,13 @@ import typer
 
 from scenarios.cli import boundary, options, work
 from scenarios.errors import RequestRefused
+from scenarios.questions.comparison import ask, figure
+from scenarios.report import contrast, style
 from scenarios.report.answer import Format, page, section_of
 from scenarios.report.wording import Section
+from scenarios.scenario.overlay import with_changes
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.answers import origin
 from scenarios.store.aside import check_writable
 
 if TYPE_CHECKING:
@@ -88,8 +92,6 @@ class Experiment:
 
     def manifest(self, scenario: Scenario) -> dict[str, Any]:
         """Size, seed, and where the numbers are drawn from, for tables and figures."""
-        from scenarios.store.answers import origin
-
         return {"seed": self.seed, "replications": self.runs, "points": None, "engine": "batch", **origin(scenario)}
 
     def tell(
@@ -101,18 +103,13 @@ class Experiment:
         concludes: Concluding,
     ) -> None:
         """Writes table and figure, and prints the answer with what follows from it."""
-        import matplotlib
-
-        from scenarios.report.style import SETTINGS, write
-
         changed = changed_lines(self.changes)
         if changed and not self.opened:
             raise RequestRefused(f"{changed[0]}: no scenario was opened with asked.scenario(NAME).")
         self.folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(self.folder / "table.csv", index=False)
-        with matplotlib.rc_context(SETTINGS):
-            if draw is not None:
-                write(draw(), self.folder, FIGURE)
+        if draw is not None:
+            style.write(style.as_shown(draw), self.folder, FIGURE)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
         if changed:
             said = [*said, f"Changed before the sides are made: {', '.join(changed)}. Nothing is concluded of it here."]
@@ -129,16 +126,13 @@ class Experiment:
         self, table: pd.DataFrame, scenario: Scenario, concludes: Callable[[pd.DataFrame], Sequence[str]]
     ) -> None:
         """Tells of several versions of a scenario, side by side."""
-        from scenarios.questions.comparison.figure import contrast_notes, contrast_section
-        from scenarios.report.contrast import contrast, contrast_finding
-
         manifest = self.manifest(scenario)
-        said = contrast_notes(table, scenario, manifest)
+        said = figure.contrast_notes(table, scenario, manifest)
         self.tell(
             table,
-            [contrast_section(table, "")],
+            [figure.contrast_section(table, "")],
             said,
-            lambda: contrast(table, contrast_finding(table), scenario, manifest),
+            lambda: contrast.contrast(table, contrast.contrast_finding(table), scenario, manifest),
             lambda: concludes(table),
         )
 
@@ -150,18 +144,14 @@ class Experiment:
         concludes: Callable[[pd.DataFrame], Sequence[str]],
     ) -> None:
         """Plays versions of a scenario with the same luck, and tells how each differs from the first."""
-        from scenarios.questions.comparison.ask import compare
-        from scenarios.questions.comparison.figure import by_outcome, sides_of
-        from scenarios.scenario.overlay import with_changes
-
         worlds = base if isinstance(base, Mapping) else {"": base}
         tables = []
         for where, world in worlds.items():
             sides = [with_changes(world, values) for values in versions.values()]
-            compared = compare(*sides, replications=self.runs, rng=self.seed)
-            tables.append(sides_of(compared, list(versions), outcomes, world, where))
+            compared = ask.compare(*sides, replications=self.runs, rng=self.seed)
+            tables.append(figure.sides_of(compared, list(versions), outcomes, world, where))
         names = " and ".join(dict.fromkeys(world.name for world in worlds.values()))
-        self.tell_sides(by_outcome(tables), replace(next(iter(worlds.values())), name=names), concludes)
+        self.tell_sides(figure.by_outcome(tables), replace(next(iter(worlds.values())), name=names), concludes)
 
 
 def changed_lines(changes: options.ChangesAsked) -> list[str]:
@@ -220,7 +210,7 @@ def experiment(
         none are given. Ends with the exit codes of every command.
     """
 
-    def as_command(ask: Callable[[Experiment], None]) -> Callable[..., None]:
+    def as_command(main: Callable[[Experiment], None]) -> Callable[..., None]:
         def play(
             is_quick: QuickOption = False,
             n_runs: RunsOption = None,
@@ -245,7 +235,7 @@ def experiment(
             place = place / changed_folder(changed) if changed else place
             check_writable(out)
             work.announce_compiling(options.Engine.BATCH, False)
-            ask(Experiment(str(text), size, seed, place, is_quick, page, changes))
+            main(Experiment(str(text), size, seed, place, is_quick, page, changes))
 
         app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         app.command(help=str(text).replace("\n\n", "\n\n\b\n"))(boundary.command(play))

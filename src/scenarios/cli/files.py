@@ -39,18 +39,18 @@ def show(
     numbers stand first, by their importance if the results hold a sensitivity of this scenario. A word is looked for
     in path, meaning and note, and among other names.
     """
-    from scenarios.scenario.describe import number_row, parameter_rows, scenario_rows
-    from scenarios.scenario.finding import found
-    from scenarios.scenario.load import load
+    from scenarios.scenario import describe, finding, load
     from scenarios.store.answers import importance
 
-    scenario = load(name, allow_outside=allow_outside)
+    scenario = load.load(name, allow_outside=allow_outside)
     if path is not None and word is not None:
         raise UserError(f"--find {word}: beside {path}. Name a path, or look for a word.")
     if word is not None:
-        rows = [number_row(number) for number in found(scenario, word)]
+        rows = [describe.number_row(number) for number in finding.found(scenario, word)]
+    elif path is not None:
+        rows = describe.parameter_rows(scenario, path)
     else:
-        rows = scenario_rows(scenario, importance(out, scenario)) if path is None else parameter_rows(scenario, path)
+        rows = describe.scenario_rows(scenario, importance(out, scenario))
     put_made(rows_text(rows, form, f"{scenario.name}: {path or word or scenario.title}"))
 
 
@@ -124,19 +124,18 @@ def text_of_new(
     origin: str | None, conflict: dict[str, str | None], start: str | None, allow_outside: bool = False
 ) -> str:
     """What a new file says: a commented copy, or the questions of a conflict."""
-    from scenarios.scenario.blank import blank_file, new_patrons
-    from scenarios.scenario.describe import commented_copy
+    from scenarios.scenario import blank, describe
 
     given = [name for name, word in conflict.items() if word is not None]
     if origin is not None and (given or start is not None):
         raise UserError(f"--from copies a scenario and goes with no {(given or ['--start'])[0]}. Drop one of the two.")
     if origin is not None:
-        return commented_copy(origin, allow_outside)
+        return describe.commented_copy(origin, allow_outside)
     missing = [name for name, word in conflict.items() if not (word or "").strip()]
     if missing:
         raise UserError(f"{', '.join(missing)}: missing. Give all of {', '.join(conflict)}; or copy one: --from NAME.")
     client, coercer, patrons = (str(word).strip() for word in conflict.values())
-    return blank_file(client, coercer, new_patrons(patrons), _day_of(start))
+    return blank.blank_file(client, coercer, blank.new_patrons(patrons), _day_of(start))
 
 
 def _day_of(text: str | None) -> date:

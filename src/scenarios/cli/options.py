@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from scenarios.cli.boundary import put_made, say
 from scenarios.report.answer import Answer, Format, render
-
-if TYPE_CHECKING:
-    from scenarios.scenario.scenario import Scenario
+from scenarios.scenario.scenario import Scenario
+from scenarios.store.aside import check_writable
 
 
 class Engine(StrEnum):
@@ -99,7 +98,7 @@ class Chosen:
     is_prior: PriorOption = False
     allow_outside: OutsideOption = False
 
-    def scenario(self) -> "Scenario":
+    def scenario(self) -> Scenario:
         """The scenario that these options describe."""
         changes = ChangesAsked(self.overlays, self.beliefs, self.settings, self.allow_outside)
         return assembled(self.name, changes, self.is_fixed, self.is_prior)
@@ -127,6 +126,10 @@ class Shown:
     form: FormatOption = Format.TABLE
     is_quiet: QuietOption = False
 
+    def check_place(self) -> None:
+        """Refuses a folder in which nothing can be written, before anything is played."""
+        check_writable(self.out)
+
     def show(self, answer: Answer) -> None:
         """Prints an answer; its folder is named on stderr where programs read the rest."""
         put_made(render(answer, self.form))
@@ -134,24 +137,24 @@ class Shown:
         say(f"Results: {answer.folder}", self.is_quiet or is_named)
 
 
-def assembled(name: str, changes: ChangesAsked, is_fixed: bool, is_prior: bool = False) -> "Scenario":
+def assembled(name: str, changes: ChangesAsked, is_fixed: bool, is_prior: bool = False) -> Scenario:
     """The scenario that the options describe: the file, overlays in order, beliefs, settings, then fixed or prior."""
-    from scenarios.scenario.load import load
-    from scenarios.scenario.overlay import fixed, prior
+    from scenarios.scenario import load, overlay
 
-    loaded = load(name, tuple(changes.overlays or ()), changes.allow_outside)
+    loaded = load.load(name, tuple(changes.overlays or ()), changes.allow_outside)
     scenario = changed(loaded, changes._replace(overlays=None))
-    scenario = prior(scenario) if is_prior else scenario
-    return fixed(scenario) if is_fixed else scenario
+    scenario = overlay.prior(scenario) if is_prior else scenario
+    return overlay.fixed(scenario) if is_fixed else scenario
 
 
-def changed(scenario: "Scenario", changes: ChangesAsked) -> "Scenario":
+def changed(scenario: Scenario, changes: ChangesAsked) -> Scenario:
     """A scenario with overlays in order, then beliefs, then settings."""
-    from scenarios.scenario.entries import parse_setting
-    from scenarios.scenario.overlay import believed, with_overlay, with_values
+    from scenarios.scenario import entries, overlay
 
     for file in changes.overlays or ():
-        scenario = with_overlay(scenario, file, changes.allow_outside)
+        scenario = overlay.with_overlay(scenario, file, changes.allow_outside)
     if changes.beliefs:
-        scenario = believed(scenario, dict(parse_setting(belief, "--believe") for belief in changes.beliefs))
-    return with_values(scenario, dict(map(parse_setting, changes.settings))) if changes.settings else scenario
+        beliefs = dict(entries.parse_setting(belief, "--believe") for belief in changes.beliefs)
+        scenario = overlay.believed(scenario, beliefs)
+    settings = dict(map(entries.parse_setting, changes.settings or ()))
+    return overlay.with_values(scenario, settings) if settings else scenario

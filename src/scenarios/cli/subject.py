@@ -12,6 +12,7 @@ from scenarios.cli.work import announce_compiling, check_request
 from scenarios.errors import RequestRefused
 
 if TYPE_CHECKING:
+    from scenarios.outcomes.outcome import Outcome
     from scenarios.questions.explanation.ask import Ensemble
     from scenarios.results import Results
     from scenarios.scenario.scenario import Scenario
@@ -80,6 +81,12 @@ class Subject:
     def seed(self) -> int:
         """The base seed."""
         return 1 if self.asked.seed is None else self.asked.seed
+
+    def asked_of(self, of: str | list[str]) -> "list[Outcome]":
+        """What can be asked of these runs, checked before any is played."""
+        from scenarios.outcomes.outcome import CHANCE, checked
+
+        return checked(of, self.scenario, [CHANCE])
 
     def ensemble(self) -> "Ensemble":
         """The addresses of the runs."""

@@ -1,7 +1,7 @@
 """How is a request played, what will it take, and was the same asked before? Then nothing is run."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scenarios.cli.boundary import say
 from scenarios.cli.options import Engine, PlayAsked, Shown
 from scenarios.errors import RequestRefused, Unvouched
+from scenarios.scenario.scenario import Scenario
+from scenarios.store import aside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
     from scenarios.runs.job import Play
-    from scenarios.scenario.scenario import Scenario
 
 WORTH_A_WARNING = 1_000_000
 Progress = Callable[[int, int], None]
@@ -39,30 +40,22 @@ Anew = Callable[[StageProgress], "tuple[Mapping[str, DataFrame], Mapping[str, An
 class RunRequest:
     """What is to be run, and how."""
 
-    scenario: "Scenario"
+    scenario: Scenario
     replications: int
     points: int | None
     play: PlayAsked
     is_quiet: bool
     executor: str | None = None
 
-    def question(self) -> dict[str, Any]:
-        """All that the numbers of the answer depend on."""
-        from scenarios.engine.compiler import rulebook_hash
-        from scenarios.store.manifest import question
-
-        return question(self.scenario, self.play.seed, self.replications, self.points, rulebook_hash())
-
 
 def size_for(request: RunRequest, until_se: float) -> RunRequest:
     """The request with the number of runs that brings the errors of the headline below a bound."""
     from scenarios.runs.counting import runs_needed
-    from scenarios.runs.play import executor_of
 
     if request.points is not None:
         raise RequestRefused("--until-se with --points: runs of a point share its numbers. Leave one of the two out.")
     announce_compiling(request.play.engine, request.is_quiet)
-    with bar("runs needed", request.is_quiet) as progress, executor_of(request.executor) as executor:
+    with under_way("runs needed", request.executor, request.is_quiet) as (progress, executor):
         play = request.play
         needed = runs_needed(request.scenario, until_se, play.seed, play.engine.value, play.jobs, progress, executor)
     say(
@@ -75,17 +68,15 @@ def size_for(request: RunRequest, until_se: float) -> RunRequest:
 
 def played_to_disk(request: RunRequest, out: Path, name: str, with_control: bool, then: Progress | None = None) -> Path:
     """Runs a request into its result folder, and tells how far they are; an interrupted one keeps whole blocks."""
-    from scenarios.runs.play import executor_of
     from scenarios.runs.to_disk import run_to_disk
-    from scenarios.store.aside import check_room, check_writable
 
     n_scenarios, runs = 2 if with_control else 1, request.replications * (request.points or 1)
-    check_writable(out)
-    check_room(out, n_scenarios * room(runs) + BYTES_BESIDE, "the runs, tables and figures")
+    aside.check_writable(out)
+    aside.check_room(out, n_scenarios * room(runs) + BYTES_BESIDE, "the runs, tables and figures")
     if runs >= WORTH_A_WARNING:
         say(f"{runs:,} runs of the {name}: {cost(runs, n_scenarios)}.", request.is_quiet)
     announce_compiling(request.play.engine, request.is_quiet)
-    with bar(name, request.is_quiet) as shown, executor_of(request.executor) as executor:
+    with under_way(name, request.executor, request.is_quiet) as (shown, executor):
 
         def progress(done: int, total: int) -> None:
             shown(done, total)
@@ -122,21 +113,19 @@ class Meanwhile:
     def __init__(
         self, request: RunRequest, asked: "Mapping[str, Callable[[Play], DataFrame]]", needed: Sequence[str]
     ) -> None:
-        from scenarios.runs.job import Play
+        from scenarios.runs.job import Play, threads_of
 
         play = request.play
         runs, engine = request.replications * (request.points or 1), play.engine.value
-        self.play = Play(runs, play.seed, engine, play.jobs, self._go_on)
+        self.play = Play(runs, play.seed, engine, threads_of(play.jobs), self._go_on)
         self.asked, self.pool, self.is_over = asked, ThreadPoolExecutor(1), False
         self.begun: dict[str, Future[DataFrame]] = {}
         self.needed = list(needed)
 
     def begin(self, name: str, spared: int = 0) -> None:
         """Begins one of them if it was asked for and not begun yet, with all threads but some."""
-        from scenarios.runs.job import threads_of
-
         if name in self.asked and name not in self.begun:
-            play = self.play._replace(jobs=max(1, threads_of(self.play.jobs) - spared))
+            play = self.play._replace(jobs=max(1, self.play.jobs - spared))
             self.begun[name] = self.pool.submit(self.asked[name], play)
 
     def follow(self, done: int, total: int) -> None:
@@ -207,6 +196,17 @@ def bar(name: str, is_quiet: bool, unit: str = " runs") -> Iterator[Progress]:
             shown.update(done - shown.n)
 
         yield progress
+
+
+@contextmanager
+def under_way(
+    name: str, executor: str | None, is_quiet: bool, unit: str = " runs"
+) -> Iterator[tuple[Progress, Executor | None]]:
+    """A progress bar, and who plays in the place of threads, if anybody."""
+    from scenarios.runs.play import executor_of
+
+    with bar(name, is_quiet, unit) as progress, executor_of(executor) as pool:
+        yield progress, pool
 
 
 def check_request(replications: int, points: int | None, seed: int, jobs: int) -> None:
@@ -306,26 +306,27 @@ def runs_of(
     request: RunRequest, out: Path, name: str, with_control: bool, then: Progress | None = None
 ) -> tuple[Path, str | None]:
     """The folder with the runs of a request, and the date of an earlier answer; None if they are played now."""
-    from scenarios.store.folder import find, read_manifest
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.store import folder, manifest
 
-    folder = trusted(lambda: find(out, request.question(), with_control), request.play, request.is_quiet)
-    if folder is None:
+    play = request.play
+    asked = manifest.question(request.scenario, play.seed, request.replications, request.points, rulebook_hash())
+    place = trusted(lambda: folder.find(out, asked, with_control), play, request.is_quiet)
+    if place is None:
         return played_to_disk(request, out, name, with_control, then), None
-    return folder, read_manifest(folder)["date"]
+    return place, folder.read_manifest(place)["date"]
 
 
 def ask_once(
-    scenario: "Scenario", kind: str, choices: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
+    scenario: Scenario, kind: str, choices: dict[str, Any], anew: Anew, cost: str, play: PlayAsked, shown: Shown
 ) -> Answered:
     """The answer to a question of a kind: the one that is there already, or a new one, which is put there."""
-    from scenarios.store.answers import asked_of, find_answer, save_answer
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.store import answers
 
-    if "rulebook_hash" not in choices:  # runs that are there have theirs
-        from scenarios.engine.compiler import rulebook_hash
-
-        choices = {"rulebook_hash": rulebook_hash(), **choices}
-    question = asked_of(kind, scenario, **choices)
-    found = trusted(lambda: find_answer(shown.out, question), play, shown.is_quiet)
+    # runs that are there have a rule book of their own
+    question = answers.asked_of(kind, scenario, **{"rulebook_hash": rulebook_hash(), **choices})
+    found = trusted(lambda: answers.find_answer(shown.out, question), play, shown.is_quiet)
     if found is not None:
         folder, manifest, tables = found
         say_earlier(manifest["date"], shown.is_quiet)
@@ -336,14 +337,18 @@ def ask_once(
     with stage_bars(shown.is_quiet) as progress:
         made, said = anew(progress)
     filled = {name: table for name, table in made.items() if len(table)}
-    return filled, dict(said), save_answer(shown.out, scenario, question, filled, said)
+    return filled, dict(said), answers.save_answer(shown.out, scenario, question, filled, said)
 
 
-def add_figures(folder: Path, kind: str, makers: "Mapping[str, Callable[[], Figure]]") -> None:
-    """Draws figures, by the names of their files, into the folder of an answer."""
+def add_figures(
+    folder: Path, kind: str, makers: "Mapping[str, Callable[[], Figure]]", unless_there: bool = False
+) -> None:
+    """Draws figures, by the names of their files, into the folder of an answer; if wished, not the same once more."""
     from scenarios.report.style import as_shown, write
     from scenarios.store.answers import record_file
-    from scenarios.store.aside import add_files
 
+    record = record_file(folder, kind)
+    if unless_there and aside.are_listed(record, [f"figures/{name}.svg" for name in makers]):
+        return
     files = [file for name, make in makers.items() for file in write(as_shown(make), folder / "figures", name)]
-    add_files(record_file(folder, kind), files)
+    aside.add_files(record, files)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,11 +13,7 @@ from scenarios.cli.options import SeedOption, Shown
 from scenarios.cli.work import duration
 from scenarios.errors import RequestRefused
 from scenarios.report.answer import rows_text
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.history.fit import FittedPosterior, Screening
+from scenarios.store.aside import check_writable
 
 LibraryOption = Annotated[
     str | None,
@@ -61,20 +57,24 @@ def fit(
     if cases is not None:
         fit_cases(cases, seed, shown)
         return
-    from scenarios.history.fit import FitSizes, fit_history, manifest_of_fit, predicted
+    from scenarios.engine.compiler import rulebook_hash
+    from scenarios.history import figure, fit
 
     said = asdict(asked)
     check_sizes(said)
     check_place(shown.out / "fit", library, seed)
-    sizes = FitSizes(**said)
+    sizes = fit.FitSizes(**said)
     few, many = sizes.judged()
     guess = SECONDS_A_POINT * (sizes.replications * few + sizes.fine_replications * many) / 2
     say(f"About {duration(guess)} on two cores.", shown.is_quiet)
-    screening, posterior = fit_history(sizes, seed, None if shown.is_quiet else say)
-    patterns = both_patterns(predicted(None, CHECK_RUNS, seed + 1), predicted(posterior, CHECK_RUNS, seed + 1))
+    screening, posterior = fit.fit_history(sizes, seed, None if shown.is_quiet else say)
+    before, after = (fit.predicted(drawn, CHECK_RUNS, seed + 1) for drawn in (None, posterior))
+    patterns = fit.both_patterns(before, after)
     settings = {"command": command_line(said, seed), "seed": seed, **said, "fine_replications": sizes.fine_replications}
-    manifest = manifest_of_fit(screening, posterior, settings)
-    folder = write_fit(shown.out / "fit", screening, posterior, patterns, manifest, library)
+    record = fit.manifest_of_fit(screening, posterior, settings) | {"rulebook_hash": rulebook_hash()}
+    folder = shown.out / "fit"
+    taught = fit.write_fit(folder, screening, posterior, patterns, record, library)
+    figure.draw_fitted(folder, posterior.fit.cube, taught)
     rows = patterns.to_dict("records")
     put_made(rows_text(rows, shown.form, "Patterns of history, before and after"))  # type: ignore[arg-type]
     say(f"Results: {folder}", shown.is_quiet)
@@ -96,7 +96,6 @@ def check_place(folder: Path, library: str | None, seed: int) -> None:
     """Refuses a seed out of bounds, and places that could not be written after half an hour."""
     from scenarios.history.fit import MOST_SEED
     from scenarios.scenario.posterior import FOLDER
-    from scenarios.store.aside import check_writable
 
     if not 0 <= seed <= MOST_SEED:
         raise RequestRefused(f"--seed {seed}: must lie in 0 to {MOST_SEED}.")
@@ -111,40 +110,3 @@ def check_place(folder: Path, library: str | None, seed: int) -> None:
 def command_line(sizes: dict[str, int], seed: int) -> str:
     """The command that makes the same sample."""
     return "scenarios fit " + " ".join(f"--{name} {count}" for name, count in sizes.items()) + f" --seed {seed}"
-
-
-def both_patterns(before: "DataFrame", after: "DataFrame") -> "DataFrame":
-    """The patterns under the raw ranges and under the sample, side by side."""
-    columns = ["simulated", "low", "high", "holds"]
-    sides = before[columns].add_prefix("prior_"), after[columns].add_prefix("posterior_")
-    return before[["id", "what", "observed", "required"]].join(list(sides))
-
-
-def write_fit(
-    folder: Path,
-    screening: "Screening",
-    posterior: "FittedPosterior",
-    patterns: "DataFrame",
-    manifest: dict[str, Any],
-    library: str | None,
-) -> Path:
-    """Writes a fit: sample, manifest, screening, identification, patterns, figure."""
-    from scenarios.engine.compiler import rulebook_hash
-    from scenarios.history.ensembles import HISTORY
-    from scenarios.history.figure import draw_fitted
-    from scenarios.history.fit import TAUGHT, identification, scenarios_of_history
-    from scenarios.scenario.posterior import FOLDER, write_posterior
-
-    folder.mkdir(parents=True, exist_ok=True)
-    history = scenarios_of_history((HISTORY,))[HISTORY]
-    record = manifest | {"rulebook_hash": rulebook_hash()}
-    write_posterior(folder, "posterior", posterior.paths, posterior.rows, history, record)
-    table = identification(posterior, history)
-    if library:
-        # what history does not tell keeps its range: scenarios draw the rest from the sample, row by row
-        kept = [posterior.paths.index(path) for path in table.loc[table["verdict"] == TAUGHT, "path"]]
-        write_posterior(FOLDER, library, [posterior.paths[i] for i in kept], posterior.rows[:, kept], history, record)
-    for name, rows in (("screening", screening.table), ("identification", table), ("patterns", patterns)):
-        rows.to_csv(folder / f"{name}.csv", index=False, float_format="%.4g")
-    draw_fitted(folder, posterior.fit.cube, table)
-    return folder

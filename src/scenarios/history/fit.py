@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from scenarios.history.patterns import baselines, distance, fit_of_postures, pat
 from scenarios.history.sequential import HistorySample, Judge, Report, Schedule, distinct, sequential
 from scenarios.scenario.load import load
 from scenarios.scenario.overlay import prior
+from scenarios.scenario.posterior import FOLDER, write_posterior
 from scenarios.scenario.scenario import Scenario
 
 BATCH = 200  # points played together, for the sake of memory
@@ -256,3 +258,32 @@ def held_out(paths: list[str], points: int, replications: int, seed: int) -> pd.
     for who, guess in baselines(history).items():
         rows.append({"who": who, "exact": guess[0][UNSEEN_DATES].mean(), "inside": guess[1][UNSEEN_DATES].mean()})
     return pd.DataFrame(rows)
+
+
+def both_patterns(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """The patterns under the raw ranges and under the sample, side by side."""
+    columns = ["simulated", "low", "high", "holds"]
+    sides = before[columns].add_prefix("prior_"), after[columns].add_prefix("posterior_")
+    return before[["id", "what", "observed", "required"]].join(list(sides))
+
+
+def write_fit(
+    folder: Path,
+    screening: Screening,
+    posterior: FittedPosterior,
+    patterns: pd.DataFrame,
+    record: dict[str, Any],
+    library: str | None,
+) -> pd.DataFrame:
+    """Writes a fit: sample, manifest, screening, identification, patterns; returns what history has taught."""
+    folder.mkdir(parents=True, exist_ok=True)
+    history = scenarios_of_history((HISTORY,))[HISTORY]
+    write_posterior(folder, "posterior", posterior.paths, posterior.rows, history, record)
+    table = identification(posterior, history)
+    if library:
+        # what history does not tell keeps its range: scenarios draw the rest from the sample, row by row
+        kept = [posterior.paths.index(path) for path in table.loc[table["verdict"] == TAUGHT, "path"]]
+        write_posterior(FOLDER, library, [posterior.paths[i] for i in kept], posterior.rows[:, kept], history, record)
+    for name, rows in (("screening", screening.table), ("identification", table), ("patterns", patterns)):
+        rows.to_csv(folder / f"{name}.csv", index=False, float_format="%.4g")
+    return table

@@ -37,12 +37,11 @@ def page(
     """
     require("streamlit", "The page", "page")
     # imported here: --help must not wait
-    from scenarios.page.serving import listening, serve_page
-    from scenarios.page.view import View
+    from scenarios.page import serving, view
 
     overlays, settings, beliefs = (tuple(given or ()) for given in (opened.overlays, opened.settings, opened.beliefs))
-    view = View(opened.name, overlays, settings, beliefs, allow_outside=opened.allow_outside)
-    view.scenario()  # what is wrong with it is said here
-    with listening(port) as place:
+    asked = view.View(opened.name, overlays, settings, beliefs, allow_outside=opened.allow_outside)
+    asked.scenario()  # what is wrong with it is said here
+    with serving.listening(port) as place:
         announce_compiling(Engine.BATCH, is_quiet)
-        serve_page(view, place, say, with_browser=not no_browser)
+        serving.serve_page(asked, place, say, with_browser=not no_browser)

@@ -9,12 +9,27 @@ import pandas as pd
 
 from scenarios.errors import RequestRefused, StoreError, Unvouched
 from scenarios.legible import UNFIT, looks_like_a_formula
+from scenarios.outcomes.outcome import outcome_named
+from scenarios.results import Results
 from scenarios.scenario.user_table import UserTable, read_table
-from scenarios.store.answers import keep_answer, kept_answer, record_file
-from scenarios.store.manifest import question_hash, versions
+from scenarios.store.answers import keep_answer, kept_answer, origin, record_file
+from scenarios.store.manifest import question_hash, question_of, versions
 
 KIND = TABLE = "forecast"
 MOST_QUESTIONS = 10_000
+
+
+def asked_questions(questions: list[str] | None, file: Path | None) -> dict[str, str]:
+    """Id -> question: those of the command line are numbered, those of a file have their own."""
+    named = {f"q{place}": text for place, text in enumerate(questions or [], start=1)}
+    found = questions_in(file) if file is not None else {}
+    if both := [key for key in named if key in found]:
+        raise RequestRefused(f"{file}: the id {both[0]!r} is that of a question of the command line. Give it another.")
+    if not named and not found:
+        raise RequestRefused(
+            'Nothing is asked. Write a question, for instance "russia.step_back by 2026-03-01", or --questions FILE.'
+        )
+    return named | found
 
 
 def questions_in(file: Path | str) -> dict[str, str]:
@@ -74,6 +89,17 @@ def freeze(folder: Path, table: pd.DataFrame, asked: Mapping[str, Any]) -> dict[
     record |= {"hash": question_hash({**asked, "forecast": table.to_csv(index=False)})}
     keep_answer(folder, KIND, record, {TABLE: table})
     return record
+
+
+def freeze_chances(
+    folder: Path, asked: dict[str, str], table: pd.DataFrame, results: Results, given: str | None
+) -> None:
+    """Writes chances as a forecast; ids that ask the same have the same row."""
+    scenario = results.scenario
+    plain = [outcome_named(text, scenario).text for text in asked.values()]
+    rows = table.set_index("question", drop=False).loc[plain].assign(id=list(asked))
+    record = {**question_of(results.manifest, scenario), **origin(scenario), "given": given}
+    freeze(folder, rows[["id", *table.columns]].reset_index(drop=True), record)
 
 
 def frozen_forecast(folder: Path) -> tuple[dict[str, Any], pd.DataFrame]:

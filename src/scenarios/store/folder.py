@@ -5,7 +5,9 @@ is ever taken for a result.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -181,6 +183,36 @@ def add_table(folder: Path | str, name: str, table: pd.DataFrame) -> None:
     with aside.undisturbed():
         aside.put_whole(place, table.to_parquet(index=False))
         aside.add_files(place.parent / MANIFEST, [place])
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A result folder whose parts are read once, when they are needed."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What was asked, with what, and when."""
+        return read_manifest(self.folder)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """The summary table."""
+        return read_summary(self.folder)
+
+    @cached_property
+    def results(self) -> Results:
+        """The runs."""
+        return read(self.folder)
+
+    def table(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A further table of the folder, made and put there if it is not there yet."""
+        found = read_kept_table(self.folder, name)
+        if found is None:
+            found = make()
+            add_table(self.folder, name, found)
+        return found
 
 
 def check_named(folder: Path) -> None:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from scenarios.cli import options
 from scenarios.cli.boundary import command, put_made
-from scenarios.cli.options import FormatOption, JobsOption, NameArgument, OutsideOption, QuietOption, SeedOption
+from scenarios.cli.work import announce_compiling
 from scenarios.errors import UserError
 from scenarios.report.answer import Format, render
 
@@ -35,33 +36,28 @@ class News:
 @command
 def update(
     *,
-    name: NameArgument,
+    name: options.NameArgument,
     news: News,
-    allow_outside: OutsideOption = False,
-    seed: SeedOption = 1,
-    jobs: JobsOption = 0,
-    form: FormatOption = Format.TABLE,
-    is_quiet: QuietOption = False,
+    allow_outside: options.OutsideOption = False,
+    seed: options.SeedOption = 1,
+    jobs: options.JobsOption = 0,
+    form: options.FormatOption = Format.TABLE,
+    is_quiet: options.QuietOption = False,
 ) -> None:
     """Moves the clock on: keeps the runs that agree with what was seen, and writes a scenario that goes on from there.
 
     A row of the file is an event by its date, in the words of `ask`. Prints how many runs agree, the chances before and
     after, and how the uncertain numbers moved.
     """
-    from scenarios.cli.options import Engine
-    from scenarios.cli.work import announce_compiling
-    from scenarios.questions.clock.ask import changed_chances
-    from scenarios.questions.clock.ask import update as updated_by
-    from scenarios.questions.clock.words import update_answer, write_updated
+    from scenarios.questions.clock import ask, words
     from scenarios.runs.job import Play
-    from scenarios.scenario.load import load
 
-    base = load(name, allow_outside=allow_outside)
+    base = options.assembled(name, options.ChangesAsked(allow_outside=allow_outside), is_fixed=False)
     file = news.out or Path(f"{base.name}_to_{news.to}.toml")
     if file.exists():
         raise UserError(f"{file}: exists already and is left as it is. Choose another name with --out.")
-    announce_compiling(Engine.BATCH, is_quiet)
-    found = updated_by(base, news.observed, news.to, news.runs, seed, jobs)
-    chances = changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
-    write_updated(found.scenario, name, file)
-    put_made(render(update_answer(found, chances, file), form))
+    announce_compiling(options.Engine.BATCH, is_quiet)
+    found = ask.update(base, news.observed, news.to, news.runs, seed, jobs)
+    chances = ask.changed_chances(found, Play(PLAYED_AFTER, seed, jobs=jobs))
+    words.write_updated(found.scenario, name, file)
+    put_made(render(words.update_answer(found, chances, file), form))

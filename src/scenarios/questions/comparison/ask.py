@@ -26,6 +26,7 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.shown import MOST_ROWS, ShownTable
 from scenarios.significance import CHANGED, NOT_AT_RISK, WITHIN, apart_gap, holm, matched_gap, verdicts
 from scenarios.store.folder import read
+from scenarios.store.manifest import numbers_drawn
 from scenarios.summary import indicators
 from scenarios.tally import ENDINGS, chance_names
 
@@ -190,6 +191,21 @@ def side_names(sides: list[Results]) -> list[str]:
 def changes_in(scenario: Scenario) -> str:
     """What was laid over a scenario, believed and set, in one line."""
     return " ".join(text.removeprefix("--set ") for text in scenario.overlays)
+
+
+def side_row(letter: str, results: Results, folder: Path) -> dict[str, Any]:
+    """What a reader must know of a side."""
+    scenario, manifest = results.scenario, results.manifest
+    return {
+        "side": letter,
+        "scenario": scenario.name,
+        "changes": changes_in(scenario),
+        "numbers": numbers_drawn(scenario),
+        "runs": len(results.runs),
+        "points": manifest.get("points"),
+        "seed": manifest["seed"],
+        "folder": str(folder),
+    }
 
 
 def compare(a: Side, b: Side, *more: Side, of: str | Iterable[str] = (), **how: Any) -> Comparison:

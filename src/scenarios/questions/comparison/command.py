@@ -15,13 +15,13 @@ import typer
 
 from scenarios.cli import options
 from scenarios.cli.boundary import INTERRUPTED, command, say
-from scenarios.cli.work import RunRequest, check_request, runs_of, trusted
+from scenarios.cli.work import RunRequest, add_figures, check_request, runs_of, trusted
 from scenarios.errors import RequestRefused
 from scenarios.questions.comparison.words import Focus, Part, comparison_answer
+from scenarios.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from scenarios.results import Results
-    from scenarios.scenario.scenario import Scenario
 
 MANIFEST = "manifest.json"
 FOR_A_SIDE = re.compile(r"([A-Za-z]):(.+)", re.DOTALL)
@@ -220,24 +220,23 @@ def compare(*, sides: Sides, how: Matched, told: ToldOfSide, shown: options.Show
 
     One number changed: scenarios compare venezuela_2025 --set patrons.russia.war_drain=0.1
     """
-    from scenarios.questions.comparison.ask import comparison_tables, questions_of, size_beside
-    from scenarios.results import Results
-    from scenarios.store.aside import check_writable
+    from scenarios.questions.comparison import ask
 
     check_request(1 if how.replications is None else how.replications, how.points, how.seed or 0, how.jobs)
     asked = sides_asked(sides.names, sides.changes)
     there = [opened(side, sides.is_fixed, sides.is_prior) for side in asked]
-    results = [side for side in there if isinstance(side, Results)]
-    size, luck, draws = size_beside(results, how.replications, how.seed, how.points)
+    results = [side for side in there if not isinstance(side, Scenario)]
+    size, luck, draws = ask.size_beside(results, how.replications, how.seed, how.points)
     check_request(size, draws, luck, how.jobs)
-    check_writable(shown.out)
+    shown.check_place()
     check_name(told.name)
-    of, more = questions_of(told.of or (), [side.scenario if isinstance(side, Results) else side for side in there])
+    scenarios = [side if isinstance(side, Scenario) else side.scenario for side in there]
+    of, more = ask.questions_of(told.of or (), scenarios)
     told, play = replace(told, of=of), options.PlayAsked(luck, how.engine, how.jobs, how.is_anew)
     request = partial(RunRequest, replications=size, points=draws, play=play, is_quiet=shown.is_quiet)
     placed = [placed_runs(side, found, request, shown.out) for side, found in zip(asked, there, strict=True)]
-    rows = [side_row(side.letter, *found) for side, found in zip(asked, placed, strict=True)]
-    tables, scenario = comparison_tables([found for found, _ in placed], more), placed[0][0].scenario
+    rows = [ask.side_row(side.letter, *found) for side, found in zip(asked, placed, strict=True)]
+    tables, scenario = ask.comparison_tables([found for found, _ in placed], more), placed[0][0].scenario
     told.focus.check(tables[Part.OUTCOMES])
     typed = [
         *sides.words,
@@ -263,57 +262,34 @@ def keep_comparison(
 ) -> Path:
     """Puts tables and figure of a comparison into a folder; a name of the user's is kept for the last of that name."""
     from scenarios.engine.compiler import rulebook_hash
-    from scenarios.report.style import write
-    from scenarios.store.answers import answer_folder, asked_of, keep_answer, kept_answer, record_file
-    from scenarios.store.aside import add_files, are_listed
-    from scenarios.store.manifest import scenario_record, versions
+    from scenarios.store import answers, manifest
 
-    scenario, rows = tables[Part.OUTCOMES].sides[0].scenario, said["sides"]
+    outcomes = tables[Part.OUTCOMES]
+    scenario, rows = outcomes.sides[0].scenario, [{**row, "folder": Path(row["folder"]).name} for row in said["sides"]]
     # a comparison of the headline outcomes alone keeps the folder that it always had
-    choices: dict[str, Any] = {"of": list(told.of)} if told.of else {}
-    choices["sides"] = [{**row, "folder": Path(row["folder"]).name} for row in rows]
-    asked = asked_of(KIND, scenario, rulebook_hash(), **choices)
-    folder = answer_folder(shown.out, KIND, asked)
+    more = {"of": list(told.of)} if told.of else {}
+    asked = answers.asked_of(KIND, scenario, rulebook_hash(), sides=rows, **more)
+    folder = answers.answer_folder(shown.out, KIND, asked)
     folder = folder if told.name is None else folder.with_name(f"{KIND}-{told.name}")
     # what the hash names does not change; a name of the user's may stand for another comparison by now
-    is_there = told.name is None and trusted(lambda: kept_answer(folder, KIND), play, shown.is_quiet) is not None
-    if not is_there:
-        record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **versions(), **asked}
-        notes = tables[Part.OUTCOMES].attrs.get("notes", [])
-        record |= {"scenario": scenario_record(scenario), "notes": notes, "how": said["how"]}
-        keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
-    if not told.no_figures and not are_listed(record_file(folder, KIND), [f"figures/{KIND}.svg"]):
-        figure = tables[Part.OUTCOMES].plot(told.of or None)
-        add_files(record_file(folder, KIND), write(figure, folder / "figures", KIND))
+    kept = None if told.name else trusted(lambda: answers.kept_answer(folder, KIND), play, shown.is_quiet)
+    if kept is None:
+        record = {"date": datetime.now(UTC).isoformat(timespec="seconds"), **manifest.versions(), **asked}
+        notes = outcomes.attrs.get("notes", [])
+        record |= {"scenario": manifest.scenario_record(scenario), "notes": notes, "how": said["how"]}
+        answers.keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
+    if not told.no_figures:
+        add_figures(folder, KIND, {KIND: partial(outcomes.plot, told.of or None)}, unless_there=True)
     return folder
-
-
-def side_row(letter: str, results: "Results", folder: Path) -> dict[str, Any]:
-    """What a reader must know of a side."""
-    from scenarios.questions.comparison.ask import changes_in
-    from scenarios.store.manifest import numbers_drawn
-
-    scenario, manifest = results.scenario, results.manifest
-    return {
-        "side": letter,
-        "scenario": scenario.name,
-        "changes": changes_in(scenario),
-        "numbers": numbers_drawn(scenario),
-        "runs": len(results.runs),
-        "points": manifest.get("points"),
-        "seed": manifest["seed"],
-        "folder": str(folder),
-    }
 
 
 def placed_runs(
     side: SideAsked, found: "Results | Scenario", request: Callable[..., RunRequest], out: Path
 ) -> "tuple[Results, Path]":
     """The runs of a side with their folder: read, in the folder of results already, or played and put there."""
-    from scenarios.results import Results
     from scenarios.store.folder import read
 
-    if isinstance(found, Results):
+    if not isinstance(found, Scenario):
         return found, Path(side.name)
     asked = request(found)
     folder, date = runs_of(asked, out, side.letter, with_control=False)

@@ -45,18 +45,16 @@ def discover(
     tree over the same runs.
     """
     from scenarios.outcomes.outcome import CHANCE, checked
-    from scenarios.questions.discovery.ask import discover as find
-    from scenarios.questions.discovery.words import discovery_answer
+    from scenarios.questions.discovery import ask, figure, words
     from scenarios.store.answers import origin
-    from scenarios.store.aside import check_writable
 
     check_request(search.replications, search.points, play.seed, play.jobs)
     scenario = chosen.scenario()
     of = checked(of, scenario, [CHANCE])[0].text
-    check_writable(shown.out)
+    shown.check_place()
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
-        found = find(scenario, of, **choices, **play.how(partial(progress, "runs")))
+        found = ask.discover(scenario, of, **choices, **play.how(partial(progress, "runs")))
         tables = {"limits": found.limits, "boxes": found.boxes, "tree": found.tree}
         return tables, found.manifest | {"sentence": found.sentence, "notes": found.notes} | origin(scenario)
 
@@ -65,8 +63,6 @@ def discover(
     cost = f"{runs:,} runs: about {time_of(runs)} on one core."
     asked = {"seed": play.seed, "of": of, **choices}
     tables, manifest, folder = ask_once(scenario, "discovery", asked, anew, cost, play, shown)
-    shown.show(discovery_answer(scenario, tables, manifest, folder))
+    shown.show(words.discovery_answer(scenario, tables, manifest, folder))
     if not no_figures:
-        from scenarios.questions.discovery.figure import tradeoff
-
-        add_figures(folder, "discovery", {"tradeoff": partial(tradeoff, tables, scenario, manifest)})
+        add_figures(folder, "discovery", {"tradeoff": partial(figure.tradeoff, tables, scenario, manifest)})

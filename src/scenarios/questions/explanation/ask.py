@@ -115,6 +115,18 @@ def ensemble_of(subject: Results | Ensemble) -> Ensemble:
     return ensemble
 
 
+def happened_in(ensemble: Ensemble, asked: list[Outcome], run: int) -> list[Outcome]:
+    """What came in a run, if anything did."""
+    again = replay(ensemble.scenario, ensemble.checked(run), ensemble.seed, ensemble.per_point)
+    found = [outcome for outcome in asked if outcome.read(again)[0] == 1.0]
+    if not found:
+        raise RequestRefused(
+            f"run {run}: {' or '.join(outcome.text for outcome in asked)} did not happen. Choose a run in which it "
+            "did, or say with --of what is to be brought about."
+        )
+    return found
+
+
 def material(scenario: Scenario) -> list[str]:
     """Channels that count for a step-back."""
     return [name for name in scenario.channels if scenario.numbers[f"channels.{name}.material"].value > 0.5]

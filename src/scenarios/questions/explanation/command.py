@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,13 +12,6 @@ from scenarios.cli.subject import Subject, SubjectPlayed
 from scenarios.cli.work import announce_compiling, bar, duration
 from scenarios.errors import RequestRefused
 from scenarios.report.answer import Answer, Format, render, rows_text
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from scenarios.outcomes.outcome import Outcome
-    from scenarios.questions.explanation.ask import Ensemble
-    from scenarios.report.wording import Section
 
 RunOption = Annotated[int | None, typer.Option("--run", metavar="K", help="Tell run K week by week.")]
 OfOption = Annotated[
@@ -112,11 +105,10 @@ def explain(*, view: View, asked: SubjectPlayed, form: FormatOption = Format.TAB
 
 def reasons_answer(subject: Subject, view: View) -> Answer:
     """The reasons over all runs, or what goes with something that has none."""
-    from scenarios.outcomes.outcome import CHANCE, checked
     from scenarios.questions.explanation import ask, words
 
     if view.of is not None:
-        checked(view.of, subject.scenario, [CHANCE])
+        subject.asked_of(view.of)
     results = subject.results()
     table = ask.explain(results, view.patron, view.of)
     if "p" in table:  # numbers that tell runs apart, and no reasons
@@ -126,97 +118,62 @@ def reasons_answer(subject: Subject, view: View) -> Answer:
 
 def signs_of(subject: Subject, of: str, by: str) -> Answer:
     """The early signs of something by a date."""
-    from scenarios.outcomes.outcome import CHANCE, checked
-    from scenarios.questions.explanation.signs import early_signs, step_of_date
-    from scenarios.questions.explanation.words import signs_answer
+    from scenarios.questions.explanation import signs, words
 
-    checked(of, subject.scenario, kinds=[CHANCE])
-    step_of_date(subject.scenario, by)
-    return signs_answer(early_signs(subject.results(), of, by), subject.scenario, of, by)
+    subject.asked_of(of)
+    signs.step_of_date(subject.scenario, by)
+    return words.signs_answer(signs.early_signs(subject.results(), of, by), subject.scenario, of, by)
 
 
 def story_of(subject: Subject, run: int, view: View, form: Format) -> str:
     """One run's story."""
-    from scenarios.questions.explanation.figure import write_story
-    from scenarios.questions.explanation.story import story
-    from scenarios.questions.explanation.story_words import story_rows, story_text
+    from scenarios.questions.explanation import figure, story, story_words
 
-    told = story(subject.ensemble(), run, view.patron)
+    told = story.story(subject.ensemble(), run, view.patron)
     if view.figure is not None:
-        for file in write_story(told, view.figure):
+        for file in figure.write_story(told, view.figure):
             say(f"Figure: {file}", subject.asked.is_quiet)
     if form in (Format.JSON, Format.CSV):
-        return rows_text(story_rows(told), form)
-    return story_text(told, is_markdown=form is Format.MARKDOWN)
+        return rows_text(story_words.story_rows(told), form)
+    return story_words.story_text(told, is_markdown=form is Format.MARKDOWN)
 
 
 def frozen_answer(subject: Subject, view: View) -> Answer:
     """What is left with each term and input frozen."""
-    from scenarios.questions.explanation.frozen import can_be_frozen, frozen
-    from scenarios.questions.explanation.words import FROZEN_NOTES, frozen_sections
+    from scenarios.questions.explanation import frozen, words
 
     ensemble = subject.ensemble().at_most(subject.size * (subject.asked.points or 1))
-    n_twins, quiet = len(can_be_frozen(subject.scenario)), subject.asked.is_quiet
+    n_twins, quiet = len(frozen.can_be_frozen(subject.scenario)), subject.asked.is_quiet
     seconds = (n_twins + 1) * ensemble.runs * SECONDS_A_TWIN
     say(f"{n_twins} twins of {ensemble.runs} runs: about {duration(seconds)} on one core.", quiet)
     with bar("twins", quiet, " twins") as progress:
-        table = frozen(ensemble, view.of, view.patron, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress)
-    return Answer(subject.scenario.title, frozen_sections(table, subject.scenario), FROZEN_NOTES, {"frozen": table})
+        table = frozen.frozen(
+            ensemble, view.of, view.patron, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress
+        )
+    scenario = subject.scenario
+    return Answer(scenario.title, words.frozen_sections(table, scenario), words.FROZEN_NOTES, {"frozen": table})
 
 
 def nearest_answer(subject: Subject, view: View) -> Answer:
     """The smallest changes of numbers that turn something round, in one run or on average."""
-    import pandas as pd
-
-    from scenarios.outcomes.outcome import CHANCE, checked
     from scenarios.questions.explanation import ask, counterfactual, words
 
     ensemble, names = subject.ensemble(), ask.patrons_asked(subject.scenario, view.patron)
-    of = [f"{name}.step_back" for name in names] if view.of is None else [view.of]
-    asked = checked(of, subject.scenario, [CHANCE])
+    asked = subject.asked_of([f"{name}.step_back" for name in names] if view.of is None else [view.of])
     if view.run is not None and view.of is None:
-        asked = happened(ensemble, asked, view.run)
-    tables: list[pd.DataFrame] = []
-    sections: list[Section] = []
-    notes: list[str] = []
+        asked = ask.happened_in(ensemble, asked, view.run)
+    quiet, found = subject.asked.is_quiet, []
     for outcome in asked:
         n_tried = len(counterfactual.changeable(outcome, view.over))
-        if view.run is None:
-            table = averaged(subject, ensemble, outcome, view.over, n_tried)
-            shown, said = words.average_said(table, outcome, n_tried)
-        else:
+        if view.run is not None:
             table = counterfactual.nearest(ensemble, outcome.text, view.run, view.over)
-            shown, said = words.nearest_said(table, outcome, view.run, n_tried)
-        tables.append(table)
-        sections += shown
-        notes += said
-    whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-    return Answer("", sections, notes, {"nearest": whole})
-
-
-def happened(ensemble: "Ensemble", asked: "list[Outcome]", run: int) -> "list[Outcome]":
-    """What came in a run, if anything did."""
-    from scenarios.runs.replay import replay
-
-    again = replay(ensemble.scenario, ensemble.checked(run), ensemble.seed, ensemble.per_point)
-    found = [outcome for outcome in asked if outcome.read(again)[0] == 1.0]
-    if not found:
-        raise RequestRefused(
-            f"run {run}: {' or '.join(outcome.text for outcome in asked)} did not happen. Choose a run in which it "
-            "did, or say with --of what is to be brought about."
-        )
-    return found
-
-
-def averaged(
-    subject: Subject, ensemble: "Ensemble", outcome: "Outcome", over: list[str] | None, n_tried: int
-) -> "DataFrame":
-    """The counterfactuals of many runs, with word of how long they take."""
-    from scenarios.questions.explanation.counterfactual import nearest_on_average
-
-    quiet, seconds = subject.asked.is_quiet, SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
-    say(f"{outcome.text}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
-    with bar(outcome.text, quiet, " searches") as progress:
-        return nearest_on_average(
-            ensemble, outcome.text, over, SOUGHT, runs=ensemble.runs, jobs=subject.asked.jobs, progress=progress
-        )
+            found.append((table, words.nearest_said(table, outcome, view.run, n_tried)))
+            continue
+        seconds = SOUGHT * n_tried * REPLAYS_A_NUMBER * SECONDS_A_REPLAY
+        say(f"{outcome.text}: {n_tried} numbers in up to {SOUGHT} runs: about {duration(seconds)} on one core.", quiet)
+        with bar(outcome.text, quiet, " searches") as progress:
+            table = counterfactual.nearest_on_average(
+                ensemble, outcome.text, view.over, SOUGHT, ensemble.runs, subject.asked.jobs, progress
+            )
+        found.append((table, words.average_said(table, outcome, n_tried)))
+    return words.nearest_of_all(found)

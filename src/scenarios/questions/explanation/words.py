@@ -199,6 +199,14 @@ def _way(up: float) -> str:
     return "up" if up >= 0.9 else "down" if up <= 0.1 else f"up in {up:.2f}"
 
 
+def nearest_of_all(found: list[tuple[pd.DataFrame, Said]]) -> Answer:
+    """The tables of all that was turned round, and what is said of each, as one answer."""
+    tables = [table for table, _ in found]
+    whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    sections = [section for _, (shown, _) in found for section in shown]
+    return Answer("", sections, [line for _, (_, said) in found for line in said], {"nearest": whole})
+
+
 def frozen_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Section]:
     """One table a patron and event: what is left, and what became of it."""
     sections, delayed = [], f"merely delayed (median {scenario.step}s)"

@@ -68,8 +68,7 @@ def score(*, forecast: ForecastArgument = None, outcomes: OutcomesOption = None,
     chances of each row, and the same scores beside simpler forecasts where the file gives outcomes; --by simulation
     plays each row and puts the simulation beside the reference class.
     """
-    from scenarios.questions.forecast.ask import score_forecast
-    from scenarios.questions.forecast.words import score_answer
+    from scenarios.questions.forecast import ask, words
 
     play = rows.play()
     if rows.cases is not None:
@@ -84,4 +83,4 @@ def score(*, forecast: ForecastArgument = None, outcomes: OutcomesOption = None,
             "A forecast is scored as: scenarios score FORECAST --outcomes FILE.csv; rows of cases as: scenarios score "
             "--cases FILE.csv."
         )
-    shown.show(score_answer(score_forecast(forecast, outcomes), forecast))
+    shown.show(words.score_answer(ask.score_forecast(forecast, outcomes), forecast))

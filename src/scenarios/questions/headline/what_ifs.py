@@ -1,6 +1,6 @@
 """What would change it? A few what-ifs and the three decision rules, played at a small size with the same luck."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from scenarios.intervals import estimated
 from scenarios.moments import Floats
 from scenarios.outcomes.events import name_of
 from scenarios.questions.headline.ask import HEADLINE
-from scenarios.runs.counting import FIRST_STEP, RUNG, Known, facts_of_all, held_at
+from scenarios.runs.counting import FIRST_STEP, RUNG, Known, facts_of_all, held_at, ladder_played
 from scenarios.runs.job import Play
 from scenarios.scenario.arrays import N_RUNGS
 from scenarios.scenario.overlay import control
@@ -22,6 +22,7 @@ from scenarios.summary import indicators_of
 from scenarios.vocabulary import DecisionRule
 
 MOST_RUNS = 1_000  # of each what-if; more would take longer than the scenario itself
+LADDER_RUNS = 1_000  # of each rung, and of the climb
 WHAT_IF, RULE = "what_if", "rule"
 COLUMNS = (
     *("kind", "what", "setting", "outcome", "base", "base_low", "base_high", "value", "value_low", "value_high"),
@@ -104,6 +105,20 @@ def pressures(scenario: Scenario) -> Iterator[WhatIfWorld]:
             name = scenario.labels.get(f"ladder.{rung}", "")
             what = f"the pressure is held at rung {rung}" + (f" ({name})" if name else "")
             yield WhatIfWorld(WHAT_IF, what, f"rung {rung} held", held_at(scenario, rung))
+
+
+def played_beside(
+    scenario: Scenario, with_ladder: bool, with_what_ifs: bool
+) -> dict[str, Callable[[Play], pd.DataFrame]]:
+    """What is played beside the runs; rungs that are held in the one are known to the other."""
+    known: Known = []
+
+    def ladder(play: Play) -> pd.DataFrame:
+        return ladder_played(scenario, play._replace(replications=min(play.replications, LADDER_RUNS)), known)
+
+    # held rungs would be another past
+    asked = {"ladder": ladder} if with_ladder and scenario.observed is None else {}
+    return asked | ({"what_ifs": lambda play: what_ifs(scenario, play, known)} if with_what_ifs else {})
 
 
 def what_ifs(scenario: Scenario, play: Play, known: Known | None = None) -> pd.DataFrame:

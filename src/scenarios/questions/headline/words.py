@@ -1,16 +1,19 @@
 """What does a run say? Its summary as a handful of tables in words, and what must be read beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from scenarios.cases.forecast import reference_lines, reference_table
 from scenarios.history.words import pattern_notes, patterns_section
+from scenarios.questions.headline import ask, spread
 from scenarios.questions.headline.sentences import Rows, Told, by_name, median_day, sentences
 from scenarios.report import wording
-from scenarios.report.answer import Answer, records
+from scenarios.report.answer import Answer, Format, records
 from scenarios.scenario.scenario import Scenario
+from scenarios.store.folder import KeptRun
 from scenarios.vocabulary import Fate, Reason
 
 EVENTS = ("step_back", "step_back_further", "abandonment", "step_up", "denied", "pause", "notch")
@@ -26,6 +29,23 @@ LEAST_SHOWN = 0.001
 LONGEST_NAME = 10  # with more the short table would not fit 80 columns
 SHORT = {"step_back": "step back", "step_back_further": "further"}
 COMPARED = ("control", "difference", "verdict", "n")
+
+
+def told_of_run(run: KeptRun, scenario: Scenario, asked: Mapping[str, Callable[[], pd.DataFrame]]) -> Told:
+    """What the sentences need: chances by date, reasons, cases and what is asked; from the folder of a run, or made."""
+    when = run.table("when", lambda: ask.chances_when(run.results))
+    further = run.table("further", lambda: ask.reasons_further(run.results))
+    made = {name: run.table(name, make) for name, make in asked.items()}
+    return Told(when, further, made.get("what_ifs"), reference_table(scenario), made.get("patterns"))
+
+
+def said_beside(run: KeptRun, scenario: Scenario, form: Format) -> list[str]:
+    """What people must read beside the headline: its spread, idle budgets, the cases; programs read the last."""
+    cases = reference_lines(scenario)
+    if form not in (Format.TABLE, Format.MARKDOWN):
+        return cases
+    said = (spread.spread_words(run.results), *spread.idle_budgets(run.results.scenario), *cases)
+    return [line for line in said if line]
 
 
 def run_answer(

@@ -68,6 +68,23 @@ class SampleDesign:
         screened, weighed = self.points
         return screened * self.screening_runs + weighed * self.replications + SPLIT_POINTS * SPLIT_RUNS
 
+    @property
+    def words(self) -> str:
+        """What will be played."""
+        screened, weighed = self.points
+        parts = [f"split of the variance: {SPLIT_POINTS} points x {SPLIT_RUNS} runs"]
+        if screened:
+            parts.append(
+                f"Morris over {len(self.paths)} numbers: {self.trajectories} trajectories, {screened:,} points x "
+                f"{self.screening_runs} runs"
+            )
+        if weighed:
+            parts.append(
+                f"Sobol over {'the foremost ' if screened else ''}{self.top}: {self.base_samples} base samples, "
+                f"{weighed:,} points x {self.replications} runs"
+            )
+        return "; ".join(parts)
+
 
 def designed(
     scenario: Scenario,

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -11,11 +11,8 @@ from scenarios.cli.boundary import command
 from scenarios.cli.options import Chosen, Engine, NoFiguresOption, OverOption, PlayAsked, Shown
 from scenarios.cli.work import Answered, StageProgress, add_figures, ask_once, check_request, time_of
 from scenarios.errors import RequestRefused
+from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule
-
-if TYPE_CHECKING:
-    from scenarios.questions.sensitivity.ask import SampleDesign
-    from scenarios.scenario.scenario import Scenario
 
 RULE_RUNS = 4000
 
@@ -91,64 +88,45 @@ def sensitivity(
     foremost by Sobol indices, with what luck alone would give beside each. With --given: the share that knowing each
     number alone would explain, read off runs that are there.
     """
-    from scenarios.questions.sensitivity.words import sensitivity_answer
-    from scenarios.store.aside import check_writable
+    from scenarios.outcomes.outcome import texts_asked
+    from scenarios.questions.sensitivity import figure, words
 
     check_request(1 if how.replications is None else how.replications, None, play.seed, play.jobs)
-    check_writable(shown.out)
+    shown.check_place()
     chosen.check(how, over_rules)
     if chosen.given is not None:
         scenario, answer = given(chosen.given, how, play, shown)
     else:
         scenario = chosen.scenario()
-        answer = (rules if over_rules else _weights)(scenario, how, play, shown)
-    shown.show(sensitivity_answer(scenario, *answer))
+        asked = texts_asked(how.of or None, scenario)
+        answer = (rules if over_rules else _weights)(scenario, asked, how, play, shown)
+    shown.show(words.sensitivity_answer(scenario, *answer))
     if not (no_figures or over_rules):
-        from scenarios.questions.sensitivity.figure import tornados
-
         tables, manifest, folder = answer
-        add_figures(folder, "given" if "given" in tables else "sensitivity", tornados(tables, scenario, manifest))
+        kind = "given" if "given" in tables else "sensitivity"
+        add_figures(folder, kind, figure.tornados(tables, scenario, manifest))
 
 
-def _weights(scenario: "Scenario", how: Weighing, play: PlayAsked, shown: Shown) -> Answered:
+def _weights(scenario: Scenario, asked: list[str], how: Weighing, play: PlayAsked, shown: Shown) -> Answered:
     """Sensitivity indices: the ones that are there already, or new ones."""
-    from scenarios.outcomes.outcome import texts_asked
-    from scenarios.questions.sensitivity.ask import designed, sensitivity
+    from scenarios.questions.sensitivity import ask
 
-    asked, choices = texts_asked(how.of or None, scenario), asdict(how)
+    choices = asdict(how)
     del choices["of"]
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
-        found = sensitivity(scenario, asked, **choices, **play.how(progress))
+        found = ask.sensitivity(scenario, asked, **choices, **play.how(progress))
         if len(found.refused) == len(asked):
             raise RequestRefused("\n".join(found.refused.values()))
         tables = {"indices": found.indices, "screening": found.screening, "split": found.split}
         return tables, found.manifest | {"refused": found.refused}
 
-    cost = cost_of(designed(scenario, **choices))
+    design = ask.designed(scenario, **choices)
+    cost = f"{design.words}. {design.runs:,} runs, about {time_of(design.runs)} on one core."
     return ask_once(scenario, "sensitivity", {"seed": play.seed, "of": asked, **choices}, anew, cost, play, shown)
 
 
-def cost_of(design: "SampleDesign") -> str:
-    """What a design will play and how long that takes, in words."""
-    from scenarios.questions.sensitivity.ask import SPLIT_POINTS, SPLIT_RUNS
-
-    screened, weighed = design.points
-    parts = [f"split of the variance: {SPLIT_POINTS} points x {SPLIT_RUNS} runs"]
-    if screened:
-        parts.append(
-            f"Morris over {len(design.paths)} numbers: {design.trajectories} trajectories, {screened:,} points x "
-            f"{design.screening_runs} runs"
-        )
-    if weighed:
-        parts.append(
-            f"Sobol over {'the foremost ' if screened else ''}{design.top}: {design.base_samples} base samples, "
-            f"{weighed:,} points x {design.replications} runs"
-        )
-    return f"{'; '.join(parts)}. {design.runs:,} runs, about {time_of(design.runs)} on one core."
-
-
-def given(folder: Path, how: Weighing, play: PlayAsked, shown: Shown) -> "tuple[Scenario, Answered]":
+def given(folder: Path, how: Weighing, play: PlayAsked, shown: Shown) -> tuple[Scenario, Answered]:
     """The scenario of some runs, and what they show: an old answer or a new one."""
     from scenarios.outcomes.outcome import texts_asked
     from scenarios.questions.sensitivity.first_order import sensitivity_given
@@ -169,13 +147,12 @@ def given(folder: Path, how: Weighing, play: PlayAsked, shown: Shown) -> "tuple[
     return scenario, ask_once(scenario, "given", choices, anew, "", unplayed, shown)
 
 
-def rules(scenario: "Scenario", how: Weighing, play: PlayAsked, shown: Shown) -> Answered:
+def rules(scenario: Scenario, asked: list[str], how: Weighing, play: PlayAsked, shown: Shown) -> Answered:
     """The three decision rules side by side: an old answer or a new one."""
-    from scenarios.outcomes.outcome import texts_asked
     from scenarios.questions.sensitivity.variance import rule_shares
     from scenarios.store.answers import origin
 
-    asked, replications = texts_asked(how.of or None, scenario), how.replications or RULE_RUNS
+    replications = how.replications or RULE_RUNS
     choices = {"seed": play.seed, "of": asked, "replications": replications}
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -14,11 +14,11 @@ from scenarios.cli.boundary import FAULT_INSIDE, INTERRUPTED, command, put_made,
 from scenarios.cli.options import Chosen, ExecutorOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.errors import RequestRefused, Unvouched
 from scenarios.report.answer import Format, as_csv, page, rows_text
+from scenarios.scenario.scenario import Scenario
+from scenarios.store import aside
 
 if TYPE_CHECKING:
-    from scenarios.questions.design import Design
     from scenarios.questions.sweep.ask import Sweep
-    from scenarios.scenario.scenario import Scenario
 
 SECONDS_A_POINT = 0.003
 BYTES_A_POINT = 2_500
@@ -69,27 +69,24 @@ def sweep(
     """
     from scenarios.outcomes.outcome import texts_asked
     from scenarios.questions.factors import parse_span
-    from scenarios.questions.sweep.ask import design_of
-    from scenarios.questions.sweep.ask import sweep as played
-    from scenarios.runs.play import executor_of
-    from scenarios.store.aside import check_room, check_writable
+    from scenarios.questions.sweep import ask
 
     work.check_request(varied.replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()
     spans = dict(parse_span(text) for text in varied.vary or [])
     names = texts_asked(varied.of, scenario) if varied.of else None
-    drawn = design_of(scenario, spans, varied.design, varied.points, play.seed)
-    announce_points(drawn, varied.replications, shown.is_quiet)
+    drawn = ask.design_of(scenario, spans, varied.design, varied.points, play.seed)
+    announce_points(len(drawn.rows), varied.replications, shown.is_quiet)
     work.announce_compiling(play.engine, shown.is_quiet)
-    check_writable(shown.out)
-    check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
+    shown.check_place()
+    aside.check_room(shown.out, len(drawn.rows) * BYTES_A_POINT, "the points")
     try:
-        with work.bar("points", shown.is_quiet, " points") as progress, executor_of(executor) as pool:
-            ask = partial(
-                played, scenario, spans, varied.design, varied.points, varied.replications, executor=pool,
+        with work.under_way("points", executor, shown.is_quiet, " points") as (progress, pool):
+            played = partial(
+                ask.sweep, scenario, spans, varied.design, varied.points, varied.replications, executor=pool,
                 out=shown.out, keep_runs=begun.keep_runs, of=names or (), **play.how(progress),
             )  # fmt: skip
-            found = begun_or_anew(ask, begun, play.is_anew, shown.is_quiet)
+            found = begun_or_anew(played, begun, play.is_anew, shown.is_quiet)
     except KeyboardInterrupt as stop:
         say(f"Interrupted; the parts that were finished are kept. Go on with: {resuming(sys.argv)}")
         raise typer.Exit(INTERRUPTED) from stop
@@ -97,18 +94,17 @@ def sweep(
     conclude(found, begun, shown.is_quiet)
 
 
-def begun_or_anew(ask: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_quiet: bool) -> "Sweep":
+def begun_or_anew(played: "Callable[..., Sweep]", begun: Begun, is_anew: bool, is_quiet: bool) -> "Sweep":
     """The sweep that is asked for; all of it is played where nobody can vouch for what is there."""
     try:
-        return ask(resume=begun.resume, retry_failed=begun.retry_failed, again=is_anew)
+        return played(resume=begun.resume, retry_failed=begun.retry_failed, again=is_anew)
     except Unvouched as fault:
         work.say_unvouched(fault, is_quiet)
-        return ask(again=True)
+        return played(again=True)
 
 
-def announce_points(design: "Design", replications: int, is_quiet: bool) -> None:
+def announce_points(n_points: int, replications: int, is_quiet: bool) -> None:
     """Says what a sweep will take, and refuses one that is absurd."""
-    n_points = len(design.rows)
     runs = n_points * replications
     seconds, room = runs * work.SECONDS_A_RUN + n_points * SECONDS_A_POINT, n_points * BYTES_A_POINT
     cost = f"about {work.duration(seconds)} on one core and {work.memory_size(room)} on the disk"
@@ -123,7 +119,7 @@ def resuming(words: list[str]) -> str:
     return shlex.join(["scenarios", *rest, "--resume"])
 
 
-def print_points(found: "Sweep", scenario: "Scenario", of: list[str] | None, form: Format) -> None:
+def print_points(found: "Sweep", scenario: Scenario, of: list[str] | None, form: Format) -> None:
     """Prints the points: all columns for programs, the headline of the first points for people."""
     from scenarios.questions.sweep.words import sweep_answer
 

@@ -57,29 +57,25 @@ def threshold(
     rung at each value 0-10, climbs from rung 4 as well, and gives the step-back curve of each patron beside the
     control.
     """
-    from scenarios.questions.threshold.ask import threshold as found_by_bisection
-    from scenarios.questions.threshold.crossings import as_record, from_record
-    from scenarios.questions.threshold.figure import threshold_figures
-    from scenarios.questions.threshold.words import threshold_answer
-    from scenarios.store.answers import origin, record_file
-    from scenarios.store.aside import are_listed, check_writable
+    from scenarios.questions.threshold import ask, crossings, figure, words
+    from scenarios.store.answers import origin
 
     check_request(replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()
-    check_writable(shown.out)
+    shown.check_place()
 
     def anew(progress: StageProgress) -> tuple[dict[str, Any], dict[str, Any]]:
-        found = found_by_bisection(scenario, **choices, **play.how(partial(progress, "values")))
+        found = ask.threshold(scenario, **choices, **play.how(partial(progress, "values")))
         ladder = {} if found.ladder is None else {"ladder": found.ladder}
-        return {"curve": found.curve} | ladder, {KIND: as_record(found)}
+        return {"curve": found.curve} | ladder, {KIND: crossings.as_record(found)}
 
     choices = {**asdict(asked), "span": parse_range(asked.span), "replications": replications}
     tables, record, folder = ask_once(scenario, KIND, {"seed": play.seed, **choices}, anew, "", play, shown)
-    found = from_record(record[KIND], tables["curve"], tables.get("ladder"))
+    found = crossings.from_record(record[KIND], tables["curve"], tables.get("ladder"))
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
-    shown.show(threshold_answer(found, scenario, manifest, folder))
-    if not no_figures and not are_listed(record_file(folder, KIND), ["figures/threshold.svg"]):
-        add_figures(folder, KIND, threshold_figures(found, scenario, manifest))
+    shown.show(words.threshold_answer(found, scenario, manifest, folder))
+    if not no_figures:
+        add_figures(folder, KIND, figure.threshold_figures(found, scenario, manifest), unless_there=True)
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:
