@@ -109,7 +109,7 @@ def seen_before(facts: Facts, step: float) -> Facts:
     )
 
 
-def _steps_of(column: pd.Series[Any]) -> Integers:
+def _steps_of(column: "pd.Series[Any]") -> Integers:
     """A column of whole numbers, -1 where there is none."""
     found: Integers = column.fillna(NEVER).to_numpy(dtype=np.int64)
     return found
