@@ -341,9 +341,9 @@ def ask_once(
 
 def add_figures(folder: Path, kind: str, makers: "Mapping[str, Callable[[], Figure]]") -> None:
     """Draws figures, by the names of their files, into the folder of an answer."""
-    from scenarios.report.style import as_shown, write
+    from scenarios.report.style import write
     from scenarios.store.answers import record_file
     from scenarios.store.aside import add_files
 
-    files = [file for name, make in makers.items() for file in write(as_shown(make), folder / "figures", name)]
+    files = [file for name, make in makers.items() for file in write(make(), folder / "figures", name)]
     add_files(record_file(folder, kind), files)

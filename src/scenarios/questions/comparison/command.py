@@ -263,7 +263,6 @@ def keep_comparison(
 ) -> Path:
     """Puts tables and figure of a comparison into a folder; a name of the user's is kept for the last of that name."""
     from scenarios.engine.compiler import rulebook_hash
-    from scenarios.report.style import write
     from scenarios.store.answers import answer_folder, asked_of, keep_answer, kept_answer, record_file
     from scenarios.store.aside import add_files, are_listed
     from scenarios.store.manifest import scenario_record, versions
@@ -282,6 +281,8 @@ def keep_comparison(
         record |= {"scenario": scenario_record(scenario), "notes": notes, "how": said["how"]}
         keep_answer(folder, KIND, record, {part.value: table for part, table in tables.items() if len(table)})
     if not told.no_figures and not are_listed(record_file(folder, KIND), [f"figures/{KIND}.svg"]):
+        from scenarios.report.style import write
+
         figure = tables[Part.OUTCOMES].plot(told.of or None)
         add_files(record_file(folder, KIND), write(figure, folder / "figures", KIND))
     return folder

@@ -137,12 +137,13 @@ def signs_of(subject: Subject, of: str, by: str) -> Answer:
 
 def story_of(subject: Subject, run: int, view: View, form: Format) -> str:
     """One run's story."""
-    from scenarios.questions.explanation.figure import write_story
     from scenarios.questions.explanation.story import story
     from scenarios.questions.explanation.story_words import story_rows, story_text
 
     told = story(subject.ensemble(), run, view.patron)
     if view.figure is not None:
+        from scenarios.questions.explanation.figure import write_story
+
         for file in write_story(told, view.figure):
             say(f"Figure: {file}", subject.asked.is_quiet)
     if form in (Format.JSON, Format.CSV):

@@ -239,7 +239,7 @@ class Pictures:
     """What a folder does not show yet: the curve over the rungs and the figures, that of the curve last."""
 
     def __init__(self, answer: KeptRun, request: RunRequest, beside: Meanwhile, with_figures: bool) -> None:
-        from scenarios.questions.headline.figure import figure_files, figures_of, ladder_figure
+        from scenarios.questions.headline.findings import figure_files
         from scenarios.store.aside import are_listed
         from scenarios.store.folder import CONTROL, MANIFEST, read, read_kept_table
 
@@ -252,6 +252,8 @@ class Pictures:
         self.files: list[Path] = []
         names = [f"figures/{name}" for name in figure_files(self.with_ladder)]
         if with_figures and not are_listed(self.manifest, names):
+            from scenarios.questions.headline.figure import figures_of, ladder_figure
+
             control = read(answer.folder / CONTROL) if answer.manifest.get("control") else None
             self.left = figures_of(answer.results, answer.summary, control)
             self.left |= ladder_figure(curve, answer.results) if self.with_ladder else {}

@@ -59,7 +59,6 @@ def threshold(
     """
     from scenarios.questions.threshold.ask import threshold as found_by_bisection
     from scenarios.questions.threshold.crossings import as_record, from_record
-    from scenarios.questions.threshold.figure import threshold_figures
     from scenarios.questions.threshold.words import threshold_answer
     from scenarios.store.answers import origin, record_file
     from scenarios.store.aside import are_listed, check_writable
@@ -79,6 +78,8 @@ def threshold(
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
     shown.show(threshold_answer(found, scenario, manifest, folder))
     if not no_figures and not are_listed(record_file(folder, KIND), ["figures/threshold.svg"]):
+        from scenarios.questions.threshold.figure import threshold_figures
+
         add_figures(folder, KIND, threshold_figures(found, scenario, manifest))
 
 
