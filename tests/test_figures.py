@@ -24,8 +24,8 @@ from scenarios.questions.headline.findings import (
 from scenarios.questions.sensitivity.figure import tornado_finding
 from scenarios.report.contrast import contrast_finding
 from scenarios.report.curves import ladder, ladder_finding, short_rung
-from scenarios.report.style import SETTINGS, date_ticks, day_number, horizon, svg_of, write
-from scenarios.report.wording import definition
+from scenarios.report.style import SETTINGS, date_ticks, day_number, svg_of, write
+from scenarios.report.wording import definition, horizon
 from scenarios.significance import CHANGED, WITHIN
 
 RUN_FIGURES = ("support", "step_back", "levels", "reasons", "ladder")

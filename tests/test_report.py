@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from made_up import EVENTS, PATRONS, curve, further, manifest, results, scenario, summary, when
-from scenarios.questions.headline.figure import draw_run, figure_files, figures_of, reasons
+from scenarios.questions.headline.figure import draw_run, figures_of, reasons
+from scenarios.questions.headline.findings import figure_files
 from scenarios.questions.headline.over_time import bands, incidences, level_shares, survival
 from scenarios.questions.headline.sentences import Told
 from scenarios.questions.headline.words import run_answer, run_notes, run_sections

@@ -37,7 +37,7 @@ from scenarios.questions.threshold.crossings import (
 )
 from scenarios.questions.threshold.figure import crossing, threshold_figures
 from scenarios.questions.threshold.words import threshold_notes, threshold_sentences
-from scenarios.report.style import SETTINGS, as_shown, write
+from scenarios.report.style import SETTINGS, write
 from scenarios.runs.counting import held_at
 from scenarios.tally import chance_names
 from test_documentation import described
@@ -390,7 +390,7 @@ def test_the_figures_have_n_interval_and_what_was_asked(found, by_rung, tmp_path
             for word in (words, "probability 0.", "95 %", "100 matched runs", "seed 1"):
                 assert word in said
     makers = threshold_figures(by_rung, load("toy"), MANIFEST)
-    files = [file for name, make in makers.items() for file in write(as_shown(make), tmp_path, name)]
+    files = [file for name, make in makers.items() for file in write(make(), tmp_path, name)]
     assert sorted(file.name for file in files) == ["ladder.png", "ladder.svg", "threshold.png", "threshold.svg"]
     assert "step back, control" in (tmp_path / "ladder.svg").read_text()
 

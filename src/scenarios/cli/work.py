@@ -344,11 +344,12 @@ def add_figures(
     folder: Path, kind: str, makers: "Mapping[str, Callable[[], Figure]]", unless_there: bool = False
 ) -> None:
     """Draws figures, by the names of their files, into the folder of an answer; if wished, not the same once more."""
-    from scenarios.report.style import as_shown, write
     from scenarios.store.answers import record_file
 
     record = record_file(folder, kind)
     if unless_there and aside.are_listed(record, [f"figures/{name}.svg" for name in makers]):
         return
-    files = [file for name, make in makers.items() for file in write(as_shown(make), folder / "figures", name)]
+    from scenarios.report.style import write
+
+    files = [file for name, make in makers.items() for file in write(make(), folder / "figures", name)]
     aside.add_files(record, files)

@@ -4,13 +4,11 @@ import base64
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from scenarios.report.style import DOTS, SETTINGS, between_texts, drawn_as
+from PIL import Image
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-    from PIL import Image
+from scenarios.report import style
 
 COLOURS, SHADES = 64, 256  # of flat figures, so that ten results can be sent by mail; of maps and what was drawn before
 
@@ -24,21 +22,17 @@ class Picture(NamedTuple):
     caption: str = ""
 
 
-def pictures_drawn(makers: "Sequence[Callable[[], Figure]]", colours: int = COLOURS) -> list[Picture]:
+def pictures_drawn(makers: Sequence[Callable[[], style.Figure]], colours: int = COLOURS) -> list[Picture]:
     """Figures as pictures, heading and caption taken out of the image: in the page they are text."""
-    import matplotlib
-    from PIL import Image
-
     found = []
-    with matplotlib.rc_context(SETTINGS):
-        for make in makers:
-            figure = make()
-            image = drawn_as(figure, "png", dpi=DOTS, bbox_inches=between_texts(figure))
-            found.append(picture_said(figure, image_address(Image.open(io.BytesIO(image)), colours)))
+    for make in makers:
+        figure = make()
+        image = style.drawn_as(figure, "png", dpi=style.DOTS, bbox_inches=style.between_texts(figure))
+        found.append(picture_said(figure, image_address(Image.open(io.BytesIO(image)), colours)))
     return found
 
 
-def picture_said(figure: "Figure", address: str) -> Picture:
+def picture_said(figure: style.Figure, address: str) -> Picture:
     """A drawn figure with its title and its caption as text."""
     finding, caption = (" ".join(said.split()) for said in (figure.get_suptitle(), figure.get_supxlabel()))
     return Picture(finding, address, caption=caption)
@@ -46,12 +40,10 @@ def picture_said(figure: "Figure", address: str) -> Picture:
 
 def kept_picture(file: Path) -> Picture:
     """A figure of a folder as it was drawn, its heading in the image."""
-    from PIL import Image
-
     return Picture(file.stem.replace("_", " "), image_address(Image.open(file), SHADES), is_titled=True)
 
 
-def image_address(drawing: "Image.Image", colours: int) -> str:
+def image_address(drawing: Image.Image, colours: int) -> str:
     """An image as an address."""
     image = io.BytesIO()
     drawing.convert("RGB").quantize(colours).save(image, "PNG", optimize=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from scenarios.report.style import BLUE, CAPTION_SIZE, FAINT, GREY, SETTINGS, sheet, write
+from scenarios.report import style
 
 COLUMNS = 4
 BINS = 16
@@ -25,37 +25,36 @@ def short_name(path: str) -> str:
 
 
 def draw_fitted(folder: Path, cube: NDArray[np.float64], table: pd.DataFrame) -> list[Path]:
-    """Draws the share of the posterior in each sixteenth of the prior, for every fitted number."""
-    import matplotlib as mpl
+    """Draws the share of the posterior in each sixteenth of the prior, for every fitted number, into a folder."""
+    return style.write(_fitted(cube, table), folder, "fitted")
 
-    with mpl.rc_context(SETTINGS):
-        n = len(table)
-        rows = -(-n // COLUMNS)
-        figure = sheet(1.15 * rows + 0.9)
-        grid = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True)
-        for i, axes in enumerate(grid.flat):
-            if i >= n:
-                axes.set_axis_off()
-                continue
-            row = table.iloc[i]
-            heights, edges = np.histogram(cube[:, i], BINS, (0.0, 1.0))
-            is_taught = row["verdict"] != "keeps its range"
-            shares = heights * BINS / len(cube)
-            axes.bar(edges[:-1], shares, 1.0 / BINS, align="edge", color=BLUE if is_taught else FAINT)
-            axes.set_ylim(0.0, HEADROOM * shares.max())
-            axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle="--")
-            axes.set_title(short_name(row["path"]), fontsize=7.5, fontweight="normal")
-            axes.text(
-                0.98, 0.9, f"{row['q10']:.2g} - {row['q90']:.2g}", transform=axes.transAxes, ha="right", fontsize=6.5
-            )
-            axes.set_yticks([])
-            axes.set_xticks([0.0, 0.5, 1.0], ["low", "", "high"], fontsize=6.5)
-        figure.suptitle(
-            "What history teaches about the fitted numbers", x=0.01, ha="left", fontsize=11, fontweight="bold"
-        )
-        said = (
-            "Bars: share of the posterior in each sixteenth of the prior, low to high end. Dashed: the prior.\n"
-            "Blue: history narrows or moves the number; grey: it keeps its range. Figures: 10 to 90 % of the posterior."
-        )
-        figure.supxlabel(said, x=0.01, ha="left", fontsize=CAPTION_SIZE, color=GREY)
-        return write(figure, folder, "fitted")
+
+@style.as_shown
+def _fitted(cube: NDArray[np.float64], table: pd.DataFrame) -> style.Figure:
+    """The figure: a panel a number."""
+    n = len(table)
+    rows = -(-n // COLUMNS)
+    figure = style.sheet(1.15 * rows + 0.9)
+    panels = figure.subplots(rows, COLUMNS, squeeze=False, sharex=True)
+    for spare in panels.flat[n:]:
+        spare.set_axis_off()
+    for place, (panel, row) in enumerate(zip(panels.flat, table.to_dict("records"), strict=False)):
+        heights, edges = np.histogram(cube[:, place], BINS, (0.0, 1.0))
+        shares = heights * BINS / len(cube)
+        colour = style.FAINT if row["verdict"] == "keeps its range" else style.BLUE
+        panel.bar(edges[:-1], shares, 1.0 / BINS, align="edge", color=colour)
+        panel.set_ylim(0.0, HEADROOM * shares.max())
+        panel.axhline(1.0, color=style.GREY, linewidth=0.8, linestyle="--")
+        panel.set_title(short_name(row["path"]), fontsize=7.5, fontweight="normal")
+        span = f"{row['q10']:.2g} - {row['q90']:.2g}"
+        panel.text(0.98, 0.9, span, transform=panel.transAxes, ha="right", fontsize=6.5)
+        panel.set_yticks([])
+        panel.set_xticks([0.0, 0.5, 1.0], ["low", "", "high"], fontsize=6.5)
+    title = "What history teaches about the fitted numbers"
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    said = (
+        "Bars: share of the posterior in each sixteenth of the prior, low to high end. Dashed: the prior.\n"
+        "Blue: history narrows or moves the number; grey: it keeps its range. Figures: 10 to 90 % of the posterior."
+    )
+    figure.supxlabel(said, x=0.01, ha="left", fontsize=style.CAPTION_SIZE, color=style.GREY)
+    return figure

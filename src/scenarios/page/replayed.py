@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,8 +27,8 @@ from scenarios.questions.headline.findings import percent
 from scenarios.questions.headline.sentences import Told, sentences
 from scenarios.questions.headline.words import short_section
 from scenarios.questions.sweep.ask import sweep
+from scenarios.report import style
 from scenarios.report.contrast import contrast, contrast_finding
-from scenarios.report.style import DOTS, SETTINGS, as_shown, between_texts, drawn_as, svg_of
 from scenarios.report.wording import Section
 from scenarios.results import Results
 from scenarios.runs.play import simulate
@@ -36,10 +36,6 @@ from scenarios.scenario.overlay import control
 from scenarios.significance import CHANGED
 from scenarios.summary import summarise
 from scenarios.vocabulary import Fate
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 FIGURES = ("step_back", "support", "reasons")  # the one that answers the question first
 DIFFERENCE = "difference"
@@ -105,13 +101,13 @@ def drawn_of_view(now: Replayed, before: Replayed | None, names: Sequence[str]) 
     return {name: _picture_of(makers[name]) for name in ([DIFFERENCE] if before else []) + list(names)}
 
 
-def _makers_of(now: Replayed, before: Replayed | None) -> "dict[str, Callable[[], Figure]]":
+def _makers_of(now: Replayed, before: Replayed | None) -> dict[str, Callable[[], style.Figure]]:
     """What draws each figure of a view."""
     own = figures_of(now.results, now.summary, now.control)
-    return own | ({DIFFERENCE: partial(as_shown, partial(_difference_figure, now, before))} if before else {})
+    return own | ({DIFFERENCE: partial(_difference_figure, now, before)} if before else {})
 
 
-def _difference_figure(now: Replayed, before: Replayed) -> "Figure":
+def _difference_figure(now: Replayed, before: Replayed) -> style.Figure:
     """The step-backs and the fate of the client, now and in the view that is pinned."""
     table = _differences(before, now)
     return contrast(table, contrast_finding(table), now.results.scenario, now.results.manifest)
@@ -141,22 +137,20 @@ def _change_words(before: Replayed, now: Replayed) -> str:
     return f"{happens} in {percent(row['value'])} of runs, not in {percent(row['value'] - row['difference'])}"
 
 
-def _picture_of(make: "Callable[[], Figure]") -> Picture:
+def _picture_of(make: Callable[[], style.Figure]) -> Picture:
     """A figure below its title, which stands above it as text."""
     with DRAWING:
         figure = make()
-        text = svg_of(figure, between_texts(figure))
+        text = style.svg_of(figure, style.between_texts(figure))
     address = f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode()}"
     return picture_said(figure, address)
 
 
 def png_of_view(view: View, pinned: View, name: str) -> bytes:
     """One figure as `scenarios run` writes it."""
-    import matplotlib
-
     make = _makers_of(play_view(view), None if view == pinned else play_view(pinned))[name]
-    with DRAWING, matplotlib.rc_context(SETTINGS):
-        return drawn_as(make(), "png", dpi=DOTS)
+    with DRAWING:
+        return style.drawn_as(make(), "png", dpi=style.DOTS)
 
 
 @lru_cache(maxsize=KEPT)

@@ -16,7 +16,7 @@ from scenarios.page.offered import offered, plain_text, span_of, tip_of
 from scenarios.page.replayed import DIFFERENCE, FIGURES, ViewShown, mapped, play_view, png_of_view, told_run, view_shown
 from scenarios.page.view import FILE, LINKED, PINNED, RUNS, SEED, View
 from scenarios.questions.naming import number_words
-from scenarios.report.style import horizon
+from scenarios.report.wording import horizon
 from scenarios.scenario.finding import found, number_at
 from scenarios.scenario.scenario import OUT_OF_REACH, Scenario
 from scenarios.tally import chance_names

@@ -2,22 +2,19 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from scenarios.report import style
 from scenarios.report.curves import error_bars
-from scenarios.report.style import BLACK, BLUE, FAINT, GREEN, GREY, ORANGE, PURPLE, RED, caption, sheet
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import CHANGED
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 # black and round: the side that the others are held against
-LOOKS = ((BLACK, "o"), (BLUE, "s"), (RED, "^"), (GREEN, "D"), (ORANGE, "v"), (PURPLE, "P"))
+COLOURS = (style.BLACK, style.BLUE, style.RED, style.GREEN, style.ORANGE, style.PURPLE)
+LOOKS = tuple(zip(COLOURS, "os^DvP", strict=True))
 ROW_INCHES, SIDE_INCHES, LINE_INCHES, LEAST_INCHES = 0.2, 0.17, 0.16, 3.2
 LABEL = 24  # letters of a line beside the axis
 
@@ -39,9 +36,10 @@ def contrast_finding(table: pd.DataFrame) -> str:
     )
 
 
+@style.as_shown
 def contrast(
     table: pd.DataFrame, heading: str, scenario: Scenario, manifest: Mapping[str, Any], within: str = "by the horizon"
-) -> "Figure":
+) -> style.Figure:
     """The probability of each outcome on each side with its interval; filled where it differs from the first side.
 
     The table is that of `sides_of`, or several of them one below the other; without verdicts every mark is filled.
@@ -49,7 +47,7 @@ def contrast(
     whats, sides = list(dict.fromkeys(table["what"])), list(dict.fromkeys(table["side"]))
     row = ROW_INCHES + SIDE_INCHES * len(sides)
     rows_high = sum(max(row, LINE_INCHES * (2 + _in_lines(what).count("\n"))) for what in whats)
-    figure = sheet(max(LEAST_INCHES, 1.7 + rows_high))
+    figure = style.sheet(max(LEAST_INCHES, 1.7 + rows_high))
     panel = figure.subplots()
     height = 0.8 / len(sides)
     for place, side in enumerate(sides):
@@ -66,11 +64,11 @@ def contrast(
             f" Filled: differs from '{sides[0]}' by more than Monte Carlo error, over the same worlds and the same "
             "luck; hollow: does not."
         )
-    caption(figure, heading, text, scenario, manifest)
+    style.caption(figure, heading, text, scenario, manifest)
     return figure
 
 
-def _draw_side(panel: "Axes", rows: pd.DataFrame, spots: Any, side: str, look: tuple[str, str]) -> None:
+def _draw_side(panel: style.Panel, rows: pd.DataFrame, spots: Any, side: str, look: tuple[str, str]) -> None:
     """The marks of one side; hollow where it does not differ from the first."""
     colour, marker = look
     bars = error_bars(rows[["value", "value_low", "value_high"]].set_axis(["probability", "low", "high"], axis=1))
@@ -92,14 +90,14 @@ def _in_lines(what: str) -> str:
     return what if len(what) <= LABEL else what.replace(", ", ",\n", 1)
 
 
-def _finish(panel: "Axes", whats: Sequence[str], top: float, within: str) -> None:
+def _finish(panel: style.Panel, whats: Sequence[str], top: float, within: str) -> None:
     """Names of the outcomes, lines between them, a scale from 0."""
     for edge in range(1, len(whats)):
-        panel.axhline(edge - 0.5, color=FAINT, lw=0.8)
+        panel.axhline(edge - 0.5, color=style.FAINT, lw=0.8)
     panel.set_yticks(range(len(whats)), [_in_lines(what) for what in whats])
     panel.set_ylim(len(whats) - 0.5, -0.5)
     panel.tick_params(axis="y", length=0)
     panel.set_xlim(0.0, min(1.02, max(0.05, 1.06 * top)))
-    panel.set_xlabel(f"probability {within}", color=GREY)
-    panel.grid(axis="x", color=FAINT, lw=0.6)
+    panel.set_xlabel(f"probability {within}", color=style.GREY)
+    panel.grid(axis="x", color=style.FAINT, lw=0.6)
     panel.set_axisbelow(True)

@@ -6,31 +6,27 @@ and hatches carry the same message in grey.
 
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import partial, wraps
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, ParamSpec
 
+import matplotlib
 import numpy as np
+from matplotlib import artist, axes, figure, layout_engine, ticker, transforms
+from numpy.typing import NDArray
 
 from scenarios.legible import notebook
-from scenarios.report.wording import numbers_line
+from scenarios.report.wording import horizon, numbers_line
+from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import put_whole
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.transforms import Bbox
-    from numpy.typing import NDArray
-
-    from scenarios.scenario.scenario import Scenario
-
+Figure = figure.Figure
+Panel = axes.Axes
+Given = ParamSpec("Given")
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, RED, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, FAINT = "#6B6B6B", "#D9D9D9"
@@ -65,10 +61,8 @@ SETTINGS: Any = {
 }
 
 
-def sheet(height: float) -> "Figure":
+def sheet(height: float) -> Figure:
     """An empty figure of the common width and a height [inches] whose texts are measured; no window."""
-    from matplotlib.figure import Figure
-
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
@@ -84,13 +78,11 @@ class Room:
     down: float = 0.38
 
 
-def grid(n_rows: int, n_columns: int, height: float, room: Room) -> "tuple[Figure, NDArray[Any]]":
+def grid(n_rows: int, n_columns: int, height: float, room: Room) -> tuple[Figure, NDArray[Any]]:
     """A figure with panels of one height [inches] at given places: nothing is measured, which costs most of drawing.
 
     `caption` makes it higher by what it needs.
     """
-    from matplotlib.figure import Figure
-
     body = room.above + n_rows * height + (n_rows - 1) * room.down + room.below
     width = panel_width(n_columns, room)
     figure = Figure(figsize=(WIDTH, body))
@@ -110,31 +102,29 @@ def panel_width(n_columns: int, room: Room) -> float:
     return (WIDTH - room.left - room.right - (n_columns - 1) * room.across) / n_columns
 
 
-def name_panel(panel: "Axes", text: str, pad: float = 5.0, **look: Any) -> None:
+def name_panel(panel: Panel, text: str, pad: float = 5.0, **look: Any) -> None:
     """A title at a fixed place: one that moves out of the way measures every tick."""
     panel.set_title(text, y=1.0, pad=pad, **look)
 
 
-def drawn_as(figure: "Figure", form: str, **how: Any) -> bytes:
-    """A figure as a file of a form holds it, on white."""
+def drawn_as(figure: Figure, form: str, **how: Any) -> bytes:
+    """A figure as a file of a form holds it, in the look of all and on white."""
     written = BytesIO()
-    figure.savefig(written, format=form, facecolor="white", **how)
+    with matplotlib.rc_context(SETTINGS):
+        figure.savefig(written, format=form, facecolor="white", **how)
     return written.getvalue()
 
 
-def write(figure: "Figure", folder: Path, name: str) -> list[Path]:
+def write(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Writes a figure as PNG and as SVG into a folder, made if it is not there; the same figure gives the same SVG."""
-    import matplotlib
-
     files = [folder / f"{name}.png", folder / f"{name}.svg"]
-    with matplotlib.rc_context(SETTINGS):
-        put_whole(files[0], drawn_as(figure, "png", dpi=DOTS, pil_kwargs=PRESSED))
-        figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
-        put_whole(files[1], drawn_as(figure, "svg", metadata=UNDATED))
+    put_whole(files[0], drawn_as(figure, "png", dpi=DOTS, pil_kwargs=PRESSED))
+    figure.set_layout_engine("none")  # the places are found; finding them again costs as much as drawing
+    put_whole(files[1], drawn_as(figure, "svg", metadata=UNDATED))
     return files
 
 
-def svg_of(figure: "Figure", part: "Bbox | None" = None) -> str:
+def svg_of(figure: Figure, part: transforms.Bbox | None = None) -> str:
     """A figure, or what of it lies in a box [inches], as the text of an SVG element, to stand in a page.
 
     Examples
@@ -142,10 +132,7 @@ def svg_of(figure: "Figure", part: "Bbox | None" = None) -> str:
     >>> svg_of(sheet(1.0))[:4]
     '<svg'
     """
-    import matplotlib
-
-    with matplotlib.rc_context(SETTINGS):
-        text = drawn_as(figure, "svg", metadata=UNDATED, bbox_inches=part).decode()
+    text = drawn_as(figure, "svg", metadata=UNDATED, bbox_inches=part).decode()
     return text[text.index("<svg") :]
 
 
@@ -153,23 +140,23 @@ def svg_of(figure: "Figure", part: "Bbox | None" = None) -> str:
 class Key:
     """What the marks of a figure mean, between its title and its panels."""
 
-    handles: "Sequence[Artist]"
+    handles: Sequence[artist.Artist]
     names: Sequence[str]
     n_columns: int
 
 
-def panel_key(panel: "Axes", n_columns: int) -> Key:
+def panel_key(panel: Panel, n_columns: int) -> Key:
     """What is named in a panel."""
     handles, names = panel.get_legend_handles_labels()
     return Key(handles, names, n_columns)
 
 
 def caption(
-    figure: "Figure",
+    figure: Figure,
     heading: str,
     text: str,
-    scenario: "Scenario",
-    manifest: "Mapping[str, Any]",
+    scenario: Scenario,
+    manifest: Mapping[str, Any],
     key: Key | None = None,
 ) -> None:
     """Puts the finding above a figure, and below it what is shown, with n, interval and the numbers drawn from."""
@@ -213,12 +200,10 @@ def _filled(text: str, letters: int) -> str:
     return textwrap.fill(TOGETHER.sub(FIRM, text), letters).replace(FIRM, " ")
 
 
-def _make_room(figure: "Figure", head: float, foot: float) -> float:
+def _make_room(figure: Figure, head: float, foot: float) -> float:
     """Room above and below the panels, taken from a measured figure, added to a placed one; its height [inches]."""
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
     height, measured = figure.get_figheight(), figure.get_layout_engine()
-    if isinstance(measured, ConstrainedLayoutEngine):
+    if isinstance(measured, layout_engine.ConstrainedLayoutEngine):
         measured.set(rect=(0.0, foot / height, 1.0, 1.0 - (head + foot) / height))
         return height
     above, below = (1.0 - figure.subplotpars.top) * height, figure.subplotpars.bottom * height
@@ -228,20 +213,17 @@ def _make_room(figure: "Figure", head: float, foot: float) -> float:
     return height
 
 
-def between_texts(figure: "Figure") -> "Bbox":
+def between_texts(figure: Figure) -> transforms.Bbox:
     """What of a captioned figure lies between title and caption [inches], for a page that says both as text."""
-    from matplotlib.transforms import Bbox
-
     title = HEADING_LINE * (1 + figure.get_suptitle().count("\n"))
     said = figure.get_supxlabel()
     foot = EDGE + CAPTION_LINE * (1 + said.count("\n")) if said else 0.0
-    return Bbox([[0.0, foot], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
+    return transforms.Bbox([[0.0, foot], [figure.get_figwidth(), figure.get_figheight() - EDGE / 2 - title]])
 
 
-def days_of(scenario: "Scenario", steps: "NDArray[np.float64]") -> "NDArray[np.float64]":
+def days_of(scenario: Scenario, steps: NDArray[np.float64]) -> NDArray[np.float64]:
     """Steps as matplotlib's day numbers: days since 1970."""
-    days: NDArray[np.float64] = day_number(scenario.start) + np.asarray(steps, dtype=np.float64) * scenario.step_days
-    return days
+    return day_number(scenario.start) + np.asarray(steps, dtype=np.float64) * scenario.step_days
 
 
 def day_number(day: date) -> float:
@@ -249,23 +231,7 @@ def day_number(day: date) -> float:
     return float((day - EPOCH).days)
 
 
-def horizon(scenario: "Scenario") -> date:
-    """The date at which a scenario ends."""
-    return scenario.start + timedelta(days=scenario.steps * scenario.step_days)
-
-
-def day_words(day: date) -> str:
-    """A date in a sentence.
-
-    Examples
-    --------
-    >>> day_words(date(2026, 5, 1))
-    '1 May 2026'
-    """
-    return f"{day.day} {day:%B %Y}"
-
-
-def date_ticks(scenario: "Scenario", inches: float) -> tuple[list[date], list[str]]:
+def date_ticks(scenario: Scenario, inches: float) -> tuple[list[date], list[str]]:
     """Dates for an axis of a width, and their labels: each has its month or year, the year stands where it is new.
 
     Examples
@@ -301,53 +267,52 @@ def _day_name(day: date, unit: str, is_new: bool) -> str:
 
 
 def date_axis(
-    axes: "Axes", scenario: "Scenario", has_dates: bool = True, has_steps: bool = True, inches: float = 6.5
+    panel: Panel, scenario: Scenario, has_dates: bool = True, has_steps: bool = True, inches: float = 6.5
 ) -> None:
     """Dates below an axis so wide, and steps since the opening above, over the whole horizon."""
     days, names = date_ticks(scenario, inches)
-    axes.set_xlim(day_number(scenario.start), day_number(horizon(scenario)))
-    axes.set_xticks([day_number(day) for day in days], names if has_dates else [""] * len(names))
+    panel.set_xlim(day_number(scenario.start), day_number(horizon(scenario)))
+    panel.set_xticks([day_number(day) for day in days], names if has_dates else [""] * len(names))
     if has_steps:
-        _steps_above(axes, scenario)
+        _steps_above(panel, scenario)
 
 
-def _steps_above(axes: "Axes", scenario: "Scenario") -> None:
+def _steps_above(panel: Panel, scenario: Scenario) -> None:
     """A second axis above a date axis that counts the steps since the opening."""
-    from matplotlib.ticker import MaxNLocator
-
     opening, length = day_number(scenario.start), scenario.step_days
-    ticks = MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]).tick_values(0, scenario.steps)
+    ticks = ticker.MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]).tick_values(0, scenario.steps)
     steps_and_days = (lambda day: (day - opening) / length, lambda step: opening + step * length)
-    top = axes.secondary_xaxis("top", functions=steps_and_days)
+    top = panel.secondary_xaxis("top", functions=steps_and_days)
     top.set_xticks([tick for tick in ticks if 0 <= tick <= scenario.steps])
     top.set_xlabel(f"{scenario.step}s since the opening", fontsize=8, color=GREY)
     top.tick_params(labelsize=8, colors=GREY)
 
 
-def share_axis(axes: "Axes", text: str, top: float = 1.0) -> None:
+def share_axis(panel: Panel, text: str, top: float = 1.0) -> None:
     """A vertical axis of shares from 0 to `top` with faint lines."""
-    axes.set_ylim(0, top)
-    axes.set_yticks([tick for tick in (0, 0.25, 0.5, 0.75, 1) if tick <= top])
-    axes.set_ylabel(text)
-    axes.grid(axis="y", color=FAINT, linewidth=0.6)
-    axes.set_axisbelow(True)
+    panel.set_ylim(0, top)
+    panel.set_yticks([tick for tick in (0, 0.25, 0.5, 0.75, 1) if tick <= top])
+    panel.set_ylabel(text)
+    panel.grid(axis="y", color=FAINT, linewidth=0.6)
+    panel.set_axisbelow(True)
 
 
-def as_shown(make: "Callable[[], Figure]") -> "Figure":
-    """A figure in the look of all; the notebook in which it is drawn shows it."""
-    import matplotlib
+def as_shown(draw: Callable[Given, Figure]) -> Callable[Given, Figure]:
+    """Makes a function draw in the look of all; the notebook in which it is called shows the figure."""
 
-    shell = notebook()
-    if shell is not None:
-        show_figures(shell.display_formatter.formatters["image/png"])
-    with matplotlib.rc_context(SETTINGS):
-        return make()
+    @wraps(draw)
+    def drawn(*given: Given.args, **named: Given.kwargs) -> Figure:
+        shell = notebook()
+        if shell is not None:
+            show_figures(shell.display_formatter.formatters["image/png"])
+        with matplotlib.rc_context(SETTINGS):
+            return draw(*given, **named)
+
+    return drawn
 
 
 def show_figures(formatter: Any) -> None:
     """Tells a notebook how to show a figure, unless it knows: it learns that from pyplot alone, which is not used."""
-    from matplotlib.figure import Figure
-
     try:
         formatter.lookup_by_type(Figure)
     except KeyError:

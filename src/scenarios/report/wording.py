@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scenarios.vocabulary import Reason
@@ -119,6 +120,22 @@ def words(name: str) -> str:
 def label(scenario: "Scenario", name: str) -> str:
     """What people call an actor or channel: ``patrons.russia`` -> ``Russia``."""
     return scenario.labels.get(name) or words(name.split(".")[-1])
+
+
+def horizon(scenario: "Scenario") -> date:
+    """The date at which a scenario ends."""
+    return scenario.start + timedelta(days=scenario.steps * scenario.step_days)
+
+
+def day_words(day: date) -> str:
+    """A date in a sentence.
+
+    Examples
+    --------
+    >>> day_words(date(2026, 5, 1))
+    '1 May 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def share(value: float, se: float, n: float, limit: float | None = None) -> str:

@@ -8,8 +8,6 @@ import pandas as pd
 
 from scenarios.outcomes.chance import chances
 from scenarios.outcomes.outcome import answers, outcome_named
-from scenarios.report.contrast import contrast
-from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.shown import ShownTable
 
@@ -23,6 +21,8 @@ class ChanceTable(ShownTable):
 
     def plot(self) -> Any:  # type: ignore[override]
         """Each chance with its interval, and beside it that of the control if there is one."""
+        from scenarios.report.contrast import contrast
+
         scenario, manifest = self.results.scenario, self.results.manifest
         said = {"value": self["chance"], "value_low": self["low"], "value_high": self["high"]}
         sides = [pd.DataFrame({"side": "as asked", **said})]
@@ -35,7 +35,7 @@ class ChanceTable(ShownTable):
         likeliest = self.nlargest(1, "chance").to_dict("records")
         found = [f"{row['words']}, {100 * row['chance']:.0f} %" for row in likeliest] or ["Nobody can say"]
         heading = f"{'Likeliest: ' if len(self) > 1 else ''}{found[0]}"
-        return as_shown(lambda: contrast(table, heading, scenario, manifest, "within the dates asked"))
+        return contrast(table, heading, scenario, manifest, "within the dates asked")
 
 
 def ask(

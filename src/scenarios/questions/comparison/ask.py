@@ -17,8 +17,6 @@ from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.comparison.figure import sides_of
 from scenarios.questions.comparison.inputs import inputs_of_sides
 from scenarios.questions.comparison.words import Part
-from scenarios.report.contrast import contrast, contrast_finding
-from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.runs.job import Progress
 from scenarios.runs.play import simulate
@@ -170,6 +168,8 @@ class Comparison(ShownTable):
 
     def plot(self, outcomes: str | Iterable[str] | None = None) -> Any:  # type: ignore[override]
         """Outcomes of every side with their intervals; filled where they differ from the first side."""
+        from scenarios.report.contrast import contrast, contrast_finding
+
         both = self[self["a"].notna() & self["b"].notna()]
         known = list(dict.fromkeys(both["outcome"]))
         some = list(dict.fromkeys(self.changed["outcome"])) or known
@@ -179,7 +179,7 @@ class Comparison(ShownTable):
                 raise UnknownName("outcome", name, known)
         first, names = self.sides[0], side_names(self.sides)
         table = sides_of(pd.DataFrame(both), names, asked, first.scenario)
-        return as_shown(lambda: contrast(table, contrast_finding(table), first.scenario, first.manifest))
+        return contrast(table, contrast_finding(table), first.scenario, first.manifest)
 
 
 def side_names(sides: list[Results]) -> list[str]:

@@ -13,11 +13,9 @@ from scenarios.legible import Glimpsed
 from scenarios.moments import Integers, Truths
 from scenarios.outcomes.outcome import CHANCE, answers, checked
 from scenarios.questions.discovery import boxes
-from scenarios.questions.discovery.figure import tradeoff
 from scenarios.questions.discovery.words import notes_of, sentence_of, words_of
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Choices, Factors, factors_of, is_of_words
-from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.runs.job import Play, Progress, checked_size, seed_of
 from scenarios.runs.play import played, played_in_turn
@@ -98,9 +96,11 @@ class Discovery(Glimpsed):
 
     def plot(self) -> Any:
         """The trade-off of the boxes, and the limits of the one chosen."""
+        from scenarios.questions.discovery.figure import tradeoff
+
         tables = {"boxes": self.boxes} | ({"limits": self.limits} if len(self.limits) else {})
         manifest = {**self.manifest, "sentence": self.sentence, **origin(self.scenario)}
-        return as_shown(lambda: tradeoff(tables, self.scenario, manifest))
+        return tradeoff(tables, self.scenario, manifest)
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,21 @@
 """How much denser does a box get for the cases that it gives up? The trade-off, and the box beside it."""
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from scenarios.report.style import BLACK, BLUE, FAINT, GREY, ORANGE, RED, caption, sheet
+from scenarios.report import style
 from scenarios.scenario.scenario import Scenario
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-
-def tradeoff(tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
+@style.as_shown
+def tradeoff(tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]) -> style.Figure:
     """Density against coverage of every box, where it was found and on runs kept aside; limits of the chosen one."""
     limits = tables.get("limits")
     n = 0 if limits is None else len(limits)
-    figure = sheet(4.6 + 0.42 * n)
+    figure = style.sheet(4.6 + 0.42 * n)
     panels = figure.subplots(2 if n else 1, 1, squeeze=False, height_ratios=[3.2, 0.5 + 0.42 * n] if n else [1])[:, 0]
     _draw_boxes(panels[0], tables["boxes"], float(manifest["base_rate"]))
     if n:
@@ -27,7 +24,7 @@ def tradeoff(tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: M
         f"{manifest['sentence']} Each point is a box, the whole space at the right; bars: 95 % Monte Carlo interval on "
         f"runs kept aside. n = {manifest['n']:,} runs, {manifest['cases']:,} cases."
     )
-    caption(figure, box_finding(tables["boxes"].iloc[-1].to_dict(), manifest), text, scenario, manifest)
+    style.caption(figure, box_finding(tables["boxes"].iloc[-1].to_dict(), manifest), text, scenario, manifest)
     return figure
 
 
@@ -39,31 +36,32 @@ def box_finding(chosen: Mapping[Hashable, Any], manifest: Mapping[str, Any]) -> 
     return f"One box holds {cases}, {times:.1f} times as dense as all"
 
 
-def _draw_boxes(panel: "Axes", boxes: pd.DataFrame, base: float) -> None:
+def _draw_boxes(panel: style.Panel, boxes: pd.DataFrame, base: float) -> None:
     """The trade-off."""
     way, chosen = boxes.iloc[:-1], boxes.iloc[-1:]
     panel.plot(
-        way["coverage"], way["density"], color=GREY, ls="--", marker="o", ms=3.5, lw=1, mfc="white", label="where found"
-    )
+        way["coverage"], way["density"], color=style.GREY, ls="--", marker="o", ms=3.5, lw=1, mfc="white",
+        label="where found",
+    )  # fmt: skip
     value, low, high = (way[f"held_out_{name}"] for name in ("density", "low", "high"))
-    aside: Any = {"color": BLUE, "marker": "s", "ms": 3.5, "lw": 1.2, "elinewidth": 0.8, "capsize": 1.5}
+    aside: Any = {"color": style.BLUE, "marker": "s", "ms": 3.5, "lw": 1.2, "elinewidth": 0.8, "capsize": 1.5}
     bars = np.stack([value - low, high - value])
     panel.errorbar(way["held_out_coverage"], value, bars, **aside, label="on runs kept aside")
     panel.plot(
-        chosen["held_out_coverage"], chosen["held_out_density"], ls="none", marker="*", ms=16, mfc=ORANGE, mec=BLACK,
-        label="chosen, without unconfirmed limits", zorder=4,
+        chosen["held_out_coverage"], chosen["held_out_density"], ls="none", marker="*", ms=16, mfc=style.ORANGE,
+        mec=style.BLACK, label="chosen, without unconfirmed limits", zorder=4,
     )  # fmt: skip
-    panel.axhline(base, color=RED, lw=1.2, ls=":", label=f"all worlds ({base:.2f})")
+    panel.axhline(base, color=style.RED, lw=1.2, ls=":", label=f"all worlds ({base:.2f})")
     top = float(np.nanmax(np.r_[way["density"], high]))
     panel.set_xlim(-0.02, 1.05)
     panel.set_ylim(0, min(1.05, top * 1.12))
     panel.set_xlabel("coverage: share of all cases that lie in the box")
     panel.set_ylabel("density: share of the box\nthat are cases")
-    panel.grid(color=FAINT, lw=0.6)
+    panel.grid(color=style.FAINT, lw=0.6)
     panel.legend(loc="best")
 
 
-def _draw_limits(panel: "Axes", limits: Any) -> None:
+def _draw_limits(panel: style.Panel, limits: Any) -> None:
     """The range of each limited number, and what the box leaves of it."""
     spots = np.arange(len(limits))[::-1]
     low, high = limits["range_low"].to_numpy(dtype=float), limits["range_high"].to_numpy(dtype=float)
@@ -73,11 +71,12 @@ def _draw_limits(panel: "Axes", limits: Any) -> None:
     # a box that leaves one whole number has no width, and would not be seen
     more = np.where(right - left < 0.02, 0.01, 0.0)
     left, right = left - more, right + more
-    panel.barh(spots, 1.0, height=0.5, color=FAINT)
-    panel.barh(spots, right - left, left=left, height=0.5, color=BLUE)
+    panel.barh(spots, 1.0, height=0.5, color=style.FAINT)
+    panel.barh(spots, right - left, left=left, height=0.5, color=style.BLUE)
+    small: Any = {"va": "center", "fontsize": 6.5, "color": style.GREY}
     for spot, row in zip(spots, limits.to_dict("records"), strict=True):
-        panel.text(-0.01, spot - 0.42, f"{row['range_low']:.3g}", ha="left", va="center", fontsize=6.5, color=GREY)
-        panel.text(1.01, spot - 0.42, f"{row['range_high']:.3g}", ha="right", va="center", fontsize=6.5, color=GREY)
+        panel.text(-0.01, spot - 0.42, f"{row['range_low']:.3g}", ha="left", **small)
+        panel.text(1.01, spot - 0.42, f"{row['range_high']:.3g}", ha="right", **small)
     for spot, row, a, b in zip(spots, limits.to_dict("records"), left, right, strict=True):
         for value, at, side in ((row["low"], a, "left"), (row["high"], b, "right")):
             if value == value:

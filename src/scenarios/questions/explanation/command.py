@@ -127,10 +127,12 @@ def signs_of(subject: Subject, of: str, by: str) -> Answer:
 
 def story_of(subject: Subject, run: int, view: View, form: Format) -> str:
     """One run's story."""
-    from scenarios.questions.explanation import figure, story, story_words
+    from scenarios.questions.explanation import story, story_words
 
     told = story.story(subject.ensemble(), run, view.patron)
     if view.figure is not None:
+        from scenarios.questions.explanation import figure
+
         for file in figure.write_story(told, view.figure):
             say(f"Figure: {file}", subject.asked.is_quiet)
     if form in (Format.JSON, Format.CSV):

@@ -2,22 +2,19 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import patheffects
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from scenarios.questions.explanation.story import Story
-from scenarios.report import style
-from scenarios.report.wording import is_missing, label, words
+from scenarios.report import style, wording
 from scenarios.scenario.posterior import fitted_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.manifest import numbers_drawn
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 
 # kind -> marker, colour, size, name in the legend; shape alone tells them apart in grey
 MARKS: dict[str, tuple[str, str, float, str]] = {
@@ -41,7 +38,8 @@ VERY_LATE = 0.85  # of the horizon; so do shorter labels
 SOON = 0.2  # of the horizon; about the length of a name
 
 
-def story_figure(story: "Story") -> "Figure":
+@style.as_shown
+def story_figure(story: Story) -> style.Figure:
     """One run as a figure.
 
     Parameters
@@ -49,16 +47,6 @@ def story_figure(story: "Story") -> "Figure":
     story : Story
         As `scenarios.story` returns it.
     """
-    return style.as_shown(lambda: _drawn(story))
-
-
-def write_story(story: "Story", folder: Path) -> list[Path]:
-    """Draws a story into a folder as PNG and SVG; returns the files."""
-    return style.write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
-
-
-def _drawn(story: "Story") -> "Figure":
-    """The figure, in the common style."""
     scenario = story.scenario
     patrons = [str(name) for name in story.patrons["patron"]]
     given = {patron: _channels(story, patron) for patron in patrons}
@@ -86,17 +74,22 @@ def _drawn(story: "Story") -> "Figure":
     return figure
 
 
-def story_finding(story: "Story") -> str:
+def write_story(story: Story, folder: Path) -> list[Path]:
+    """Draws a story into a folder as PNG and SVG; returns the files."""
+    return style.write(story_figure(story), folder, f"story_{story.scenario.name}_{story.run}")
+
+
+def story_finding(story: Story) -> str:
     """Who steps back in a run, and when."""
     scenario = story.scenario
     rows = story.patrons[story.patrons["step_back_at"].notna()].sort_values("step_back_at").to_dict("records")
     days = [scenario.start + timedelta(days=row["step_back_at"] * scenario.step_days) for row in rows]
-    names = [label(scenario, f"patrons.{row['patron']}") for row in rows]
-    said = [f"{name} steps back on {style.day_words(day)}" for name, day in zip(names, days, strict=True)]
+    names = [wording.label(scenario, f"patrons.{row['patron']}") for row in rows]
+    said = [f"{name} steps back on {wording.day_words(day)}" for name, day in zip(names, days, strict=True)]
     return f"Run {story.run}: {'; '.join(said) or 'no patron steps back'}"
 
 
-def _channels(story: "Story", patron: str) -> list[str]:
+def _channels(story: Story, patron: str) -> list[str]:
     """Channels on which a patron intends or delivers anything in this run."""
     path = story.paths[story.paths["patron"] == patron]
     return [
@@ -106,7 +99,7 @@ def _channels(story: "Story", patron: str) -> list[str]:
     ]
 
 
-def _draw_rung(panel: "Axes", story: "Story") -> None:
+def _draw_rung(panel: style.Panel, story: Story) -> None:
     """The rung, with the time in which ships stop cargo."""
     scenario, path = story.scenario, story.paths.drop_duplicates("step")
     days = style.days_of(scenario, path["step"].to_numpy(dtype=float))
@@ -116,7 +109,7 @@ def _draw_rung(panel: "Axes", story: "Story") -> None:
     ticks = list(range(max(low - 1, 0), min(high + 1, 10) + 1))
     panel.set_yticks(ticks[:: max(1, len(ticks) // 5)])
     panel.set_ylabel("rung")
-    panel.set_title(f"Pressure of {label(scenario, 'coercer')}")
+    panel.set_title(f"Pressure of {wording.label(scenario, 'coercer')}")
     for rung in sorted({int(value) for value in path["rung"].unique()}):
         _name_rung(panel, scenario, days, path["rung"].to_numpy(), rung)
     _mark_events(panel, story, "coercer", high, zorder=7)
@@ -125,10 +118,8 @@ def _draw_rung(panel: "Axes", story: "Story") -> None:
         panel.axvspan(spans[0], spans[1], color=style.FAINT, alpha=0.8, lw=0, zorder=0)
 
 
-def _name_rung(panel: "Axes", scenario: Scenario, days: Any, rungs: Any, rung: int) -> None:
+def _name_rung(panel: style.Panel, scenario: Scenario, days: Any, rungs: Any, rung: int) -> None:
     """The name of a rung where it is first reached, on the side that has room; below the line if that soon rises."""
-    from matplotlib.patheffects import withStroke
-
     span = scenario.steps * scenario.step_days
     spot = int(np.flatnonzero(rungs == rung)[0])
     is_late, soon = days[spot] > days[0] + LATE * span, rungs[spot:][days[spot:] <= days[spot] + SOON * span]
@@ -138,25 +129,25 @@ def _name_rung(panel: "Axes", scenario: Scenario, days: Any, rungs: Any, rung: i
         "textcoords": "offset points",
         "ha": "right" if is_late else "left",
         "va": "top" if is_below else "bottom",
-        "path_effects": [withStroke(linewidth=2.0, foreground="white")],
+        "path_effects": [patheffects.withStroke(linewidth=2.0, foreground="white")],
     }
     name = scenario.labels.get(f"ladder.{rung}", "")
     panel.annotate(name, (days[spot], rung), fontsize=7, color=style.GREY, zorder=6, **said).set_in_layout(False)
 
 
-def _times_of_seizures(story: "Story") -> list[tuple[float, float]]:
+def _times_of_seizures(story: Story) -> list[tuple[float, float]]:
     """First and last step of each time in which ships stop cargo."""
     last, spans, began = float(story.paths["step"].max()), [], float("nan")
     for event in story.events.to_dict("records"):
         if event["kind"] == "interdiction":
             began = float(event["step"])
         if event["kind"] == "interdiction_ends":
-            spans.append((0.0 if is_missing(began) else began, float(event["step"])))
+            spans.append((0.0 if wording.is_missing(began) else began, float(event["step"])))
             began = float("nan")
-    return spans if is_missing(began) else [*spans, (began, last)]
+    return spans if wording.is_missing(began) else [*spans, (began, last)]
 
 
-def _draw_client(panel: "Axes", story: "Story") -> None:
+def _draw_client(panel: style.Panel, story: Story) -> None:
     """The client's hold and solvency."""
     path = story.paths.drop_duplicates("step")
     days = style.days_of(story.scenario, path["step"].to_numpy(dtype=float))
@@ -164,12 +155,12 @@ def _draw_client(panel: "Axes", story: "Story") -> None:
     panel.plot(days, path["solvency"], color=style.ORANGE, lw=1.5, ls=(0, (4, 2)), label="solvency")
     panel.set_ylim(0, 1)
     panel.set_yticks([0, 0.5, 1])
-    panel.set_title(label(story.scenario, "client"))
+    panel.set_title(wording.label(story.scenario, "client"))
     panel.legend(loc="upper right", ncols=2, bbox_to_anchor=(1.0, 1.42))
     panel.grid(axis="y", color=style.FAINT, lw=0.6)
 
 
-def _draw_patron(panel: "Axes", story: "Story", patron: str, channels: list[str]) -> None:
+def _draw_patron(panel: style.Panel, story: Story, patron: str, channels: list[str]) -> None:
     """One patron's channels, a row each, with the marks of what happened to it above."""
     scenario, path = story.scenario, story.paths[story.paths["patron"] == patron]
     days = style.days_of(scenario, path["step"].to_numpy(dtype=float))
@@ -182,16 +173,16 @@ def _draw_patron(panel: "Axes", story: "Story", patron: str, channels: list[str]
         panel.axhline(foot, color=style.GREY, lw=0.5)
         panel.axhline(foot + FULL, color=style.FAINT, lw=0.5)
     _draw_budget(panel, days, path)
-    names = [*[words(name) for name in channels], "budget"]
+    names = [*[wording.words(name) for name in channels], "budget"]
     panel.set_ylim(-0.05, len(names) + HEAD)
     panel.set_yticks([len(names) - 1 - i + 0.4 for i in range(len(names))], names)
     panel.tick_params(axis="y", length=0, labelsize=8)
-    panel.set_title(label(scenario, f"patrons.{patron}"))
+    panel.set_title(wording.label(scenario, f"patrons.{patron}"))
     _mark_events(panel, story, patron, len(names) + 0.4)
     _mark_lines(panel, story, patron, len(names) + HEAD)
 
 
-def _draw_budget(panel: "Axes", days: Any, path: pd.DataFrame) -> None:
+def _draw_budget(panel: style.Panel, days: Any, path: pd.DataFrame) -> None:
     """The support budget, and on top of it the savings, against the most of both in the run."""
     budget, savings = path["budget"].to_numpy(), path["savings"].to_numpy()
     scale = FULL / max(float((budget + savings).max()), TINY)
@@ -200,7 +191,7 @@ def _draw_budget(panel: "Axes", days: Any, path: pd.DataFrame) -> None:
     panel.axhline(0.0, color=style.GREY, lw=0.5)
 
 
-def _mark_events(panel: "Axes", story: "Story", actor: str, height: float, zorder: int = 5) -> None:
+def _mark_events(panel: style.Panel, story: Story, actor: str, height: float, zorder: int = 5) -> None:
     """A mark for each event of an actor; several requests in a step are one mark."""
     events = story.events[story.events["actor"] == actor].drop_duplicates(["step", "kind"])
     for kind, (marker, colour, size, _) in MARKS.items():
@@ -210,12 +201,12 @@ def _mark_events(panel: "Axes", story: "Story", actor: str, height: float, zorde
             panel.scatter(days, np.full(len(days), height), s=size, marker=marker, color=colour, lw=0.9, zorder=zorder)
 
 
-def _mark_lines(panel: "Axes", story: "Story", patron: str, top: float) -> None:
+def _mark_lines(panel: style.Panel, story: Story, patron: str, top: float) -> None:
     """A dotted upright where a confirmed line was crossed."""
     row = story.patrons[story.patrons["patron"] == patron].iloc[0]
     at: dict[float, list[str]] = {}
     for line, name in LINES.items():
-        if not is_missing(row[f"{line}_at"]):
+        if not wording.is_missing(row[f"{line}_at"]):
             at.setdefault(float(row[f"{line}_at"]), []).append(name)
     for step, names in at.items():
         day = float(style.days_of(story.scenario, np.array([step]))[0])
@@ -224,25 +215,22 @@ def _mark_lines(panel: "Axes", story: "Story", patron: str, top: float) -> None:
         panel.text(day, top, ", ".join(names), fontsize=7, color=style.RED, ha=side, va="top", clip_on=False)
 
 
-def _mark_settings(panel: "Axes", story: "Story") -> None:
+def _mark_settings(panel: style.Panel, story: Story) -> None:
     """A dashed upright where something that the user set comes into force."""
     steps = story.events.loc[story.events["kind"] == "set", "step"].unique().astype(float)
     for day in style.days_of(story.scenario, steps) if len(steps) else ():
         panel.axvline(float(day), color=style.GREEN, lw=1.0, ls=(0, (4, 3)), zorder=3)
 
 
-def _mark_end(panel: "Axes", story: "Story") -> None:
+def _mark_end(panel: style.Panel, story: Story) -> None:
     """A thick bar at the client's end."""
     at = story.facts["client_outcome_at"]
-    if not is_missing(at):
+    if not wording.is_missing(at):
         panel.axvline(float(style.days_of(story.scenario, np.array([at]))[0]), color=style.BLACK, lw=3)
 
 
-def _draw_legend(panel: "Axes", story: "Story") -> None:
+def _draw_legend(panel: style.Panel, story: Story) -> None:
     """What the marks in this run mean, in a panel of its own."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     kinds = set(story.events["kind"])
     handles: list[Any] = [
         Line2D([], [], marker=marker, color=colour, ls="", ms=6, label=name)

@@ -9,8 +9,7 @@ import pandas as pd
 from scenarios.questions.explanation.story import CHANGES, Story
 from scenarios.questions.naming import possessive
 from scenarios.report.answer import records
-from scenarios.report.style import day_words
-from scenarios.report.wording import is_missing, label, words
+from scenarios.report.wording import day_words, is_missing, label, words
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason, Term
 

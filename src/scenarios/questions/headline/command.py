@@ -154,7 +154,7 @@ class Pictures:
     """What a folder does not show yet: the curve over the rungs and the figures, that of the curve last."""
 
     def __init__(self, answer: "KeptRun", request: RunRequest, beside: Meanwhile, with_figures: bool) -> None:
-        from scenarios.questions.headline import figure
+        from scenarios.questions.headline import findings
         from scenarios.store import folder
 
         def curve() -> "DataFrame":
@@ -164,9 +164,11 @@ class Pictures:
         self.with_ladder = "ladder" in beside.asked or folder.read_kept_table(answer.folder, "ladder") is not None
         self.left: dict[str, Callable[[], Figure]] = {}
         self.files: list[Path] = []
-        self.draw = figure.draw_run
-        names = [f"figures/{name}" for name in figure.figure_files(self.with_ladder)]
+        names = [f"figures/{name}" for name in findings.figure_files(self.with_ladder)]
         if with_figures and not aside.are_listed(self.manifest, names):
+            from scenarios.questions.headline import figure
+
+            self.draw = figure.draw_run
             control = folder.read(answer.folder / folder.CONTROL) if answer.manifest.get("control") else None
             self.left = figure.figures_of(answer.results, answer.summary, control)
             self.left |= figure.ladder_figure(curve, answer.results) if self.with_ladder else {}

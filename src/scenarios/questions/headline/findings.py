@@ -1,14 +1,15 @@
-"""What does each figure of a run show? One sentence, worked out of the very numbers that are drawn."""
+"""Which figures has a run, and what does each show? One sentence, worked out of the very numbers that are drawn."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from scenarios.questions.naming import listed, possessive
-from scenarios.report.style import day_words, horizon
-from scenarios.report.wording import label, words
+from scenarios.report.wording import day_words, horizon, label, words
 from scenarios.scenario.scenario import Scenario
 
+FIGURES = ("support", "step_back", "levels", "reasons")
+LADDER = "ladder"
 Z95 = 1.96
 MOVES = 0.02  # of the support index; a median that moves less stands still
 GIVES_WAY = 0.1  # of a level
@@ -40,6 +41,12 @@ class Weighed(NamedTuple):
     reason: str
     share: float
     n: float
+
+
+def figure_files(with_ladder: bool) -> list[str]:
+    """Names of the files of every figure of a run."""
+    names = [*FIGURES, LADDER] if with_ladder else FIGURES
+    return [f"{name}.{ending}" for name in names for ending in ("png", "svg")]
 
 
 def percent(share: float) -> str:

@@ -2,24 +2,20 @@
 
 import math
 import textwrap
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib import patheffects
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from scenarios.questions.headline.findings import Ended, Spread, level_finding, step_back_finding, support_finding
-from scenarios.report import style
-from scenarios.report.wording import definition, label
+from scenarios.questions.headline import findings
+from scenarios.report import style, wording
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BINS = 100
@@ -42,7 +38,8 @@ LAST_NAME = 0.8  # of a cell; the name of a date further right would run into th
 NAME_LETTERS = 90  # in a line over all channels
 
 
-def fan(results: Results) -> "Figure":
+@style.as_shown
+def fan(results: Results) -> style.Figure:
     """Support index of each patron: exact bands over all runs, and the rung of a sample above them."""
     scenario = results.scenario
     figure, grid_of_panels = style.grid(len(scenario.patrons) + 1, 1, 1.0, FAN_ROOM)
@@ -53,9 +50,9 @@ def fan(results: Results) -> "Figure":
         rows = results.support[results.support["patron"] == patron]
         intended = _draw_support(panel, results, rows)
         first, last = intended[0], intended[-1]
-        spreads[patron] = Spread(first[2], last[2], last[0], last[4])
+        spreads[patron] = findings.Spread(first[2], last[2], last[0], last[4])
         highest = max(highest, float(intended[:, 4].max()))
-        style.name_panel(panel, label(scenario, f"patrons.{patron}"))
+        style.name_panel(panel, wording.label(scenario, f"patrons.{patron}"))
     for panel in panels:
         style.date_axis(panel, scenario, has_dates=panel is panels[-1], has_steps=panel is panels[0])
     for panel in panels[1:]:
@@ -68,7 +65,7 @@ def fan(results: Results) -> "Figure":
         "The gap between intended and delivered is support that was meant but did not arrive."
     )
     key = style.panel_key(panels[1], 4)
-    style.caption(figure, support_finding(spreads, scenario), text, scenario, results.manifest, key)
+    style.caption(figure, findings.support_finding(spreads, scenario), text, scenario, results.manifest, key)
     return figure
 
 
@@ -80,7 +77,7 @@ def bands(rows: pd.DataFrame, column: str) -> tuple[NDArray[np.float64], NDArray
     return steps, values
 
 
-def _draw_support(panel: "Axes", results: Results, rows: pd.DataFrame) -> NDArray[np.float64]:
+def _draw_support(panel: style.Panel, results: Results, rows: pd.DataFrame) -> NDArray[np.float64]:
     """The fan of one patron; returns the quantiles of what it intends, as `bands` does."""
     steps, intended = bands(rows, "intended")
     days = style.days_of(results.scenario, steps)
@@ -93,7 +90,7 @@ def _draw_support(panel: "Axes", results: Results, rows: pd.DataFrame) -> NDArra
     return intended
 
 
-def _draw_rungs(panel: "Axes", results: Results) -> int:
+def _draw_rungs(panel: style.Panel, results: Results) -> int:
     """Median and band of the rung over the sampled runs; returns how many there are."""
     sample = results.paths.drop_duplicates(["run", "step"])[["run", "step", "rung"]].dropna()
     by_run = sample.pivot(index="run", columns="step", values="rung")
@@ -129,7 +126,8 @@ def counts_by(
     return steps[is_counted].astype(np.float64), counts[is_counted]
 
 
-def survival(results: Results, control: Results | None = None) -> "Figure":
+@style.as_shown
+def survival(results: Results, control: Results | None = None) -> style.Figure:
     """Share of runs in which each patron has stepped back, and further; the control dashed."""
     scenario, patrons = results.scenario, results.scenario.patrons
     n_columns = min(len(patrons), 2)
@@ -149,11 +147,12 @@ def survival(results: Results, control: Results | None = None) -> "Figure":
     # a panel of a patron that is not at risk has nothing to explain
     key = max((style.panel_key(panel, 4) for panel in panels), key=lambda found: len(found.names))
     text = (
-        f"{definition(scenario)} Further: two levels or more. Hatched from above: in the scenario the client was gone "
-        "before the patron stepped back. What lies between is still open; runs are played on past the horizon, so that "
-        "late losses are judged too. The shares are exact counts of n runs; pale bands: 95 % Monte Carlo interval."
+        f"{wording.definition(scenario)} Further: two levels or more. Hatched from above: in the scenario the client "
+        "was gone before the patron stepped back. What lies between is still open; runs are played on past the "
+        "horizon, so that late losses are judged too. The shares are exact counts of n runs; pale bands: 95 % "
+        "Monte Carlo interval."
     )
-    style.caption(figure, step_back_finding(ended, scenario), text, scenario, results.manifest, key)
+    style.caption(figure, findings.step_back_finding(ended, scenario), text, scenario, results.manifest, key)
     return figure
 
 
@@ -185,36 +184,36 @@ def _count_at(at: NDArray[np.float64], n_steps: int) -> NDArray[np.int64]:
 
 
 def _draw_patron(
-    panel: "Axes",
+    panel: style.Panel,
     results: Results,
     played: dict[tuple[str, str], Incidence],
     frozen: dict[tuple[str, str], Incidence] | None,
     patron: str,
-) -> Ended:
+) -> findings.Ended:
     """One patron's curves with the control and the client's end; returns where they end."""
     scenario = results.scenario
     back, gone, n = played[patron, BACK]
     further = played[patron, FURTHER][0]
     # the steps stand above the panels of the first row
     pad = 30.0 if patron in scenario.patrons[:2] else 5.0
-    style.name_panel(panel, f"{label(scenario, f'patrons.{patron}')} (n = {n})", pad=pad)
+    style.name_panel(panel, f"{wording.label(scenario, f'patrons.{patron}')} (n = {n})", pad=pad)
     if n == 0:
         said = "not at risk:\ngave nothing material at the opening"
         panel.text(0.5, 0.6, said, transform=panel.transAxes, ha="center")
-        return Ended(0.0, 0.0, 0)
+        return findings.Ended(0.0, 0.0, 0)
     days = style.days_of(scenario, np.arange(scenario.steps + 1, dtype=float))
     panel.fill_between(days, 1.0 - gone, 1.0, step="post", **HATCHED)
     _draw_curve(panel, days, back, n, SOLID)
     _draw_curve(panel, days, further, n, DOTTED)
     if frozen is None:
-        return Ended(back[-1], further[-1], n)
+        return findings.Ended(back[-1], further[-1], n)
     held, _, n_held = frozen[patron, BACK]
     _draw_curve(panel, days, held, n_held, DASHED)
-    return Ended(back[-1], further[-1], n, held[-1])
+    return findings.Ended(back[-1], further[-1], n, held[-1])
 
 
 def _draw_curve(
-    panel: "Axes", days: NDArray[np.float64], share: NDArray[np.float64], n: int, look: dict[str, Any]
+    panel: style.Panel, days: NDArray[np.float64], share: NDArray[np.float64], n: int, look: dict[str, Any]
 ) -> None:
     """A step curve with its 95 % Monte Carlo band."""
     half = Z95 * np.sqrt(share * (1 - share) / max(n, 1))
@@ -222,7 +221,8 @@ def _draw_curve(
     panel.step(days, share, where="post", lw=1.7, **look)
 
 
-def shares(results: Results) -> "Figure":
+@style.as_shown
+def shares(results: Results) -> style.Figure:
     """Stacked shares of runs by intended level, a cell for each patron and channel; line: anything delivered.
 
     All cells stand in one panel, 1 wide and 1 high: two dozen panels take ten times as long to draw.
@@ -247,7 +247,7 @@ def shares(results: Results) -> "Figure":
         "later those whose client still stands); exact counts. Line: share in which anything at all is delivered. "
         "Where it runs below the shaded area, intended support does not arrive."
     )
-    style.caption(figure, level_finding(ends, scenario), text, scenario, results.manifest, _key())
+    style.caption(figure, findings.level_finding(ends, scenario), text, scenario, results.manifest, _key())
     return figure
 
 
@@ -257,10 +257,8 @@ def level_shares(rows: pd.DataFrame, column: str) -> tuple[NDArray[np.float64], 
     return steps, counts / counts.sum(axis=1, keepdims=True)
 
 
-def _draw_cell(panel: "Axes", corner: tuple[float, float], time: Any, intended: Any, delivered: Any) -> bool:
+def _draw_cell(panel: style.Panel, corner: tuple[float, float], time: Any, intended: Any, delivered: Any) -> bool:
     """One channel of one patron, time and shares from 0 to 1 of its cell; whether it is used at all."""
-    from matplotlib.patheffects import withStroke
-
     left, foot = corner
     wide, high = 1.0 - GAP, 1.0 - GAP
     if intended[:, 1:].max(initial=0.0) == 0.0:
@@ -273,13 +271,13 @@ def _draw_cell(panel: "Axes", corner: tuple[float, float], time: Any, intended: 
     for place, shade in enumerate(SHADES[::-1]):
         panel.fill_between(across, heaped[:, place], heaped[:, place + 1], color=shade, lw=0)
     # the pale edge keeps the line apart from the shades when all is grey
-    edge = [withStroke(linewidth=3.2, foreground="white")]
+    edge = [patheffects.withStroke(linewidth=3.2, foreground="white")]
     arrives = foot + high * (1.0 - delivered[:, 0])
     panel.plot(across[: len(arrives)], arrives, color=style.RED, lw=1.4, path_effects=edge, clip_on=False)
     return True
 
 
-def _name_cells(panel: "Axes", scenario: Scenario) -> None:
+def _name_cells(panel: style.Panel, scenario: Scenario) -> None:
     """Channels above, patrons at the left, shares and dates at the edge of every cell."""
     n_rows, n_columns = len(scenario.patrons), len(scenario.channels)
     panel.set_xlim(0.0, n_columns - GAP)
@@ -297,10 +295,10 @@ def _name_cells(panel: "Axes", scenario: Scenario) -> None:
     ]
     panel.set_xticks([at for at, _ in spots], [name for _, name in spots], fontsize=7.5)
     for column, channel in enumerate(scenario.channels):
-        name = textwrap.fill(label(scenario, f"channels.{channel}"), max(NAME_LETTERS // n_columns, 8))
+        name = textwrap.fill(wording.label(scenario, f"channels.{channel}"), max(NAME_LETTERS // n_columns, 8))
         panel.text(column, n_rows - GAP + 0.05, name, fontsize=8, fontweight="bold", va="bottom", linespacing=1.05)
     for foot, patron in zip(feet, scenario.patrons, strict=True):
-        name = label(scenario, f"patrons.{patron}")
+        name = wording.label(scenario, f"patrons.{patron}")
         across = -0.42 / width
         panel.text(across, foot + high / 2, name, fontweight="bold", rotation=90, ha="right", va="center")
     lefts, lows = np.tile(np.arange(n_columns), n_rows), np.repeat(feet, n_columns)
@@ -308,17 +306,14 @@ def _name_cells(panel: "Axes", scenario: Scenario) -> None:
     panel.hlines(lows, lefts, lefts + high, color="black", lw=0.8)
 
 
-def _at(scenario: Scenario, day: "date") -> float:
+def _at(scenario: Scenario, day: date) -> float:
     """Where a date lies in a cell."""
     first = style.day_number(scenario.start)
-    return (1.0 - GAP) * (style.day_number(day) - first) / (style.day_number(style.horizon(scenario)) - first)
+    return (1.0 - GAP) * (style.day_number(day) - first) / (style.day_number(wording.horizon(scenario)) - first)
 
 
 def _key() -> style.Key:
     """What the shades and the line mean, in words."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     handles: list[Patch | Line2D] = [Patch(facecolor=shade, edgecolor=style.GREY, lw=0.5) for shade in SHADES]
     names = [f"{level} {name}" for level, name in enumerate(LEVELS)]
     return style.Key([*handles, Line2D([], [], color=style.RED, lw=1.4)], [*names, "anything delivered"], 5)

@@ -15,7 +15,6 @@ from scenarios.questions.design import as_values, morris_cube, outcomes_at, sobo
 from scenarios.questions.extras import require
 from scenarios.questions.factors import Factors, factors_of
 from scenarios.questions.sensitivity import indices
-from scenarios.questions.sensitivity.figure import LENGTHS, drawn_tornado, foremost_of
 from scenarios.questions.sensitivity.variance import split_over
 from scenarios.runs.job import Play, seed_of
 from scenarios.scenario.overlay import fixed, prior
@@ -158,7 +157,7 @@ class Stand:
             except RequestRefused as why:
                 self.refused[name] = str(why)
                 continue
-            rows = indices.ranked(name, weigh(found), LENGTHS[stage], ("moves it", "within luck"))
+            rows = indices.ranked(name, weigh(found), indices.LENGTHS[stage], ("moves it", "within luck"))
             made.append(rows.assign(points=found.shape[0], replications=found.shape[1]))
         return pd.concat(made, ignore_index=True) if made else nothing()
 
@@ -231,12 +230,14 @@ class Sensitivity(Glimpsed):
     def glimpse(self) -> tuple[str, dict[str, str]]:
         """What each outcome hangs on most."""
         kind = "indices" if len(self.indices) else "screening"
-        facts = foremost_of(getattr(self, kind), LENGTHS[kind]) | self.refused
+        facts = indices.foremost_of(getattr(self, kind), indices.LENGTHS[kind]) | self.refused
         facts |= {"runs": f"{self.manifest['runs']:,}, seed {self.manifest['seed']}"}
         return "Sensitivity", facts | {"tables": "indices, screening, split", "figures": ".plot(OUTCOME)"}
 
     def plot(self, outcome: str | None = None) -> Any:
         """What moves an outcome, the largest first; the first outcome if none is named."""
+        from scenarios.questions.sensitivity.figure import drawn_tornado
+
         made = {"indices": self.indices, "screening": self.screening}
         return drawn_tornado(outcome, made, self.scenario, self.manifest)
 

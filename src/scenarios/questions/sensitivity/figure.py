@@ -3,29 +3,25 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from scenarios.errors import UnknownName
+from scenarios.questions.sensitivity.indices import LENGTHS
 from scenarios.report import style
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.answers import origin
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-
-MOST_BARS, FOREMOST = 15, 3
+MOST_BARS = 15
 BAR_INCHES = 0.26
 HATCHED: Any = {"hatch": "///", "edgecolor": "white", "lw": 0}
 
 
 def tornados(
     tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
-) -> "dict[str, Callable[[], Figure]]":
+) -> dict[str, Callable[[], style.Figure]]:
     """What draws one figure an outcome, by the name of its file."""
     made = [tables[name] for name in PANELS if name in tables]
     outcomes = dict.fromkeys(str(outcome) for table in made for outcome in table["outcome"])
@@ -34,23 +30,13 @@ def tornados(
 
 def drawn_tornado(
     outcome: str | None, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
-) -> "Figure":
+) -> style.Figure:
     """The figure of an outcome for whoever holds the answer in hand; of the first one if none is named."""
     known = list(dict.fromkeys(str(name) for table in tables.values() for name in table["outcome"]))
     asked = outcome if outcome is not None else next(iter(known), "")
     if asked not in known:
         raise UnknownName("outcome", asked, known)
-    said = {**manifest, **origin(scenario)}
-    return style.as_shown(lambda: tornado(asked, tables, scenario, said))
-
-
-def foremost_of(table: pd.DataFrame, effect: str) -> dict[str, str]:
-    """The three numbers by which each outcome is moved most."""
-    rows = table.sort_values(effect, ascending=False, kind="stable").groupby("outcome", sort=False)
-    return {
-        str(outcome): ", ".join(f"{row['path']} {row[effect]:.2g}" for row in some.head(FOREMOST).to_dict("records"))
-        for outcome, some in rows
-    }
+    return tornado(asked, tables, scenario, {**manifest, **origin(scenario)})
 
 
 def as_file(outcome: str) -> str:
@@ -59,9 +45,10 @@ def as_file(outcome: str) -> str:
     return re.sub(r"[^\w.-]+", "_", said)
 
 
+@style.as_shown
 def tornado(
     outcome: str, tables: Mapping[str, pd.DataFrame], scenario: Scenario, manifest: Mapping[str, Any]
-) -> "Figure":
+) -> style.Figure:
     """What moves one outcome, largest first: Sobol indices and Morris' effects, or shares read off runs."""
     asked = {name: tables[name][tables[name]["outcome"] == outcome] for name in PANELS if name in tables}
     parts = {name: rows.head(MOST_BARS) for name, rows in asked.items() if len(rows)}
@@ -106,7 +93,7 @@ def _said(parts: Mapping[str, pd.DataFrame]) -> str:
     )
 
 
-def _draw_given(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
+def _draw_given(panel: style.Panel, rows: pd.DataFrame, spots: Any) -> None:
     """Shares read off runs."""
     share = rows["share"].clip(lower=0.0)
     panel.barh(spots, share, height=0.72, color=style.BLUE, label="share")
@@ -114,7 +101,7 @@ def _draw_given(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     panel.set(title="What knowing one number alone would explain", xlabel="share of the variance between single runs")
 
 
-def _draw_indices(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
+def _draw_indices(panel: style.Panel, rows: pd.DataFrame, spots: Any) -> None:
     """Total order behind, first order before it."""
     total = rows["total_order"]
     panel.barh(spots, total, height=0.72, color=style.SKY, **HATCHED, label="total order")
@@ -123,7 +110,7 @@ def _draw_indices(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     panel.set(title="Sobol indices", xlabel="share of the variance between points")
 
 
-def _draw_screening(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
+def _draw_screening(panel: style.Panel, rows: pd.DataFrame, spots: Any) -> None:
     """Effects, by the direction in which the outcome goes when the number rises."""
     is_up = (rows["mu"] >= 0.0).to_numpy()
     looks = {"raises it": (is_up, style.BLUE, {}), "lowers it": (~is_up, style.ORANGE, HATCHED)}
@@ -135,13 +122,13 @@ def _draw_screening(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
     panel.set_title("Morris' effects (a rise of the number, on average, ...)")
 
 
-def _errors(panel: "Axes", spots: Any, values: Any, below: Any, above: Any) -> None:
+def _errors(panel: style.Panel, spots: Any, values: Any, below: Any, above: Any) -> None:
     """Intervals of bars, cut at 0."""
     bars = np.stack([np.minimum(below, values.clip(lower=0.0)), above])
     panel.errorbar(values, spots, xerr=bars, fmt="none", ecolor="#444444", elinewidth=1, capsize=2)
 
 
-def _finish(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
+def _finish(panel: style.Panel, rows: pd.DataFrame, spots: Any) -> None:
     """Names, ticks of luck, legend."""
     panel.scatter(rows["luck"], spots, marker="|", s=130, color=style.BLACK, linewidths=2, zorder=3, label="luck alone")
     panel.set_yticks(spots, list(rows["path"]), fontsize=7.5)
@@ -152,4 +139,3 @@ def _finish(panel: "Axes", rows: pd.DataFrame, spots: Any) -> None:
 
 
 PANELS = {"given": _draw_given, "indices": _draw_indices, "screening": _draw_screening}
-LENGTHS = {"given": "share", "indices": "total_order", "screening": "mu_star"}  # the column that is drawn as bars

@@ -13,8 +13,7 @@ from scenarios.legible import Glimpsed
 from scenarios.moments import Floats, Integers
 from scenarios.outcomes.outcome import answers, texts_asked
 from scenarios.questions.factors import chosen_paths
-from scenarios.questions.sensitivity.figure import drawn_tornado, foremost_of
-from scenarios.questions.sensitivity.indices import ranked
+from scenarios.questions.sensitivity.indices import foremost_of, ranked
 from scenarios.results import Results
 from scenarios.runs.job import seed_of
 from scenarios.scenario.scenario import Scenario
@@ -174,6 +173,8 @@ class SensitivityGiven(Glimpsed):
 
     def plot(self, outcome: str | None = None) -> "Figure":
         """What moves an outcome, the largest share first; the first outcome if none is named."""
+        from scenarios.questions.sensitivity.figure import drawn_tornado
+
         return drawn_tornado(outcome, {"given": self.shares}, self.scenario, self.manifest)
 
 

@@ -15,6 +15,8 @@ from scenarios.questions.design import LEVELS, problem_of
 MOST_LUCK = 0.25  # share of the variance between point means; beyond it ranks are those of the noise
 RESAMPLES = 200  # of runs or points, for intervals
 MOST_NEEDED = 100_000  # runs at a point; beyond, nobody would wait
+LENGTHS = {"given": "share", "indices": "total_order", "screening": "mu_star"}  # the column that is drawn as bars
+FOREMOST = 3
 STEP = 2.0 / 3.0  # of the cube: what an elementary effect is divided by
 
 
@@ -199,6 +201,15 @@ def total_by_luck(k: int, values: Floats, seed: int) -> Floats:
     variance = np.concatenate([means[:, 0], means[:, -1]]).var()
     gaps = (blocks[:, 1:-1] - blocks[:, :1]).transpose(1, 0, 2)
     return luck_bound(gaps, lambda mean_gaps: 0.5 * (mean_gaps**2).mean(axis=1) / variance, seed)
+
+
+def foremost_of(table: pd.DataFrame, effect: str) -> dict[str, str]:
+    """The three numbers by which each outcome is moved most."""
+    rows = table.sort_values(effect, ascending=False, kind="stable").groupby("outcome", sort=False)
+    return {
+        str(outcome): ", ".join(f"{row['path']} {row[effect]:.2g}" for row in some.head(FOREMOST).to_dict("records"))
+        for outcome, some in rows
+    }
 
 
 def ranked(outcome: str, rows: pd.DataFrame, index: str, verdicts: tuple[str, str]) -> pd.DataFrame:

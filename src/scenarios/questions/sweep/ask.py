@@ -18,8 +18,6 @@ from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import texts_asked
 from scenarios.questions.design import Design, as_design, points_from_table
 from scenarios.questions.factors import as_axes
-from scenarios.questions.sweep.figure import of_sweep, tipping_curve, tipping_map
-from scenarios.report.style import as_shown
 from scenarios.runs.job import PLAYERS, Play, Progress, checked_size, seed_of, told
 from scenarios.runs.play import broken, workers
 from scenarios.runs.points import Task, played_points
@@ -102,14 +100,16 @@ class Sweep(Glimpsed):
         RequestRefused, UnknownName
             If more were varied, two not over a full grid, or there is no such outcome.
         """
+        from scenarios.questions.sweep import figure
+
         if len(self.varied) > 2:
             raise RequestRefused(f"{len(self.varied)} numbers were varied; a figure shows one, or two over a grid.")
         outcome = str(self.outcomes["outcome"].iloc[0]) if outcome is None else outcome
         if outcome not in (known := set(self.outcomes["outcome"])):
             raise UnknownName("outcome", outcome, known)
-        table, said = of_sweep(self, outcome), {**self.manifest, **origin(self.scenario)}
-        draw: Any = tipping_curve if len(self.varied) == 1 else tipping_map
-        return as_shown(lambda: draw(table, *self.varied, outcome, self.scenario, said, probability))
+        table, said = figure.of_sweep(self, outcome), {**self.manifest, **origin(self.scenario)}
+        draw: Any = figure.tipping_curve if len(self.varied) == 1 else figure.tipping_map
+        return draw(table, *self.varied, outcome, self.scenario, said, probability)
 
     @property
     def points(self) -> pd.DataFrame:

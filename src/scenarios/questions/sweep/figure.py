@@ -5,17 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Rectangle
 
 from scenarios.errors import RequestRefused
 from scenarios.intervals import Z95
 from scenarios.moments import Floats
-from scenarios.report import style
-from scenarios.report.wording import Section, numbers_line, share
+from scenarios.report import style, wording
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from scenarios.questions.sweep.ask import Sweep
     from scenarios.scenario.scenario import Scenario
 
@@ -24,6 +21,7 @@ MOST_CELLS = 12  # in a row, for figures to be readable in them
 LIGHT_FROM = 0.55  # probability from which the ground is light
 
 
+@style.as_shown
 def tipping_map(
     table: pd.DataFrame,
     across: str,
@@ -32,7 +30,7 @@ def tipping_map(
     scenario: "Scenario",
     manifest: Mapping[str, Any],
     probability: float = 0.5,
-) -> "Figure":
+) -> style.Figure:
     """Heat map of a probability over two numbers, with the line at which it tips."""
     xs, ys, value, se = grid_of(table, across, up)
     figure = style.sheet(6.2)
@@ -61,6 +59,7 @@ def tipping_map(
     return figure
 
 
+@style.as_shown
 def tipping_curve(
     table: pd.DataFrame,
     across: str,
@@ -68,7 +67,7 @@ def tipping_curve(
     scenario: "Scenario",
     manifest: Mapping[str, Any],
     probability: float = 0.5,
-) -> "Figure":
+) -> style.Figure:
     """An outcome over the one number that was varied, with limits, and where it tips; as `tipping_map`."""
     rows = table.sort_values(across)
     figure = style.sheet(3.6)
@@ -95,15 +94,15 @@ def of_sweep(done: "Sweep", outcome: str) -> pd.DataFrame:
     return done.points[["point", *done.varied]].merge(rows, on="point")
 
 
-def tipping_section(table: pd.DataFrame, across: str, up: str, outcome: str) -> Section:
+def tipping_section(table: pd.DataFrame, across: str, up: str, outcome: str) -> wording.Section:
     """The map as a table, the highest value of `up` above."""
     rows = table.sort_values([up, across], ascending=[False, True])
     xs = sorted(set(table[across]))
     cells = tuple(
-        (f"{value:.3g}", *(share(*found) for found in line[["value", "se", "n"]].itertuples(index=False)))
+        (f"{value:.3g}", *(wording.share(*found) for found in line[["value", "se", "n"]].itertuples(index=False)))
         for value, line in rows.groupby(up, sort=False)
     )
-    return Section(f"{outcome}: {up} (down) by {across} (across)", ("", *(f"{x:.3g}" for x in xs)), cells)
+    return wording.Section(f"{outcome}: {up} (down) by {across} (across)", ("", *(f"{x:.3g}" for x in xs)), cells)
 
 
 def tipping_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str]:
@@ -111,7 +110,7 @@ def tipping_notes(scenario: "Scenario", manifest: Mapping[str, Any]) -> list[str
     return [
         "Probabilities by the horizon; ± is one Monte Carlo standard error. All points have the same luck, and "
         "the same draws of the numbers that are not varied.",
-        numbers_line(scenario, manifest),
+        wording.numbers_line(scenario, manifest),
         f"{manifest['replications']:,} matched runs at each point, seed {manifest['seed']}.",
     ]
 
@@ -129,7 +128,7 @@ def grid_of(table: pd.DataFrame, across: str, up: str) -> tuple[Floats, Floats, 
     return xs, ys, values, errors
 
 
-def _write_cells(panel: "Axes", xs: Any, ys: Any, value: Any, mesh: Any) -> None:
+def _write_cells(panel: style.Panel, xs: Any, ys: Any, value: Any, mesh: Any) -> None:
     """Each probability in its cell, below the middle so that the line leaves it readable; light on dark."""
     low = 0.3 * np.diff(ys).min()
     for (row, column), p in np.ndenumerate(value):
@@ -147,17 +146,15 @@ def _edges(middles: Floats) -> Floats:
     return edges
 
 
-def _draw_line(panel: "Axes", xs: Any, ys: Any, value: Any, probability: float) -> None:
+def _draw_line(panel: style.Panel, xs: Any, ys: Any, value: Any, probability: float) -> None:
     """The tipping line, where there is one, black with a white rim so that it is seen on any ground."""
     if value.min() < probability < value.max():
         panel.contour(xs, ys, value, levels=[probability], colors=["white"], linewidths=4.5)
         panel.contour(xs, ys, value, levels=[probability], colors=[style.BLACK], linewidths=2.2)
 
 
-def _dot(panel: "Axes", edges: Any, unsure: Any) -> None:
+def _dot(panel: style.Panel, edges: Any, unsure: Any) -> None:
     """Dots over the cells that are within error of the tipping probability."""
-    from matplotlib.patches import Rectangle
-
     for row, column in np.argwhere(unsure):
         corner = (edges[0][column], edges[1][row])
         size = (edges[0][column + 1] - corner[0], edges[1][row + 1] - corner[1])

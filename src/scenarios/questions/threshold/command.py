@@ -10,6 +10,7 @@ from scenarios.cli.boundary import command
 from scenarios.cli.options import Chosen, NoFiguresOption, PlayAsked, ReplicationsOption, Shown
 from scenarios.cli.work import StageProgress, add_figures, ask_once, check_request
 from scenarios.errors import RequestRefused
+from scenarios.store import aside
 
 KIND = "threshold"
 
@@ -57,8 +58,8 @@ def threshold(
     rung at each value 0-10, climbs from rung 4 as well, and gives the step-back curve of each patron beside the
     control.
     """
-    from scenarios.questions.threshold import ask, crossings, figure, words
-    from scenarios.store.answers import origin
+    from scenarios.questions.threshold import ask, crossings, words
+    from scenarios.store.answers import origin, record_file
 
     check_request(replications, None, play.seed, play.jobs)
     scenario = chosen.scenario()
@@ -74,8 +75,10 @@ def threshold(
     found = crossings.from_record(record[KIND], tables["curve"], tables.get("ladder"))
     manifest = {"seed": play.seed, "replications": replications, **origin(scenario)}
     shown.show(words.threshold_answer(found, scenario, manifest, folder))
-    if not no_figures:
-        add_figures(folder, KIND, figure.threshold_figures(found, scenario, manifest), unless_there=True)
+    if not no_figures and not aside.are_listed(record_file(folder, KIND), ["figures/threshold.svg"]):
+        from scenarios.questions.threshold import figure
+
+        add_figures(folder, KIND, figure.threshold_figures(found, scenario, manifest))
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:

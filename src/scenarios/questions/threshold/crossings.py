@@ -17,7 +17,6 @@ from scenarios.errors import RequestRefused
 from scenarios.intervals import ALPHA, Z95, Estimate, estimated
 from scenarios.legible import Glimpsed
 from scenarios.outcomes.outcome import outcome_named
-from scenarios.report.style import as_shown
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
 
@@ -232,10 +231,9 @@ class Threshold(Glimpsed):
         # a method for the user's sake; the figure, which needs this class, is drawn in a module above
         from scenarios.questions.threshold.figure import crossing
 
-        scenario = self.scenario
-        if scenario is None:
+        if self.scenario is None:
             raise RequestRefused("this threshold was read from a folder, and its figures lie there under figures/.")
-        return as_shown(lambda: crossing(self, scenario, self.manifest))
+        return crossing(self, self.scenario, self.manifest)
 
     @property
     def value(self) -> float:

@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scenarios.questions.threshold.crossings import CLIMB, CONTROL, HELD, Threshold
 from scenarios.questions.threshold.words import answer_lines
 from scenarios.report import style
 from scenarios.report.curves import error_bars, ladder, name_rungs
 from scenarios.scenario.scenario import Scenario
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 
 HEIGHT, HEIGHT_WITH_NAMES = 4.4, 4.8  # inches
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -24,13 +19,14 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def threshold_figures(
     found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]
-) -> "dict[str, Callable[[], Figure]]":
+) -> dict[str, Callable[[], style.Figure]]:
     """What draws the figures of a threshold, by the names of their files."""
     beside = {} if found.ladder is None else {"ladder": partial(ladder, found.ladder, scenario, manifest)}
     return {"threshold": partial(crossing, found, scenario, manifest), **beside}
 
 
-def crossing(found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> "Figure":
+@style.as_shown
+def crossing(found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) -> style.Figure:
     """The probability of an event against a number, with the probability asked for and where it is reached."""
     figure = style.sheet(HEIGHT if found.ladder is None else HEIGHT_WITH_NAMES)
     panel = figure.subplots()
@@ -48,7 +44,7 @@ def crossing(found: Threshold, scenario: Scenario, manifest: Mapping[str, Any]) 
     return figure
 
 
-def _draw_curve(panel: "Axes", found: Threshold) -> None:
+def _draw_curve(panel: style.Panel, found: Threshold) -> None:
     """A curve over a number, its 95 % band, and the interval of each crossing."""
     curve = found.curve
     panel.fill_between(
@@ -63,7 +59,7 @@ def _draw_curve(panel: "Axes", found: Threshold) -> None:
     panel.grid(axis="x", color=style.FAINT, lw=0.4)
 
 
-def _draw_rungs(panel: "Axes", found: Threshold) -> None:
+def _draw_rungs(panel: style.Panel, found: Threshold) -> None:
     """A curve over the rungs held and along the climb, beside the control."""
     for kind, look in STEPS:
         curve = found.curve[found.curve["kind"] == kind]
