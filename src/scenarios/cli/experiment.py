@@ -109,7 +109,7 @@ class Experiment:
         self.folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(self.folder / "table.csv", index=False)
         if draw is not None:
-            style.write(style.as_shown(draw), self.folder, FIGURE)
+            style.write(style.as_shown(draw)(), self.folder, FIGURE)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
         if changed:
             said = [*said, f"Changed before the sides are made: {', '.join(changed)}. Nothing is concluded of it here."]
