@@ -10,7 +10,7 @@ from scenarios.rulebook import choice, delivery, layout, opening, reviewing, uti
 from scenarios.rulebook.budget import bill_at_opening, budget_now, drain_now, opening_savings
 from scenarios.rulebook.client import opening_client
 from scenarios.rulebook.coercer import opening_coercer
-from scenarios.rulebook.conditions import Backing, Coercer, Interval, Moment, Opening, Outlook, Patron
+from scenarios.rulebook.conditions import Backing, Interval, Moment, Opening, Outlook, Patron
 from scenarios.rulebook.posture import NO_POSTURE, opening_track, with_channel
 from scenarios.rulebook.rule import large_rule
 from scenarios.rulebook.traits import PatronTraits
@@ -161,13 +161,6 @@ def backing_at_opening(world: World) -> Backing:
     return backing
 
 
-def coercer_at_opening(world: World) -> Coercer:
-    """The coercer as it opens."""
-    inputs = sheets.inputs_at(world, 0)
-    rung = inputs.rung if inputs.rung >= 0.0 else world.frame.coercer.rung
-    return opening_coercer(world.frame.coercer, sheets.pressure_at(world, rung), inputs)
-
-
 @large_rule
 def measured(world: World) -> Opening:
     """What the run is measured against: computed from the opening numbers, whatever is set later."""
@@ -177,7 +170,9 @@ def measured(world: World) -> Opening:
 
 def opening_moment(world: World) -> Moment:
     """Coercer and client as they open."""
-    coercer, inputs = coercer_at_opening(world), sheets.inputs_at(world, 0)
+    inputs = sheets.inputs_at(world, 0)
+    rung = inputs.rung if inputs.rung >= 0.0 else world.frame.coercer.rung
+    coercer = opening_coercer(world.frame.coercer, sheets.pressure_at(world, rung), inputs)
     client = opening_client(world.frame.client, coercer, backing_at_opening(world), inputs)
     return sheets.moment_of(world, 0, coercer, client, False)
 

@@ -15,11 +15,6 @@ ALREADY_THREATENED = 0.7  # of the weight of a direct threat
 THREAT_NOTICED = 0.1  # share; a smaller move of the threat alerts nobody
 
 
-def has_changed(now: float, seen: float) -> bool:
-    """Whether a budget has changed so far that its owner looks again."""
-    return abs(now - seen) > BUDGET_NOTICED * seen
-
-
 def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
     """How awake a patron is after the news of this step.
 
@@ -31,7 +26,7 @@ def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
         The rung moved, the client asked for help, it can no longer pay, or its own numbers were set.
     """
     watch, threat = patron.watch, patron.threat
-    richer, alert = has_changed(patron.budget, watch.budget_seen), watch.alert
+    alert, richer = watch.alert, abs(patron.budget - watch.budget_seen) > BUDGET_NOTICED * watch.budget_seen
     is_moved = abs(bargain - watch.bargain_seen) > BARGAIN_NOTICED
     if is_noticed(threat) and threat.height > threat.seen:
         alert = THREATENED
@@ -40,14 +35,11 @@ def next_watch(patron: Patron, bargain: float, is_stirred: bool) -> Watch:
     return Watch(alert=alert, budget_seen=patron.budget if richer else watch.budget_seen, bargain_seen=bargain)
 
 
-def seen_threat(threat: Threat) -> Threat:
-    """A threat after the patron has taken notice of it."""
-    return threat._replace(seen=threat.height) if is_noticed(threat) else threat
-
-
 def with_notice(patron: Patron, bargain: float, is_stirred: bool) -> Patron:
     """A patron after the news of this step: perhaps alert, and it has seen its threat."""
-    return patron._replace(watch=next_watch(patron, bargain, is_stirred), threat=seen_threat(patron.threat))
+    seen = patron.threat._replace(seen=patron.threat.height)
+    threat = seen if is_noticed(patron.threat) else patron.threat
+    return patron._replace(watch=next_watch(patron, bargain, is_stirred), threat=threat)
 
 
 def with_alert(patron: Patron, alert: float) -> Patron:
