@@ -260,9 +260,9 @@ class Pictures:
 
     def draw_while(self, goes_on: "Callable[[], bool]") -> None:
         """Draws one figure after the other as long as something else is waited for."""
-        from scenarios.questions.headline.figure import draw_run
-
         while self.left and goes_on():
+            from scenarios.questions.headline.figure import draw_run
+
             if not self.files:
                 say("Drawing the figures ...", self.is_quiet)
             name = next(iter(self.left))

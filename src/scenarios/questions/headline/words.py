@@ -8,8 +8,7 @@ import pandas as pd
 
 from scenarios.history.words import pattern_notes, patterns_section
 from scenarios.questions.headline.sentences import Rows, Told, by_name, median_day, sentences
-from scenarios.report import wording
-from scenarios.report.answer import Answer, records
+from scenarios.report import answer, wording
 from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import Fate, Reason
 
@@ -35,9 +34,9 @@ def run_answer(
     folder: Path | None,
     told: Told,
     is_full: bool = True,
-) -> Answer:
+) -> answer.Answer:
     """The answer of a run: sentences and a short table, or all of its tables."""
-    held = [] if told.patterns is None else records(told.patterns)
+    held = [] if told.patterns is None else answer.records(told.patterns)
     of_history = pattern_notes(held, scenario) if held else []
     shown, said = [short_section(summary, scenario, told)], [*short_notes(scenario, manifest), *of_history]
     if is_full:
@@ -47,7 +46,7 @@ def run_answer(
     known |= {"further": told.further, "what_ifs": told.what_ifs}
     tables = {name: table for name, table in known.items() if table is not None}
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
-    return Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
+    return answer.Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
 
 
 def short_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:
