@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -196,6 +198,15 @@ def test_only_the_command_line_needs_typer_and_only_figures_need_matplotlib(modu
     needs = outside(FILES[module])
     assert "typer" not in needs or layer(module) == HEIGHT["cli"]
     assert "matplotlib" not in needs or module.split(".")[-1] != "ask"
+
+
+ASKED = "ask, compare, discover, explain, sensitivity, sensitivity_given, story, story_text, sweep, threshold"
+
+
+def test_who_asks_without_a_figure_does_not_wait_for_matplotlib():
+    commands = "from scenarios.questions.headline import command, findings, words"
+    said = f"import sys; from scenarios import {ASKED}; {commands}; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", said]).returncode == 0
 
 
 # a table, or a figure, for whoever asks for one

@@ -20,7 +20,7 @@ import scenarios
 from scenarios import load, simulate
 from scenarios.cli.app import app
 from scenarios.errors import ScenarioError, StoreError
-from scenarios.handout import content, page
+from scenarios.handout import ask, content
 from scenarios.handout.content import Content, Weighty
 from scenarios.handout.gathered import gathered
 from scenarios.handout.pictures import Picture
@@ -248,7 +248,7 @@ def test_in_a_page_and_a_notebook_a_name_is_no_tag(toy, name, monkeypatch):
 
 def page_with(results, name: str) -> str:
     """The page of some runs in which no number matters."""
-    return page.page_of(Content([(gathered([results])[0], Weighty([], name))]))
+    return ask.page_of(Content([(gathered([results])[0], Weighty([], name))]))
 
 
 def page_picture(name: str):

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from scenarios import load, save, simulate, summarise, write_report
 from scenarios.cli.app import app
 from scenarios.errors import RequestRefused, StoreError
-from scenarios.handout import content, page
+from scenarios.handout import ask, content
 from scenarios.handout.content import Content, Weighty, weighty
 from scenarios.handout.gathered import gathered
 from scenarios.handout.pictures import Picture
@@ -240,7 +240,7 @@ def page_with(toy):
         played = changed(toy, title=name, question=name, labels=dict.fromkeys(toy.scenario.labels, name))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(content, "pictures", unfigured)
-            return page.page_of(Content([(gathered([played])[0], Weighty([], f"Nothing of {name}"))]))
+            return ask.page_of(Content([(gathered([played])[0], Weighty([], f"Nothing of {name}"))]))
 
     return made
 

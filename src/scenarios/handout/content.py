@@ -8,13 +8,9 @@ import pandas as pd
 
 from scenarios.errors import RequestRefused
 from scenarios.handout import gathered
-from scenarios.handout.gathered import Answered, Played, Side
 from scenarios.handout.pictures import Picture, pictures_drawn
 from scenarios.outcomes.outcome import headlines
-from scenarios.questions.comparison.ask import comparison_tables
-from scenarios.questions.comparison.figure import side_name, sides_of
-from scenarios.questions.comparison.words import Part, reading_notes, sections_of
-from scenarios.questions.headline.ask import HEADLINE
+from scenarios.questions.comparison import ask, figure, words
 from scenarios.questions.headline.figure import figures_of
 from scenarios.questions.headline.sentences import amount
 from scenarios.questions.naming import number_words
@@ -22,9 +18,7 @@ from scenarios.questions.sensitivity.first_order import BEYOND, sensitivity_give
 from scenarios.report.contrast import contrast
 from scenarios.report.wording import NOTHING, Section, runs_line
 from scenarios.results import Results
-from scenarios.scenario.check_numbers import known_sources, pedigree_words
-from scenarios.scenario.describe import fitted_range, head_rows, range_of, short
-from scenarios.scenario.finding import number_at
+from scenarios.scenario import check_numbers, describe, finding
 from scenarios.scenario.scenario import Parameter, Scenario
 from scenarios.significance import CHANGED
 
@@ -56,20 +50,20 @@ PAGES = (
 )
 
 
-def pictures(played: Played) -> list[Picture]:
+def pictures(played: gathered.Played) -> list[Picture]:
     """The figures of a run, the one that answers the question first."""
     makers = figures_of(played.results, played.summary, played.control, played.curve)
-    return pictures_drawn([makers[name] for name in sorted(makers, key=lambda name: name != HEADLINE[0])])
+    return pictures_drawn([makers[name] for name in sorted(makers, key=lambda name: name != "step_back")])
 
 
-def comparison_pictures(compared: pd.DataFrame, sides: Sequence[Played], heading: str) -> list[Picture]:
+def comparison_pictures(compared: pd.DataFrame, sides: Sequence[gathered.Played], heading: str) -> list[Picture]:
     """The headline outcomes of every side; none if the sides share no patron that is at risk."""
     scenario = sides[0].scenario
     counts = compared[compared["n"] > 0].groupby("outcome")["b"].count()
     asked = [name for name in headlines(scenario) if counts.get(name, 0) == len(sides) - 1]
     if not asked:
         return []
-    table = sides_of(compared, [side.letter for side in sides], asked, scenario)
+    table = figure.sides_of(compared, [side.letter for side in sides], asked, scenario)
     return pictures_drawn([lambda: contrast(table, heading, scenario, sides[0].manifest)])
 
 
@@ -79,22 +73,22 @@ class Compared(NamedTuple):
     said: list[str]
     pictures: list[Picture]
     sections: list[Section]
-    tables: dict[Part, pd.DataFrame]
+    tables: dict[words.Part, pd.DataFrame]
 
 
-def compared(sides: Sequence[Played]) -> Compared:
+def compared(sides: Sequence[gathered.Played]) -> Compared:
     """Every side against the first, over matched runs."""
     results, scenario = [side.results for side in sides], sides[0].scenario
-    found = comparison_tables(results)
-    tables = {part: found[part] for part in Part}
-    outcomes = tables[Part.OUTCOMES]
+    found = ask.comparison_tables(results)
+    tables = {part: found[part] for part in words.Part}
+    outcomes = tables[words.Part.OUTCOMES]
     changed = outcomes[outcomes["verdict"] == CHANGED]
     shown = [_named(sides)]
-    for part, table in (tables | {Part.OUTCOMES: changed}).items():
-        shown += sections_of(part, table, scenario)
+    for part, table in (tables | {words.Part.OUTCOMES: changed}).items():
+        shown += words.sections_of(part, table, scenario)
     n_same = int(outcomes["p_adjusted"].notna().sum()) - len(changed)
     counted = f"{len(changed)} outcomes change by more than luck; {n_same} differences are within Monte Carlo error."
-    said = dict.fromkeys([counted, *outcomes.attrs.get("notes", []), *reading_notes(tables, scenario)])
+    said = dict.fromkeys([counted, *outcomes.attrs.get("notes", []), *words.reading_notes(tables, scenario)])
     drawn = comparison_pictures(outcomes, sides, finding_of(outcomes, scenario))
     return Compared(list(said), drawn, shown, tables)
 
@@ -106,12 +100,12 @@ def finding_of(outcomes: pd.DataFrame, scenario: Scenario) -> str:
     if not changed:
         return "No step back becomes more or less likely by more than luck"
     row = max(changed, key=lambda found: abs(found["difference"]))
-    what = side_name(str(row["outcome"]), scenario)
+    what = figure.side_name(str(row["outcome"]), scenario)
     ends = f"{amount(row['a'])} in A and {amount(row['b'])} in {row['versus']}"
     return f"Of the step backs this changes most: {what}, {ends}"
 
 
-def _named(sides: Sequence[Played]) -> Section:
+def _named(sides: Sequence[gathered.Played]) -> Section:
     """What each side is."""
     rows = tuple(
         (
@@ -150,7 +144,7 @@ class Weighty(NamedTuple):
     said: str
 
 
-def weighty(played: Played) -> Weighty:
+def weighty(played: gathered.Played) -> Weighty:
     """The drawn numbers that explain most of any headline outcome, the largest first."""
     scenario = played.scenario
     if not scenario.uncertain:
@@ -174,18 +168,18 @@ def largest(shares: pd.DataFrame) -> pd.DataFrame:
 def assumption(scenario: Scenario, row: Mapping[Any, Any]) -> Assumption:
     """A number with its pedigree and what it explains."""
     path, number = row["path"], scenario.numbers[row["path"]]
-    limits = number_at(path)
+    limits = finding.number_at(path)
     source, address = cited(scenario, number)
     return Assumption(
         path,
         number_words(scenario, path),
         limits.meaning,
-        short(number.value),
-        fitted_range(scenario, path) or range_of(number),
+        describe.short(number.value),
+        describe.fitted_range(scenario, path) or describe.range_of(number),
         number.unit,
         float(row["share"]),
         f"{100 * row['low']:.1f} to {100 * row['high']:.1f} %",
-        side_name(row["outcome"], scenario),
+        figure.side_name(row["outcome"], scenario),
         source,
         address,
         number.note,
@@ -196,7 +190,7 @@ def cited(scenario: Scenario, number: Parameter) -> tuple[str, str]:
     """A number's source in words, and its address if it is one of the web."""
     if number.pedigree != "sourced":
         return number.source, ""
-    source = known_sources(scenario).get(number.source)
+    source = check_numbers.known_sources(scenario).get(number.source)
     if source is None:
         return number.source, ""
     said = f"{source.title}, {source.publisher} {source.year}, {number.where} (quality {source.quality})"
@@ -214,12 +208,13 @@ def changes(scenario: Scenario) -> list[tuple[str, str]]:
 
 def facts(scenario: Scenario) -> list[tuple[str, str]]:
     """What was played, before its numbers."""
-    return [(str(row["path"]), str(row["value"])) for row in head_rows(scenario) if row["path"] not in ALREADY_SAID]
+    rows = describe.head_rows(scenario)
+    return [(str(row["path"]), str(row["value"])) for row in rows if row["path"] not in ALREADY_SAID]
 
 
-def caveats(played: Played) -> list[str]:
+def caveats(played: gathered.Played) -> list[str]:
     """What the model cannot tell, and what these very runs lack."""
-    own = [f"Numbers of this scenario by origin: {pedigree_words(played.scenario)}."]
+    own = [f"Numbers of this scenario by origin: {check_numbers.pedigree_words(played.scenario)}."]
     if played.manifest.get("interrupted"):
         own.append(f"The runs were interrupted: {runs_line(played.manifest)}. Chances of rare events suffer most.")
     if played.control is None:
@@ -230,12 +225,12 @@ def caveats(played: Played) -> list[str]:
 class Content(NamedTuple):
     """All that is handed on: runs with the numbers that matter most in them, their comparison, other answers."""
 
-    sides: Sequence[tuple[Played, Weighty]]
+    sides: Sequence[tuple[gathered.Played, Weighty]]
     between: Compared | None = None
-    answers: Sequence[Answered] = ()
+    answers: Sequence[gathered.Answered] = ()
 
 
-def content_of(given: Side | Sequence[Side]) -> Content:
+def content_of(given: gathered.Side | Sequence[gathered.Side]) -> Content:
     """Runs, several of them compared with the first, and other answers, from their folders or from memory."""
     sides = [given] if isinstance(given, (Results, str, Path)) else given
     answers = [gathered.answered(Path(str(side)), kind) for side in sides if (kind := gathered.answer_kind(side))]

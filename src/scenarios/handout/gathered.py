@@ -18,15 +18,13 @@ from scenarios.questions.discovery.words import discovery_answer
 from scenarios.questions.headline.ask import HEADLINE, chances_when, reasons_further
 from scenarios.questions.headline.sentences import Told
 from scenarios.questions.sensitivity.words import sensitivity_answer
-from scenarios.questions.sweep.ask import Sweep, kept_sweep
-from scenarios.questions.sweep.words import sweep_answer, varied_words
+from scenarios.questions.sweep import ask, words
 from scenarios.questions.threshold.crossings import from_record
 from scenarios.questions.threshold.words import threshold_answer
 from scenarios.report.answer import Answer
 from scenarios.results import Results
 from scenarios.scenario.scenario import Scenario
-from scenarios.store import aside, folder
-from scenarios.store.answers import kept_answer, origin, record_file
+from scenarios.store import answers, aside, folder
 from scenarios.store.manifest import complete, scenario_from
 from scenarios.summary import summarise
 
@@ -100,7 +98,7 @@ class Answered:
 def threshold_kept(scenario: Scenario, tables: Tables, record: Record, place: Path) -> Answer:
     """The answer of `scenarios threshold`."""
     found = from_record(record["threshold"], tables["curve"], tables.get("ladder"))
-    return threshold_answer(found, scenario, {**record, **origin(scenario)}, place)
+    return threshold_answer(found, scenario, {**record, **answers.origin(scenario)}, place)
 
 
 def comparison_kept(scenario: Scenario, tables: Tables, record: Record, place: Path) -> Answer:
@@ -130,7 +128,7 @@ def answer_kind(side: Side) -> str:
     if (place / folder.MANIFEST).is_file():
         return SWEEP if place.name.startswith(f"{SWEEP}-") and not (place / folder.SUMMARY).is_file() else ""
     kind = place.name.split("-")[0]
-    return kind if record_file(place, kind).is_file() else ""
+    return kind if answers.record_file(place, kind).is_file() else ""
 
 
 def answered(place: Path, kind: str) -> Answered:
@@ -139,25 +137,25 @@ def answered(place: Path, kind: str) -> Answered:
         known = ", ".join([*MAKERS, SWEEP])
         raise RequestRefused(f"{place}: holds the answer of `{kind}`. A report is made of runs, and of: {known}.")
     try:
-        return _swept(kept_sweep(place)) if kind == SWEEP else _answer_in(place, kind)
+        return _swept(ask.kept_sweep(place)) if kind == SWEEP else _answer_in(place, kind)
     except (KeyError, TypeError) as fault:  # of an earlier edition, which kept less
         raise StoreError(aside.damaged(place, f"{kind}.json lacks {fault}")) from fault
 
 
-def _swept(found: Sweep) -> Answered:
+def _swept(found: ask.Sweep) -> Answered:
     """A sweep, with a map for each patron where two numbers were varied over a grid."""
     scenario, said = found.scenario, found.manifest
     chances = found.outcomes.groupby("outcome")["value"].count()
     asked = [name for patron in scenario.patrons if chances.get(name := f"{patron}.{HEADLINE[0]}", 0)]
     is_map = said["design"] == "grid" and len(found.varied) == 2
     maps = pictures_drawn([partial(found.plot, outcome) for outcome in asked], SHADES) if is_map else []
-    answer, command = sweep_answer(found, scenario, said.get("of")), command_of(SWEEP, scenario, said)
-    return Answered(SWEEP, answer, scenario, said, maps, command, varied_words(found))
+    answer, command = words.sweep_answer(found, scenario, said.get("of")), command_of(SWEEP, scenario, said)
+    return Answered(SWEEP, answer, scenario, said, maps, command, words.varied_words(found))
 
 
 def _answer_in(place: Path, kind: str) -> Answered:
     """The answer that a record stands for, with the figures that it lists."""
-    record, kept = aside.read_record(record_file(place, kind)), kept_answer(place, kind)
+    record, kept = aside.read_record(answers.record_file(place, kind)), answers.kept_answer(place, kind)
     scenario, tables = scenario_from(record["scenario"]), {} if kept is None else kept[1]
     in_order = {name: tables[name] for name in record.get("tables", tables)}
     manifest = folder.flat(record)

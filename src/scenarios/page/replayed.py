@@ -21,15 +21,10 @@ from scenarios.questions.comparison.figure import sides_of
 from scenarios.questions.explanation.figure import story_figure
 from scenarios.questions.explanation.story import story
 from scenarios.questions.explanation.story_words import story_text
-from scenarios.questions.headline.ask import chances_when, reasons_further
-from scenarios.questions.headline.figure import figures_of
-from scenarios.questions.headline.findings import percent
-from scenarios.questions.headline.sentences import Told, sentences
-from scenarios.questions.headline.words import short_section
+from scenarios.questions.headline import ask, figure, findings, sentences, words
 from scenarios.questions.sweep.ask import sweep
-from scenarios.report import style
+from scenarios.report import style, wording
 from scenarios.report.contrast import contrast, contrast_finding
-from scenarios.report.wording import Section
 from scenarios.results import Results
 from scenarios.runs.play import simulate
 from scenarios.scenario.overlay import control
@@ -54,7 +49,7 @@ class Replayed:
     control: Results | None
     summary: pd.DataFrame
     sentences: list[str]
-    section: Section
+    section: wording.Section
     seconds: float
 
     @property
@@ -78,8 +73,8 @@ def play_view(view: View) -> Replayed:
     results = simulate(scenario, RUNS, SEED)
     beside = simulate(control(scenario), RUNS, SEED) if view.with_control else None
     summary = summarise(results, beside)
-    told = Told(chances_when(results), reasons_further(results))
-    said, section = sentences(summary, scenario, told), short_section(summary, scenario, told)
+    told = sentences.Told(ask.chances_when(results), ask.reasons_further(results))
+    said, section = sentences.sentences(summary, scenario, told), words.short_section(summary, scenario, told)
     return Replayed(view, results, beside, summary, said, section, time.perf_counter() - began)
 
 
@@ -103,7 +98,7 @@ def drawn_of_view(now: Replayed, before: Replayed | None, names: Sequence[str]) 
 
 def _makers_of(now: Replayed, before: Replayed | None) -> dict[str, Callable[[], style.Figure]]:
     """What draws each figure of a view."""
-    own = figures_of(now.results, now.summary, now.control)
+    own = figure.figures_of(now.results, now.summary, now.control)
     return own | ({DIFFERENCE: partial(_difference_figure, now, before)} if before else {})
 
 
@@ -134,7 +129,8 @@ def _change_words(before: Replayed, now: Replayed) -> str:
     actor, _, event = str(row["outcome"]).rpartition(".")
     scenario = now.results.scenario
     happens = happening(scenario, actor if actor == "client" else f"patrons.{actor}", event)[0]
-    return f"{happens} in {percent(row['value'])} of runs, not in {percent(row['value'] - row['difference'])}"
+    now_in, before_in = findings.percent(row["value"]), findings.percent(row["value"] - row["difference"])
+    return f"{happens} in {now_in} of runs, not in {before_in}"
 
 
 def _picture_of(make: Callable[[], style.Figure]) -> Picture:

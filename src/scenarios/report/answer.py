@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.legible import UNFIT, Glimpsed, inert, legible
 from scenarios.report.wording import NOTHING, Section, words
+from scenarios.store.aside import jsonable
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -116,7 +117,7 @@ def page(heading: str, tables: Sequence[Section], said: Sequence[str], form: For
 
 def as_json(said: Any) -> str:
     """What is said as JSON, for other programs."""
-    text = json.dumps(said, indent=1, ensure_ascii=False, allow_nan=False, default=_jsonable)
+    text = json.dumps(said, indent=1, ensure_ascii=False, allow_nan=False, default=jsonable)
     return UNFIT.sub(lambda found: json.dumps(found[0])[1:-1], text) + "\n"
 
 
@@ -247,8 +248,3 @@ def _without_gaps(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         str(key): None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()
     }
-
-
-def _jsonable(value: Any) -> Any:
-    """A numpy number, a date or a path as JSON can hold it."""
-    return value.item() if hasattr(value, "item") else str(value)

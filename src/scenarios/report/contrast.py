@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scenarios.report import style
+from scenarios.report import style, wording
 from scenarios.report.curves import error_bars
 from scenarios.scenario.scenario import Scenario
 from scenarios.significance import CHANGED
@@ -56,8 +56,7 @@ def contrast(
         _draw_side(panel, rows, spots, side, LOOKS[place % len(LOOKS)])
     _finish(panel, whats, float(np.nanmax(table[["value", "value_high"]])), within)
     panel.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3 if len(sides) in (3, 5, 6) else 2)
-    least, most = int(table["n"].min()), int(table["n"].max())
-    n = f"{least}" if least == most else f"{least} to {most}"
+    n = wording.size_words(table["n"])
     text = f"Chance {within}. Bars: 95 % Monte Carlo interval of each by itself (rule of three at 0 and 1), n = {n}."
     if table["verdict"].notna().any():
         text += (

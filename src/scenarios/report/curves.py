@@ -33,9 +33,7 @@ def ladder(curve: pd.DataFrame, scenario: Scenario, manifest: Mapping[str, Any])
         style.share_axis(panel, "probability")
         name_rungs(panel, scenario, is_lowest=panel is panels[-1])
         _mark_opening(panel, scenario)
-    sizes = curve["n"][curve["n"] > 0]
-    low, high = (int(sizes.min()), int(sizes.max())) if len(sizes) else (0, 0)
-    count = f"{low}" if low == high else f"{low} to {high}"
+    count = wording.size_words(curve["n"][curve["n"] > 0])
     text = (
         "Probability by the horizon. The scenario played with the rung, and the presence, threat and interdiction that "
         f"go with it, held at each value for all {scenario.steps} {scenario.step}s; matched runs, n = {count} at each "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.vocabulary import Reason
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
     from scenarios.scenario.scenario import Scenario
 
@@ -110,6 +110,12 @@ def runs_line(manifest: Mapping[str, Any]) -> str:
     if manifest.get("interrupted") and "runs_done" in manifest:
         return f"{manifest['runs_done']} of {replications} runs"
     return f"{replications} runs" if points is None else f"{points} points x {replications} runs"
+
+
+def size_words(counts: "Series[int]") -> str:
+    """How many runs there are at each of some points: one number, or from which to which they range."""
+    low, high = (int(counts.min()), int(counts.max())) if len(counts) else (0, 0)
+    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def words(name: str) -> str:

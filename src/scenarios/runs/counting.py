@@ -15,6 +15,7 @@ from scenarios import tally
 from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.errors import RequestRefused
 from scenarios.intervals import estimated
+from scenarios.outcomes.outcome import headlines
 from scenarios.recorded import PatronRow, RunRow, columns
 from scenarios.results import in_file, rows_of_patrons
 from scenarios.runs.job import MOST_RUNS, Job, Play, Progress, job_of, records_of, seed_of
@@ -107,7 +108,6 @@ def outcomes_of_some(job: Job, first: int, last: int, replications: int) -> Floa
 # -- how many runs it takes until the headline is known well enough ----------------------------------------------------
 
 
-HEADLINE = ("step_back", "step_back_further")
 FIRST_BATCH = 1_000
 ROUND = 100
 PILOT = 1  # which luck the counted runs have: never that of the runs that are reported
@@ -201,7 +201,7 @@ def runs_needed(
 
 def largest_error(scenario: Scenario, tallied: tally.Tally) -> tuple[str, float]:
     """The headline number that may be known least well, with the error that its limits allow, if ever at risk."""
-    names = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
+    names = headlines(scenario)
     errors = {
         name: largest_allowed(cell["low"], cell["high"], cell["n"])
         for name, cell in zip(tally.chance_names(scenario), known_chances(tallied.chances), strict=True)

@@ -279,7 +279,7 @@ def sums_of(folder: Path, files: Iterable[Path]) -> dict[str, str]:
 
 def write_record(place: Path, record: Mapping[str, Any], files: Mapping[str, str]) -> None:
     """Writes a record with the checksums of its files and of itself, whole or not at all."""
-    text = json.dumps({**record, FILES: dict(files)}, default=_plain, ensure_ascii=False, allow_nan=False)
+    text = json.dumps({**record, FILES: dict(files)}, default=jsonable, ensure_ascii=False, allow_nan=False)
     plain = json.loads(text)
     plain.pop(OWN_SUM, None)
     plain[OWN_SUM] = _own_sum(plain)
@@ -383,7 +383,7 @@ def _own_sum(record: Mapping[str, Any]) -> str:
     return sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def jsonable(value: Any) -> Any:
     """A numpy number, a date or a path as JSON can hold it."""
     return value.item() if hasattr(value, "item") else str(value)
 

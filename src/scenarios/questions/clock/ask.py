@@ -19,11 +19,10 @@ from scenarios.errors import RequestRefused, ScenarioError, UserError
 from scenarios.intervals import estimated
 from scenarios.legible import Glimpsed
 from scenarios.moments import Floats, Truths
-from scenarios.outcomes.outcome import Outcome, outcome_named
+from scenarios.outcomes.outcome import Outcome, headlines, outcome_named
 from scenarios.outcomes.reading import Reading
 from scenarios.recorded import RUNS_WITH_EVENTS
 from scenarios.results import Results
-from scenarios.runs.counting import HEADLINE
 from scenarios.runs.job import Play, checked_size, job_of, seed_of
 from scenarios.runs.play import played, played_job
 from scenarios.scenario import arrays, finding, user_table
@@ -308,8 +307,7 @@ def rows_by(scenario: Scenario, before: Results, after: Results, by: int) -> Ite
     """Who has stepped back by a step, how far, and what has become of the client, before and after the update."""
     sides = [indicators(results, by + 1) for results in (before, after)]
     points = [results.runs["scenario_id"].to_numpy() for results in (before, after)]
-    patrons = [f"{patron}.{event}" for patron in scenario.patrons for event in HEADLINE]
-    for name in patrons + [name for name in chance_names(scenario) if name.startswith("client.")]:
+    for name in headlines(scenario) + [name for name in chance_names(scenario) if name.startswith("client.")]:
         row: dict[str, Any] = {"outcome": name, "by": by}
         was, now = (side[name] for side in sides)
         for side, *runs in zip(("before", "after"), (was, now), points, strict=True):

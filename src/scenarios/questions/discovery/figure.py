@@ -74,10 +74,9 @@ def _draw_limits(panel: style.Panel, limits: Any) -> None:
     panel.barh(spots, 1.0, height=0.5, color=style.FAINT)
     panel.barh(spots, right - left, left=left, height=0.5, color=style.BLUE)
     small: Any = {"va": "center", "fontsize": 6.5, "color": style.GREY}
-    for spot, row in zip(spots, limits.to_dict("records"), strict=True):
+    for spot, row, a, b in zip(spots, limits.to_dict("records"), left, right, strict=True):
         panel.text(-0.01, spot - 0.42, f"{row['range_low']:.3g}", ha="left", **small)
         panel.text(1.01, spot - 0.42, f"{row['range_high']:.3g}", ha="right", **small)
-    for spot, row, a, b in zip(spots, limits.to_dict("records"), left, right, strict=True):
         for value, at, side in ((row["low"], a, "left"), (row["high"], b, "right")):
             if value == value:
                 panel.text(

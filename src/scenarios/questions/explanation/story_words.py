@@ -56,7 +56,7 @@ OF_ACTS = {
 SMALL = 0.005  # of utility; less does not show in two decimals
 
 
-def story_text(story: "Story", is_markdown: bool = False) -> str:
+def story_text(story: Story, is_markdown: bool = False) -> str:
     """One run as text, quiet steps named but not told.
 
     Examples
@@ -79,7 +79,7 @@ def story_text(story: "Story", is_markdown: bool = False) -> str:
     return "\n".join(lines + closing_lines(story, head, bullet)) + "\n"
 
 
-def story_rows(story: "Story") -> list[dict[str, Any]]:
+def story_rows(story: Story) -> list[dict[str, Any]]:
     """One row an event, with its sentence and how far each term moved a choice; missing values are None."""
     events = story.events.to_dict("records")
     said = {"date": [str(event["date"])[:10] for event in events]}
@@ -88,7 +88,7 @@ def story_rows(story: "Story") -> list[dict[str, Any]]:
     return records(table[["run", *story.events.columns.drop(list(SWINGS)), *last]])
 
 
-def opening_lines(story: "Story", head: str, bullet: str) -> list[str]:
+def opening_lines(story: Story, head: str, bullet: str) -> list[str]:
     """Who chooses how, what became of it all, and where everybody starts."""
     scenario, first = story.scenario, story.paths[story.paths["step"] == 0]
     start = first.iloc[0]
@@ -153,7 +153,7 @@ def quiet(scenario: Scenario, paths: pd.DataFrame, first: int, last: int, head: 
     return ["", f"{head}{span}: nothing moves{hold}."]
 
 
-def closing_lines(story: "Story", head: str, bullet: str) -> list[str]:
+def closing_lines(story: Story, head: str, bullet: str) -> list[str]:
     """Where everybody stands in the end, and what counts."""
     scenario, last = story.scenario, int(story.paths["step"].max())
     end = story.paths[story.paths["step"] == last]
@@ -196,7 +196,7 @@ def sentence(scenario: Scenario, event: Event) -> str:
     return said[0].upper() + said[1:]
 
 
-def asks(scenario: Scenario, requests: "list[Any]") -> str:
+def asks(scenario: Scenario, requests: list[Any]) -> str:
     """All that the client asks of a patron in a step, in one sentence."""
     client, patron = label(scenario, "client"), label(scenario, f"patrons.{requests[0]['actor']}")
     things = [

@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scenarios.outcomes.outcome import Outcome, outcome_named
-from scenarios.report import wording
-from scenarios.report.answer import Answer
+from scenarios.report import answer, wording
 from scenarios.scenario.scenario import Scenario
 
 FEW = 30  # step-backs; fewer say little of shares
@@ -64,17 +63,17 @@ def reason_sections(table: pd.DataFrame, scenario: Scenario, is_of_moves: bool =
     return [*sections, wording.told_section(heading, narrow, who | cells("reason", "share of those that start there"))]
 
 
-def reasons_said(table: pd.DataFrame, scenario: Scenario, runs: int, of: str | None) -> Answer:
+def reasons_said(table: pd.DataFrame, scenario: Scenario, runs: int, of: str | None) -> answer.Answer:
     """Reasons as an answer; of a question, said what kind of explanation they are."""
     title, sections = scenario.title, reason_sections(table, scenario, is_of_moves=of is not None)
     notes = reason_notes(table, scenario, runs)
     if of is not None:
         question = outcome_named(of, scenario).words
         title, notes = f"{title}: why it comes that {question}", [KIND_OF_REASONS.format(question), *notes[1:]]
-    return Answer(title, sections, notes, {"reasons": table})
+    return answer.Answer(title, sections, notes, {"reasons": table})
 
 
-def apart_said(table: pd.DataFrame, scenario: Scenario, of: str) -> Answer:
+def apart_said(table: pd.DataFrame, scenario: Scenario, of: str) -> answer.Answer:
     """What tells runs apart as an answer."""
     question, told = outcome_named(of, scenario).words, table[table["p"] < TOLD].head(MOST_LINES)
     cells: wording.Cells = {"number": "{path}", "median where it comes": "{with:.4g}", "where not": "{without:.4g}"}
@@ -89,7 +88,7 @@ def apart_said(table: pd.DataFrame, scenario: Scenario, of: str) -> Answer:
         "runs, not what causes it. --frozen holds a mechanism still, --nearest changes a number of one run, --signs "
         "tells which news foretells it.",
     ]
-    return Answer(f"{scenario.title}: what goes with it that {question}", [head], notes, {"numbers": table})
+    return answer.Answer(f"{scenario.title}: what goes with it that {question}", [head], notes, {"numbers": table})
 
 
 def reason_notes(table: pd.DataFrame, scenario: Scenario, runs: int) -> list[str]:
@@ -131,17 +130,17 @@ def nearest_said(table: pd.DataFrame, outcome: Outcome, run: int, n_tried: int) 
     alone, together = table[table["needed"].notna()], table[table["together"].notna()]
     head = f"Smallest change of one number: then {outcome.words if comes else negated_words(outcome)}"
     if alone.empty:
-        answer = f"None: no single number of {n_tried}, moved anywhere in its range, would have {what} in run {run}."
+        found = f"None: no single number of {n_tried}, moved anywhere in its range, would have {what} in run {run}."
     else:
         best = alone.iloc[0]
         way = "higher" if best["change"] > 0 else "lower"
-        answer = (
+        found = (
             f"Nearest: {best['path']} at {best['needed']:.4g} instead of {best['drawn']:.4g}, "
             f"{abs(best['change']):.3f} of its range {way}. {len(alone)} of {n_tried} numbers would do it alone."
         )
     moved = [f"{row['path']} at {row['together']:.4g}" for row in together.to_dict("records")]
     said = [
-        answer,
+        found,
         *([f"Together, with a smaller change: {', '.join(moved)}."] if moved and len(alone) else []),
         *([f"Two together do it: {', '.join(moved)}."] if moved and alone.empty else []),
         "Set from the first step on (--set): the opening, all other numbers and the luck stay as they were in that "
@@ -199,12 +198,12 @@ def _way(up: float) -> str:
     return "up" if up >= 0.9 else "down" if up <= 0.1 else f"up in {up:.2f}"
 
 
-def nearest_of_all(found: list[tuple[pd.DataFrame, Said]]) -> Answer:
+def nearest_of_all(found: list[tuple[pd.DataFrame, Said]]) -> answer.Answer:
     """The tables of all that was turned round, and what is said of each, as one answer."""
     tables = [table for table, _ in found]
     whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
     sections = [section for _, (shown, _) in found for section in shown]
-    return Answer("", sections, [line for _, (_, said) in found for line in said], {"nearest": whole})
+    return answer.Answer("", sections, [line for _, (_, said) in found for line in said], {"nearest": whole})
 
 
 def frozen_sections(table: pd.DataFrame, scenario: Scenario) -> list[wording.Section]:
@@ -247,9 +246,8 @@ def _delay(row: Row) -> str:
 def _part(row: Row, fate: str) -> str:
     """A share of the runs, 0 where there is none."""
     value, se = row[fate], row[f"{fate}_se"]
-    if wording.is_missing(value):
-        return wording.NOTHING
-    return f"{value:g}" if wording.is_missing(se) else f"{value:.{wording.places(se)}f} ± {se:.{wording.places(se)}f}"
+    is_bare = wording.is_missing(se) and not wording.is_missing(value)
+    return f"{value:g}" if is_bare else wording.pm(value, se)
 
 
 FROZEN_NOTES = [
@@ -263,7 +261,7 @@ FROZEN_NOTES = [
 ]
 
 
-def signs_answer(table: pd.DataFrame, scenario: Scenario, of: str, by: str) -> Answer:
+def signs_answer(table: pd.DataFrame, scenario: Scenario, of: str, by: str) -> answer.Answer:
     """The signs as an answer, its one table one row a sign, and how far they carry."""
     asked, told = outcome_named(of, scenario).words, table[table["p"] < TOLD]
     n, best = int(table["n"].iloc[0]) if len(table) else 0, told["bits"].max()
@@ -275,4 +273,5 @@ def signs_answer(table: pd.DataFrame, scenario: Scenario, of: str, by: str) -> A
         "Signs overlap: do not multiply the odds of several. A sign foretells; it need not be a cause.",
     ]
     shown = wording.told_section(SIGNS, told.head(MOST_LINES), CELLS_OF_SIGNS)
-    return Answer(f"{scenario.title}: which news by {by} tells whether {asked}?", [shown], notes, {"signs": table})
+    title = f"{scenario.title}: which news by {by} tells whether {asked}?"
+    return answer.Answer(title, [shown], notes, {"signs": table})

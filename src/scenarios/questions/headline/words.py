@@ -10,8 +10,7 @@ from scenarios.cases.forecast import reference_lines, reference_table
 from scenarios.history.words import pattern_notes, patterns_section
 from scenarios.questions.headline import ask, spread
 from scenarios.questions.headline.sentences import Rows, Told, by_name, median_day, sentences
-from scenarios.report import wording
-from scenarios.report.answer import Answer, Format, records
+from scenarios.report import answer, wording
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.folder import KeptRun
 from scenarios.vocabulary import Fate, Reason
@@ -39,10 +38,10 @@ def told_of_run(run: KeptRun, scenario: Scenario, asked: Mapping[str, Callable[[
     return Told(when, further, made.get("what_ifs"), reference_table(scenario), made.get("patterns"))
 
 
-def said_beside(run: KeptRun, scenario: Scenario, form: Format) -> list[str]:
+def said_beside(run: KeptRun, scenario: Scenario, form: answer.Format) -> list[str]:
     """What people must read beside the headline: its spread, idle budgets, the cases; programs read the last."""
     cases = reference_lines(scenario)
-    if form not in (Format.TABLE, Format.MARKDOWN):
+    if form not in (answer.Format.TABLE, answer.Format.MARKDOWN):
         return cases
     said = (spread.spread_words(run.results), *spread.idle_budgets(run.results.scenario), *cases)
     return [line for line in said if line]
@@ -55,9 +54,9 @@ def run_answer(
     folder: Path | None,
     told: Told,
     is_full: bool = True,
-) -> Answer:
+) -> answer.Answer:
     """The answer of a run: sentences and a short table, or all of its tables."""
-    held = [] if told.patterns is None else records(told.patterns)
+    held = [] if told.patterns is None else answer.records(told.patterns)
     of_history = pattern_notes(held, scenario) if held else []
     shown, said = [short_section(summary, scenario, told)], [*short_notes(scenario, manifest), *of_history]
     if is_full:
@@ -67,7 +66,7 @@ def run_answer(
     known |= {"further": told.further, "what_ifs": told.what_ifs}
     tables = {name: table for name, table in known.items() if table is not None}
     title = f"{scenario.title}" + (f": {scenario.question}" if scenario.question else "")
-    return Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
+    return answer.Answer(title, shown, said, tables, manifest, folder, sentences=sentences(summary, scenario, told))
 
 
 def short_notes(scenario: Scenario, manifest: Mapping[str, Any]) -> list[str]:

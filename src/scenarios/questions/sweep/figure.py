@@ -48,7 +48,7 @@ def tipping_map(
     # what happens in none or in all runs of every point has no error
     error = "" if np.isnan(se).all() else f", standard error at most {np.nanmax(se):.3f}"
     text = (
-        f"Matched runs, n = {_count(table)} at each point{error}. "
+        f"Matched runs, n = {wording.size_words(table['n'])} at each point{error}. "
         f"{_line_words(value, probability)} Dotted cells: within Monte Carlo error of {probability:g}, either side is "
         "possible."
     )
@@ -81,7 +81,7 @@ def tipping_curve(
     panel.set_xlabel(_axis_name(scenario, across))
     panel.set_ylabel(outcome)
     ends = [f"{value:.2g} at {at:g}" for at, value in zip(rows[across], middle, strict=True)]
-    text = f"Matched runs, n = {_count(table)} at each point; pale: 95 % Monte Carlo interval." + (
+    text = f"Matched runs, n = {wording.size_words(table['n'])} at each point; pale: 95 % Monte Carlo interval." + (
         f" Dotted: {probability:g}." if is_chance else ""
     )
     style.caption(figure, f"{outcome} goes from {ends[0]} to {ends[-1]}", text, scenario, manifest)
@@ -165,12 +165,6 @@ def _axis_name(scenario: "Scenario", path: str) -> str:
     """Path and unit of a number."""
     number = scenario.numbers.get(path)
     return path if number is None else f"{path} [{number.unit}]"
-
-
-def _count(table: pd.DataFrame) -> str:
-    """Runs at each point."""
-    low, high = int(table["n"].min()), int(table["n"].max())
-    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def _line_words(value: Any, probability: float) -> str:
