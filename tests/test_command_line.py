@@ -50,7 +50,7 @@ def calls(monkeypatch):
 
     monkeypatch.setattr("scenarios.scenario.load.load", load)
     monkeypatch.setattr("scenarios.runs.to_disk.run_to_disk", run_to_disk)
-    monkeypatch.setattr("scenarios.runs.counting.ladder_played", ladder_played)
+    monkeypatch.setattr("scenarios.questions.headline.what_ifs.ladder_played", ladder_played)
     monkeypatch.setattr("scenarios.engine.compiler.rulebook_hash", lambda: "0123456789ab")
     monkeypatch.setattr("scenarios.engine.compiler.is_compiled", lambda: False)
     # the made-up scenario has a few numbers alone
@@ -195,7 +195,7 @@ def test_an_interrupted_run_keeps_and_prints_what_is_finished(ask, monkeypatch, 
 
 
 def test_an_interruption_after_the_runs_keeps_the_tables(ask, monkeypatch, tmp_path):
-    monkeypatch.setattr("scenarios.runs.counting.ladder_played", interrupt)
+    monkeypatch.setattr("scenarios.questions.headline.what_ifs.ladder_played", interrupt)
     done = ask("run", "made_up", "--runs", 30)
     assert done.exit_code == 130
     assert "the runs are kept in results/made_up/" in done.stderr
