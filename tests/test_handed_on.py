@@ -135,6 +135,9 @@ def test_on_a_phone_a_figure_scrolls_sideways_at_a_readable_size_and_the_page_do
         assert figure.locator("img").bounding_box()["width"] == 704
         assert figure.evaluate("box => [box.clientWidth <= 360, box.scrollWidth]") == [True, 704]
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+        assert "sideways" in figure.evaluate("box => getComputedStyle(box, '::before').content")
+        tab.set_viewport_size({"width": 1000, "height": 740})
+        assert figure.evaluate("box => getComputedStyle(box, '::before').content") == "none"
         browser.close()
 
 
