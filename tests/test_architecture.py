@@ -209,6 +209,14 @@ def test_who_asks_without_a_figure_does_not_wait_for_matplotlib():
     assert subprocess.run([sys.executable, "-c", said]).returncode == 0
 
 
+@pytest.mark.parametrize("words", [["discover"], ["sensitivity"], ["threshold", "--over", "client.hold"]])
+def test_a_command_that_draws_nothing_does_not_wait_for_matplotlib(words):
+    asked = ["scenarios", words[0], "toy", "--of", "redland.nothing", *words[1:]]
+    said = f"import sys; sys.argv = {asked}\nfrom scenarios.cli.app import app\n"
+    said += "try:\n    app()\nexcept SystemExit as end:\n    sys.exit(end.code + 10 * ('matplotlib' in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", said], capture_output=True).returncode == 2
+
+
 # a table, or a figure, for whoever asks for one
 ASKED_FOR = {"shown": {"pandas"}, "scenario.finding": {"pandas"}, "scenario.scenario": {"pandas", "matplotlib"}}
 

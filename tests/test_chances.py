@@ -55,7 +55,7 @@ def test_a_condition_that_leaves_too_few_runs_is_refused_with_their_number(playe
 
 
 def test_what_has_no_chance_is_refused(played):
-    for question in ("redland.step_back.at", "redland.support_end"):
+    for question in ("redland.step_back.at", "(redland.step_back.at)", "redland.support_end"):
         with pytest.raises(RequestRefused, match="has no probability"):
             chances(played, [question])
         with pytest.raises(RequestRefused, match="has no probability"):

@@ -317,7 +317,7 @@ def test_an_option_that_a_group_declares_already_is_refused():
 
 
 def test_help_imports_nothing_heavy():
-    heavy = "numpy pandas matplotlib rich numba mesa tqdm pyarrow"
+    heavy = "numpy pandas matplotlib rich numba mesa tqdm pyarrow packaging"
     program = (
         "import sys, scenarios\nfrom scenarios.cli.app import app\n"
         "try:\n    app(['run', '--help'])\nexcept SystemExit as end:\n    assert end.code == 0\n"

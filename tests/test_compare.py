@@ -394,7 +394,7 @@ def test_a_comparison_keeps_the_words_that_ask_it_again(ask, tmp_path):
 
 def test_a_comparison_that_is_asked_for_more_keeps_more(ask, tmp_path):
     question = "rung >= 9 by 2030-06-03"
-    for more in ((), ("--of", question)):
+    for more in ((), ("--of", question), ("--of", question)):
         assert ask("toy", "--set", "client.hold=0.05", "--replications", 60, *more).exit_code == 0
     kept = [pd.read_csv(file) for file in (tmp_path / "results" / "toy").glob("comparison-*/outcomes.csv")]
     assert sorted(question in set(table["outcome"]) for table in kept) == [False, True]

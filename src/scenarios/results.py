@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from scenarios.legible import Glimpsed
@@ -19,6 +18,7 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
     from scenarios.engine.records import Records
@@ -37,33 +37,33 @@ class Results(Glimpsed):
         What was played.
     manifest : dict
         Seed, size, engine, hash of the rule book, and whether the runs were interrupted.
-    runs : pd.DataFrame
+    runs : DataFrame
         One row a run.
-    patrons : pd.DataFrame
+    patrons : DataFrame
         One row a run and patron.
-    events : pd.DataFrame
+    events : DataFrame
         One row an event, of the first 10^5 runs.
-    deliveries : pd.DataFrame
+    deliveries : DataFrame
         One row each time that another quarter of a level arrives on a channel, of the same runs.
-    levels, support : pd.DataFrame
+    levels, support : DataFrame
         Counts of runs by step, patron and level, or bin of the support index.
-    paths : pd.DataFrame
+    paths : DataFrame
         The first runs in full.
     """
 
     scenario: Scenario
     manifest: dict[str, Any]
-    runs: pd.DataFrame
-    patrons: pd.DataFrame
-    events: pd.DataFrame
-    deliveries: pd.DataFrame
-    levels: pd.DataFrame
-    support: pd.DataFrame
-    paths: pd.DataFrame
-    _summary: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    runs: "pd.DataFrame"
+    patrons: "pd.DataFrame"
+    events: "pd.DataFrame"
+    deliveries: "pd.DataFrame"
+    levels: "pd.DataFrame"
+    support: "pd.DataFrame"
+    paths: "pd.DataFrame"
+    _summary: "pd.DataFrame | None" = field(default=None, repr=False, compare=False)
 
     @property
-    def summary(self) -> pd.DataFrame:
+    def summary(self) -> "pd.DataFrame":
         """The summary of these runs without a control; see `scenarios.summary.summarise`."""
         if self._summary is None:
             from scenarios.summary import summarise
@@ -108,12 +108,12 @@ class Results(Glimpsed):
         return figure_of(self, what)
 
     @property
-    def numbers_long(self) -> pd.DataFrame:
+    def numbers_long(self) -> "pd.DataFrame":
         """The numbers that were drawn, one row a run and number: what ``runs`` has as a column each.
 
         Returns
         -------
-        pd.DataFrame
+        DataFrame
             Columns run, path, owner (a patron, model, coercer ...; empty for a channel itself), channel (empty for what
             has none), number, unit, value.
 
@@ -156,6 +156,8 @@ def or_nan(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _words(kind: Any, codes: NDArray[Any]) -> Any:
     """Codes as words of a vocabulary, missing where negative."""
+    import pandas as pd
+
     return pd.Categorical.from_codes(codes.astype(np.int64).clip(min=-1), kind)
 
 
@@ -180,8 +182,10 @@ def rows_of_patrons(scenario: Scenario, patrons: NDArray[Any]) -> NDArray[Any]:
 
 def runs_table(
     scenario: Scenario, runs: NDArray[np.float64], drawn: NDArray[np.float64], seed: int, per_point: int, first: int
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """One row a run, from run `first` on."""
+    import pandas as pd
+
     rows = columns(RunRow, runs.reshape(-1, width(RunRow)))
     numbers, paths = first + np.arange(len(rows.fate)), uncertain_paths(scenario)
     facts = {
@@ -204,8 +208,10 @@ def runs_table(
     return table
 
 
-def long_table(scenario: Scenario, runs: pd.DataFrame) -> pd.DataFrame:
+def long_table(scenario: Scenario, runs: "pd.DataFrame") -> "pd.DataFrame":
     """The numbers drawn in some runs, one row a run and number."""
+    import pandas as pd
+
     paths = [path for path in uncertain_paths(scenario) if path in runs]
     of_path = np.tile(np.arange(len(paths)), len(runs))
     named = zip(("owner", "channel", "number"), zip(*map(parts_of_path, paths), strict=True), strict=False)
@@ -232,8 +238,10 @@ def parts_of_path(path: str) -> tuple[str, str, str]:
     return owner.removeprefix(".").removeprefix("patrons."), channel, number
 
 
-def patrons_table(scenario: Scenario, patrons: NDArray[np.float64], first: int) -> pd.DataFrame:
+def patrons_table(scenario: Scenario, patrons: NDArray[np.float64], first: int) -> "pd.DataFrame":
     """One row a run and patron, from run `first` on, patrons in the order of the file."""
+    import pandas as pd
+
     cube = rows_of_patrons(scenario, patrons)
     n, n_patrons, fields = cube.shape
     table = pd.DataFrame(cube.reshape(-1, fields), columns=list(PatronRow._fields))
@@ -266,8 +274,10 @@ def dates_or_never(scenario: Scenario, steps: NDArray[np.float64]) -> Any:
     return np.where(has_happened, days, np.datetime64("NaT")).astype("datetime64[ms]")  # as Parquet keeps them
 
 
-def events_table(scenario: Scenario, events: Any) -> pd.DataFrame:
+def events_table(scenario: Scenario, events: Any) -> "pd.DataFrame":
     """One row an event."""
+    import pandas as pd
+
     rows = columns(EventRow, events.reshape(-1, width(EventRow)))
     terms = pd.DataFrame(np.ascontiguousarray(np.stack(rows.swing, axis=-1)), columns=list(Swing._fields), copy=False)
     actors = ["coercer", "client", *ordered(scenario, "patrons")]
@@ -289,8 +299,10 @@ def events_table(scenario: Scenario, events: Any) -> pd.DataFrame:
     return pd.concat([table, terms], axis=1)
 
 
-def deliveries_table(scenario: Scenario, packed: NDArray[np.int64]) -> pd.DataFrame:
+def deliveries_table(scenario: Scenario, packed: NDArray[np.int64]) -> "pd.DataFrame":
     """One row each time that another quarter of a level arrives on a channel; sorted by run and step."""
+    import pandas as pd
+
     patrons, channels = ordered(scenario, "patrons"), ordered(scenario, "channels")
     rest, quarters = np.divmod(packed, N_QUARTERS)
     rest, channel = np.divmod(rest, len(channels))
@@ -307,13 +319,15 @@ def deliveries_table(scenario: Scenario, packed: NDArray[np.int64]) -> pd.DataFr
     )
 
 
-def cross(**axes: Any) -> pd.DataFrame:
+def cross(**axes: Any) -> "pd.DataFrame":
     """Every combination of some values, as columns; the first varies slowest."""
+    import pandas as pd
+
     kept = [pd.CategoricalIndex(axis, list(axis)) if isinstance(axis, tuple) else axis for axis in axes.values()]
     return pd.MultiIndex.from_product(kept, names=list(axes)).to_frame(index=False)
 
 
-def counts_table(scenario: Scenario, changes: NDArray[np.int64], **within: Any) -> pd.DataFrame:
+def counts_table(scenario: Scenario, changes: NDArray[np.int64], **within: Any) -> "pd.DataFrame":
     """Counts of runs by step, patron and what is within: channel and level, or bin of the support index."""
     sizes = (len(scenario.patrons), *map(len, within.values()), 2)
     cube = changes.reshape(scenario.steps + 1, *sizes).cumsum(axis=0)[:, in_file(scenario, "patrons")]
@@ -323,8 +337,10 @@ def counts_table(scenario: Scenario, changes: NDArray[np.int64], **within: Any) 
     return table.assign(intended=cube[..., 0].ravel(), delivered=cube[..., 1].ravel())
 
 
-def paths_table(scenario: Scenario, paths: NDArray[np.float64], first: int) -> pd.DataFrame:
+def paths_table(scenario: Scenario, paths: NDArray[np.float64], first: int) -> "pd.DataFrame":
     """Some runs in full, from run `first` on; no rows after a client's end."""
+    import pandas as pd
+
     channels = ordered(scenario, "channels")
     first_channel, of_channel = width(PathRow), width(PathChannel)
     size = first_channel + of_channel * len(channels)

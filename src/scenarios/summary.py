@@ -243,7 +243,7 @@ def summarise(results: Results, control: Results | None = None) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    DataFrame
         Columns outcome, value, se, low, high (95 %), q10, q50, q90 (q10 and q90 with limits), n; control and
         difference, each with se and limits; p_adjusted, verdict. An error is missing where no two draws differ.
         Probabilities are by the horizon; times are medians [steps]; differences of probabilities are matched run by

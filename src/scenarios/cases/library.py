@@ -1,6 +1,5 @@
 """Which cases ship, and what is learnt of them? The mode of the posterior, draws around it, and two fits that ship."""
 
-import csv
 import json
 from datetime import UTC, datetime
 from functools import cache
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from scenarios.cases.hazards import PRIOR, SPREAD, Numbers, log_posterior, windows_of
 from scenarios.cases.rows import OUTCOMES, Cases, Floats, Row, read_cases, size
 from scenarios.errors import UnknownName
+from scenarios.scenario.user_table import read_table
 from scenarios.store.aside import put_file, written_aside
 from scenarios.store.manifest import versions
 
@@ -117,8 +117,8 @@ def refitted(fit: Fit, cases: Cases) -> Fit:
 
 def _rows_in(name: str) -> list[Row]:
     """The rows of a file of the library."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    head, _, rows = read_table(DATA / f"{name}.csv")
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 @cache

@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
-from packaging.requirements import Requirement
 
 from scenarios.cli.boundary import FAULT_INSIDE, command, put_made
 from scenarios.cli.options import Engine, FormatOption, OutOption
 from scenarios.cli.work import memory_size, room
 from scenarios.report.answer import Format, rows_text
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 PACKAGE = "scenarios"
 TOY, TOY_RUNS = "toy", 8
@@ -58,6 +60,8 @@ def doctor(out: OutOption = Path("results"), form: FormatOption = Format.TABLE) 
 
 def installed() -> Iterator[Finding]:
     """Python and every library that is declared, held against the versions that are."""
+    from packaging.requirements import Requirement
+
     python = platform.python_version()
     try:
         needed, bounds = map(Requirement, requires(PACKAGE) or []), metadata(PACKAGE)["Requires-Python"] or ""
@@ -73,7 +77,7 @@ def installed() -> Iterator[Finding]:
             yield _library(need, extra)
 
 
-def _library(need: Requirement, extra: str) -> Finding:
+def _library(need: "Requirement", extra: str) -> Finding:
     """A library that is declared, for all or for an extra."""
     what = f"{need.name} ({extra})" if extra else need.name
     cure = f"pip install '{need.name}{need.specifier}'"

@@ -17,8 +17,6 @@ import typer
 
 from scenarios.cli import boundary, options, work
 from scenarios.errors import RequestRefused
-from scenarios.questions.comparison import ask, figure
-from scenarios.report import contrast, style
 from scenarios.report.answer import Format, page, section_of
 from scenarios.report.wording import Section
 from scenarios.scenario.overlay import with_changes
@@ -109,6 +107,8 @@ class Experiment:
         self.folder.mkdir(parents=True, exist_ok=True)
         table.to_csv(self.folder / "table.csv", index=False)
         if draw is not None:
+            from scenarios.report import style
+
             style.write(style.as_shown(draw)(), self.folder, FIGURE)
         trial = ["A trial: far too few runs to conclude anything from."] if self.is_quick else []
         if changed:
@@ -126,6 +126,9 @@ class Experiment:
         self, table: pd.DataFrame, scenario: Scenario, concludes: Callable[[pd.DataFrame], Sequence[str]]
     ) -> None:
         """Tells of several versions of a scenario, side by side."""
+        from scenarios.questions.comparison import figure
+        from scenarios.report import contrast
+
         manifest = self.manifest(scenario)
         said = figure.contrast_notes(table, scenario, manifest)
         self.tell(
@@ -144,6 +147,8 @@ class Experiment:
         concludes: Callable[[pd.DataFrame], Sequence[str]],
     ) -> None:
         """Plays versions of a scenario with the same luck, and tells how each differs from the first."""
+        from scenarios.questions.comparison import ask, figure
+
         worlds = base if isinstance(base, Mapping) else {"": base}
         tables = []
         for where, world in worlds.items():

@@ -16,8 +16,9 @@ from scenarios.engine.starting import new_world, open_run, opening_moment
 from scenarios.engine.steps import State, client_step, coercer_step, finish, patron_step, with_settings
 from scenarios.errors import RequestRefused
 from scenarios.rulebook.client import HOLDS
-from scenarios.rulebook.conditions import Client, Coercer, Pair, Worth
+from scenarios.rulebook.conditions import Client, Coercer, Pair, Patron, Worth
 from scenarios.rulebook.delivery import NO_BACKING
+from scenarios.rulebook.posture import Track
 from scenarios.scenario.arrays import Plan, as_plan, ordered, relived_by
 from scenarios.scenario.load import load
 from scenarios.scenario.scenario import Scenario
@@ -68,12 +69,25 @@ class PatronAgent(mesa.Agent):
         """What falls due, what it hears, whether it reviews, what it delivers."""
         self.model.seen = patron_step(self.model.world, self.model.moment, self.model.seen, self.spot)
 
-    condition = property(lambda self: sheets.patron_at(self.model.world, self.spot), doc="As of its last turn.")
-    track = property(
-        lambda self: sheets.track_at(self.model.world, self.spot), doc="What has become of its posture so far."
-    )
-    support = property(lambda self: self.track.support_end, doc="Support index, intended [share].")
-    delivered = property(lambda self: self.track.delivered_end, doc="Support index, delivered [share].")
+    @property
+    def condition(self) -> Patron:
+        """Its condition as of its last turn."""
+        return sheets.patron_at(self.model.world, self.spot)
+
+    @property
+    def track(self) -> Track:
+        """What has become of its posture so far."""
+        return sheets.track_at(self.model.world, self.spot)
+
+    @property
+    def support(self) -> float:
+        """Support index, intended [share]."""
+        return self.track.support_end
+
+    @property
+    def delivered(self) -> float:
+        """Support index, delivered [share]."""
+        return self.track.delivered_end
 
 
 class Channel:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scenarios.cases.library import coded_rows
 from scenarios.report.wording import runs_line, words
 from scenarios.scenario.load import library
 from scenarios.scenario.scenario import Scenario
@@ -28,12 +29,13 @@ OPTIONS = {  # kind of answer -> what its command is told besides the scenario
 def command_of(
     kind: str, scenario: Scenario, record: Mapping[str, Any], with_control: bool = True, folder: Path = Path()
 ) -> str:
-    """The very command that asks a question again; empty where an earlier edition has not kept what was asked.
+    """The very command that asks a question again; empty where an earlier edition has not kept what was typed.
 
     Notes
     -----
     Of a scenario that is none of the library the file is named; whether it is the same one, its hash tells. Runs that
-    were given are sought beside the folder of the answer.
+    were given are sought beside the folder of the answer. That files may build on others (``--allow-outside``), and the
+    name of a comparison's folder, are for whoever types it again to say.
     """
     if kind not in OPTIONS or (kind in TYPED and not record.get("how")):
         return ""
@@ -55,7 +57,9 @@ def command_of(
 
 def _scenario_words(scenario: Scenario) -> list[str]:
     """A scenario as it is typed, with what was laid over it."""
-    said = [scenario.name if scenario.name in library() else f"{scenario.name}.toml"]
+    cases = {row["case_id"] for row in coded_rows()}
+    known = scenario.name if scenario.name in library() else f"{scenario.name}.toml"
+    said = [f"case:{scenario.name}" if scenario.name in cases else known]
     for line in scenario.overlays:
         said += line.split(" ", 1) if line.startswith("--") else ["--overlay", line]
     return said

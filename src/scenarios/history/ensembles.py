@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 HISTORY, AUTUMN, WAR, PRESENT = "venezuela_2005_2025", "venezuela_2025_august", "iran_2025", "venezuela_2025"
 NO_POSTURES = np.zeros((0, 0, 0, 0, 0), dtype=np.int8)
 POSTURES = "postures"
-Readings = dict[str, Floats]  # shape (points, runs) each, or (runs,) of a chunk
+Readings = dict[str, Floats]  # shape (points, runs) each, or (runs,) of a chunk; postures have three axes more
 Reader = Callable[[Scenario, Courses], Readings]
 
 

@@ -62,7 +62,14 @@ class QuantityState(NamedTuple):
 
 
 def quantities_of(scenario: Scenario) -> dict[str, str]:
-    """Every name of a quantity, such as ``redland.oil.intended``, and the one by which it is known, ``redland.oil``."""
+    """Every name of a quantity, such as ``redland.oil.intended``, and the one by which it is known.
+
+    Examples
+    --------
+    >>> from scenarios import load
+    >>> quantities_of(load("toy"))["redland.oil.intended"]
+    'redland.oil'
+    """
     plain = {name: name for name in known_quantities(scenario)}
     also = {f"{name}.{INTENDED}": name for name in plain if name != RUNG and not name.endswith(f".{DELIVERED}")}
     return plain | also | {RUNG_NUMBER: RUNG}

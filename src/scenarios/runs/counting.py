@@ -352,7 +352,7 @@ def ladder_curve(
 
     Returns
     -------
-    pd.DataFrame
+    DataFrame
         Columns kind (held: by the horizon; climb: by the end of the rung), rung, patron, outcome (step_back,
         step_back_further, client_gone_first, neither), probability with se, low and high (95 %), n.
     """

@@ -1,10 +1,13 @@
 """What is played? A scenario laid in arrays, with the address of its luck; any of its runs comes back as records."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from importlib.util import find_spec
+from multiprocessing import parent_process
+from threading import Thread
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -200,3 +203,21 @@ def told(progress: Progress | None, name: str, unit: str = " runs") -> Iterator[
             bar.update(done - bar.n)
 
         yield tell
+
+
+# -- a process that plays for another ----------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """Leaves Ctrl-C to the process that started this one, and ends when that one is killed.
+
+    Here, and not where tables are made of what was played: each process would import pandas for nothing.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: Any) -> None:
+    """Waits for the end of the process that started this one."""
+    parent.join()
+    os._exit(1)

@@ -1,14 +1,11 @@
 """How are runs played? In chunks, which any executor can play, and in blocks of them; `simulate` is the door."""
 
-import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -17,7 +14,7 @@ from scenarios.engine.compiler import is_interpreted, rulebook_hash
 from scenarios.engine.records import RUN_WIDTH, Records
 from scenarios.errors import EngineError, RequestRefused, UserError
 from scenarios.results import Results, as_results
-from scenarios.runs.job import Job, Play, Progress, checked_size, job_of, played_chunk, seed_of, threads_of, told
+from scenarios.runs.job import Job, Play, Progress, checked_size, job_of, played_chunk, seed_of, serve, threads_of, told
 from scenarios.scenario.overlay import given_of
 from scenarios.scenario.scenario import Scenario
 
@@ -82,18 +79,6 @@ def executor_of(words: str | None) -> Iterator[Executor | None]:
             yield DaskExecutor(client)
     else:
         raise RequestRefused(f"{place}: unknown. {ALLOWED}")
-
-
-def serve() -> None:
-    """A process of ours leaves Ctrl-C to the one that started it, and ends when that one is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
-
-
-def _end_with(parent: Any) -> None:
-    """Waits for the end of the process that started this one."""
-    parent.join()
-    os._exit(1)
 
 
 def let_go(pool: ProcessPoolExecutor) -> None:
@@ -318,7 +303,7 @@ def simulate(
     executor : concurrent.futures.Executor or None
         Where the runs are played instead: a process pool, ``distributed.Client(...).get_executor()``; the bits are the
         same. It is left open.
-    numbers : pd.DataFrame or None
+    numbers : DataFrame or None
         Numbers believed at each point: one row a point, one column a dotted path. Points are matched: run r of each
         has the luck and the other numbers of run r of `simulate(scenario.believed(row), replications)`.
 

@@ -222,12 +222,18 @@ def faults_of_factors(place: str, factors: Any, patrons: Any) -> Iterator[str]:
 def held_of(table: Table) -> tuple[Condition, ...]:
     """The dated conditions in a checked file."""
 
+    def factors(entry: Table, field: str) -> dict[str, float]:
+        return {name: float(factor) for name, factor in entry.get(field, {}).items()}
+
     return tuple(
         Condition(
-            **{
-                **{"rung": None, "presence": None, **entry},
-                **{field: {name: float(x) for name, x in entry.get(field, {}).items()} for field in ON_PATRONS},
-            }
+            on=entry["on"],
+            rung=entry.get("rung"),
+            presence=entry.get("presence"),
+            threat=factors(entry, "threat"),
+            bargain=factors(entry, "bargain"),
+            source=entry["source"],
+            note=entry.get("note", ""),
         )
         for entry in table.get("held", [])
     )

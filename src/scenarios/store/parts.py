@@ -6,15 +6,16 @@ Parquet take both alike.
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from scenarios.errors import RequestRefused
 from scenarios.results import Results
 from scenarios.scenario.arrays import uncertain_paths
 from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import put_file, remove, sum_of, table_of_parts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OF_THE_FIRST = ("events", "deliveries")  # rows of the first runs alone
 IN_PARTS = ("runs", "patrons", *OF_THE_FIRST)  # rows of runs; the other tables have a fixed size
@@ -77,7 +78,7 @@ class Shelf:
                 folder.rmdir()
                 self.sums[place.name] = self.sums.pop(part_name(name, 0))
 
-    def _table(self, name: str, block: Results) -> pd.DataFrame | None:
+    def _table(self, name: str, block: Results) -> "pd.DataFrame | None":
         """What is kept of a table of one block, if anything."""
         table: pd.DataFrame = getattr(block, name)
         if name in OF_THE_FIRST and self.n_parts and table.empty:
@@ -87,7 +88,7 @@ class Shelf:
             return table.drop(columns=uncertain_paths(block.scenario))
         return table
 
-    def _put(self, name: str, table: pd.DataFrame) -> str:
+    def _put(self, name: str, table: "pd.DataFrame") -> str:
         """Writes one part of a table; its checksum."""
         place = self.folder / part_name(name, self.n_parts)
         place.parent.mkdir(exist_ok=True)
@@ -124,7 +125,7 @@ class Kept(Results):
         for part in range(n_parts) if self.part is None else [self.part]:
             yield Kept(self.scenario, self.manifest, self.folder, self.files, part)
 
-    def _whole(self, name: str) -> pd.DataFrame:
+    def _whole(self, name: str) -> "pd.DataFrame":
         """A table of all runs, or of a part if it is of single runs."""
         if name in ("runs", "patrons"):
             self._check_size()
@@ -134,7 +135,7 @@ class Kept(Results):
             return table[table["run"].isin(self.runs["run"])]
         return table
 
-    def _part(self, name: str, part: int) -> pd.DataFrame:
+    def _part(self, name: str, part: int) -> "pd.DataFrame":
         """The rows of one part; after the first runs there are neither events nor deliveries."""
         is_there = name not in OF_THE_FIRST or part_name(name, part) in self.files
         file = self.folder / part_name(name, part if is_there else 0)
@@ -155,8 +156,10 @@ class Kept(Results):
             )
 
 
-def tables_joined(name: str, table: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+def tables_joined(name: str, table: "pd.DataFrame", more: "pd.DataFrame") -> "pd.DataFrame":
     """A table of all runs with that of further runs: counts are added, paths of single runs stand below."""
+    import pandas as pd
+
     if name == "paths":
         return table if more.empty else pd.concat([table, more], ignore_index=True)
     return table.assign(**{column: table[column] + more[column] for column in COUNTS})

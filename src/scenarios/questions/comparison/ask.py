@@ -100,7 +100,13 @@ def _reservations(a: Results, b: Results, versus: str) -> list[str]:
 def size_beside(
     played: Sequence[Results], replications: int | None, rng: Any, points: int | None
 ) -> tuple[int, Any, int | None]:
-    """Replications, seed and points of what is yet to be played: as asked for, else those of the first result."""
+    """Replications, seed and points of what is yet to be played: as asked for, else those of the first result.
+
+    Examples
+    --------
+    >>> size_beside([], None, None, None)
+    (10000, 1, None)
+    """
     beside: Mapping[str, Any] = played[0].manifest if played else {"replications": REPLICATIONS, "seed": SEED}
     seed = beside["seed"] if rng is None else rng
     if replications is None and points is None:

@@ -266,7 +266,7 @@ def keep_comparison(
 
     outcomes = tables[Part.OUTCOMES]
     scenario, rows = outcomes.sides[0].scenario, [{**row, "folder": Path(row["folder"]).name} for row in said["sides"]]
-    # a comparison of the headline outcomes alone keeps the folder that it always had
+    # a comparison without --of keeps the folder that it always had; what is asked is also what is drawn
     more = {"of": list(told.of)} if told.of else {}
     asked = answers.asked_of(KIND, scenario, rulebook_hash(), sides=rows, **more)
     folder = answers.answer_folder(shown.out, KIND, asked)

@@ -45,7 +45,7 @@ def discover(
     tree over the same runs.
     """
     from scenarios.outcomes.outcome import CHANCE, checked
-    from scenarios.questions.discovery import ask, figure, words
+    from scenarios.questions.discovery import ask, words
     from scenarios.store.answers import origin
 
     check_request(search.replications, search.points, play.seed, play.jobs)
@@ -65,4 +65,6 @@ def discover(
     tables, manifest, folder = ask_once(scenario, "discovery", asked, anew, cost, play, shown)
     shown.show(words.discovery_answer(scenario, tables, manifest, folder))
     if not no_figures:
+        from scenarios.questions.discovery import figure
+
         add_figures(folder, "discovery", {"tradeoff": partial(figure.tradeoff, tables, scenario, manifest)})

@@ -53,29 +53,26 @@ class View:
     figure: FigureOption = None
 
     def check(self) -> None:
-        """Refuses options that do not go together, and signs of nothing."""
-        is_of_run, is_signs = self.run is not None, self.is_signs
-        refused = {
-            "--frozen and --nearest are two questions. Ask one at a time.": self.is_frozen and self.is_nearest,
-            "--frozen counts over all runs. Leave out --run, or ask --nearest of the run.": self.is_frozen
-            and is_of_run,
-            "--over narrows the numbers of --nearest. Add --nearest, or leave out --over.": (
-                self.over and not self.is_nearest
-            ),
-            "--figure draws one run's story. Add --run K, and leave out --nearest.": (
-                self.figure is not None and (not is_of_run or self.is_nearest)
-            ),
-            "--signs needs --of and --by: --signs --of russia.step_back --by 2026-03-01.": (
-                is_signs and (self.of is None or self.by is None)
-            ),
-            "--signs counts over all runs. Leave out --run, --frozen, --nearest and --patron.": (
-                is_signs and (is_of_run or self.is_frozen or self.is_nearest or self.patron is not None)
-            ),
-            "--by goes with --signs. Add --signs, or leave out --by.": self.by is not None and not is_signs,
-        }
-        for why, is_so in refused.items():
-            if is_so:
-                raise RequestRefused(why)
+        """Refuses options that do not go together."""
+        if self.is_frozen and self.is_nearest:
+            raise RequestRefused("--frozen and --nearest are two questions. Ask one at a time.")
+        if self.is_frozen and self.run is not None:
+            raise RequestRefused("--frozen counts over all runs. Leave out --run, or ask --nearest of the run.")
+        if self.over and not self.is_nearest:
+            raise RequestRefused("--over narrows the numbers of --nearest. Add --nearest, or leave out --over.")
+        if self.figure is not None and (self.run is None or self.is_nearest):
+            raise RequestRefused("--figure draws one run's story. Add --run K, and leave out --nearest.")
+        self._check_signs()
+
+    def _check_signs(self) -> None:
+        """Refuses signs of nothing, and options that do not go with them."""
+        others = self.run is not None or self.is_frozen or self.is_nearest or self.patron is not None
+        if self.is_signs and (self.of is None or self.by is None):
+            raise RequestRefused("--signs needs --of and --by: --signs --of russia.step_back --by 2026-03-01.")
+        if self.is_signs and others:
+            raise RequestRefused("--signs counts over all runs. Leave out --run, --frozen, --nearest and --patron.")
+        if self.by is not None and not self.is_signs:
+            raise RequestRefused("--by goes with --signs. Add --signs, or leave out --by.")
 
 
 @command
@@ -160,8 +157,9 @@ def nearest_answer(subject: Subject, view: View) -> Answer:
     """The smallest changes of numbers that turn something round, in one run or on average."""
     from scenarios.questions.explanation import ask, counterfactual, words
 
-    ensemble, names = subject.ensemble(), ask.patrons_asked(subject.scenario, view.patron)
+    names = ask.patrons_asked(subject.scenario, view.patron)
     asked = subject.asked_of([f"{name}.step_back" for name in names] if view.of is None else [view.of])
+    ensemble = subject.ensemble()
     if view.run is not None and view.of is None:
         asked = ask.happened_in(ensemble, asked, view.run)
     quiet, found = subject.asked.is_quiet, []

@@ -52,12 +52,12 @@ class Story:
         Its address.
     facts : dict
         Its row of the table runs.
-    patrons : pd.DataFrame
+    patrons : DataFrame
         Its rows of the table patrons.
-    events : pd.DataFrame
+    events : DataFrame
         Its events, what was set and what follows from its path, in order: step, date, actor, kind, channel, before,
         after, rung, reason, and how far each term moved a choice of levels.
-    paths : pd.DataFrame
+    paths : DataFrame
         Its steps.
     """
 

@@ -89,7 +89,7 @@ def sensitivity(
     number alone would explain, read off runs that are there.
     """
     from scenarios.outcomes.outcome import texts_asked
-    from scenarios.questions.sensitivity import figure, words
+    from scenarios.questions.sensitivity import words
 
     check_request(1 if how.replications is None else how.replications, None, play.seed, play.jobs)
     shown.check_place()
@@ -102,6 +102,8 @@ def sensitivity(
         answer = (rules if over_rules else _weights)(scenario, asked, how, play, shown)
     shown.show(words.sensitivity_answer(scenario, *answer))
     if not (no_figures or over_rules):
+        from scenarios.questions.sensitivity import figure
+
         tables, manifest, folder = answer
         kind = "given" if "given" in tables else "sensitivity"
         add_figures(folder, kind, figure.tornados(tables, scenario, manifest))
