@@ -62,7 +62,7 @@ COMMANDS = {
     "show": "show toy",
     "show number": "show toy client.hold",
     "new": "new mine.toml --from toy",
-    "new blank": "new mine.toml --client Cuba --coercer 'United States' --patrons russia,hezbollah:like=iran "
+    "new blank": "new mine.toml --client Cuba --coercer America --patrons russia,hezbollah:like=iran "
     "--start 2030-01-06",
     "check": "check toy iran_2025",
     "run": "run toy --runs 200 --seed 7 --jobs {jobs} --no-figures --out out",

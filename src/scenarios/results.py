@@ -18,8 +18,8 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.vocabulary import DecisionRule, EventKind, Fate, Reason
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
+    from pandas import DataFrame
 
     from scenarios.engine.records import Records
 
@@ -53,17 +53,17 @@ class Results(Glimpsed):
 
     scenario: Scenario
     manifest: dict[str, Any]
-    runs: "pd.DataFrame"
-    patrons: "pd.DataFrame"
-    events: "pd.DataFrame"
-    deliveries: "pd.DataFrame"
-    levels: "pd.DataFrame"
-    support: "pd.DataFrame"
-    paths: "pd.DataFrame"
-    _summary: "pd.DataFrame | None" = field(default=None, repr=False, compare=False)
+    runs: "DataFrame"
+    patrons: "DataFrame"
+    events: "DataFrame"
+    deliveries: "DataFrame"
+    levels: "DataFrame"
+    support: "DataFrame"
+    paths: "DataFrame"
+    _summary: "DataFrame | None" = field(default=None, repr=False, compare=False)
 
     @property
-    def summary(self) -> "pd.DataFrame":
+    def summary(self) -> "DataFrame":
         """The summary of these runs without a control; see `scenarios.summary.summarise`."""
         if self._summary is None:
             from scenarios.summary import summarise
@@ -108,7 +108,7 @@ class Results(Glimpsed):
         return figure_of(self, what)
 
     @property
-    def numbers_long(self) -> "pd.DataFrame":
+    def numbers_long(self) -> "DataFrame":
         """The numbers that were drawn, one row a run and number: what ``runs`` has as a column each.
 
         Returns
@@ -182,7 +182,7 @@ def rows_of_patrons(scenario: Scenario, patrons: NDArray[Any]) -> NDArray[Any]:
 
 def runs_table(
     scenario: Scenario, runs: NDArray[np.float64], drawn: NDArray[np.float64], seed: int, per_point: int, first: int
-) -> "pd.DataFrame":
+) -> "DataFrame":
     """One row a run, from run `first` on."""
     import pandas as pd
 
@@ -208,7 +208,7 @@ def runs_table(
     return table
 
 
-def long_table(scenario: Scenario, runs: "pd.DataFrame") -> "pd.DataFrame":
+def long_table(scenario: Scenario, runs: "DataFrame") -> "DataFrame":
     """The numbers drawn in some runs, one row a run and number."""
     import pandas as pd
 
@@ -238,7 +238,7 @@ def parts_of_path(path: str) -> tuple[str, str, str]:
     return owner.removeprefix(".").removeprefix("patrons."), channel, number
 
 
-def patrons_table(scenario: Scenario, patrons: NDArray[np.float64], first: int) -> "pd.DataFrame":
+def patrons_table(scenario: Scenario, patrons: NDArray[np.float64], first: int) -> "DataFrame":
     """One row a run and patron, from run `first` on, patrons in the order of the file."""
     import pandas as pd
 
@@ -274,7 +274,7 @@ def dates_or_never(scenario: Scenario, steps: NDArray[np.float64]) -> Any:
     return np.where(has_happened, days, np.datetime64("NaT")).astype("datetime64[ms]")  # as Parquet keeps them
 
 
-def events_table(scenario: Scenario, events: Any) -> "pd.DataFrame":
+def events_table(scenario: Scenario, events: Any) -> "DataFrame":
     """One row an event."""
     import pandas as pd
 
@@ -299,7 +299,7 @@ def events_table(scenario: Scenario, events: Any) -> "pd.DataFrame":
     return pd.concat([table, terms], axis=1)
 
 
-def deliveries_table(scenario: Scenario, packed: NDArray[np.int64]) -> "pd.DataFrame":
+def deliveries_table(scenario: Scenario, packed: NDArray[np.int64]) -> "DataFrame":
     """One row each time that another quarter of a level arrives on a channel; sorted by run and step."""
     import pandas as pd
 
@@ -319,7 +319,7 @@ def deliveries_table(scenario: Scenario, packed: NDArray[np.int64]) -> "pd.DataF
     )
 
 
-def cross(**axes: Any) -> "pd.DataFrame":
+def cross(**axes: Any) -> "DataFrame":
     """Every combination of some values, as columns; the first varies slowest."""
     import pandas as pd
 
@@ -327,7 +327,7 @@ def cross(**axes: Any) -> "pd.DataFrame":
     return pd.MultiIndex.from_product(kept, names=list(axes)).to_frame(index=False)
 
 
-def counts_table(scenario: Scenario, changes: NDArray[np.int64], **within: Any) -> "pd.DataFrame":
+def counts_table(scenario: Scenario, changes: NDArray[np.int64], **within: Any) -> "DataFrame":
     """Counts of runs by step, patron and what is within: channel and level, or bin of the support index."""
     sizes = (len(scenario.patrons), *map(len, within.values()), 2)
     cube = changes.reshape(scenario.steps + 1, *sizes).cumsum(axis=0)[:, in_file(scenario, "patrons")]
@@ -337,7 +337,7 @@ def counts_table(scenario: Scenario, changes: NDArray[np.int64], **within: Any) 
     return table.assign(intended=cube[..., 0].ravel(), delivered=cube[..., 1].ravel())
 
 
-def paths_table(scenario: Scenario, paths: NDArray[np.float64], first: int) -> "pd.DataFrame":
+def paths_table(scenario: Scenario, paths: NDArray[np.float64], first: int) -> "DataFrame":
     """Some runs in full, from run `first` on; no rows after a client's end."""
     import pandas as pd
 

@@ -14,7 +14,7 @@ from scenarios.store.folder import flat, folder_of, is_there
 from scenarios.store.manifest import numbers_drawn, scenario_hash, scenario_record, versions
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pandas import DataFrame
 
 
 def answer_folder(out: Path | str, kind: str, asked: Mapping[str, Any]) -> Path:
@@ -23,7 +23,7 @@ def answer_folder(out: Path | str, kind: str, asked: Mapping[str, Any]) -> Path:
     return folder.with_name(f"{kind}-{folder.name}")
 
 
-def keep_answer(folder: Path, kind: str, record: Mapping[str, Any], tables: "Mapping[str, pd.DataFrame]") -> None:
+def keep_answer(folder: Path, kind: str, record: Mapping[str, Any], tables: "Mapping[str, DataFrame]") -> None:
     """Writes an answer, whole or not at all: ``KIND.json`` and each table as CSV."""
     with aside.written_aside(folder) as place:
         place.mkdir()
@@ -37,7 +37,7 @@ def record_file(folder: Path, kind: str) -> Path:
     return folder / f"{kind}.json"
 
 
-def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, pd.DataFrame]] | None":
+def kept_answer(folder: Path, kind: str) -> "tuple[dict[str, Any], dict[str, DataFrame]] | None":
     """The record and the tables of an answer; None if there is none."""
     if not is_there(folder):
         return None
@@ -68,7 +68,7 @@ def save_answer(
     out: Path | str,
     scenario: Scenario,
     asked: Mapping[str, Any],
-    tables: "Mapping[str, pd.DataFrame]",
+    tables: "Mapping[str, DataFrame]",
     said: Mapping[str, Any],
 ) -> Path:
     """Writes the answer of an analysis, with its question, the scenario and the versions; returns the folder."""
@@ -102,7 +102,7 @@ def importance(out: Path | str, scenario: Scenario) -> list[str]:
 
 def find_answer(
     out: Path | str, asked: Mapping[str, Any]
-) -> "tuple[Path, dict[str, Any], dict[str, pd.DataFrame]] | None":
+) -> "tuple[Path, dict[str, Any], dict[str, DataFrame]] | None":
     """An earlier answer to the same question: folder, record and tables in their order; None if there is none."""
     folder = answer_folder(out, asked["analysis"], asked)
     kept = kept_answer(folder, asked["analysis"])

@@ -19,7 +19,7 @@ from scenarios.store.manifest import complete, question_hash, question_of, scena
 from scenarios.store.parts import TABLES, Kept, Shelf
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pandas import DataFrame
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.csv"
@@ -64,8 +64,8 @@ def save(
     results: Results,
     out: Path | str,
     control: Results | None = None,
-    summary: "pd.DataFrame | None" = None,
-    extra_tables: "Mapping[str, pd.DataFrame] | None" = None,
+    summary: "DataFrame | None" = None,
+    extra_tables: "Mapping[str, DataFrame] | None" = None,
 ) -> Path:
     """Writes results to the folder named by their content; returns the folder.
 
@@ -166,19 +166,19 @@ def flat(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name not in ("scenario", aside.FILES, aside.OWN_SUM)}
 
 
-def read_summary(folder: Path | str) -> "pd.DataFrame":
+def read_summary(folder: Path | str) -> "DataFrame":
     """The summary table of a result folder."""
     return aside.table_of_text(Path(folder) / SUMMARY)
 
 
-def read_kept_table(folder: Path | str, name: str) -> "pd.DataFrame | None":
+def read_kept_table(folder: Path | str, name: str) -> "DataFrame | None":
     """A further table of a result folder; None if it has none of that name."""
     file = Path(folder) / f"{name}.parquet"
     is_kept = aside.are_listed(file.parent / MANIFEST, [file.name])
     return aside.table_of_parts(file.parent, file) if is_kept else None
 
 
-def add_table(folder: Path | str, name: str, table: "pd.DataFrame") -> None:
+def add_table(folder: Path | str, name: str, table: "DataFrame") -> None:
     """Adds a further table to a result folder, whole or not at all."""
     place = Path(folder) / f"{name}.parquet"
     with aside.undisturbed():
@@ -198,7 +198,7 @@ class KeptRun:
         return read_manifest(self.folder)
 
     @cached_property
-    def summary(self) -> "pd.DataFrame":
+    def summary(self) -> "DataFrame":
         """The summary table."""
         return read_summary(self.folder)
 
@@ -207,7 +207,7 @@ class KeptRun:
         """The runs."""
         return read(self.folder)
 
-    def table(self, name: str, make: "Callable[[], pd.DataFrame]") -> "pd.DataFrame":
+    def table(self, name: str, make: "Callable[[], DataFrame]") -> "DataFrame":
         """A further table of the folder, made and put there if it is not there yet."""
         found = read_kept_table(self.folder, name)
         if found is None:

@@ -15,7 +15,7 @@ from scenarios.scenario.scenario import Scenario
 from scenarios.store.aside import put_file, remove, sum_of, table_of_parts
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pandas import DataFrame
 
 OF_THE_FIRST = ("events", "deliveries")  # rows of the first runs alone
 IN_PARTS = ("runs", "patrons", *OF_THE_FIRST)  # rows of runs; the other tables have a fixed size
@@ -37,7 +37,7 @@ class Shelf:
         self.n_parts = 0
         self.n_runs = 0
         self.sums: dict[str, str] = {}  # of each file that was written
-        self._whole: dict[str, pd.DataFrame] = {}
+        self._whole: dict[str, DataFrame] = {}
 
     def add(self, block: Results) -> None:
         """Writes one more block; the runs go on where the last block ended."""
@@ -78,9 +78,9 @@ class Shelf:
                 folder.rmdir()
                 self.sums[place.name] = self.sums.pop(part_name(name, 0))
 
-    def _table(self, name: str, block: Results) -> "pd.DataFrame | None":
+    def _table(self, name: str, block: Results) -> "DataFrame | None":
         """What is kept of a table of one block, if anything."""
-        table: pd.DataFrame = getattr(block, name)
+        table: DataFrame = getattr(block, name)
         if name in OF_THE_FIRST and self.n_parts and table.empty:
             return None
         if name == "runs" and self.n_runs >= RUNS_WITH_NUMBERS:
@@ -88,7 +88,7 @@ class Shelf:
             return table.drop(columns=uncertain_paths(block.scenario))
         return table
 
-    def _put(self, name: str, table: "pd.DataFrame") -> str:
+    def _put(self, name: str, table: "DataFrame") -> str:
         """Writes one part of a table; its checksum."""
         place = self.folder / part_name(name, self.n_parts)
         place.parent.mkdir(exist_ok=True)
@@ -125,7 +125,7 @@ class Kept(Results):
         for part in range(n_parts) if self.part is None else [self.part]:
             yield Kept(self.scenario, self.manifest, self.folder, self.files, part)
 
-    def _whole(self, name: str) -> "pd.DataFrame":
+    def _whole(self, name: str) -> "DataFrame":
         """A table of all runs, or of a part if it is of single runs."""
         if name in ("runs", "patrons"):
             self._check_size()
@@ -135,7 +135,7 @@ class Kept(Results):
             return table[table["run"].isin(self.runs["run"])]
         return table
 
-    def _part(self, name: str, part: int) -> "pd.DataFrame":
+    def _part(self, name: str, part: int) -> "DataFrame":
         """The rows of one part; after the first runs there are neither events nor deliveries."""
         is_there = name not in OF_THE_FIRST or part_name(name, part) in self.files
         file = self.folder / part_name(name, part if is_there else 0)
@@ -156,7 +156,7 @@ class Kept(Results):
             )
 
 
-def tables_joined(name: str, table: "pd.DataFrame", more: "pd.DataFrame") -> "pd.DataFrame":
+def tables_joined(name: str, table: "DataFrame", more: "DataFrame") -> "DataFrame":
     """A table of all runs with that of further runs: counts are added, paths of single runs stand below."""
     import pandas as pd
 
